@@ -1,0 +1,1 @@
+"""EHRQA-style evaluation of the assistant."""

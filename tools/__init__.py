@@ -1,0 +1,1 @@
+"""The record and the typed tools over it: pure, no model, no graph, no clock of its own."""

@@ -1,0 +1,123 @@
+"""The one shape in which everything above this floor sees a FHIR resource.
+
+Only `tools/entries` knows FHIR JSON; tools, planner and writer see `Entry`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from tools.times import When
+
+JSON = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """A code in a code system (FHIR R4 Coding)."""
+
+    system: str
+    code: str
+    display: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A measured amount, as recorded.
+
+    Attributes:
+        value: the number.
+        unit: as shown to people, e.g. "mg/dL".
+        comparator: "", "<", "<=", ">=" or ">": the value is only a bound.
+    """
+
+    value: Decimal
+    unit: str = ""
+    comparator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A reference range; an open end is None. `text` is as recorded when it is not numbers."""
+
+    low: Decimal | None = None
+    high: Decimal | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Something another resource is named for: "Condition/…" and/or a display. Either may be empty."""
+
+    reference: str = ""
+    display: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Money: `label` is "billed", "paid", "out of pocket", "submitted", … as the parser of the kind documents."""
+
+    label: str
+    value: Decimal
+    currency: str = "USD"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One resource, or one component of an Observation, of one patient.
+
+    Attributes:
+        reference: "Observation/76ad356f…"; a component carries the reference of its Observation.
+        kind: FHIR resource type, e.g. "Observation".
+        patient: "Patient/…" whose compartment it is in; "" for shared resources (Organization, Practitioner, …).
+        display: the record's own name for it, with its SNOMED tag if it has one.
+        codings: every coding of its code.
+        category: codes and displays of category or class, lower case: "laboratory", "vital-signs", "imp", "emer".
+        status: FHIR status; clinicalStatus for conditions and allergies, lifecycleStatus for goals.
+        void: why it must not count as having been, e.g. "entered-in-error", "refuted", "not-done"; else "".
+        caution: what must be said with it, e.g. "preliminary", "unconfirmed"; else "".
+        start: when it began or happened (onset, authored, performed, effective, occurrence).
+        end: when it ended (abatement, end of the period).
+        value: a quantity or text; None if absent, then `absent` may say why.
+        components: each as an Entry of its own.
+        interpretation: codes, e.g. ("H",).
+        range: reference range.
+        encounter: "Encounter/…" it belongs to, else "".
+        who: practitioners and people who did or ordered it.
+        where: organisations and locations.
+        reasons: why: conditions or plain words.
+        parts: what it is made of or about: results of a report, activities of a plan, members of a team.
+        amounts: money.
+        details: further labelled facts in the order to show, e.g. (("dose", "1 tablet twice a day"),).
+        raw: the resource as JSON.
+    """
+
+    reference: str
+    kind: str
+    patient: str
+    display: str
+    codings: tuple[Coding, ...] = ()
+    category: tuple[str, ...] = ()
+    status: str = ""
+    void: str = ""
+    caution: str = ""
+    start: When | None = None
+    end: When | None = None
+    value: Quantity | str | None = None
+    absent: str = ""
+    components: tuple["Entry", ...] = ()
+    interpretation: tuple[str, ...] = ()
+    range: Range | None = None
+    encounter: str = ""
+    who: tuple[Link, ...] = ()
+    where: tuple[Link, ...] = ()
+    reasons: tuple[Link, ...] = ()
+    parts: tuple[Link, ...] = ()
+    amounts: tuple[Amount, ...] = ()
+    details: tuple[tuple[str, str], ...] = ()
+    raw: JSON
+
+    def detail(self, label: str) -> str:
+        """Return the labelled fact, or "" if the record does not say."""
+        return next((text for name, text in self.details if name == label), "")

@@ -1,0 +1,77 @@
+"""What a tool returns: the computed result, the facts behind it, and what was searched.
+
+Nothing is cut in silence: `total` tells how many facts there were, `facts` may be fewer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+Scalar = bool | int | Decimal | str
+"""A machine's answer: truth, count, number, or text (a name, or an ISO date "2020-12-04")."""
+
+Outcome = Literal["found", "none recorded", "no value", "unreadable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line a reader can check in the record.
+
+    Attributes:
+        text: the fact in words without its reference, e.g. "Hemoglobin A1c 6.4 % on 2020-12-04".
+        reference: the resource it comes from, e.g. "Observation/…".
+        display: the record's own name.
+        date: ISO day (or month, or year) it carries, "" if none.
+    """
+
+    text: str
+    reference: str
+    display: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was looked at: `searched` entries of `kind` between the days of `span`; problems met on the way."""
+
+    kind: str
+    searched: int
+    span: tuple[str, str] | None = None
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """The answer of one tool call.
+
+    Attributes:
+        tool: name of the tool.
+        arguments: the call, as it can be run again.
+        outcome: "found"; "none recorded" (looked, nothing there); "no value" (there, but without a value);
+            "unreadable" (could not be read: never the same as none).
+        about: what was looked for, in the record's words if it has it, e.g. "Hemoglobin A1c"; else as asked.
+        period: the period as understood, e.g. "in 2015 (2015-01-01 to 2015-12-31)"; "" if any time.
+        values: the answer for machines; () when the record does not say.
+        unit: unit of numeric values as recorded.
+        facts: the lines behind it, the telling ones first; at most as many as fit a prompt.
+        total: how many facts there were before `facts` was cut.
+        references: every resource that carries the answer, no more and no fewer.
+        coverage: what was searched.
+        notes: what must be said with the answer, e.g. "2 entered in error were not counted", other readings.
+        readings: names in the record that the words could mean just as well, best first; () if clear.
+    """
+
+    tool: str
+    arguments: Mapping[str, object]
+    outcome: Outcome
+    about: str = ""
+    period: str = ""
+    values: tuple[Scalar, ...] = ()
+    unit: str = ""
+    facts: tuple[Fact, ...] = ()
+    total: int = 0
+    references: tuple[str, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
+    notes: tuple[str, ...] = ()
+    readings: tuple[str, ...] = field(default=())

@@ -1,0 +1,98 @@
+"""FHIR date, dateTime, instant -> `When`; two ends -> `Span`.
+
+A FHIR date is a span: `2024-03` is the whole of March 2024 (FHIR R4, datatypes, dateTime). Days are the local
+days as recorded; order within a day is by the instant. Pure: no clock.
+"""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class When:
+    """A point in time as recorded.
+
+    Attributes:
+        moment: the instant, in UTC; for a date the start of its first day. Orders events.
+        first: first local day it may mean, e.g. 2024-03-01 for "2024-03".
+        last: last local day it may mean, e.g. 2024-03-31 for "2024-03".
+        text: as recorded, e.g. "2024-03" or "2012-07-01T15:22:50+02:00".
+    """
+
+    moment: datetime
+    first: date
+    last: date
+    text: str
+
+    @property
+    def day(self) -> str:
+        """The local day or, when recorded less precisely, the month or year: "2012-07-01", "2024-03"."""
+        return self.text[:10]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Whole local days from `first` to `last`, both included; None is open."""
+
+    first: date | None = None
+    last: date | None = None
+
+    def holds(self, when: When | None) -> bool:
+        """Tell whether all of `when` lies inside. An unknown time lies in the unbounded span only.
+
+        >>> Span(date(2024, 1, 1), date(2024, 12, 31)).holds(parse_when("2024-03"))
+        True
+        >>> Span(date(2024, 3, 15), None).holds(parse_when("2024-03"))
+        False
+        """
+        if self.first is None and self.last is None:
+            return True
+        if when is None:
+            return False
+        return (self.first is None or when.first >= self.first) and (self.last is None or when.last <= self.last)
+
+
+@lru_cache(maxsize=65536)
+def parse_when(text: str) -> When | None:
+    """Read a FHIR date, dateTime or instant; None if it is none.
+
+    >>> parse_when("2024-02").last
+    datetime.date(2024, 2, 29)
+    >>> parse_when("around Easter") is None
+    True
+    """
+    if len(text) > 10:
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            return None
+        day = moment.date()
+        aware = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return When(aware, day, day, text)
+    match = _PARTIAL.fullmatch(text)
+    if not match:
+        return None
+    year, month, day_of_month = (int(part) if part else None for part in match.groups())
+    try:
+        first = date(year or 0, month or 1, day_of_month or 1)
+    except ValueError:
+        return None
+    last = first
+    if day_of_month is None:
+        end_month = month or 12
+        last = date(first.year, end_month, calendar.monthrange(first.year, end_month)[1])
+    return When(datetime(first.year, first.month, first.day, tzinfo=UTC), first, last, text)
+
+
+def completed_years(born: date, on: date) -> int:
+    """Return the age in completed years.
+
+    >>> completed_years(date(1980, 2, 29), date(2021, 2, 28))
+    40
+    """
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
