@@ -1,0 +1,41 @@
+"""What a planner decides: which tools to call, whom to ask back, or what to decline."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from tools.catalogue import Call
+from tools.record import PatientRecord
+
+Decline = Literal["advice", "opinion", "another patient", "not in a record"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A planner's decision for one question.
+
+    Attributes:
+        calls: the tool calls, in the order in which the answer uses their results.
+        sure: 0..1, how sure the planner is that these calls answer the question.
+        yes_no: the question wants yes or no.
+        ask_back: a question to the user when two readings are equally good, else "".
+        options: the readings to choose from, as the user would type them.
+        decline: why no tool can answer, or None.
+        frame: what a follow-up question may refer to; JSON-able; kept with the conversation.
+    """
+
+    calls: tuple[Call, ...] = ()
+    sure: float = 0.0
+    yes_no: bool = False
+    ask_back: str = ""
+    options: tuple[str, ...] = ()
+    decline: Decline | None = None
+    frame: Mapping[str, object] = field(default_factory=dict)
+
+
+class Planner(Protocol):
+    """Turns a question into a plan. Reads the record's names to choose, never its values to answer."""
+
+    def plan(self, question: str, record: PatientRecord, before: Mapping[str, object]) -> Plan:
+        """Return the plan for `question`; `before` is the frame of the question before it, {} at the start."""
+        ...
