@@ -1,0 +1,284 @@
+"""One test's measurements -> what was picked from them: a value, a date, a count, a mean, a change, a trend.
+
+Pure. Left out: which test is meant (concepts) and when (periods). Means, extremes, changes and trends use
+exact numbers of one unit only; what is left out for that is said in the notes.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from tools.evidence import Fact, Outcome, Scalar
+from tools.facts import cut, fact
+from tools.series import Flag, Point, direction, judged, lies, one_unit
+from tools.times import completed_years
+
+Pick = Literal["last", "first", "all", "max", "min", "mean", "count", "exists", "change", "trend"]
+Give = Literal["value", "date", "age"]
+
+_CENT = Decimal("0.01")
+_COMPUTED = ("max", "min", "mean", "change", "trend")
+_FEW = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is wanted of a test; as `tools.measure.measure` says."""
+
+    give: Give = "value"
+    pick: Pick = "last"
+    above: Decimal | None = None
+    below: Decimal | None = None
+    flagged: Flag | None = None
+    born: date | None = None
+
+    @property
+    def limited(self) -> bool:
+        """Whether only some values are wanted."""
+        return not (self.above is None and self.below is None and self.flagged is None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picked:
+    """What was picked: as in `Evidence`; `points` are those that carry it."""
+
+    outcome: Outcome = "found"
+    values: tuple[Scalar, ...] = ()
+    unit: str = ""
+    facts: tuple[Fact, ...] = ()
+    total: int = 0
+    points: tuple[Point, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Every resource that carries the answer, once."""
+        return tuple(dict.fromkeys(reference for point in self.points for reference in point.references))
+
+
+def pick_from(measured: Sequence[Point], wish: Wish) -> Picked:
+    """Pick from the measurements of one test, oldest first.
+
+    With several at the same moment (or the same extreme) all of them are picked. A measurement that was not
+    done or has no result, and says so, is never taken as a value.
+    """
+    done = tuple(point for point in measured if not point.entry.absent)
+    valued = tuple(point for point in done if point.value is not None)
+    notes = _absences(measured)
+    if not measured:
+        return _nothing(wish)
+    by_value = wish.limited or wish.give == "value" and wish.pick not in ("count", "exists")
+    series = valued if by_value or wish.pick in _COMPUTED else done
+    if not series:
+        empty = Picked(outcome="no value", notes=notes)
+        return replace(empty, facts=cut([fact(point.entry) for point in measured], _FEW), total=len(measured))
+    if wish.limited or wish.pick in _COMPUTED:
+        series, left_out = one_unit(series)
+        notes += left_out
+    picked = _limited(series, wish) if wish.limited else _PICKS[wish.pick](series, wish)
+    return replace(picked, notes=(*notes, *picked.notes, *_cautions(picked.points)))
+
+
+def given(chosen: Sequence[Point], wish: Wish) -> tuple[Scalar, ...]:
+    """Return the values, the days or the ages of the chosen points; each day and age once."""
+    if wish.give == "value":
+        return tuple(point.value for point in chosen if point.value is not None)
+    starts = [point.entry.start for point in chosen if point.entry.start]
+    if wish.give == "date":
+        return tuple(dict.fromkeys(start.day for start in starts))
+    born = wish.born
+    return tuple(dict.fromkeys(completed_years(born, start.first) for start in starts)) if born else ()
+
+
+def _absences(measured: Sequence[Point]) -> tuple[str, ...]:
+    reasons = Counter(point.entry.absent for point in measured if point.entry.absent)
+    return tuple(f"{count} without a value: {reason}" for reason, count in reasons.items())
+
+
+def _cautions(used: Sequence[Point]) -> tuple[str, ...]:
+    found = Counter(point.entry.caution for point in used if point.entry.caution)
+    return tuple(f"{count} of {len(used)}: {caution}" for caution, count in found.items())
+
+
+def _nothing(wish: Wish) -> Picked:
+    values: dict[str, tuple[Scalar, ...]] = {"exists": (False,), "count": (0,)}
+    return Picked(outcome="none recorded", values=values.get(wish.pick, ()))
+
+
+def _limited(series: Sequence[Point], wish: Wish) -> Picked:
+    verdicts = [_fits(point, wish) for point in series]
+    matching = [point for point, verdict in zip(series, verdicts, strict=True) if verdict]
+    unclear = sum(verdict is None for verdict in verdicts)
+    notes: tuple[str, ...] = ()
+    if unclear:
+        notes = (f"{unclear} of {len(series)} could not be judged: {_why_unclear(wish)}",)
+    if matching:
+        picked = _PICKS[wish.pick](matching, wish)
+    elif unclear and (unclear == len(series) or wish.pick == "exists"):
+        picked = Picked(outcome="no value", facts=_listed(series, _FEW), total=len(series))
+    else:
+        nearest = _nearest(series, wish)
+        picked = replace(_nothing(wish), facts=_listed(nearest, 1), total=len(nearest))
+        notes += (f"{len(series)} recorded, none of them {_limits(wish)}",)
+    return replace(picked, notes=(*notes, *picked.notes))
+
+
+def _fits(point: Point, wish: Wish) -> bool | None:
+    inside: bool | None = True
+    if wish.above is not None or wish.below is not None:
+        inside = lies(point, wish.above, wish.below)
+    if wish.flagged is None or inside is False:
+        return inside
+    flag = judged(point)
+    if flag is None:
+        return None
+    meant = flag != "normal" if wish.flagged == "abnormal" else flag == wish.flagged
+    return inside if meant else False
+
+
+def _why_unclear(wish: Wish) -> str:
+    if wish.flagged is not None:
+        return "the record gives neither a usable reference range nor a flag"
+    return "the record gives a bound, not a number"
+
+
+def _limits(wish: Wish) -> str:
+    said = [f"above {wish.above}"] if wish.above is not None else []
+    said += [f"below {wish.below}"] if wish.below is not None else []
+    said += [wish.flagged] if wish.flagged else []
+    return " and ".join(said)
+
+
+def _nearest(series: Sequence[Point], wish: Wish) -> tuple[Point, ...]:
+    exact = [point for point in series if point.exact is not None]
+    if not exact or (wish.above is None) == (wish.below is None):
+        return (series[-1],)
+    return _extreme(exact, "max" if wish.below is None else "min")
+
+
+def _listed(chosen: Sequence[Point], most: int) -> tuple[Fact, ...]:
+    return cut([fact(point.entry) for point in chosen], most)
+
+
+def at_end(series: Sequence[Point], end: Literal["first", "last"]) -> tuple[Point, ...]:
+    """Return all points of the first or last moment, of those with a time if there are any."""
+    dated = [point for point in series if point.entry.start] or list(series)
+    moment = dated[0 if end == "first" else -1].moment
+    return tuple(point for point in dated if point.moment == moment)
+
+
+def _extreme(exact: Sequence[Point], which: Literal["max", "min"]) -> tuple[Point, ...]:
+    numbers = [point.exact for point in exact if point.exact is not None]
+    best = max(numbers) if which == "max" else min(numbers)
+    return tuple(point for point in exact if point.exact == best)
+
+
+def _chosen(chosen: Sequence[Point], wish: Wish, *, distinct: bool) -> Picked:
+    values = given(chosen, wish)
+    values = tuple(dict.fromkeys(values)) if distinct else values
+    units = {point.unit for point in chosen}
+    return Picked(
+        values=values,
+        unit=units.pop() if len(units) == 1 and wish.give == "value" else "",
+        facts=_listed(chosen, 12),
+        total=len(chosen),
+        points=tuple(chosen),
+    )
+
+
+def _pick_last(series: Sequence[Point], wish: Wish) -> Picked:
+    return _chosen(at_end(series, "last"), wish, distinct=True)
+
+
+def _pick_first(series: Sequence[Point], wish: Wish) -> Picked:
+    return _chosen(at_end(series, "first"), wish, distinct=True)
+
+
+def _pick_all(series: Sequence[Point], wish: Wish) -> Picked:
+    return _chosen(series, wish, distinct=False)
+
+
+def _pick_extreme(series: Sequence[Point], wish: Wish) -> Picked:
+    exact, notes = _exact(series)
+    if not exact:
+        return Picked(outcome="no value", facts=_listed(series, _FEW), total=len(series), notes=notes)
+    chosen = _extreme(exact, "max" if wish.pick == "max" else "min")
+    return replace(_chosen(chosen, wish, distinct=True), notes=notes)
+
+
+def _pick_mean(series: Sequence[Point], wish: Wish) -> Picked:
+    exact, notes = _exact(series)
+    if not exact:
+        return Picked(outcome="no value", facts=_listed(series, _FEW), total=len(series), notes=notes)
+    numbers = [point.exact for point in exact if point.exact is not None]
+    mean = (sum(numbers, Decimal(0)) / len(numbers)).quantize(_CENT)
+    notes += (f"mean of {len(numbers)}",)
+    return replace(_chosen(exact, wish, distinct=False), values=(mean,), facts=_listed(exact, 6), notes=notes)
+
+
+def _pick_count(series: Sequence[Point], wish: Wish) -> Picked:
+    return replace(_chosen(series, wish, distinct=False), values=(len(series),), unit="")
+
+
+def _pick_exists(series: Sequence[Point], wish: Wish) -> Picked:
+    some = _listed(series, _FEW)
+    return replace(_chosen(series, wish, distinct=False), values=(True,), unit="", facts=some)
+
+
+def _pick_change(series: Sequence[Point], wish: Wish) -> Picked:
+    exact, notes = _exact(series)
+    series = exact or series
+    first, last = at_end(series, "first")[0], at_end(series, "last")[-1]
+    if first.moment == last.moment:
+        notes += ("measured at one time only: no change can be told",)
+        return Picked(outcome="no value", facts=_listed(series, _FEW), total=len(series), notes=notes)
+    ends = _chosen((first, last), wish, distinct=False)
+    ends = replace(ends, facts=(_told("First", first), _told("Last", last)), notes=notes)
+    if wish.give != "value" or first.exact is None or last.exact is None:
+        return ends
+    return replace(ends, values=((last.exact - first.exact).quantize(_CENT),))
+
+
+def _pick_trend(series: Sequence[Point], wish: Wish) -> Picked:
+    exact, notes = _exact(series)
+    way = direction(exact)
+    if way is None:
+        notes += ("fewer than two numbers over time: no trend can be told",)
+        return Picked(outcome="no value", facts=_listed(series, _FEW), total=len(series), notes=notes)
+    telling = {
+        "First": exact[0],
+        "Last": exact[-1],
+        "Lowest": _extreme(exact, "min")[0],
+        "Highest": _extreme(exact, "max")[0],
+    }
+    facts = tuple(_told(label, point) for label, point in telling.items())
+    whole = _chosen(exact, wish, distinct=False)
+    return replace(whole, values=(way,), facts=facts, notes=(*notes, f"{len(exact)} measurements"))
+
+
+def _told(label: str, point: Point) -> Fact:
+    line = fact(point.entry)
+    return replace(line, text=f"{label}: {line.text}")
+
+
+def _exact(series: Sequence[Point]) -> tuple[tuple[Point, ...], tuple[str, ...]]:
+    exact = tuple(point for point in series if point.exact is not None)
+    bounds = sum(isinstance(point.value, Decimal) for point in series) - len(exact)
+    return exact, (f"{bounds} given only as a bound left out",) if bounds else ()
+
+
+_PICKS = {
+    "last": _pick_last,
+    "first": _pick_first,
+    "all": _pick_all,
+    "max": _pick_extreme,
+    "min": _pick_extreme,
+    "mean": _pick_mean,
+    "count": _pick_count,
+    "exists": _pick_exists,
+    "change": _pick_change,
+    "trend": _pick_trend,
+}
