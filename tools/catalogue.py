@@ -1,12 +1,159 @@
-"""The ten tools by name: one call -> its evidence. Signatures and JSON schemas are derived from the functions."""
+"""The ten tools by name: one call -> its evidence. Signatures and schemas are derived from the functions.
 
-from collections.abc import Mapping
+Each tool is the function of its module's name. Modules are imported when first used: one of them (fhirpath)
+takes longer to import than most questions take to answer. Left out: choosing the calls (`agent`).
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from inspect import getdoc, signature
+from typing import Any, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+
+from tools.errors import BadArgument
+from tools.evidence import Evidence
+from tools.record import PatientRecord
+
+TOOLS = (
+    "profile",
+    "overview",
+    "find",
+    "measure",
+    "compare",
+    "notes",
+    "timeline",
+    "costs",
+    "read",
+    "fhirpath",
+)
+"""Names of the tools, in the order in which prompts show them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One tool call of a plan: `Call("measure", {"concept": "HbA1c", "pick": "last"})`. No patient, no clock."""
+    """One tool call of a plan: `Call("measure", {"concept": "HbA1c"})`. It names no patient and no clock."""
 
     tool: str
     arguments: Mapping[str, object]
+
+
+def run(call: Call, record: PatientRecord) -> Evidence:
+    """Run one call on the patient's record.
+
+    Args:
+        call: name and arguments; they cannot name a patient or a clock.
+        record: the patient's record, as of its own clock.
+
+    Returns:
+        What the tool found, with its facts and what was searched.
+
+    Raises:
+        BadArgument: no such tool or argument, an argument is missing or has the wrong form.
+        RecordError: the record could not serve the call.
+    """
+    function, form = tool_function(call.tool), _form(call.tool)
+    try:
+        checked = form.model_validate(dict(call.arguments))
+    except ValidationError as error:
+        raise _refusal(call, form, error) from None
+    return function(record, **{name: getattr(checked, name) for name in checked.model_fields_set})
+
+
+@cache
+def tool_function(name: str) -> Callable[..., Evidence]:
+    """Return the function behind a tool's name.
+
+    Raises:
+        BadArgument: there is no such tool.
+    """
+    if name not in TOOLS:
+        raise BadArgument("tool", name, f"one of {', '.join(TOOLS)}", "find")
+    function: Callable[..., Evidence] = getattr(import_module(f"tools.{name}"), name)
+    return function
+
+
+def signatures() -> str:
+    """Return the tools as a prompt shows them, one a line: name, arguments ("?" optional), what it gives."""
+    return "\n".join(f"{name}({_arguments(name)}): {_summary(name)}" for name in TOOLS)
+
+
+def schemas() -> list[dict[str, Any]]:
+    """Return the JSON schema of each call: name, description and parameters, as model servers expect them."""
+    return [{"name": name, "description": _summary(name), "parameters": _parameters(name)} for name in TOOLS]
+
+
+@cache
+def _form(tool: str) -> type[BaseModel]:
+    function = tool_function(tool)
+    hints = get_type_hints(function)
+    fields = {
+        name: (hints[name], ... if parameter.default is parameter.empty else parameter.default)
+        for name, parameter in list(signature(function).parameters.items())[1:]
+    }
+    return create_model(tool, __config__=ConfigDict(extra="forbid"), **fields)  # type: ignore[call-overload,no-any-return]
+
+
+def _summary(tool: str) -> str:
+    paragraph = (getdoc(tool_function(tool)) or "").partition("\n\n")[0]
+    return " ".join(paragraph.split())
+
+
+def _parameters(tool: str) -> dict[str, Any]:
+    form = _form(tool)
+    required = [name for name, field in form.model_fields.items() if field.is_required()]
+    properties = {name: _slim(schema) for name, schema in form.model_json_schema()["properties"].items()}
+    return {"type": "object", "properties": properties} | ({"required": required} if required else {})
+
+
+def _slim(schema: dict[str, Any]) -> dict[str, Any]:
+    choices = [part for part in schema.get("anyOf", [schema]) if part.get("type") != "null"]
+    kept = choices[0] if len(choices) == 1 or "enum" in choices[0] else _simplest(choices)
+    if "enum" in kept:
+        return {"enum": kept["enum"]}
+    return {name: value for name, value in kept.items() if name in ("type", "items")}
+
+
+def _simplest(choices: list[dict[str, Any]]) -> dict[str, Any]:
+    return next((part for part in choices if part.get("type") == "number"), choices[0])
+
+
+def _arguments(tool: str) -> str:
+    required = _parameters(tool).get("required", [])
+    properties: dict[str, dict[str, Any]] = _parameters(tool)["properties"]
+    return ", ".join(
+        f"{name}{'' if name in required else '?'}{_shown_type(schema)}" for name, schema in properties.items()
+    )
+
+
+def _shown_type(schema: dict[str, Any]) -> str:
+    if "enum" in schema:
+        return ": " + "|".join(map(str, schema["enum"]))
+    return "" if schema.get("type") == "string" else f": {schema.get('type')}"
+
+
+def _refusal(call: Call, form: type[BaseModel], error: ValidationError) -> BadArgument:
+    first = error.errors()[0]
+    argument = str(first["loc"][0]) if first["loc"] else ""
+    name = f"{call.tool}: {argument}"
+    if argument not in form.model_fields:
+        known = list(form.model_fields)
+        return BadArgument(
+            name, call.arguments.get(argument), f"no such argument but {', '.join(known)}", known[0]
+        )
+    schema = _parameters(call.tool)["properties"][argument]
+    wish, example = _wish(schema)
+    return BadArgument(name, call.arguments.get(argument), wish, example)
+
+
+def _wish(schema: dict[str, Any]) -> tuple[str, str]:
+    if "enum" in schema:
+        return f"one of {', '.join(map(str, schema['enum']))}", str(schema["enum"][0])
+    return {
+        "number": ("a number", "6.5"),
+        "integer": ("a whole number", "10"),
+        "boolean": ("true or false", "true"),
+        "array": ("a list of texts", "['condition']"),
+    }.get(schema.get("type", ""), ("text", "diabetes"))

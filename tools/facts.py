@@ -20,6 +20,7 @@ LIMIT = 12
 """Most facts that one tool call may put before a model."""
 _BUDGET = 1600
 _LONGEST_NAME = 160
+_BACKGROUND = re.compile(r"\((finding|situation|social concept|occupation)\)\s*$", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 _ANNOTATION = re.compile(r"\{[^}]*\}")
 _FLAGS = {
@@ -114,7 +115,7 @@ def _link_name(link: Link, record: "PatientRecord") -> str:
     return one_line(link.display or (target.display if target else ""))
 
 
-def day(entry: Entry) -> str:
+def day_of(entry: Entry) -> str:
     """Return the recorded day (or month, or year) of the start, "" if unknown."""
     return entry.start.day if entry.start else ""
 
@@ -129,7 +130,7 @@ def fact(entry: Entry, *more: str) -> Fact:
     line = _LINES.get(entry.kind, _plain_line)(entry)
     said = [entry.void and f"not counted: {entry.void}", entry.caution, *more]
     text = ", ".join([line, *(words for words in said if words)])
-    return Fact(text, entry.reference, entry.display, day(entry))
+    return Fact(text, entry.reference, entry.display, day_of(entry))
 
 
 def within(entry: Entry, period: "Period | None") -> bool:
@@ -150,14 +151,49 @@ def cut(facts: Sequence[Fact], limit: int = LIMIT) -> tuple[Fact, ...]:
     """
     if len(facts) <= limit and sum(map(_cost, facts)) <= _BUDGET:
         return tuple(facts)
+    return head((facts[0], *reversed(facts[1:])), limit)
+
+
+def head(facts: Iterable[Fact], limit: int = LIMIT) -> tuple[Fact, ...]:
+    """Return the first facts, the telling ones before the others, as far as they fit a prompt."""
     kept: list[Fact] = []
     spent = 0
-    for telling in (facts[0], *reversed(facts[1:])):
+    for telling in facts:
         spent += _cost(telling)
         if len(kept) == limit or (kept and spent > _BUDGET):
             break
         kept.append(telling)
     return tuple(kept)
+
+
+def grouped(entries: Sequence[Entry]) -> list[Fact]:
+    """Return one line per recorded name, e.g. "IPV, 3 times, 2015-03-01 to 2016-01-10".
+
+    The telling ones are first: clinical names before background (`clinical_rank`), the newest before the old.
+
+    Args:
+        entries: in the order of time; the reference is that of the newest of its name.
+    """
+    groups: dict[str, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(shown_name(entry).casefold(), []).append(entry)
+    newest_first = sorted(groups.values(), key=lambda members: day_of(members[-1]), reverse=True)
+    return [_group_line(members) for members in sorted(newest_first, key=lambda m: clinical_rank(m[-1]))]
+
+
+def _group_line(members: list[Entry]) -> Fact:
+    newest = members[-1]
+    if len(members) == 1:
+        return fact(newest)
+    days = [recorded for recorded in map(day_of, members) if recorded]
+    span = " to ".join(dict.fromkeys([*days[:1], *days[-1:]]))
+    text = f"{shown_name(newest)}, {len(members)} times, {span}".removesuffix(", ")
+    return Fact(text, newest.reference, newest.display, day_of(newest))
+
+
+def clinical_rank(entry: Entry) -> int:
+    """Return 0 for what ails or was done, 1 for SNOMED findings and situations, which are listed after."""
+    return 1 if _BACKGROUND.search(entry.display) else 0
 
 
 def _cost(line: Fact) -> int:
@@ -170,20 +206,20 @@ def _plain_line(entry: Entry) -> str:
 
 
 def _days(entry: Entry) -> str:
-    start, end = day(entry), entry.end.day if entry.end else ""
+    start, end = day_of(entry), entry.end.day if entry.end else ""
     if start and end and start != end:
         return f"{start} to {end}"
     return f"on {start}" if start else (f"until {end}" if end else "")
 
 
 def _lasting_line(entry: Entry) -> str:
-    since = _days(entry) if entry.end else (f"since {day(entry)}" if entry.start else "")
+    since = _days(entry) if entry.end else (f"since {day_of(entry)}" if entry.start else "")
     return ", ".join(part for part in (shown_name(entry), entry.status, since) if part)
 
 
 def _dated_line(verb: str) -> Callable[[Entry], str]:
     def line(entry: Entry) -> str:
-        when = f"{verb} {day(entry)}" if entry.start else ""
+        when = f"{verb} {day_of(entry)}" if entry.start else ""
         status = "" if entry.status == "completed" else entry.status
         return ", ".join(part for part in (shown_name(entry), status, when) if part)
 
@@ -196,7 +232,7 @@ def _observation_line(entry: Entry) -> str:
     asides = [f"reference range {shown_range(entry.range)}"] if entry.range else []
     asides += [_FLAGS.get(flag, flag) for flag in entry.interpretation]
     aside = f" ({', '.join(asides)})" if asides else ""
-    return f"{shown_name(entry)}{value}{f' on {day(entry)}' if entry.start else ''}{aside}"
+    return f"{shown_name(entry)}{value}{f' on {day_of(entry)}' if entry.start else ''}{aside}"
 
 
 def encounter_class(entry: Entry) -> str:

@@ -1,0 +1,157 @@
+"""What is asked of the entries found -> values for machines, and words to add to their facts.
+
+Names stay as recorded. Who, where and why are taken from the entry and, where it does not say, from the
+encounter it belongs to; the words say so. Left out: sentences (the writer's part).
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Literal
+
+from tools.entries.entry import Entry, Link
+from tools.evidence import Scalar
+from tools.facts import number, one_line, shown_links, shown_unit, shown_value
+from tools.record import PatientRecord
+from tools.times import completed_years
+
+Give = Literal[
+    "name",
+    "date",
+    "end",
+    "count",
+    "exists",
+    "days",
+    "age",
+    "reason",
+    "dose",
+    "who",
+    "where",
+    "detail",
+    "status",
+]
+_TEXTS = ("reason", "dose", "who", "where", "detail")
+_FROM_VISIT: dict[str, Callable[[Entry], tuple[Link, ...]]] = {
+    "who": lambda entry: entry.who,
+    "where": lambda entry: entry.where,
+    "reason": lambda entry: entry.reasons,
+}
+
+
+def given(give: Give, entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
+    """Return what one entry says to `give`: names, ISO days, whole days or years; () if it does not say."""
+    return _GIVERS[give](entry, record)
+
+
+def distinct(values: Iterable[Scalar]) -> tuple[Scalar, ...]:
+    """Return the values without repetitions, in order; texts that differ in case only are the same.
+
+    >>> distinct(["IPV", "ipv", 2, True])
+    ('IPV', 2, True)
+    """
+    seen: dict[tuple[type, Scalar], Scalar] = {}
+    for value in values:
+        key = value.casefold() if isinstance(value, str) else value
+        seen.setdefault((type(value), key), value)
+    return tuple(seen.values())
+
+
+def added_words(give: Give, entry: Entry, record: PatientRecord) -> str:
+    """Return what to add to the line of an entry so that it shows what was asked, "" if it does already."""
+    said = [str(value) for value in given(give, entry, record)]
+    if not said:
+        return ""
+    if give == "days":
+        return f"{said[0]} days" if said[0] != "1" else "1 day"
+    if give == "age":
+        return f"at age {said[0]}"
+    aside = " (of the encounter)" if visit_asked(give, entry, record) else ""
+    return f"{give}: {'; '.join(said)}{aside}" if give in _TEXTS else ""
+
+
+def visit_asked(give: Give, entry: Entry, record: PatientRecord) -> Entry | None:
+    """Return the encounter that says who, where or why for an entry that does not say itself."""
+    links = _FROM_VISIT.get(give)
+    if links is None or links(entry):
+        return None
+    visit = record.get(entry.encounter) if entry.encounter else None
+    return visit if visit and links(visit) else None
+
+
+def _names(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
+    return (entry.display,) if entry.display else ()
+
+
+def _day(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
+    return (entry.start.day,) if entry.start else ()
+
+
+def _end(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
+    return (entry.end.day,) if entry.end else ()
+
+
+def _days(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
+    return ((entry.end.last - entry.start.first).days,) if entry.start and entry.end else ()
+
+
+def _age(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
+    born = record.patient.birth
+    return (completed_years(born.first, entry.start.first),) if born and entry.start else ()
+
+
+def _status(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
+    return (entry.status,) if entry.status else ()
+
+
+def _dose(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
+    return (one_line(entry.detail("dose")),) if entry.detail("dose") else ()
+
+
+def _detail(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
+    told = [f"{label}: {one_line(text)}" for label, text in entry.details]
+    value = shown_value(entry)
+    told = [value, *told] if value else told
+    parts = shown_links(entry.parts, record)
+    told += [f"includes {', '.join(parts)}"] if parts else []
+    told += [f"{money.label}: {number(money.value)} {shown_unit(money.currency)}" for money in entry.amounts]
+    return tuple(told)
+
+
+def _reason(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
+    said = _linked("reason", entry, record)
+    if said or entry.kind != "Encounter":
+        return said
+    return tuple(e.display for e in diagnosed_in(entry, record))
+
+
+def diagnosed_in(encounter: Entry, record: PatientRecord) -> tuple[Entry, ...]:
+    """Return the conditions recorded in an encounter: why it was, where it gives no reason itself."""
+    return tuple(e for e in record.entries("Condition") if e.encounter == encounter.reference)
+
+
+def _who(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
+    return _linked("who", entry, record)
+
+
+def _where(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
+    return _linked("where", entry, record)
+
+
+def _linked(give: Give, entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
+    source = visit_asked(give, entry, record) or entry
+    return shown_links(_FROM_VISIT[give](source), record)
+
+
+_GIVERS: dict[Give, Callable[[Entry, PatientRecord], tuple[Scalar, ...]]] = {
+    "name": _names,
+    "count": _names,
+    "exists": _names,
+    "date": _day,
+    "end": _end,
+    "days": _days,
+    "age": _age,
+    "status": _status,
+    "dose": _dose,
+    "detail": _detail,
+    "reason": _reason,
+    "who": _who,
+    "where": _where,
+}
