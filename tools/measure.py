@@ -4,34 +4,23 @@ A panel (vital signs, blood pressure, a metabolic panel) is answered test by tes
 units, and judging a value without the record's own reference range or flag.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from tools.concepts import Reading, link
-from tools.entries.entry import Entry
 from tools.errors import BadArgument
 from tools.evidence import Evidence
-from tools.facts import shown_name, within
-from tools.panels import together
-from tools.periods import Period, resolve
+from tools.panels import Assay, assays
+from tools.periods import resolve
 from tools.picks import Give, Pick, Picked, Wish, pick_from
 from tools.record import PatientRecord
-from tools.series import Flag, Point, points
-from tools.text import normal
+from tools.series import Flag
+from tools.together import together
 
 _KIND = "Observation"
 _DAYLESS = ("mean", "count", "exists", "trend")
-_PRESSURES = (("8480-6", "systolic"), ("8462-4", "diastolic"))
-
-
-@dataclass(frozen=True, slots=True)
-class _Test:
-    """One test of a panel, or the only one; its measurements oldest first."""
-
-    label: str
-    points: tuple[Point, ...]
 
 
 def measure(
@@ -82,7 +71,7 @@ def measure(
     if not readings:
         return _evidence(asked, pick_from((), wish))
     asked = replace(asked, about=readings[0].label, readings=_rivals(readings))
-    return _answer(asked, _tests(readings[0], record, when), wish)
+    return _answer(asked, assays(readings[0], record, when), wish)
 
 
 def _limit(name: str, value: object) -> Decimal | None:
@@ -119,54 +108,14 @@ def _rivals(readings: Sequence[Reading]) -> tuple[str, ...]:
     return tuple(reading.label for reading in readings[1:] if reading.score >= 0.95 * best.score)
 
 
-def _tests(reading: Reading, record: PatientRecord, when: Period | None) -> list[_Test]:
-    groups: dict[str, list[Entry]] = {}
-    labels: dict[str, str] = {}
-    several = reading.how == "panel"
-    seen: set[int] = set()
-    for entry, parted in _leaves(reading.entries):
-        if id(entry) in seen or not within(entry, when):
-            continue
-        seen.add(id(entry))
-        key = _test_key(entry) if several or parted else ""
-        groups.setdefault(key, []).append(entry)
-        labels[key] = shown_name(entry) if key else reading.label
-    tests = [_Test(labels[key], points(entries, record)) for key, entries in groups.items()]
-    return sorted(tests, key=_rank) or [_Test(reading.label, ())]
-
-
-def _test_key(entry: Entry) -> str:
-    return entry.codings[0].code if entry.codings else normal(entry.display)
-
-
-def _leaves(entries: Iterable[Entry]) -> Iterator[tuple[Entry, bool]]:
-    for entry in entries:
-        if entry.value is None and entry.components:
-            yield from ((part, True) for part in entry.components)
-        else:
-            yield entry, False
-
-
-def _rank(test: _Test) -> int:
-    return next((n for n in range(len(_PRESSURES)) if _is(test, n)), len(_PRESSURES))
-
-
-def _is(test: _Test, which: int) -> bool:
-    code, word = _PRESSURES[which]
-    entry = test.points[0].entry
-    return any(coding.code == code for coding in entry.codings) or word in normal(entry.display)
-
-
-def _answer(asked: Evidence, tests: list[_Test], wish: Wish) -> Evidence:
-    if len(tests) == 1:
-        return _evidence(asked, pick_from(tests[0].points, wish))
-    notes: tuple[str, ...] = ()
-    if _is(tests[0], 0) and len(tests) == 2 and (wish.above is not None or wish.below is not None):
-        notes = (f"judged by {tests[0].label}",)
-        return _evidence(asked, pick_from(tests[0].points, wish), notes)
-    parts = [(test.label, pick_from(test.points, wish)) for test in tests]
-    pair = len(tests) == 2 and _is(tests[0], 0) and _is(tests[1], 1)
-    return _evidence(asked, together(parts, wish, pair=pair))
+def _answer(asked: Evidence, parts: list[Assay], wish: Wish) -> Evidence:
+    if len(parts) == 1:
+        return _evidence(asked, pick_from(parts[0].points, wish))
+    pair = [assay.pressure for assay in parts] == ["systolic", "diastolic"]
+    if pair and (wish.above is not None or wish.below is not None):
+        return _evidence(asked, pick_from(parts[0].points, wish), (f"judged by {parts[0].label}",))
+    picked = [(assay.label, pick_from(assay.points, wish)) for assay in parts]
+    return _evidence(asked, together(picked, wish, pair=pair))
 
 
 def _evidence(asked: Evidence, picked: Picked, notes: tuple[str, ...] = ()) -> Evidence:

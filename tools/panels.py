@@ -1,112 +1,73 @@
-"""What was picked of each test of a panel -> one answer for the panel.
+"""What words were read as -> the tests that are meant, each with its measurements.
 
-Systolic and diastolic pressure of one moment are said together ("128/77"). Left out: which tests a panel has.
+A panel is several tests; a panel's observation without a value of its own stands for its components. Left
+out: which words mean a panel (concepts), and what is picked of a test (picks).
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
-from decimal import Decimal
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
 
-from tools.evidence import Fact, Outcome, Scalar
-from tools.facts import cut, number
-from tools.picks import Picked, Wish, at_end, given
-from tools.series import Point
+from tools.concepts import Reading
+from tools.entries.entry import Entry
+from tools.facts import shown_name, within
+from tools.periods import Period
+from tools.record import PatientRecord
+from tools.series import Point, points
+from tools.text import words
 
-Parts = Sequence[tuple[str, Picked]]
-"""Each test's name and what was picked of it."""
-
-_MOST = 24
-_SUMMARIES = ("mean", "change", "trend")
+Pressure = Literal["systolic", "diastolic"]
+_PRESSURES: dict[str, Pressure] = {"8480-6": "systolic", "8462-4": "diastolic"}
 
 
-def together(parts: Parts, wish: Wish, *, pair: bool) -> Picked:
-    """Return the answer for the panel: each test's values in the order of the facts.
+@dataclass(frozen=True, slots=True)
+class Assay:
+    """One test; its measurements oldest first; which half of a blood pressure it is, if any."""
 
-    Args:
-        parts: the tests, in the order to show.
-        wish: what was asked of each. A count is of the moments at which any of the tests was measured, a day
-            that of the panel as a whole.
-        pair: the tests are systolic and diastolic pressure.
+    label: str
+    points: tuple[Point, ...]
+    pressure: Pressure | None = None
+
+
+def assays(reading: Reading, record: PatientRecord, when: Period | None) -> list[Assay]:
+    """Return the tests that a reading means, with their measurements in a period; at least one, maybe empty.
+
+    Components are tests of their own where the observation has no value itself. Systolic comes before
+    diastolic, otherwise the order is that of the record.
     """
-    found = [(label, picked) for label, picked in parts if picked.outcome == "found"]
-    used = sorted((point for _, picked in found for point in picked.points), key=lambda point: point.moment)
-    units = {picked.unit for _, picked in found}
-    whole = Picked(
-        outcome="found" if found else _outcome(parts),
-        values=_values(parts, used, wish),
-        unit=units.pop() if len(units) == 1 else "",
-        facts=_facts(found or parts, wish),
-        total=sum(picked.total for _, picked in found or parts),
-        points=tuple(used),
-        notes=_notes(parts),
-    )
-    if wish.give != "value":
-        return _on_the_day(whole, used, wish)
-    return _paired(whole, found, wish) if pair and len(found) == 2 else whole
+    groups: dict[str, list[Entry]] = {}
+    labels: dict[str, str] = {}
+    several = reading.how == "panel"
+    for entry, parted in _leaves(reading.entries):
+        if within(entry, when):
+            key = _code(entry) if several or parted else ""
+            groups.setdefault(key, []).append(entry)
+            labels[key] = shown_name(entry) if key else reading.label
+    found = [Assay(labels[key], points(group, record), _pressure(group[-1])) for key, group in groups.items()]
+    return sorted(found, key=_rank) or [Assay(reading.label, ())]
 
 
-def _outcome(parts: Parts) -> Outcome:
-    return "no value" if any(picked.outcome == "no value" for _, picked in parts) else "none recorded"
+def _leaves(entries: Iterable[Entry]) -> Iterator[tuple[Entry, bool]]:
+    seen: set[int] = set()
+    for entry in entries:
+        whole = entry.value is None and bool(entry.components)
+        for part in entry.components if whole else (entry,):
+            if id(part) not in seen:
+                seen.add(id(part))
+                yield part, whole
 
 
-def _values(parts: Parts, used: Sequence[Point], wish: Wish) -> tuple[Scalar, ...]:
-    if wish.pick == "count":
-        return (len({point.moment for point in used}),)
-    values = tuple(value for _, picked in parts for value in picked.values)
-    return (True in values,) if wish.pick == "exists" and values else values
+def _code(entry: Entry) -> str:
+    return entry.codings[0].code if entry.codings else shown_name(entry).casefold()
 
 
-def _facts(parts: Parts, wish: Wish) -> tuple[Fact, ...]:
-    if wish.pick in _SUMMARIES:
-        return tuple(_summary(label, picked, wish) for label, picked in parts if picked.points)
-    return cut([line for _, picked in parts for line in picked.facts], _MOST)
+def _pressure(entry: Entry) -> Pressure | None:
+    coded = next((_PRESSURES[coding.code] for coding in entry.codings if coding.code in _PRESSURES), None)
+    named = set(words(entry.display))
+    if coded or not {"blood", "pressure"} <= named:
+        return coded
+    return "systolic" if "systolic" in named else ("diastolic" if "diastolic" in named else None)
 
 
-def _summary(label: str, picked: Picked, wish: Wish) -> Fact:
-    said = " to ".join(number(value) if isinstance(value, Decimal) else str(value) for value in picked.values)
-    last = picked.points[-1].entry
-    day = last.start.day if last.start else ""
-    return Fact(f"{label}: {wish.pick} {said} {picked.unit}".strip(), last.reference, last.display, day)
-
-
-def _notes(parts: Parts) -> tuple[str, ...]:
-    said: dict[str, list[str]] = {}
-    for label, picked in parts:
-        for note in picked.notes:
-            said.setdefault(note, []).append(label)
-    everyone = len(parts)
-    return tuple(note if len(who) == everyone else f"{', '.join(who)}: {note}" for note, who in said.items())
-
-
-def _on_the_day(whole: Picked, used: Sequence[Point], wish: Wish) -> Picked:
-    if wish.pick not in ("first", "last") or not used:
-        return replace(whole, values=tuple(dict.fromkeys(whole.values)))
-    chosen = at_end(used, wish.pick)
-    held = {reference for point in chosen for reference in point.references}
-    facts = tuple(line for line in whole.facts if line.reference in held)
-    return replace(whole, values=given(chosen, wish), facts=facts, total=len(chosen), points=chosen)
-
-
-def _paired(whole: Picked, found: Parts, wish: Wish) -> Picked:
-    if wish.pick not in ("first", "last", "all"):
-        return whole
-    (_, systolic), (_, diastolic) = found
-    lower = {point.moment: point for point in diastolic.points}
-    pairs = [(point, lower[point.moment]) for point in systolic.points if point.moment in lower]
-    if len(pairs) < len(systolic.points) or len(pairs) < len(diastolic.points):
-        return whole
-    values = tuple(value for pair in pairs for point in pair if (value := point.value) is not None)
-    return replace(whole, values=values, facts=cut([_pressure(*pair) for pair in pairs]), total=len(pairs))
-
-
-def _pressure(systolic: Point, diastolic: Point) -> Fact:
-    high, low = (_shown(point) for point in (systolic, diastolic))
-    entry = systolic.entry
-    day = entry.start.day if entry.start else ""
-    said = f"Blood pressure {high}/{low} {systolic.unit}".strip() + (f" on {day}" if day else "")
-    return Fact(said + (f", {entry.caution}" if entry.caution else ""), entry.reference, entry.display, day)
-
-
-def _shown(point: Point) -> str:
-    value = point.value
-    return number(value) if isinstance(value, Decimal) else str(value)
+def _rank(assay: Assay) -> int:
+    return ("systolic", "diastolic", None).index(assay.pressure)
