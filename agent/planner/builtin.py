@@ -1,0 +1,56 @@
+"""The planner that needs no model: question -> parts -> frame -> tool calls."""
+
+from collections.abc import Mapping
+
+from agent.plan import Plan
+from agent.planner.calls import calls_for
+from agent.planner.declining import declined
+from agent.planner.followup import continued, is_follow_up
+from agent.planner.frame import Frame
+from agent.planner.sentence import Sentence, read
+from agent.planner.topic import frame_of
+from tools.catalogue import Call, run
+from tools.record import PatientRecord
+
+MAX_QUESTION = 2000
+"""Characters; a longer question is declined by the caller, never cut."""
+
+
+class BuiltinPlanner:
+    """Plans from the words of the question and the names in the record."""
+
+    def plan(self, question: str, record: PatientRecord, before: Mapping[str, object]) -> Plan:
+        """Return the plan for `question`; `before` is the frame of the question before it, {} at the start."""
+        sentence = read(question, record)
+        frame = frame_of(sentence)
+        if before:
+            frame = _with_before(sentence, frame, Frame.from_json(before), record)
+        calls = calls_for(frame)
+        decline = declined(sentence)
+        return Plan(
+            calls=calls,
+            sure=_sure(sentence, frame, calls),
+            yes_no=frame.asks == "yes or no",
+            decline=decline,
+            frame=frame.to_json(),
+        )
+
+
+def _with_before(sentence: Sentence, frame: Frame, before: Frame, record: PatientRecord) -> Frame:
+    if not is_follow_up(sentence, frame):
+        return frame
+    return continued(sentence, frame, before, _day_answered(calls_for(before), record))
+
+
+def _day_answered(calls: tuple[Call, ...], record: PatientRecord) -> str:
+    """The day of what the question before was answered with; it bounds "before that"."""
+    evidence = [run(call, record) for call in calls[:1]]
+    return next((fact.date for e in evidence for fact in e.facts if fact.date), "")
+
+
+def _sure(sentence: Sentence, frame: Frame, calls: tuple[Call, ...]) -> float:
+    """How much of the question was understood: 1 when every word has a part in the plan."""
+    if not calls:
+        return 0.0
+    unexplained = sum(len(words.split()) for words in sentence.rest if words != frame.concept)
+    return max(0.0, 1.0 - 0.2 * unexplained - (0.2 if sentence.rest else 0.0))

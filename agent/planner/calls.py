@@ -1,0 +1,111 @@
+"""A frame -> the tool calls that serve it."""
+
+from agent.planner.frame import Frame
+from tools.catalogue import Call
+
+_GIVE = {
+    "name": "name", "value": "name", "yes or no": "exists", "count": "count", "date": "date", "age": "age",
+    "duration": "days", "reason": "reason", "who": "who", "where": "where", "dose": "dose", "detail": "detail",
+    "status": "status",
+}  # fmt: skip
+_FIRST_BY_DEFAULT = {"condition", "medication", "allergy", "care plan"}
+_PROFILE_PARTS = {"summary"}
+
+
+def calls_for(frame: Frame) -> tuple[Call, ...]:
+    """Return the calls in the order in which the answer uses them; () when nothing was understood."""
+    maker = {
+        "find": _find, "measure": _measure, "compare": _compare, "profile": _profile, "overview": _overview,
+        "timeline": _timeline, "notes": _notes, "costs": _costs,
+    }.get(frame.topic)  # fmt: skip
+    return maker(frame) if maker else ()
+
+
+def _call(tool: str, **arguments: object) -> tuple[Call, ...]:
+    return (Call(tool, {name: value for name, value in arguments.items() if value not in ("", None)}),)
+
+
+def _find(frame: Frame) -> tuple[Call, ...]:
+    if not frame.kind:
+        return _find_anywhere(frame)
+    give = _GIVE[frame.asks]
+    if frame.ended and give in ("date", "name"):
+        give = "end"
+    if frame.asks == "duration" and frame.kind == "encounter" and not frame.pick and not frame.period:
+        return _find_with(frame, give, "last")
+    return _find_with(frame, give, frame.pick or _default_pick(frame, give))
+
+
+def _find_with(frame: Frame, give: str, pick: str) -> tuple[Call, ...]:
+    return _call(
+        "find", kind=frame.kind, concept=frame.concept, give=give, pick="" if pick == "all" else pick, status=frame.status,
+        category=frame.category, reason=frame.reason, period=frame.period,
+    )  # fmt: skip
+
+
+def _default_pick(frame: Frame, give: str) -> str:
+    if give == "end":
+        return "last"
+    if give in ("date", "age") and frame.kind in _FIRST_BY_DEFAULT and frame.concept:
+        return "first"
+    if give == "age":
+        return "first"
+    if give in ("days", "dose") and frame.concept:
+        return "last"
+    return "all"
+
+
+def _find_anywhere(frame: Frame) -> tuple[Call, ...]:
+    """Something neither the record nor the lexicon knows, of no kind: a condition is the likeliest thing to be asked."""
+    return _call("find", kind="condition", concept=frame.concept, give=_GIVE[frame.asks], period=frame.period)
+
+
+def _measure(frame: Frame) -> tuple[Call, ...]:
+    if frame.pick == "first and last":
+        return tuple(call for pick in ("first", "last") for call in _measure_with(frame, pick, "value"))
+    give = "date" if frame.asks == "date" else "age" if frame.asks == "age" else "value"
+    return _measure_with(frame, _measure_pick(frame), give)
+
+
+def _measure_pick(frame: Frame) -> str:
+    if frame.asks == "yes or no" and frame.pick not in ("trend", "change"):
+        return "exists"
+    if frame.asks == "count":
+        return "count"
+    if frame.pick:
+        return frame.pick
+    if frame.above or frame.below or frame.flagged:
+        return "all"
+    return "all" if frame.asks == "date" else "last"
+
+
+def _measure_with(frame: Frame, pick: str, give: str) -> tuple[Call, ...]:
+    return _call(
+        "measure", concept=frame.concept, pick=pick, give="" if give == "value" else give, period=frame.period,
+        above=float(frame.above) if frame.above else None, below=float(frame.below) if frame.below else None,
+        flagged=frame.flagged,
+    )  # fmt: skip
+
+
+def _compare(frame: Frame) -> tuple[Call, ...]:
+    return _call("compare", first=frame.concept, second=frame.second, give=frame.order)
+
+
+def _profile(frame: Frame) -> tuple[Call, ...]:
+    return _call("profile", about=frame.about)
+
+
+def _overview(frame: Frame) -> tuple[Call, ...]:
+    return _call("overview", about=frame.about)
+
+
+def _timeline(frame: Frame) -> tuple[Call, ...]:
+    return _call("timeline", period=frame.period)
+
+
+def _notes(frame: Frame) -> tuple[Call, ...]:
+    return _call("notes", text=frame.concept, period=frame.period, pick=frame.pick if frame.pick == "last" else "")
+
+
+def _costs(frame: Frame) -> tuple[Call, ...]:
+    return _call("costs", give=frame.about, by=frame.by, period=frame.period, concept=frame.concept)

@@ -1,0 +1,179 @@
+"""A question -> what its parts are: the patient's name, times, thresholds, names in the record, cues, the rest.
+
+Each reader takes its part out of the text (`Sentence.free`), so that a word is read once. Nothing is decided
+here; `asking` and `topic` decide.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from agent.planner.cues import Cue, cues_in, plain_words
+from tools import concepts, periods
+from tools.record import PatientRecord
+from tools.text import normal
+
+MENTIONED_TYPES = (
+    "Condition", "Observation", "MedicationRequest", "MedicationStatement", "MedicationAdministration", "Procedure",
+    "Immunization", "AllergyIntolerance", "DiagnosticReport", "ImagingStudy", "CarePlan", "Device", "Goal",
+)  # fmt: skip
+
+_THRESHOLD = re.compile(
+    r"(?P<more>(?:great(?:er)?|more|high(?:er)?|larger|bigger|above|over|exceed(?:s|ed|ing)?|heavier|taller|"
+    r"in excess|upwards|north|surpass(?:es|ed)?|>=?)(?:\s+(?:than|of|to))?"
+    r"|(?P<less>(?:less(?:er)?|low(?:er)?|smaller|below|under|beneath|fewer|lighter|shorter|short|<=?)(?:\s+(?:than|of))?))"
+    r"\s*(?P<number>-?\d+(?:[.,]\d+)?)(?!\s*(?:years?|months?|weeks?|days?|times?)\b)(?!\s*(?:MG|ML|ACTUAT|HR)\b)"
+    r"(?:\s*(?P<unit>%|[a-zA-Zµ]+(?:\[[^\]]*\])?(?:/[\w\[\]{}.]+)*))?",
+    re.IGNORECASE,
+)
+_UNIT = re.compile(r"%|[a-zA-Zµ]+\[[^\]]*\]|[a-zA-Zµ]+/[\w\[\]{}./]+|mmol|mmhg|mg|kg|cm|g|lbs?|pounds|percent|bpm", re.I)
+_NAMED_PATIENT = re.compile(r"\bpatients?(?:'s)?\s+(?:with\s+(?:the\s+)?(?:patient\s+)?id|identified\s+as|named|called|id)\s+", re.I)
+_WORD = re.compile(r"[^\W_](?:[\w'’.-]*[\w])?")
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A number to compare with: "above 92.5" -> Threshold(above=92.5)."""
+
+    above: Decimal | None
+    below: Decimal | None
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A question with its parts.
+
+    Attributes:
+        text: the question, spaces folded.
+        free: the same length as `text`; what was read is blanked.
+        periods: times that are not tied to another event.
+        anchored: clauses such as "before starting insulin", whose event is not the topic.
+        threshold: a value to compare with.
+        mentions: names of things recorded here or known to medicine, in the order of the text.
+        cues: words that tell what is asked.
+        rest: what nothing explains, as stretches of text.
+        stranger: the name of someone who is not this patient, else "".
+    """
+
+    text: str
+    free: str
+    periods: list[periods.Mention] = field(default_factory=list)
+    anchored: list[periods.Mention] = field(default_factory=list)
+    threshold: Threshold | None = None
+    mentions: list[concepts.Mention] = field(default_factory=list)
+    cues: tuple[Cue, ...] = ()
+    rest: tuple[str, ...] = ()
+    stranger: str = ""
+
+    def blank(self, start: int, end: int) -> None:
+        """Take a stretch of text out of what is still to be read."""
+        self.free = self.free[:start] + " " * (end - start) + self.free[end:]
+
+    def meanings(self, table: str) -> list[str]:
+        """Return what the cues of a table mean here, in the order of the text, without repeats."""
+        return list(dict.fromkeys(cue.meaning for cue in self.cues if cue.table == table))
+
+    def has(self, table: str, *meanings: str) -> bool:
+        """Tell whether a cue of the table (with one of these meanings) is in the question."""
+        return any(c.table == table and (not meanings or c.meaning in meanings) for c in self.cues)
+
+
+def read(question: str, record: PatientRecord) -> Sentence:
+    """Return the parts of a question about this patient."""
+    text = re.sub(r"\s+", " ", question.replace("’", "'")).strip()
+    sentence = Sentence(text, text)
+    _take_patient(sentence, record)
+    _take_periods(sentence)
+    _take_mentions(sentence, record)
+    _take_threshold(sentence)
+    sentence.cues = cues_in(sentence.free)
+    sentence.rest = _rest(sentence)
+    return sentence
+
+
+def _take_patient(sentence: Sentence, record: PatientRecord) -> None:
+    for name in _own_names(record):
+        for match in re.finditer(rf"(?:\bpatients?(?:'s)?\s+)?(?<!\w){re.escape(name)}(?:'s|'|’s)?(?!\w)", sentence.free, re.I):
+            sentence.blank(match.start(), match.end())
+    for match in _NAMED_PATIENT.finditer(sentence.free):
+        sentence.blank(match.start(), match.end())
+
+
+def _own_names(record: PatientRecord) -> list[str]:
+    """Every way to name this patient in a question, longest first."""
+    patient = record.patient
+    names = {patient.reference, patient.reference.partition("/")[2]}
+    for name in patient.names:
+        plain = re.sub(r"\d+", "", name)
+        names |= {name, plain, re.sub(r"^(?:Mrs?|Ms|Dr|Miss)\.?\s+", "", plain)}
+    for full in list(names):
+        parts = full.split()
+        if len(parts) > 1:
+            names |= {f"{parts[0]} {parts[-1]}", parts[-1]}
+    return sorted((n for n in names if len(n) > 2), key=len, reverse=True)
+
+
+def _take_periods(sentence: Sentence) -> None:
+    for mention in periods.mentions(sentence.free):
+        if mention.anchored:
+            sentence.anchored.append(mention)
+        else:
+            sentence.periods.append(mention)
+            sentence.blank(mention.start, mention.end)
+
+
+def _take_mentions(sentence: Sentence, record: PatientRecord) -> None:
+    found = concepts.mentions(sentence.free, record, MENTIONED_TYPES)
+    sentence.mentions = sorted(found, key=lambda mention: mention.start)
+    for mention in found:
+        sentence.blank(mention.start, mention.end)
+
+
+def _take_threshold(sentence: Sentence) -> None:
+    above = below = None
+    for match in _THRESHOLD.finditer(sentence.free):
+        number = Decimal(match["number"].replace(",", "."))
+        end = match.end()
+        if match["unit"] and not _UNIT.fullmatch(match["unit"]):
+            end = match.start("unit")
+        if match["less"]:
+            below = number
+        else:
+            above = number
+        sentence.blank(match.start(), end)
+    if above is not None or below is not None:
+        sentence.threshold = Threshold(above, below)
+
+
+def _rest(sentence: Sentence) -> tuple[str, ...]:
+    """Stretches of words that are neither cues nor ordinary words."""
+    free = sentence.free
+    for clause in sentence.anchored:
+        free = free[: clause.start] + " " * (clause.end - clause.start) + free[clause.end :]
+    explained = _explained(sentence.cues)
+    unknown = [
+        match for match in _WORD.finditer(free)
+        if not any(start <= match.start() and match.end() <= end for start, end in explained)
+        and normal(match.group()) not in plain_words()
+        and len(match.group()) > 1
+    ]  # fmt: skip
+    return tuple(_stretches(free, unknown))
+
+
+def _explained(cues: Iterable[Cue]) -> list[tuple[int, int]]:
+    return [(cue.start, cue.end) for cue in cues]
+
+
+def _stretches(text: str, unknown: list[re.Match[str]]) -> Iterable[str]:
+    start = end = -1
+    for word in unknown:
+        gap = text[end : word.start()]
+        if start >= 0 and re.fullmatch(r"[\s/,-]*(?:(?:of|the|in|with|to|and|for|by|type|level)[\s/-]+)*", gap) and gap.strip(" ") != ",":
+            end = word.end()
+            continue
+        if start >= 0:
+            yield text[start:end]
+        start, end = word.start(), word.end()
+    if start >= 0:
+        yield text[start:end]
