@@ -1,0 +1,181 @@
+"""The final state of a run -> `Answer`, the contract between the agent and everyone who asks.
+
+`values` is the answer for machines, `answer` the text for people, `plan` can be run again.
+"""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from agent.check.citations import cited
+from agent.plan import Decline, Plan
+from agent.state import State
+from tools.catalogue import Call
+from tools.evidence import Evidence, Scalar
+from tools.record import PatientRecord
+
+Value = bool | int | float | str
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Citation(_Frozen):
+    """A resource that the text shows as a source."""
+
+    reference: str
+    display: str = ""
+    date: str = ""
+
+
+class Coverage(_Frozen):
+    """What was looked at: `searched` resources of `kind` between the days of `span`."""
+
+    kind: str
+    searched: int
+    span: tuple[str, str] | None = None
+    problems: tuple[str, ...] = ()
+
+
+class PlannedCall(_Frozen):
+    """One tool call, as it can be run again."""
+
+    tool: str
+    arguments: dict[str, Any] = Field(default_factory=dict)
+
+
+class Usage(_Frozen):
+    """What the answer cost; `seconds` is wall time once the record is open."""
+
+    model: str = "none"
+    model_calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    seconds: float = 0.0
+
+
+class Answer(_Frozen):
+    """The answer to one question about one patient.
+
+    Attributes:
+        values: true or false, numbers, names as recorded, ISO dates; empty when the record does not say.
+        unit: of numeric values, as recorded; "" if they have none or several.
+        citations: the sources that the text shows.
+        evidence: every resource that carries the answer.
+        coverage: what was searched, so that "none recorded" and "could not be read" differ.
+        abstained: nothing is claimed: not recorded, not readable, declined, or asked back.
+        grounded: every statement of `answer` is supported by the evidence.
+        unsupported: statements that were taken out because nothing supports them, with the reason.
+        plan: the calls; `Assistant.replay` runs them again.
+        declined: why no tool could answer, null if it was not declined.
+        conversation: name of the conversation it belongs to, "" if none.
+        ask_back: a question to the user, "" if none; `options` are the readings to choose from.
+    """
+
+    question: str
+    patient: str
+    now: str
+    answer: str
+    values: tuple[Value, ...] = ()
+    unit: str = ""
+    citations: tuple[Citation, ...] = ()
+    evidence: tuple[str, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
+    abstained: bool = False
+    grounded: bool = True
+    unsupported: tuple[str, ...] = ()
+    plan: tuple[PlannedCall, ...] = ()
+    usage: Usage = Usage()
+    declined: Decline | None = None
+    conversation: str = ""
+    ask_back: str = ""
+    options: tuple[str, ...] = ()
+
+
+def compose(state: State, record: PatientRecord, usage: Usage, conversation: str = "") -> Answer:
+    """Return the answer that a finished or interrupted run amounts to."""
+    decision, evidence = state["decision"], state.get("evidence", ())
+    text = state.get("draft", "") or _asking(decision)
+    values = () if decision.decline else values_of(evidence, decision.yes_no)
+    found = any(e.outcome == "found" for e in evidence) and not decision.decline
+    taken_out = (*state.get("refused", ()), *state.get("unsupported", ()))
+    waiting = not state.get("draft")
+    return Answer(
+        question=state["question"],
+        patient=record.reference,
+        now=record.now.isoformat(),
+        answer=text,
+        values=values,
+        unit=_unit(evidence),
+        citations=tuple(_citations(text, evidence, record)),
+        evidence=tuple(dict.fromkeys(r for e in evidence for r in e.references)),
+        coverage=tuple(_coverage(evidence)),
+        abstained=waiting or not (values or found),
+        grounded=not state.get("unsupported"),
+        unsupported=tuple(f"{u.text} ({u.reason})" for u in taken_out),
+        plan=tuple(PlannedCall(tool=c.tool, arguments=dict(c.arguments)) for c in decision.calls),
+        usage=usage,
+        declined=decision.decline,
+        conversation=conversation,
+        ask_back=decision.ask_back if waiting else "",
+        options=decision.options if waiting else (),
+    )
+
+
+def values_of(evidence: Sequence[Evidence], yes_no: bool) -> tuple[Value, ...]:
+    """Return the machine's answer of several calls, in order; a yes-or-no question gets true or false."""
+    per_call = (_truth(e) if yes_no else e.values for e in evidence)
+    return tuple(plain(value) for values in per_call for value in values)
+
+
+def plain(value: Scalar) -> Value:
+    """Return a scalar as JSON has it: a Decimal without decimals is an int, else a float."""
+    if not isinstance(value, Decimal):
+        return value
+    exponent = value.as_tuple().exponent
+    return int(value) if isinstance(exponent, int) and exponent >= 0 else float(value)
+
+
+def calls_of(answer: Answer) -> tuple[Call, ...]:
+    """Return the calls of an answer, to run them again."""
+    return tuple(Call(step.tool, step.arguments) for step in answer.plan)
+
+
+def _truth(evidence: Evidence) -> tuple[Scalar, ...]:
+    if evidence.arguments.get("pick") in ("change", "trend"):
+        return evidence.values
+    if evidence.outcome == "unreadable" or all(isinstance(v, bool) for v in evidence.values or (1,)):
+        return evidence.values
+    return (evidence.outcome == "found",)
+
+
+def _unit(evidence: Sequence[Evidence]) -> str:
+    units = {e.unit for e in evidence if e.values}
+    return units.pop() if len(units) == 1 else ""
+
+
+def _citations(text: str, evidence: Sequence[Evidence], record: PatientRecord) -> Iterable[Citation]:
+    facts = {fact.reference: fact for e in reversed(evidence) for fact in reversed(e.facts)}
+    for reference in dict.fromkeys(cited(text)):
+        fact, entry = facts.get(reference), record.get(reference)
+        if fact:
+            yield Citation(reference=reference, display=fact.display, date=fact.date)
+        elif entry:
+            day = entry.start.day if entry.start else ""
+            yield Citation(reference=reference, display=entry.display, date=day)
+        else:
+            yield Citation(reference=reference)
+
+
+def _coverage(evidence: Sequence[Evidence]) -> Iterable[Coverage]:
+    for c in dict.fromkeys(c for e in evidence for c in e.coverage):
+        yield Coverage(kind=c.kind, searched=c.searched, span=c.span, problems=c.problems)
+
+
+def _asking(decision: Plan) -> str:
+    if not decision.options:
+        return decision.ask_back
+    return f"{decision.ask_back} {' | '.join(decision.options)}"

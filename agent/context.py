@@ -1,0 +1,77 @@
+"""What is outside the state machine and fixed for a run: patient, clock, and who plans and writes.
+
+It reaches the nodes through `runtime.context`, so no model can name another patient or another day.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from agent.plan import Plan, Planner
+from agent.state import Unsupported
+from tools.evidence import Evidence
+from tools.record import PatientRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """All that a writer sees.
+
+    Attributes:
+        question: as asked.
+        plan: what was decided.
+        evidence: one per call that succeeded.
+        failures: one sentence per call that failed.
+        deceased: the patient has died: past tense.
+        draft: the writer's own last draft, "" the first time.
+        unsupported: what of that draft the evidence does not support.
+    """
+
+    question: str
+    plan: Plan
+    evidence: Sequence[Evidence] = ()
+    failures: Sequence[str] = ()
+    deceased: bool = False
+    draft: str = ""
+    unsupported: Sequence[Unsupported] = ()
+
+
+class Writer(Protocol):
+    """Words the answer from the evidence, citing each source as "[Observation/…]"."""
+
+    def write(self, brief: Brief) -> str:
+        """Return the text of the answer."""
+        ...
+
+
+@runtime_checkable
+class Replanner(Protocol):
+    """A planner that can look at what the calls gave and ask for more."""
+
+    def replan(
+        self,
+        question: str,
+        record: PatientRecord,
+        before: Mapping[str, object],
+        evidence: Sequence[Evidence],
+        failures: Sequence[str],
+    ) -> Plan:
+        """Return a plan whose calls come on top of `evidence`; a plan without calls ends the search."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """The surroundings of one run.
+
+    Attributes:
+        record: the patient's record as of the clock's day (`record.now`): the only one that tools can reach.
+        planner: turns the question into calls.
+        writer: words the answer; None is the built-in writer, whose wording is the evidence's own.
+        can_reply: a clarifying question will reach someone; else the best reading is answered.
+    """
+
+    record: PatientRecord
+    planner: Planner
+    writer: Writer | None = None
+    can_reply: bool = False

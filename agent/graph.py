@@ -1,0 +1,48 @@
+"""The state machine: which node follows which.
+
+    START -> scope -> plan -> retrieve -> write -> check -> END
+                       ^ |        |        ^         |
+                       | +-> ask_back      +---------+ again, with what was not supported
+                       +----------+ more evidence
+"""
+
+from functools import cache
+from typing import Any
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+
+from agent import nodes
+from agent.context import Context
+from agent.state import State
+
+Graph = CompiledStateGraph[State, Context, State, State]
+
+
+def build(
+    checkpointer: BaseCheckpointSaver[Any] | None = None, context_schema: type[Context] = Context
+) -> Graph:
+    """Compile the state machine; a checkpointer makes it remember conversations."""
+    graph: StateGraph[State, Context, State, State] = StateGraph(State, context_schema=context_schema)
+    for node in (nodes.scope, nodes.plan, nodes.ask_back, nodes.retrieve, nodes.write, nodes.check):
+        graph.add_node(node.__name__, node)
+    graph.add_edge(START, "scope")
+    graph.add_edge("scope", "plan")
+    graph.add_conditional_edges("plan", nodes.after_plan)
+    graph.add_edge("ask_back", "plan")
+    graph.add_conditional_edges("retrieve", nodes.after_retrieve)
+    graph.add_edge("write", "check")
+    graph.add_conditional_edges("check", nodes.after_check, ["write", END])
+    return graph.compile(checkpointer=checkpointer, name="fhir-record-assistant")
+
+
+@cache
+def without_memory() -> Graph:
+    """Return the state machine that remembers nothing; compiled once."""
+    return build()
+
+
+def mermaid() -> str:
+    """Return the state machine drawn as Mermaid."""
+    return without_memory().get_graph().draw_mermaid()

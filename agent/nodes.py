@@ -1,0 +1,179 @@
+"""The nodes and routers of the state machine: `State` -> what changes, `State` -> where to go.
+
+A node is a verb; patient, clock, planner and writer come through `runtime.context`. Each node reports what it
+did as `Step`s to whoever streams the run.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from langgraph.runtime import Runtime
+from langgraph.types import interrupt
+
+from agent.check import check_draft
+from agent.context import Brief, Context, Replanner
+from agent.plan import Plan
+from agent.state import State, Update
+from agent.writer import BuiltinWriter
+from tools import catalogue
+from tools.catalogue import Call
+from tools.errors import ToolFailure, WrongPatient
+from tools.evidence import Evidence
+
+ROUNDS = 3
+"""One plan, and more evidence twice at most."""
+DRAFTS = 2
+"""One draft, and one more with what was not supported; then the built-in wording."""
+
+StepName = Literal["scope", "plan", "call", "facts", "text", "check", "answer", "ask back"]
+_BUILTIN = BuiltinWriter()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that happened in a run, as it happens.
+
+    Attributes:
+        name: what happened.
+        data: JSON-able; for "answer" the `Answer` itself.
+    """
+
+    name: StepName
+    data: Any
+
+
+def scope(state: State, runtime: Runtime[Context]) -> Update:
+    """Bind the run to patient and clock, and clear what the turn before left.
+
+    Raises:
+        WrongPatient: the conversation is about another patient.
+    """
+    record = runtime.context.record
+    bound = state.get("patient", record.reference)
+    if bound != record.reference:
+        raise WrongPatient(
+            f"This conversation is about {bound}, not about {record.reference}: begin another conversation."
+        )
+    now = record.now.isoformat()
+    runtime.stream_writer(Step("scope", {"patient": record.reference, "now": now}))
+    fresh: Update = {"reply": "", "rounds": 0, "evidence": (), "failures": (), "draft": "", "drafts": 0}
+    return {**fresh, "refused": (), "unsupported": (), "patient": record.reference, "now": now}
+
+
+def plan(state: State, runtime: Runtime[Context]) -> Update:
+    """Decide which tools to call, whom to ask back, or what to decline."""
+    context, rounds = runtime.context, state.get("rounds", 0)
+    planner, question = context.planner, state.get("reply") or state["question"]
+    before = state.get("frame", {})
+    if rounds and state["evidence"] + state["failures"] and isinstance(planner, Replanner):
+        more = planner.replan(question, context.record, before, state["evidence"], state["failures"])
+        decision = _with_calls_so_far(more, state["evidence"])
+    else:
+        decision = planner.plan(question, context.record, before)
+    runtime.stream_writer(Step("plan", plan_steps(decision.calls)))
+    if asks(decision, context):
+        runtime.stream_writer(Step("ask back", {"question": decision.ask_back, "options": list(decision.options)}))
+    return {"decision": decision, "frame": dict(decision.frame), "rounds": rounds + 1}
+
+
+def ask_back(state: State, runtime: Runtime[Context]) -> Update:
+    """Stop until the user has chosen between readings; a number chooses an option."""
+    decision = state["decision"]
+    reply = str(interrupt({"question": decision.ask_back, "options": list(decision.options)})).strip()
+    if reply.isdecimal() and 0 < int(reply) <= len(decision.options):
+        reply = decision.options[int(reply) - 1]
+    return {"reply": reply, "rounds": 0}
+
+
+def retrieve(state: State, runtime: Runtime[Context]) -> Update:
+    """Run the calls that have not been answered yet, in order."""
+    answered = {_key(e.tool, e.arguments): e for e in state["evidence"]}
+    evidence: list[Evidence] = []
+    failures: list[str] = []
+    for call in state["decision"].calls:
+        try:
+            found = answered.get(_key(call.tool, call.arguments)) or _run(call, runtime)
+        except ToolFailure as failure:
+            failures.append(str(failure))
+        else:
+            evidence.append(found)
+    return {"evidence": tuple(evidence), "failures": tuple(failures)}
+
+
+def write(state: State, runtime: Runtime[Context]) -> Update:
+    """Word the answer; after two drafts without support the built-in wording is given."""
+    context, drafts = runtime.context, state["drafts"]
+    built_in = context.writer is None or drafts >= DRAFTS
+    brief = Brief(
+        question=state["question"],
+        plan=state["decision"],
+        evidence=state["evidence"],
+        failures=state["failures"],
+        deceased=context.record.patient.deceased is not None,
+        draft=state["draft"],
+        unsupported=state["unsupported"],
+    )
+    writer = _BUILTIN if built_in or context.writer is None else context.writer
+    draft = writer.write(brief)
+    runtime.stream_writer(Step("text", draft))
+    refused = state["unsupported"] if built_in else ()
+    return {"draft": draft, "drafts": drafts + 1, "built_in": built_in, "refused": refused}
+
+
+def check(state: State, runtime: Runtime[Context]) -> Update:
+    """Hold every statement of the draft against the evidence and the patient's record."""
+    unsupported = check_draft(state["draft"], state["evidence"], runtime.context.record, state["question"])
+    shown = [{"text": u.text, "reason": u.reason} for u in unsupported]
+    runtime.stream_writer(Step("check", {"supported": not unsupported, "unsupported": shown}))
+    return {"unsupported": unsupported}
+
+
+def after_plan(state: State, runtime: Runtime[Context]) -> Literal["ask_back", "retrieve", "write"]:
+    """Ask when two readings are equally good and someone can reply; retrieve if there is anything to call."""
+    if asks(state["decision"], runtime.context):
+        return "ask_back"
+    return "retrieve" if state["decision"].calls else "write"
+
+
+def after_retrieve(state: State, runtime: Runtime[Context]) -> Literal["plan", "write"]:
+    """Plan again while calls failed or nothing was found, the planner can, and a round remains."""
+    lacking = state["failures"] or not any(e.outcome == "found" for e in state["evidence"])
+    asked_more = state["rounds"] > 1 and len(state["decision"].calls) == len(state["evidence"])
+    can = isinstance(runtime.context.planner, Replanner) and state["rounds"] < ROUNDS
+    return "plan" if lacking and can and not asked_more else "write"
+
+
+def after_check(state: State) -> Literal["write", "__end__"]:
+    """Write again while the writer's draft says what the evidence does not support."""
+    return "write" if state["unsupported"] and not state["built_in"] else "__end__"
+
+
+def asks(decision: Plan, context: Context) -> bool:
+    """Tell whether a clarifying question is due: nobody to reply means the best reading is answered."""
+    return bool(decision.ask_back) and (context.can_reply or not decision.calls)
+
+
+def plan_steps(calls: Sequence[Call]) -> list[dict[str, Any]]:
+    """Return calls as JSON, the form in which an answer carries its plan."""
+    return [{"tool": call.tool, "arguments": dict(call.arguments)} for call in calls]
+
+
+def _with_calls_so_far(more: Plan, evidence: Sequence[Evidence]) -> Plan:
+    so_far = tuple(Call(e.tool, e.arguments) for e in evidence)
+    keys = {_key(call.tool, call.arguments) for call in so_far}
+    new = tuple(call for call in more.calls if _key(call.tool, call.arguments) not in keys)
+    return replace(more, calls=so_far + new)
+
+
+def _run(call: Call, runtime: Runtime[Context]) -> Evidence:
+    evidence = catalogue.run(call, runtime.context.record)
+    step = {"tool": call.tool, "arguments": dict(call.arguments), "outcome": evidence.outcome}
+    runtime.stream_writer(Step("call", step))
+    facts = [{"text": fact.text, "reference": fact.reference} for fact in evidence.facts]
+    runtime.stream_writer(Step("facts", {"facts": facts, "total": evidence.total}))
+    return evidence
+
+
+def _key(tool: str, arguments: Mapping[str, object]) -> tuple[str, str]:
+    return tool, repr(sorted(arguments.items()))

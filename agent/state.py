@@ -1,0 +1,45 @@
+"""What a run knows, field by field. Each field names the node that writes it.
+
+Everything here is small, serialisable and may be kept with a conversation; the record itself never is.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+from agent.plan import Plan
+from tools.evidence import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Unsupported:
+    """A statement that the evidence does not support: the sentence as drafted, and why it was refused."""
+
+    text: str
+    reason: str
+
+
+class State(TypedDict, total=False):
+    """The state of one run; with a conversation, also what is left of the turn before.
+
+    `total=False` because a node returns only what it changes: see `Update`.
+    """
+
+    question: str  # the caller
+    reply: str  # ask_back: what the user answered to the clarifying question, "" if not asked
+    patient: str  # scope: "Patient/…"; a conversation stays with its first patient
+    now: str  # scope: ISO day
+    decision: Plan  # plan
+    frame: Mapping[str, Any]  # plan: what a follow-up may refer to
+    rounds: int  # plan: how often it planned for this question
+    evidence: tuple[Evidence, ...]  # retrieve: one per call that succeeded, in the order of the calls
+    failures: tuple[str, ...]  # retrieve: one sentence per call that failed
+    draft: str  # write
+    drafts: int  # write: how often it wrote for this question
+    built_in: bool  # write: the draft is the built-in wording
+    refused: tuple[Unsupported, ...]  # write: why the built-in wording replaced the writer's, () if it did not
+    unsupported: tuple[Unsupported, ...]  # check: what the draft says without support
+
+
+Update = State
+"""What a node changes. LangGraph drops a misspelt key in silence: a test compares keys with `State`."""
