@@ -1,0 +1,143 @@
+"""A question -> its clauses that place things by an event: "before starting insulin", "at the last visit".
+
+Pure text; whether the record has the event is for `anchors`. Not taken: "before breakfast", "after that" (what a
+follow-up refers to is the planner's), questions that begin with "when".
+"""
+
+import re
+from collections.abc import Sequence
+
+from tools.periods.period import Mention
+
+STAY = (
+    r"(?:hospital(?:i[sz]ation| stay| admission| visit)|inpatient stay|admission|stay|check-?\s?up|visit|appointment|encounter"
+    r"|consultation|exam(?:ination)?|physical|discharge|hospitali[sz]ation|presentation|follow-?\s?up|screening|delivery)"
+)
+_TRIGGER = re.compile(
+    r"(?<![\w-])(?:(?P<pair>before\s+and\s+after|prior\s+to\s+and\s+(?:after|following))"
+    r"|before|prior\s+to|after|following|since|until|till|during|throughout|while|whilst|when|at|in|on|upon|around"
+    r"|from(?=\s+(?:the\s+)?(?:last|first|most\s+recent))|within\s+[\w-]+\s+\w+\s+(?:of|after|before|following))(?:\s+until)?\s+",
+    re.IGNORECASE,
+)
+_NOT_AN_EVENT = re.compile(
+    r"(?:that|this|then|it|now|which|what|when|whom?|meals?|breakfast|lunch|dinner|supper|bed(?:time)?|food|eating|all|care"
+    r"|until|since|exercise|hand)\b",
+    re.IGNORECASE,
+)
+_SINGLE_OUT = re.compile(
+    r"(?:the\s+|her\s+|his\s+|my\s+)?(?:last|first|latest|most\s+recent|previous|second|third)\s+(?:\w+\s+){0,3}?"
+    r"(?:measurement|measure|assessment|reading|test|testing|check|time|occasion|instance|record|lab|result|value)\b",
+    re.IGNORECASE,
+)
+"""Words that pick one of many results: not a period."""
+
+_STAY_PHRASE = re.compile(
+    r"(?:(?:the|her|his|their|my|a|an)\s+)?(?:time\s+of\s+(?:the\s+)?[\w ]+|diagnosis(?:\s+of\s+[\w ]+)?|onset\s+of\s+[\w ]+"
+    rf"|(?:[\w-]+\s+){{0,4}}?{STAY})\b",
+    re.IGNORECASE,
+)
+_STOP = re.compile(
+    r"[,;?!]|\.(?:\s|$)|\s(?=(?:what|which|who|how|why|please|list|show|tell|identify|determine"
+    r"|above|below|over|under|greater|less|more|higher|lower|exceed\w*|[<>=]|for\s+patient|of\s+patient|in\s+patient|to\s+patient"
+    r"|and|or|but|was|were|is|are|did|does|do|has|have|had|can|could|will|would|before|after|since|until|during|while|when"
+    r"|prior)\b)",
+    re.IGNORECASE,
+)
+_PREDICATE = re.compile(
+    r"(?:\s(?:was|were|is|are|had|has|have|got)(?:\s(?:first|last|been|put|newly|initially|ever))*\s"
+    r"(?:diagnosed|admitted|discharged|hospitali[sz]ed|started|stopped|discontinued|prescribed|begun|found|made|done|performed"
+    r"|removed|resolved|placed|implanted|pregnant|born|given|on|in|surgery|taking|confirmed|detected|noted)\b"
+    r"|\s(?:started|stopped|began|resolved|ended|occurred|happened))",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(r"\s*(?:he|she|they|i|we|the\s+patient|patient)\b", re.IGNORECASE)
+_VERB = re.compile(
+    r"\b(?:was|were|is|are|did|does|do|has|have|had|list|show|give|tell|identify|determine|check|find|what's)\b", re.IGNORECASE
+)
+_ASKING = re.compile(
+    r"(?:^|\b(?:know|tell|me|us|identify|determine|specify|say|exactly|about|time|occasion|instance|date|day|moment|calculate"
+    r"|report|state|provide|confirm|check|find|out|recall|see|wondering)\b[^?]*)\s*$|[,;:]\s*$",
+    re.IGNORECASE,
+)
+
+
+def event_clauses(question: str, text: str, taken: Sequence[Mention]) -> list[Mention]:
+    """Return the clauses that hang on an event and do not touch what is `taken`.
+
+    Args:
+        question: as typed; the mentions quote it.
+        text: the same with plain quotes and dashes, character for character.
+        taken: phrases of the calendar. One right after an encounter ("the visit of March 2019") joins the clause.
+    """
+    found: list[Mention] = []
+    at = 0
+    while match := _TRIGGER.search(text, at):
+        at = match.end()
+        if any(m.start < match.end() and match.start() < m.end for m in taken):
+            continue
+        end = _end_of_clause(text, match, taken)
+        if end is None:
+            continue
+        found += _as_mentions(question, match, end)
+        at = end
+    return found
+
+
+def _as_mentions(question: str, match: re.Match[str], end: int) -> list[Mention]:
+    if not match["pair"]:
+        return [Mention(question[match.start() : end], match.start(), end, anchored=True)]
+    body, middle = question[match.end() : end], match.start() + match["pair"].lower().index("and") + 4
+    return [
+        Mention(f"before {body}", match.start(), middle, anchored=True),
+        Mention(f"after {body}", middle, end, anchored=True),
+    ]
+
+
+def _end_of_clause(text: str, match: re.Match[str], taken: Sequence[Mention]) -> int | None:
+    trigger, begin = match.group().lower().split()[0], match.end()
+    if _NOT_AN_EVENT.match(text, begin) or _SINGLE_OUT.match(text, begin):
+        return None
+    if trigger in ("at", "in", "on", "upon", "around", "from"):
+        stay = _STAY_PHRASE.match(text, begin)
+        end = min(stay.end(), _stop(text, begin)) if stay else None
+    elif trigger == "when":
+        end = None if _ASKING.search(text[: match.start()]) else _predicate_end(text, begin)
+    elif trigger == "following" and re.search(r"\b(?:the|these|any)\s*$", text[: match.start()], re.IGNORECASE):
+        end = None
+    else:
+        end = _clause_end(text, match.start(), begin)
+    return _with_date(text, begin, end, taken) if end else None
+
+
+def _stop(text: str, begin: int) -> int:
+    stop = _STOP.search(text, begin)
+    return stop.start() if stop else len(text)
+
+
+def _clause_end(text: str, start: int, begin: int) -> int:
+    """Find the end of "before the diabetes was diagnosed", "since he was put on statins", "after the surgery"."""
+    subject = _SUBJECT.match(text, begin)
+    if subject:
+        verb = re.compile(r"\s+(?:was|were|had|has|got|is)\b").match(text, subject.end())
+        return _stop(text, verb.end() if verb else subject.end())
+    end = _stop(text, begin)
+    predicate = _PREDICATE.match(text, end)
+    main_verb_before = not text[:start].strip() or _VERB.search(text[:start])
+    return _stop(text, predicate.end()) if predicate and main_verb_before else end
+
+
+def _predicate_end(text: str, begin: int) -> int | None:
+    end = _clause_end(text, 0, begin)
+    return end if _PREDICATE.search(f" {text[begin:end]}") else None
+
+
+def _with_date(text: str, begin: int, end: int, taken: Sequence[Mention]) -> int | None:
+    """End before the next calendar phrase, or after it where it dates the encounter of the clause."""
+    for mention in taken:
+        if begin <= mention.start <= end + 1:
+            dates_it = re.match(r"(?:of|in|on|from|dated)\b|[\d(]", mention.text, re.IGNORECASE)
+            encounter = re.search(rf"\b{STAY}\s*$", text[begin : mention.start], re.IGNORECASE)
+            end = mention.end if dates_it and encounter else mention.start
+            break
+    end = begin + len(text[begin:end].rstrip(" ,.;:?!"))
+    return end if end > begin else None

@@ -1,0 +1,166 @@
+"""A phrase with its preposition -> `Period`: "since 2015", "between 2010 and 2014", "until 2 years ago".
+
+since, until and by include what is named; before and after exclude it. Not covered: events of the record (`anchors`).
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+from tools.periods import ages, dates, relative
+from tools.periods.arithmetic import plus_days
+from tools.periods.dates import read
+from tools.periods.period import Clock, Form, Named, Period
+from tools.periods.words import compiled, without_groups
+from tools.times import Span
+
+RELATIONS: dict[str, str] = {
+    # the longer wording first where one begins with the other
+    r"(?:ever )?since(?: the year)?|starting(?: (?:in|from|on|with|at))?|beginning (?:in|from|on|with)|on or after"
+    r"|no earlier than|not before|>=": "since",
+    r"up until|up to|until|till|til|(?<!went\s)(?<!gone\s)(?<!going\s)(?<!go\s)(?<!been\s)(?<!get\s)(?:through|thru)(?! (?:in|until|since|on|during|at|last|this)\b)|by(?: the (?:time|year)(?: of)?)?|no later than|not after|on or before|as of|<=|'til": "until",
+    r"prior to|previous to|earlier than|ahead of|before|pre-?": "before",
+    r"later than|subsequent to|following|after|post-?": "after",
+    r"around(?: about)?|about|circa|approximately|roughly|near|close to|~\s*|on or about|on or around|at about": "around",
+    r"in|on|at|during|for|of|from|within|throughout|all through|in the course of|over the course of|dated|back in|sometime in"
+    r"|over(?= (?:the|last|past|this|these|previous|his|her|my) )|across(?= (?:the|last|past|this|these|previous) )": "in",
+}  # fmt: skip
+RELATION = rf"(?:{'|'.join(RELATIONS)})"
+_RELATION = re.compile(rf"(?:{'|'.join(f'(?P<r{n}>{p})' for n, p in enumerate(RELATIONS))})(?:\s+|(?<=[-=~\s]))".replace(" ", r"\s+"), re.I)
+_SUFFIX: dict[str, str] = {
+    r"(?:and |or )?(?:onwards?|forwards?)|on(?: to now)?|and (?:later|after|since|up|on)|or (?:later|after)"
+    r"|(?:to|until|till|up to|through) (?:now|today|date|the present|present)": "since",
+    r"(?:and|or) (?:earlier|before)|backwards?": "until",
+}  # fmt: skip
+SUFFIX = rf"(?:{'|'.join(_SUFFIX)})"
+
+FORMS: list[Form] = [*ages.FORMS, *(f for f in relative.FORMS), *dates.FORMS]
+END = r"(?!\w|[-/.][0-9])"
+_TIME = rf"(?:{'|'.join(without_groups(form.pattern) for form in FORMS)})"
+TIME = f"{_TIME}{END}"
+BARE_TIME = rf"(?:{'|'.join(without_groups(form.pattern) for form in FORMS if form.bare)}){END}"
+_TO = r"(?: (?:to|until|till|til|through|thru|up to|up until)(?: the)? (?:in )?|\s*(?:-|\.\.+)\s*)"
+_ISO_DAY = without_groups(dates.FORMS[0].pattern)
+RANGES = (
+    rf"between (?:the )?(?:years? |months? (?:of )?)?(?P<a>{TIME}) and (?:the )?(?P<b>{TIME})",
+    rf"(?:(?:(?:from|since|in|during|for|starting|over|between|the period) )*)(?:the )?(?:years? )?(?P<a>{_TIME}(?!\w)){_TO}(?P<b>{TIME})",
+    rf"(?P<a>{_ISO_DAY})/(?P<b>{_ISO_DAY})",
+)
+
+
+def timed(text: str, clock: Clock) -> Period | None:
+    """Return the period that a phrase of the calendar or of the patient's age names, None if it names none.
+
+    >>> timed("since 03/2012", Clock(date(2021, 7, 1)))
+    Period(span=Span(first=datetime.date(2012, 3, 1), last=None), label='since 2012-03', anchors=(), encounter='')
+    """
+    return _range(text, clock) or _related(text, clock)
+
+
+def _related(text: str, clock: Clock) -> Period | None:
+    """Take one preposition off at a time until what is left is a time."""
+    relations: list[str] = []
+    rest = text
+    while True:
+        named = _named(rest, relations, clock)
+        if named:
+            return relate(relations, named)
+        match = _RELATION.match(rest)
+        if not match:
+            return None
+        relations.append(list(RELATIONS.values())[(match.lastindex or 1) - 1])
+        rest = rest[match.end() :]
+
+
+def _named(text: str, relations: list[str], clock: Clock) -> Named | None:
+    named = read(FORMS, text, clock)
+    if named:
+        return named
+    for pattern, relation in _SUFFIX.items():
+        match = compiled(rf"(?P<time>.+?),? (?:{pattern})").fullmatch(text)
+        named = read(FORMS, match["time"], clock) if match else None
+        if named:
+            relations.append(relation)
+            return named
+    return None
+
+
+def _range(text: str, clock: Clock) -> Period | None:
+    for pattern in RANGES:
+        match = compiled(pattern).fullmatch(text)
+        last = read(FORMS, match["b"], clock) if match else None
+        first = read(FORMS, match["a"], clock) if match and last else None
+        if match and first and last:
+            if first.first is None and first.last is None:
+                return relate(["until"], last)
+            if first.yearless and last.last:
+                first = read(FORMS, match["a"], Clock(last.last, clock.born)) or first
+            return _from_to(first, last)
+    return None
+
+
+def _from_to(first: Named, last: Named) -> Period:
+    begin, end = first.point or first.first, last.point or last.last
+    if begin and end and begin > end:
+        first, last = last, first
+        begin, end = first.point or first.first, last.point or last.last
+    return Period(Span(begin, end), f"from {_day_of(first, begin)} to {_day_of(last, end)}")
+
+
+def _day_of(named: Named, day: date | None) -> str:
+    """Return the name, or for one told from the clock the day with the name: "2018-07-01 (3 years ago)"."""
+    name, _, told = named.label.partition(" (")
+    return f"{day} ({name})" if told and day and name != str(day) else named.label
+
+
+def ordered(first: date | None, last: date | None) -> Span:
+    """Return the span; ends that are the wrong way round are swapped."""
+    return Span(last, first) if first and last and first > last else Span(first, last)
+
+
+def _since(named: Named) -> Period:
+    return Period(Span(named.point or named.first, None), f"since {_day_of(named, named.point or named.first)}")
+
+
+def _until(named: Named) -> Period:
+    return Period(Span(None, named.point or named.last), f"until {_day_of(named, named.point or named.last)}")
+
+
+def _before(named: Named) -> Period:
+    first = named.point or named.first
+    return Period(Span(None, plus_days(first, -1) if first else None), f"before {_day_of(named, first)}")
+
+
+def _after(named: Named) -> Period:
+    last = named.point or named.last
+    return Period(Span(plus_days(last, 1) if last else None, None), f"after {_day_of(named, last)}")
+
+
+def _around(named: Named) -> Period:
+    first, last = named.point or named.first, named.point or named.last
+    span = ordered(plus_days(first, -named.loose) if first else None, plus_days(last, named.loose) if last else None)
+    return Period(span, f"around {_day_of(named, named.point)}, {named.loose} days either way")
+
+
+def _in(named: Named) -> Period:
+    return Period(Span(named.first, named.last), f"{named.lead} {named.label}".strip())
+
+
+_RELATE: dict[str, Callable[[Named], Period]] = {
+    "since": _since,
+    "until": _until,
+    "before": _before,
+    "after": _after,
+    "around": _around,
+    "in": _in,
+}
+
+
+def relate(relations: list[str], named: Named) -> Period:
+    """Apply the relation that counts: "since about 2015" is since, "during until 2016" is until, none is in."""
+    bounds = [r for r in relations if r in ("since", "until", "before", "after")]
+    chosen = bounds[-1] if bounds else "around" if "around" in relations else "in"
+    if named.first is None and named.last is None:
+        chosen = "in"
+    period = _RELATE[chosen](named)
+    return Period(period.span, period.label, named.anchors, named.encounter)

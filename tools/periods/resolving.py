@@ -1,0 +1,75 @@
+"""One phrase and one patient's record -> `Period`."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from tools.errors import BadArgument
+from tools.periods.period import Clock, NotInRecord, Period
+from tools.periods.relations import timed
+from tools.periods.scan import mentions
+from tools.periods.words import plain
+from tools.times import Span
+
+if TYPE_CHECKING:
+    from tools.record import PatientRecord
+
+WISH = "a period"
+EXAMPLE = "since 03/2012"
+
+
+def resolve(text: str, record: "PatientRecord") -> Period | None:
+    """Return the period that `text` names for this patient, as of the record's clock.
+
+    Args:
+        text: one phrase, with or without its preposition: "2015", "since 03/2012", "last year", "at age 40",
+            "before starting insulin", "during the last admission". Several limits ("since 2012 but before 2015")
+            hold together.
+        record: gives the clock, the day of birth and the events that a phrase may hang on.
+
+    Returns:
+        The days, a label for people, and what it was computed from; None if the record has no such event.
+
+    Raises:
+        BadArgument: the text is not understood as a time, or its limits leave no day.
+    """
+    phrase = " ".join(plain(text).split()).strip(" ,.;:?!")
+    clock = Clock(record.now, _born(record))
+    try:
+        period = timed(phrase, clock) or _anchored(phrase, record, clock) or _together(phrase, record)
+    except NotInRecord:
+        return None
+    if period is None:
+        raise BadArgument("period", text, WISH, EXAMPLE)
+    return period
+
+
+def _born(record: "PatientRecord") -> date | None:
+    birth = record.patient.birth
+    return birth.first if birth else None
+
+
+def _anchored(phrase: str, record: "PatientRecord", clock: Clock) -> Period | None:
+    return None
+
+
+def _together(phrase: str, record: "PatientRecord") -> Period | None:
+    """Return what several limits leave: "since 2012 but before 2015"."""
+    parts = [mention.text for mention in mentions(phrase)]
+    if not parts or parts == [phrase]:
+        return None
+    periods = [resolve(part, record) for part in parts]
+    if None in periods:
+        raise NotInRecord
+    return both([period for period in periods if period])
+
+
+def both(periods: list[Period]) -> Period | None:
+    """Return the days that all periods share, None if there is none."""
+    firsts = [p.span.first for p in periods if p.span.first]
+    lasts = [p.span.last for p in periods if p.span.last]
+    first, last = max(firsts, default=None), min(lasts, default=None)
+    if first and last and first > last:
+        return None
+    anchors = tuple(dict.fromkeys(a for p in periods for a in p.anchors))
+    encounter = next((p.encounter for p in periods if p.encounter), "")
+    return Period(Span(first, last), ", ".join(p.label for p in periods), anchors, encounter)
