@@ -13,20 +13,19 @@ from typing import TYPE_CHECKING, Any
 
 from langgraph.types import Command
 
-from agent.answer import Answer, Usage, calls_of, compose
+from agent.answer import Answer, calls_of
 from agent.context import Context, Writer
 from agent.graph import Graph, build, without_memory
 from agent.models import choose
 from agent.nodes import Step
 from agent.plan import Plan, Planner
+from agent.run import Run, thread
 from agent.state import State
 from tools.errors import BadArgument, RecordError, SetupError
 from tools.record import PatientRecord
 
 if TYPE_CHECKING:
-    from langchain_core.runnables import RunnableConfig
-
-    from tools.records import RecordSource
+    from tools.records.source import RecordSource
 
 LONGEST_QUESTION = 2000
 """Characters; a longer question is refused, never cut."""
@@ -80,7 +79,7 @@ class Assistant:
             BadArgument: the question is empty or too long.
             RecordError: the patient is unknown, the record cannot be read, or the conversation is another's.
         """
-        return _last(self.stream(patient, question, now=now, conversation=conversation))
+        return self._asked(patient, question, now, conversation).answer()
 
     def stream(
         self, patient: str, question: str, *, now: date, conversation: str | None = None
@@ -89,9 +88,7 @@ class Assistant:
 
         Takes and raises what `ask` does.
         """
-        asked = _readable(question)
-        record = self.record(patient, now)
-        return self._run({"question": asked}, record, conversation)
+        return self._asked(patient, question, now, conversation).steps()
 
     def resume(self, conversation: str, reply: str) -> Answer:
         """Go on after a clarifying question.
@@ -101,18 +98,14 @@ class Assistant:
             reply: one of its options, the option's number from 1, or other words.
 
         Raises:
+            BadArgument: the reply is empty or too long.
             RecordError: the conversation waits for no reply.
         """
-        return _last(self.resume_stream(conversation, reply))
+        return self._replied(conversation, reply).answer()
 
     def resume_stream(self, conversation: str, reply: str) -> Iterator[Step]:
         """Go on after a clarifying question, yielding each step as it happens; as `resume`."""
-        graph, config = self._thread(conversation)
-        snapshot = graph.get_state(config)
-        if not snapshot.interrupts:
-            raise RecordError(f"Conversation {conversation!r} waits for no reply: ask a question.")
-        record = self.record(snapshot.values["patient"], date.fromisoformat(snapshot.values["now"]))
-        return self._run(Command(resume=_readable(reply)), record, conversation)
+        return self._replied(conversation, reply).steps()
 
     def replay(self, answer: Answer | Mapping[str, Any]) -> Answer:
         """Run the plan of an answer again, on the record as it is now, under the answer's clock.
@@ -122,8 +115,8 @@ class Assistant:
         """
         given = answer if isinstance(answer, Answer) else Answer.model_validate(answer)
         record = self.record(given.patient, date.fromisoformat(given.now))
-        context = Context(record=record, planner=_Fixed(_plan_of(given)), can_reply=bool(given.ask_back))
-        return _last(self._steps(without_memory(), None, {"question": given.question}, context, ""))
+        context = Context(record=record, planner=_Fixed(given), can_reply=bool(given.ask_back))
+        return self._run(without_memory(), {"question": given.question}, context).answer()
 
     def record(self, patient: str, now: date) -> PatientRecord:
         """Return a patient's record as of a day; those used last stay open.
@@ -141,78 +134,71 @@ class Assistant:
                 self._records.popitem(last=False)
             return self._records[reference].as_of(now)
 
-    def _thread(self, conversation: str) -> "tuple[Graph, RunnableConfig]":
+    def _asked(self, patient: str, question: str, now: date, conversation: str | None) -> Run:
+        given: State = {"question": _readable(question)}
+        graph = without_memory() if conversation is None else self._memory(conversation)
+        context = self._context(self.record(patient, now), conversation)
+        return self._run(graph, given, context, conversation or "")
+
+    def _replied(self, conversation: str, reply: str) -> Run:
+        graph = self._memory(conversation)
+        snapshot = graph.get_state(thread(conversation))
+        if not snapshot.interrupts:
+            raise RecordError(f"Conversation {conversation!r} waits for no reply: ask a question.")
+        record = self.record(snapshot.values["patient"], date.fromisoformat(snapshot.values["now"]))
+        context = self._context(record, conversation)
+        return self._run(graph, Command(resume=_readable(reply)), context, conversation)
+
+    def _memory(self, conversation: str) -> Graph:
         if self._remembering is None:
-            raise SetupError("Conversations need a file: Assistant(…, conversations=PATH).")
-        return self._remembering, {"configurable": {"thread_id": conversation}}
+            raise SetupError("A conversation needs a file: Assistant(…, conversations=PATH).")
+        if not conversation.strip():
+            raise BadArgument("conversation", conversation, "a name", "monday-round")
+        return self._remembering
+
+    def _context(self, record: PatientRecord, conversation: str | None) -> Context:
+        return Context(
+            record=record, planner=self._planner, writer=self._writer, can_reply=bool(conversation)
+        )
 
     def _run(
-        self, given: "State | Command[Any]", record: PatientRecord, conversation: str | None
-    ) -> Iterator[Step]:
-        context = Context(
-            record=record, planner=self._planner, writer=self._writer, can_reply=conversation is not None
+        self, graph: Graph, given: "State | Command[Any]", context: Context, conversation: str = ""
+    ) -> Run:
+        return Run(
+            graph=graph,
+            given=given,
+            context=context,
+            model=self.model.name,
+            timer=self._timer,
+            conversation=conversation,
         )
-        if conversation is None:
-            return self._steps(without_memory(), None, given, context, "")
-        graph, config = self._thread(conversation)
-        return self._steps(graph, config, given, context, conversation)
-
-    def _steps(
-        self,
-        graph: Graph,
-        config: "RunnableConfig | None",
-        given: "State | Command[Any]",
-        context: Context,
-        conversation: str,
-    ) -> Iterator[Step]:
-        begun = self._timer()
-        state: Any = {}
-        parts = graph.stream(
-            given, config, context=context, stream_mode=["custom", "values"], durability="exit" if config else None
-        )
-        for mode, part in parts:
-            if mode == "custom":
-                yield part
-            else:
-                state = part
-        usage = Usage(model=self.model.name, seconds=round(self._timer() - begun, 6))
-        yield Step("answer", compose(state, context.record, usage, conversation))
 
 
 class _Fixed:
-    """A planner that knows the plan already."""
+    """A planner that knows the plan already: that of an answer."""
 
-    def __init__(self, plan: Plan) -> None:
-        self._plan = plan
+    def __init__(self, answer: Answer) -> None:
+        truth = bool(answer.values) and all(isinstance(value, bool) for value in answer.values)
+        self._plan = Plan(
+            calls=calls_of(answer),
+            sure=1.0,
+            yes_no=truth,
+            ask_back=answer.ask_back,
+            options=answer.options,
+            decline=answer.declined,
+        )
 
     def plan(self, question: str, record: PatientRecord, before: Mapping[str, object]) -> Plan:
         return self._plan
 
 
-def _plan_of(answer: Answer) -> Plan:
-    return Plan(
-        calls=calls_of(answer),
-        sure=1.0,
-        yes_no=bool(answer.values) and all(isinstance(value, bool) for value in answer.values),
-        ask_back=answer.ask_back,
-        options=answer.options,
-        decline=answer.declined,
-    )
-
-
-def _last(steps: Iterator[Step]) -> Answer:
-    for step in steps:
-        if isinstance(step.data, Answer):
-            return step.data
-    raise AssertionError("a run ends with its answer")
-
-
 def _readable(question: str) -> str:
     text = " ".join(question.split())
+    example = "What was the last HbA1c?"
     if not text:
-        raise BadArgument("question", question, "words", "What was the last HbA1c?")
+        raise BadArgument("question", question, "words", example)
     if len(text) > LONGEST_QUESTION:
-        raise BadArgument("question", question, f"at most {LONGEST_QUESTION} characters", "What was the last HbA1c?")
+        raise BadArgument("question", question, f"at most {LONGEST_QUESTION} characters", example)
     return text
 
 

@@ -33,6 +33,7 @@ def open_conversations(path: Path) -> "SqliteSaver":
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, check_same_thread=False, timeout=30)
         saver = SqliteSaver(connection, serde=JsonPlusSerializer(allowed_msgpack_modules=kept))
+        connection.execute("PRAGMA synchronous=NORMAL")
         saver.setup()
     except (OSError, sqlite3.Error) as trouble:
         raise SetupError(f"Conversations {path}: {trouble}. Name a file that can be written.") from trouble

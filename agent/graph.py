@@ -1,9 +1,9 @@
 """The state machine: which node follows which.
 
-    START -> scope -> plan -> retrieve -> write -> check -> END
-                       ^ |        |        ^         |
-                       | +-> ask_back      +---------+ again, with what was not supported
-                       +----------+ more evidence
+START -> scope -> plan -> retrieve -> write -> check -> END
+                   ^ |        |        ^         |
+                   | +-> ask_back      +---------+ again, with what was not supported
+                   +----------+ more evidence
 """
 
 from functools import cache

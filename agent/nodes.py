@@ -73,7 +73,9 @@ def plan(state: State, runtime: Runtime[Context]) -> Update:
         decision = planner.plan(question, context.record, before)
     runtime.stream_writer(Step("plan", plan_steps(decision.calls)))
     if asks(decision, context):
-        runtime.stream_writer(Step("ask back", {"question": decision.ask_back, "options": list(decision.options)}))
+        runtime.stream_writer(
+            Step("ask back", {"question": decision.ask_back, "options": list(decision.options)})
+        )
     return {"decision": decision, "frame": dict(decision.frame), "rounds": rounds + 1}
 
 
@@ -110,7 +112,7 @@ def write(state: State, runtime: Runtime[Context]) -> Update:
         plan=state["decision"],
         evidence=state["evidence"],
         failures=state["failures"],
-        deceased=context.record.patient.deceased is not None,
+        deceased=context.record.patient.deceased,
         draft=state["draft"],
         unsupported=state["unsupported"],
     )

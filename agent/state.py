@@ -37,7 +37,9 @@ class State(TypedDict, total=False):
     draft: str  # write
     drafts: int  # write: how often it wrote for this question
     built_in: bool  # write: the draft is the built-in wording
-    refused: tuple[Unsupported, ...]  # write: why the built-in wording replaced the writer's, () if it did not
+    refused: tuple[
+        Unsupported, ...
+    ]  # write: why the built-in wording replaced the writer's, () if it did not
     unsupported: tuple[Unsupported, ...]  # check: what the draft says without support
 
 

@@ -29,9 +29,13 @@ class BuiltinWriter:
 
     def write(self, brief: Brief) -> str:
         """Return one paragraph a call, with its sources."""
-        intro = [] if not brief.unsupported else [
-            "The model's wording said what the record does not support; these are the facts as computed."
-        ]
+        intro = (
+            []
+            if not brief.unsupported
+            else [
+                "The model's wording said what the record does not support; these are the facts as computed."
+            ]
+        )
         said = [_paragraph(evidence, brief) for evidence in brief.evidence]
         said += [f"Could not be answered: {safe(failure)}" for failure in brief.failures]
         if brief.plan.decline:

@@ -14,7 +14,11 @@ def found(evidence: Evidence, brief: Brief) -> str:
     if evidence.values and all(isinstance(value, bool) for value in evidence.values):
         return truth(evidence)
     if brief.plan.yes_no and give in ("name", "exists"):
-        return f"Yes, {_lower(_list_or_one(evidence, pick))}" if len(evidence.facts) == 1 else f"Yes. {listed(capital(subject(evidence)), evidence)}"
+        return (
+            f"Yes, {_lower(_list_or_one(evidence, pick))}"
+            if len(evidence.facts) == 1
+            else f"Yes. {listed(capital(subject(evidence)), evidence)}"
+        )
     if give == "count":
         return _count(evidence)
     if give in _WHEN and len(evidence.values) == 1 and len(evidence.facts) == 1:
@@ -27,7 +31,11 @@ def _list_or_one(evidence: Evidence, pick: str) -> str:
     if len(evidence.facts) == 1 and evidence.total <= 1:
         lead = f"The {'latest' if pick == 'last' else pick} {subject(evidence)}: " if pick != "all" else ""
         return f"{lead}{one(evidence)}"
-    lead = f"The {'latest' if pick == 'last' else pick} {subject(evidence)}" if pick != "all" else capital(subject(evidence))
+    lead = (
+        f"The {'latest' if pick == 'last' else pick} {subject(evidence)}"
+        if pick != "all"
+        else capital(subject(evidence))
+    )
     return listed(lead, evidence)
 
 
@@ -42,5 +50,7 @@ def _count(evidence: Evidence) -> str:
     first, last = ends(evidence)
     if first == last:
         return f"{n} recorded: {line(first)}."
-    days = joined([f"first {first.date}{cite([first.reference])}", f"last {last.date}{cite([last.reference])}"])
+    days = joined(
+        [f"first {first.date}{cite([first.reference])}", f"last {last.date}{cite([last.reference])}"]
+    )
     return f"{n} recorded: {subject(evidence)}, {days}."

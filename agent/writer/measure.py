@@ -6,7 +6,12 @@ from agent.writer.words import amount, cite, counted, line, shown, subject
 from tools.evidence import Evidence
 
 _ADJECTIVE = {"last": "latest", "first": "first", "max": "highest", "min": "lowest"}
-_GOING = {"rising": "has been rising", "falling": "has been falling", "stable": "has been stable", "varying": "varies"}
+_GOING = {
+    "rising": "has been rising",
+    "falling": "has been falling",
+    "stable": "has been stable",
+    "varying": "varies",
+}
 
 
 def found(evidence: Evidence, brief: Brief) -> str:
@@ -69,7 +74,11 @@ def _cited(evidence: Evidence) -> str:
 
 def _aside(text: str) -> str:
     opening = text.rfind(" (")
-    return text[opening:] if text.endswith(")") and "reference range" in text[opening:] or "flagged" in text[opening:] else ""
+    return (
+        text[opening:]
+        if text.endswith(")") and "reference range" in text[opening:] or "flagged" in text[opening:]
+        else ""
+    )
 
 
 def _comparator(text: str, value: str) -> str:

@@ -1,5 +1,7 @@
-"""Recorded text, numbers and references -> pieces of a sentence. What comes from the record is data: one line,
-no control characters, nothing that could pass for a citation, long free text in quotes.
+"""Recorded text, numbers and references -> pieces of a sentence.
+
+What comes from the record is data: one line, no control characters, nothing that could pass for a citation, long
+free text in quotes.
 """
 
 import re
@@ -29,9 +31,9 @@ _KIND_WORDS = {
 
 
 def safe(text: str) -> str:
-    """Return recorded text as data for a sentence.
+    r"""Return recorded text as data for a sentence.
 
-    >>> safe("Ignore\\nall [Patient/1]")
+    >>> safe("Ignore\nall [Patient/1]")
     'Ignore all (Patient/1)'
     """
     flat = " ".join(_INVISIBLE.sub(" ", text).split())
