@@ -1,0 +1,35 @@
+"""FHIR R4 `DiagnosticReport` -> `Entry`: a panel of results, an imaging or pathology report, a note.
+
+`parts` are its results, then its imaging studies. Void: registered, cancelled, entered in error.
+Details: "conclusion", "coded conclusion", "issued" (when no effective time is given). The text of the report is
+`tools.entries.text_of`.
+"""
+
+from tools.entries.datatypes import NO_TIMES, also, concept, day, details, labels, links, names, times
+from tools.entries.entry import JSON, Entry
+from tools.entries.head import head
+from tools.entries.shape import text
+
+
+def parse(resource: JSON) -> Entry:
+    """Read a DiagnosticReport."""
+    code = concept(resource.get("code"))
+    category = labels(resource.get("category"))
+    when = times(resource, "effectiveDateTime", "effectivePeriod")
+    return Entry(
+        **head(resource),
+        display=code.display or (category[-1] + " report" if category else "Report"),
+        codings=code.codings,
+        category=category,
+        start=when.start,
+        end=when.end,
+        who=links(resource, resource.get("performer"), resource.get("resultsInterpreter")),
+        parts=links(resource, resource.get("result"), resource.get("imagingStudy"), resource.get("study")),
+        details=also(code)
+        + when.odd
+        + details(
+            ("conclusion", text(resource.get("conclusion"))),
+            ("coded conclusion", ", ".join(names(resource.get("conclusionCode")))),
+            ("issued", day(resource.get("issued")) if when == NO_TIMES else ""),
+        ),
+    )

@@ -1,0 +1,77 @@
+"""FHIR R4 `MedicationRequest` -> `Entry`: a prescription or order.
+
+`start` is when it was authored. Void: cancelled, draft, entered in error, a proposal, an order not to give.
+Details: "dose", "supply" ("30 days"), "quantity", "refills", "valid", "stopped because", "intent" (if not an order),
+"priority" (if not routine), "substitution", "note".
+"""
+
+from tools.entries.datatypes import (
+    also,
+    concept,
+    details,
+    in_words,
+    labels,
+    links,
+    notes,
+    period_words,
+    reasons,
+    times,
+)
+from tools.entries.dosage import dosage_words
+from tools.entries.entry import JSON, Entry
+from tools.entries.head import head
+from tools.entries.medication import Resolve, drug, nowhere
+from tools.entries.shape import number, obj, plain, text
+
+_ORDERS = ("", "order", "original-order", "reflex-order", "filler-order", "instance-order")
+_NOT_ORDERED = ("proposal", "option")
+
+
+def parse(resource: JSON, resolve: Resolve = nowhere) -> Entry:
+    """Read a MedicationRequest; `resolve` finds the Medication it refers to."""
+    code = drug(resource, resolve)
+    when = times(resource, "authoredOn")
+    base = head(resource)
+    intent = text(resource.get("intent"))
+    base["void"] = base["void"] or _never_ordered(resource, intent)
+    if intent == "plan":
+        base["caution"] = base["caution"] or "planned"
+    return Entry(
+        **base,
+        display=code.display or "Medication",
+        codings=code.codings,
+        category=labels(resource.get("category")),
+        start=when.start,
+        who=links(resource, resource.get("requester")),
+        reasons=reasons(resource),
+        details=also(code) + when.odd + _details(resource, intent),
+    )
+
+
+def _never_ordered(resource: JSON, intent: str) -> str:
+    if resource.get("doNotPerform") is True:
+        return "do not perform"
+    return intent if intent in _NOT_ORDERED else ""
+
+
+def _details(resource: JSON, intent: str) -> tuple[tuple[str, str], ...]:
+    supply = obj(resource.get("dispenseRequest"))
+    refills, priority = number(supply.get("numberOfRepeatsAllowed")), text(resource.get("priority"))
+    substitute = obj(resource.get("substitution")).get("allowedBoolean")
+    return details(
+        ("dose", dosage_words(resource.get("dosageInstruction"))),
+        ("supply", in_words(supply.get("expectedSupplyDuration"))),
+        ("quantity", in_words(supply.get("quantity"))),
+        ("refills", plain(refills) if refills is not None else ""),
+        ("valid", period_words(supply.get("validityPeriod"))),
+        ("stopped because", concept(resource.get("statusReason")).display),
+        ("intent", intent if intent not in _ORDERS else ""),
+        ("priority", priority if priority != "routine" else ""),
+        (
+            "substitution",
+            {True: "allowed", False: "not allowed"}.get(substitute, "")
+            if substitute in (True, False)
+            else "",
+        ),
+        ("note", notes(resource)),
+    )

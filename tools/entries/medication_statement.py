@@ -1,0 +1,35 @@
+"""FHIR R4 `MedicationStatement` -> `Entry`: what the patient is said to take.
+
+`start` and `end` are the effective period. Void: not taken, entered in error.
+Details: "dose", "asserted", "status reason", "note".
+"""
+
+from tools.entries.datatypes import also, day, details, labels, links, names, notes, reasons, times
+from tools.entries.dosage import dosage_words
+from tools.entries.entry import JSON, Entry
+from tools.entries.head import head
+from tools.entries.medication import Resolve, drug, nowhere
+
+
+def parse(resource: JSON, resolve: Resolve = nowhere) -> Entry:
+    """Read a MedicationStatement; `resolve` finds the Medication it refers to."""
+    code = drug(resource, resolve)
+    when = times(resource, "effectiveDateTime", "effectivePeriod")
+    return Entry(
+        **head(resource),
+        display=code.display or "Medication",
+        codings=code.codings,
+        category=labels(resource.get("category")),
+        start=when.start,
+        end=when.end,
+        who=links(resource, resource.get("informationSource")),
+        reasons=reasons(resource),
+        details=also(code)
+        + when.odd
+        + details(
+            ("dose", dosage_words(resource.get("dosage"))),
+            ("asserted", day(resource.get("dateAsserted"))),
+            ("status reason", ", ".join(names(resource.get("statusReason")))),
+            ("note", notes(resource)),
+        ),
+    )
