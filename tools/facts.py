@@ -5,6 +5,7 @@ Shared by all tools. Left out: what a value means (no interpretation beyond the 
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ LIMIT = 12
 _BUDGET = 1600
 _LONGEST_NAME = 160
 _BACKGROUND = re.compile(r"\((finding|situation|social concept|occupation)\)\s*$", re.IGNORECASE)
+_NO_TIME = datetime.min.replace(tzinfo=UTC)
+_REFERENCE = re.compile(r"\b[A-Z][A-Za-z]+/[A-Za-z0-9\-.]{1,64}")
 _SPACE = re.compile(r"\s+")
 _ANNOTATION = re.compile(r"\{[^}]*\}")
 _FLAGS = {
@@ -105,9 +108,19 @@ def shown_range(bounds: Range) -> str:
     return f"at least {number(bounds.low)}" if bounds.low is not None else one_line(bounds.text)
 
 
-def shown_links(links: Iterable[Link], record: "PatientRecord") -> tuple[str, ...]:
+def linked_names(links: Iterable[Link], record: "PatientRecord") -> tuple[str, ...]:
     """Return the distinct names that links stand for, looked up in the record where they carry none."""
     return tuple(dict.fromkeys(name for name in (_link_name(link, record) for link in links) if name))
+
+
+def with_names(text: str, record: "PatientRecord") -> str:
+    """Return text on one line in which references to entries of the record stand as their names."""
+
+    def name(found: re.Match[str]) -> str:
+        target = record.get(found[0])
+        return target.display if target else found[0]
+
+    return one_line(_REFERENCE.sub(name, text))
 
 
 def _link_name(link: Link, record: "PatientRecord") -> str:
@@ -118,6 +131,11 @@ def _link_name(link: Link, record: "PatientRecord") -> str:
 def day_of(entry: Entry) -> str:
     """Return the recorded day (or month, or year) of the start, "" if unknown."""
     return entry.start.day if entry.start else ""
+
+
+def moment(entry: Entry) -> datetime:
+    """Return the moment by which entries are ordered; those without a date come first."""
+    return entry.start.moment if entry.start else _NO_TIME
 
 
 def fact(entry: Entry, *more: str) -> Fact:

@@ -5,13 +5,12 @@ Left out: values of tests (`measure`), two events compared (`compare`), notes (`
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Literal
 
 from tools.concepts import link
 from tools.entries.entry import Entry
 from tools.evidence import Evidence, Fact, Scalar
-from tools.facts import cut, fact, grouped, head, one_line, within
+from tools.facts import cut, fact, grouped, head, moment, one_line, within
 from tools.filters import Keep, category_filter, mention_filter, reason_filter, status_filter
 from tools.gives import Give, added_words, diagnosed_in, distinct, given, visit_asked
 from tools.kinds import types_of
@@ -24,7 +23,6 @@ _BY_MENTION = frozenset(
     {"Encounter", "CarePlan", "CareTeam", "Goal", "DocumentReference", "Coverage", "Claim"}
 )
 _NO_ALLERGY = frozenset({"716186003", "409137002", "428607008", "429625007", "1003774007"})
-_NO_TIME = datetime.min.replace(tzinfo=UTC)
 _ONE_BY_ONE = 6
 _ABSENT: dict[Give, tuple[Scalar, ...]] = {"exists": (False,), "count": (0,)}
 _UNITS: dict[Give, str] = {"days": "days", "age": "years"}
@@ -133,7 +131,7 @@ def _named(record: PatientRecord, kind: str, types: tuple[str, ...], concept: st
 
 def _in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     once = {entry.reference: entry for entry in entries}
-    return tuple(sorted(once.values(), key=lambda entry: entry.start.moment if entry.start else _NO_TIME))
+    return tuple(sorted(once.values(), key=moment))
 
 
 def _aside(record: PatientRecord, types: tuple[str, ...], concept: str | None) -> tuple[str, ...]:
@@ -147,11 +145,12 @@ def _aside(record: PatientRecord, types: tuple[str, ...], concept: str | None) -
 
 
 def _without_denials(found: _Found) -> _Found:
-    denials = tuple(entry for entry in found.entries if _denies(entry))
-    return replace(found, entries=tuple(e for e in found.entries if not _denies(e)), denials=denials)
+    denials = tuple(entry for entry in found.entries if is_denial(entry))
+    return replace(found, entries=tuple(e for e in found.entries if not is_denial(e)), denials=denials)
 
 
-def _denies(entry: Entry) -> bool:
+def is_denial(entry: Entry) -> bool:
+    """Tell whether an allergy entry says that there is none: "No known allergies" is not an allergy."""
     if entry.kind != "AllergyIntolerance":
         return False
     return any(c.code in _NO_ALLERGY for c in entry.codings) or normal(entry.display).startswith("no known")

@@ -9,7 +9,7 @@ from typing import Literal
 
 from tools.entries.entry import Entry, Link
 from tools.evidence import Scalar
-from tools.facts import number, one_line, shown_links, shown_unit, shown_value
+from tools.facts import linked_names, number, one_line, shown_unit, shown_value, with_names
 from tools.record import PatientRecord
 from tools.times import completed_years
 
@@ -106,10 +106,10 @@ def _dose(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
 
 
 def _detail(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
-    told = [f"{label}: {one_line(text)}" for label, text in entry.details]
+    told = [f"{label}: {with_names(text, record)}" for label, text in entry.details]
     value = shown_value(entry)
     told = [value, *told] if value else told
-    parts = shown_links(entry.parts, record)
+    parts = linked_names(entry.parts, record)
     told += [f"includes {', '.join(parts)}"] if parts else []
     told += [f"{money.label}: {number(money.value)} {shown_unit(money.currency)}" for money in entry.amounts]
     return tuple(told)
@@ -137,7 +137,7 @@ def _where(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
 
 def _linked(give: Give, entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
     source = visit_asked(give, entry, record) or entry
-    return shown_links(_FROM_VISIT[give](source), record)
+    return linked_names(_FROM_VISIT[give](source), record)
 
 
 _GIVERS: dict[Give, Callable[[Entry, PatientRecord], tuple[Scalar, ...]]] = {

@@ -1,0 +1,149 @@
+"""A record -> what it holds (the manifest), who the patient is clinically, or what a visit needs.
+
+A summary repeats what is recorded, each line with its source. Left out: what is due, what it means, advice.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
+
+from tools.entries.entry import Entry
+from tools.evidence import Evidence, Fact
+from tools.facts import clinical_rank, fact, moment, shown_name
+from tools.filters import is_active
+from tools.find import is_denial
+from tools.gives import diagnosed_in, distinct
+from tools.keyresults import latest_results, latest_vitals
+from tools.kinds import KINDS
+from tools.profile import demographics_line
+from tools.record import PatientRecord
+
+_NO_NAMES = frozenset({"Claim", "ExplanationOfBenefit", "SupplyDelivery"})
+_FAMILIAR = 3
+"""How many names the manifest shows of each kind."""
+_NEWS = (
+    ("New problem since then", "Condition"),
+    ("Prescribed then or since", "MedicationRequest"),
+    ("Done then or since", "Procedure"),
+    ("Given then or since", "Immunization"),
+)
+
+
+def overview(record: PatientRecord, about: Literal["record", "patient", "visit"] = "record") -> Evidence:
+    """What the record holds; or a summary of the patient, or of what is new for a visit.
+
+    Args:
+        record: the patient's record.
+        about: "record" for kinds, counts, spans and main names; "patient" for problems, medications,
+            allergies, visits, vital signs, results; "visit" for the last visit and what came after, too.
+
+    Returns:
+        Evidence; values are the kinds in the record, or the names of active problems and medications.
+    """
+    return _manifest(record) if about == "record" else _summary(record, about)
+
+
+def _manifest(record: PatientRecord) -> Evidence:
+    kinds = [name for names in KINDS.values() for name in names if record.counts.get(name)]
+    facts = [_kind_line(name, record) for name in kinds]
+    return Evidence(
+        tool="overview",
+        arguments={"about": "record"},
+        outcome="found" if kinds else "none recorded",
+        about="the record",
+        values=tuple(kinds),
+        facts=tuple(facts),
+        total=len(facts),
+        references=(record.reference,),
+        coverage=record.coverage(*(name for name in kinds if name not in _NO_NAMES)),
+    )
+
+
+def _kind_line(kind: str, record: PatientRecord) -> Fact:
+    if kind in _NO_NAMES:
+        return Fact(f"{kind}: {record.counts[kind]}", record.reference)
+    entries = record.entries(kind)
+    days = [entry.start.day for entry in entries if entry.start]
+    span = f" ({' to '.join(dict.fromkeys([days[0][:4], days[-1][:4]]))})" if days else ""
+    names = ", ".join(_main_names(entries))
+    return Fact(f"{kind}: {len(entries)}{span}" + (f", {names}" if names else ""), record.reference)
+
+
+def _main_names(entries: Sequence[Entry]) -> list[str]:
+    clinical = [entry for entry in entries if not clinical_rank(entry)] or list(entries)
+    named = Counter(shown_name(entry) for entry in clinical if entry.display)
+    return [name if len(name) <= 40 else name[:39] + "…" for name, _ in named.most_common(_FAMILIAR)]
+
+
+def _summary(record: PatientRecord, about: Literal["patient", "visit"]) -> Evidence:
+    problems, medications, allergies = _active(record)
+    lines = [demographics_line(record)]
+    if about == "visit":
+        lines += _since_last_visit(record)
+    lines += _section("Problem", problems, 6) + _section("Medication", medications, 5)
+    lines += _section("Allergy", allergies, 3)
+    if about == "patient":
+        lines += _section("Visit", _newest(record, "Encounter"), 2)
+    lines += _section("Vital sign", latest_vitals(record), 4) + _section("Result", latest_results(record), 5)
+    if about == "patient":
+        lines += _section("Procedure", _newest(record, "Procedure"), 2)
+        lines += _section("Immunization", _newest(record, "Immunization"), 1)
+    told = [entry for entry in (*problems, *medications, *allergies) if not is_denial(entry)]
+    return Evidence(
+        tool="overview",
+        arguments={"about": about},
+        outcome="found",
+        about=record.patient.name,
+        values=distinct(entry.display for entry in told if entry.display),
+        facts=tuple(lines),
+        total=len(lines),
+        references=tuple(dict.fromkeys(line.reference for line in lines)),
+        coverage=record.coverage("Condition", "MedicationRequest", "AllergyIntolerance", "Observation"),
+        notes=_left_out(problems, medications, allergies),
+    )
+
+
+def _active(record: PatientRecord) -> tuple[list[Entry], list[Entry], list[Entry]]:
+    problems = [entry for entry in _newest(record, "Condition") if is_active(entry)]
+    drugs = "MedicationRequest" if record.counts.get("MedicationRequest") else "MedicationStatement"
+    medications = [entry for entry in _newest(record, drugs) if is_active(entry)]
+    allergies = [
+        entry for entry in _newest(record, "AllergyIntolerance") if entry.status not in ("resolved",)
+    ]
+    return sorted(_once(problems), key=clinical_rank), _once(medications), _once(allergies)
+
+
+def _newest(record: PatientRecord, kind: str) -> list[Entry]:
+    return list(reversed(record.entries(kind)))
+
+
+def _once(entries: list[Entry]) -> list[Entry]:
+    return list({shown_name(entry).casefold(): entry for entry in reversed(entries)}.values())[::-1]
+
+
+def _section(label: str, entries: Sequence[Entry], most: int) -> list[Fact]:
+    lines = map(fact, entries[:most])
+    return [replace(line, text=f"{label}: {line.text}") for line in lines]
+
+
+def _since_last_visit(record: PatientRecord) -> list[Fact]:
+    visits = [entry for entry in record.entries("Encounter") if entry.start]
+    if not visits:
+        return []
+    last = visits[-1]
+    found = _section("Diagnosed at the last visit", diagnosed_in(last, record), 3)
+    for label, kind in _NEWS:
+        since = [e for e in _newest(record, kind) if e.start and moment(e) >= moment(last)]
+        found += _section(
+            label, [e for e in since if e.encounter != last.reference or kind != "Condition"], 3
+        )
+    return _section("Last visit", [last], 1) + found
+
+
+def _left_out(*groups: list[Entry]) -> tuple[str, ...]:
+    labels = (("active problems", 6), ("current medications", 5), ("allergies", 3))
+    counted = zip(labels, groups, strict=True)
+    return tuple(
+        f"{len(group)} {label}, {most} shown" for (label, most), group in counted if len(group) > most
+    ) + (("no allergies are recorded",) if not groups[-1] else ())

@@ -1,0 +1,248 @@
+"""The Patient resource, care teams and insurance -> who the patient is.
+
+FHIR R4 `Patient` (as `Demographics`), `CareTeam`, `Coverage`. Left out: problems, medications (`overview`).
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from tools.entries.entry import Entry
+from tools.evidence import Evidence, Fact, Scalar
+from tools.facts import day_of, fact, head, linked_names, one_line, with_names
+from tools.filters import is_active
+from tools.record import PatientRecord
+from tools.text import plain_name
+from tools.times import completed_years
+
+About = Literal[
+    "summary",
+    "name",
+    "birth date",
+    "age",
+    "gender",
+    "deceased",
+    "address",
+    "city",
+    "phone",
+    "email",
+    "marital status",
+    "language",
+    "race",
+    "ethnicity",
+    "identifiers",
+    "contacts",
+    "practitioner",
+    "care team",
+    "insurance",
+]
+_RECENT_VISITS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the record says about one thing: values, the lines to show, and what must be said with it."""
+
+    values: tuple[Scalar, ...]
+    facts: tuple[Fact, ...]
+    unit: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def profile(record: PatientRecord, about: About = "summary") -> Evidence:
+    """Who the patient is: demographics, contact, care team, insurance.
+
+    Args:
+        record: the patient's record.
+        about: what to tell; "summary" is the main demographics on one line.
+
+    Returns:
+        Evidence; values are text, an age in completed years (at the clock or at death), or whether deceased.
+        "no value" when the record does not say.
+    """
+    said = _TELLERS[about](record) if about in _TELLERS else _recorded(record, about)
+    return Evidence(
+        tool="profile",
+        arguments={"about": about},
+        outcome="found" if said.values else "no value",
+        about="the patient" if about == "summary" else about,
+        values=said.values,
+        unit=said.unit,
+        facts=head(said.facts),
+        total=len(said.facts),
+        references=tuple(dict.fromkeys(line.reference for line in said.facts)),
+        coverage=record.coverage(*_KINDS.get(about, ("Patient",))),
+        notes=said.notes,
+    )
+
+
+def demographics_line(record: PatientRecord) -> Fact:
+    """Return the patient on one line: name, gender, birth date, age, where they live, death."""
+    patient, age, dead = record.patient, _age(record), _is_dead(record)
+    years = f" ({age} years old{' at death' if dead else ''})" if age is not None else ""
+    city = one_line(patient.addresses[0].city) if patient.addresses and not dead else ""
+    parts = [
+        one_line(patient.name) or "name not recorded",
+        patient.gender,
+        f"born {patient.birth.day}{years}" if patient.birth else "birth date not recorded",
+        f"lives in {city}" if city else "",
+        _death(record) if dead else "",
+    ]
+    return _line(record, ", ".join(part for part in parts if part))
+
+
+def _is_dead(record: PatientRecord) -> bool:
+    died = record.patient.died
+    return record.patient.deceased and not (died and died.first > record.now)
+
+
+def _age(record: PatientRecord) -> int | None:
+    patient, dead = record.patient, _is_dead(record)
+    if not patient.birth or (dead and not patient.died):
+        return None
+    return completed_years(patient.birth.first, patient.died.first if dead and patient.died else record.now)
+
+
+def _death(record: PatientRecord) -> str:
+    return f"died {record.patient.died.day}" if record.patient.died else "deceased, date not recorded"
+
+
+def _line(record: PatientRecord, text: str) -> Fact:
+    return Fact(text, record.reference, record.patient.name)
+
+
+def _recorded(record: PatientRecord, about: About) -> _Said:
+    values = tuple(one_line(text) for text in _TEXTS[about](record) if text)
+    shown = _SHOWN[about](record) if about in _SHOWN else values
+    return _Said(values, (_line(record, f"{about}: {'; '.join(shown)}"),) if values else ())
+
+
+def _say_summary(record: PatientRecord) -> _Said:
+    line = demographics_line(record)
+    return _Said((line.text,), (line,))
+
+
+def _say_age(record: PatientRecord) -> _Said:
+    age, patient = _age(record), record.patient
+    if age is None or patient.birth is None:
+        why = "the date of death is not recorded" if patient.birth else "the birth date is not recorded"
+        return _Said((), (), notes=(why,))
+    dead = patient.died if _is_dead(record) else None
+    when = f"at death on {dead.day}" if dead else f"on {record.now.isoformat()}"
+    partial = patient.birth.first != patient.birth.last
+    notes = (f"the birth date is recorded only as {patient.birth.day}",) if partial else ()
+    text = f"{age} years old {when} (born {patient.birth.day})"
+    return _Said((age,), (_line(record, text),), "years", notes)
+
+
+def _say_deceased(record: PatientRecord) -> _Said:
+    dead = _is_dead(record)
+    return _Said((dead,), (_line(record, _death(record) if dead else "no death is recorded"),))
+
+
+def _say_practitioner(record: PatientRecord) -> _Said:
+    named = linked_names(record.patient.practitioners, record)
+    if named:
+        facts = tuple(_line(record, f"general practitioner: {name}") for name in named)
+        return _Said(named, facts)
+    return _most_seen(record)
+
+
+def _most_seen(record: PatientRecord) -> _Said:
+    visits = record.entries("Encounter")[-_RECENT_VISITS:]
+    seen = Counter(name for visit in visits for name in linked_names(visit.who, record))
+    if not seen:
+        return _Said((), ())
+    name, times = seen.most_common(1)[0]
+    latest = next(visit for visit in reversed(visits) if name in linked_names(visit.who, record))
+    text = f"{name}, seen in {times} of the last {len(visits)} visits, last on {day_of(latest)}"
+    note = "no general practitioner is recorded; this is who was seen most in the last visits"
+    return _Said((name,), (Fact(text, latest.reference, name),), notes=(note,))
+
+
+def _say_team(record: PatientRecord) -> _Said:
+    teams, note = _in_force(record.entries("CareTeam"), "care team")
+    values = tuple(dict.fromkeys(name for team in teams for name in linked_names(team.parts, record)))
+    facts = tuple(fact(team, *_members(team, record)) for team in teams)
+    return _Said(values, facts, notes=note)
+
+
+def _members(team: Entry, record: PatientRecord) -> tuple[str, ...]:
+    told = [with_names(text, record) for label, text in team.details if label == "member"]
+    return (f"members: {'; '.join(dict.fromkeys(told))}",) if told else ()
+
+
+def _say_insurance(record: PatientRecord) -> _Said:
+    policies, note = _in_force(record.entries("Coverage"), "insurance")
+    values = tuple(dict.fromkeys(plain_name(policy.display) for policy in policies))
+    return _Said(values, tuple(fact(policy, _plan(policy)) for policy in policies), notes=note)
+
+
+def _plan(policy: Entry) -> str:
+    plan = policy.detail("plan")
+    return f"plan {one_line(plan)}" if plan and plan != policy.display else ""
+
+
+def _in_force(entries: Sequence[Entry], what: str) -> tuple[list[Entry], tuple[str, ...]]:
+    active = [entry for entry in entries if is_active(entry)]
+    if active or not entries:
+        return active, ()
+    return [entries[-1]], (f"no active {what} is recorded; this is the last one",)
+
+
+def _address_texts(record: PatientRecord) -> tuple[str, ...]:
+    return tuple(address.text for address in record.patient.addresses[:1])
+
+
+def _contact_texts(record: PatientRecord) -> tuple[str, ...]:
+    told = (
+        (contact.name, contact.relationship, ", ".join((*contact.phones, *contact.emails)))
+        for contact in record.patient.contacts
+    )
+    return tuple(", ".join(part for part in parts if part) for parts in told)
+
+
+def _identifier_texts(record: PatientRecord) -> tuple[str, ...]:
+    return tuple(
+        f"{one_line(each.label or each.system)}: {one_line(each.value)}"
+        for each in record.patient.identifiers
+    )
+
+
+def _birth_texts(record: PatientRecord) -> tuple[str, ...]:
+    return (record.patient.birth.day,) if record.patient.birth else ()
+
+
+_TELLERS: dict[About, Callable[[PatientRecord], _Said]] = {
+    "summary": _say_summary,
+    "age": _say_age,
+    "deceased": _say_deceased,
+    "practitioner": _say_practitioner,
+    "care team": _say_team,
+    "insurance": _say_insurance,
+}
+_TEXTS: dict[About, Callable[[PatientRecord], Sequence[str]]] = {
+    "name": lambda record: (record.patient.name,),
+    "birth date": _birth_texts,
+    "gender": lambda record: (record.patient.gender,),
+    "address": _address_texts,
+    "city": lambda record: tuple(address.city for address in record.patient.addresses[:1]),
+    "phone": lambda record: record.patient.phones,
+    "email": lambda record: record.patient.emails,
+    "marital status": lambda record: (record.patient.marital_status,),
+    "language": lambda record: record.patient.languages,
+    "race": lambda record: (record.patient.race,),
+    "ethnicity": lambda record: (record.patient.ethnicity,),
+    "identifiers": lambda record: tuple(each.value for each in record.patient.identifiers),
+    "contacts": _contact_texts,
+}
+_SHOWN: dict[About, Callable[[PatientRecord], tuple[str, ...]]] = {
+    "identifiers": _identifier_texts,
+    "city": _address_texts,
+}
+_KINDS: dict[About, tuple[str, ...]] = {
+    "practitioner": ("Patient", "Encounter"),
+    "care team": ("CareTeam",),
+    "insurance": ("Coverage",),
+}

@@ -1,0 +1,99 @@
+"""A period -> what happened in it, across kinds, in the order of time; the most telling when there is much.
+
+Observations without a flag are counted, not listed (`measure` tells them). Left out unless asked for: claims,
+supplies, documents.
+"""
+
+from dataclasses import replace
+
+from tools.entries.entry import Entry
+from tools.evidence import Evidence
+from tools.facts import LIMIT, clinical_rank, encounter_class, fact, head, moment, within
+from tools.gives import distinct
+from tools.keyresults import is_abnormal
+from tools.kinds import types_of
+from tools.periods import resolve
+from tools.record import PatientRecord
+from tools.text import normal
+
+_WEIGHTS = {
+    "AllergyIntolerance": 1,
+    "Condition": 1,
+    "Procedure": 2,
+    "MedicationRequest": 2,
+    "MedicationStatement": 2,
+    "ImagingStudy": 2,
+    "Device": 2,
+    "CarePlan": 3,
+    "Encounter": 3,
+    "Observation": 3,
+    "Immunization": 3,
+    "DiagnosticReport": 4,
+}
+"""Kinds that a timeline shows by itself; the lower, the more telling."""
+_BACKGROUND = 5
+
+
+def timeline(record: PatientRecord, period: str | None = None, kinds: str | None = None) -> Evidence:
+    """What happened in a period, across kinds.
+
+    Args:
+        record: the patient's record.
+        period: e.g. "in 2015", "since the last visit", "during the last admission"; any time if None.
+        kinds: words of `KINDS`, separated by commas, e.g. "condition, procedure"; None for all but claims.
+
+    Returns:
+        Evidence; values are the names in the order of time.
+
+    Raises:
+        BadArgument: the period or a kind is not understood.
+    """
+    types = _types(kinds)
+    arguments = {name: value for name, value in (("period", period), ("kinds", kinds)) if value}
+    blank = Evidence(
+        tool="timeline",
+        arguments=arguments,
+        outcome="none recorded",
+        about="what happened",
+        coverage=record.coverage(*(name for name in types if record.counts.get(name))),
+    )
+    when = resolve(period, record) if period else None
+    if period and when is None:
+        return replace(blank, notes=(f'the record has no such event: "{period}"',))
+    inside = [e for name in types for e in record.entries(name) if e.start and within(e, when)]
+    told = _ordered([e for e in inside if kinds or e.kind != "Observation" or is_abnormal(e)])
+    untold = len(inside) - len(told)
+    return _evidence(replace(blank, period=when.label if when else ""), told, untold)
+
+
+def _types(kinds: str | None) -> tuple[str, ...]:
+    if not kinds:
+        return tuple(_WEIGHTS)
+    names = (word.strip() for word in kinds.split(","))
+    return tuple(name for word in names for name in types_of(word if word[:1].isupper() else normal(word)))
+
+
+def _ordered(entries: list[Entry]) -> list[Entry]:
+    return sorted(entries, key=lambda entry: (moment(entry), weight(entry)))
+
+
+def weight(entry: Entry) -> int:
+    """Return how telling an entry is, 0 most: a stay in hospital before a problem before a routine visit."""
+    if encounter_class(entry) in ("inpatient", "emergency"):
+        return 0
+    return _BACKGROUND if clinical_rank(entry) else _WEIGHTS.get(entry.kind, _BACKGROUND)
+
+
+def _evidence(blank: Evidence, told: list[Entry], untold: int) -> Evidence:
+    newest_first = sorted(reversed(told), key=weight)
+    shown = {f.reference for f in head(map(fact, newest_first), LIMIT)}
+    notes = (f"{untold} observations (labs, vital signs) are not listed",) if untold else ()
+    return replace(
+        blank,
+        outcome="found" if told or untold else "none recorded",
+        values=distinct(entry.display for entry in told if entry.display),
+        facts=tuple(fact(entry) for entry in told if entry.reference in shown),
+        total=len(told),
+        references=tuple(entry.reference for entry in told),
+        notes=notes,
+    )
