@@ -1,4 +1,4 @@
-"""Two events or tests of one record -> their order, the days between, one during the other, values around one.
+"""Two events or tests of one record -> order, days between, one during the other, values around one.
 
 Left out: causes. What the record leaves open (two overlapping months, a prescription whose end is not given)
 stays open: outcome "no value" with the reason.

@@ -1,9 +1,11 @@
 """Words for an event ("medication: insulin", "last admission", "2015-03") -> its entries and their times.
 
-An end that the record does not give is inferred in one case only: a prescription that is followed by another
-of the same drug within 400 days lasts until then. Left out: everything else that would be guessing.
+An end that the record does not give is inferred for prescriptions only: from the supply and its refills, else
+a prescription that is followed by another of the same drug within 400 days lasts until then. Both are said.
+Left out: everything else that would be guessing.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -31,6 +33,8 @@ _DRUGS = ("MedicationRequest", "MedicationStatement")
 _LASTING = ("Condition", *_DRUGS, "AllergyIntolerance", "CarePlan", "CareTeam")
 _GOING_ON = ("active", "recurrence", "relapse", "in-progress")
 _RENEWED_WITHIN = 400
+_SUPPLY = re.compile(r"(\d{1,4}) (day|week|month|year)")
+_UNIT_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 
 Days = tuple[date, date | None]
 """First and last day; None is open."""
@@ -202,11 +206,24 @@ def stay(entry: Entry, others: Sequence[Entry]) -> Stay:
         return Stay(entry, first, None)
     if entry.kind not in _LASTING:
         return Stay(entry, first, entry.start.last)
+    supplied = _supplied(entry)
+    if supplied:
+        return Stay(entry, first, supplied, why=f"no end is recorded; supplied for {entry.detail('supply')}")
     renewed = _renewed(entry, others) if entry.kind in _DRUGS else None
     if renewed:
         return Stay(entry, first, renewed, why="no end is recorded; taken to last until prescribed again")
     status = entry.status or "of unknown status"
     return Stay(entry, first, None, False, f"{status}, but the record does not say since when")
+
+
+def _supplied(entry: Entry) -> date | None:
+    supply = _SUPPLY.match(entry.detail("supply"))
+    if not supply or not entry.start:
+        return None
+    refills = entry.detail("refills")
+    fills = 1 + (int(refills) if refills.isdigit() else 0)
+    days = int(supply[1]) * _UNIT_DAYS[supply[2]] * fills
+    return date.fromordinal(min(entry.start.first.toordinal() + days, date.max.toordinal()))
 
 
 def _renewed(entry: Entry, others: Sequence[Entry]) -> date | None:
