@@ -8,17 +8,25 @@ import re
 from collections.abc import Sequence
 
 from tools.periods.period import Mention
+from tools.periods.relations import WITHIN
 
 STAY = (
     r"(?:hospital(?:i[sz]ation| stay| admission| visit)|inpatient stay|admission|stay|check-?\s?up|visit|appointment|encounter"
     r"|consultation|exam(?:ination)?|physical|discharge|hospitali[sz]ation|presentation|follow-?\s?up|screening|delivery)"
 )
+
+
+def _spaced(pattern: str) -> str:
+    return pattern.replace(" ", r"\s+")
+
+
 _TRIGGER = re.compile(
-    r"(?<![\w-])(?:(?P<pair>before\s+and\s+after|prior\s+to\s+and\s+(?:after|following))"
+    rf"(?<![\w-])(?:(?:{_spaced(WITHIN)})|(?P<pair>before\s+and\s+after|prior\s+to\s+and\s+(?:after|following))"
     r"|before|prior\s+to|after|following|since|until|till|during|throughout|while|whilst|when|at|in|on|upon|around"
-    r"|from(?=\s+(?:the\s+)?(?:last|first|most\s+recent))|within\s+[\w-]+\s+\w+\s+(?:of|after|before|following))(?:\s+until)?\s+",
+    r"|from(?=\s+(?:the\s+)?(?:last|first|most\s+recent)))(?:\s+until)?\s+",
     re.IGNORECASE,
 )
+_WITHIN = re.compile(rf"(?:{_spaced(WITHIN)})\s", re.IGNORECASE)
 _NOT_AN_EVENT = re.compile(
     r"(?:that|this|then|it|now|which|what|when|whom?|meals?|breakfast|lunch|dinner|supper|bed(?:time)?|food|eating|all|care"
     r"|until|since|exercise|hand)\b",
@@ -97,7 +105,9 @@ def _end_of_clause(text: str, match: re.Match[str], taken: Sequence[Mention]) ->
     trigger, begin = match.group().lower().split()[0], match.end()
     if _NOT_AN_EVENT.match(text, begin) or _SINGLE_OUT.match(text, begin):
         return None
-    if trigger in ("at", "in", "on", "upon", "around", "from"):
+    if _WITHIN.match(match.group()):
+        end = _clause_end(text, match.start(), begin)
+    elif trigger in ("at", "in", "on", "upon", "around", "from"):
         stay = _STAY_PHRASE.match(text, begin)
         end = min(stay.end(), _stop(text, begin)) if stay else None
     elif trigger == "when":

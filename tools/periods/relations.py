@@ -8,10 +8,10 @@ from collections.abc import Callable
 from datetime import date
 
 from tools.periods import ages, dates, relative
-from tools.periods.arithmetic import plus_days
+from tools.periods.arithmetic import ahead, back, plus_days
 from tools.periods.dates import read
 from tools.periods.period import Clock, Form, Named, Period
-from tools.periods.words import compiled, without_groups
+from tools.periods.words import LENGTHS, UNIT, compiled, length, without_groups
 from tools.times import Span
 
 RELATIONS: dict[str, str] = {
@@ -41,6 +41,19 @@ TIME = f"{_TIME}{END}"
 BARE_TIME = rf"(?:{'|'.join(without_groups(form.pattern) for form in FORMS if form.bare)}){END}"
 _TO = r"(?: (?:to|until|till|til|through|thru|up to|up until)(?: the)? (?:in )?|\s*(?:-|\.\.+)\s*)"
 _ISO_DAY = without_groups(dates.FORMS[0].pattern)
+_AMOUNT = rf"(?P<length>{LENGTHS}|{UNIT})"
+_BEFORE_OR_AFTER = r"after|following|before|prior to|preceding|leading up to"
+_WINDOW = (
+    rf"(?:(?:in|during|over|for) )?(?:the )?(?:first |last )?{_AMOUNT} (?P<side>{_BEFORE_OR_AFTER})",
+    rf"within (?:the )?(?:first |last )?{_AMOUNT} (?P<side>{_BEFORE_OR_AFTER}|of|from)",
+)
+WITHIN = "|".join(without_groups(pattern) for pattern in _WINDOW)
+WINDOW = (
+    rf"(?:(?:(?:with)?in|during|over|for) )?(?:the )?(?:first |last )?{_AMOUNT}"
+    rf" (?P<side>{_BEFORE_OR_AFTER}|(?<=\s)(?:of|from)) (?P<rest>.+)"
+)
+"""A stretch next to a time: "within 30 days of …", "in the 6 months before …", "the day after …"."""
+
 RANGES = (
     rf"between (?:the )?(?:years? |months? (?:of )?)?(?P<a>{TIME}) and (?:the )?(?P<b>{TIME})",
     rf"(?:(?:(?:from|since|in|during|for|starting|over|between|the period) )*)(?:the )?(?:years? )?(?P<a>{_TIME}(?!\w)){_TO}(?P<b>{TIME})",
@@ -54,7 +67,13 @@ def timed(text: str, clock: Clock) -> Period | None:
     >>> timed("since 03/2012", Clock(date(2021, 7, 1)))
     Period(span=Span(first=datetime.date(2012, 3, 1), last=None), label='since 2012-03', anchors=(), encounter='')
     """
-    return _range(text, clock) or _related(text, clock)
+    return _range(text, clock) or _related(text, clock) or _window(text, clock)
+
+
+def _window(text: str, clock: Clock) -> Period | None:
+    match = compiled(WINDOW).fullmatch(text)
+    named = read(FORMS, match["rest"], clock) if match else None
+    return window(match, named) if match and named else None
 
 
 def _related(text: str, clock: Clock) -> Period | None:
@@ -163,4 +182,19 @@ def relate(relations: list[str], named: Named) -> Period:
     if named.first is None and named.last is None:
         chosen = "in"
     period = _RELATE[chosen](named)
-    return Period(period.span, period.label, named.anchors, named.encounter)
+    return Period(period.span, period.label, named.anchors, named.encounter if chosen == "in" else "")
+
+
+def window(match: re.Match[str], named: Named) -> Period | None:
+    """Return the stretch before or after a time that `WINDOW` matched: "within 30 days of discharge"."""
+    span = length(match["length"])
+    if span is None:
+        return None
+    first, last = named.point or named.first, named.point or named.last
+    side = "before" if match["side"].lower().startswith(("before", "prior", "pre", "lead")) else "after"
+    side = side if match["side"].lower() not in ("of", "from") else "of"
+    begin, end = (back(first, span) if first else None), (ahead(last, span) if last else None)
+    days = {"before": Span(begin, plus_days(first, -1) if first else None), "of": Span(begin, end)}
+    days["after"] = Span(plus_days(last, 1) if last else None, end)
+    label = f"within {span.text} {side} {named.label}"
+    return Period(days[side], label, named.anchors)

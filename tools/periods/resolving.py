@@ -4,6 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tools.errors import BadArgument
+from tools.periods.anchors import anchored
 from tools.periods.period import Clock, NotInRecord, Period
 from tools.periods.relations import timed
 from tools.periods.scan import mentions
@@ -35,7 +36,7 @@ def resolve(text: str, record: "PatientRecord") -> Period | None:
     phrase = " ".join(plain(text).split()).strip(" ,.;:?!")
     clock = Clock(record.now, _born(record))
     try:
-        period = timed(phrase, clock) or _anchored(phrase, record, clock) or _together(phrase, record)
+        period = timed(phrase, clock) or _together(phrase, record) or anchored(phrase, record, clock)
     except NotInRecord:
         return None
     if period is None:
@@ -48,14 +49,10 @@ def _born(record: "PatientRecord") -> date | None:
     return birth.first if birth else None
 
 
-def _anchored(phrase: str, record: "PatientRecord", clock: Clock) -> Period | None:
-    return None
-
-
 def _together(phrase: str, record: "PatientRecord") -> Period | None:
     """Return what several limits leave: "since 2012 but before 2015"."""
     parts = [mention.text for mention in mentions(phrase)]
-    if not parts or parts == [phrase]:
+    if len(parts) < 2 or phrase in parts:
         return None
     periods = [resolve(part, record) for part in parts]
     if None in periods:

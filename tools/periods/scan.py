@@ -9,12 +9,12 @@ from functools import lru_cache
 
 from tools.periods.clauses import event_clauses
 from tools.periods.period import Mention
-from tools.periods.relations import BARE_TIME, RANGES, RELATION, SUFFIX, TIME
+from tools.periods.relations import BARE_TIME, RANGES, RELATION, SUFFIX, TIME, WITHIN
 from tools.periods.words import YEAR, compiled, plain, without_groups
 
 _START = r"(?<![\w$#])(?<![0-9][-/.,])"
 _JOINED = rf"(?:(?:{RELATION})(?: |(?<=[-=~]))(?:the )?)+{TIME}"
-_PHRASE = rf"{_START}(?:{'|'.join(without_groups(r) for r in RANGES)}|{_JOINED}|{BARE_TIME})(?:,? {SUFFIX}(?!\w))?"
+_PHRASE = rf"{_START}(?:(?:{WITHIN}) {TIME}|{'|'.join(without_groups(r) for r in RANGES)}|{_JOINED}|{BARE_TIME})(?:,? {SUFFIX}(?!\w))?"
 _AMOUNT_BEFORE = re.compile(
     r"(?:than|above|below|over|under|exceed\w*|reach\w*|equals?(?: to)?|exactly|at least|at most|is|was|of|[<>=]|#|\bno\.?|number"
     r"|room|id|code|level|value|score|count)\s*$",
@@ -41,7 +41,9 @@ def mentions(question: str) -> tuple[Mention, ...]:
         for m in compiled(_PHRASE).finditer(text)
         if not _amount(text, m.start(), m.end())
     ]
-    return tuple(sorted([*found, *event_clauses(question, text, found)], key=lambda mention: mention.start))
+    clauses = event_clauses(question, text, found)
+    apart = [m for m in found if not any(c.start <= m.start and m.end <= c.end for c in clauses)]
+    return tuple(sorted([*apart, *clauses], key=lambda mention: mention.start))
 
 
 def _amount(text: str, start: int, end: int) -> bool:
