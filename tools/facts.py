@@ -21,7 +21,7 @@ LIMIT = 12
 """Most facts that one tool call may put before a model."""
 _BUDGET = 1600
 _LONGEST_NAME = 160
-_BACKGROUND = re.compile(r"\((finding|situation|social concept|occupation)\)\s*$", re.IGNORECASE)
+_BACKGROUND = re.compile(r"\((finding|situation|person|social concept|occupation)\)\s*$", re.IGNORECASE)
 _NO_TIME = datetime.min.replace(tzinfo=UTC)
 _REFERENCE = re.compile(r"\b[A-Z][A-Za-z]+/[A-Za-z0-9\-.]{1,64}")
 _SPACE = re.compile(r"\s+")

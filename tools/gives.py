@@ -11,6 +11,7 @@ from tools.entries.entry import Entry, Link
 from tools.evidence import Scalar
 from tools.facts import linked_names, number, one_line, shown_unit, shown_value, with_names
 from tools.record import PatientRecord
+from tools.text import plain_name
 from tools.times import completed_years
 
 Give = Literal[
@@ -109,8 +110,8 @@ def _detail(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
     told = [f"{label}: {with_names(text, record)}" for label, text in entry.details]
     value = shown_value(entry)
     told = [value, *told] if value else told
-    parts = linked_names(entry.parts, record)
-    told += [f"includes {', '.join(parts)}"] if parts else []
+    parts = map(plain_name, linked_names(entry.parts, record))
+    told += [f"includes {', '.join(parts)}"] if entry.parts else []
     told += [f"{money.label}: {number(money.value)} {shown_unit(money.currency)}" for money in entry.amounts]
     return tuple(told)
 

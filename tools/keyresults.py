@@ -45,6 +45,8 @@ _ABNORMAL = frozenset({"H", "HH", "L", "LL", "A", "AA", "POS"})
 def latest_vitals(record: PatientRecord) -> list[Entry]:
     """Return the newest of each vital sign, in the order to show."""
     found = [entry for entry in _newest_of_each(record) if _vital_rank(entry) is not None]
+    panels = {entry.start for entry in found if entry.components}
+    found = [e for e in found if e.components or _vital_rank(e) or e.start not in panels]
     return sorted(found, key=lambda entry: _vital_rank(entry) or 0)
 
 

@@ -22,6 +22,8 @@ from tools.record import PatientRecord
 _NO_NAMES = frozenset({"Claim", "ExplanationOfBenefit", "SupplyDelivery"})
 _FAMILIAR = 3
 """How many names the manifest shows of each kind."""
+_PROBLEMS, _MEDICATIONS, _ALLERGIES = 6, 5, 3
+"""How many lines of each a summary shows; the others are counted."""
 _NEWS = (
     ("New problem since then", "Condition"),
     ("Prescribed then or since", "MedicationRequest"),
@@ -81,13 +83,13 @@ def _summary(record: PatientRecord, about: Literal["patient", "visit"]) -> Evide
     lines = [demographics_line(record)]
     if about == "visit":
         lines += _since_last_visit(record)
-    lines += _section("Problem", problems, 6) + _section("Medication", medications, 5)
-    lines += _section("Allergy", allergies, 3)
+    lines += _section("Problem", problems, _PROBLEMS) + _section("Medication", medications, _MEDICATIONS)
+    lines += _section("Allergy", allergies, _ALLERGIES)
     if about == "patient":
         lines += _section("Visit", _newest(record, "Encounter"), 2)
-    lines += _section("Vital sign", latest_vitals(record), 4) + _section("Result", latest_results(record), 5)
+    lines += _section("Vital sign", latest_vitals(record), 3) + _section("Result", latest_results(record), 4)
     if about == "patient":
-        lines += _section("Procedure", _newest(record, "Procedure"), 2)
+        lines += _section("Procedure", _newest(record, "Procedure"), 1)
         lines += _section("Immunization", _newest(record, "Immunization"), 1)
     told = [entry for entry in (*problems, *medications, *allergies) if not is_denial(entry)]
     return Evidence(
@@ -119,7 +121,10 @@ def _newest(record: PatientRecord, kind: str) -> list[Entry]:
 
 
 def _once(entries: list[Entry]) -> list[Entry]:
-    return list({shown_name(entry).casefold(): entry for entry in reversed(entries)}.values())[::-1]
+    newest: dict[str, Entry] = {}
+    for entry in entries:
+        newest.setdefault(shown_name(entry).casefold(), entry)
+    return list(newest.values())
 
 
 def _section(label: str, entries: Sequence[Entry], most: int) -> list[Fact]:
@@ -142,7 +147,11 @@ def _since_last_visit(record: PatientRecord) -> list[Fact]:
 
 
 def _left_out(*groups: list[Entry]) -> tuple[str, ...]:
-    labels = (("active problems", 6), ("current medications", 5), ("allergies", 3))
+    labels = (
+        ("active problems", _PROBLEMS),
+        ("current medications", _MEDICATIONS),
+        ("allergies", _ALLERGIES),
+    )
     counted = zip(labels, groups, strict=True)
     return tuple(
         f"{len(group)} {label}, {most} shown" for (label, most), group in counted if len(group) > most
