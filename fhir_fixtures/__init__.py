@@ -1,0 +1,16 @@
+"""Nineteen synthetic patients that ship with the project: who they are is in README.md beside this file.
+
+The records are gzipped FHIR R4 Bundles, one patient each. How they were made is in `make.py`.
+"""
+
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+
+REFERENCE_DATE = date(2026, 1, 1)
+"""The day on which the records end: the natural clock for questions about them."""
+
+
+def records() -> Path:
+    """Return the folder of the shipped records, `*.json.gz`."""
+    return Path(str(files("fhir_fixtures") / "records"))
