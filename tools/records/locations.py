@@ -49,7 +49,7 @@ def open_location(
 
 def cached_store(path: Path, cache: Path | None = None) -> Path:
     """Return the store in the cache for a location."""
-    folder = cache or Path(os.environ.get(CACHE_VARIABLE) or user_cache_path("fhir-assistant"))
+    folder = cache or Path(os.environ.get(CACHE_VARIABLE) or user_cache_path("fhir-record-assistant"))
     absolute = path.expanduser().resolve()
     key = hashlib.sha256(str(absolute).encode(errors="surrogateescape")).hexdigest()[:16]
     return folder / f"{absolute.name[:40] or 'records'}-{key}.v{SCHEMA}.db"
