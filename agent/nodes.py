@@ -125,7 +125,8 @@ def write(state: State, runtime: Runtime[Context]) -> Update:
 
 def check(state: State, runtime: Runtime[Context]) -> Update:
     """Hold every statement of the draft against the evidence and the patient's record."""
-    unsupported = check_draft(state["draft"], state["evidence"], runtime.context.record, state["question"])
+    record, failures = runtime.context.record, state["failures"]
+    unsupported = check_draft(state["draft"], state["evidence"], record, state["question"], failures)
     shown = [{"text": u.text, "reason": u.reason} for u in unsupported]
     runtime.stream_writer(Step("check", {"supported": not unsupported, "unsupported": shown}))
     return {"unsupported": unsupported}

@@ -1,0 +1,132 @@
+"""A draft -> its statements, each with the pieces between citations.
+
+Recorded names and facts are masked while the draft is split: "Dr. Smith" ends no sentence and "No known allergy"
+denies nothing. A lead-in that ends with ":" takes the citations of the list below it.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from agent.check.citations import CITATION, references_in
+
+_MASK = re.compile("\ue000(\\d+)\ue001")
+_SENTENCE_END = re.compile(r"(?<=[.!?])(?=\s)|(?<=[.!?][\"”)])(?=\s)")
+_BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
+_CLAUSE = re.compile(r"[,;:]\s|\s(?:and|to|then|but|versus|vs\.?|while|whereas)\s", re.IGNORECASE)
+_ABBREVIATION = re.compile(r"\b(?:dr|mr|mrs|ms|st|e\.g|i\.e|vs|approx|no)\.$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a statement and the resources cited at its end; `masked` hides recorded text."""
+
+    masked: str
+    references: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence or list item.
+
+    Attributes:
+        text: as drafted.
+        pieces: in order; the last one has all of the statement's citations if it has none of its own.
+        references: every citation.
+    """
+
+    text: str
+    pieces: tuple[Piece, ...]
+    references: tuple[str, ...]
+
+
+@dataclass
+class Masks:
+    """Recorded texts, hidden while a draft is split."""
+
+    texts: list[str] = field(default_factory=list)
+
+    def hide(self, draft: str, recorded: Iterable[str]) -> str:
+        """Replace citations and recorded texts, the longest first."""
+        draft = CITATION.sub(lambda m: self._mark(m[0]) if references_in(m[1]) else m[0], draft)
+        for text in sorted({t for t in recorded if len(t) > 3}, key=len, reverse=True):
+            if text in draft:
+                draft = re.sub(rf"(?<!\w){re.escape(text)}(?!\w)", lambda m: self._mark(m[0]), draft)
+        return draft
+
+    def show(self, masked: str) -> str:
+        """Put the texts back."""
+        while _MASK.search(masked):
+            masked = _MASK.sub(lambda m: self.texts[int(m[1])], masked)
+        return masked
+
+    def citation(self, mark: str) -> tuple[str, ...]:
+        """Return the references behind a mark; () if it hides something else."""
+        match = CITATION.fullmatch(self.texts[int(mark)])
+        return references_in(match[1]) if match else ()
+
+    def _mark(self, text: str) -> str:
+        self.texts.append(text)
+        return f"\ue000{len(self.texts) - 1}\ue001"
+
+
+def statements(draft: str, masks: Masks, recorded: Iterable[str]) -> list[Statement]:
+    """Split a draft into its statements."""
+    lines = [line for line in masks.hide(draft, recorded).splitlines()]
+    found: list[Statement] = []
+    for n, line in enumerate(lines):
+        for sentence in _sentences(_BULLET.sub("", line)):
+            below = _below(lines[n + 1 :], masks) if sentence.rstrip().endswith(":") else ()
+            found.append(_statement(sentence, masks, below))
+    return found
+
+
+def clauses(masked: str) -> list[str]:
+    """Split a piece where a new subject or value may begin."""
+    return [part for part in _CLAUSE.split(masked) if part.strip()]
+
+
+def bare(masked: str) -> str:
+    """Return a piece without what is recorded."""
+    return _MASK.sub(" ", masked)
+
+
+def _sentences(line: str) -> list[str]:
+    parts: list[str] = []
+    for part in _SENTENCE_END.split(line):
+        if parts and _ABBREVIATION.search(parts[-1]):
+            parts[-1] += part
+        elif part.strip():
+            parts.append(part)
+    return parts
+
+
+def _below(lines: Iterable[str], masks: Masks) -> tuple[str, ...]:
+    references: list[str] = []
+    for line in lines:
+        if not line.strip() and references:
+            break
+        references += [r for mark in _MASK.findall(line) for r in masks.citation(mark)]
+    return tuple(dict.fromkeys(references))
+
+
+def _statement(sentence: str, masks: Masks, below: tuple[str, ...]) -> Statement:
+    pieces: list[Piece] = []
+    text, position = "", 0
+    own: list[str] = []
+    for match in _MASK.finditer(sentence):
+        references = masks.citation(match[1])
+        if not references:
+            continue
+        between = sentence[position : match.start()]
+        if own and between.strip(" ,;.and"):
+            pieces.append(Piece(text, tuple(own)))
+            text, own = "", []
+        text, own, position = text + between, [*own, *references], match.end()
+    if own:
+        pieces.append(Piece(text, tuple(own)))
+    rest = sentence[position:]
+    everything = tuple(dict.fromkeys([*(r for piece in pieces for r in piece.references), *below]))
+    if rest.strip(' .,;:!?)”"'):
+        pieces.append(Piece(rest, everything))
+    return Statement(masks.show(sentence).strip(), tuple(pieces), everything)

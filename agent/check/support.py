@@ -1,0 +1,228 @@
+"""Evidence -> what it supports: words, numbers with units, and dates; by cited resource, and for a call as a whole.
+
+A statement may draw on the facts of what it cites, and on the frame of their call: what was looked for, when, what
+was computed and searched. Nothing that only the question says is support.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from functools import cached_property
+
+from agent.check.tokens import Day, Number, Tokens, month_names, stem, tokens
+from agent.check.units import unit_of
+from agent.check.vocabulary import allowed, implied_by
+from tools.evidence import Evidence, Fact, Scalar
+from tools.facts import shown_value
+from tools.kinds import KINDS
+from tools.record import PatientRecord
+from tools.text import plain_name
+
+_ROUNDING = Decimal("0.01")
+_TIMES = frozenset({"year", "month", "week", "day", "hour", "min"})
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """What may be said: words without plural endings, numbers with their units, dates."""
+
+    words: frozenset[str] = frozenset()
+    numbers: frozenset[tuple[Decimal, str]] = frozenset()
+    days: frozenset[Day] = frozenset()
+
+    def __or__(self, other: "Support") -> "Support":
+        """Return what either supports."""
+        return Support(self.words | other.words, self.numbers | other.numbers, self.days | other.days)
+
+    def objection(self, said: Tokens) -> str:
+        """Return why something said is not supported, "" if all of it is."""
+        for day, text in said.dates:
+            if not any(_same_day(day, known) for known in self.days):
+                return f"the date {text} is not in the evidence it cites"
+        for number in said.numbers:
+            if not self._holds(number):
+                return f"the number {number.text} is not in the evidence it cites"
+        unknown = [word for word in said.words if not self._knows(word)]
+        return f"“{unknown[0]}” is not in the evidence it cites" if unknown else ""
+
+    def _holds(self, number: Number) -> bool:
+        if number.unit == "" and number.decimals == 0 and any(number.value == day[0] for day in self.days):
+            return True
+        return any(
+            _same_number(number, value, self.words) and self._unit(number, unit)
+            for value, unit in self.numbers
+        )
+
+    def _unit(self, number: Number, unit: str) -> bool:
+        if number.unit in ("", unit):
+            return True
+        return unit == "" and number.unit in self.words
+
+    def _knows(self, word: str) -> bool:
+        return word in self.words or word in allowed("plain") or (len(word) == 1 and not word.isdigit())
+
+
+def of_texts(*texts: str) -> Support:
+    """Return what recorded or computed texts support."""
+    parts = [tokens(plain_name(text)) for text in texts if text] + [tokens(text) for text in texts if text]
+    words = {word for part in parts for word in part.words}
+    words |= {name for part in parts for day, _ in part.dates for name in month_names(day)}
+    words |= {number.unit for part in parts for number in part.numbers if number.unit in _TIMES}
+    words |= {implied for word in tuple(words) for implied in implied_by(word)}
+    numbers = frozenset((number.value, number.unit) for part in parts for number in part.numbers)
+    days = frozenset(day for part in parts for day, _ in part.dates)
+    return Support(frozenset(words), numbers, days)
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What one call's evidence supports.
+
+    Attributes:
+        evidence: the call's evidence.
+        record: where resources that carry the answer but are not among the facts are looked up.
+    """
+
+    evidence: Evidence
+    record: PatientRecord
+
+    @cached_property
+    def references(self) -> frozenset[str]:
+        """Every resource a statement on this call may cite."""
+        return frozenset(self.evidence.references) | frozenset(fact.reference for fact in self.evidence.facts)
+
+    @cached_property
+    def truth(self) -> bool:
+        """Whether the record has what was asked for: False also when nothing was found."""
+        values = self.evidence.values
+        if values and all(isinstance(value, bool) for value in values):
+            return all(values)
+        return self.evidence.outcome == "found" and values != (0,)
+
+    @cached_property
+    def facts(self) -> dict[str, tuple[Fact, ...]]:
+        """The facts by the resource they come from."""
+        grouped: dict[str, tuple[Fact, ...]] = {}
+        for fact in self.evidence.facts:
+            grouped[fact.reference] = (*grouped.get(fact.reference, ()), fact)
+        return grouped
+
+    @cached_property
+    def frame(self) -> Support:
+        """What may be said of the call as a whole."""
+        e = self.evidence
+        texts = [e.about, e.period, *map(str, e.arguments.values()), *self.asides.texts]
+        computed = [value for value in self._computed() if not isinstance(value, bool)]
+        texts += [value for value in computed if isinstance(value, str)]
+        numbers = {(n, "") for n in map(Decimal, (e.total, len(e.facts), len(e.references), len(e.values)))}
+        unit = self._unit()
+        numbers |= {(Decimal(value), unit) for value in computed if not isinstance(value, str)}
+        numbers |= {(number, unit) for number in _limits(e)}
+        frame = of_texts(*texts)
+        return Support(frame.words | self._derived_words(), frame.numbers | numbers, frame.days)
+
+    @cached_property
+    def asides(self) -> "Asides":
+        """What may be said without a source: what was searched, notes, other readings."""
+        return Asides.of(self.evidence)
+
+    def of(self, reference: str) -> Support:
+        """Return what one resource supports."""
+        facts = self.facts.get(reference, ())
+        if facts:
+            support = of_texts(*(text for fact in facts for text in (fact.text, fact.display, fact.date)))
+        else:
+            support = self._entry(reference)
+        return Support(support.words | self._place(facts), support.numbers, support.days)
+
+    def _entry(self, reference: str) -> Support:
+        entry = self.record.get(reference)
+        if entry is None:
+            return Support()
+        start = entry.start.day if entry.start else ""
+        return of_texts(entry.display, shown_value(entry), start, entry.status)
+
+    def _computed(self) -> Sequence[Scalar]:
+        values = self.evidence.values
+        return values if len(values) == 1 or not self.evidence.facts else ()
+
+    def _unit(self) -> str:
+        give = self.evidence.arguments.get("give")
+        return {"age": "year", "days": "day"}.get(str(give), unit_of(self.evidence.unit))
+
+    def _derived_words(self) -> frozenset[str]:
+        arguments = self.evidence.arguments
+        default = {"measure": "last", "find": "all"}.get(self.evidence.tool, "")
+        words = allowed("pick", str(arguments.get("pick", default))) | allowed(
+            "give", str(arguments.get("give", ""))
+        )
+        words |= implied_by(str(arguments.get("status", "")))
+        kinds = {c.kind for c in self.evidence.coverage} | set(KINDS.get(str(arguments.get("kind", "")), ()))
+        for kind in kinds:
+            words |= allowed("kind", kind)
+        return words | self._course()
+
+    def _course(self) -> frozenset[str]:
+        value = self.evidence.values[0] if len(self.evidence.values) == 1 else None
+        if self.evidence.arguments.get("pick") == "change" and isinstance(value, int | Decimal):
+            return allowed("course", "stable" if value == 0 else "up" if value > 0 else "down")
+        going = {"rising": "up", "falling": "down", "stable": "stable", "varying": "varying"}
+        return allowed("course", going[value]) if isinstance(value, str) and value in going else frozenset()
+
+    def _place(self, facts: Sequence[Fact]) -> frozenset[str]:
+        days = sorted(fact.date for fact in self.evidence.facts if fact.date)
+        if not days or not facts:
+            return frozenset()
+        first = allowed("pick", "first") if any(fact.date == days[0] for fact in facts) else frozenset()
+        return first | (
+            allowed("pick", "last") if any(fact.date == days[-1] for fact in facts) else frozenset()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Asides:
+    """The texts of a call that need no source, and what they support."""
+
+    texts: tuple[str, ...]
+    support: Support
+
+    @classmethod
+    def of(cls, evidence: Evidence, said: Iterable[str] = ()) -> "Asides":
+        """Collect notes, readings and coverage."""
+        spans = [day for c in evidence.coverage for day in c.span or ()]
+        searched = [f"{c.searched} {c.kind}" for c in evidence.coverage]
+        problems = [problem for c in evidence.coverage for problem in c.problems]
+        texts = (*evidence.notes, *evidence.readings, *problems, *spans, *searched, *said)
+        words: frozenset[str] = frozenset()
+        for coverage in evidence.coverage:
+            words |= allowed("kind", coverage.kind) | _kind_words(coverage.kind)
+        support = of_texts(*texts)
+        return cls(texts, Support(support.words | words, support.numbers, support.days))
+
+
+def _kind_words(kind: str) -> frozenset[str]:
+    spaced = "".join(f" {c}" if c.isupper() else c for c in kind)
+    return frozenset(stem(word) for word in spaced.casefold().split())
+
+
+def _limits(evidence: Evidence) -> Iterable[Decimal]:
+    for name in ("above", "below"):
+        limit = evidence.arguments.get(name)
+        if isinstance(limit, int | float | Decimal):
+            yield Decimal(str(limit))
+
+
+def _same_day(said: Day, known: Day) -> bool:
+    pairs = zip(said, known, strict=True)
+    return all(part is None or part == other for part, other in pairs)
+
+
+def _same_number(said: Number, known: Decimal, words: frozenset[str]) -> bool:
+    value = said.value
+    if known < 0 <= value and words & allowed("course", "down"):
+        known = -known
+    if value == known:
+        return True
+    step = Decimal(1).scaleb(-said.decimals)
+    rounded = value in (known.quantize(step, ROUND_HALF_UP), known.quantize(step, ROUND_HALF_EVEN))
+    return rounded and abs(value - known) <= max(abs(known), step) * _ROUNDING

@@ -1,0 +1,122 @@
+"""Text -> what can be checked in it: dates, numbers with their units, and words.
+
+"on 4 December 2020", "Dec 4, 2020" and "2020-12-04" are one date; "6.4%" and "6.4 %" one number; "diagnoses" and
+"diagnose" one word. Left out: times of day (their digits are numbers), fractions in words.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from agent.check.units import UNIT, unit_of
+from tools.text import words
+
+Day = tuple[int | None, int | None, int | None]
+"""Year, month, day; what is not said is None."""
+
+_MONTHS = "january february march april may june july august september october november december".split()
+_MONTH_OF = {name[:n]: i for i, name in enumerate(_MONTHS, 1) for n in (3, 4, len(name))}
+_MONTH = rf"(?P<month>{'|'.join(sorted(_MONTH_OF, key=len, reverse=True))})\.?"
+_DATES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"(?<![\d-])(?P<year>\d{4})-(?P<m>\d\d)(?:-(?P<day>\d\d))?(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?(?![\d-])",
+        rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH},?\s+(?P<year>\d{{4}})\b",
+        rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<year>\d{{4}}))?\b",
+        rf"\b{_MONTH}\s+(?:of\s+)?(?P<year>\d{{4}})\b",
+        rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?![a-z])",
+        r"(?<![\d/])(?P<m>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})(?![\d/])",
+    )
+)
+_NUMBER = re.compile(
+    rf"(?<![\w.])(?P<currency>\$\s?)?(?P<sign>(?<![^\s(:\"“$])[-−+])?\$?(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+)"
+    rf"(?P<decimals>\.\d+)?(?:st|nd|rd|th)?(?:[\s-]?(?P<unit>{UNIT}))?(?![\d])",
+    re.IGNORECASE,
+)
+_SPELLED = {
+    **{
+        word: n
+        for n, word in enumerate(
+            "zero one two three four five six seven eight nine ten eleven twelve".split()
+        )
+    },
+    **{"once": 1, "twice": 2, "thrice": 3, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60},
+    **{"seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100, "dozen": 12},
+}
+del _SPELLED["one"]  # "one of them" counts nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as written: its value, how many decimals are shown, and its unit in normal form, "" if none."""
+
+    value: Decimal
+    decimals: int
+    unit: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What can be checked in a text; words are without plural endings."""
+
+    dates: tuple[tuple[Day, str], ...] = ()
+    numbers: tuple[Number, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=8192)
+def tokens(text: str) -> Tokens:
+    """Return the dates, numbers and words of a text.
+
+    >>> tokens("6.4 % on 4 December 2020").dates[0][0], tokens("6.4 % on 4 December 2020").numbers[0].unit
+    ((2020, 12, 4), '%')
+    """
+    dates: list[tuple[Day, str]] = []
+    for pattern in _DATES:
+        dates += [(_day(match), match[0]) for match in pattern.finditer(text)]
+        text = pattern.sub(" ; ", text)
+    numbers = [_number(match) for match in _NUMBER.finditer(text)]
+    rest = words(_NUMBER.sub(" ; ", text).replace("/", " "))
+    numbers += [Number(Decimal(_SPELLED[word]), 0, "", word) for word in rest if word in _SPELLED]
+    plain = tuple(stem(word) for word in rest if word not in _SPELLED)
+    return Tokens(tuple(dates), tuple(numbers), plain)
+
+
+@lru_cache(maxsize=16384)
+def stem(word: str) -> str:
+    """Return a word without possessive and plural ending.
+
+    >>> [stem(word) for word in ("biopsies", "patient's", "diagnosis", "results")]
+    ['biopsy', 'patient', 'diagnosis', 'result']
+    """
+    word = word.removesuffix("'s").removesuffix("’s")
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def month_names(day: Day) -> tuple[str, ...]:
+    """Return the names of a date's month: "december", "dec"."""
+    return () if day[1] is None else (_MONTHS[day[1] - 1], _MONTHS[day[1] - 1][:3])
+
+
+def _day(match: re.Match[str]) -> Day:
+    part = match.groupdict()
+    month = _MONTH_OF[part["month"].casefold()] if part.get("month") else int(part["m"])
+    return (
+        int(part["year"]) if part.get("year") else None,
+        month if 1 <= month <= 12 else None,
+        int(part["day"]) if part.get("day") else None,
+    )
+
+
+def _number(match: re.Match[str]) -> Number:
+    decimals = match["decimals"] or ""
+    value = Decimal(match["digits"].replace(",", "") + decimals)
+    negative = match["sign"] in ("-", "−")
+    unit = "usd" if "$" in match[0] else unit_of(match["unit"] or "")
+    return Number(-value if negative else value, max(len(decimals) - 1, 0), unit, match[0].strip())

@@ -1,0 +1,25 @@
+"""vocabulary.toml -> the words that a draft may use beyond those of its evidence."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+from agent.check.tokens import stem
+
+
+@cache
+def _tables() -> dict[str, dict[str, str]]:
+    return tomllib.loads(files(__package__).joinpath("vocabulary.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def allowed(table: str, key: str = "words") -> frozenset[str]:
+    """Return the words that one entry of a table allows, without plural endings; empty if there is none."""
+    listed = _tables()[table].get(key, "").split()
+    return frozenset(listed) | frozenset(stem(word) for word in listed)
+
+
+@cache
+def implied_by(word: str) -> frozenset[str]:
+    """Return the words that a word of the evidence allows as well."""
+    return allowed("implied", word)
