@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from tools.errors import BadArgument
 from tools.evidence import Evidence
+from tools.kinds import KINDS
 from tools.record import PatientRecord
 
 TOOLS = (
@@ -30,6 +31,12 @@ TOOLS = (
     "fhirpath",
 )
 """Names of the tools, in the order in which prompts show them."""
+_WORDS = (
+    'period: "in 2015", "since 03/2012", "last year", "during the last admission", "after the stroke"',
+    "status: active|past or a FHIR status; category: inpatient|emergency|laboratory|vital-signs|food or another",
+)
+_STRICT = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
+_TEXT = {"type": "string"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,24 +83,36 @@ def tool_function(name: str) -> Callable[..., Evidence]:
 
 
 def signatures() -> str:
-    """Return the tools as a prompt shows them, one a line: name, arguments ("?" optional), what it gives."""
-    return "\n".join(f"{name}({_arguments(name)}): {_summary(name)}" for name in TOOLS)
+    """Return the tools as a prompt shows them, one a line: name, arguments ("?" optional), what it gives.
+
+    The lines after them tell what the words of an argument may be.
+    """
+    lines = [f"{name}({_arguments(name)}): {_summary(name)}" for name in TOOLS]
+    return "\n".join([*lines, f"kind: {'|'.join(KINDS)} or a FHIR type", *_WORDS])
 
 
-def schemas() -> list[dict[str, Any]]:
-    """Return the JSON schema of each call: name, description and parameters, as model servers expect them."""
-    return [{"name": name, "description": _summary(name), "parameters": _parameters(name)} for name in TOOLS]
+def schemas(typed: bool = False) -> list[dict[str, Any]]:
+    """Return the JSON schema of each call: name, description and parameters, as model servers expect them.
+
+    Args:
+        typed: say "string" of each text. A prompt does without; output that the schema constrains does not.
+    """
+    return [
+        {"name": name, "description": _summary(name), "parameters": _parameters(name, typed)}
+        for name in TOOLS
+    ]
 
 
 @cache
 def _form(tool: str) -> type[BaseModel]:
     function = tool_function(tool)
     hints = get_type_hints(function)
-    fields = {
+    fields: Any = {
         name: (hints[name], ... if parameter.default is parameter.empty else parameter.default)
         for name, parameter in list(signature(function).parameters.items())[1:]
     }
-    return create_model(tool, __config__=ConfigDict(extra="forbid"), **fields)  # type: ignore[call-overload,no-any-return]
+    form: type[BaseModel] = create_model(tool, __config__=_STRICT, **fields)
+    return form
 
 
 def _summary(tool: str) -> str:
@@ -101,10 +120,11 @@ def _summary(tool: str) -> str:
     return " ".join(paragraph.split())
 
 
-def _parameters(tool: str) -> dict[str, Any]:
+def _parameters(tool: str, typed: bool = True) -> dict[str, Any]:
     form = _form(tool)
     required = [name for name, field in form.model_fields.items() if field.is_required()]
-    properties = {name: _slim(schema) for name, schema in form.model_json_schema()["properties"].items()}
+    shown = {name: _slim(schema) for name, schema in form.model_json_schema()["properties"].items()}
+    properties = shown if typed else {n: {} if schema == _TEXT else schema for n, schema in shown.items()}
     return {"type": "object", "properties": properties} | ({"required": required} if required else {})
 
 

@@ -52,7 +52,7 @@ def find(
     reason: str | None = None,
     period: str | None = None,
 ) -> Evidence:
-    """Find entries of a kind: condition, medication, encounter, procedure, ...
+    """Find conditions, medications, encounters and other entries.
 
     Args:
         record: the patient's record.

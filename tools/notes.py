@@ -71,10 +71,10 @@ def notes(record: PatientRecord, text: str = "", pick: Pick = "all", period: str
         return replace(blank, notes=(f'the record has no such event: "{one_line(period)}"',))
     blank = replace(blank, period=when.label if when else "")
     inside = [note for note in library.notes if within(note.entry, when)]
+    if library.unread and not library.notes:
+        return replace(blank, outcome="unreadable")
     if not inside:
-        return replace(
-            blank, outcome="unreadable" if library.unread and not library.notes else "none recorded"
-        )
+        return blank
     return _found(blank, inside, text, pick) if text.strip() else _listed(blank, inside, pick)
 
 

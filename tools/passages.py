@@ -1,7 +1,7 @@
 """Words and texts -> the texts that hold them, each with its most telling passage.
 
-Words match by their stem ("smoking" finds "smoked"); one that stands nowhere is taken for the most similar that
-does. All words must stand in a text, of three or more all but one. Left out: synonyms and negation.
+Words match by their stem ("smoking" finds "smoked"); one that stands nowhere is taken for the most similar
+that does. All words must stand in a text, of three or more all but one. Left out: synonyms and negation.
 """
 
 import re
@@ -52,7 +52,7 @@ def search(wanted: str, texts: Sequence[str], plains: Sequence[str]) -> tuple[li
         plains: the same through `plain`.
 
     Returns:
-        the passages, those with most words in one sentence first, then the newest; and whether they hold all words.
+        the passages, those with most words in one sentence first, then the newest; whether all are held.
     """
     asked = list(dict.fromkeys(_WORD.findall(plain(wanted))))
     telling = [word for word in asked if word not in _IDLE] or asked

@@ -51,7 +51,7 @@ class _Said:
 
 
 def profile(record: PatientRecord, about: About = "summary") -> Evidence:
-    """Who the patient is: demographics, contact, care team, insurance.
+    """Demographics, contact, care team, insurance.
 
     Args:
         record: the patient's record.
