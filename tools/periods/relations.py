@@ -10,7 +10,7 @@ from datetime import date
 from tools.periods import ages, dates, relative
 from tools.periods.arithmetic import ahead, back, plus_days
 from tools.periods.dates import read
-from tools.periods.period import Clock, Form, Named, Period
+from tools.periods.period import Clock, Form, Groups, Named, Period
 from tools.periods.words import LENGTHS, UNIT, compiled, length, without_groups
 from tools.times import Span
 
@@ -34,13 +34,24 @@ _SUFFIX: dict[str, str] = {
 }  # fmt: skip
 SUFFIX = rf"(?:{'|'.join(_SUFFIX)})"
 
-FORMS: list[Form] = [*ages.FORMS, *(f for f in relative.FORMS), *dates.FORMS]
-END = r"(?!\w|[-/.][0-9])"
-_TIME = rf"(?:{'|'.join(without_groups(form.pattern) for form in FORMS)})"
-TIME = f"{_TIME}{END}"
-BARE_TIME = rf"(?:{'|'.join(without_groups(form.pattern) for form in FORMS if form.bare)}){END}"
-_TO = r"(?: (?:to|until|till|til|through|thru|up to|up until)(?: the)? (?:in )?|\s*(?:-|\.\.+)\s*)"
 _ISO_DAY = without_groups(dates.FORMS[0].pattern)
+
+
+def _interval(groups: Groups, clock: Clock) -> Named | None:
+    ends = [read(dates.FORMS, groups[name] or "", clock) for name in ("a", "b")]
+    days = sorted(end.first for end in ends if end and end.first)
+    return Named(days[0], days[1], f"{days[0]} to {days[1]}", lead="from") if len(days) == 2 else None
+
+
+FORMS: list[Form] = [
+    Form(rf"(?P<a>{_ISO_DAY})/(?P<b>{_ISO_DAY})", _interval),
+    *ages.FORMS,
+    *relative.FORMS,
+    *dates.FORMS,
+]
+"""Every name of a time, the longer readings first."""
+
+TO = r"(?: (?:to|until|till|til|through|thru|up to|up until)(?: the)? (?:in )?|\s*(?:-|\.\.+)\s*)"
 _AMOUNT = rf"(?P<length>{LENGTHS}|{UNIT})"
 _BEFORE_OR_AFTER = r"after|following|before|prior to|preceding|leading up to"
 _WINDOW = (
@@ -54,10 +65,9 @@ WINDOW = (
 )
 """A stretch next to a time: "within 30 days of …", "in the 6 months before …", "the day after …"."""
 
-RANGES = (
-    rf"between (?:the )?(?:years? |months? (?:of )?)?(?P<a>{TIME}) and (?:the )?(?P<b>{TIME})",
-    rf"(?:(?:(?:from|since|in|during|for|starting|over|between|the period) )*)(?:the )?(?:years? )?(?P<a>{_TIME}(?!\w)){_TO}(?P<b>{TIME})",
-    rf"(?P<a>{_ISO_DAY})/(?P<b>{_ISO_DAY})",
+_RANGES = (
+    r"between (?:the )?(?:years? |months? (?:of )?)?(?P<a>.+?) and (?:the )?(?P<b>.+)",
+    rf"(?:(?:(?:from|since|in|during|for|starting|over|between|the period) )*)(?:the )?(?:years? )?(?P<a>.+?){TO}(?P<b>.+)",
 )
 
 
@@ -105,7 +115,7 @@ def _named(text: str, relations: list[str], clock: Clock) -> Named | None:
 
 
 def _range(text: str, clock: Clock) -> Period | None:
-    for pattern in RANGES:
+    for pattern in _RANGES:
         match = compiled(pattern).fullmatch(text)
         last = read(FORMS, match["b"], clock) if match else None
         first = read(FORMS, match["a"], clock) if match and last else None
