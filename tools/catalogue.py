@@ -33,7 +33,7 @@ TOOLS = (
 """Names of the tools, in the order in which prompts show them."""
 _WORDS = (
     'period: "in 2015", "since 03/2012", "last year", "during the last admission", "after the stroke"',
-    "status: active|past or a FHIR status; category: inpatient|emergency|laboratory|vital-signs|food or another",
+    "status: active|past or a FHIR status; category: inpatient|emergency|laboratory|vital-signs|food|…",
 )
 _STRICT = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
 _TEXT = {"type": "string"}
@@ -95,11 +95,11 @@ def schemas(typed: bool = False) -> list[dict[str, Any]]:
     """Return the JSON schema of each call: name, description and parameters, as model servers expect them.
 
     Args:
-        typed: say "string" of each text. A prompt does without; output that the schema constrains does not.
+        typed: with the types of texts and objects, as constrained output needs them; a prompt does without.
     """
     return [
-        {"name": name, "description": _summary(name), "parameters": _parameters(name, typed)}
-        for name in TOOLS
+        {"name": tool, "description": _summary(tool), "parameters": _parameters(tool, typed)}
+        for tool in TOOLS
     ]
 
 
@@ -125,7 +125,8 @@ def _parameters(tool: str, typed: bool = True) -> dict[str, Any]:
     required = [name for name, field in form.model_fields.items() if field.is_required()]
     shown = {name: _slim(schema) for name, schema in form.model_json_schema()["properties"].items()}
     properties = shown if typed else {n: {} if schema == _TEXT else schema for n, schema in shown.items()}
-    return {"type": "object", "properties": properties} | ({"required": required} if required else {})
+    frame = {"type": "object"} if typed else {}
+    return frame | {"properties": properties} | ({"required": required} if required else {})
 
 
 def _slim(schema: dict[str, Any]) -> dict[str, Any]:
