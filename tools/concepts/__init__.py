@@ -1,0 +1,12 @@
+"""Words of a question -> what is in this record.
+
+`link` answers "what does the record have under this name?", `mentions` "which names are in this question?".
+What words mean is in tools/concepts.toml, which a clinician can read and extend. Pure: no model, no clock.
+Left out: values, times and statistics (measure, periods); what is asked about the concept (the planner).
+"""
+
+from tools.concepts.linking import link
+from tools.concepts.mentioning import mentions
+from tools.concepts.reading import How, Mention, Reading
+
+__all__ = ["How", "Mention", "Reading", "link", "mentions"]

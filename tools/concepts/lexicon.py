@@ -1,0 +1,203 @@
+"""tools/concepts.toml -> what people say, and what records hold for it.
+
+The file's head tells its form. Read once per process.
+"""
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from importlib.resources import files
+
+from tools.concepts.reading import How
+from tools.concepts.wording import Words, stem, stems, tokens
+
+DRUG_TYPES = (
+    "MedicationRequest",
+    "MedicationStatement",
+    "MedicationAdministration",
+    "MedicationDispense",
+    "Medication",
+)
+_TABLES: dict[str, tuple[How, tuple[str, ...]]] = {
+    "tests": ("synonym", ("Observation",)),
+    "vitals": ("synonym", ("Observation",)),
+    "panels": ("panel", ("Observation", "DiagnosticReport")),
+    "reports": ("synonym", ("DiagnosticReport", "DocumentReference", "Composition")),
+    "conditions": ("synonym", ("Condition",)),
+    "vaccines": ("synonym", ("Immunization",)),
+    "allergens": ("synonym", ("AllergyIntolerance",)),
+    "drugs": ("synonym", (*DRUG_TYPES, "AllergyIntolerance")),
+    "drug_classes": ("class", (*DRUG_TYPES, "AllergyIntolerance")),
+    "procedures": ("synonym", ("Procedure",)),
+    "imaging": ("synonym", ("Procedure", "ImagingStudy", "DiagnosticReport")),
+    "encounters": ("synonym", ("Encounter",)),
+    "devices": ("synonym", ("Device", "SupplyDelivery", "DeviceRequest")),
+    "plans": ("synonym", ("CarePlan",)),
+}
+_SHARED = {"vitals": "tests", "panels": "tests", "drug_classes": "drugs"}
+_CODE = re.compile(r"\d{1,18}(?:-\d)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A recorded name has all of `wanted` and none of `barred` (stems)."""
+
+    wanted: frozenset[str]
+    barred: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Concept:
+    """One line of the file.
+
+    Attributes:
+        label: its name.
+        how: "synonym", "class" or "panel".
+        kinds: FHIR types whose recorded names it can be.
+        phrases: what people say, as stems, the label first.
+        codes: codes of recorded names.
+        patterns: words of recorded names.
+        members: concepts it is made of.
+        otherwise: what stands for it when the record has none of the above.
+    """
+
+    label: str
+    how: How
+    kinds: tuple[str, ...]
+    phrases: tuple[Words, ...]
+    codes: frozenset[str]
+    patterns: tuple[Pattern, ...]
+    members: tuple["Concept", ...]
+    otherwise: "Concept | None"
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """All lines of the file, to be looked up by what people say.
+
+    Attributes:
+        phrases: stems of what people say -> concepts.
+        words: every word people say, as typed, for spelling.
+        longest: most words in a phrase.
+        aliases: one word -> the words that may stand for it, as stems.
+        lists: the word lists of the file, as stems.
+        confusable: pairs of word parts that must not be taken for each other.
+        never: names that are no concept when they stand in a question.
+        shouted: short names that count only in capitals.
+    """
+
+    phrases: dict[Words, list[Concept]] = field(default_factory=lambda: defaultdict(list))
+    words: set[str] = field(default_factory=set)
+    longest: int = 1
+    aliases: dict[str, Words] = field(default_factory=dict)
+    lists: dict[str, frozenset[str]] = field(default_factory=dict)
+    confusable: tuple[tuple[str, str], ...] = ()
+    never: frozenset[Words] = frozenset()
+    shouted: frozenset[str] = frozenset()
+
+    def concepts(self, phrase: Words, kind: str) -> list[Concept]:
+        """Return the concepts that `phrase` (stems) names among those of a FHIR type."""
+        return [concept for concept in self.phrases.get(phrase, ()) if kind in concept.kinds]
+
+    def add(self, concept: Concept) -> None:
+        """Make a concept findable under everything people say for it."""
+        for phrase in concept.phrases:
+            if concept not in self.phrases[phrase]:
+                self.phrases[phrase].append(concept)
+            self.longest = max(self.longest, len(phrase))
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """Return the lexicon of tools/concepts.toml."""
+    return read(tomllib.loads(files("tools").joinpath("concepts.toml").read_text("utf-8")))
+
+
+def read(tables: Mapping[str, Mapping[str, str]]) -> Lexicon:
+    """Return the lexicon of parsed tables."""
+    book = Lexicon()
+    reader = _Reader(tables, book)
+    for table in _TABLES:
+        for label in tables.get(table, {}):
+            book.add(reader.concept(table, label))
+    lists = tables.get("words", {})
+    for name in ("weak", "trailing", "leading", "joining", "about", "optional AllergyIntolerance", "optional Immunization"):
+        book.lists[name] = frozenset(stem(word) for word in lists.get(name, "").split())
+    book.aliases = {stem(word): stems(tokens(other)) for word, other in tables.get("aliases", {}).items()}
+    pairs = (pair.split() for pair in lists.get("confusable", "").split(","))
+    book.confusable = tuple((pair[0], pair[1]) for pair in pairs if len(pair) == 2)
+    book.never = frozenset(stems(tokens(name)) for name in lists.get("never", "").split(","))
+    book.shouted = frozenset(lists.get("shouted", "").split())
+    return book
+
+
+class _Reader:
+    def __init__(self, tables: Mapping[str, Mapping[str, str]], book: Lexicon) -> None:
+        self._tables = tables
+        self._book = book
+        self._done: dict[tuple[str, str], Concept] = {}
+        self._labels: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
+        for table in _TABLES:
+            for label in tables.get(table, {}):
+                self._labels[_SHARED.get(table, table)].setdefault(label.casefold(), (table, label))
+
+    def concept(self, table: str, label: str) -> Concept:
+        if (table, label) not in self._done:
+            self._done[table, label] = self._read(table, label)
+        return self._done[table, label]
+
+    def _read(self, table: str, label: str) -> Concept:
+        said, held, instead = (*self._tables[table][label].split("|"), "", "")[:3]
+        names = (label, *_items(said))
+        phrases = tuple(self._phrase(name) for name in names)
+        own = names if table == "drugs" else ()
+        otherwise = self._held(table, label, instead, (), None) if instead.strip() else None
+        return replace(self._held(table, label, held, own, otherwise), phrases=phrases)
+
+    def _held(
+        self, table: str, label: str, held: str, names: Iterable[str], otherwise: Concept | None
+    ) -> Concept:
+        """What records hold for a concept, read from the second or third part of its line."""
+        codes: set[str] = set()
+        members: list[Concept] = []
+        patterns = [_pattern(name) for name in names]
+        for item in _items(held):
+            pieces = item.split()
+            known = self._labels[_SHARED.get(table, table)].get(item.casefold())
+            if all(_CODE.fullmatch(piece) for piece in pieces):
+                codes.update(pieces)
+            elif known and known != (table, label):
+                members.append(self.concept(*known))
+            elif table == "drug_classes":
+                members.append(self._drug(item))
+            else:
+                patterns.append(_pattern(label if item == "*" else item))
+        how, kinds = _TABLES[table]
+        return Concept(label, how, kinds, (), frozenset(codes), tuple(patterns), tuple(members), otherwise)
+
+    def _drug(self, name: str) -> Concept:
+        """A drug that stands in a class only."""
+        kinds = _TABLES["drugs"][1]
+        drug = Concept(name, "synonym", kinds, (self._phrase(name),), frozenset(), (_pattern(name),), (), None)
+        self._book.add(drug)
+        return drug
+
+    def _phrase(self, name: str) -> Words:
+        words = tokens(name)
+        self._book.words.update(words)
+        return stems(words)
+
+
+def _items(text: str) -> Iterable[str]:
+    return filter(None, map(str.strip, text.split(",")))
+
+
+def _pattern(text: str) -> Pattern:
+    words = text.split()
+    barred = [word[1:] for word in words if word.startswith("-")]
+    wanted = " ".join(word for word in words if not word.startswith("-"))
+    signs = {"#"} if "#" in words else set()
+    return Pattern(frozenset(stems(tokens(wanted))) - signs, frozenset(stem(word) for word in barred))

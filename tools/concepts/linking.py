@@ -1,0 +1,315 @@
+"""A text -> what it can mean in this record, best first.
+
+Tried in this order, and the first that finds something wins within a kind: the recorded name, a code, the
+lexicon (synonyms, classes, panels), part of a name, an alias, a corrected spelling, a concept inside a longer
+text. A name the lexicon knows and the record lacks is an answer: nothing similar is offered for it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from tools.concepts.lexicon import Concept, Lexicon, lexicon
+from tools.concepts.reading import How, Reading
+from tools.concepts.spelling import corrections
+from tools.concepts.vocabulary import NOWHERE, Places, Vocabulary, shelf_of
+from tools.concepts.wording import Words, stem, stems, tokens
+from tools.record import PatientRecord, Term
+from tools.text import plain_name
+
+_CODE = re.compile(r"(?:(?:loinc|snomed(?: ct)?|rxnorm|cvx|icd(?:-?10)?|code)[ :#]*)*(\d{1,7}-\d|\d{4,18}|[a-z]\d{2}(?:\.\d+)?)")
+_TAGGED_CODE = re.compile(r"(?:loinc|snomed(?: ct)?|rxnorm|cvx|code)[ :#]+([\w-]+)")
+_SCORES: dict[How, float] = {"name": 1.0, "code": 0.97, "synonym": 0.9, "panel": 0.87, "class": 0.86}
+_ABOUT, _ALIAS, _MISSPELT, _LOOSE, _OTHER_KIND = 0.5, 0.9, 0.85, 0.6, 0.7
+_NAMES_IN_LABEL = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    places: Places
+    score: float
+    how: How
+
+
+def link(text: str, record: PatientRecord, types: Sequence[str]) -> tuple[Reading, ...]:
+    """Return what `text` can mean among the recorded names of these types, best first.
+
+    Args:
+        text: a name, code, abbreviation, lay word, brand, drug class or panel, e.g. "A1c", "water pill", "4548-4".
+        record: the patient's record.
+        types: FHIR resource types to search, e.g. ("Condition",).
+
+    Returns:
+        Readings, best first; () if this record holds nothing of the sort. Names of the same thing are one
+        reading; two readings mean that the words can mean two things.
+    """
+    shelf = shelf_of(record)
+    found: list[Reading] = []
+    for kind in dict.fromkeys(types):
+        terms, vocabulary = shelf.get(record, kind)
+        if terms:
+            found += [_reading(text, hit, kind, terms) for hit in _hits(text, vocabulary)]
+    found.sort(key=lambda reading: -reading.score)
+    best = found[0].score if found else 0.0
+    return tuple(reading for reading in found if reading.score >= best * 0.5)
+
+
+def is_recorded(text: str, record: PatientRecord, kind: str) -> bool:
+    """Tell whether `text` means anything recorded of a kind."""
+    return bool(link(text, record, (kind,)))
+
+
+def _hits(text: str, vocabulary: Vocabulary) -> list[_Hit]:
+    words = tokens(text)
+    if not words:
+        return []
+    code = _by_code(text, vocabulary)
+    if code:
+        return [_Hit(code, _SCORES["code"], "code")]
+    hits = _by_words(words, vocabulary)
+    if hits is None:
+        hits = _misspelt(words, vocabulary) or _inside(text, words, vocabulary)
+    return hits
+
+
+def _by_words(words: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
+    """Return the hits; [] for a concept that is known and not recorded; None if the words say nothing."""
+    known = False
+    for variant in variants(words):
+        exact = _by_name(variant, vocabulary)
+        if exact:
+            return [exact]
+        if known:
+            continue
+        concepts = lexicon().concepts(stems(variant), vocabulary.kind)
+        hits = [_Hit(places, _SCORES[c.how], c.how) for c in concepts if (places := vocabulary.find(c))]
+        if hits:
+            return _merged(hits)
+        known = known or bool(concepts)
+    if known:
+        return _only_about(words, vocabulary)
+    for variant in variants(words):
+        parts = _by_part(stems(variant), vocabulary)
+        if parts:
+            return parts
+    return _by_alias(words, vocabulary) or _by_other_label(words, vocabulary)
+
+
+def variants(words: Words) -> Iterator[Words]:
+    """Yield the words as typed, then with ever more left off that carries no meaning at either end."""
+    lists = lexicon().lists
+    seen: set[Words] = set()
+    front = 0
+    while True:
+        end = len(words)
+        while end > front:
+            variant = words[front:end]
+            if variant not in seen:
+                seen.add(variant)
+                yield variant
+            if stem(words[end - 1]) not in lists["trailing"] or end - front == 1:
+                break
+            end -= 1
+        if front >= len(words) - 1 or stem(words[front]) not in lists["leading"]:
+            return
+        front += 1
+
+
+def _by_code(text: str, vocabulary: Vocabulary) -> Places:
+    asked = text.strip().casefold()
+    match = _CODE.fullmatch(asked) or _TAGGED_CODE.fullmatch(asked)
+    return frozenset(vocabulary.by_code.get(match[1], ())) if match else NOWHERE
+
+
+def _by_name(words: Words, vocabulary: Vocabulary) -> _Hit | None:
+    short = stems(words)
+    places = vocabulary.by_name.get(words) or vocabulary.by_stems.get(short)
+    if not places:
+        optional = lexicon().lists.get(f"optional {vocabulary.kind}")
+        places = vocabulary.by_stems.get(_less(short, optional)) if optional else None
+    if not places:
+        return None
+    return _Hit(frozenset(places) | _same_test(short, frozenset(places), vocabulary), _SCORES["name"], "name")
+
+
+def _same_test(short: Words, places: Places, vocabulary: Vocabulary) -> Places:
+    """The longer names of a test whose short name was asked for: "Glucose" and "Glucose [Mass/volume] in Blood"."""
+    if vocabulary.kind != "Observation":
+        return NOWHERE
+    asked = set(short)
+    return frozenset(
+        place
+        for concept in lexicon().concepts(short, "Observation")
+        if concept.how == "synonym" and places <= vocabulary.find(concept)
+        for place in vocabulary.find(concept)
+        if asked <= vocabulary.stems[place]
+    )
+
+
+def _by_part(short: Words, vocabulary: Vocabulary) -> list[_Hit]:
+    """Names that have all the words, one of them telling."""
+    book = lexicon()
+    asked = _content(short, vocabulary.kind)
+    if not asked or asked <= book.lists["weak"]:
+        return []
+    places = vocabulary.with_all(asked)
+    plain = frozenset(place for place in places if vocabulary.about[place] <= asked)
+    if not plain:
+        return [_part(asked, places, vocabulary, _ABOUT)] if places else []
+    if vocabulary.kind != "Observation":
+        return [_part(asked, plain, vocabulary)]
+    hits = [_part(asked, group, vocabulary) for group in _same(plain, vocabulary)]
+    return sorted(hits, key=lambda hit: -hit.score)
+
+
+def _part(asked: frozenset[str], places: Places, vocabulary: Vocabulary, factor: float = 1.0) -> _Hit:
+    longest = min(len(_content(tuple(vocabulary.stems[place]), vocabulary.kind)) for place in places)
+    return _Hit(places, round((0.55 + 0.25 * len(asked) / max(longest, 1)) * factor, 3), "part")
+
+
+def _same(places: Places, vocabulary: Vocabulary) -> list[Places]:
+    """Tests that are one test under several names or codes, together."""
+    groups: list[set[int]] = []
+    for place in sorted(places):
+        mates = {place} | {o for code in vocabulary.codes[place] for o in vocabulary.by_code[code.casefold()]} & places
+        for group in [g for g in groups if g & mates]:
+            groups.remove(group)
+            mates |= group
+        groups.append(mates)
+    return [frozenset(group) for group in groups]
+
+
+def _by_alias(words: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
+    """The same with one word said otherwise: "broken arm", "knee arthritis"."""
+    aliases = lexicon().aliases
+    short = stems(words)
+    for at, one in enumerate(short):
+        if one not in aliases:
+            continue
+        other = (*short[:at], *aliases[one], *short[at + 1 :])
+        concepts = lexicon().concepts(other, vocabulary.kind)
+        hits = [_Hit(places, _SCORES[c.how], c.how) for c in concepts if (places := vocabulary.find(c))]
+        hits = _merged(hits) or _by_part(other, vocabulary)
+        if hits:
+            return [replace(hit, score=round(hit.score * _ALIAS, 3)) for hit in hits]
+    return None
+
+
+def _by_other_label(words: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
+    """Names of a kind for which the lexicon has no line of its own: goals, plans, encounters about the thing."""
+    for variant in variants(words):
+        for concept in lexicon().phrases.get(stems(variant), ()):
+            hits = _by_part(concept.phrases[0], vocabulary)
+            if hits:
+                return [replace(hit, score=round(hit.score * _OTHER_KIND, 3), how="synonym") for hit in hits]
+    return None
+
+
+def _only_about(words: Words, vocabulary: Vocabulary) -> list[_Hit]:
+    """A known thing that is not recorded, though its history, suspicion or screening is."""
+    for variant in variants(words):
+        asked = _content(stems(variant), vocabulary.kind)
+        places = vocabulary.with_all(asked) if asked - lexicon().lists["weak"] else NOWHERE
+        told = frozenset(place for place in places if vocabulary.about[place] - asked)
+        if told:
+            return [_part(asked, told, vocabulary, _ABOUT)]
+        for concept in lexicon().concepts(stems(variant), vocabulary.kind):
+            places = frozenset(p for pattern in concept.patterns for p in vocabulary.with_all(pattern.wanted))
+            told = frozenset(place for place in places if vocabulary.about[place])
+            if told:
+                return [_Hit(told, 0.4, "part")]
+    return []
+
+
+def _misspelt(words: Words, vocabulary: Vocabulary) -> list[_Hit]:
+    for corrected in _respelt(words, vocabulary):
+        hits = _by_words(corrected, vocabulary)
+        if hits:
+            return [replace(hit, score=round(hit.score * _MISSPELT, 3), how="misspelling") for hit in hits]
+    return []
+
+
+def _respelt(words: Words, vocabulary: Vocabulary) -> Iterator[Words]:
+    """Yield the words with each unknown one corrected, by what is recorded or what people say."""
+    book = lexicon()
+    options: list[list[str]] = []
+    for word in words:
+        one = stem(word)
+        if one in vocabulary.by_stem or one in book.lists["weak"] or not word.isalpha():
+            options.append([word])
+            continue
+        known = word in book.words
+        near = corrections(word, (w for w in vocabulary.words if not known or w not in book.words))
+        near += [] if known else corrections(word, book.words)
+        options.append(list(dict.fromkeys(near))[:3] or [word])
+    for choice in range(3):
+        corrected = tuple(option[min(choice, len(option) - 1)] for option in options)
+        if corrected != words:
+            yield corrected
+
+
+def _inside(text: str, words: Words, vocabulary: Vocabulary) -> list[_Hit]:
+    """What a longer text names, when the rest of it says nothing: "his A1c (glycated hemoglobin)"."""
+    pieces = [piece for piece in re.split(r"[()\[\];]|,\s|\s-\s", text) if piece.strip()]
+    if len(pieces) > 1:
+        for piece in pieces:
+            hits = _by_words(tokens(piece), vocabulary) if tokens(piece) else None
+            if hits:
+                return [replace(hit, score=round(hit.score * _LOOSE, 3)) for hit in hits]
+    weak = lexicon().lists["weak"] | lexicon().lists["joining"]
+    for size in range(len(words) - 1, 0, -1):
+        for at in range(len(words) - size + 1):
+            rest = (*words[:at], *words[at + size :])
+            if not all(word.isalpha() and stem(word) in weak for word in rest):
+                continue
+            hits = _by_words(words[at : at + size], vocabulary)
+            if hits:
+                return [replace(hit, score=round(hit.score * _LOOSE, 3)) for hit in hits]
+    return []
+
+
+def _content(short: Iterable[str], kind: str) -> frozenset[str]:
+    book = lexicon()
+    optional = book.lists.get(f"optional {kind}", frozenset())
+    return frozenset(one for one in short if one not in book.lists["joining"] and one not in optional)
+
+
+def _less(short: Words, optional: frozenset[str] | None) -> Words:
+    return tuple(one for one in short if one not in (optional or ()))
+
+
+def _merged(hits: list[_Hit]) -> list[_Hit]:
+    """The same places once; a reading inside another is left to the wider one only if that is as sure."""
+    best: dict[Places, _Hit] = {}
+    for hit in hits:
+        if hit.places not in best or best[hit.places].score < hit.score:
+            best[hit.places] = hit
+    return sorted(best.values(), key=lambda hit: -hit.score)
+
+
+def _reading(text: str, hit: _Hit, kind: str, terms: tuple[Term, ...]) -> Reading:
+    chosen = tuple(terms[place] for place in sorted(hit.places))
+    return Reading(_label(text, hit, kind, chosen), kind, chosen, hit.score, hit.how)
+
+
+def _label(text: str, hit: _Hit, kind: str, terms: tuple[Term, ...]) -> str:
+    names = list(dict.fromkeys(plain_name(term.display) for term in terms))
+    if len(names) == 1:
+        return names[0]
+    if hit.how == "panel":
+        return text.strip()
+    if hit.how == "name" or (kind == "Observation" and hit.how != "class" and _one_test(text, terms)):
+        return plain_name(max(terms, key=lambda term: len(term.entries)).display)
+    more = f" and {len(names) - _NAMES_IN_LABEL} more" if len(names) > _NAMES_IN_LABEL else ""
+    return f"{text.strip()}: {', '.join(names[:_NAMES_IN_LABEL])}{more}"
+
+
+def _one_test(text: str, terms: tuple[Term, ...]) -> bool:
+    """Whether the lexicon takes these names for one test."""
+    concepts: list[Concept] = [c for v in variants(tokens(text)) for c in lexicon().concepts(stems(v), "Observation")]
+    return bool(concepts) and not any(concept.members for concept in concepts)
+
+
+def weak_only(short: Words, book: Lexicon) -> bool:
+    """Tell whether every word is an ordinary one."""
+    return all(one in book.lists["weak"] or one in book.lists["joining"] or one.isdigit() for one in short)

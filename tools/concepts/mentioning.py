@@ -1,0 +1,152 @@
+"""A question -> the stretches of it that name something recorded here or known to the lexicon.
+
+Whole recorded names first, then what people say, then parts of recorded names, then misspelt words; longest
+first, never overlapping. Ordinary words ("first", "level", "test") are no names by themselves.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from tools.concepts.lexicon import Lexicon, lexicon
+from tools.concepts.linking import link, weak_only
+from tools.concepts.reading import Mention
+from tools.concepts.spelling import corrections
+from tools.concepts.vocabulary import Vocabulary, shelf_of
+from tools.concepts.wording import Words, spans, stem
+from tools.record import PatientRecord
+
+_EXACT, _SAID, _PART, _MISSPELT = 1.0, 0.9, 0.7, 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    first: int
+    last: int
+    score: float
+
+    @property
+    def order(self) -> tuple[int, float, int]:
+        return (-(self.last - self.first), -self.score, self.first)
+
+
+def mentions(question: str, record: PatientRecord, types: Sequence[str]) -> tuple[Mention, ...]:
+    """Return what the question names, longest first.
+
+    Args:
+        question: as typed.
+        record: the patient's record.
+        types: FHIR resource types that may be meant, e.g. ("Condition", "Observation").
+
+    Returns:
+        Mentions that do not overlap, each with its offsets, the types it can be, and whether this record has
+        it. () if the question names nothing.
+    """
+    words = spans(question)
+    vocabularies = [shelf_of(record).get(record, kind)[1] for kind in dict.fromkeys(types)]
+    taken: set[int] = set()
+    found: list[Mention] = []
+    for span in sorted(_spans(question, words, vocabularies, types), key=lambda span: span.order):
+        place = set(range(span.first, span.last + 1))
+        if place & taken:
+            continue
+        mention = _mention(question, words, span, record, types)
+        if mention:
+            taken |= place
+            found.append(mention)
+    return tuple(found)
+
+
+def _spans(
+    question: str, words: list[tuple[str, int, int]], vocabularies: list[Vocabulary], types: Sequence[str]
+) -> Iterator[_Span]:
+    plain = tuple(word for word, _, _ in words)
+    short = tuple(stem(word) for word in plain)
+    book = lexicon()
+    for first in range(len(words)):
+        yield from _names(first, plain, short, vocabularies, book)
+        yield from _said(first, question, words, short, types, book)
+        yield from _parts(first, short, vocabularies, book)
+        yield from _slips(first, plain, short, vocabularies, book)
+
+
+def _names(
+    first: int, plain: Words, short: Words, vocabularies: list[Vocabulary], book: Lexicon
+) -> Iterator[_Span]:
+    """Whole recorded names that begin here."""
+    for vocabulary in vocabularies:
+        for size in vocabulary.sizes.get(short[first], ()):
+            last = first + size - 1
+            if last >= len(plain):
+                continue
+            run = short[first : last + 1]
+            whole = plain[first : last + 1] in vocabulary.by_name or run in vocabulary.by_stems
+            if whole and run not in book.never and not (size == 1 and weak_only(run, book)):
+                yield _Span(first, last, _EXACT)
+
+
+def _said(
+    first: int, question: str, words: list[tuple[str, int, int]], short: Words, types: Sequence[str], book: Lexicon
+) -> Iterator[_Span]:
+    """Phrases of the lexicon that begin here."""
+    for size in range(min(book.longest, len(short) - first), 0, -1):
+        run = short[first : first + size]
+        concepts = book.phrases.get(run)
+        if not concepts or run in book.never or not any(set(types) & set(c.kinds) for c in concepts):
+            continue
+        if size == 1 and (weak_only(run, book) or not _meant(question, words[first], book)):
+            continue
+        yield _Span(first, first + size - 1, _SAID)
+        return
+
+
+def _meant(question: str, word: tuple[str, int, int], book: Lexicon) -> bool:
+    """Whether a short name that is also a word stands in capitals: "FIT", not "fit"."""
+    text, start, end = word
+    return text not in book.shouted or question[start:end].isupper()
+
+
+def _parts(first: int, short: Words, vocabularies: list[Vocabulary], book: Lexicon) -> Iterator[_Span]:
+    """The longest stretch from here whose words all stand in one recorded name."""
+    edges = book.lists["joining"] | book.lists["leading"]
+    if short[first] in edges or short[first].replace(".", "").isdigit():
+        return
+    for vocabulary in vocabularies:
+        places = vocabulary.by_stem.get(short[first])
+        last = first
+        at = first
+        while places and at + 1 < len(short):
+            at += 1
+            if short[at] in book.lists["joining"]:
+                continue
+            places = places & vocabulary.by_stem.get(short[at], set())
+            if places:
+                last = at
+        while last > first and short[last] in book.lists["trailing"]:
+            last -= 1
+        run = short[first : last + 1]
+        if short[first] in vocabulary.by_stem and not weak_only(run, book) and run not in book.never:
+            yield _Span(first, last, _PART)
+
+
+def _slips(
+    first: int, plain: Words, short: Words, vocabularies: list[Vocabulary], book: Lexicon
+) -> Iterator[_Span]:
+    """A word that nobody knows and that is one slip away from a name."""
+    word, one = plain[first], short[first]
+    if word in book.words or one in book.lists["weak"] or any(one in v.by_stem for v in vocabularies):
+        return
+    near = [n for v in vocabularies for n in corrections(word, v.words)] or corrections(word, book.words)
+    if any(stem(other) not in book.lists["weak"] for other in near):
+        yield _Span(first, first, _MISSPELT)
+
+
+def _mention(
+    question: str, words: list[tuple[str, int, int]], span: _Span, record: PatientRecord, types: Sequence[str]
+) -> Mention | None:
+    start, end = words[span.first][1], words[span.last][2]
+    text = question[start:end]
+    recorded = list(dict.fromkeys(reading.kind for reading in link(text, record, types)))
+    run = tuple(stem(word) for word, _, _ in words[span.first : span.last + 1])
+    known = [kind for concept in lexicon().phrases.get(run, ()) for kind in concept.kinds if kind in types]
+    kinds = tuple(dict.fromkeys([*recorded, *known]))
+    return Mention(text, start, end, kinds, bool(recorded), span.score) if kinds else None

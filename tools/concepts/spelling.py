@@ -1,0 +1,54 @@
+"""A misspelt word -> the words it may stand for.
+
+Strict: one slip in a short word, two in a long one, more only where the consonants agree. Words that differ by
+a letter and never mean each other (hyper-, hypo-) are listed in the lexicon.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
+
+from tools.concepts.lexicon import lexicon
+
+_SHORTEST = 5
+_LONG = 11
+_ENDINGS = (("ase", "ate"), ("ase", "ose"), ("ine", "ide"), ("ate", "ite"), ("one", "ole"), ("itis", "osis"))
+
+
+def corrections(word: str, known: Iterable[str]) -> list[str]:
+    """Return the known words that `word` may be meant for, nearest first.
+
+    >>> corrections("hypertention", ["hypertension", "hypotension"])
+    ['hypertension']
+    """
+    if len(word) < _SHORTEST or not word.isalpha():
+        return []
+    near = extract(word, known, scorer=OSA.distance, score_cutoff=2, limit=5)
+    return [other for other, slips, _ in near if 0 < slips and _may_be(word, other, int(slips))]
+
+
+def _may_be(word: str, other: str, slips: int) -> bool:
+    shorter = min(len(word), len(other))
+    if shorter < _SHORTEST or _confusable(word, other):
+        return False
+    if slips == 1:
+        return word[0] == other[0] or shorter >= 8
+    return shorter >= _LONG or (shorter >= 6 and _skeleton(word) == _skeleton(other))
+
+
+def _confusable(word: str, other: str) -> bool:
+    pairs = lexicon().confusable
+    apart = any((a in word and b in other) or (b in word and a in other) for a, b in pairs)
+    return apart or any(
+        (word.endswith(a) and other.endswith(b)) or (word.endswith(b) and other.endswith(a)) for a, b in _ENDINGS
+    )
+
+
+@lru_cache(maxsize=4096)
+def _skeleton(word: str) -> str:
+    """Consonants as they sound, without doubles: "colestorol" and "cholesterol" agree."""
+    sound = word.replace("ph", "f").replace("ck", "k").replace("c", "k").replace("z", "s").replace("x", "ks")
+    return re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiouyhw]", "", sound))

@@ -1,0 +1,142 @@
+"""The recorded names of one kind in one record -> an index by word, name and code.
+
+Built from names and codes only, so that records with the same names share it and no entry is kept alive.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import lru_cache
+from weakref import WeakKeyDictionary
+
+from tools.concepts.lexicon import Concept, Pattern, lexicon
+from tools.concepts.wording import Words, stems, tokens
+from tools.record import PatientRecord, Term
+
+Names = tuple[tuple[tuple[str, ...], frozenset[str]], ...]
+Places = frozenset[int]
+NOWHERE: Places = frozenset()
+
+
+class Vocabulary:
+    """An index of the recorded names of a kind. Places are positions in the list of terms."""
+
+    def __init__(self, kind: str, names: Names) -> None:
+        book = lexicon()
+        self.kind = kind
+        self.by_name: dict[Words, list[int]] = defaultdict(list)
+        self.by_stems: dict[Words, list[int]] = defaultdict(list)
+        self.by_code: dict[str, list[int]] = defaultdict(list)
+        self.by_stem: dict[str, set[int]] = defaultdict(set)
+        self.sizes: dict[str, set[int]] = defaultdict(set)
+        self.words: dict[str, str] = {}
+        self.codes = [codes for _, codes in names]
+        self.stems: list[frozenset[str]] = []
+        self.about: list[frozenset[str]] = []
+        self._found: dict[Concept, Places] = {}
+        optional = book.lists.get(f"optional {kind}", frozenset())
+        for place, (displays, codes) in enumerate(names):
+            self._add(place, displays, optional)
+            for code in codes:
+                self.by_code[code.casefold()].append(place)
+            self.about.append(self.stems[place] & book.lists["about"])
+
+    def _add(self, place: int, displays: tuple[str, ...], optional: frozenset[str]) -> None:
+        found: set[str] = set()
+        for display in displays:
+            words = tokens(display)
+            if not words:
+                continue
+            short = stems(words)
+            found.update(short)
+            self.sizes[short[0]].add(len(short))
+            _put(self.by_name, words, place)
+            for form in (short, without(short, optional), _sorted(short)):
+                _put(self.by_stems, form, place)
+            self.words.update((word, one) for word, one in zip(words, short, strict=True) if word.isalpha())
+        self.stems.append(frozenset(found))
+        for one in found:
+            self.by_stem[one].add(place)
+
+    def find(self, concept: Concept) -> Places:
+        """Return the recorded names that a concept of the lexicon means."""
+        if concept not in self._found:
+            self._found[concept] = NOWHERE
+            self._found[concept] = self._search(concept)
+        return self._found[concept]
+
+    def _search(self, concept: Concept) -> Places:
+        found: set[int] = set()
+        for code in concept.codes:
+            found.update(self.by_code.get(code, ()))
+        for phrase in concept.phrases:
+            found.update(self.by_stems.get(phrase, ()))
+            found.update(self.by_stems.get(_sorted(phrase), ()))
+        for pattern in concept.patterns:
+            found |= self.matching(pattern)
+        for member in concept.members:
+            if self.kind in member.kinds:
+                found |= self.find(member)
+        if not found and concept.otherwise:
+            found.update(self.find(concept.otherwise))
+        return frozenset(found)
+
+    def matching(self, pattern: Pattern) -> Places:
+        """Return the names with all wanted words and no barred one, unless they are only about the thing."""
+        return frozenset(
+            place
+            for place in self.with_all(pattern.wanted)
+            if not pattern.barred & self.stems[place] and self.about[place] <= pattern.wanted
+        )
+
+    def with_all(self, wanted: Iterable[str]) -> Places:
+        """Return the names that have all these stems."""
+        postings = [self.by_stem.get(one) for one in wanted]
+        if not postings or not all(postings):
+            return NOWHERE
+        return frozenset(set.intersection(*(posting for posting in postings if posting)))
+
+
+def without(words: Words, dropped: frozenset[str]) -> Words:
+    """Return words less those of a list; all of them if none would be left."""
+    return tuple(word for word in words if word not in dropped) or words
+
+
+def _sorted(words: Words) -> Words:
+    """The same words in any order are the same name: "type 2 diabetes", "diabetes type 2"."""
+    return ("*", *sorted(without(words, lexicon().lists["joining"])))
+
+
+def _put(index: dict[Words, list[int]], key: Words, place: int) -> None:
+    if place not in index[key]:
+        index[key].append(place)
+
+
+@lru_cache(maxsize=512)
+def _vocabulary(kind: str, names: Names) -> Vocabulary:
+    return Vocabulary(kind, names)
+
+
+class Shelf:
+    """The terms of one record with their index, by kind; made when first asked for."""
+
+    def __init__(self) -> None:
+        self._kinds: dict[str, tuple[tuple[Term, ...], Vocabulary]] = {}
+
+    def get(self, record: PatientRecord, kind: str) -> tuple[tuple[Term, ...], Vocabulary]:
+        """Return the terms of a kind and their index."""
+        if kind not in self._kinds:
+            terms = record.terms(kind)
+            names = tuple((term.names or (term.display,), term.codes) for term in terms)
+            self._kinds[kind] = (terms, _vocabulary(kind, names))
+        return self._kinds[kind]
+
+
+_shelves: WeakKeyDictionary[PatientRecord, Shelf] = WeakKeyDictionary()
+
+
+def shelf_of(record: PatientRecord) -> Shelf:
+    """Return the shelf of a record; it goes when the record goes."""
+    shelf = _shelves.get(record)
+    if shelf is None:
+        shelf = _shelves[record] = Shelf()
+    return shelf
