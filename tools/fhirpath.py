@@ -18,8 +18,9 @@ from time import monotonic
 from types import FrameType
 from typing import Any
 
-from tools.entries.datatypes import concept, in_words
+from tools.entries.concepts import concept
 from tools.entries.entry import JSON
+from tools.entries.quantities import in_words
 from tools.entries.shape import text
 from tools.errors import BadArgument, ToolFailure, Unsupported
 from tools.evidence import Evidence, Fact, Scalar
@@ -165,22 +166,22 @@ def _replaced(record: PatientRecord) -> Mapping[str, Mapping[str, object]]:
     one_text = {"arity": {1: ["String"]}, "nullable_input": True}
     two_texts = {"arity": {2: ["String", "String"]}, "nullable_input": True}
     return {
-        "today": {"fn": lambda ctx, inputs: today},
-        "now": {"fn": lambda ctx, inputs: f"{today}T00:00:00Z"},
-        "timeOfDay": {"fn": lambda ctx, inputs: "00:00:00"},
-        "trace": {"fn": lambda ctx, inputs, label="": inputs, "arity": {0: [], 1: ["String"]}},
+        "today": {"fn": lambda inputs: today},
+        "now": {"fn": lambda inputs: f"{today}T00:00:00Z"},
+        "timeOfDay": {"fn": lambda inputs: "00:00:00"},
+        "trace": {"fn": lambda inputs, label="": inputs, "arity": {0: [], 1: ["String"]}},
         "matches": {"fn": _matches, **one_text},
         "replaceMatches": {"fn": _replace_matches, **two_texts},
     }
 
 
-def _matches(ctx: object, inputs: Sequence[Any], pattern: str) -> bool | list[Any]:
+def _matches(inputs: Sequence[Any], pattern: str) -> bool | list[Any]:
     if not inputs or not pattern:
         return []
     return _pattern(pattern, str(inputs[0])).search(str(inputs[0])) is not None
 
 
-def _replace_matches(ctx: object, inputs: Sequence[Any], pattern: str, new: str) -> str | list[Any]:
+def _replace_matches(inputs: Sequence[Any], pattern: str, new: str) -> str | list[Any]:
     if not inputs or not pattern:
         return []
     return _pattern(pattern, str(inputs[0])).sub(re.sub(r"\$(\d+)", r"\\\1", new), str(inputs[0]))
@@ -234,6 +235,8 @@ def _scalar(result: Any) -> Scalar:
         return result
     if isinstance(result, float):
         return Decimal(repr(result))
+    if isinstance(result, Mapping) and "resourceType" in result:
+        return f"{result['resourceType']}/{result.get('id', '')}"
     if isinstance(result, Mapping):
         said = in_words(result) or concept(result).display or text(result.get("display"))
         return one_line(said or ", ".join(f"{key}: {value}" for key, value in result.items()))
