@@ -104,7 +104,9 @@ def _timeline(frame: Frame) -> tuple[Call, ...]:
 
 
 def _notes(frame: Frame) -> tuple[Call, ...]:
-    return _call("notes", text=frame.concept, period=frame.period, pick=frame.pick if frame.pick == "last" else "")
+    return _call(
+        "notes", text=frame.concept, period=frame.period, pick=frame.pick if frame.pick == "last" else ""
+    )
 
 
 def _costs(frame: Frame) -> tuple[Call, ...]:

@@ -8,7 +8,10 @@ from agent.planner.sentence import Sentence
 
 _OPENING = re.compile(r"^\W*(?:and|also|or|what about|how about|then|same for|but|ok(?:ay)?,?)\b", re.I)
 _PRONOUN = re.compile(r"\b(?:it|that|this|those|these|them|there|one|the same)\b", re.I)
-_BEFORE_THAT = re.compile(r"\b(?:before (?:that|then|this)|previous(?:ly)?|prior to that|the one before|earlier one|time before)\b", re.I)
+_BEFORE_THAT = re.compile(
+    r"\b(?:before (?:that|then|this)|previous(?:ly)?|prior to that|the one before|earlier one|time before)\b",
+    re.I,
+)
 _AFTER_THAT = re.compile(r"\b(?:after (?:that|then|this)|since then|next one|the one after)\b", re.I)
 
 

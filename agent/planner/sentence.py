@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from agent.planner.cues import Cue, cues_in, plain_words
-from tools import concepts, periods
+from tools.concepts import Mention as Named
+from tools.concepts import mentions as names_in
+from tools.periods import Mention as Time
+from tools.periods import mentions as times_in
 from tools.record import PatientRecord
 from tools.text import normal
 
@@ -27,8 +30,12 @@ _THRESHOLD = re.compile(
     r"(?:\s*(?P<unit>%|[a-zA-Zµ]+(?:\[[^\]]*\])?(?:/[\w\[\]{}.]+)*))?",
     re.IGNORECASE,
 )
-_UNIT = re.compile(r"%|[a-zA-Zµ]+\[[^\]]*\]|[a-zA-Zµ]+/[\w\[\]{}./]+|mmol|mmhg|mg|kg|cm|g|lbs?|pounds|percent|bpm", re.I)
-_NAMED_PATIENT = re.compile(r"\bpatients?(?:'s)?\s+(?:with\s+(?:the\s+)?(?:patient\s+)?id|identified\s+as|named|called|id)\s+", re.I)
+_UNIT = re.compile(
+    r"%|[a-zA-Zµ]+\[[^\]]*\]|[a-zA-Zµ]+/[\w\[\]{}./]+|mmol|mmhg|mg|kg|cm|g|lbs?|pounds|percent|bpm", re.I
+)
+_NAMED_PATIENT = re.compile(
+    r"\bpatients?(?:'s)?\s+(?:with\s+(?:the\s+)?(?:patient\s+)?id|identified\s+as|named|called|id)\s+", re.I
+)
 _WORD = re.compile(r"[^\W_](?:[\w'’.-]*[\w])?")
 
 
@@ -58,10 +65,10 @@ class Sentence:
 
     text: str
     free: str
-    periods: list[periods.Mention] = field(default_factory=list)
-    anchored: list[periods.Mention] = field(default_factory=list)
+    periods: list[Time] = field(default_factory=list)
+    anchored: list[Time] = field(default_factory=list)
     threshold: Threshold | None = None
-    mentions: list[concepts.Mention] = field(default_factory=list)
+    mentions: list[Named] = field(default_factory=list)
     cues: tuple[Cue, ...] = ()
     rest: tuple[str, ...] = ()
     stranger: str = ""
@@ -94,7 +101,9 @@ def read(question: str, record: PatientRecord) -> Sentence:
 
 def _take_patient(sentence: Sentence, record: PatientRecord) -> None:
     for name in _own_names(record):
-        for match in re.finditer(rf"(?:\bpatients?(?:'s)?\s+)?(?<!\w){re.escape(name)}(?:'s|'|’s)?(?!\w)", sentence.free, re.I):
+        for match in re.finditer(
+            rf"(?:\bpatients?(?:'s)?\s+)?(?<!\w){re.escape(name)}(?:'s|'|’s)?(?!\w)", sentence.free, re.I
+        ):
             sentence.blank(match.start(), match.end())
     for match in _NAMED_PATIENT.finditer(sentence.free):
         sentence.blank(match.start(), match.end())
@@ -115,7 +124,7 @@ def _own_names(record: PatientRecord) -> list[str]:
 
 
 def _take_periods(sentence: Sentence) -> None:
-    for mention in periods.mentions(sentence.free):
+    for mention in times_in(sentence.free):
         if mention.anchored:
             sentence.anchored.append(mention)
         else:
@@ -124,7 +133,7 @@ def _take_periods(sentence: Sentence) -> None:
 
 
 def _take_mentions(sentence: Sentence, record: PatientRecord) -> None:
-    found = concepts.mentions(sentence.free, record, MENTIONED_TYPES)
+    found = names_in(sentence.free, record, MENTIONED_TYPES)
     sentence.mentions = sorted(found, key=lambda mention: mention.start)
     for mention in found:
         sentence.blank(mention.start, mention.end)
@@ -169,7 +178,11 @@ def _stretches(text: str, unknown: list[re.Match[str]]) -> Iterable[str]:
     start = end = -1
     for word in unknown:
         gap = text[end : word.start()]
-        if start >= 0 and re.fullmatch(r"[\s/,-]*(?:(?:of|the|in|with|to|and|for|by|type|level)[\s/-]+)*", gap) and gap.strip(" ") != ",":
+        if (
+            start >= 0
+            and re.fullmatch(r"[\s/,-]*(?:(?:of|the|in|with|to|and|for|by|type|level)[\s/-]+)*", gap)
+            and gap.strip(" ") != ","
+        ):
             end = word.end()
             continue
         if start >= 0:

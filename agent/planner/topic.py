@@ -5,7 +5,7 @@ from dataclasses import replace
 from agent.planner.asking import asked, is_yes_no
 from agent.planner.frame import Asks, Frame
 from agent.planner.sentence import Sentence
-from tools import concepts
+from tools.concepts import Mention
 
 _NUMERIC_PICKS = ("max", "min", "mean", "change", "trend")
 _KIND_OF_TYPE = {
@@ -70,7 +70,11 @@ def _whole_patient(sentence: Sentence) -> bool:
 
 
 def _profile(sentence: Sentence, base: Frame) -> Frame | None:
-    wanted = [about for about in sentence.meanings("profile") if not (about == "city" and base.asks in ("count", "duration"))]
+    wanted = [
+        about
+        for about in sentence.meanings("profile")
+        if not (about == "city" and base.asks in ("count", "duration"))
+    ]
     if base.asks == "age" and not _topic_mentions(sentence) and not sentence.has("kind"):
         return replace(base, topic="profile", about="age", asks="value")
     if not wanted or _topic_mentions(sentence) or sentence.threshold:
@@ -82,7 +86,9 @@ def _profile(sentence: Sentence, base: Frame) -> Frame | None:
         return None
     if wanted[0] in ("name", "city") and len(wanted) > 1:
         wanted = wanted[1:] if wanted[0] == "name" else wanted
-    return replace(base, topic="profile", about=wanted[0], period="" if wanted[0] != "deceased" else base.period)
+    return replace(
+        base, topic="profile", about=wanted[0], period="" if wanted[0] != "deceased" else base.period
+    )
 
 
 def _outweighs(about: str, kinds: set[str]) -> bool:
@@ -98,7 +104,14 @@ def _costs(sentence: Sentence, base: Frame) -> Frame | None:
         return None
     about = next(iter(sentence.meanings("costs")), "billed")
     text = sentence.free.casefold()
-    by = next((by for by in ("year", "payer", "type") if f"by {by}" in text or f"per {by}" in text or f"each {by}" in text), "")
+    by = next(
+        (
+            by
+            for by in ("year", "payer", "type")
+            if f"by {by}" in text or f"per {by}" in text or f"each {by}" in text
+        ),
+        "",
+    )
     if base.asks == "count":
         about = "count"
     return replace(base, topic="costs", about=about, by=by, concept=_concept(sentence, ()))
@@ -107,8 +120,13 @@ def _costs(sentence: Sentence, base: Frame) -> Frame | None:
 def _notes(sentence: Sentence, base: Frame) -> Frame | None:
     if not sentence.has("kind", "document") or set(sentence.meanings("kind")) - {"document", "encounter"}:
         return None
-    words = [cue.text.casefold() for cue in sentence.cues if cue.table == "kind" and cue.meaning == "document"]
-    noun = any(w.startswith(("note", "clinical note", "progress", "document", "letter", "discharge", "chart", "h&p")) for w in words)
+    words = [
+        cue.text.casefold() for cue in sentence.cues if cue.table == "kind" and cue.meaning == "document"
+    ]
+    noun = any(
+        w.startswith(("note", "clinical note", "progress", "document", "letter", "discharge", "chart", "h&p"))
+        for w in words
+    )
     concept = _concept(sentence, ())
     if not noun or (words == ["documentation"] and concept):
         return None
@@ -130,7 +148,10 @@ def _timeline(sentence: Sentence, base: Frame) -> Frame | None:
 
 
 def _timeline_words(sentence: Sentence) -> bool:
-    return any(c.table == "timeline" and c.text.casefold() not in ("course", "events", "happened") for c in sentence.cues)
+    return any(
+        c.table == "timeline" and c.text.casefold() not in ("course", "events", "happened")
+        for c in sentence.cues
+    )
 
 
 # Two events
@@ -147,7 +168,9 @@ def _comparison(sentence: Sentence, base: Frame) -> Frame | None:
     order = sentence.meanings("order")
     first, second = _event(outside[0]), _event(outside[1])
     kind = {"topic": "compare", "concept": first, "second": second}
-    if "which" in order or (base.asks in ("value", "name") and sentence.has("pick", "first") and "or" in sentence.free.split()):
+    if "which" in order or (
+        base.asks in ("value", "name") and sentence.has("pick", "first") and "or" in sentence.free.split()
+    ):
         return replace(base, **kind, order="earlier")  # type: ignore[arg-type]
     if "between" in order or base.asks == "duration":
         return replace(base, **kind, order="days")  # type: ignore[arg-type]
@@ -162,7 +185,7 @@ def _comparison(sentence: Sentence, base: Frame) -> Frame | None:
     return None
 
 
-def _anchored(sentence: Sentence, base: Frame, outside: list[concepts.Mention]) -> Frame | None:
+def _anchored(sentence: Sentence, base: Frame, outside: list[Mention]) -> Frame | None:
     """A clause such as "before the diabetes was diagnosed": a comparison, or the period of something else."""
     clause = sentence.anchored[0]
     lead = clause.text.casefold()
@@ -190,7 +213,7 @@ def _anchor_event(clause: str) -> str:
     return clause
 
 
-def _event(mention: concepts.Mention) -> str:
+def _event(mention: Mention) -> str:
     return f"{_KIND_OF_TYPE[mention.kinds[0]]}: {mention.text}" if len(mention.kinds) == 1 else mention.text
 
 
@@ -203,14 +226,21 @@ def _measurement(sentence: Sentence, base: Frame) -> Frame | None:
     numeric = sentence.threshold is not None or any(p in _NUMERIC_PICKS for p in sentence.meanings("pick"))
     if mention is None:
         return _unknown_measurement(sentence, base, kinds, numeric)
-    if "Observation" not in mention.kinds and not (mention.kinds == ("DiagnosticReport",) and base.asks == "value"):
+    if "Observation" not in mention.kinds and not (
+        mention.kinds == ("DiagnosticReport",) and base.asks == "value"
+    ):
         return None
-    if mention.kinds[0] != "Observation" and not numeric and not {"laboratory", "vital"} & set(kinds) and _other_kind(mention, kinds, base):
+    if (
+        mention.kinds[0] != "Observation"
+        and not numeric
+        and not {"laboratory", "vital"} & set(kinds)
+        and _other_kind(mention, kinds, base)
+    ):
         return None
     return _with_value(sentence, replace(base, topic="measure", kind="observation", concept=mention.text))
 
 
-def _other_kind(mention: concepts.Mention, kinds: list[str], base: Frame) -> bool:
+def _other_kind(mention: Mention, kinds: list[str], base: Frame) -> bool:
     return base.asks != "value" or bool(kinds) or "DiagnosticReport" not in mention.kinds
 
 
@@ -218,7 +248,9 @@ def _unknown_measurement(sentence: Sentence, base: Frame, kinds: list[str], nume
     """A test or vital sign that neither the record nor the lexicon knows, or all of a category."""
     concept = _unnamed(sentence)
     if "vital" in kinds and not concept and base.asks in ("value", "name"):
-        return _with_value(sentence, replace(base, topic="measure", kind="observation", concept="vital signs"))
+        return _with_value(
+            sentence, replace(base, topic="measure", kind="observation", concept="vital signs")
+        )
     if ("laboratory" in kinds and concept) or (numeric and concept):
         return _with_value(sentence, replace(base, topic="measure", kind="observation", concept=concept))
     return None
@@ -280,7 +312,9 @@ def _kind(sentence: Sentence) -> str:
     if sentence.has("discharge") or (sentence.has("category") and not (set(strong) - {"vital", "goal"})):
         return "encounter"
     if strong:
-        return {"laboratory": "observation", "vital": "observation"}.get(_strongest(sentence, strong), _strongest(sentence, strong))
+        return {"laboratory": "observation", "vital": "observation"}.get(
+            _strongest(sentence, strong), _strongest(sentence, strong)
+        )
     return kinds[0] if kinds else ""
 
 
@@ -307,21 +341,46 @@ def _category(sentence: Sentence, kind: str) -> str:
 def _ended(sentence: Sentence, kind: str, asks: Asks) -> bool:
     if sentence.has("discharge") and kind == "encounter":
         return asks in ("date", "value")
-    return asks == "date" and kind in ("condition", "care plan", "encounter", "medication") and sentence.has("ended")
+    return (
+        asks == "date"
+        and kind in ("condition", "care plan", "encounter", "medication")
+        and sentence.has("ended")
+    )
 
 
 def _status(sentence: Sentence, frame: Frame) -> str:
     if frame.kind not in ("condition", "medication", "care plan", "allergy", "goal", "care team", "device"):
         return ""
-    if frame.kind == "medication" and _cue_words(sentence, "status", "inactive") & {"no longer", "stopped", "discontinued", "past", "previously", "former", "formerly", "old", "used", "completed", "historical"}:
+    if frame.kind == "medication" and _cue_words(sentence, "status", "inactive") & {
+        "no longer",
+        "stopped",
+        "discontinued",
+        "past",
+        "previously",
+        "former",
+        "formerly",
+        "old",
+        "used",
+        "completed",
+        "historical",
+    }:
         return "" if frame.asks == "date" else "inactive"
     if frame.period or frame.asks in ("count", "date", "age") or sentence.has("pick", "first"):
-        return "active" if sentence.has("status", "active") and _explicitly_current(sentence) and not frame.period else ""
+        return (
+            "active"
+            if sentence.has("status", "active") and _explicitly_current(sentence) and not frame.period
+            else ""
+        )
     if frame.kind == "condition" and sentence.has("status", "inactive"):
         return "inactive"
     if sentence.has("status", "active") and (_explicitly_current(sentence) or _present_tense(sentence)):
         return "active"
-    if frame.kind in ("condition", "medication") and not frame.concept and frame.asks in ("value", "name") and _present_tense(sentence):
+    if (
+        frame.kind in ("condition", "medication")
+        and not frame.concept
+        and frame.asks in ("value", "name")
+        and _present_tense(sentence)
+    ):
         return "active"
     return ""
 
@@ -340,8 +399,23 @@ def _explicitly_current(sentence: Sentence) -> bool:
 
 def _present_tense(sentence: Sentence) -> bool:
     tokens = set(sentence.free.casefold().replace("?", " ").split())
-    past = {"was", "were", "had", "did", "ever", "been", "received", "history", "past", "previously", "historical"}
-    return bool(tokens & {"is", "are", "am", "does", "do", "has", "have", "currently", "current"}) and not tokens & past
+    past = {
+        "was",
+        "were",
+        "had",
+        "did",
+        "ever",
+        "been",
+        "received",
+        "history",
+        "past",
+        "previously",
+        "historical",
+    }
+    return (
+        bool(tokens & {"is", "are", "am", "does", "do", "has", "have", "currently", "current"})
+        and not tokens & past
+    )
 
 
 def _pick(sentence: Sentence, asks: Asks, kind: str) -> str:
@@ -351,7 +425,7 @@ def _pick(sentence: Sentence, asks: Asks, kind: str) -> str:
     return picks[0] if picks else ""
 
 
-def _concept_and_reason(sentence: Sentence, kind: str, mention: concepts.Mention | None) -> tuple[str, str]:
+def _concept_and_reason(sentence: Sentence, kind: str, mention: Mention | None) -> tuple[str, str]:
     """What is meant, and what it was for: in "medications for hypertension" the mention is the reason."""
     wanted = _types_for(kind)
     if mention is None:
@@ -379,11 +453,11 @@ def _wanted_types(sentence: Sentence) -> tuple[str, ...]:
     return tuple(types)
 
 
-def _topic_mentions(sentence: Sentence) -> list[concepts.Mention]:
+def _topic_mentions(sentence: Sentence) -> list[Mention]:
     return [m for m in sentence.mentions if not any(a.start <= m.start < a.end for a in sentence.anchored)]
 
 
-def _main_mention(sentence: Sentence, types: tuple[str, ...]) -> concepts.Mention | None:
+def _main_mention(sentence: Sentence, types: tuple[str, ...]) -> Mention | None:
     """The mention the question is about: of the kind that is named, recorded before merely known, longest first."""
     candidates = _topic_mentions(sentence)
     if not candidates:

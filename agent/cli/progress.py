@@ -1,0 +1,59 @@
+"""How far a long piece of work is, with the time left, on a terminal; silent where nobody watches."""
+
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+
+class _Shown:
+    def __init__(self, console: Console, what: str) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f} %"),
+            TimeRemainingColumn(),
+            TextColumn("left"),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self._what = what
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._task is not None:
+            self._progress.stop()
+
+    def at(self, done: int, total: int, of: str = "") -> None:
+        """Show that `done` of `total` is behind us."""
+        if self._task is None:
+            self._task = self._progress.add_task(self._what, total=total)
+            self._progress.start()
+        self._progress.update(
+            self._task, completed=done, total=total, description=f"{self._what} {of}".rstrip()
+        )
+
+
+class Reading(_Shown):
+    """Progress of reading records, as `tools.records` reports it: bytes done, bytes in all, the file."""
+
+    def __init__(self, console: Console) -> None:
+        super().__init__(console, "Reading records")
+
+    def __call__(self, done: int, total: int, name: str) -> None:
+        """Report bytes; the file's name is not shown, as it may name a patient."""
+        self.at(done, total)
+
+
+class Answering(_Shown):
+    """Progress of answering a file of questions."""
+
+    def __init__(self, console: Console) -> None:
+        super().__init__(console, "Answering")
