@@ -102,14 +102,14 @@ def _not_json(data: bytes, error: orjson.JSONDecodeError) -> str:
     first, _, second = data.lstrip().partition(b"\n")
     if first.rstrip().endswith(b"}") and second.lstrip().startswith(b"{"):
         return "it holds one resource a line: name it .ndjson"
-    return f"it is not JSON: {error.msg} in line {error.lineno}, column {error.colno}"
+    return f"it is not JSON (line {error.lineno}, column {error.colno})"
 
 
 def _broken_line(number: int, line: bytes, error: orjson.JSONDecodeError) -> Lost:
     kind, patient = _KIND_IN_TEXT.search(line), _PATIENT_IN_TEXT.search(line)
     return Lost(
         f"line {number}",
-        f"it is not JSON: {error.msg.partition(':')[0]}",
+        f"it is not JSON (column {error.colno})",
         kind=kind[1].decode() if kind else "",
         patient=patient[1].decode() if patient else "",
     )

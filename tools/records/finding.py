@@ -11,7 +11,6 @@ from rapidfuzz import fuzz, process
 
 from tools.errors import UnknownPatient
 from tools.records.people import name_key, no_digits
-from tools.text import words
 
 _BIRTH = re.compile(r"\b\d{4}-\d\d(?:-\d\d)?\b")
 _TITLES = {"mr", "mrs", "ms", "miss", "dr", "prof", "patient", "born"}
@@ -52,7 +51,7 @@ def _answers(connection: sqlite3.Connection, asked: str) -> Iterator[set[int]]:
     )
     born = _BIRTH.findall(asked)
     people = [row for row in _people(connection) if all(row[2].startswith(day) for day in born)]
-    wanted = [w for w in words(no_digits(_BIRTH.sub(" ", asked))) if w not in _TITLES]
+    wanted = [w for w in name_key(no_digits(_BIRTH.sub(" ", asked))).split() if w not in _TITLES]
     if not wanted:
         yield {number for number, _, _ in people} if born else set()
         return

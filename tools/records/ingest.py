@@ -170,9 +170,8 @@ class _Run:
         skipped = sorted([*self._found.skipped, *foreign])
         patients = report.count_patients(self._db)
         if not patients:
-            raise SetupError(
-                f"{self._top}: no patient found; {_EXPECTED}.{_first_reason([*failed, *skipped])}"
-            )
+            why = _first_reason([*failed, *skipped, *report.list_reasons(self._db)])
+            raise SetupError(f"{self._top}: no patient found; {_EXPECTED}.{why}")
         return IngestReport(
             location=str(self._top),
             store=str(self._store),
@@ -218,7 +217,7 @@ def _first_reason(reasons: list[tuple[str, str]]) -> str:
     if not reasons:
         return ""
     more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
-    return f" {reasons[0][0]}: {reasons[0][1]}{more}."
+    return f" {': '.join(filter(None, reasons[0]))}{more}."
 
 
 @contextmanager

@@ -153,16 +153,18 @@ class _Packing:
         reason = reason_invalid(resource) or ("" if resource.get("id") else "id is missing")
         if not reason and not patient and (written or kind not in SHARED):
             reason = _nobody(written)
-        if reason:
+        data = b"" if reason else _dumped(resource)
+        if not data:
+            reason = reason or "it is nested too deeply"
             self.parcel.lost.append(Lost(item.position, reason, kind, reference_of(resource), patient))
             return
-        self._keep((patient, kind), resource)
+        self._keep((patient, kind), resource, data)
         if kind == "Patient":
             self._people[patient] = person_of(resource)
 
-    def _keep(self, key: tuple[str, str], resource: dict[str, Any]) -> None:
+    def _keep(self, key: tuple[str, str], resource: dict[str, Any], data: bytes) -> None:
         reference = reference_of(resource)
-        data = self._rewrite(orjson.dumps(resource), self._targets.setdefault(key[0], set()))
+        data = self._rewrite(data, self._targets.setdefault(key[0], set()))
         kept = self._kept.setdefault(key, {})
         before = kept.pop(reference, None)
         if before is not None:
@@ -212,6 +214,13 @@ def copies_note(count: int) -> str:
 def clashes_note(count: int) -> str:
     """Say that `count` resources occurred again with the same id but other content."""
     return f"{count} occurred twice with different content: the last one was taken"
+
+
+def _dumped(resource: dict[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(resource)
+    except orjson.JSONEncodeError:
+        return b""
 
 
 def _nobody(written: str) -> str:

@@ -61,9 +61,9 @@ def name_key(name: str) -> str:
     """Return the words of a name, for comparison.
 
     >>> name_key("O'Keefe, Mathilda")
-    "o'keefe mathilda"
+    'okeefe mathilda'
     """
-    return " ".join(words(name))
+    return " ".join(words(name)).replace("'", "")
 
 
 def no_digits(name: str) -> str:

@@ -71,6 +71,11 @@ def list_failed(connection: sqlite3.Connection, state: str) -> list[tuple[str, s
     return [(name, reason) for name, reason in rows]
 
 
+def list_reasons(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Return why there is no patient, as far as single resources are the reason."""
+    return [("", reason) for reason in [*_strangers(connection), *count_quarantined(connection)]]
+
+
 def list_problems(connection: sqlite3.Connection) -> list[str]:
     """Return sentences on what was kept but is odd."""
     found = [*_strangers(connection), *_notes(connection)]
@@ -84,7 +89,10 @@ def _strangers(connection: sqlite3.Connection) -> list[str]:
         "SELECT p.reference, sum(c.count) FROM patient p JOIN chunk c ON c.patient = p.id"
         " WHERE p.id NOT IN (SELECT patient FROM person) GROUP BY p.id ORDER BY p.reference"
     )
-    return [f"{n} resources are about {reference}, who is in no file" for reference, n in rows]
+    return [
+        f"{n} {'resource is' if n == 1 else 'resources are'} about {reference}, who is in no file"
+        for reference, n in rows
+    ]
 
 
 def _notes(connection: sqlite3.Connection) -> list[str]:

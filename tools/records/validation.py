@@ -53,10 +53,13 @@ def reason_invalid(resource: Mapping[str, Any]) -> str:
 @cache
 def _validator(kind: str) -> Callable[[Any], object] | None:
     from fhir.resources.R4B import get_fhir_model_class
+    from fhir.resources.R4B.resource import Resource
 
     try:
         model = get_fhir_model_class(kind)
-    except (KeyError, LookupError):
+    except (LookupError, ValueError):
+        return None
+    if not issubclass(model, Resource):
         return None
     validate: Callable[[Any], object] = model.model_validate
     return validate
