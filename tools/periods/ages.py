@@ -63,7 +63,7 @@ def _over(groups: Groups, clock: Clock) -> Named | None:
 
 def _stage(groups: Groups, clock: Clock) -> Named:
     stage = " ".join((groups["stage"] or "").lower().split())
-    said = f"in {stage}" if stage.endswith(("y", "hood", "ence", "age", "teens")) and stage != "baby" else f"as a {stage}"
+    said = f"in {stage}" if stage.endswith(("y", "hood", "ence", "age", "teens")) and stage != "baby" else f"as a{'n' * (stage[0] in 'ai')} {stage}"
     return _ages(clock, *STAGES[stage], said)
 
 
@@ -121,7 +121,7 @@ FORMS: list[Form] = [
     Form(rf"(?:turning {_N}|when {_WHO} turned {_N.replace('<n>', '<n2>')})", lambda g, c: _birthday({"n": g["n"] or g["n2"]}, c)),
     Form(rf"(?:as|while|when {_WHO} (?:was|were)(?: still)?|since {_WHO} (?:was|were))(?: still)? an? (?:little |young )?(?P<stage>{_STAGE})", _stage),
     Form(rf"in (?:{_WHOSE} )?(?:early |late )?(?P<stage>infancy|childhood|early childhood|adolescence|adulthood|teens|middle age|old age)", _stage),
-    Form(r"(?:his|her|their|my|the patient's)? ?(?P<stage>infancy|childhood|early childhood|adolescence|adulthood|teens)", _stage, bare=False),
+    Form(r"(?:(?:his|her|their|my|the patient's) )?(?P<stage>infancy|childhood|early childhood|adolescence|adulthood|teens)", _stage, bare=False),
     Form(rf"(?:his|her|their|my|the patient's) (?P<tens>{'|'.join(_TENS)}|[2-9]0'?s)", _decade_of_life, bare=False),
     Form(rf"(?:the |{_WHOSE} )?first (?P<length>{LENGTHS}|{UNIT}) of (?:life|{_WHOSE} life)", _of_life),
     Form(r"(?:the |his |her |their |my )?(?<!of\s)birth(?! (?:date|control|weight|place|name|certificate|order|mark|defect)|-)", _birth, bare=False),

@@ -28,9 +28,9 @@ RELATIONS: dict[str, str] = {
 RELATION = rf"(?:{'|'.join(RELATIONS)})"
 _RELATION = re.compile(rf"(?:{'|'.join(f'(?P<r{n}>{p})' for n, p in enumerate(RELATIONS))})(?:\s+|(?<=[-=~\s]))".replace(" ", r"\s+"), re.I)
 _SUFFIX: dict[str, str] = {
-    r"(?:and |or )?(?:onwards?|forwards?)|on(?: to now)?|and (?:later|after|since|up|on)|or (?:later|after)"
+    r"(?:and |or )?(?:onwards?|forwards?)|on(?: to now)?(?!\s+\w)|(?:and (?:later|after|since|up|on)|or (?:later|after))(?!\s+\w)"
     r"|(?:to|until|till|up to|through) (?:now|today|date|the present|present)": "since",
-    r"(?:and|or) (?:earlier|before)|backwards?": "until",
+    r"(?:and|or) (?:earlier|before)(?!\s+\w)|backwards?": "until",
 }  # fmt: skip
 SUFFIX = rf"(?:{'|'.join(_SUFFIX)})"
 
@@ -65,10 +65,9 @@ WINDOW = (
 )
 """A stretch next to a time: "within 30 days of …", "in the 6 months before …", "the day after …"."""
 
-_RANGES = (
-    r"between (?:the )?(?:years? |months? (?:of )?)?(?P<a>.+?) and (?:the )?(?P<b>.+)",
-    rf"(?:(?:(?:from|since|in|during|for|starting|over|between|the period) )*)(?:the )?(?:years? )?(?P<a>.+?){TO}(?P<b>.+)",
-)
+_RANGE_HEAD = r"(?:(?:from|since|in|during|for|starting|over|the period) )*(?:the )?(?:years? )?"
+BETWEEN = r"between (?:the )?(?:years? |months? (?:of )?)?"
+AND = r" and (?:the )?"
 
 
 def timed(text: str, clock: Clock) -> Period | None:
@@ -115,17 +114,26 @@ def _named(text: str, relations: list[str], clock: Clock) -> Named | None:
 
 
 def _range(text: str, clock: Clock) -> Period | None:
-    for pattern in _RANGES:
-        match = compiled(pattern).fullmatch(text)
-        last = read(FORMS, match["b"], clock) if match else None
-        first = read(FORMS, match["a"], clock) if match and last else None
-        if match and first and last:
-            if first.first is None and first.last is None:
-                return relate(["until"], last)
-            if first.yearless and last.last:
-                first = read(FORMS, match["a"], Clock(last.last, clock.born)) or first
-            return _from_to(first, last)
+    """Read two times joined by "to", a dash, or "between … and …"."""
+    for head, joint in ((BETWEEN, AND), (f"(?:{BETWEEN}|{_RANGE_HEAD})", TO)):
+        begin = compiled(head).match(text)
+        for cut in compiled(joint).finditer(text, begin.end()) if begin else ():
+            period = _joined(text[begin.end() if begin else 0 : cut.start()], text[cut.end() :], clock)
+            if period:
+                return period
     return None
+
+
+def _joined(a: str, b: str, clock: Clock) -> Period | None:
+    last = read(FORMS, b, clock)
+    first = read(FORMS, a, clock) if last else None
+    if first is None or last is None:
+        return None
+    if first.first is None and first.last is None:
+        return relate(["until"], last)
+    if first.yearless and last.last:
+        first = read(FORMS, a, Clock(last.last, clock.born)) or first
+    return _from_to(first, last)
 
 
 def _from_to(first: Named, last: Named) -> Period:

@@ -137,7 +137,7 @@ _OF = r"(?! of (?!19|20|the year|record))"
 FORMS: list[Form] = [
     Form(r"(?P<day>(?:the )?day before yesterday|yesterday|last night|today|tonight|this morning|tomorrow)", _day),
     Form(rf"(?:the )?(?P<unit>{_CALENDAR}) before (?:the )?last(?: one)?", _before_last),
-    Form(rf"(?:between )?(?P<a>{COUNT})(?: (?:{UNIT}s? )?(?:and|to|or) |\s*-\s*)(?P<b>{COUNT}) (?P<unit>{UNIT})s? ago", _between_ago),
+    Form(rf"(?:between )?(?P<a>{COUNT})(?: (?:{UNIT}s? )?(?:and|to|or) |(?<=[0-9])\s*-\s*(?=[0-9]))(?P<b>{COUNT}) (?P<unit>{UNIT})s? ago", _between_ago),
     Form(rf"{_MORE} (?P<length>{ANY_LENGTH}) (?:ago|back)", _longer_ago),
     Form(rf"(?:{_LESS}|within) (?P<length>{ANY_LENGTH}) (?:ago|back)", _rolling),
     Form(rf"(?:about |around |some |roughly |approximately |exactly |almost |nearly )?(?P<length>{ANY_LENGTH}) (?:ago|back\b)", _ago),

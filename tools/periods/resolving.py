@@ -57,7 +57,10 @@ def _together(phrase: str, record: "PatientRecord") -> Period | None:
     periods = [resolve(part, record) for part in parts]
     if None in periods:
         raise NotInRecord
-    return both([period for period in periods if period])
+    period = both([period for period in periods if period])
+    if period is None:
+        raise BadArgument("period", phrase, "limits that leave at least one day", EXAMPLE)
+    return period
 
 
 def both(periods: list[Period]) -> Period | None:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from tools.periods.clauses import event_clauses
 from tools.periods.period import Mention
-from tools.periods.relations import FORMS, RELATION, SUFFIX, TO, WITHIN
+from tools.periods.relations import AND, BETWEEN, FORMS, RELATION, SUFFIX, TO, WITHIN
 from tools.periods.words import YEAR, compiled, plain, without_groups
 
 _BEGIN = r"(?<![\w$#])(?<![0-9][/.,])(?:(?<![0-9]-)|(?<=[0-9]{4}-))"
@@ -23,7 +23,7 @@ _TIME = "|".join(
 _TIME = rf"{_BEGIN}(?:{_TIME}){_END}"
 _CHAIN = rf"(?<![\w$#])(?:(?:{RELATION})(?:\s+|(?<=[-=~])))+"
 _WITHIN = rf"(?<!\w)(?:{WITHIN}) (?:the )?"
-_BETWEEN = r"(?<!\w)between (?:the )?(?:years? |months? (?:of )?)?"
+_BETWEEN = rf"(?<!\w){BETWEEN}"
 
 _AMOUNT_BEFORE = re.compile(
     r"(?:than|above|below|over|under|exceed\w*|reach\w*|equals?(?: to)?|exactly|at least|at most|is|was|of|[<>=]|#|\bno\.?|number"
@@ -97,7 +97,7 @@ def _range_start(text: str, first: _Found, last: _Found) -> int | None:
     gap = text[first.end : last.time]
     if compiled(TO).fullmatch(gap):
         return first.start
-    if compiled(r" and (?:the )?").fullmatch(gap):
+    if compiled(AND).fullmatch(gap):
         between = [m for m in compiled(_BETWEEN).finditer(text, 0, first.time) if m.end() == first.time]
         return between[0].start() if between else None
     return None

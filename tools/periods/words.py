@@ -45,7 +45,7 @@ UNIT = f"(?:{'|'.join(_UNITS)})"
 WORD_NUMBER = rf"(?:(?:{'|'.join(_TENS)})[ -](?:{'|'.join(_ONES[1:10])})|{'|'.join([*_TENS, *_ONES[1:]])})"
 WORD_NUMBER = WORD_NUMBER.replace("[ -]", r"(?:\s|-)")
 COUNT = rf"(?:[0-9]{{1,3}}(?:\.[0-9])?|(?:an? )?(?:couple(?: of)?|few)|several|{WORD_NUMBER})"
-LENGTHS = rf"(?:{COUNT}(?: and a half|-| )+{UNIT}s|(?:1|one|an?|half an?|a half|one and a half)[ -]{UNIT}(?: and a half)?)"
+LENGTHS = rf"(?:{COUNT}(?: and a half|-| )+{UNIT}s|(?:1|one|an?|half an?|a half|one and a half)[ -]{UNIT}(?: and a half)?|{UNIT} and a half)"
 LENGTHS = LENGTHS.replace("(?: and a half|-| )+", r"(?: and a half)?(?:\s*-\s*|\s+)").replace("[ -]", r"(?:\s|-)")
 """A length that people mean as one: "two years", "6 months", "a year and a half"; not "28 day" (a package)."""
 
