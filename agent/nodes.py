@@ -133,18 +133,19 @@ def check(state: State, runtime: Runtime[Context]) -> Update:
 
 
 def after_plan(state: State, runtime: Runtime[Context]) -> Literal["ask_back", "retrieve", "write"]:
-    """Ask when two readings are equally good and someone can reply; retrieve if there is anything to call."""
+    """Ask when two readings are equally good and someone can reply; retrieve while a call waits."""
     if asks(state["decision"], runtime.context):
         return "ask_back"
-    return "retrieve" if state["decision"].calls else "write"
+    answered = {_key(e.tool, e.arguments) for e in state["evidence"]}
+    pending = any(_key(call.tool, call.arguments) not in answered for call in state["decision"].calls)
+    return "retrieve" if pending else "write"
 
 
 def after_retrieve(state: State, runtime: Runtime[Context]) -> Literal["plan", "write"]:
     """Plan again while calls failed or nothing was found, the planner can, and a round remains."""
     lacking = state["failures"] or not any(e.outcome == "found" for e in state["evidence"])
-    asked_more = state["rounds"] > 1 and len(state["decision"].calls) == len(state["evidence"])
     can = isinstance(runtime.context.planner, Replanner) and state["rounds"] < ROUNDS
-    return "plan" if lacking and can and not asked_more else "write"
+    return "plan" if lacking and can else "write"
 
 
 def after_check(state: State) -> Literal["write", "__end__"]:

@@ -14,6 +14,7 @@ from agent.check.support import Asides, Grounds, Support
 from agent.check.tokens import Tokens, tokens
 from agent.check.vocabulary import allowed
 from agent.state import Unsupported
+from agent.wording import FAILED, OWN
 from tools.evidence import Evidence
 from tools.record import PatientRecord
 from tools.text import normal, plain_name, words
@@ -67,7 +68,7 @@ class _Check:
                 return f"{reference} is not in the evidence"
             if not self._in_record(reference):
                 return f"{reference} is not in this patient's record"
-        if not statement.references:
+        if not statement.references or statement.text in OWN:
             return self._without_source(statement)
         return next((why for piece in statement.pieces if (why := self._piece(piece, statement))), "")
 
@@ -121,6 +122,8 @@ class _Check:
         return ""
 
     def _without_source(self, statement: Statement) -> str:
+        if statement.text in OWN:
+            return ""
         masked = "".join(piece.masked for piece in statement.pieces)
         said = tokens(self.masks.show(masked))
         leading = _LEADING.match(masked)
@@ -132,7 +135,7 @@ class _Check:
             if not g.evidence.references and not g.frame.objection(said):
                 return self._polarity(masked, statement, [n], g.frame)
         if not any(g.references for g in self.grounds) and not self.grounds:
-            return "" if self._about_itself(said, masked) else "nothing was looked up that supports it"
+            return "" if self._about_itself(said, masked) else "nothing supports it"
         return "" if self._about_itself(said, masked) else "it names no source"
 
     def _bare_answer(self, yes: bool) -> str:
@@ -144,14 +147,14 @@ class _Check:
 
     def _aside(self, said: Tokens, masked: str) -> bool:
         """Tell whether a statement only repeats what was searched, noted, or failed."""
-        texts = [text for g in self.grounds for text in g.asides.texts] + list(self.failures)
+        texts = [text for g in self.grounds for text in g.asides.texts]
+        texts += [f"{FAILED} {failure}" for failure in self.failures]
         told = self.masks.show(masked).strip().rstrip(".")
         if any(told and normal(told) in normal(text) for text in texts):
             return True
         if not (said.numbers or said.dates or _weighty(said)):
             return False
         supports = [g.asides.support for g in self.grounds]
-        supports += [Asides.of(_NOTHING, [failure]).support for failure in self.failures]
         return not _negated(masked) and any(not support.objection(said) for support in supports)
 
     def _about_itself(self, said: Tokens, masked: str) -> bool:
@@ -177,9 +180,6 @@ class _Check:
                 yield from (text, plain_name(text))
             for fact in e.facts:
                 yield from (fact.text, fact.display, plain_name(fact.display))
-
-
-_NOTHING = Evidence(tool="", arguments={}, outcome="none recorded")
 
 
 def _negated(masked: str) -> bool:

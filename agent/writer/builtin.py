@@ -3,24 +3,15 @@
 from collections.abc import Sequence
 
 from agent.context import Brief
-from agent.plan import Decline, Plan
+from agent.plan import Plan
 from agent.writer.find import found as entries_found
 from agent.writer.found import found as anything_found
 from agent.writer.measure import found as measured
 from agent.writer.nothing import missing
 from agent.writer.words import safe, unreadable
+from agent.wording import DECLINED, FAILED, FALLEN_BACK, HELD, NOT_UNDERSTOOD
 from tools.evidence import Evidence
 
-_DECLINED: dict[Decline, str] = {
-    "advice": "I give no advice: I only report what is in the record.",
-    "opinion": "I give no opinion: I only report what is in the record.",
-    "another patient": "I can only report what is in this patient's record, not in another's.",
-    "not in a record": "A patient's record does not answer this: I only report what is recorded.",
-}
-_NOT_UNDERSTOOD = (
-    "I did not understand what to look for. Ask for something that a record holds: problems, medications, "
-    "results, procedures, visits, vaccines, allergies, notes or costs."
-)
 _FOUND = {"find": entries_found, "measure": measured}
 
 
@@ -29,24 +20,18 @@ class BuiltinWriter:
 
     def write(self, brief: Brief) -> str:
         """Return one paragraph a call, with its sources."""
-        intro = (
-            []
-            if not brief.unsupported
-            else [
-                "The model's wording said what the record does not support; these are the facts as computed."
-            ]
-        )
+        intro = [FALLEN_BACK] if brief.unsupported else []
         said = [_paragraph(evidence, brief) for evidence in brief.evidence]
-        said += [f"Could not be answered: {safe(failure)}" for failure in brief.failures]
+        said += [f"{FAILED} {safe(failure)}" for failure in brief.failures]
         if brief.plan.decline:
             return "\n\n".join([*intro, *_declined(brief.plan, brief.evidence, said)])
-        return "\n\n".join([*intro, *(said or [_NOT_UNDERSTOOD])])
+        return "\n\n".join([*intro, *(said or [NOT_UNDERSTOOD])])
 
 
 def _declined(plan: Plan, evidence: Sequence[Evidence], said: Sequence[str]) -> list[str]:
-    sentence = _DECLINED[plan.decline] if plan.decline else ""
+    sentence = DECLINED[plan.decline] if plan.decline else ""
     held = [text for text, e in zip(said, evidence, strict=False) if e.outcome == "found"]
-    return [sentence] if not held else [f"{sentence} The record holds:", *held]
+    return [sentence] if not held else [f"{sentence} {HELD}", *held]
 
 
 def _paragraph(evidence: Evidence, brief: Brief) -> str:

@@ -18,16 +18,23 @@ def missing(evidence: Evidence, brief: Brief) -> str:
 
 
 def _none(evidence: Evidence, brief: Brief) -> str:
+    shown = [line(fact) for fact in evidence.facts[:_NEAREST]]
+    word = _answer_word(evidence, brief)
+    if shown:
+        return f"{word or 'Not recorded as asked'}. Recorded instead: {'; '.join(shown)}."
     looked = searched(evidence.coverage)
     aside = f" ({looked} searched)" if looked else ""
-    shown = [line(fact) for fact in evidence.facts[:_NEAREST]]
+    return (
+        f"{word}, no record of {subject(evidence)}{aside}."
+        if word
+        else f"Not recorded: {subject(evidence)}{aside}."
+    )
+
+
+def _answer_word(evidence: Evidence, brief: Brief) -> str:
     if evidence.values == (False,) or brief.plan.yes_no:
-        text = f"No, no record of {subject(evidence)}{aside}."
-    elif evidence.values == (0,):
-        text = f"None: no record of {subject(evidence)}{aside}."
-    else:
-        text = f"Not recorded: {subject(evidence)}{aside}."
-    return f"{text} Nearest: {'; '.join(shown)}." if shown else text
+        return "No"
+    return "None" if evidence.values == (0,) else ""
 
 
 def _without_value(evidence: Evidence) -> str:
