@@ -25,10 +25,13 @@ import orjson
 
 from fhir_fixtures import records
 from fhir_fixtures.recipes import RECIPES, Recipe
-from tools.errors import SetupError
 
 VERSION = "1.5.0"
 INSTALL = "pip install 'fhir-record-assistant[fixtures]'"
+
+
+class GeneratorError(Exception):
+    """The generator is not installed, or is not the one that made the records."""
 
 
 def main() -> None:
@@ -46,14 +49,14 @@ def find_generator(command: str) -> str:
     """Return the path of the generator's command.
 
     Raises:
-        SetupError: it is not installed, or another version is.
+        GeneratorError: it is not installed, or another version is.
     """
     path = shutil.which(command)
     if path is None:
-        raise SetupError(f"generator {command!r}: not found; install it with {INSTALL}.")
+        raise GeneratorError(f"generator {command!r}: not found; install it with {INSTALL}.")
     shown = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout.strip()
     if VERSION not in shown:
-        raise SetupError(
+        raise GeneratorError(
             f"generator {command!r}: is {shown!r}, expected {VERSION}; install it with {INSTALL}."
         )
     return str(Path(path).absolute())
@@ -67,7 +70,7 @@ def generate(recipe: Recipe, synthea: str) -> bytes:
         synthea: path of the generator's command.
 
     Raises:
-        SetupError: the generator made somebody else.
+        GeneratorError: the generator made somebody else.
     """
     with tempfile.TemporaryDirectory() as folder:
         # Empty working and data folders: no settings or extra data of this machine reach the generator.
@@ -78,7 +81,7 @@ def generate(recipe: Recipe, synthea: str) -> bytes:
         bundle = orjson.loads(path.read_bytes())
     name = patient_name(bundle)
     if name != recipe.name:
-        raise SetupError(f"seed {recipe.seed}: the generator made {name!r}, expected {recipe.name!r}.")
+        raise GeneratorError(f"seed {recipe.seed}: the generator made {name!r}, expected {recipe.name!r}.")
     return orjson.dumps(bundle)
 
 
