@@ -1,7 +1,7 @@
 """A FHIR R4 resource -> one `Entry`; a Patient -> `Demographics`; an entry -> the text written in it.
 
-One file for each kind of resource, named as FHIR names it; `generic` reads the rest. Nothing in here raises on a
-resource of a broken shape: what cannot be read is empty, a date that is none stands in the details.
+One file for each kind of resource, named as FHIR names it; `generic` reads the rest. Nothing in here raises
+on a resource of a broken shape: what cannot be read is empty, a date that is none stands in the details.
 """
 
 from collections.abc import Callable

@@ -1,26 +1,18 @@
 """FHIR R4 `AllergyIntolerance` -> `Entry`.
 
 `start` is the onset, else when it was recorded; `category` food, medication, environment, biologic.
-Details: "reaction" (one for each: manifestation, severity), "criticality", "type", "severity" (the worst), "last reaction",
-"onset", "verification", "recorded", "note". Several codings: the first names it, "also" the others.
+Details: "reaction" (one for each: manifestation, severity), "criticality", "type", "severity" (the worst),
+"last reaction", "onset", "verification", "recorded", "note". Several codings: the first names it, "also"
+the others.
 """
 
+from tools.entries.concepts import Concept, also, code_of, concept, first_concept, labels, names
 from tools.entries.condition import onset, standing
-from tools.entries.datatypes import (
-    Concept,
-    also,
-    code_of,
-    concept,
-    day,
-    details,
-    first_concept,
-    labels,
-    links,
-    names,
-    notes,
-)
 from tools.entries.entry import JSON, Entry
 from tools.entries.head import head
+from tools.entries.labelled import details, notes
+from tools.entries.moments import day
+from tools.entries.references import links
 from tools.entries.shape import objs, text
 
 _SEVERITIES = ("severe", "moderate", "mild")

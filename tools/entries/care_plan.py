@@ -1,25 +1,16 @@
 """FHIR R4 `CarePlan` -> `Entry`.
 
-`display` is the SNOMED category, else the title; `parts` the activities, `reasons` what it addresses.
-Void: draft, entered in error, a proposal; a revoked plan was in force before. Details: "activity status" when all agree,
-"goal" (a name or "Goal/…"), "care team", "description", "note".
+`display` is the SNOMED category, else the title; `parts` the activities, `reasons` what it addresses. Void:
+draft, entered in error, a proposal; a revoked plan was in force before. Details: "activity status" when all
+agree, "goal" (a name or "Goal/…"), "care team", "description", "note".
 """
 
-from tools.entries.datatypes import (
-    Concept,
-    also,
-    concept,
-    details,
-    labels,
-    link,
-    links,
-    names,
-    notes,
-    reference,
-    times,
-)
+from tools.entries.concepts import Concept, also, concept, labels, names
 from tools.entries.entry import JSON, Entry, Link
 from tools.entries.head import head
+from tools.entries.labelled import details, notes
+from tools.entries.moments import times
+from tools.entries.references import link, links, reference
 from tools.entries.shape import obj, objs, text
 
 _FRAME = "assess-plan"  # US Core requires this category of every plan: it says nothing about this one.

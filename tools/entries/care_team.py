@@ -4,21 +4,13 @@
 Void: proposed, entered in error. Details: "member" (one for each: name or reference, role), "phone", "note".
 """
 
-from tools.entries.datatypes import (
-    also,
-    details,
-    first_concept,
-    labels,
-    link,
-    links,
-    names,
-    notes,
-    reasons,
-    telecom,
-    times,
-)
+from tools.entries.concepts import also, first_concept, labels, names
 from tools.entries.entry import JSON, Entry, Link
 from tools.entries.head import head, patient_of
+from tools.entries.labelled import details, notes
+from tools.entries.moments import times
+from tools.entries.people import telecom
+from tools.entries.references import link, links, reasons
 from tools.entries.shape import objs, text
 
 

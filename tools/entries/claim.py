@@ -1,27 +1,21 @@
 """FHIR R4 `Claim` -> `Entry`: a bill.
 
 `display` is the first service billed, `parts` all of them, `reasons` the diagnoses, `category` the type
-("institutional", "pharmacy"). `start` is the billed period, else when it was created. Void: cancelled, draft, entered in
-error, a preauthorization or predetermination. Amounts: "billed" (the total, else the sum of the items).
-Details: "insurance", "prescription", "priority" (if not normal).
+("institutional", "pharmacy"). `start` is the billed period, else when it was created. Void: cancelled,
+draft, entered in error, a preauthorization or predetermination. Amounts: "billed" (the total, else the sum
+of the items). Details: "insurance", "prescription", "priority" (if not normal).
 """
 
 from decimal import Decimal
+from typing import Any
 
-from tools.entries.datatypes import (
-    also,
-    code_of,
-    concept,
-    details,
-    labels,
-    link,
-    links,
-    money,
-    reference,
-    times,
-)
+from tools.entries.concepts import also, code_of, concept, labels
 from tools.entries.entry import JSON, Amount, Entry, Link
 from tools.entries.head import head
+from tools.entries.labelled import details
+from tools.entries.moments import times
+from tools.entries.quantities import money
+from tools.entries.references import link, links, reference
 from tools.entries.shape import obj, objs, text
 
 NOT_BILLS = ("preauthorization", "predetermination")
@@ -67,7 +61,7 @@ def services(items: object) -> tuple[Link, ...]:
     return tuple(Link("", name) for name in found if name)
 
 
-def parties(resource: JSON) -> dict[str, tuple[Link, ...]]:
+def parties(resource: JSON) -> dict[str, Any]:
     """Return who provided, where, and for which diagnoses."""
     providers = links(resource, resource.get("provider"), resource.get("facility"))
     places = tuple(each for each in providers if each.reference.startswith(("Organization", "Location")))

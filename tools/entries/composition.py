@@ -6,9 +6,12 @@
 
 from collections.abc import Iterator
 
-from tools.entries.datatypes import also, concept, details, labels, links, times
+from tools.entries.concepts import also, concept, labels
 from tools.entries.entry import JSON, Entry, Link
 from tools.entries.head import head
+from tools.entries.labelled import details
+from tools.entries.moments import times
+from tools.entries.references import links
 from tools.entries.shape import objs, text
 
 

@@ -1,32 +1,19 @@
 """FHIR R4 `Condition` -> `Entry`: a diagnosis, problem or finding.
 
-`start` is the onset, else when it was recorded (then the detail "recorded" is given too); `end` the abatement.
-`status` is the clinical status. Details: "onset" and "abated" when they are an age or words, "severity",
-"stage", "body site", "recorded", "verification", "note".
+`start` is the onset, else when it was recorded (then the detail "recorded" is given too); `end` the
+abatement. `status` is the clinical status. Details: "onset" and "abated" when they are an age or words,
+"severity", "stage", "body site", "recorded", "verification", "note".
 """
 
 from typing import Any
 
-from tools.entries.datatypes import (
-    NO_TIMES,
-    Times,
-    also,
-    code_of,
-    concept,
-    day,
-    details,
-    first_concept,
-    in_words,
-    labels,
-    links,
-    names,
-    notes,
-    period_words,
-    span_of,
-    times,
-)
+from tools.entries.concepts import also, code_of, concept, first_concept, labels, names
 from tools.entries.entry import JSON, Entry
 from tools.entries.head import head
+from tools.entries.labelled import details, notes
+from tools.entries.moments import NO_TIMES, Times, day, period_words, span_of, times
+from tools.entries.quantities import in_words
+from tools.entries.references import links
 from tools.entries.shape import obj, objs, text
 
 DOUBTS = frozenset({"unconfirmed", "provisional", "differential", "presumed", "unknown"})

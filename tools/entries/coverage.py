@@ -1,12 +1,16 @@
 """FHIR R4 `Coverage` -> `Entry`: an insurance.
 
-`display` is the payor; `start` and `end` its period. Cancelled is how some systems mark an insurance that ended: it counts.
-Details: "plan" and other classes by their type, "type", "member" (subscriber id), "relationship", "order".
+`display` is the payor; `start` and `end` its period. Cancelled is how some systems mark an insurance that
+ended: it counts. Details: "plan" and other classes by their type, "type", "member" (subscriber id),
+"relationship", "order".
 """
 
-from tools.entries.datatypes import also, code_of, concept, details, labels, links, times
+from tools.entries.concepts import also, code_of, concept, labels
 from tools.entries.entry import JSON, Entry
 from tools.entries.head import head
+from tools.entries.labelled import details
+from tools.entries.moments import times
+from tools.entries.references import links
 from tools.entries.shape import number, objs, plain, text
 
 

@@ -1,12 +1,15 @@
 """FHIR R4 `Device` -> `Entry`.
 
-A Device does not say when it was implanted, so it has no `start`. Details: "name", "manufacturer", "model", "made",
-"expires", "serial", "lot", "udi", "status reason", "note".
+A Device does not say when it was implanted, so it has no `start`. Details: "name", "manufacturer", "model",
+"made", "expires", "serial", "lot", "udi", "status reason", "note".
 """
 
-from tools.entries.datatypes import also, day, details, first_concept, links, names, notes
+from tools.entries.concepts import also, first_concept, names
 from tools.entries.entry import JSON, Entry
 from tools.entries.head import head
+from tools.entries.labelled import details, notes
+from tools.entries.moments import day
+from tools.entries.references import links
 from tools.entries.shape import obj, objs, text
 
 

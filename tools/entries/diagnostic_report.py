@@ -1,13 +1,16 @@
 """FHIR R4 `DiagnosticReport` -> `Entry`: a panel of results, an imaging or pathology report, a note.
 
-`parts` are its results, then its imaging studies. Void: registered, cancelled, entered in error.
-Details: "conclusion", "coded conclusion", "issued" (when no effective time is given). The text of the report is
+`parts` are its results, then its imaging studies. Void: registered, cancelled, entered in error. Details:
+"conclusion", "coded conclusion", "issued" (when no effective time is given). The text of the report is
 `tools.entries.text_of`.
 """
 
-from tools.entries.datatypes import NO_TIMES, also, concept, day, details, labels, links, names, times
+from tools.entries.concepts import also, concept, labels, names
 from tools.entries.entry import JSON, Entry
 from tools.entries.head import head
+from tools.entries.labelled import details
+from tools.entries.moments import NO_TIMES, day, times
+from tools.entries.references import links
 from tools.entries.shape import text
 
 

@@ -1,13 +1,16 @@
 """FHIR R4 `DocumentReference` -> `Entry`: a note or another document.
 
-`display` is its type; `start` when it was written, else when the care it tells of began. Superseded and preliminary
-documents carry a caution. Details: "title", "description", "format", "about" (the period of care).
-Its text is `tools.entries.text_of`.
+`display` is its type; `start` when it was written, else when the care it tells of began. Superseded and
+preliminary documents carry a caution. Details: "title", "description", "format", "about" (the period of
+care). Its text is `tools.entries.text_of`.
 """
 
-from tools.entries.datatypes import NO_TIMES, also, details, first_concept, labels, links, period_words, times
+from tools.entries.concepts import also, first_concept, labels
 from tools.entries.entry import JSON, Entry
 from tools.entries.head import head
+from tools.entries.labelled import details
+from tools.entries.moments import NO_TIMES, period_words, times
+from tools.entries.references import links
 from tools.entries.shape import obj, objs, text
 
 

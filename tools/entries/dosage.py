@@ -1,17 +1,20 @@
 """FHIR R4 `Dosage` and `Timing` -> plain words: "1 tablet by mouth, twice a day, as needed for pain".
 
-The text as recorded wins; what is structured is added when that text holds no number. Not covered: event lists,
-offsets from meals, bounds as ranges.
+The text as recorded wins; what is structured is added when that text holds no number. Not covered: event
+lists, offsets from meals, bounds as ranges.
 """
 
+from decimal import Decimal
 from typing import Any
 
-from tools.entries.datatypes import concept, in_words, names, period_words
+from tools.entries.concepts import concept, names
 from tools.entries.entry import JSON
+from tools.entries.moments import period_words
+from tools.entries.quantities import in_words
 from tools.entries.shape import number, obj, objs, plain, text, texts
 
 _UNITS = {"s": "second", "min": "minute", "h": "hour", "d": "day", "wk": "week", "mo": "month", "a": "year"}
-_TIMES = {1: "once", 2: "twice"}
+_TIMES = {Decimal(1): "once", Decimal(2): "twice"}
 _CODES = {
     "QD": "once a day",
     "BID": "twice a day",
@@ -113,8 +116,7 @@ def timing_words(value: Any) -> str:
 
     >>> timing_words({"repeat": {"frequency": 2, "period": 1, "periodUnit": "d"}})
     'twice a day'
-    >>> timing_words({"repeat": {"frequency": 1, "period": 6, "periodUnit": "h", "boundsDuration": {"value": 5,
-    ... "unit": "days"}}})
+    >>> timing_words({"repeat": {"period": 6, "periodUnit": "h", "boundsDuration": {"value": 5, "unit": "days"}}})
     'every 6 hours for 5 days'
     """
     timing = obj(value)
@@ -127,21 +129,25 @@ def timing_words(value: Any) -> str:
 
 
 def _often(repeat: JSON) -> str:
-    frequency, most = number(repeat.get("frequency")), number(repeat.get("frequencyMax"))
     period, unit = number(repeat.get("period")), _UNITS.get(text(repeat.get("periodUnit")), "")
     if not (period and unit):
         return ""
-    every = f"{plain(period)}{_up_to(repeat.get('periodMax'))} {unit}s"
-    if most:
-        return f"{plain(frequency or most)} to {plain(most)} times {'a ' + unit if period == 1 else 'every ' + every}"
-    if period == 1:
-        count = _TIMES.get(int(frequency or 1)) if frequency in (None, 1, 2) else None
-        return f"{count or plain(frequency or period) + ' times'} {'an' if unit == 'hour' else 'a'} {unit}"
-    return f"every {every}" if frequency in (None, 1) else f"{plain(frequency or period)} times every {every}"
+    times = _count(number(repeat.get("frequency")), number(repeat.get("frequencyMax")))
+    if period == 1 and "periodMax" not in repeat:
+        return f"{times or 'once'} {'an' if unit == 'hour' else 'a'} {unit}"
+    return f"{times} every {plain(period)}{_up_to(repeat)} {unit}s".removeprefix("once").strip()
 
 
-def _up_to(value: Any) -> str:
-    most = number(value)
+def _count(frequency: Decimal | None, most: Decimal | None) -> str:
+    if most and most != frequency:
+        return f"{plain(frequency or most)} to {plain(most)} times" if frequency else f"up to {plain(most)} times"
+    if frequency is None:
+        return ""
+    return _TIMES.get(frequency, f"{plain(frequency)} times")
+
+
+def _up_to(repeat: JSON) -> str:
+    most = number(repeat.get("periodMax"))
     return f" to {plain(most)}" if most else ""
 
 

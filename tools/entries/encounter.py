@@ -1,27 +1,19 @@
 """FHIR R4 `Encounter` -> `Entry`: a visit or stay.
 
-`category` is the class, code and name: "imp", "inpatient encounter". `display` is the type. Void: planned, cancelled,
-entered in error. `parts` are its diagnoses. Details: "length", "service", "priority", "admitted from",
-"discharge" (disposition), "readmission".
+`category` is the class, code and name: "imp", "inpatient encounter". `display` is the type. Void: planned,
+cancelled, entered in error. `parts` are its diagnoses. Details: "length", "service", "priority", "admitted
+from", "discharge" (disposition), "readmission".
 """
 
 from typing import Any
 
-from tools.entries.datatypes import (
-    Times,
-    also,
-    code_of,
-    concept,
-    details,
-    first_concept,
-    in_words,
-    labels,
-    links,
-    reasons,
-    times,
-)
+from tools.entries.concepts import also, code_of, concept, first_concept, labels
 from tools.entries.entry import JSON, Entry
 from tools.entries.head import head
+from tools.entries.labelled import details
+from tools.entries.moments import Times, times
+from tools.entries.quantities import in_words
+from tools.entries.references import links, reasons
 from tools.entries.shape import obj, objs
 
 _CLASSES = {

@@ -56,7 +56,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """Money: `label` is "billed", "paid", "out of pocket", "submitted", … as the parser of the kind documents."""
+    """Money: `label` is "billed", "paid", "out of pocket", "submitted", … as the kind's parser documents."""
 
     label: str
     value: Decimal
@@ -70,10 +70,10 @@ class Entry:
     Attributes:
         reference: "Observation/76ad356f…"; a component carries the reference of its Observation.
         kind: FHIR resource type, e.g. "Observation".
-        patient: "Patient/…" whose compartment it is in; "" for shared resources (Organization, Practitioner, …).
+        patient: "Patient/…" whose compartment it is in; "" for shared resources (Organization, …).
         display: the record's own name for it, with its SNOMED tag if it has one.
         codings: every coding of its code.
-        category: codes and displays of category or class, lower case: "laboratory", "vital-signs", "imp", "emer".
+        category: codes and displays of category or class, lower case: "laboratory", "vital-signs", "imp".
         status: FHIR status; clinicalStatus for conditions and allergies, lifecycleStatus for goals.
         void: why it must not count as having been, e.g. "entered-in-error", "refuted", "not-done"; else "".
         caution: what must be said with it, e.g. "preliminary", "unconfirmed"; else "".

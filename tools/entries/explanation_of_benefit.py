@@ -1,9 +1,9 @@
 """FHIR R4 `ExplanationOfBenefit` -> `Entry`: what an insurer decided about a bill.
 
 Fields as in `claim`. Amounts, as far as the record gives them, a total before the sum of the items:
-"submitted", "allowed", "paid" (payment, else the benefit), "copay", "deductible", "coinsurance", "noncovered",
-"out of pocket" (as stated, else copay + deductible + coinsurance), and others under their own name in lower case.
-Details: "insurer", "insurance", "outcome", "claim", "disposition".
+"submitted", "allowed", "paid" (payment, else the benefit), "copay", "deductible", "coinsurance",
+"noncovered", "out of pocket" (as stated, else copay + deductible + coinsurance), and others under their own
+name in lower case. Details: "insurer", "insurance", "outcome", "claim", "disposition".
 """
 
 from decimal import Decimal
@@ -11,9 +11,13 @@ from functools import lru_cache
 from typing import Any
 
 from tools.entries.claim import insurance, parties, services, unbilled
-from tools.entries.datatypes import also, code_of, concept, details, labels, link, money, reference, times
+from tools.entries.concepts import also, code_of, concept, labels
 from tools.entries.entry import JSON, Amount, Entry
 from tools.entries.head import head
+from tools.entries.labelled import details
+from tools.entries.moments import times
+from tools.entries.quantities import money
+from tools.entries.references import link, reference
 from tools.entries.shape import obj, objs, text
 
 _LABELS = {
@@ -100,5 +104,5 @@ def _label(line: JSON) -> str:
 
 @lru_cache(maxsize=1024)
 def _known(code: str, display: str) -> str:
-    """Return the label of an adjudication category; Blue Button codes are URLs that end in the variable's name."""
+    """Return the label of an adjudication category; Blue Button codes are URLs that end in a variable."""
     return _LABELS.get(code.rpartition("/")[2].lower()) or display.lower() or "other"

@@ -1,25 +1,18 @@
 """Any FHIR resource without a file of its own -> `Entry`: what it is called, when it happened, who and why.
 
-The name is looked for in code, type, name, title and description, then in any other CodeableConcept; the time in the
-elements that R4 uses for it. Not covered: values, amounts, parts.
+The name is looked for in code, type, name, title and description, then in any other CodeableConcept; the
+time in the elements that R4 uses for it. Not covered: values, amounts, parts.
 """
 
 from typing import Any
 
-from tools.entries.datatypes import (
-    Concept,
-    also,
-    concept,
-    details,
-    human_name,
-    labels,
-    links,
-    notes,
-    reasons,
-    times,
-)
+from tools.entries.concepts import Concept, also, concept, labels
 from tools.entries.entry import JSON, Entry
 from tools.entries.head import head, kind_of
+from tools.entries.labelled import details, notes
+from tools.entries.moments import times
+from tools.entries.people import human_name
+from tools.entries.references import links, reasons
 from tools.entries.shape import objs, text
 
 _NAMED = (

@@ -1,29 +1,21 @@
 """FHIR R4 `Goal` -> `Entry`.
 
-`status` is the lifecycle status; `start` when it was set, `reasons` what it addresses. Void: rejected, cancelled, entered in
-error. Details: "target" (one for each), "achievement", "priority", "status reason", "note".
-Some generators write the description as a Python literal: then its text, or the observation it aims at, is the name.
+`status` is the lifecycle status; `start` when it was set, `reasons` what it addresses. Void: rejected,
+cancelled, entered in error. Details: "target" (one for each), "achievement", "priority", "status reason",
+"note". Some generators write the description as a Python literal: then its text, or the observation it aims
+at, is the name.
 """
 
 import ast
 from typing import Any
 
-from tools.entries.datatypes import (
-    Concept,
-    Times,
-    also,
-    code_of,
-    concept,
-    day,
-    details,
-    in_words,
-    labels,
-    links,
-    notes,
-    times,
-)
+from tools.entries.concepts import Concept, also, code_of, concept, labels
 from tools.entries.entry import JSON, Entry
 from tools.entries.head import head
+from tools.entries.labelled import details, notes
+from tools.entries.moments import Times, day, times
+from tools.entries.quantities import in_words
+from tools.entries.references import links
 from tools.entries.shape import obj, objs, text
 
 

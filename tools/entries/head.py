@@ -7,8 +7,8 @@ import hashlib
 import json
 from typing import Any
 
-from tools.entries.datatypes import literal
 from tools.entries.entry import JSON
+from tools.entries.references import literal
 from tools.entries.shape import obj, objs, text
 
 _NEVER = frozenset({"entered-in-error", "cancelled", "not-done"})

@@ -1,24 +1,18 @@
 """FHIR R4 `ImagingStudy` -> `Entry`.
 
 `display` is the procedure, else "modality of body site", else the description; `category` the modality.
-Void: registered, cancelled, entered in error. Details: "modality", "body site", "description", "series", "images".
+Void: registered, cancelled, entered in error. Details: "modality", "body site", "description", "series",
+"images".
 """
 
 from typing import Any
 
-from tools.entries.datatypes import (
-    Concept,
-    also,
-    concept,
-    details,
-    first_concept,
-    labels,
-    links,
-    reasons,
-    times,
-)
+from tools.entries.concepts import Concept, also, concept, first_concept, labels
 from tools.entries.entry import JSON, Entry
 from tools.entries.head import head
+from tools.entries.labelled import details
+from tools.entries.moments import times
+from tools.entries.references import links, reasons
 from tools.entries.shape import number, objs, plain, text
 
 

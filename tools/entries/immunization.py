@@ -1,13 +1,17 @@
 """FHIR R4 `Immunization` -> `Entry`: a vaccine given.
 
-`start` is when. Void: not done, entered in error. Details: "given" (when recorded in words), "dose number", "series",
-"dose", "lot", "expires", "route", "body site", "manufacturer", "reported" (not from the one who gave it), "status reason",
-"reaction", "note".
+`start` is when. Void: not done, entered in error. Details: "given" (when recorded in words), "dose number",
+"series", "dose", "lot", "expires", "route", "body site", "manufacturer", "reported" (not from the one who
+gave it), "status reason", "reaction", "note".
 """
 
-from tools.entries.datatypes import also, concept, day, details, in_words, links, notes, reasons, times
+from tools.entries.concepts import also, concept
 from tools.entries.entry import JSON, Entry
 from tools.entries.head import head
+from tools.entries.labelled import details, notes
+from tools.entries.moments import day, times
+from tools.entries.quantities import in_words
+from tools.entries.references import links, reasons
 from tools.entries.shape import number, obj, objs, plain, text
 
 

@@ -1,15 +1,18 @@
 """FHIR R4 `Medication` -> `Entry`, and the drug that another resource names -> its concept.
 
-Details: "form", "ingredient" (one for each, with its strength), "lot". A `medicationReference` is looked up among
-the contained resources, then by `Resolve`; else its own display stands.
+Details: "form", "ingredient" (one for each, with its strength), "lot". A `medicationReference` is looked up
+among the contained resources, then by `Resolve`; else its own display stands.
 """
 
 from collections.abc import Callable
 from typing import Any
 
-from tools.entries.datatypes import Concept, also, concept, contained, details, in_words, literal, reference
+from tools.entries.concepts import Concept, also, concept
 from tools.entries.entry import JSON, Entry
 from tools.entries.head import head
+from tools.entries.labelled import details
+from tools.entries.quantities import in_words
+from tools.entries.references import contained, literal, reference
 from tools.entries.shape import obj, objs, text
 
 Resolve = Callable[[str], JSON | None]

@@ -4,11 +4,14 @@
 "status reason", "note".
 """
 
-from tools.entries.datatypes import also, concept, details, labels, links, names, notes, reasons, times
+from tools.entries.concepts import also, concept, labels, names
 from tools.entries.dosage import dosage_words
 from tools.entries.entry import JSON, Entry
 from tools.entries.head import head
+from tools.entries.labelled import details, notes
 from tools.entries.medication import Resolve, drug, nowhere
+from tools.entries.moments import times
+from tools.entries.references import links, reasons
 from tools.entries.shape import obj, objs
 
 

@@ -4,11 +4,15 @@
 Details: "dose", "quantity", "supply", "prescription", "note".
 """
 
-from tools.entries.datatypes import also, details, in_words, labels, links, notes, reference, times
+from tools.entries.concepts import also, labels
 from tools.entries.dosage import dosage_words
 from tools.entries.entry import JSON, Entry
 from tools.entries.head import head
+from tools.entries.labelled import details, notes
 from tools.entries.medication import Resolve, drug, nowhere
+from tools.entries.moments import times
+from tools.entries.quantities import in_words
+from tools.entries.references import links, reference
 from tools.entries.shape import obj, objs
 
 

@@ -1,26 +1,19 @@
 """FHIR R4 `MedicationRequest` -> `Entry`: a prescription or order.
 
 `start` is when it was authored. Void: cancelled, draft, entered in error, a proposal, an order not to give.
-Details: "dose", "supply" ("30 days"), "quantity", "refills", "valid", "stopped because", "intent" (if not an order),
-"priority" (if not routine), "substitution", "note".
+Details: "dose", "supply" ("30 days"), "quantity", "refills", "valid", "stopped because", "intent" (if not
+an order), "priority" (if not routine), "substitution", "note".
 """
 
-from tools.entries.datatypes import (
-    also,
-    concept,
-    details,
-    in_words,
-    labels,
-    links,
-    notes,
-    period_words,
-    reasons,
-    times,
-)
+from tools.entries.concepts import also, concept, labels
 from tools.entries.dosage import dosage_words
 from tools.entries.entry import JSON, Entry
 from tools.entries.head import head
+from tools.entries.labelled import details, notes
 from tools.entries.medication import Resolve, drug, nowhere
+from tools.entries.moments import period_words, times
+from tools.entries.quantities import in_words
+from tools.entries.references import links, reasons
 from tools.entries.shape import number, obj, plain, text
 
 _ORDERS = ("", "order", "original-order", "reflex-order", "filler-order", "instance-order")

@@ -4,11 +4,14 @@
 Details: "dose", "asserted", "status reason", "note".
 """
 
-from tools.entries.datatypes import also, day, details, labels, links, names, notes, reasons, times
+from tools.entries.concepts import also, labels, names
 from tools.entries.dosage import dosage_words
 from tools.entries.entry import JSON, Entry
 from tools.entries.head import head
+from tools.entries.labelled import details, notes
 from tools.entries.medication import Resolve, drug, nowhere
+from tools.entries.moments import day, times
+from tools.entries.references import links, reasons
 
 
 def parse(resource: JSON, resolve: Resolve = nowhere) -> Entry:

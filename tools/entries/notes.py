@@ -15,11 +15,13 @@ from tools.entries.entry import JSON, Entry
 from tools.entries.shape import obj, objs, text
 from tools.errors import UnreadableRecord
 
-_BLOCKS = frozenset(
-    ["p", "div", "br", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "section", "paragraph", "item", "title", "caption", "thead", "tbody", "hr", "pre"]
-)
+_BLOCKS = frozenset({"p", "div", "br", "hr", "pre", "section", "title", "h1", "h2", "h3", "h4", "h5", "h6"})
+_BLOCKS |= {"ul", "ol", "li", "table", "caption", "thead", "tbody", "tr", "list", "item", "paragraph"}
 _SILENT = frozenset({"script", "style", "head"})
-_MARKUP = ("html", "xml")
+_MARKUP = frozenset(
+    {"text/html", "text/xml", "application/xml", "application/xhtml+xml", "application/hl7-cda+xml"}
+)
+_TAG = re.compile(r"\s*<[!?/a-zA-Z]")
 _BLANKS = re.compile(r"[ \t\r\f\v\u00a0]+")
 
 
@@ -27,7 +29,7 @@ def text_of(entry: Entry) -> str:
     """Return the written text of an entry, its pieces separated by an empty line; "" if it has none.
 
     Raises:
-        UnreadableRecord: an attachment is not valid base64, or the entry has attachments but none that is text.
+        UnreadableRecord: an attachment is not valid base64, or there are attachments but none is text.
     """
     attachments = list(_attachments(entry.raw))
     read = [_decoded(entry.reference, place, each) for place, each in enumerate(attachments, 1)]
@@ -45,7 +47,7 @@ def _attachments(raw: JSON) -> Iterator[JSON]:
 
 
 def _decoded(reference: str, place: int, attachment: JSON) -> str:
-    written, kind = attachment.get("data"), text(attachment.get("contentType")).lower()
+    written, kind = attachment.get("data"), _kind(attachment)
     if not isinstance(written, str) or not _is_text(kind):
         return ""
     try:
@@ -55,17 +57,16 @@ def _decoded(reference: str, place: int, attachment: JSON) -> str:
     return _readable(_characters(data), kind)
 
 
+def _kind(attachment: JSON) -> str:
+    return text(attachment.get("contentType")).lower().partition(";")[0].strip()
+
+
 def _is_text(kind: str) -> bool:
-    named = kind.partition(";")[0].strip()
     return (
-        named in ("", "application/json")
-        or named.startswith("text/") * (named != "text/rtf")
-        or _is_markup(named)
+        kind in ("", "application/json")
+        or kind in _MARKUP
+        or (kind.startswith("text/") and kind != "text/rtf")
     )
-
-
-def _is_markup(kind: str) -> bool:
-    return any(kind.endswith(word) for word in _MARKUP)
 
 
 def _characters(data: bytes) -> str:
@@ -76,8 +77,10 @@ def _characters(data: bytes) -> str:
 
 
 def _readable(written: str, kind: str) -> str:
-    marked = _is_markup(kind.partition(";")[0].strip()) or written.lstrip()[:1] == "<"
-    return strip_markup(written) if marked else written.replace("\r\n", "\n").strip()
+    unnamed_markup = kind == "" and _TAG.match(written) is not None
+    return (
+        strip_markup(written) if kind in _MARKUP or unnamed_markup else written.replace("\r\n", "\n").strip()
+    )
 
 
 def _written(raw: JSON) -> Iterator[str]:
@@ -94,13 +97,13 @@ def _narrative(section: JSON) -> str:
 
 
 def strip_markup(written: str) -> str:
-    """Return the text of HTML or XML, a line for each block.
+    r"""Return the text of HTML or XML, a line for each block.
 
     >>> strip_markup("<div><p>Chest pain &amp; cough</p><ul><li>2 days</li></ul></div>")
-    'Chest pain & cough\\n2 days'
+    'Chest pain & cough\n2 days'
     """
     reader = _Text()
-    reader.feed(written)
+    reader.feed(written.replace("<![CDATA[", "").replace("]]>", "").replace("<![", "&lt;!["))
     reader.close()
     lines = (_BLANKS.sub(" ", line).strip() for line in "".join(reader.pieces).split("\n"))
     return "\n".join(line for line in lines if line)

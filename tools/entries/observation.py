@@ -7,27 +7,13 @@ Not covered: sampled data beyond its size, derivedFrom, several reference ranges
 
 from typing import Any
 
-from tools.entries.datatypes import (
-    NO_TIMES,
-    Details,
-    Times,
-    also,
-    code_of,
-    concept,
-    day,
-    details,
-    in_words,
-    labels,
-    links,
-    names,
-    notes,
-    period_words,
-    quantity,
-    reference_range,
-    times,
-)
+from tools.entries.concepts import Details, also, code_of, concept, labels, names
 from tools.entries.entry import JSON, Entry, Quantity
 from tools.entries.head import head
+from tools.entries.labelled import details, notes
+from tools.entries.moments import NO_TIMES, Times, day, period_words, times
+from tools.entries.quantities import in_words, quantity, reference_range
+from tools.entries.references import links
 from tools.entries.shape import number, obj, objs, text
 
 _EFFECTIVE = ("effectiveDateTime", "effectivePeriod", "effectiveInstant", "effectiveTiming")

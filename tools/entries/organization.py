@@ -1,8 +1,11 @@
 """FHIR R4 `Organization` -> `Entry`: a hospital, practice or insurer. Details: "type", "phone", "address"."""
 
-from tools.entries.datatypes import address_words, details, labels, links, names, telecom
+from tools.entries.concepts import labels, names
 from tools.entries.entry import JSON, Entry
 from tools.entries.head import head
+from tools.entries.labelled import details
+from tools.entries.people import address_words, telecom
+from tools.entries.references import links
 from tools.entries.shape import obj, text
 
 

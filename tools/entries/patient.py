@@ -1,25 +1,19 @@
 """FHIR R4 `Patient` (with US Core extensions) -> `Demographics`, and -> `Entry` like any other resource.
 
-Missing and misshapen pieces are empty. Not covered: photographs, links to other Patient resources, geolocation.
+Missing and misshapen pieces are empty. Not covered: photographs, links to other Patient resources,
+geolocation.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
-from tools.entries.datatypes import (
-    Times,
-    address_words,
-    concept,
-    details,
-    human_name,
-    links,
-    names,
-    one_name,
-    span_of,
-    telecom,
-)
+from tools.entries.concepts import concept, names
 from tools.entries.entry import JSON, Entry, Link
 from tools.entries.head import head
+from tools.entries.labelled import details
+from tools.entries.moments import Times, span_of
+from tools.entries.people import address_words, human_name, one_name, telecom
+from tools.entries.references import links
 from tools.entries.shape import number, obj, objs, plain, text, texts
 from tools.times import When
 
@@ -146,7 +140,7 @@ def parse_patient(resource: JSON) -> Demographics:
     called = objs(resource.get("name"))
     return Demographics(
         reference=head(resource)["reference"],
-        name=human_name(called, prefix=False),
+        name=human_name(called, titles=False),
         names=tuple(name for name in dict.fromkeys(map(one_name, called)) if name),
         gender=text(resource.get("gender")).lower(),
         birth=birth.start,
@@ -190,7 +184,7 @@ def _odd(birth: Times, death: Times) -> tuple[tuple[str, tuple[tuple[str, str], 
     return (("birth", birth.odd), ("death", death.odd))
 
 
-def _extended(resource: JSON) -> dict[str, str]:
+def _extended(resource: JSON) -> dict[str, Any]:
     found = {text(extension.get("url")): extension for extension in objs(resource.get("extension"))}
     sex = text(found.get(_US_CORE + "birthsex", {}).get("valueCode"))
     return {
@@ -235,9 +229,13 @@ def _around(resource: JSON) -> dict[str, Any]:
 def _addresses(value: Any) -> tuple[Address, ...]:
     found = [
         Address(
-            tuple(texts(each.get("line"))),
-            *(text(each.get(key)) for key in ("city", "state", "postalCode", "country", "use")),
-            address_words(each),
+            lines=tuple(texts(each.get("line"))),
+            city=text(each.get("city")),
+            state=text(each.get("state")),
+            postal_code=text(each.get("postalCode")),
+            country=text(each.get("country")),
+            use=text(each.get("use")),
+            text=address_words(each),
         )
         for each in objs(value)
     ]

@@ -3,9 +3,11 @@
 Details: "gender", "qualification", "phone", "email", "address", "npi".
 """
 
-from tools.entries.datatypes import address_words, concept, details, human_name, telecom
+from tools.entries.concepts import concept
 from tools.entries.entry import JSON, Entry
 from tools.entries.head import head
+from tools.entries.labelled import details
+from tools.entries.people import address_words, human_name, telecom
 from tools.entries.shape import obj, objs, text
 
 

@@ -1,11 +1,16 @@
 """FHIR R4 `PractitionerRole` -> `Entry`: what a practitioner does, and where.
 
-`display` is the practitioner's name, else the role or specialty. Details: "role", "specialty", "phone", "email".
+`display` is the practitioner's name, else the role or specialty. Details: "role", "specialty", "phone",
+"email".
 """
 
-from tools.entries.datatypes import details, first_concept, labels, links, names, telecom, times
+from tools.entries.concepts import first_concept, labels, names
 from tools.entries.entry import JSON, Entry
 from tools.entries.head import head
+from tools.entries.labelled import details
+from tools.entries.moments import times
+from tools.entries.people import telecom
+from tools.entries.references import links
 from tools.entries.shape import objs
 
 

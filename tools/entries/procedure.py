@@ -1,24 +1,17 @@
 """FHIR R4 `Procedure` -> `Entry`.
 
-`start` and `end` are when it was performed. Void: not done, in preparation, entered in error.
-Details: "performed" (an age or words), "body site", "outcome", "complication", "follow-up", "device", "status reason",
-"note".
+`start` and `end` are when it was performed. Void: not done, in preparation, entered in error. Details:
+"performed" (an age or words), "body site", "outcome", "complication", "follow-up", "device", "status
+reason", "note".
 """
 
-from tools.entries.datatypes import (
-    also,
-    concept,
-    details,
-    in_words,
-    labels,
-    links,
-    names,
-    notes,
-    reasons,
-    times,
-)
+from tools.entries.concepts import also, concept, labels, names
 from tools.entries.entry import JSON, Entry
 from tools.entries.head import head
+from tools.entries.labelled import details, notes
+from tools.entries.moments import times
+from tools.entries.quantities import in_words
+from tools.entries.references import links, reasons
 from tools.entries.shape import objs, text
 
 _PERFORMED = ("performedDateTime", "performedPeriod", "occurrenceDateTime", "occurrencePeriod")

@@ -1,8 +1,13 @@
-"""FHIR R4 `Provenance` -> `Entry`: who made the record. Its targets, often the whole record, are left in `raw`."""
+"""FHIR R4 `Provenance` -> `Entry`: who made the record.
 
-from tools.entries.datatypes import concept, links, times
+Its targets, often the whole record, are left in `raw`.
+"""
+
+from tools.entries.concepts import concept
 from tools.entries.entry import JSON, Entry
 from tools.entries.head import head
+from tools.entries.moments import times
+from tools.entries.references import links
 from tools.entries.shape import objs
 
 

@@ -4,21 +4,13 @@
 Details: "receiver".
 """
 
-from tools.entries.datatypes import (
-    Concept,
-    also,
-    concept,
-    contained,
-    details,
-    labels,
-    links,
-    name_of,
-    quantity,
-    reference,
-    times,
-)
+from tools.entries.concepts import Concept, also, concept, labels
 from tools.entries.entry import JSON, Entry
 from tools.entries.head import head
+from tools.entries.labelled import details
+from tools.entries.moments import times
+from tools.entries.quantities import quantity
+from tools.entries.references import contained, links, name_of, reference
 from tools.entries.shape import obj, objs, text
 
 _WHEN = ("occurrenceDateTime", "occurrencePeriod", "occurrenceTiming")
