@@ -22,6 +22,7 @@ By = Literal["year", "payer", "type"]
 
 _CLAIM, _BENEFIT = "Claim", "ExplanationOfBenefit"
 _MOST = 24
+_CENT, _NONE = Decimal("0.01"), Decimal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def _about(record: PatientRecord, kind: str, concept: str | None) -> Sequence[En
 
 def _counted(asked: Evidence, claims: Sequence[Entry], by: By | None, record: PatientRecord) -> Evidence:
     groups = _grouped(claims, by, record)
-    facts = [_line(name, "count", members) for name, members in groups.items()]
+    facts = [_line(name, "", members) for name, members in groups.items()]
     return replace(
         asked,
         outcome="found",
@@ -162,7 +163,12 @@ def _sums(group: str, entries: Iterable[Entry], label: str) -> list[_Sum]:
             if amount.label == label:
                 found.setdefault(amount.currency, []).append((entry, amount.value))
     return [
-        _Sum(group, currency, sum((value for _, value in rows), Decimal()), tuple(e for e, _ in rows))
+        _Sum(
+            group,
+            currency,
+            sum((value for _, value in rows), _NONE).quantize(_CENT),
+            tuple(e for e, _ in rows),
+        )
         for currency, rows in found.items()
     ]
 
@@ -170,8 +176,7 @@ def _sums(group: str, entries: Iterable[Entry], label: str) -> list[_Sum]:
 def _line(group: str, said: str, entries: Sequence[Entry]) -> Fact:
     days = [entry.start.day for entry in entries if entry.start]
     span = f", {days[0]} to {days[-1]}" if days and days[0] != days[-1] else (f", {days[0]}" if days else "")
-    name = f"{group}: " if group else ""
     last = entries[-1]
-    many = "claim" if len(entries) == 1 else "claims"
-    line = f"{name}{said} ({len(entries)} {many}{span})"
+    many = f"{len(entries)} {'claim' if len(entries) == 1 else 'claims'}{span}"
+    line = ": ".join(part for part in (group, f"{said} ({many})" if said else many) if part)
     return Fact(line, last.reference, last.display, days[-1] if days else "")

@@ -1,8 +1,9 @@
 """Observations of one test -> points in time that can be counted, compared and averaged.
 
-Twins are one point: the same code, moment and value recorded once more, as a component of a panel or under
-another category, is one measurement with two records. Bounds ("< 5") stay bounds; units are never converted.
-Pure. Left out: what a test means; reference ranges that are words only.
+Twins are one point: the same code, instant and value recorded once more (by itself and as a component of a
+panel, or in two panels) is one measurement with two records. Without a time of day, only what is recorded
+both ways is. Bounds ("< 5") stay bounds; units are never converted. Pure. Left out: what a test means;
+reference ranges that are words only.
 """
 
 from collections import Counter
@@ -10,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import zip_longest
 from statistics import correlation, fmean, linear_regression, pstdev
 from typing import Literal
 
@@ -72,11 +74,10 @@ class Point:
 
 def points(entries: Iterable[Entry], record: PatientRecord) -> tuple[Point, ...]:
     """Return the measurements that `entries` record, oldest first, twins merged."""
-    ways: dict[tuple[object, ...], dict[object, list[Entry]]] = {}
+    same: dict[tuple[object, ...], list[Entry]] = {}
     for entry in entries:
-        part = (record.get(entry.reference) or entry) is not entry
-        ways.setdefault(_identity(entry), {}).setdefault((part, entry.category), []).append(entry)
-    merged = [point for same in ways.values() for point in _merge(list(same.values()))]
+        same.setdefault(_identity(entry), []).append(entry)
+    merged = [point for group in same.values() for point in _merge(group, record)]
     return tuple(sorted(merged, key=lambda point: point.moment))
 
 
@@ -85,9 +86,15 @@ def _identity(entry: Entry) -> tuple[object, ...]:
     return (code, entry.start.moment if entry.start else None, entry.value if entry.start else id(entry))
 
 
-def _merge(ways: list[list[Entry]]) -> list[Point]:
-    longest = max(len(way) for way in ways)
-    rows = [[way[n] for way in ways if n < len(way)] for n in range(longest)]
+def _merge(group: list[Entry], record: PatientRecord) -> list[Point]:
+    if len(group) == 1:
+        return [Point(group[0])]
+    if group[0].start and len(group[0].start.text) > len("2020-01-01"):
+        return [Point(group[0], tuple(group[1:]))]
+    alone = [(record.get(entry.reference) or entry) is entry for entry in group]
+    whole = [entry for entry, by_itself in zip(group, alone, strict=True) if by_itself]
+    parts = [entry for entry, by_itself in zip(group, alone, strict=True) if not by_itself]
+    rows = [[entry for entry in pair if entry is not None] for pair in zip_longest(whole, parts)]
     return [Point(row[0], tuple(row[1:])) for row in rows]
 
 

@@ -66,7 +66,8 @@ def _summary(label: str, picked: Picked, wish: Wish) -> Fact:
     said = " to ".join(number(value) if isinstance(value, Decimal) else str(value) for value in picked.values)
     last = picked.points[-1].entry
     day = last.start.day if last.start else ""
-    return Fact(f"{label}: {wish.pick} {said} {picked.unit}".strip(), last.reference, last.display, day)
+    said = said if wish.pick == "trend" else f"{said} {picked.unit}".strip()
+    return Fact(f"{label}: {wish.pick} {said}", last.reference, last.display, day)
 
 
 def _notes(parts: Parts) -> tuple[str, ...]:

@@ -87,14 +87,14 @@ CASES = [
         "new other",
     ),
     Case(
-        "the same result under another category is one measurement, both are evidence",
-        (NEW, NEW | {"id": "twin", "category": [{"coding": [{"code": "exam"}]}]}),
+        "the same result at the same instant is one measurement, both records are evidence",
+        tuple(NEW | {"id": name, "effectiveDateTime": "2020-12-04T08:30:00Z"} for name in ("new", "twin")),
         (1,),
         "new twin",
         {"pick": "count"},
     ),
     Case(
-        "the same result twice in the same category counts twice",
+        "the same result twice in one day may be two measurements",
         (NEW, NEW | {"id": "again"}),
         (2,),
         "new again",
