@@ -272,7 +272,7 @@ def _allergy_line(entry: Entry) -> str:
     return "; ".join([_lasting_line(entry), *told])
 
 
-_ALLERGY_DETAILS = ("reaction", "severity", "criticality")
+_ALLERGY_DETAILS = ("reaction", "criticality")
 _LINES: dict[str, Callable[[Entry], str]] = {
     "Condition": _lasting_line,
     "AllergyIntolerance": _allergy_line,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from tools.concepts import link
+from tools.concepts import Reading, link
 from tools.entries.entry import Entry
 from tools.evidence import Evidence, Fact, Scalar
 from tools.facts import cut, fact, grouped, head, moment, one_line, within
@@ -23,6 +23,7 @@ _BY_MENTION = frozenset(
     {"Encounter", "CarePlan", "CareTeam", "Goal", "DocumentReference", "Coverage", "Claim"}
 )
 _NO_ALLERGY = frozenset({"716186003", "409137002", "428607008", "429625007", "1003774007"})
+_EQUALLY = 0.95
 _ONE_BY_ONE = 6
 _ABSENT: dict[Give, tuple[Scalar, ...]] = {"exists": (False,), "count": (0,)}
 _UNITS: dict[Give, str] = {"days": "days", "age": "years"}
@@ -121,12 +122,20 @@ def _named(record: PatientRecord, kind: str, types: tuple[str, ...], concept: st
         return _without_denials(_Found(kind, everything, notes=aside))
     readings = link(concept, record, types)
     if readings:
-        best, others = readings[0], tuple(reading.label for reading in readings[1:])
-        return _without_denials(_Found(best.label, _in_order(best.entries), readings=others, notes=aside))
+        best, others = _chosen(readings)
+        entries = _in_order(entry for reading in best for entry in reading.entries)
+        return _without_denials(_Found(best[0].label, entries, readings=others, notes=aside))
     if _BY_MENTION.intersection(types):
         named = mention_filter(concept, record)
         return _Found(concept, tuple(entry for entry in everything if named(entry)), notes=aside)
     return replace(_without_denials(_Found(concept, everything, notes=aside)), entries=())
+
+
+def _chosen(readings: Sequence[Reading]) -> tuple[list[Reading], tuple[str, ...]]:
+    """Return the best reading of each kind, if about as good as the best of all, and the labels of rivals."""
+    near = [reading for reading in readings if reading.score >= _EQUALLY * readings[0].score]
+    best = list({reading.kind: reading for reading in reversed(near)}.values())[::-1]
+    return best, tuple(reading.label for reading in near if reading not in best)
 
 
 def _in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:

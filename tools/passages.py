@@ -18,7 +18,7 @@ _WORD = re.compile(r"[^\W_]+")
 _SUFFIX = re.compile(r"(?:ing|ers?|ed|es|s|e)$")
 _IDLE = frozenset(
     {"a", "an", "and", "any", "about", "did", "do", "does", "for", "has", "have", "in", "is", "mention"}
-    | {"mentioned", "of", "on", "or", "the", "to", "was", "with"}
+    | {"mentioned", "of", "on", "or", "the", "there", "to", "was", "with"}
 )
 _LONGEST = 240
 _ALIKE = 85

@@ -87,7 +87,7 @@ def weight(entry: Entry) -> int:
 def _evidence(blank: Evidence, told: list[Entry], untold: int) -> Evidence:
     newest_first = sorted(reversed(told), key=weight)
     shown = {f.reference for f in head(map(fact, newest_first), LIMIT)}
-    notes = (f"{untold} observations (labs, vital signs) are not listed",) if untold else ()
+    notes = (f"not listed: {untold} observations without a flag",) if untold else ()
     return replace(
         blank,
         outcome="found" if told or untold else "none recorded",
