@@ -38,6 +38,15 @@ _TABLES: dict[str, tuple[How, tuple[str, ...]]] = {
     "plans": ("synonym", ("CarePlan",)),
 }
 _SHARED = {"vitals": "tests", "panels": "tests", "drug_classes": "drugs"}
+_LISTS = (
+    "weak",
+    "trailing",
+    "leading",
+    "joining",
+    "about",
+    "optional AllergyIntolerance",
+    "optional Immunization",
+)
 _CODE = re.compile(r"\d{1,18}(?:-\d)?")
 
 
@@ -124,7 +133,7 @@ def read(tables: Mapping[str, Mapping[str, str]]) -> Lexicon:
         for label in tables.get(table, {}):
             book.add(reader.concept(table, label))
     lists = tables.get("words", {})
-    for name in ("weak", "trailing", "leading", "joining", "about", "optional AllergyIntolerance", "optional Immunization"):
+    for name in _LISTS:
         book.lists[name] = frozenset(stem(word) for word in lists.get(name, "").split())
     book.aliases = {stem(word): stems(tokens(other)) for word, other in tables.get("aliases", {}).items()}
     pairs = (pair.split() for pair in lists.get("confusable", "").split(","))
@@ -181,7 +190,8 @@ class _Reader:
     def _drug(self, name: str) -> Concept:
         """A drug that stands in a class only."""
         kinds = _TABLES["drugs"][1]
-        drug = Concept(name, "synonym", kinds, (self._phrase(name),), frozenset(), (_pattern(name),), (), None)
+        phrase = self._phrase(name)
+        drug = Concept(name, "synonym", kinds, (phrase,), frozenset(), (_pattern(name),), (), None)
         self._book.add(drug)
         return drug
 

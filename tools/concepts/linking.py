@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from tools.concepts.lexicon import Concept, Lexicon, lexicon
+from tools.concepts.lexicon import Lexicon, lexicon
 from tools.concepts.reading import How, Reading
 from tools.concepts.spelling import corrections
 from tools.concepts.vocabulary import NOWHERE, Places, Vocabulary, shelf_of
@@ -17,8 +17,9 @@ from tools.concepts.wording import Words, stem, stems, tokens
 from tools.record import PatientRecord, Term
 from tools.text import plain_name
 
-_CODE = re.compile(r"(?:(?:loinc|snomed(?: ct)?|rxnorm|cvx|icd(?:-?10)?|code)[ :#]*)*(\d{1,7}-\d|\d{4,18}|[a-z]\d{2}(?:\.\d+)?)")
-_TAGGED_CODE = re.compile(r"(?:loinc|snomed(?: ct)?|rxnorm|cvx|code)[ :#]+([\w-]+)")
+_SYSTEM = r"(?:loinc|snomed(?: ct)?|rxnorm|cvx|icd(?:-?10)?(?:-?cm)?|code)[ :#]"
+_CODE = re.compile(rf"(?:{_SYSTEM}*)*(\d{{1,7}}-\d|\d{{4,18}})")
+_TAGGED_CODE = re.compile(rf"(?:{_SYSTEM}+)+([\w.-]+)")
 _SCORES: dict[How, float] = {"name": 1.0, "code": 0.97, "synonym": 0.9, "panel": 0.87, "class": 0.86}
 _ABOUT, _ALIAS, _MISSPELT, _LOOSE, _OTHER_KIND = 0.5, 0.9, 0.85, 0.6, 0.7
 _NAMES_IN_LABEL = 4
@@ -35,7 +36,7 @@ def link(text: str, record: PatientRecord, types: Sequence[str]) -> tuple[Readin
     """Return what `text` can mean among the recorded names of these types, best first.
 
     Args:
-        text: a name, code, abbreviation, lay word, brand, drug class or panel, e.g. "A1c", "water pill", "4548-4".
+        text: a name, code, abbreviation, lay word, brand, class or panel, e.g. "A1c", "water pill", "4548-4".
         record: the patient's record.
         types: FHIR resource types to search, e.g. ("Condition",).
 
@@ -123,7 +124,8 @@ def _by_code(text: str, vocabulary: Vocabulary) -> Places:
 
 def _by_name(words: Words, vocabulary: Vocabulary) -> _Hit | None:
     short = stems(words)
-    places = vocabulary.by_name.get(words) or vocabulary.by_stems.get(short)
+    by_words = vocabulary.by_display.get(words) or vocabulary.by_name.get(words)
+    places = by_words or vocabulary.by_stems.get(short)
     if not places:
         optional = lexicon().lists.get(f"optional {vocabulary.kind}")
         places = vocabulary.by_stems.get(_less(short, optional)) if optional else None
@@ -133,7 +135,7 @@ def _by_name(words: Words, vocabulary: Vocabulary) -> _Hit | None:
 
 
 def _same_test(short: Words, places: Places, vocabulary: Vocabulary) -> Places:
-    """The longer names of a test whose short name was asked for: "Glucose" and "Glucose [Mass/volume] in Blood"."""
+    """The longer names of a test asked for by its short name: "Glucose", "Glucose [Mass/volume] in Blood"."""
     if vocabulary.kind != "Observation":
         return NOWHERE
     asked = set(short)
@@ -171,7 +173,8 @@ def _same(places: Places, vocabulary: Vocabulary) -> list[Places]:
     """Tests that are one test under several names or codes, together."""
     groups: list[set[int]] = []
     for place in sorted(places):
-        mates = {place} | {o for code in vocabulary.codes[place] for o in vocabulary.by_code[code.casefold()]} & places
+        coded = (vocabulary.by_code[code.casefold()] for code in vocabulary.codes[place])
+        mates = {place} | (set().union(*coded) & places)
         for group in [g for g in groups if g & mates]:
             groups.remove(group)
             mates |= group
@@ -196,7 +199,7 @@ def _by_alias(words: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
 
 
 def _by_other_label(words: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
-    """Names of a kind for which the lexicon has no line of its own: goals, plans, encounters about the thing."""
+    """Names of a kind that has no line of its own for the thing: goals, plans, encounters about it."""
     for variant in variants(words):
         for concept in lexicon().phrases.get(stems(variant), ()):
             hits = _by_part(concept.phrases[0], vocabulary)
@@ -256,6 +259,8 @@ def _inside(text: str, words: Words, vocabulary: Vocabulary) -> list[_Hit]:
             hits = _by_words(tokens(piece), vocabulary) if tokens(piece) else None
             if hits:
                 return [replace(hit, score=round(hit.score * _LOOSE, 3)) for hit in hits]
+    if any(lexicon().phrases.get(stems(variant)) for variant in variants(words)):
+        return []
     weak = lexicon().lists["weak"] | lexicon().lists["joining"]
     for size in range(len(words) - 1, 0, -1):
         for at in range(len(words) - size + 1):
@@ -306,7 +311,8 @@ def _label(text: str, hit: _Hit, kind: str, terms: tuple[Term, ...]) -> str:
 
 def _one_test(text: str, terms: tuple[Term, ...]) -> bool:
     """Whether the lexicon takes these names for one test."""
-    concepts: list[Concept] = [c for v in variants(tokens(text)) for c in lexicon().concepts(stems(v), "Observation")]
+    book = lexicon()
+    concepts = [c for said in variants(tokens(text)) for c in book.concepts(stems(said), "Observation")]
     return bool(concepts) and not any(concept.members for concept in concepts)
 
 

@@ -15,6 +15,7 @@ from tools.concepts.vocabulary import Vocabulary, shelf_of
 from tools.concepts.wording import Words, spans, stem
 from tools.record import PatientRecord
 
+_Words = list[tuple[str, int, int]]
 _EXACT, _SAID, _PART, _MISSPELT = 1.0, 0.9, 0.7, 0.6
 
 
@@ -26,7 +27,8 @@ class _Span:
 
     @property
     def order(self) -> tuple[int, float, int]:
-        return (-(self.last - self.first), -self.score, self.first)
+        """Longest first; a whole name before a stretch that is longer by a word or two of the question."""
+        return (self.first - self.last - (2 if self.score == _EXACT else 0), -self.score, self.first)
 
 
 def mentions(question: str, record: PatientRecord, types: Sequence[str]) -> tuple[Mention, ...]:
@@ -57,7 +59,7 @@ def mentions(question: str, record: PatientRecord, types: Sequence[str]) -> tupl
 
 
 def _spans(
-    question: str, words: list[tuple[str, int, int]], vocabularies: list[Vocabulary], types: Sequence[str]
+    question: str, words: _Words, vocabularies: list[Vocabulary], types: Sequence[str]
 ) -> Iterator[_Span]:
     plain = tuple(word for word, _, _ in words)
     short = tuple(stem(word) for word in plain)
@@ -85,7 +87,7 @@ def _names(
 
 
 def _said(
-    first: int, question: str, words: list[tuple[str, int, int]], short: Words, types: Sequence[str], book: Lexicon
+    first: int, question: str, words: _Words, short: Words, types: Sequence[str], book: Lexicon
 ) -> Iterator[_Span]:
     """Phrases of the lexicon that begin here."""
     for size in range(min(book.longest, len(short) - first), 0, -1):
@@ -141,12 +143,26 @@ def _slips(
 
 
 def _mention(
-    question: str, words: list[tuple[str, int, int]], span: _Span, record: PatientRecord, types: Sequence[str]
+    question: str, words: _Words, span: _Span, record: PatientRecord, types: Sequence[str]
 ) -> Mention | None:
     start, end = words[span.first][1], words[span.last][2]
+    end += _closing(question[start:end], question[end : end + 2])
     text = question[start:end]
     recorded = list(dict.fromkeys(reading.kind for reading in link(text, record, types)))
     run = tuple(stem(word) for word, _, _ in words[span.first : span.last + 1])
-    known = [kind for concept in lexicon().phrases.get(run, ()) for kind in concept.kinds if kind in types]
+    book = lexicon()
+    meant = [run]
+    if span.score == _MISSPELT:
+        meant = [(stem(other),) for other in corrections(text.casefold(), book.words)]
+    known = [kind for said in meant for c in book.phrases.get(said, ()) for kind in c.kinds if kind in types]
     kinds = tuple(dict.fromkeys([*recorded, *known]))
     return Mention(text, start, end, kinds, bool(recorded), span.score) if kinds else None
+
+
+def _closing(text: str, after: str) -> int:
+    """How many of the characters after a name close what it opened: "Tablet [Tylenol" + "]"."""
+    size = 0
+    for opening, closing in ("[]", "()"):
+        if text.count(opening) > text.count(closing) and after[size : size + 1] == closing:
+            size += 1
+    return size

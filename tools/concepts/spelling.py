@@ -1,7 +1,7 @@
 """A misspelt word -> the words it may stand for.
 
-Strict: one slip in a short word, two in a long one, more only where the consonants agree. Words that differ by
-a letter and never mean each other (hyper-, hypo-) are listed in the lexicon.
+Strict: one slip in a short word, two in a long one or where the consonants agree. Words that differ by a
+letter and never mean each other (hyper-, hypo-) are listed in the lexicon.
 """
 
 import re
@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
-from rapidfuzz.process import extract
 
 from tools.concepts.lexicon import lexicon
 
@@ -26,8 +25,11 @@ def corrections(word: str, known: Iterable[str]) -> list[str]:
     """
     if len(word) < _SHORTEST or not word.isalpha():
         return []
-    near = extract(word, known, scorer=OSA.distance, score_cutoff=2, limit=5)
-    return [other for other, slips, _ in near if 0 < slips and _may_be(word, other, int(slips))]
+    apart = {
+        other: OSA.distance(word, other, score_cutoff=2) for other in known if abs(len(other) - len(word)) < 3
+    }
+    near = sorted((slips, other) for other, slips in apart.items() if 0 < slips <= 2)
+    return [other for slips, other in near if _may_be(word, other, slips)]
 
 
 def _may_be(word: str, other: str, slips: int) -> bool:
@@ -43,7 +45,8 @@ def _confusable(word: str, other: str) -> bool:
     pairs = lexicon().confusable
     apart = any((a in word and b in other) or (b in word and a in other) for a, b in pairs)
     return apart or any(
-        (word.endswith(a) and other.endswith(b)) or (word.endswith(b) and other.endswith(a)) for a, b in _ENDINGS
+        (word.endswith(a) and other.endswith(b)) or (word.endswith(b) and other.endswith(a))
+        for a, b in _ENDINGS
     )
 
 

@@ -23,6 +23,7 @@ class Vocabulary:
     def __init__(self, kind: str, names: Names) -> None:
         book = lexicon()
         self.kind = kind
+        self.by_display: dict[Words, list[int]] = defaultdict(list)
         self.by_name: dict[Words, list[int]] = defaultdict(list)
         self.by_stems: dict[Words, list[int]] = defaultdict(list)
         self.by_code: dict[str, list[int]] = defaultdict(list)
@@ -42,6 +43,7 @@ class Vocabulary:
 
     def _add(self, place: int, displays: tuple[str, ...], optional: frozenset[str]) -> None:
         found: set[str] = set()
+        _put(self.by_display, tokens(displays[0]), place)
         for display in displays:
             words = tokens(display)
             if not words:

@@ -15,11 +15,12 @@ _HIDDEN = "\u00ad\u0300-\u036f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
 _PIECE = re.compile(rf"[^\W_](?:[^\W_]|[{_HIDDEN}])*(?:['’][^\W_]+)?(?:\.\d+)?")
 _DOSE = re.compile(r"(\d+(?:\.\d+)?)(mg|ml|mcg|g|kg|hr|hrs|unt|units|meq|actuat|day|iu)")
 _SPELLINGS = (
-    ("aemi", "emi"), ("haem", "hem"), ("oedema", "edema"), ("oesoph", "esoph"), ("oestr", "estr"), ("foet", "fet"),
-    ("rrhoea", "rrhea"), ("pnoea", "pnea"), ("tumour", "tumor"), ("mould", "mold"), ("sulph", "sulf"),
-    ("colour", "color"), ("odour", "odor"), ("paed", "ped"), ("gynaec", "gynec"), ("leucocyt", "leukocyt"),
-    ("anaesth", "anesth"), ("programme", "program"), ("counsell", "counsel"), ("caesar", "cesar"),
-    ("behaviour", "behavior"), ("labour", "labor"), ("fibre", "fiber"), ("centre", "center"), ("orthopaed", "orthoped"),
+    ("aemi", "emi"), ("haem", "hem"), ("oedema", "edema"), ("oesoph", "esoph"), ("oestr", "estr"),
+    ("foet", "fet"), ("rrhoea", "rrhea"), ("pnoea", "pnea"), ("tumour", "tumor"), ("mould", "mold"),
+    ("sulph", "sulf"), ("colour", "color"), ("odour", "odor"), ("paed", "ped"), ("gynaec", "gynec"),
+    ("leucocyt", "leukocyt"), ("anaesth", "anesth"), ("programme", "program"), ("counsell", "counsel"),
+    ("caesar", "cesar"), ("behaviour", "behavior"), ("labour", "labor"), ("fibre", "fiber"),
+    ("centre", "center"), ("orthopaed", "orthoped"),
 )  # fmt: skip
 _KEPT_S = ("ss", "us", "is", "as", "os")
 
