@@ -1,6 +1,6 @@
 """Where records come from: any location -> a `RecordSource` that lists, finds and opens patients."""
 
-from tools.records.ingest import Progress, ingest
+from tools.records.intake import Progress, ingest
 from tools.records.locations import cached_store, open_location
 from tools.records.report import IngestReport
 from tools.records.source import PatientSummary, RecordSource

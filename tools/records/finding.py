@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 from tools.errors import UnknownPatient
 from tools.records.people import name_key, no_digits
 
-_BIRTH = re.compile(r"\b\d{4}-\d\d(?:-\d\d)?\b")
+_BIRTH = re.compile(r"\b(?:18|19|20)\d\d(?:-\d\d(?:-\d\d)?)?\b")
 _TITLES = {"mr", "mrs", "ms", "miss", "dr", "prof", "patient", "born"}
 SHOWN = 5
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 from tools.errors import SetupError
-from tools.records.ingest import Progress, ingest
+from tools.records.intake import Progress, ingest
 from tools.records.store import SCHEMA
 from tools.records.stored import StoredRecords
 

@@ -86,11 +86,13 @@ class Parcel:
     Attributes:
         refused: why nothing was kept; "" if something was.
         foreign: it was refused because it is not FHIR at all.
+        again: it was refused for a reason that may pass; the next ingest tries once more.
         links: (patient, reference) to what is outside the patient's part of the file.
     """
 
     refused: str = ""
     foreign: bool = False
+    again: bool = False
     people: list[Person] = field(default_factory=list)
     chunks: list[Chunk] = field(default_factory=list)
     shared: list[Shared] = field(default_factory=list)

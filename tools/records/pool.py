@@ -75,7 +75,7 @@ class _Team:
             parcel = pickle.load(receiving)
         except (EOFError, BrokenPipeError, pickle.UnpicklingError):
             del self._own.worker
-            return Parcel(refused=_ENDED.format(worker.wait()))
+            return Parcel(refused=_ENDED.format(worker.wait()), again=True)
         assert isinstance(parcel, Parcel)
         return parcel
 

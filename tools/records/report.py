@@ -65,9 +65,17 @@ def count_quarantined(connection: sqlite3.Connection) -> dict[str, int]:
     return dict(rows.fetchall())
 
 
-def list_failed(connection: sqlite3.Connection, state: str) -> list[tuple[str, str]]:
-    """Return (file, reason) of the files in a state."""
-    rows = connection.execute("SELECT name, reason FROM source WHERE state = ? ORDER BY name", (state,))
+def list_skipped(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Return (file, reason) of the files that are not FHIR."""
+    rows = connection.execute("SELECT name, reason FROM source WHERE state = 'skipped' ORDER BY name")
+    return [(name, reason) for name, reason in rows]
+
+
+def list_failed(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Return (file, reason) of the files that could not be read, or not to their end."""
+    rows = connection.execute(
+        "SELECT name, reason FROM source WHERE state != 'skipped' AND reason > '' ORDER BY name"
+    )
     return [(name, reason) for name, reason in rows]
 
 

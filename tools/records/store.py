@@ -160,7 +160,9 @@ def speaking(path: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         raise SetupError(_disk_sentence(path, error)) from error
     except OSError as error:
-        raise SetupError(f"{path} cannot be written: {error.strerror or error}. {_ELSEWHERE}") from error
+        blocked = isinstance(error, FileExistsError | NotADirectoryError)
+        why = "its folder is a file" if blocked else error.strerror or error
+        raise SetupError(f"{path} cannot be written: {why}. {_ELSEWHERE}") from error
 
 
 _ELSEWHERE = "Name another place with --store FILE or FHIR_ASSISTANT_CACHE=FOLDER."

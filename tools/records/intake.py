@@ -83,7 +83,8 @@ class _Run:
                 set_meta(self._db, "state", "reading")
             self._pack(todo, workers)
             settle(self._db)
-            set_meta(self._db, "state", "complete")
+            if not self._db.execute("SELECT 1 FROM source WHERE state = 'reading'").fetchone():
+                set_meta(self._db, "state", "complete")
             self._db.execute("PRAGMA incremental_vacuum")
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return self._report(started)
@@ -157,7 +158,7 @@ class _Run:
             keep(self._db, job, parcel)
         reason = parcel.refused or job.trouble
         if job.last:
-            state = "skipped" if parcel.foreign else "failed" if reason else "read"
+            state = _state(parcel, reason)
             self._db.execute(
                 "UPDATE source SET state = ?, reason = ? WHERE id = ?", (state, reason, job.source)
             )
@@ -166,8 +167,8 @@ class _Run:
             self._progress(self._done, self._total, job.piece.name)
 
     def _report(self, started: float) -> IngestReport:
-        foreign, failed = (report.list_failed(self._db, state) for state in ("skipped", "failed"))
-        skipped = sorted([*self._found.skipped, *foreign])
+        failed = report.list_failed(self._db)
+        skipped = sorted([*self._found.skipped, *report.list_skipped(self._db)])
         patients = report.count_patients(self._db)
         if not patients:
             why = _first_reason([*failed, *skipped, *report.list_reasons(self._db)])
@@ -205,6 +206,14 @@ def batch_jobs(source: int, piece: Piece) -> Iterator[Job]:
             yield Job(source, piece, batch - 1, held, first, False)
             first += held.count(b"\n") + 1
         held, batch = lines, batch + 1
+
+
+def _state(parcel: Parcel, reason: str) -> str:
+    if parcel.foreign:
+        return "skipped"
+    if parcel.again:
+        return "reading"
+    return "failed" if reason else "read"
 
 
 def _workers(todo: list[tuple[int, Piece]]) -> int:
