@@ -123,6 +123,10 @@ FORMS: list[Form] = [
     Form(rf"in (?:{_WHOSE} )?(?:early |late )?(?P<stage>infancy|childhood|early childhood|adolescence|adulthood|teens|middle age|old age)", _stage),
     Form(r"(?:(?:his|her|their|my|the patient's) )?(?P<stage>infancy|childhood|early childhood|adolescence|adulthood|teens)", _stage, bare=False),
     Form(rf"(?:his|her|their|my|the patient's) (?P<tens>{'|'.join(_TENS)}|[2-9]0'?s)", _decade_of_life, bare=False),
+    Form(
+        rf"(?:when|while) {_WHO} (?:was|were) in (?:his|her|their|my) (?P<tens>{'|'.join(_TENS)}|[2-9]0'?s)",
+        _decade_of_life,
+    ),
     Form(rf"(?:the |{_WHOSE} )?first (?P<length>{LENGTHS}|{UNIT}) of (?:life|{_WHOSE} life)", _of_life),
     Form(r"(?:the |his |her |their |my )?(?<!of\s)birth(?! (?:date|control|weight|place|name|certificate|order|mark|defect)|-)", _birth, bare=False),
     Form(rf"(?:when )?{_WHO} (?:was|were) born", _birth, bare=False),

@@ -141,7 +141,9 @@ def _happening(aspect: Aspect, words: str, relation: str, record: "PatientRecord
 
 def _look_up(aspect: Aspect, name: str, record: "PatientRecord") -> tuple[str, Sequence[Entry]]:
     """Return the record's name for it and its dated entries, oldest first."""
-    from tools.concepts import link  # concepts may ask for periods; bound late so that neither needs the other first
+    from tools.concepts import (
+        link,  # concepts may ask for periods; bound late so that neither needs the other first
+    )
 
     for types in _TYPES[aspect]:
         for reading in link(name, record, types)[:1]:

@@ -26,10 +26,13 @@ _TRIGGER = re.compile(
     r"|from(?=\s+(?:the\s+)?(?:last|first|most\s+recent)))(?:\s+until)?\s+",
     re.IGNORECASE,
 )
+_HOW_LONG = re.compile(
+    r"\bhow\s+(?:long|many\s+\w+)(?:\s+(?:has|is|have)\s+(?:it|passed|elapsed)(?:\s+been)?)?\s*$", re.IGNORECASE
+)
 _WITHIN = re.compile(rf"(?:{_spaced(WITHIN)})\s", re.IGNORECASE)
 _NOT_AN_EVENT = re.compile(
     r"(?:that|this|then|it|now|which|what|when|whom?|meals?|breakfast|lunch|dinner|supper|bed(?:time)?|food|eating|all|care"
-    r"|until|since|exercise|hand)\b",
+    r"|until|since|exercise|hand|or|and)\b",
     re.IGNORECASE,
 )
 _SINGLE_OUT = re.compile(
@@ -48,7 +51,7 @@ _STOP = re.compile(
     r"[,;?!]|\.(?:\s|$)|\s(?=(?:what|which|who|how|why|please|list|show|tell|identify|determine"
     r"|above|below|over|under|greater|less|more|higher|lower|exceed\w*|[<>=]|for\s+patient|of\s+patient|in\s+patient|to\s+patient"
     r"|and|or|but|was|were|is|are|did|does|do|has|have|had|can|could|will|would|before|after|since|until|during|while|when"
-    r"|prior)\b)",
+    r"|prior|compared|versus|vs)\b)",
     re.IGNORECASE,
 )
 _PREDICATE = re.compile(
@@ -103,8 +106,11 @@ def _as_mentions(question: str, match: re.Match[str], end: int) -> list[Mention]
 
 def _end_of_clause(text: str, match: re.Match[str], taken: Sequence[Mention]) -> int | None:
     trigger, begin = match.group().lower().split()[0], match.end()
+    if trigger == "since" and _HOW_LONG.search(text[: match.start()]):
+        return None
     if _NOT_AN_EVENT.match(text, begin) or _SINGLE_OUT.match(text, begin):
         return None
+    end: int | None
     if _WITHIN.match(match.group()):
         end = _clause_end(text, match.start(), begin)
     elif trigger in ("at", "in", "on", "upon", "around", "from"):
@@ -141,10 +147,19 @@ def _predicate_end(text: str, begin: int) -> int | None:
     return end if _PREDICATE.search(f" {text[begin:end]}") else None
 
 
+def _bare_article(text: str, begin: int) -> str:
+    article = re.compile(r"(?:(?:the|her|his|their|my|a|an)\s+)?", re.IGNORECASE).match(text, begin)
+    return article.group() if article else ""
+
+
 def _with_date(text: str, begin: int, end: int, taken: Sequence[Mention]) -> int | None:
     """End before the next calendar phrase, or after it where it dates the encounter of the clause."""
     for mention in taken:
         if begin <= mention.start <= end + 1:
+            visit = re.compile(rf"(?:\s+[\w-]+){{0,3}}?\s+{STAY}\b", re.IGNORECASE).match(text, mention.end)
+            if visit and mention.start == begin + len(_bare_article(text, begin)):
+                end = visit.end()
+                break
             dates_it = re.match(r"(?:of|in|on|from|dated)\b|[\d(]", mention.text, re.IGNORECASE)
             encounter = re.search(rf"\b{STAY}\s*$", text[begin : mention.start], re.IGNORECASE)
             end = mention.end if dates_it and encounter else mention.start

@@ -11,7 +11,6 @@ from tools.periods.arithmetic import month_end, plus_days, plus_months
 from tools.periods.period import Clock, Form, Groups, Named
 from tools.periods.words import (
     DAY,
-    DAY_TH,
     MONTH,
     SAID_YEAR,
     WEEKDAYS,
@@ -159,7 +158,7 @@ def _weekday(groups: Groups, clock: Clock) -> Named | None:
 
 _MON = rf"(?P<mon>{MONTH})"
 _SAID = rf"(?P<y>{SAID_YEAR})"
-_DECADE = rf"(?:the )?(?P<c>1[89]|20)(?P<tens>[0-9])0'?s"
+_DECADE = r"(?:the )?(?P<c>1[89]|20)(?P<tens>[0-9])0'?s"
 _DECADE_WORD = rf"(?:the )?(?P<tens>{'|'.join(_DECADES)})"
 _DECADE_SHORT = r"(?:the )?'?(?P<tens>[1-9])0'?s"
 _MONTH_YEAR = rf"{_MON}(?:,? (?:of |in )?(?:the year )?|\s*-\s*|\s*/\s*){_SAID}"
@@ -170,14 +169,19 @@ _WHOLE = [
     Form(rf"(?P<y>{YEAR})[-/](?P<m>0[1-9]|1[0-2])", _numeric_month),
     Form(_DECADE, _decade),
     Form(_DECADE_WORD, _decade, bare=False),
-    Form(rf"(?:the )?(?:calendar )?(?:year )?(?:of )?(?P<y>{YEAR})", _year),
-    Form(_SAID, _said_year),
+    Form(rf"(?:the )?(?:calendar )?(?:year (?:of )?)?(?P<y>{YEAR})", _year),
+    Form(rf"{_SAID}(?! of (?:life|his|her|their))", _said_year),
 ]
 """Times that "early", "the end of" and the like can divide."""
 
 
+def _month_before(clock: Clock) -> Named:
+    first = plus_months(clock.now.replace(day=1), -1)
+    return month_named(first.year, first.month)
+
+
 def _part(groups: Groups, clock: Clock) -> Named | None:
-    whole = read(_WHOLE, _text(groups, "whole"), clock)
+    whole = read(_DIVISIBLE, _text(groups, "whole"), clock)
     if whole is None or whole.first is None or whole.last is None:
         return None
     days, part = (whole.last - whole.first).days + 1, _text(groups, "part").lower()
@@ -193,7 +197,13 @@ def _part(groups: Groups, clock: Clock) -> Named | None:
     return Named(first, last, f"{('early', 'mid', 'late')[third]} {whole.label.removeprefix('the ')}", point=point)
 
 
-_ANY_WHOLE = "|".join(without_groups(form.pattern) for form in _WHOLE)
+_DIVISIBLE = [
+    *_WHOLE,
+    Form(r"the (?:current )?year", lambda groups, clock: year_named(clock.now.year)),
+    Form(r"(?:the|this) (?:current )?month", lambda groups, clock: month_named(clock.now.year, clock.now.month)),
+    Form(r"last month", lambda groups, clock: _month_before(clock)),
+]
+_ANY_WHOLE = "|".join(without_groups(form.pattern) for form in _DIVISIBLE)
 
 FORMS: list[Form] = [
     Form(

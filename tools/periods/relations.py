@@ -16,15 +16,16 @@ from tools.times import Span
 
 RELATIONS: dict[str, str] = {
     # the longer wording first where one begins with the other
-    r"(?:ever )?since(?: the year)?|starting(?: (?:in|from|on|with|at))?|beginning (?:in|from|on|with)|on or after"
+    r"(?:ever )?since(?: the year)?|starting(?: (?:in|from|on|with|at))?|beginning (?:in|from|on|with)|on or after|on/after"
     r"|no earlier than|not before|>=": "since",
-    r"up until|up to|until|till|til|(?<!went\s)(?<!gone\s)(?<!going\s)(?<!go\s)(?<!been\s)(?<!get\s)(?:through|thru)(?! (?:in|until|since|on|during|at|last|this)\b)|by(?: the (?:time|year)(?: of)?)?|no later than|not after|on or before|as of|<=|'til": "until",
+    r"up until|up to|until|till|til|(?<!went\s)(?<!gone\s)(?<!going\s)(?<!go\s)(?<!been\s)(?<!get\s)(?:through|thru)(?! (?:in|until|since|on|during|at|last|this)\b)|by(?: the (?:time|year)(?: of)?)?|no later than|not after|on or before|on/before|as of|<=|'til": "until",
     r"prior to|previous to|earlier than|ahead of|before|pre-?": "before",
     r"later than|subsequent to|following|after|post-?": "after",
     r"around(?: about)?|about|circa|approximately|roughly|near|close to|~\s*|on or about|on or around|at about": "around",
     r"in|on|at|during|for|of|from|within|throughout|all through|in the course of|over the course of|dated|back in|sometime in"
     r"|over(?= (?:the|last|past|this|these|previous|his|her|my) )|across(?= (?:the|last|past|this|these|previous) )": "in",
 }  # fmt: skip
+BOUND = rf"(?:{'|'.join(pattern for pattern, relation in RELATIONS.items() if relation != 'in')})"
 RELATION = rf"(?:{'|'.join(RELATIONS)})"
 _RELATION = re.compile(rf"(?:{'|'.join(f'(?P<r{n}>{p})' for n, p in enumerate(RELATIONS))})(?:\s+|(?<=[-=~\s]))".replace(" ", r"\s+"), re.I)
 _SUFFIX: dict[str, str] = {

@@ -129,7 +129,7 @@ def _to_date(groups: Groups, clock: Clock) -> Named | None:
 
 _TURN = "last|previous|preceding|prior|this|current|next|coming"
 _CALENDAR = "year|quarter|month|week"
-_PAST = r"(?:the |these |this |her |his |my )?(?:last|past|previous|preceding|trailing|latest|most recent)"
+_PAST = r"(?:the |these |this |her |his |my )?(?:last|past|previous|prior|preceding|trailing|latest|most recent)"
 _MORE = r"(?:more than|over|longer than|at least|greater than)"
 _LESS = r"(?:less than|under|fewer than|not more than|no more than|at most|up to)"
 _OF = r"(?! of (?!19|20|the year|record))"
@@ -148,11 +148,11 @@ FORMS: list[Form] = [
     Form(rf"(?:within|inside)(?: of)? (?P<length>{ANY_LENGTH})(?! (?:of|from|after|before|following|pack))", _rolling),
     Form(rf"since (?P<length>{LENGTHS})(?! ago)", _rolling),
     Form(rf"(?:the )?(?P<which>{_TURN}) (?P<unit>{_CALENDAR}){_OF}", _relative),
-    Form(rf"(?P<which>this|current) (?P<unit>decade)", _relative),
-    Form(rf"(?:the )?last (?P<length>decade)", _rolling),
+    Form(r"(?P<which>this|current) (?P<unit>decade)", _relative),
+    Form(r"(?:the )?last (?P<length>decade)", _rolling),
     Form(r"year to date|ytd", _to_date),
     Form(r"(?<!most\s)(?<!more\s)(?:recently|lately|of late|these days|in recent (?:times|months|memory))", _recently),
     Form(r"(?<=any\s)recent|^recent$", _recently),
     Form(_EVER, _ever),
-    Form(r"(?:right )?now|(?:the )?present(?: day)?|the current date", _now, bare=False),
+    Form(r"(?<!on\s)(?:right )?now|(?:the )?present(?: day)?|the current date", _now, bare=False),
 ]

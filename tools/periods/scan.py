@@ -11,17 +11,17 @@ from functools import lru_cache
 
 from tools.periods.clauses import event_clauses
 from tools.periods.period import Mention
-from tools.periods.relations import AND, BETWEEN, FORMS, RELATION, SUFFIX, TO, WITHIN
+from tools.periods.relations import AND, BETWEEN, BOUND, FORMS, RELATION, SUFFIX, TO, WITHIN
 from tools.periods.words import YEAR, compiled, plain, without_groups
 
-_BEGIN = r"(?<![\w$#])(?<![0-9][/.,])(?:(?<![0-9]-)|(?<=[0-9]{4}-))"
+_BEGIN = r"(?<![\w$#])(?<![0-9][/.,])(?:(?<![0-9]-)|(?<=[0-9]{4}-)|(?=[a-z]))"
 _END = rf"(?!\w|[/.][0-9]|-(?!{YEAR}\b)[0-9])"
 _TIME = "|".join(
     without_groups(form.pattern) if form.bare else f"(?P<leans{n}>{without_groups(form.pattern)})"
     for n, form in enumerate(FORMS)
 )
 _TIME = rf"{_BEGIN}(?:{_TIME}){_END}"
-_CHAIN = rf"(?<![\w$#])(?:(?:{RELATION})(?:\s+|(?<=[-=~])))+"
+_CHAIN = rf"(?<![\w$#])(?:(?:{BOUND}|during|throughout|from) )*(?:{RELATION})(?:\s+|(?<=[-=~]))"
 _WITHIN = rf"(?<!\w)(?:{WITHIN}) (?:the )?"
 _BETWEEN = rf"(?<!\w){BETWEEN}"
 
@@ -33,6 +33,11 @@ _AMOUNT_BEFORE = re.compile(
 _AMOUNT_AFTER = re.compile(
     r"\s*(?:%|/|(?:mg|mcg|ug|µg|g|kg|ng|pg|ml|dl|l|iu|units?|u|meq|mmol|mm|cm|x|kcal|cal|calories|steps?|tablets?|tabs?"
     r"|cells?|copies|times|patients?|people|dollars|usd|novel|international|mm\[hg\]|mmhg)\b)|[.,][0-9]|-[a-z]",
+    re.IGNORECASE,
+)
+_TENS = re.compile(r"in the [1-9]0s", re.IGNORECASE)
+_VITAL = re.compile(
+    r"\b(?:systolic|diastolic|pressure|bp|pulse|heart rate|sat(?:uration)?s?|spo2|oxygen|glucose|sugars?|hdl|ldl|weight)\b",
     re.IGNORECASE,
 )
 _NUMBER_ALONE = re.compile(rf"(?:.*\s)?{YEAR}", re.IGNORECASE | re.DOTALL)
@@ -107,7 +112,7 @@ def _amount(text: str, found: _Found) -> bool:
     """Tell whether a phrase that ends in a four-digit number means an amount, not a year."""
     phrase = text[found.start : found.end]
     if not _NUMBER_ALONE.fullmatch(phrase):
-        return False
+        return bool(_TENS.fullmatch(phrase) and _VITAL.search(text))
     return bool(_AMOUNT_AFTER.match(text, found.end)) or (
         phrase.isdigit() and bool(_AMOUNT_BEFORE.search(text[: found.start]))
     )

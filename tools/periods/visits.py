@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tools.entries.entry import Entry
 from tools.periods.period import Clock, Named, NotInRecord
 from tools.periods.relations import timed
-from tools.periods.words import ORDINALS, iso
+from tools.periods.words import ORDINALS, YEAR, iso
 from tools.text import normal, words
 from tools.times import Span
 
@@ -57,7 +57,9 @@ def visit(body: str, record: "PatientRecord", clock: Clock, whole: bool = True) 
     match = _PHRASE.fullmatch(body)
     if not match:
         return None
-    entry = _choose(record, clock, f"{match['which']}{match['noun']}", match["rank"], match["why"], match["time"])
+    dated = re.fullmatch(rf"(?P<time>(?:.* )?{YEAR}) (?P<rest>.*)", match["which"])
+    which, time = (dated["rest"], dated["time"]) if dated else (match["which"], match["time"])
+    entry = _choose(record, clock, f"{which}{match['noun']}", match["rank"], match["why"], time)
     if body in ("admission", "presentation") or match["noun"] == "discharge":
         return _edge(entry, match["noun"] == "discharge")
     return _named(entry)
