@@ -1,21 +1,19 @@
 """One FHIRPath expression over the resources of a kind -> its results, each with the resource it comes from.
 
 Evaluated by fhirpathpy, resource by resource; an expression that ends in count(), sum() and the like is
-evaluated over all of them together. now() and today() are the record's clock. A deadline is checked at every
-Python call; what Python cannot interrupt (regular expressions, growing texts) is refused before it starts.
+evaluated over all of them together. now() and today() are the record's clock. A deadline interrupts the
+evaluation; what Python cannot interrupt (regular expressions, growing texts) is refused before it starts.
 Left out: aggregate(), resolve(), variables, and resources that do not count (entered in error).
 """
 
 import re
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from ctypes import c_ulong, py_object, pythonapi
 from dataclasses import replace
 from decimal import Decimal
 from importlib import import_module
-from threading import Lock
-from time import monotonic
-from types import FrameType
+from threading import Event, Lock, Timer, get_ident
 from typing import Any
 
 from tools.entries.concepts import concept
@@ -196,20 +194,34 @@ def _pattern(pattern: str, subject: str) -> re.Pattern[str]:
     return re.compile(pattern, re.DOTALL)
 
 
+class _Late(BaseException):
+    """The time is over; no `except Exception` of the library may swallow it."""
+
+
 @contextmanager
 def _deadline(seconds: float) -> Iterator[None]:
-    """Stop the Python code of this thread once the time is over; checked whenever a function is called."""
-    until, before = monotonic() + seconds, sys.gettrace()
+    """Interrupt the Python code of this thread once the time is over."""
+    throw, thread = pythonapi.PyThreadState_SetAsyncExc, c_ulong(get_ident())
+    guard, over = Lock(), Event()
 
-    def watch(frame: FrameType, event: str, argument: object) -> None:
-        if monotonic() > until:
-            raise Unsupported(f"The expression took more than {seconds:g} seconds; narrow it.")
+    def stop() -> None:
+        with guard:
+            if not over.is_set():
+                throw(thread, py_object(_Late))
 
-    sys.settrace(watch)
+    timer = Timer(seconds, stop)
+    timer.daemon = True
+    timer.start()
     try:
-        yield
-    finally:
-        sys.settrace(before)
+        try:
+            yield
+        finally:
+            timer.cancel()
+            with guard:
+                over.set()
+                throw(thread, None)
+    except _Late:
+        raise Unsupported(f"The expression took more than {seconds:g} seconds; narrow it.") from None
 
 
 def _told(asked: Evidence, found: tuple[list[Row], list[str]], record: PatientRecord) -> Evidence:

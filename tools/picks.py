@@ -235,7 +235,8 @@ def _pick_change(series: Sequence[Point], wish: Wish) -> Picked:
     if first.moment == last.moment:
         notes += ("measured at one time only: no change can be told",)
         return Picked(outcome="no value", facts=_listed(series, _FEW), total=len(series), notes=notes)
-    ends = _chosen((first, last), wish, distinct=False)
+    # A change stands on two records, one of each end, also where an end was recorded twice.
+    ends = _chosen((Point(first.entry), Point((last.entry, *last.twins)[-1])), wish, distinct=False)
     ends = replace(ends, facts=(_told("First", first), _told("Last", last)), notes=notes)
     if wish.give != "value" or first.exact is None or last.exact is None:
         return ends
