@@ -1,7 +1,8 @@
 """One patient's entries, as of one day, loaded kind by kind.
 
-A `PatientRecord` never holds another patient's data: each entry is checked when it is loaded. Entries that
-do not count (entered in error, refuted, not done) and entries dated after the clock are kept apart and counted.
+A `PatientRecord` never holds another patient's data: each entry is checked when it is loaded. Entries
+that do not count (entered in error, refuted, not done) and entries dated after the clock are kept apart and
+counted.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -47,15 +48,23 @@ class _Shelf:
         self._load = load
         self._entries: dict[str, tuple[Entry, ...]] = {}
         self._terms: dict[str, tuple[Term, ...]] = {}
+        self._medications: dict[str, JSON] | None = None
 
     def entries(self, kind: str) -> tuple[Entry, ...]:
         if kind not in self._entries:
-            loaded = [parse(resource) for resource in self._load(kind)]
+            loaded = [parse(resource, self._medication) for resource in self._load(kind)]
             for entry in loaded:
                 if entry.patient not in ("", self.reference):
-                    raise WrongPatient(f"{entry.reference} belongs to {entry.patient}, not to {self.reference}.")
+                    raise WrongPatient(
+                        f"{entry.reference} belongs to {entry.patient}, not to {self.reference}."
+                    )
             self._entries[kind] = tuple(sorted(loaded, key=lambda entry: entry.start or _UNDATED))
         return self._entries[kind]
+
+    def _medication(self, reference: str) -> JSON | None:
+        if self._medications is None:
+            self._medications = {f"Medication/{drug.get('id')}": drug for drug in self._load("Medication")}
+        return self._medications.get(reference)
 
     def terms(self, kind: str) -> tuple[Term, ...]:
         if kind not in self._terms:
@@ -107,7 +116,9 @@ class PatientRecord:
         Entries without a time come first.
         """
         if kind not in self._current:
-            self._current[kind] = tuple(e for e in self._shelf.entries(kind) if not e.void and not self._ahead(e))
+            self._current[kind] = tuple(
+                e for e in self._shelf.entries(kind) if not e.void and not self._ahead(e)
+            )
         return self._current[kind]
 
     def set_aside(self, kind: str) -> tuple[Entry, ...]:
@@ -132,7 +143,7 @@ class PatientRecord:
         return self._by_reference[kind].get(reference)
 
     def coverage(self, *kinds: str) -> tuple[Coverage, ...]:
-        """Say what these kinds hold: how many count, from when to when, and what was set aside or unreadable."""
+        """Say what these kinds hold: how many count, from when to when, and what was set aside."""
         return tuple(self._cover(kind) for kind in kinds)
 
     def _cover(self, kind: str) -> Coverage:

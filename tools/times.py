@@ -54,7 +54,9 @@ class Span:
             return True
         if when is None:
             return False
-        return (self.first is None or when.first >= self.first) and (self.last is None or when.last <= self.last)
+        return (self.first is None or when.first >= self.first) and (
+            self.last is None or when.last <= self.last
+        )
 
 
 @lru_cache(maxsize=65536)
@@ -72,7 +74,10 @@ def parse_when(text: str) -> When | None:
         except ValueError:
             return None
         day = moment.date()
-        aware = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        try:
+            aware = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        except OverflowError:  # the first or last day of the calendar, used for "always" and "never"
+            aware = moment.replace(tzinfo=UTC)
         return When(aware, day, day, text)
     match = _PARTIAL.fullmatch(text)
     if not match:

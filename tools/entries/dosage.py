@@ -116,8 +116,8 @@ def timing_words(value: Any) -> str:
 
     >>> timing_words({"repeat": {"frequency": 2, "period": 1, "periodUnit": "d"}})
     'twice a day'
-    >>> timing_words({"repeat": {"period": 6, "periodUnit": "h", "boundsDuration": {"value": 5, "unit": "days"}}})
-    'every 6 hours for 5 days'
+    >>> timing_words({"repeat": {"period": 6, "periodUnit": "h", "when": ["PC"]}})
+    'every 6 hours after meals'
     """
     timing = obj(value)
     repeat = obj(timing.get("repeat"))
@@ -140,7 +140,7 @@ def _often(repeat: JSON) -> str:
 
 def _count(frequency: Decimal | None, most: Decimal | None) -> str:
     if most and most != frequency:
-        return f"{plain(frequency or most)} to {plain(most)} times" if frequency else f"up to {plain(most)} times"
+        return f"{plain(frequency)} to {plain(most)} times" if frequency else f"up to {plain(most)} times"
     if frequency is None:
         return ""
     return _TIMES.get(frequency, f"{plain(frequency)} times")

@@ -42,6 +42,7 @@ _CAUTION_OF: dict[str, frozenset[str]] = {
     "MedicationAdministration": _CAUTION | {"stopped", "on-hold"},
     "Goal": _CAUTION | {"proposed"},
 }
+_HOLDERS = ("subject", "patient", "beneficiary", "for", "individual")
 _OTHER_SUBJECTS = (
     "Group/",
     "Device/",
@@ -92,7 +93,7 @@ def kind_of(resource: JSON) -> str:
 
 def patient_of(resource: JSON) -> str:
     """Return the reference of the patient whose it is, "" for shared resources."""
-    for key in ("subject", "patient", "beneficiary"):
+    for key in _HOLDERS:
         holder = resource.get(key)
         if holder:
             target = literal(obj(holder).get("reference"))
