@@ -118,10 +118,8 @@ def _each(expression: str, resources: Sequence[tuple[str, JSON]], record: Patien
 def _run(compiled: Compiled, data: object, expression: str) -> list[Any]:
     try:
         return compiled(data)
-    except ToolFailure:
+    except (ToolFailure, RecursionError):
         raise
-    except RecursionError as error:
-        raise Unsupported("The expression is nested too deeply.") from error
     # fhirpathpy raises bare `Exception` for whatever is wrong with an expression.
     except Exception as error:
         wish = f"FHIRPath that can be evaluated ({one_line(str(error), 120)})"
@@ -222,6 +220,8 @@ def _deadline(seconds: float) -> Iterator[None]:
                 throw(thread, None)
     except _Late:
         raise Unsupported(f"The expression took more than {seconds:g} seconds; narrow it.") from None
+    except RecursionError:
+        raise Unsupported("The expression is nested too deeply.") from None
 
 
 def _told(asked: Evidence, found: tuple[list[Row], list[str]], record: PatientRecord) -> Evidence:

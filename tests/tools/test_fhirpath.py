@@ -104,6 +104,7 @@ def test_an_expression_that_is_not_understood_is_said(expression: str, why: str)
         "Observation.id.aggregate($total & $total, 'a')",
         "Observation.id.repeat($this & $this)",
         "Observation.where(code.text.matches('(a+)+b'))",
+        "(" * 249 + "1" + ")" * 249,
     ],
 )
 def test_what_could_take_for_ever_is_refused(expression: str) -> None:
