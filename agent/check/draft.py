@@ -132,7 +132,7 @@ class _Check:
         if self._aside(said, masked):
             return ""
         for n, g in enumerate(self.grounds):
-            if not g.evidence.references and not g.frame.objection(said):
+            if not g.truth and not g.frame.objection(said):
                 return self._polarity(masked, statement, [n], g.frame)
         if not any(g.references for g in self.grounds) and not self.grounds:
             return "" if self._about_itself(said, masked) else "nothing supports it"

@@ -120,12 +120,6 @@ WAYS_FROM_RETRIEVE = [
     Way("a failed call goes back to a planner that can replan", FAILED, "plan", REPLANS),
     Way("a failed call is said by one that cannot", FAILED, "write"),
     Way("nothing found goes back too", {"evidence": NOTHING}, "plan", REPLANS),
-    Way(
-        "no more once the planner asked for nothing more",
-        {"evidence": NOTHING, "rounds": 2},
-        "write",
-        REPLANS,
-    ),
     Way("twice at most", {**FAILED, "rounds": 3}, "write", REPLANS),
 ]
 
