@@ -9,11 +9,30 @@ _AUXILIARY = re.compile(
     r"(?:is|are|was|were|am|has|have|had|did|does|do|will|isn't|wasn't|hasn't|haven't|didn't|doesn't|weren't|aren't|ever)\b",
     re.I,
 )
-_QUESTION_WORD = re.compile(r"\b(?:what|which|who|whom|whose|why|how|list|name)\b|\bwhen\s*(?:[?.,]|$)", re.I)
+_QUESTION_WORD = re.compile(r"\b(?:what|which|who|whom|whose|why|how|list|name)\b|\bwhen\s*(?:[?.,]|$|·+\s*[?.]*$)", re.I)
 _HOW = re.compile(r"\bhow (?:many|often|frequently|old|long|much)\b", re.I)
 _VERIFY = re.compile(r"(?:verify|check|confirm|examine|whether|if|see if|ensure|ascertain)\b", re.I)
 _STARTS = re.compile(
-    r"[\s,;:.'-]*(?:(?:and|but|so|then|also|well|for|the patient|patient|my patient|this patient|i|she|he|they|that)\b[\s,]*)*",
+    r"[\s,;:.·'-]*(?:(?:and|but|so|then|also|well|for|the patient|patient|my patient|this patient|i|she|he|they|that)\b[\s,·]*)*",
+    re.I,
+)
+_ORDINAL = r"(?:(?:first|last|latest|most recent|initial|earliest|recorded|documented|measured|exact)\s+)*"
+_VALUE_ASKED = re.compile(
+    rf"\b(?:what|how high|how low)(?:'s)?\s+(?:was|is|were|are)?\s*(?:the|my|his|her|their)?\s*{_ORDINAL}"
+    r"(?:·+|(?:value|reading|result|level|measurement)\b)(?!\s*(?:date|time|day)\b)",
+    re.I,
+)
+_TIME_ASKED = re.compile(
+    r"\b(?:when|what (?:date|day|time|year)|which (?:date|day|year|occasion)|dates?|day|timings?)\b", re.I
+)
+_NAME_ASKED = re.compile(
+    r"\b(?:value|reading|result|level|measurement|name|called|how much|weight|"
+    r"(?:what|which) (?:drug|medication|medicine|prescription|procedure|surgery|diagnos\w+|condition|vaccine|test))\b",
+    re.I,
+)
+_MOMENT_ASKED = re.compile(
+    r"\b(?:what|identify|tell me|give me|determine|state|specify|provide) (?:was|is|were|are)?\s*(?:the|my|his|her)?\s*"
+    r"(?:\w+\s+){0,2}(?:time|instance|occasion|occurrence|moment)\b",
     re.I,
 )
 
@@ -52,7 +71,7 @@ def is_yes_no(sentence: Sentence) -> bool:
     asks_else = _QUESTION_WORD.search(clause)
     if _AUXILIARY.match(clause):
         return asks_else is None
-    late = re.search(r",\s*(?:is|are|was|were|has|have|had|did|does|do|am)\s", sentence.free, re.I)
+    late = re.search(r"[,:]\s*(?:is|are|was|were|has|have|had|did|does|do|am)\s", sentence.free, re.I)
     return bool(late) and asks_else is None
 
 
@@ -64,28 +83,22 @@ def _without_prefaces(sentence: Sentence) -> str:
     )
     while True:
         start = _STARTS.match(sentence.free, position)
-        position = start.end() if start else position
-        cue = next((c for c in prefaces if c.start == position), None)
+        begins = {position, position + _blank(sentence.free[position:]), start.end() if start else position}
+        cue = next((c for c in prefaces if c.start in begins), None)
         if cue is None:
-            return sentence.free[position:]
+            return sentence.free[max(begins) :]
         position = cue.end
 
 
+def _blank(text: str) -> int:
+    return len(text) - len(text.lstrip(" ,;:.·'-"))
+
+
 def _names_a_value(sentence: Sentence) -> bool:
-    """ "the last time" in a question for a value or name: "what was the weight the last time"."""
+    """A question for a value or name that mentions a time: "what was the weight the last time"."""
     text = sentence.free
-    if re.search(
-        r"\b(?:when|what (?:date|day|time|year)|which (?:date|day|year)|date|dates|day|timing)\b", text, re.I
-    ):
+    if _VALUE_ASKED.search(text):
+        return True
+    if _TIME_ASKED.search(text):
         return False
-    value = re.search(
-        r"\b(?:value|reading|result|level|measurement|name|called|how much|weight|which|what (?:drug|medication|medicine|procedure|diagnos\w+))\b",
-        text,
-        re.I,
-    )
-    time = re.search(
-        r"\b(?:what|identify|tell me|give me|determine|state|specify|provide) (?:was|is|were|are)?\s*(?:the|my|his|her)?\s*(?:\w+\s+){0,2}(?:time|instance|occasion|occurrence|moment)",
-        text,
-        re.I,
-    )
-    return bool(value) and not time
+    return bool(_NAME_ASKED.search(text)) and not _MOMENT_ASKED.search(text)

@@ -9,7 +9,6 @@ _GIVE = {
     "status": "status",
 }  # fmt: skip
 _FIRST_BY_DEFAULT = {"condition", "medication", "allergy", "care plan"}
-_PROFILE_PARTS = {"summary"}
 
 
 def calls_for(frame: Frame) -> tuple[Call, ...]:

@@ -42,12 +42,15 @@ def _lookup() -> dict[str, tuple[tuple[re.Pattern[str], str, str], ...]]:
             continue
         for meaning, phrases in meanings.items():
             for phrase in phrases:
-                by_head.setdefault(phrase[:2], []).append((phrase, table, meaning))
+                by_head.setdefault(phrase.split()[0][:2], []).append((phrase, table, meaning))
     return {head: tuple((_pattern(p), t, m) for p, t, m in cues) for head, cues in by_head.items()}
 
 
 def _pattern(phrase: str) -> re.Pattern[str]:
-    parts = [re.escape(word).replace(r"\*", r"[\w'’-]*").replace("_", r"[\w'’-]+") for word in phrase.split()]
+    parts = [
+        re.escape(word).replace(r"\*", r"[\w'’-]*").replace("_", r"(?:[\w'’-]+|·+)")
+        for word in phrase.split()
+    ]
     return re.compile(r"\s+".join(parts) + r"(?![\w])", re.IGNORECASE)
 
 

@@ -14,8 +14,10 @@ from tools.concepts import Mention as Named
 from tools.concepts import mentions as names_in
 from tools.periods import Mention as Time
 from tools.periods import mentions as times_in
+from tools.periods import resolve
 from tools.record import PatientRecord
 from tools.text import normal
+from tools.times import Span
 
 MENTIONED_TYPES = (
     "Condition", "Observation", "MedicationRequest", "MedicationStatement", "MedicationAdministration", "Procedure",
@@ -36,6 +38,7 @@ _UNIT = re.compile(
 _NAMED_PATIENT = re.compile(
     r"\bpatients?(?:'s)?\s+(?:with\s+(?:the\s+)?(?:patient\s+)?id|identified\s+as|named|called|id)\s+", re.I
 )
+TAKEN = "\u00b7"
 _WORD = re.compile(r"[^\W_](?:[\w'’.-]*[\w])?")
 
 
@@ -74,8 +77,8 @@ class Sentence:
     stranger: str = ""
 
     def blank(self, start: int, end: int) -> None:
-        """Take a stretch of text out of what is still to be read."""
-        self.free = self.free[:start] + " " * (end - start) + self.free[end:]
+        """Take a stretch of text out of what is still to be read; `TAKEN` marks where something stood."""
+        self.free = self.free[:start] + TAKEN * (end - start) + self.free[end:]
 
     def meanings(self, table: str) -> list[str]:
         """Return what the cues of a table mean here, in the order of the text, without repeats."""
@@ -91,7 +94,7 @@ def read(question: str, record: PatientRecord) -> Sentence:
     text = re.sub(r"\s+", " ", question.replace("’", "'")).strip()
     sentence = Sentence(text, text)
     _take_patient(sentence, record)
-    _take_periods(sentence)
+    _take_periods(sentence, record)
     _take_mentions(sentence, record)
     _take_threshold(sentence)
     sentence.cues = cues_in(sentence.free)
@@ -123,13 +126,15 @@ def _own_names(record: PatientRecord) -> list[str]:
     return sorted((n for n in names if len(n) > 2), key=len, reverse=True)
 
 
-def _take_periods(sentence: Sentence) -> None:
+def _take_periods(sentence: Sentence, record: PatientRecord) -> None:
     for mention in times_in(sentence.free):
         if mention.anchored:
             sentence.anchored.append(mention)
-        else:
+            continue
+        period = resolve(mention.text, record)
+        if period is None or period.span != Span() or period.encounter:
             sentence.periods.append(mention)
-            sentence.blank(mention.start, mention.end)
+        sentence.blank(mention.start, mention.end)
 
 
 def _take_mentions(sentence: Sentence, record: PatientRecord) -> None:
@@ -159,7 +164,7 @@ def _rest(sentence: Sentence) -> tuple[str, ...]:
     """Stretches of words that are neither cues nor ordinary words."""
     free = sentence.free
     for clause in sentence.anchored:
-        free = free[: clause.start] + " " * (clause.end - clause.start) + free[clause.end :]
+        free = free[: clause.start] + TAKEN * (clause.end - clause.start) + free[clause.end :]
     explained = _explained(sentence.cues)
     unknown = [
         match for match in _WORD.finditer(free)

@@ -1,0 +1,145 @@
+"""Questions about entries of a kind: diagnoses, prescriptions, procedures, visits, vaccines, allergies and the rest."""
+
+import re
+from dataclasses import replace
+
+from agent.planner.frame import Asks, Frame
+from agent.planner.naming import KIND_OF_TYPE, anchored_period, main_mention, types_for, unnamed
+from agent.planner.sentence import Sentence
+from tools.concepts import Mention
+
+_WITH_STATUS = ("condition", "medication", "care plan", "allergy", "goal", "care team", "device")
+_VERBS = ("prescrib", "taking", "take", "under", "diagnosed", "suffer", "started", "put", "dose", "seen")
+_FORMERLY = {
+    "no longer", "stopped", "discontinued", "past", "previous", "previously", "former", "formerly", "old", "used to",
+    "completed", "historical",
+}  # fmt: skip
+_PRESENT = {"is", "are", "am", "does", "do", "has", "have", "currently", "current"}
+_PAST = {
+    "was", "were", "had", "ever", "been", "received", "history", "past", "previously", "historical", "got", "gotten",
+    "did", "took",
+}  # fmt: skip
+_TOKEN = re.compile(r"[a-z']+")
+
+
+def entries(sentence: Sentence, base: Frame) -> Frame | None:
+    """Return what is asked of a kind of entries; None if neither a kind nor a name was found."""
+    mention = main_mention(sentence)
+    kind = _kind(sentence, mention)
+    if not kind:
+        concept = unnamed(sentence)
+        topic = "measure" if base.asks == "value" else "find"
+        return replace(base, topic=topic, concept=concept) if concept else None  # type: ignore[arg-type]
+    concept, reason = _concept_and_reason(sentence, kind, mention)
+    frame = replace(
+        base,
+        topic="find",
+        kind=kind,
+        concept=concept,
+        reason=reason,
+        category=_category(sentence, kind),
+        ended=_ended(sentence, kind, base.asks),
+        period=anchored_period(sentence, base),
+        pick=_pick(sentence, kind),
+    )
+    if kind == "allergy" and not concept and frame.asks == "yes or no":
+        frame = replace(frame, asks="name")
+    return replace(frame, status=_status(sentence, frame))
+
+
+def _kind(sentence: Sentence, mention: Mention | None) -> str:
+    """The kind that words name, unless the name itself is of another kind that it cannot be the reason for."""
+    kind = _kind_by_words(sentence)
+    own = KIND_OF_TYPE[mention.kinds[0]] if mention else ""
+    if not mention or not kind or set(types_for(kind)) & set(mention.kinds):
+        return kind or own
+    if kind == "encounter" and own != "condition" and not sentence.has("category"):
+        return own
+    return kind if own in ("condition", "allergy", "observation") or not types_for(kind) else own
+
+
+def _kind_by_words(sentence: Sentence) -> str:
+    kinds = [kind for kind in sentence.meanings("kind") if kind != "costs"]
+    strong = [kind for kind in kinds if kind not in ("document", "encounter")]
+    if sentence.has("discharge") or (sentence.has("category") and not set(strong) - {"vital", "goal"}):
+        return "encounter"
+    if not strong:
+        return kinds[0] if kinds else ""
+    nouns = [
+        c.meaning
+        for c in sentence.cues
+        if c.table == "kind" and c.meaning in strong and not c.text.casefold().startswith(_VERBS)
+    ]
+    kind = (nouns or strong)[0]
+    return "observation" if kind in ("laboratory", "vital") else kind
+
+
+def _concept_and_reason(sentence: Sentence, kind: str, mention: Mention | None) -> tuple[str, str]:
+    """What is meant, and what it was for: in "medications for hypertension" the name is the reason."""
+    if mention is None:
+        words = unnamed(sentence)
+        return ("", words) if kind == "encounter" and sentence.has("category") else (words, "")
+    if kind == "encounter" or (types_for(kind) and not set(types_for(kind)) & set(mention.kinds)):
+        return "", mention.text
+    return mention.text, ""
+
+
+def _category(sentence: Sentence, kind: str) -> str:
+    if kind == "encounter":
+        named = next(iter(sentence.meanings("category")), "")
+        return named or ("inpatient" if sentence.has("discharge") else "")
+    if kind == "observation":
+        return "vital-signs" if sentence.has("kind", "vital") else "laboratory"
+    return ""
+
+
+def _ended(sentence: Sentence, kind: str, asks: Asks) -> bool:
+    if kind == "encounter" and sentence.has("discharge"):
+        return asks in ("date", "value")
+    return (
+        asks == "date"
+        and kind in ("condition", "care plan", "encounter", "medication")
+        and sentence.has("ended")
+    )
+
+
+def _pick(sentence: Sentence, kind: str) -> str:
+    picks = [pick for pick in sentence.meanings("pick") if pick in ("first", "last", "all")]
+    if kind == "encounter" and not picks and _said(sentence, "status", "inactive") & {"previous", "prior"}:
+        return "last"
+    return "all" if "all" in picks else next(iter(picks), "")
+
+
+def _status(sentence: Sentence, frame: Frame) -> str:
+    """ "active" where the question is about now, "inactive" where it is about what is over, else ""."""
+    if frame.kind not in _WITH_STATUS:
+        return ""
+    formerly = bool(_said(sentence, "status", "inactive") & _FORMERLY)
+    if frame.kind in ("condition", "medication") and formerly and frame.asks not in ("date", "age", "count"):
+        return "inactive"
+    current = _said(sentence, "status", "active") - {"present", "chronic", "today", "taking"}
+    if frame.period or frame.asks in ("count", "date", "age") or sentence.has("pick", "first"):
+        return "active" if current and not frame.period else ""
+    if frame.kind == "condition" and sentence.has("status", "inactive"):
+        return "inactive"
+    if current or (sentence.has("status", "active") and _present_tense(sentence)):
+        return "active"
+    listing = not frame.concept and frame.asks == "value" and not sentence.has("pick", "last")
+    return (
+        "active" if frame.kind in ("condition", "medication") and listing and _present_tense(sentence) else ""
+    )
+
+
+def _said(sentence: Sentence, table: str, meaning: str) -> set[str]:
+    return {c.text.casefold() for c in sentence.cues if c.table == table and c.meaning == meaning}
+
+
+def _present_tense(sentence: Sentence) -> bool:
+    prefaces = [(cue.start, cue.end) for cue in sentence.cues if cue.table == "preface"]
+    words = (
+        m
+        for m in _TOKEN.finditer(sentence.free.casefold())
+        if not any(a <= m.start() < b for a, b in prefaces)
+    )
+    tokens = {match.group() for match in words}
+    return bool(tokens & _PRESENT) and not tokens & _PAST

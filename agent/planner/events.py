@@ -1,0 +1,84 @@
+"""Questions about two events: which came first, how long between, one during the other."""
+
+from dataclasses import replace
+
+from agent.planner.asking import is_yes_no
+from agent.planner.frame import Frame
+from agent.planner.naming import KIND_OF_TYPE, in_clause, topic_mentions
+from agent.planner.sentence import Sentence
+from tools.concepts import Mention
+
+_BEFORE = ("before", "prior to", "earlier than", "sooner than", "ahead of", "by the time")
+_AFTER = ("after", "following", "later than", "subsequent")
+_DURING = ("when", "while", "during", "at the time")
+_LEADS = (
+    "before and after", "prior to", "at the time of", "at the time", "earlier than", "later than", "subsequent to",
+    "by the time", "sooner than", "ahead of", "before", "after", "following", "when", "while", "during", "since", "until",
+    "around",
+)  # fmt: skip
+
+
+def two_events(sentence: Sentence, base: Frame) -> Frame | None:
+    """Return the comparison the question asks for, or None if it is about one thing."""
+    if sentence.threshold:
+        return None
+    if sentence.anchored:
+        return _beside_a_clause(sentence, base)
+    named = topic_mentions(sentence)
+    return _between(sentence, base, named) if len(named) > 1 else None
+
+
+def _between(sentence: Sentence, base: Frame, named: list[Mention]) -> Frame | None:
+    first, second = _event(named[0]), _event(named[1])
+    both = replace(base, topic="compare", concept=first, second=second)
+    order = sentence.meanings("order")
+    if _either_or(sentence, named) and (
+        "which" in order or sentence.has("pick", "first") or "before" in order
+    ):
+        return replace(both, order="earlier", asks="name")
+    if "between" in order or (base.asks == "duration" and {"before", "after"} & set(order)):
+        return replace(both, order="days")
+    if is_yes_no(sentence) and "before" in order:
+        return replace(both, order="before")
+    if is_yes_no(sentence) and "after" in order:
+        return replace(both, concept=second, second=first, order="before")
+    if is_yes_no(sentence) and "during" in order:
+        return replace(both, order="during")
+    return replace(both, order="around") if "around" in order else None
+
+
+def _either_or(sentence: Sentence, named: list[Mention]) -> bool:
+    return " or " in sentence.text[named[0].end : named[1].start + 1].casefold() or sentence.has(
+        "order", "which"
+    )
+
+
+def _beside_a_clause(sentence: Sentence, base: Frame) -> Frame | None:
+    """A clause such as "before the diabetes was diagnosed" beside a topic of its own."""
+    clause = sentence.anchored[0]
+    lead = clause.text.casefold()
+    outside = [m for m in sentence.mentions if not in_clause(sentence, m)]
+    if not outside:
+        return None
+    topic, event = _event(outside[0]), _without_lead(clause.text)
+    compared = replace(base, topic="compare", concept=topic, second=event)
+    if lead.startswith(("before and after", "around")):
+        return replace(compared, order="around")
+    if base.asks == "duration" and lead.startswith(_BEFORE + _AFTER):
+        return replace(compared, concept=event, second=topic, order="days")
+    if base.asks != "yes or no" or sentence.has("any"):
+        return None
+    if lead.startswith(_BEFORE):
+        return replace(compared, order="before")
+    if lead.startswith(_AFTER):
+        return replace(compared, concept=event, second=topic, order="before")
+    return replace(compared, order="during") if lead.startswith(_DURING) else None
+
+
+def _without_lead(clause: str) -> str:
+    lead = next((lead for lead in _LEADS if clause.casefold().startswith(lead)), "")
+    return clause[len(lead) :].strip(" ,?.")
+
+
+def _event(mention: Mention) -> str:
+    return f"{KIND_OF_TYPE[mention.kinds[0]]}: {mention.text}" if len(mention.kinds) == 1 else mention.text

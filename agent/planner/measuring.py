@@ -1,0 +1,68 @@
+"""Questions about tests and vital signs: which value, compared with what, in or out of range."""
+
+from dataclasses import replace
+
+from agent.planner.frame import Asks, Frame
+from agent.planner.naming import anchored_period, kinds_of, main_mention, unnamed
+from agent.planner.sentence import Sentence
+from tools.concepts import Mention
+
+NUMERIC_PICKS = ("change", "trend", "mean", "max", "min")
+
+
+def measurement(sentence: Sentence, base: Frame) -> Frame | None:
+    """Return what is asked of a test or vital sign, or None if the question is about something else."""
+    mention, kinds = main_mention(sentence), kinds_of(sentence)
+    numeric = sentence.threshold is not None or bool(set(sentence.meanings("pick")) & set(NUMERIC_PICKS))
+    if mention is None:
+        concept = _without_a_name(sentence, base, kinds, numeric)
+    else:
+        concept = mention.text if _is_test(mention, base, kinds, numeric) else ""
+    return (
+        _asked_of(sentence, replace(base, topic="measure", kind="observation", concept=concept))
+        if concept
+        else None
+    )
+
+
+def _is_test(mention: Mention, base: Frame, kinds: set[str], numeric: bool) -> bool:
+    """The name is a test's: by its own kind or, where it could be several things, by what is asked of it."""
+    if "Observation" not in mention.kinds:
+        return mention.kinds == ("DiagnosticReport",) and base.asks == "value"
+    if mention.kinds[0] == "Observation":
+        return not kinds & {"procedure", "condition", "medication", "immunization"} or len(mention.kinds) == 1
+    if numeric or kinds & {"laboratory", "vital"}:
+        return True
+    return base.asks == "value" and not kinds and "DiagnosticReport" in mention.kinds
+
+
+def _without_a_name(sentence: Sentence, base: Frame, kinds: set[str], numeric: bool) -> str:
+    """A test that neither the record nor the lexicon knows, or all vital signs."""
+    concept = unnamed(sentence)
+    if "vital" in kinds and not concept and base.asks == "value":
+        return "vital signs"
+    return concept if kinds & {"laboratory", "vital"} or numeric else ""
+
+
+def _asked_of(sentence: Sentence, frame: Frame) -> Frame:
+    threshold = sentence.threshold
+    above = threshold.above if threshold else None
+    below = threshold.below if threshold else None
+    return replace(
+        frame,
+        pick=_pick(sentence, frame.asks),
+        above="" if above is None else str(above),
+        below="" if below is None else str(below),
+        flagged="" if threshold else next(iter(sentence.meanings("flagged")), ""),
+        period=anchored_period(sentence, frame),
+    )
+
+
+def _pick(sentence: Sentence, asks: Asks) -> str:
+    picks = sentence.meanings("pick")
+    numeric = next((pick for pick in NUMERIC_PICKS if pick in picks), "")
+    if numeric:
+        return numeric
+    if "first" in picks and "last" in picks:
+        return "first and last"
+    return next((pick for pick in picks if pick in ("first", "last", "all")), "")

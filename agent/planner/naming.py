@@ -1,0 +1,90 @@
+"""Which of the names in a question it is about, and of what kind that is."""
+
+from dataclasses import replace
+
+from agent.planner.frame import Asks, Frame
+from agent.planner.sentence import Sentence
+from tools.concepts import Mention
+
+KIND_OF_TYPE = {
+    "Condition": "condition",
+    "Observation": "observation",
+    "MedicationRequest": "medication",
+    "MedicationStatement": "medication",
+    "MedicationAdministration": "administration",
+    "Procedure": "procedure",
+    "Immunization": "immunization",
+    "AllergyIntolerance": "allergy",
+    "DiagnosticReport": "report",
+    "ImagingStudy": "imaging",
+    "CarePlan": "care plan",
+    "Device": "device",
+    "Goal": "goal",
+}
+_TYPES_OF_CUE = {
+    "condition": ("Condition",),
+    "medication": ("MedicationRequest", "MedicationStatement", "MedicationAdministration"),
+    "procedure": ("Procedure", "ImagingStudy"),
+    "laboratory": ("Observation", "DiagnosticReport"),
+    "vital": ("Observation",),
+    "observation": ("Observation",),
+    "imaging": ("ImagingStudy", "Procedure"),
+    "immunization": ("Immunization",),
+    "allergy": ("AllergyIntolerance",),
+    "report": ("DiagnosticReport",),
+    "care plan": ("CarePlan",),
+    "device": ("Device",),
+    "goal": ("Goal",),
+}
+
+
+def types_for(kind: str) -> tuple[str, ...]:
+    """Return the FHIR types that a word for a kind may mean; () when it names no one type."""
+    return _TYPES_OF_CUE.get(kind, ())
+
+
+def kinds_of(sentence: Sentence) -> set[str]:
+    """Return the kinds that words of the question name."""
+    return set(sentence.meanings("kind"))
+
+
+def topic_mentions(sentence: Sentence) -> list[Mention]:
+    """Return the names outside clauses such as "before starting insulin"."""
+    return [m for m in sentence.mentions if not in_clause(sentence, m)]
+
+
+def with_clause_as_topic(sentence: Sentence, asks: Asks) -> Sentence:
+    """In "how old was she when asthma was diagnosed" the clause holds the topic and bounds no time."""
+    if asks == "age" and sentence.anchored and not topic_mentions(sentence):
+        return replace(sentence, anchored=[])
+    return sentence
+
+
+def in_clause(sentence: Sentence, mention: Mention) -> bool:
+    """Tell whether a name stands in a clause that only bounds the time."""
+    return any(clause.start <= mention.start < clause.end for clause in sentence.anchored)
+
+
+def main_mention(sentence: Sentence) -> Mention | None:
+    """The name the question is about: of the kind that is named, recorded before merely known, longest first."""
+    types = {t for kind in sentence.meanings("kind") for t in types_for(kind)}
+    candidates = topic_mentions(sentence)
+    return max(
+        candidates, key=lambda m: (bool(set(m.kinds) & types), m.recorded, len(m.text)), default=None
+    )  # fmt: skip
+
+
+def concept_text(sentence: Sentence) -> str:
+    """The words for what the question is about, known or not; "" if it names nothing."""
+    mention = main_mention(sentence)
+    return mention.text if mention else unnamed(sentence)
+
+
+def unnamed(sentence: Sentence) -> str:
+    """The words that nothing explains: the name of something that neither the record nor the lexicon knows."""
+    return max(sentence.rest, key=len, default="")
+
+
+def anchored_period(sentence: Sentence, base: Frame) -> str:
+    """The period of the question: a plain one, else a clause that hangs on another event."""
+    return base.period or (sentence.anchored[0].text if sentence.anchored else "")

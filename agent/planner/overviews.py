@@ -1,0 +1,90 @@
+"""Questions about the whole: who the patient is, a summary, what happened, what notes say, what it cost."""
+
+from dataclasses import replace
+
+from agent.planner.frame import Frame
+from agent.planner.naming import anchored_period, concept_text, kinds_of, topic_mentions
+from agent.planner.sentence import Sentence
+
+_NOUNS_OF_NOTES = ("note", "clinical note", "progress", "document", "letter", "discharge", "chart", "h&p")
+_SURE_PROFILE = {
+    "birth date", "gender", "practitioner", "care team", "insurance", "deceased", "alive", "death date",
+    "marital status", "language", "race", "ethnicity", "contacts", "phone", "email", "address",
+}  # fmt: skip
+_WEAK_KINDS = {"document", "encounter", "report", "condition"}
+
+
+def overview(sentence: Sentence, base: Frame) -> Frame | None:
+    """ "Summarise this patient", "prepare me for the visit", "what is in the record"."""
+    if not sentence.has("summary") or topic_mentions(sentence):
+        return None
+    named = set(sentence.meanings("kind")) - {"encounter"}
+    if named and not sentence.has("summary", "visit") and "patient" not in sentence.text.casefold():
+        return None
+    return replace(base, topic="overview", about=sentence.meanings("summary")[0])
+
+
+def profile(sentence: Sentence, base: Frame) -> Frame | None:
+    """ "How old is she?", "where does he live?", "is the patient alive?"."""
+    if topic_mentions(sentence) or sentence.threshold:
+        return None
+    kinds = set(sentence.meanings("kind")) - {"care team", "costs"}
+    if base.asks == "age" and not kinds and not sentence.anchored:
+        return replace(base, topic="profile", about="age", asks="value")
+    wanted = [about for about in sentence.meanings("profile") if about not in _unlikely(sentence, base)]
+    if not wanted or (kinds and not (wanted[0] in _SURE_PROFILE and kinds <= _WEAK_KINDS)):
+        return None
+    about = wanted[-1] if wanted[0] in ("name", "city") else wanted[0]
+    if about == "deceased" and base.asks == "date":
+        about = "death date"
+    return replace(base, topic="profile", about=about, period="")
+
+
+def _unlikely(sentence: Sentence, base: Frame) -> set[str]:
+    """What a word such as "home" or "called" does not mean beside words for visits, counts or lengths."""
+    if sentence.has("category") or base.asks in ("count", "duration"):
+        return {"city", "name", "phone", "summary"}
+    return set()
+
+
+def money(sentence: Sentence, base: Frame) -> Frame | None:
+    """What care cost, and who paid."""
+    if not sentence.has("kind", "costs"):
+        return None
+    about = "count" if base.asks == "count" else next(iter(sentence.meanings("costs")), "billed")
+    text = sentence.free.casefold()
+    by = next(
+        (by for by in ("year", "payer", "type") if any(f"{w} {by}" in text for w in ("by", "per", "each"))),
+        "",
+    )
+    return replace(base, topic="costs", about=about, by=by, concept=concept_text(sentence))
+
+
+def notes(sentence: Sentence, base: Frame) -> Frame | None:
+    """What notes and documents say, how many there are, and from when."""
+    if not sentence.has("kind", "document") or kinds_of(sentence) - {"document", "encounter"}:
+        return None
+    said = [cue.text.casefold() for cue in sentence.cues if cue.table == "kind" and cue.meaning == "document"]
+    concept = concept_text(sentence)
+    if not any(word.startswith(_NOUNS_OF_NOTES) for word in said) or (said == ["documentation"] and concept):
+        return None
+    pick = next((pick for pick in sentence.meanings("pick") if pick in ("first", "last")), "")
+    if base.asks in ("count", "date") and not concept:
+        return replace(base, topic="find", kind="document", pick=pick)
+    return replace(base, topic="notes", concept=concept, pick=pick)
+
+
+def timeline(sentence: Sentence, base: Frame) -> Frame | None:
+    """ "What happened during the last admission?", "anything new since the last visit?"."""
+    if not sentence.has("timeline") or topic_mentions(sentence) or sentence.has("kind", "costs"):
+        return None
+    if base.asks in ("count", "duration", "age", "who", "where", "reason"):
+        return None
+    if kinds_of(sentence) - {"encounter"} and not _sure_words(sentence):
+        return None
+    return replace(base, topic="timeline", asks="value", period=anchored_period(sentence, base))
+
+
+def _sure_words(sentence: Sentence) -> bool:
+    weak = ("course", "events", "happened")
+    return any(c.table == "timeline" and c.text.casefold() not in weak for c in sentence.cues)
