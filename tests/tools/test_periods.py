@@ -17,7 +17,10 @@ BORN = "1980-05-02"
 
 
 def record(
-    now: date = NOW, born: str = BORN, resources: Mapping[str, list[dict[str, Any]]] | None = None, **patient: Any
+    now: date = NOW,
+    born: str = BORN,
+    resources: Mapping[str, list[dict[str, Any]]] | None = None,
+    **patient: Any,
 ) -> PatientRecord:
     held = resources or {}
     counts = {kind: len(each) for kind, each in held.items()}
@@ -205,7 +208,12 @@ CALENDAR = [
     ("since 2012 until 2015", "2012-01-01", "2015-12-31", "from 2012 to 2015"),
     ("since 2012 but before 2015", "2012-01-01", "2014-12-31", "since 2012, before 2015"),
     ("after 2012 and before 2015", "2013-01-01", "2014-12-31", "after 2012, before 2015"),
-    ("from 2 years ago to last month", "2019-07-01", "2021-06-30", "from 2019-07-01 (2 years ago) to 2021-06-30 (last month)"),
+    (
+        "from 2 years ago to last month",
+        "2019-07-01",
+        "2021-06-30",
+        "from 2019-07-01 (2 years ago) to 2021-06-30 (last month)",
+    ),
     ("from 2019 to now", "2019-01-01", "2021-07-01", "from 2019 to 2021-07-01 (now)"),
     ("in the 2 years before 2015", "2013-01-01", "2014-12-31", "within 2 years before 2015"),
     ("within 3 months of 2015-03-04", "2014-12-04", "2015-06-04", "within 3 months of 2015-03-04"),
@@ -223,7 +231,12 @@ CALENDAR = [
     # a life; born on 1980-05-02
     ("when she was 40", "2020-05-02", "2021-05-01", "at age 40 (2020-05-02 to 2021-05-01)"),
     ("when the patient was 40 years old", "2020-05-02", "2021-05-01", "at age 40 (2020-05-02 to 2021-05-01)"),
-    ("when Addie Tremblay was 40 years old", "2020-05-02", "2021-05-01", "at age 40 (2020-05-02 to 2021-05-01)"),
+    (
+        "when Addie Tremblay was 40 years old",
+        "2020-05-02",
+        "2021-05-01",
+        "at age 40 (2020-05-02 to 2021-05-01)",
+    ),
     ("at age 40", "2020-05-02", "2021-05-01", "at age 40 (2020-05-02 to 2021-05-01)"),
     ("at the age of forty", "2020-05-02", "2021-05-01", "at age 40 (2020-05-02 to 2021-05-01)"),
     ("in his thirties", "2010-05-02", "2020-05-01", "between age 30 and 39 (2010-05-02 to 2020-05-01)"),
@@ -235,10 +248,20 @@ CALENDAR = [
     ("during childhood", "1980-05-02", "1993-05-01", "in childhood (1980-05-02 to 1993-05-01)"),
     ("when he was a teenager", "1993-05-02", "2000-05-01", "as a teenager (1993-05-02 to 2000-05-01)"),
     ("as an adult", "1998-05-02", None, "as an adult (since 1998-05-02)"),
-    ("between the ages of 20 and 30", "2000-05-02", "2011-05-01", "between age 20 and 30 (2000-05-02 to 2011-05-01)"),
+    (
+        "between the ages of 20 and 30",
+        "2000-05-02",
+        "2011-05-01",
+        "between age 20 and 30 (2000-05-02 to 2011-05-01)",
+    ),
     ("between ages 20-30", "2000-05-02", "2011-05-01", "between age 20 and 30 (2000-05-02 to 2011-05-01)"),
     ("in the first year of life", "1980-05-02", "1981-05-01", "in the first year of life (until 1981-05-01)"),
-    ("in the first 6 months of life", "1980-05-02", "1980-11-01", "in the first 6 months of life (until 1980-11-01)"),
+    (
+        "in the first 6 months of life",
+        "1980-05-02",
+        "1980-11-01",
+        "in the first 6 months of life (until 1980-11-01)",
+    ),
     ("at birth", "1980-05-02", "1980-05-02", "at birth (1980-05-02)"),
     ("since birth", "1980-05-02", None, "since 1980-05-02 (birth)"),
 ]
@@ -313,7 +336,10 @@ SENTENCES = [
     ("Since 08/2015, when exactly was the last lab test undertaken?", ["Since 08/2015"]),
     ("Which medication was last administered to her during until 2 years ago?", ["during until 2 years ago"]),
     ("What was the lowest diastolic BP until 1 years ago?", ["until 1 years ago"]),
-    ("This year, quantify the occasions Penicillin V Potassium 500 MG Oral Tablet was prescribed.", ["This year"]),
+    (
+        "This year, quantify the occasions Penicillin V Potassium 500 MG Oral Tablet was prescribed.",
+        ["This year"],
+    ),
     ("How many procedures did I go through until 2021?", ["until 2021"]),
     ("How many operations has she been through in 2015?", ["in 2015"]),
     ("Did I have a mammogram last year or this year?", ["last year", "this year"]),
@@ -327,6 +353,7 @@ SENTENCES = [
     ("weight 03/2015", ["03/2015"]),
     ("What happened between March and June 2013?", ["between March and June 2013"]),
     ("Labs from 2012 through 2015 please", ["from 2012 through 2015"]),
+    ("visits 2015 up to today", ["2015 up to today"]),
     ("BMI 2010-2014", ["2010-2014"]),
     ("flu shots from 2015 onwards", ["from 2015 onwards"]),
     ("How was her weight in the spring of 2019?", ["in the spring of 2019"]),
@@ -352,7 +379,10 @@ SENTENCES = [
     # events
     ("What was the A1c before starting insulin?", ["{before starting insulin}"]),
     ("Was Facial laceration diagnosed before Drug overdose?", ["{before Drug overdose}"]),
-    ("What was the A1c before and after starting insulin?", ["{before starting insulin}", "{after starting insulin}"]),
+    (
+        "What was the A1c before and after starting insulin?",
+        ["{before starting insulin}", "{after starting insulin}"],
+    ),
     ("Which labs were done during the last admission?", ["{during the last admission}"]),
     ("During the last admission which labs were done?", ["{During the last admission}"]),
     ("After the appendectomy, was there any infection?", ["{After the appendectomy}"]),
@@ -577,7 +607,12 @@ EVENTS = [
     ("before insulin was started", None, "2012-03-31", "MedicationRequest/insulin1"),
     ("since he was put on insulin", "2012-04-01", None, "MedicationRequest/insulin1"),
     ("while taking insulin", "2012-04-01", None, "MedicationRequest/insulin1 MedicationRequest/insulin2"),
-    ("while on lisinopril", "2011-01-01", "2013-01-01", "MedicationRequest/lisinopril1 MedicationRequest/lisinopril2"),
+    (
+        "while on lisinopril",
+        "2011-01-01",
+        "2013-01-01",
+        "MedicationRequest/lisinopril1 MedicationRequest/lisinopril2",
+    ),
     ("in the 6 months before starting insulin", "2011-10-01", "2012-03-31", "MedicationRequest/insulin1"),
     ("after the appendectomy", "1999-09-10", None, "Procedure/appendectomy"),
     ("following the appendectomy", "1999-09-10", None, "Procedure/appendectomy"),
@@ -590,7 +625,9 @@ EVENTS = [
 
 
 @pytest.mark.parametrize(("text", "first", "last", "anchors"), EVENTS, ids=[case[0] for case in EVENTS])
-def test_a_clause_hangs_on_an_event(text: str, first: str | None, last: str | None, anchors: str | None) -> None:
+def test_a_clause_hangs_on_an_event(
+    text: str, first: str | None, last: str | None, anchors: str | None
+) -> None:
     period = resolve(text, record(resources=LIFE))
     if anchors is None:
         assert period is None
@@ -601,7 +638,21 @@ def test_a_clause_hangs_on_an_event(text: str, first: str | None, last: str | No
     assert period.encounter == (anchors[1:] if anchors.startswith("*") else "")
 
 
-PIECES = [text for text, *_ in (*CALENDAR, *EVENTS)] + ["last", "in", "the", "of", "99999", "31", "02", "/", "-", "'", "ago", "years", "age"]
+PIECES = [text for text, *_ in (*CALENDAR, *EVENTS)] + [
+    "last",
+    "in",
+    "the",
+    "of",
+    "99999",
+    "31",
+    "02",
+    "/",
+    "-",
+    "'",
+    "ago",
+    "years",
+    "age",
+]
 PHRASES = st.lists(st.sampled_from(PIECES) | st.text(max_size=6), min_size=1, max_size=4).map(" ".join)
 
 
@@ -612,7 +663,12 @@ def test_whatever_the_words_there_is_a_period_or_one_kind_of_refusal(text: str, 
         period = resolve(text, record(now, resources=LIFE))
     except BadArgument:
         return
-    assert period is None or not period.span.first or not period.span.last or period.span.first <= period.span.last
+    assert (
+        period is None
+        or not period.span.first
+        or not period.span.last
+        or period.span.first <= period.span.last
+    )
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)

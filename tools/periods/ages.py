@@ -63,7 +63,11 @@ def _over(groups: Groups, clock: Clock) -> Named | None:
 
 def _stage(groups: Groups, clock: Clock) -> Named:
     stage = " ".join((groups["stage"] or "").lower().split())
-    said = f"in {stage}" if stage.endswith(("y", "hood", "ence", "age", "teens")) and stage != "baby" else f"as a{'n' * (stage[0] in 'ai')} {stage}"
+    said = (
+        f"in {stage}"
+        if stage.endswith(("y", "hood", "ence", "age", "teens")) and stage != "baby"
+        else f"as a{'n' * (stage[0] in 'ai')} {stage}"
+    )
     return _ages(clock, *STAGES[stage], said)
 
 
@@ -106,28 +110,64 @@ _STAGE = "|".join(sorted(STAGES, key=len, reverse=True))
 _NOT_AMOUNT = r"(?!\s*(?:mg|kg|lb|%|\.|weeks?|months?|days?|cm|or|/|pounds))"
 
 FORMS: list[Form] = [
-    Form(rf"between (?:the )?ages? (?:of )?(?P<a>[0-9]+|{WORD_NUMBER})(?: (?:and|to)(?: age)? |\s*-\s*)(?P<b>[0-9]+|{WORD_NUMBER})", _between),
-    Form(rf"(?:from|at|in) (?:the )?ages? (?:of )?(?P<a>[0-9]+|{WORD_NUMBER})(?: to (?:age )?|\s*-\s*)(?P<b>[0-9]+|{WORD_NUMBER})", _between),
-    Form(rf"(?:while|when|whilst|as|at the time|back when) {_WHO} (?:was|were) (?:age |aged )?{_N}(?: {_OLD})?{_NOT_AMOUNT}", _age),
+    Form(
+        rf"between (?:the )?ages? (?:of )?(?P<a>[0-9]+|{WORD_NUMBER})(?: (?:and|to)(?: age)? |\s*-\s*)(?P<b>[0-9]+|{WORD_NUMBER})",
+        _between,
+    ),
+    Form(
+        rf"(?:from|at|in) (?:the )?ages? (?:of )?(?P<a>[0-9]+|{WORD_NUMBER})(?: to (?:age )?|\s*-\s*)(?P<b>[0-9]+|{WORD_NUMBER})",
+        _between,
+    ),
+    Form(
+        rf"(?:while|when|whilst|as|at the time|back when) {_WHO} (?:was|were) (?:age |aged )?{_N}(?: {_OLD})?{_NOT_AMOUNT}",
+        _age,
+    ),
     Form(rf"(?:while|when|back when)(?: (?:mr|mrs|ms)\.?)?(?: [^\W\d_][\w'-]*){{1,3}} was {_N} {_OLD}", _age),
     Form(rf"(?:under|below|younger than) (?:the )?age (?:of )?{_N}", _under),
-    Form(rf"(?:before|prior to) (?:turning|{_WHO} (?:had )?(?:turned|was|were)(?: age)?) {_N}(?: {_OLD})?{_NOT_AMOUNT}", _under),
+    Form(
+        rf"(?:before|prior to) (?:turning|{_WHO} (?:had )?(?:turned|was|were)(?: age)?) {_N}(?: {_OLD})?{_NOT_AMOUNT}",
+        _under,
+    ),
     Form(rf"(?:over|above|past|older than|from) (?:the )?age (?:of )?{_N}(?: (?:on|onwards?))?", _over),
-    Form(rf"(?:since|after|from when|once) (?:turning|{_WHO} (?:had )?(?:turned|was|were)(?: age)?) {_N}(?: {_OLD})?{_NOT_AMOUNT}", _over),
+    Form(
+        rf"(?:since|after|from when|once) (?:turning|{_WHO} (?:had )?(?:turned|was|were)(?: age)?) {_N}(?: {_OLD})?{_NOT_AMOUNT}",
+        _over,
+    ),
     Form(rf"(?:the )?age (?:of )?{_N}(?: years?)?", _age, bare=False),
     Form(rf"aged {_N}(?: years?)?", _age),
     Form(rf"{_N} {_OLD}", _age, bare=False),
     Form(rf"{_WHOSE} {_N}(?:st|nd|rd|th) birthday", _birthday, bare=False),
-    Form(rf"(?:turning {_N}|when {_WHO} turned {_N.replace('<n>', '<n2>')})", lambda g, c: _birthday({"n": g["n"] or g["n2"]}, c)),
-    Form(rf"(?:as|while|when {_WHO} (?:was|were)(?: still)?|since {_WHO} (?:was|were))(?: still)? an? (?:little |young )?(?P<stage>{_STAGE})", _stage),
-    Form(rf"in (?:{_WHOSE} )?(?:early |late )?(?P<stage>infancy|childhood|early childhood|adolescence|adulthood|teens|middle age|old age)", _stage),
-    Form(r"(?:(?:his|her|their|my|the patient's) )?(?P<stage>infancy|childhood|early childhood|adolescence|adulthood|teens)", _stage, bare=False),
-    Form(rf"(?:his|her|their|my|the patient's) (?P<tens>{'|'.join(_TENS)}|[2-9]0'?s)", _decade_of_life, bare=False),
+    Form(
+        rf"(?:turning {_N}|when {_WHO} turned {_N.replace('<n>', '<n2>')})",
+        lambda g, c: _birthday({"n": g["n"] or g["n2"]}, c),
+    ),
+    Form(
+        rf"(?:as|while|when {_WHO} (?:was|were)(?: still)?|since {_WHO} (?:was|were))(?: still)? an? (?:little |young )?(?P<stage>{_STAGE})",
+        _stage,
+    ),
+    Form(
+        rf"in (?:{_WHOSE} )?(?:early |late )?(?P<stage>infancy|childhood|early childhood|adolescence|adulthood|teens|middle age|old age)",
+        _stage,
+    ),
+    Form(
+        r"(?:(?:his|her|their|my|the patient's) )?(?P<stage>infancy|childhood|early childhood|adolescence|adulthood|teens)",
+        _stage,
+        bare=False,
+    ),
+    Form(
+        rf"(?:his|her|their|my|the patient's) (?P<tens>{'|'.join(_TENS)}|[2-9]0'?s)",
+        _decade_of_life,
+        bare=False,
+    ),
     Form(
         rf"(?:when|while) {_WHO} (?:was|were) in (?:his|her|their|my) (?P<tens>{'|'.join(_TENS)}|[2-9]0'?s)",
         _decade_of_life,
     ),
     Form(rf"(?:the |{_WHOSE} )?first (?P<length>{LENGTHS}|{UNIT}) of (?:life|{_WHOSE} life)", _of_life),
-    Form(r"(?:the |his |her |their |my )?(?<!of\s)birth(?! (?:date|control|weight|place|name|certificate|order|mark|defect)|-)", _birth, bare=False),
+    Form(
+        r"(?:the |his |her |their |my )?(?<!of\s)birth(?! (?:date|control|weight|place|name|certificate|order|mark|defect)|-)",
+        _birth,
+        bare=False,
+    ),
     Form(rf"(?:when )?{_WHO} (?:was|were) born", _birth, bare=False),
 ]

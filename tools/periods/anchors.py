@@ -52,7 +52,15 @@ _ASPECTS: tuple[tuple[Aspect, str], ...] = (
 
 _DRUGS = ("MedicationRequest", "MedicationStatement", "MedicationAdministration")
 _PROBLEMS = ("Condition", "AllergyIntolerance")
-_EVENTS = ("Procedure", "Immunization", "Device", "CarePlan", "ImagingStudy", "DiagnosticReport", "Observation")
+_EVENTS = (
+    "Procedure",
+    "Immunization",
+    "Device",
+    "CarePlan",
+    "ImagingStudy",
+    "DiagnosticReport",
+    "Observation",
+)
 _TYPES: dict[Aspect, tuple[tuple[str, ...], ...]] = {
     "start": (_DRUGS, (*_EVENTS, *_PROBLEMS)),
     "stop": (_DRUGS, (*_PROBLEMS, *_EVENTS)),
@@ -64,7 +72,9 @@ _TYPES: dict[Aspect, tuple[tuple[str, ...], ...]] = {
 
 _WEAK = frozenset({"at", "in", "on", "upon", "from", "by", "when", "around"})
 _GOING_ON = frozenset({"active", "recurrence", "relapse", "in-progress", "unknown", ""})
-_SURGERY = re.compile(r"surg|ectomy|otomy|ostomy|plasty|bypass|transplant|graft|replacement|implantation|repair|amputation|section")
+_SURGERY = re.compile(
+    r"surg|ectomy|otomy|ostomy|plasty|bypass|transplant|graft|replacement|implantation|repair|amputation|section"
+)
 
 
 def anchored(phrase: str, record: "PatientRecord", clock: Clock) -> Period | None:
@@ -88,7 +98,9 @@ def anchored(phrase: str, record: "PatientRecord", clock: Clock) -> Period | Non
     inner = _TRIGGER.match(rest)
     if inner and inner["word"].lower() in _RELATIONS:
         return anchored(rest, record, clock)
-    return relate([relation], _event(rest, relation, record, clock, whole=word in ("while", "whilst", "during")))
+    return relate(
+        [relation], _event(rest, relation, record, clock, whole=word in ("while", "whilst", "during"))
+    )
 
 
 def _names_event(body: str) -> bool:
@@ -97,7 +109,11 @@ def _names_event(body: str) -> bool:
     if bare != body and re.match(r"(?:the )?time (?:of|when)\b", body, re.IGNORECASE):
         return True
     by_verb = any(compiled(pattern).fullmatch(bare) for aspect, pattern in _ASPECTS if pattern != _X)
-    return by_verb or re.fullmatch(r"(?:died|death|pregnan\w+)", bare, re.I) is not None or names_visit(bare.lower())
+    return (
+        by_verb
+        or re.fullmatch(r"(?:died|death|pregnan\w+)", bare, re.I) is not None
+        or names_visit(bare.lower())
+    )
 
 
 def _bare(body: str) -> str:
@@ -132,7 +148,9 @@ def _happening(aspect: Aspect, words: str, relation: str, record: "PatientRecord
     label, entries = _look_up(aspect, name, record)
     if aspect == "use" or (aspect == "whole" and entries[0].kind in _DRUGS):
         return _course(label, entries)
-    first = aspect in ("start", "diagnosis") or (aspect == "whole" and entries[0].kind in _PROBLEMS and relation != "in")
+    first = aspect in ("start", "diagnosis") or (
+        aspect == "whole" and entries[0].kind in _PROBLEMS and relation != "in"
+    )
     place = rank_of(rank["rank"]) if rank else 0 if first else -1
     if not -len(entries) <= place < len(entries):
         raise NotInRecord
@@ -151,7 +169,9 @@ def _look_up(aspect: Aspect, name: str, record: "PatientRecord") -> tuple[str, S
             if entries:
                 return reading.label, entries
     if re.fullmatch(r"(?:surgery|operation|the procedure|surgical procedure)", normal(name)):
-        operations = [e for e in record.entries("Procedure") if e.start and _SURGERY.search(normal(e.display))]
+        operations = [
+            e for e in record.entries("Procedure") if e.start and _SURGERY.search(normal(e.display))
+        ]
         if operations:
             return plain_name(operations[-1].display), operations
     raise NotInRecord
@@ -180,9 +200,15 @@ def _occurrence(aspect: Aspect, label: str, entry: Entry) -> Named:
     if aspect == "stop":
         if ended is None:
             raise NotInRecord
-        return Named(ended.first, ended.last, f"end of {label} ({ended.day})", lead="at", anchors=(entry.reference,))
+        return Named(
+            ended.first, ended.last, f"end of {label} ({ended.day})", lead="at", anchors=(entry.reference,)
+        )
     open_end = ended is None and entry.kind in _PROBLEMS and entry.status in _GOING_ON
     last = None if open_end else (ended or begun).last
-    days = begun.day if last == begun.last else f"{begun.day} to {iso(last)}" if last else f"since {begun.day}"
+    days = (
+        begun.day if last == begun.last else f"{begun.day} to {iso(last)}" if last else f"since {begun.day}"
+    )
     point = begun.first if open_end else None
-    return Named(begun.first, last, f"{label} ({days})", point=point, lead="during", anchors=(entry.reference,))
+    return Named(
+        begun.first, last, f"{label} ({days})", point=point, lead="during", anchors=(entry.reference,)
+    )

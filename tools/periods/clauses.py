@@ -27,7 +27,8 @@ _TRIGGER = re.compile(
     re.IGNORECASE,
 )
 _HOW_LONG = re.compile(
-    r"\bhow\s+(?:long|many\s+\w+)(?:\s+(?:has|is|have)\s+(?:it|passed|elapsed)(?:\s+been)?)?\s*$", re.IGNORECASE
+    r"\bhow\s+(?:long|many\s+\w+)(?:\s+(?:has|is|have)\s+(?:it|passed|elapsed)(?:\s+been)?)?\s*$",
+    re.IGNORECASE,
 )
 _WITHIN = re.compile(rf"(?:{_spaced(WITHIN)})\s", re.IGNORECASE)
 _NOT_AN_EVENT = re.compile(
@@ -63,7 +64,8 @@ _PREDICATE = re.compile(
 )
 _SUBJECT = re.compile(r"\s*(?:he|she|they|i|we|the\s+patient|patient)\b", re.IGNORECASE)
 _VERB = re.compile(
-    r"\b(?:was|were|is|are|did|does|do|has|have|had|list|show|give|tell|identify|determine|check|find|what's)\b", re.IGNORECASE
+    r"\b(?:was|were|is|are|did|does|do|has|have|had|list|show|give|tell|identify|determine|check|find|what's)\b",
+    re.IGNORECASE,
 )
 _ASKING = re.compile(
     r"(?:^|\b(?:know|tell|me|us|identify|determine|specify|say|exactly|about|time|occasion|instance|date|day|moment|calculate"
@@ -118,7 +120,9 @@ def _end_of_clause(text: str, match: re.Match[str], taken: Sequence[Mention]) ->
         end = min(stay.end(), _stop(text, begin)) if stay else None
     elif trigger == "when":
         end = None if _ASKING.search(text[: match.start()]) else _predicate_end(text, begin)
-    elif trigger == "following" and re.search(r"\b(?:the|these|any)\s*$", text[: match.start()], re.IGNORECASE):
+    elif trigger == "following" and re.search(
+        r"\b(?:the|these|any)\s*$", text[: match.start()], re.IGNORECASE
+    ):
         end = None
     else:
         end = _clause_end(text, match.start(), begin)

@@ -68,7 +68,9 @@ def _numeric_month(groups: Groups, clock: Clock) -> Named | None:
 
 
 def _spoken_day(groups: Groups, clock: Clock) -> Named | None:
-    return day_named(year_of(_text(groups, "y"), clock), month_of(_text(groups, "mon")), int(_text(groups, "d")))
+    return day_named(
+        year_of(_text(groups, "y"), clock), month_of(_text(groups, "mon")), int(_text(groups, "d"))
+    )
 
 
 def _spoken_month(groups: Groups, clock: Clock) -> Named | None:
@@ -95,7 +97,11 @@ def _recent_month(groups: Groups, clock: Clock) -> Named | None:
 
 def _quarter(groups: Groups, clock: Clock) -> Named | None:
     word = _text(groups, "q").lower()
-    quarter = 4 if word == "last" else "1234".find(word[:1]) + 1 or ("first", "second", "third", "fourth").index(word) + 1
+    quarter = (
+        4
+        if word == "last"
+        else "1234".find(word[:1]) + 1 or ("first", "second", "third", "fourth").index(word) + 1
+    )
     said = _text(groups, "y")
     year = year_of(said, clock) if said else clock.now.year
     if not said and date(year, quarter * 3 - 2, 1) > clock.now:
@@ -194,13 +200,17 @@ def _part(groups: Groups, clock: Clock) -> Named | None:
         first = plus_days(whole.first, third * 10)
         last = plus_days(first, 9) if third < 2 else whole.last
     point = whole.last if part == "end" else None
-    return Named(first, last, f"{('early', 'mid', 'late')[third]} {whole.label.removeprefix('the ')}", point=point)
+    return Named(
+        first, last, f"{('early', 'mid', 'late')[third]} {whole.label.removeprefix('the ')}", point=point
+    )
 
 
 _DIVISIBLE = [
     *_WHOLE,
     Form(r"the (?:current )?year", lambda groups, clock: year_named(clock.now.year)),
-    Form(r"(?:the|this) (?:current )?month", lambda groups, clock: month_named(clock.now.year, clock.now.month)),
+    Form(
+        r"(?:the|this) (?:current )?month", lambda groups, clock: month_named(clock.now.year, clock.now.month)
+    ),
     Form(r"last month", lambda groups, clock: _month_before(clock)),
 ]
 _ANY_WHOLE = "|".join(without_groups(form.pattern) for form in _DIVISIBLE)
@@ -212,10 +222,16 @@ FORMS: list[Form] = [
     ),
     Form(rf"(?P<m>{DAY})(?P<sep>[/.-])(?P<d>{DAY})[/.-](?P<y>{YEAR}|[0-9]{{2}})", _us_day),
     Form(rf"{_MON}(?: |-)(?:the )?(?P<d>{DAY})(?:st|nd|rd|th)?(?:,? (?:of |in )?|-){_SAID}", _spoken_day),
-    Form(rf"(?:the )?(?P<d>{DAY})(?:st|nd|rd|th)?\.?(?: (?:of )?|-){_MON}(?:,? (?:of |in )?|-){_SAID}", _spoken_day),
+    Form(
+        rf"(?:the )?(?P<d>{DAY})(?:st|nd|rd|th)?\.?(?: (?:of )?|-){_MON}(?:,? (?:of |in )?|-){_SAID}",
+        _spoken_day,
+    ),
     Form(rf"(?P<part>early|mid|late)(?: |-)(?:in )?(?P<whole>{_ANY_WHOLE})", _part),
     Form(rf"(?:the )?(?P<part>beginning|start|middle|end) of (?P<whole>{_ANY_WHOLE})", _part),
-    Form(rf"(?:the )?(?P<q>first|second|third|fourth|last|1st|2nd|3rd|4th) quarter (?:of|in),? {_SAID}", _quarter),
+    Form(
+        rf"(?:the )?(?P<q>first|second|third|fourth|last|1st|2nd|3rd|4th) quarter (?:of|in),? {_SAID}",
+        _quarter,
+    ),
     Form(rf"q(?P<q>[1-4])(?: (?:of )?|,? |[-/]){_SAID}", _quarter),
     Form(rf"{_SAID}(?: |[-/]|, )q(?P<q>[1-4])", _quarter),
     Form(r"q(?P<q>[1-4])", _quarter, bare=False),

@@ -27,7 +27,12 @@ RELATIONS: dict[str, str] = {
 }  # fmt: skip
 BOUND = rf"(?:{'|'.join(pattern for pattern, relation in RELATIONS.items() if relation != 'in')})"
 RELATION = rf"(?:{'|'.join(RELATIONS)})"
-_RELATION = re.compile(rf"(?:{'|'.join(f'(?P<r{n}>{p})' for n, p in enumerate(RELATIONS))})(?:\s+|(?<=[-=~\s]))".replace(" ", r"\s+"), re.I)
+_RELATION = re.compile(
+    rf"(?:{'|'.join(f'(?P<r{n}>{p})' for n, p in enumerate(RELATIONS))})(?:\s+|(?<=[-=~\s]))".replace(
+        " ", r"\s+"
+    ),
+    re.I,
+)
 _SUFFIX: dict[str, str] = {
     r"(?:and |or )?(?:onwards?|forwards?)|on(?: to now)?(?!\s+\w)|(?:and (?:later|after|since|up|on)|or (?:later|after))(?!\s+\w)"
     r"|(?:to|until|till|up to|through) (?:now|today|date|the present|present)": "since",
@@ -157,7 +162,9 @@ def ordered(first: date | None, last: date | None) -> Span:
 
 
 def _since(named: Named) -> Period:
-    return Period(Span(named.point or named.first, None), f"since {_day_of(named, named.point or named.first)}")
+    return Period(
+        Span(named.point or named.first, None), f"since {_day_of(named, named.point or named.first)}"
+    )
 
 
 def _until(named: Named) -> Period:
@@ -176,7 +183,9 @@ def _after(named: Named) -> Period:
 
 def _around(named: Named) -> Period:
     first, last = named.point or named.first, named.point or named.last
-    span = ordered(plus_days(first, -named.loose) if first else None, plus_days(last, named.loose) if last else None)
+    span = ordered(
+        plus_days(first, -named.loose) if first else None, plus_days(last, named.loose) if last else None
+    )
     return Period(span, f"around {_day_of(named, named.point)}, {named.loose} days either way")
 
 

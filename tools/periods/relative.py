@@ -52,7 +52,9 @@ def _stretch(clock: Clock, unit: str, steps: int) -> Named:
         return months_named(first, 3, f"{first.year}-Q{first.month // 3 + 1}")
     if unit == "decade":
         first_year = min(max(now.year // 10 * 10 + steps * 10, 1), 9990)
-        return Named(date(first_year, 1, 1), date(first_year + 9, 12, 31), f"{first_year} to {first_year + 9}")
+        return Named(
+            date(first_year, 1, 1), date(first_year + 9, 12, 31), f"{first_year} to {first_year + 9}"
+        )
     if unit == "day":
         day = plus_days(now, steps)
         return Named(day, day, iso(day), lead="on")
@@ -60,7 +62,16 @@ def _stretch(clock: Clock, unit: str, steps: int) -> Named:
     return month_named(first.year, first.month)
 
 
-_STEPS = {"last": -1, "previous": -1, "preceding": -1, "prior": -1, "this": 0, "current": 0, "next": 1, "coming": 1}
+_STEPS = {
+    "last": -1,
+    "previous": -1,
+    "preceding": -1,
+    "prior": -1,
+    "this": 0,
+    "current": 0,
+    "next": 1,
+    "coming": 1,
+}
 
 
 def _relative(groups: Groups, clock: Clock) -> Named | None:
@@ -74,7 +85,9 @@ def _relative(groups: Groups, clock: Clock) -> Named | None:
 def _before_last(groups: Groups, clock: Clock) -> Named | None:
     unit = (groups["unit"] or "").lower()
     named = _stretch(clock, unit, -2)
-    return Named(named.first, named.last, f"the {unit} before last ({named.label})", loose=named.loose, lead="")
+    return Named(
+        named.first, named.last, f"the {unit} before last ({named.label})", loose=named.loose, lead=""
+    )
 
 
 _DAYS = {"yesterday": -1, "last night": -1, "today": 0, "tonight": 0, "this morning": 0, "tomorrow": 1}
@@ -104,7 +117,9 @@ def _at_point(point: date, unit: str, said: str) -> Named:
     """Return the calendar year (month, week) that holds `point`; relations use the day itself."""
     grain = {"decade": "year", "fortnight": "week", "hour": "day"}.get(unit, unit)
     there = _stretch(Clock(point), grain, 0)
-    return Named(there.first, there.last, f"{said} ({there.label})", point=point, loose=_LOOSE.get(unit, 183), lead="")
+    return Named(
+        there.first, there.last, f"{said} ({there.label})", point=point, loose=_LOOSE.get(unit, 183), lead=""
+    )
 
 
 def _between_ago(groups: Groups, clock: Clock) -> Named | None:
@@ -129,29 +144,52 @@ def _to_date(groups: Groups, clock: Clock) -> Named | None:
 
 _TURN = "last|previous|preceding|prior|this|current|next|coming"
 _CALENDAR = "year|quarter|month|week"
-_PAST = r"(?:the |these |this |her |his |my )?(?:last|past|previous|prior|preceding|trailing|latest|most recent)"
+_PAST = (
+    r"(?:the |these |this |her |his |my )?(?:last|past|previous|prior|preceding|trailing|latest|most recent)"
+)
 _MORE = r"(?:more than|over|longer than|at least|greater than)"
 _LESS = r"(?:less than|under|fewer than|not more than|no more than|at most|up to)"
 _OF = r"(?! of (?!19|20|the year|record))"
 
 FORMS: list[Form] = [
-    Form(r"(?P<day>(?:the )?day before yesterday|yesterday|last night|today|tonight|this morning|tomorrow)", _day),
+    Form(
+        r"(?P<day>(?:the )?day before yesterday|yesterday|last night|today|tonight|this morning|tomorrow)",
+        _day,
+    ),
     Form(rf"(?:the )?(?P<unit>{_CALENDAR}) before (?:the )?last(?: one)?", _before_last),
-    Form(rf"(?:between )?(?P<a>{COUNT})(?: (?:{UNIT}s? )?(?:and|to|or) |(?<=[0-9])\s*-\s*(?=[0-9]))(?P<b>{COUNT}) (?P<unit>{UNIT})s? ago", _between_ago),
+    Form(
+        rf"(?:between )?(?P<a>{COUNT})(?: (?:{UNIT}s? )?(?:and|to|or) |(?<=[0-9])\s*-\s*(?=[0-9]))(?P<b>{COUNT}) (?P<unit>{UNIT})s? ago",
+        _between_ago,
+    ),
     Form(rf"{_MORE} (?P<length>{ANY_LENGTH}) (?:ago|back)", _longer_ago),
     Form(rf"(?:{_LESS}|within) (?P<length>{ANY_LENGTH}) (?:ago|back)", _rolling),
-    Form(rf"(?:about |around |some |roughly |approximately |exactly |almost |nearly )?(?P<length>{ANY_LENGTH}) (?:ago|back\b)", _ago),
+    Form(
+        rf"(?:about |around |some |roughly |approximately |exactly |almost |nearly )?(?P<length>{ANY_LENGTH}) (?:ago|back\b)",
+        _ago,
+    ),
     Form(rf"(?:the |this )?past (?P<length>{LENGTHS}|{UNIT})", _rolling),
-    Form(rf"(?:the |these |this |her |his |my )(?:last|preceding) (?P<length>{_CALENDAR}|decade|day){_OF}", _rolling),
+    Form(
+        rf"(?:the |these |this |her |his |my )(?:last|preceding) (?P<length>{_CALENDAR}|decade|day){_OF}",
+        _rolling,
+    ),
     Form(rf"{_PAST} (?P<length>{LENGTHS})", _rolling),
-    Form(rf"(?:the )?(?:last|past) (?P<length>{COUNT}-{UNIT})(?: (?:period|window|span|interval))?(?! pack)", _rolling),
-    Form(rf"(?:within|inside)(?: of)? (?P<length>{ANY_LENGTH})(?! (?:of|from|after|before|following|pack))", _rolling),
+    Form(
+        rf"(?:the )?(?:last|past) (?P<length>{COUNT}-{UNIT})(?: (?:period|window|span|interval))?(?! pack)",
+        _rolling,
+    ),
+    Form(
+        rf"(?:within|inside)(?: of)? (?P<length>{ANY_LENGTH})(?! (?:of|from|after|before|following|pack))",
+        _rolling,
+    ),
     Form(rf"since (?P<length>{LENGTHS})(?! ago)", _rolling),
     Form(rf"(?:the )?(?P<which>{_TURN}) (?P<unit>{_CALENDAR}){_OF}", _relative),
     Form(r"(?P<which>this|current) (?P<unit>decade)", _relative),
     Form(r"(?:the )?last (?P<length>decade)", _rolling),
     Form(r"year to date|ytd", _to_date),
-    Form(r"(?<!most\s)(?<!more\s)(?:recently|lately|of late|these days|in recent (?:times|months|memory))", _recently),
+    Form(
+        r"(?<!most\s)(?<!more\s)(?:recently|lately|of late|these days|in recent (?:times|months|memory))",
+        _recently,
+    ),
     Form(r"(?<=any\s)recent|^recent$", _recently),
     Form(_EVER, _ever),
     Form(r"(?<!on\s)(?:right )?now|(?:the )?present(?: day)?|the current date", _now, bare=False),

@@ -86,6 +86,8 @@ def _times(text: str) -> Iterator[_Found]:
     chains |= {m.end(): m.start() for m in compiled(_WITHIN).finditer(text)}
     at = 0
     for match in compiled(_TIME).finditer(text):
+        if match.start() < at:
+            continue
         start = max(chains.get(match.start(), match.start()), at)
         suffix = compiled(rf",? {SUFFIX}(?!\w)").match(text, match.end())
         at = suffix.end() if suffix else match.end()

@@ -53,7 +53,11 @@ def visit(body: str, record: "PatientRecord", clock: Clock, whole: bool = True) 
     if verb:
         kind = "er" if verb["what"].endswith((" er", " ed")) else "hospital"
         entry = _choose(record, clock, kind, verb["rank"] or verb["rank2"], verb["why"], None)
-        return _edge(entry, verb["what"] == "discharged") if not whole or verb["what"] == "discharged" else _named(entry)
+        return (
+            _edge(entry, verb["what"] == "discharged")
+            if not whole or verb["what"] == "discharged"
+            else _named(entry)
+        )
     match = _PHRASE.fullmatch(body)
     if not match:
         return None
@@ -103,7 +107,9 @@ def overlaps(entry: Entry, span: Span) -> bool:
     if entry.start is None:
         return False
     last = (entry.end or entry.start).last
-    return (span.first is None or last >= span.first) and (span.last is None or entry.start.first <= span.last)
+    return (span.first is None or last >= span.first) and (
+        span.last is None or entry.start.first <= span.last
+    )
 
 
 def _is(entry: Entry, kind: str) -> bool:
@@ -116,14 +122,40 @@ def _is(entry: Entry, kind: str) -> bool:
         return any(_CHECKUP.search(normal(text)) for text in (entry.display, *entry.category))
     if re.search(r"\b(?:virtual|telehealth|telemedicine|phone|video)\b", said):
         return "vr" in category or bool(re.search(r"tele|virtual", normal(entry.display)))
-    wanted = set(words(said)) - {"visit", "appointment", "encounter", "consult", "consultation", "follow", "up", "followup"}
-    wanted -= {"the", "a", "an", "clinic", "office", "doctor", "doctor's", "medical", "outpatient", "hospital", "her", "his"}
+    wanted = set(words(said)) - {
+        "visit",
+        "appointment",
+        "encounter",
+        "consult",
+        "consultation",
+        "follow",
+        "up",
+        "followup",
+    }
+    wanted -= {
+        "the",
+        "a",
+        "an",
+        "clinic",
+        "office",
+        "doctor",
+        "doctor's",
+        "medical",
+        "outpatient",
+        "hospital",
+        "her",
+        "his",
+    }
     return wanted <= _about(entry)
 
 
 def _about(entry: Entry) -> set[str]:
     links = (*entry.reasons, *entry.parts, *entry.where, *entry.who)
-    return {word for text in (entry.display, *entry.category, *(link.display for link in links)) for word in words(text)}
+    return {
+        word
+        for text in (entry.display, *entry.category, *(link.display for link in links))
+        for word in words(text)
+    }
 
 
 def _noun(entry: Entry) -> str:

@@ -21,13 +21,46 @@ MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-_ONES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_ONES = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-NUMBERS = {word: float(n) for n, word in enumerate(_ONES)} | {w: 10.0 * n for n, w in enumerate(_TENS, start=2)}
+NUMBERS = {word: float(n) for n, word in enumerate(_ONES)} | {
+    w: 10.0 * n for n, w in enumerate(_TENS, start=2)
+}
 VAGUE = {"couple": 2.0, "few": 3.0, "several": 5.0}
 """What vague amounts are taken for; the label of the period says the number."""
 
-ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": -1}
+ORDINALS = {
+    "first": 1,
+    "1st": 1,
+    "second": 2,
+    "2nd": 2,
+    "third": 3,
+    "3rd": 3,
+    "fourth": 4,
+    "4th": 4,
+    "last": -1,
+}
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _UNITS: dict[str, tuple[int, float, str]] = {
@@ -43,7 +76,9 @@ WORD_NUMBER = rf"(?:(?:{'|'.join(_TENS)})[ -](?:{'|'.join(_ONES[1:10])})|{'|'.jo
 WORD_NUMBER = WORD_NUMBER.replace("[ -]", r"(?:\s|-)")
 COUNT = rf"(?:[0-9]{{1,3}}(?:\.[0-9])?|(?:an? )?(?:couple(?: of)?|few)|several|{WORD_NUMBER})"
 LENGTHS = rf"(?:{COUNT}(?: and a half|-| )+{UNIT}s|(?:1|one|an?|half an?|a half|one and a half)[ -]{UNIT}(?: and a half)?|{UNIT} and a half)"
-LENGTHS = LENGTHS.replace("(?: and a half|-| )+", r"(?: and a half)?(?:\s*-\s*|\s+)").replace("[ -]", r"(?:\s|-)")
+LENGTHS = LENGTHS.replace("(?: and a half|-| )+", r"(?: and a half)?(?:\s*-\s*|\s+)").replace(
+    "[ -]", r"(?:\s|-)"
+)
 """A length that people mean as one: "two years", "6 months", "a year and a half"; not "28 day" (a package)."""
 
 ANY_LENGTH = rf"(?:{LENGTHS}|{COUNT}\s*-?\s*{UNIT}s?|half an? {UNIT})"
@@ -53,9 +88,13 @@ MONTH = r"(?:january|february|march|april|june|july|august|september|october|nov
 DAY = r"(?:0?[1-9]|[12][0-9]|3[01])"
 DAY_TH = rf"{DAY}(?:st|nd|rd|th)?"
 YEAR = r"(?:1[89]|20)[0-9]{2}"
-SAID_YEAR = rf"(?:{YEAR}|'[0-9]{{2}}|(?:the )?(?:last|this|previous|current|past|same) year|the year before last)"
+SAID_YEAR = (
+    rf"(?:{YEAR}|'[0-9]{{2}}|(?:the )?(?:last|this|previous|current|past|same) year|the year before last)"
+)
 
-_TRANSLATION = {ord(a): b for a, b in zip("’‘ʼ´`–—−‐‑ſKıİ\u00a0\u202f\u2009", "'''''-----skii   ", strict=True)}
+_TRANSLATION = {
+    ord(a): b for a, b in zip("’‘ʼ´`–—−‐‑ſKıİ\u00a0\u202f\u2009", "'''''-----skii   ", strict=True)
+}
 
 
 @lru_cache(maxsize=512)
