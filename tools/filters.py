@@ -120,10 +120,12 @@ def category_filter(category: str | None) -> Keep:
     word = _CATEGORY_SYNONYMS.get(word, word)
     codes = _CATEGORY_WORDS.get(word, frozenset({word}))
     named = _WELLNESS if word == "wellness" else () if word in _CATEGORY_WORDS else (word,)
-    return lambda entry: (
-        any(_spaced(recorded) in codes for recorded in entry.category)
-        or any(name in _spaced(entry.display) for name in named)
-    )
+
+    @cache
+    def filed(recorded: tuple[str, ...]) -> bool:
+        return any(_spaced(label) in codes for label in recorded)
+
+    return lambda entry: filed(entry.category) or any(name in _spaced(entry.display) for name in named)
 
 
 @cache

@@ -116,10 +116,9 @@ def _types(kind: str, record: PatientRecord) -> tuple[str, ...]:
 
 
 def _named(record: PatientRecord, kind: str, types: tuple[str, ...], concept: str | None) -> _Found:
-    everything = _in_order(entry for name in types for entry in record.entries(name))
     aside = _aside(record, types, concept)
     if concept is None:
-        return _without_denials(_Found(kind, everything, notes=aside))
+        return _without_denials(_Found(kind, _everything(record, types), notes=aside))
     readings = link(concept, record, types)
     if readings:
         best, others = _chosen(readings)
@@ -127,8 +126,14 @@ def _named(record: PatientRecord, kind: str, types: tuple[str, ...], concept: st
         return _without_denials(_Found(best[0].label, entries, readings=others, notes=aside))
     if _BY_MENTION.intersection(types):
         named = mention_filter(concept, record)
-        return _Found(concept, tuple(entry for entry in everything if named(entry)), notes=aside)
-    return replace(_without_denials(_Found(concept, everything, notes=aside)), entries=())
+        return _Found(concept, tuple(e for e in _everything(record, types) if named(e)), notes=aside)
+    return replace(_without_denials(_Found(concept, _everything(record, types), notes=aside)), entries=())
+
+
+def _everything(record: PatientRecord, types: tuple[str, ...]) -> tuple[Entry, ...]:
+    if len(types) == 1:
+        return record.entries(types[0])
+    return _in_order(entry for name in types for entry in record.entries(name))
 
 
 def _chosen(readings: Sequence[Reading]) -> tuple[list[Reading], tuple[str, ...]]:
@@ -155,6 +160,8 @@ def _aside(record: PatientRecord, types: tuple[str, ...], concept: str | None) -
 
 def _without_denials(found: _Found) -> _Found:
     denials = tuple(entry for entry in found.entries if is_denial(entry))
+    if not denials:
+        return found
     return replace(found, entries=tuple(e for e in found.entries if not is_denial(e)), denials=denials)
 
 

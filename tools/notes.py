@@ -13,7 +13,7 @@ from tools.entries.entry import Entry
 from tools.errors import UnreadableRecord
 from tools.evidence import Coverage, Evidence, Fact
 from tools.facts import cut, day_of, head, moment, one_line, shown_name, within
-from tools.passages import plain, search
+from tools.passages import Page, page, search
 from tools.periods import resolve
 from tools.record import PatientRecord
 
@@ -29,7 +29,7 @@ class _Note:
 
     entry: Entry
     text: str
-    plain: str
+    page: Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _decode(record: PatientRecord) -> _Library:
             unread[entry.kind] = unread.get(entry.kind, 0) + 1
             continue
         if text.strip():
-            found.setdefault(text, _Note(entry, text, plain(text)))
+            found.setdefault(text, _Note(entry, text, page(text)))
     return _Library(tuple(sorted(found.values(), key=lambda note: moment(note.entry))), unread)
 
 
@@ -110,7 +110,7 @@ def _cover(cover: Coverage, library: _Library) -> Coverage:
 
 
 def _found(blank: Evidence, inside: list[_Note], text: str, pick: Pick) -> Evidence:
-    hits, full = search(text, [note.text for note in inside], [note.plain for note in inside])
+    hits, full = search(text, [note.page for note in inside])
     if not hits:
         return blank
     if pick != "all":

@@ -10,16 +10,17 @@ from typing import Literal
 
 from tools.entries.entry import Entry
 from tools.evidence import Evidence, Fact
-from tools.facts import clinical_rank, fact, moment, shown_name
+from tools.facts import clinical_rank, fact, moment, one_line, shown_name
 from tools.filters import is_active
 from tools.find import is_denial
 from tools.gives import diagnosed_in, distinct
-from tools.keyresults import latest_results, latest_vitals
+from tools.keyresults import is_abnormal, latest_results, latest_vitals
 from tools.kinds import KINDS
 from tools.profile import demographics_line
 from tools.record import PatientRecord
 
 _NO_NAMES = frozenset({"Claim", "ExplanationOfBenefit", "SupplyDelivery"})
+_SHORT = 30
 _FAMILIAR = 3
 """How many names the manifest shows of each kind."""
 _PROBLEMS, _MEDICATIONS, _ALLERGIES = 6, 5, 3
@@ -75,7 +76,7 @@ def _kind_line(kind: str, record: PatientRecord) -> Fact:
 def _main_names(entries: Sequence[Entry]) -> list[str]:
     clinical = [entry for entry in entries if not clinical_rank(entry)] or list(entries)
     named = Counter(shown_name(entry) for entry in clinical if entry.display)
-    return [name if len(name) <= 40 else name[:39] + "…" for name, _ in named.most_common(_FAMILIAR)]
+    return [one_line(name, _SHORT) for name, _ in named.most_common(_FAMILIAR)]
 
 
 def _summary(record: PatientRecord, about: Literal["patient", "visit"]) -> Evidence:
@@ -86,8 +87,9 @@ def _summary(record: PatientRecord, about: Literal["patient", "visit"]) -> Evide
     lines += _section("Problem", problems, _PROBLEMS) + _section("Medication", medications, _MEDICATIONS)
     lines += _section("Allergy", allergies, _ALLERGIES)
     if about == "patient":
-        lines += _section("Visit", _newest(record, "Encounter"), 2)
-    lines += _section("Vital sign", latest_vitals(record), 3) + _section("Result", latest_results(record), 4)
+        lines += _section("Visit", _newest(record, "Encounter"), 1)
+    lines += _section("Vital sign", _brief(latest_vitals(record)), 3)
+    lines += _section("Result", _brief(latest_results(record)), 4)
     if about == "patient":
         lines += _section("Procedure", _newest(record, "Procedure"), 1)
         lines += _section("Immunization", _newest(record, "Immunization"), 1)
@@ -130,6 +132,12 @@ def _once(entries: list[Entry]) -> list[Entry]:
 def _section(label: str, entries: Sequence[Entry], most: int) -> list[Fact]:
     lines = map(fact, entries[:most])
     return [replace(line, text=f"{label}: {line.text}") for line in lines]
+
+
+def _brief(entries: list[Entry]) -> list[Entry]:
+    return [
+        replace(e, range=None, interpretation=e.interpretation if is_abnormal(e) else ()) for e in entries
+    ]
 
 
 def _since_last_visit(record: PatientRecord) -> list[Fact]:

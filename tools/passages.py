@@ -6,7 +6,7 @@ that does. All words must stand in a text, of three or more all but one. Left ou
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -25,64 +25,72 @@ _ALIKE = 85
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """Where a text holds the words: `at` is its place in the list, `words` how many of them it holds.
+class Page:
+    """A text to search: bare (without case and accents), and its sentences, as written and bare."""
 
-    `together` tells how many of them stand in the sentence that the passage begins with.
-    """
+    bare: str
+    sentences: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Where a text holds the words: `at` is the place of its page, `together` how many stand in one sentence."""
 
     at: int
     text: str
-    words: int
     together: int
 
 
-def plain(text: str) -> str:
-    """Return text for searching: no case, no accents."""
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+def page(text: str) -> Page:
+    """Prepare a text for searching."""
+    sentences = [sentence.strip() for sentence in _SENTENCE.split(text) if sentence.strip()]
+    return Page(_bare(text), tuple((sentence, _bare(sentence)) for sentence in sentences))
 
 
-def search(wanted: str, texts: Sequence[str], plains: Sequence[str]) -> tuple[list[Passage], bool]:
-    """Find the texts that hold the words.
+def search(wanted: str, pages: Sequence[Page]) -> tuple[list[Passage], bool]:
+    """Find the pages that hold the words.
 
     Args:
         wanted: the words.
-        texts: as written, from old to new.
-        plains: the same through `plain`.
+        pages: from old to new.
 
     Returns:
         the passages, those with most words in one sentence first, then the newest; whether all are held.
     """
-    asked = list(dict.fromkeys(_WORD.findall(plain(wanted))))
+    asked = list(dict.fromkeys(_WORD.findall(_bare(wanted))))
     telling = [word for word in asked if word not in _IDLE] or asked
-    patterns = [_pattern(word, plains) for word in telling]
-    found = [hit for at, text in enumerate(texts) for hit in _passage(at, text, plains[at], patterns)]
-    full = [hit for hit in found if hit.words == len(patterns)]
-    near = [hit for hit in found if len(patterns) > 2 and hit.words == len(patterns) - 1]
-    return sorted(reversed(full or near), key=lambda hit: -hit.together), bool(full)
+    patterns = [_pattern(word, pages) for word in telling]
+    held = [[pattern for pattern in patterns if pattern.search(each.bare)] for each in pages]
+    full = [at for at, found in enumerate(held) if found and len(found) == len(patterns)]
+    near = [at for at, found in enumerate(held) if len(patterns) > 2 and len(found) == len(patterns) - 1]
+    passages = [_passage(at, pages[at], held[at]) for at in reversed(full or near)]
+    return sorted(passages, key=lambda passage: -passage.together), bool(full)
 
 
-def _pattern(word: str, plains: Sequence[str]) -> re.Pattern[str]:
+def _bare(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def _pattern(word: str, pages: Sequence[Page]) -> re.Pattern[str]:
     stem = _SUFFIX.sub("", word) if len(word) > 4 else word
     pattern = re.compile(rf"\b{re.escape(stem)}")
-    if len(word) < 5 or any(map(pattern.search, plains)):
+    if len(word) < 5 or any(pattern.search(each.bare) for each in pages):
         return pattern
-    known = {other for text in plains for other in _WORD.findall(text)}
+    known = {other for each in pages for other in _WORD.findall(each.bare)}
     near = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=_ALIKE)
     return re.compile(rf"\b{re.escape(near[0])}") if near else pattern
 
 
-def _passage(at: int, text: str, bare: str, patterns: list[re.Pattern[str]]) -> Iterator[Passage]:
-    found = [pattern for pattern in patterns if pattern.search(bare)]
-    if not found or 2 * len(found) < len(patterns):
-        return
-    sentences = [sentence.strip() for sentence in _SENTENCE.split(text) if sentence.strip()]
-    held = [[bool(pattern.search(plain(sentence))) for pattern in found] for sentence in sentences]
+def _passage(at: int, each: Page, patterns: list[re.Pattern[str]]) -> Passage:
+    sentences = [sentence for sentence, _ in each.sentences]
+    held = [[bool(pattern.search(bare)) for pattern in patterns] for _, bare in each.sentences]
     rarity = [1 / (1 + sum(column)) for column in zip(*held, strict=True)]
     weights = [_weight(row, rarity, sentence) for row, sentence in zip(held, sentences, strict=True)]
     best = max(range(len(sentences)), key=weights.__getitem__)
-    yield Passage(at, _window(sentences, best), len(found), sum(held[best]))
+    return Passage(at, _window(sentences, best), sum(held[best]))
 
 
 def _weight(held: list[bool], rarity: list[float], sentence: str) -> float:

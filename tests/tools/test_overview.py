@@ -14,11 +14,11 @@ def test_the_manifest_counts_every_kind_with_its_years_and_main_names() -> None:
 
     assert [fact.text for fact in evidence.facts] == [
         "Condition: 3 (2014 to 2016), Common cold, Diabetes mellitus type 2",
-        "MedicationRequest: 2 (2018), Metformin hydrochloride 500 MG Oral Tab…, Glipizide 5 MG Oral Tablet",
+        "MedicationRequest: 2 (2018), Metformin hydrochloride 500 M…, Glipizide 5 MG Oral Tablet",
         "Procedure: 1 (2017), Colonoscopy",
         "Encounter: 2 (2019 to 2020), Encounter for check up, Hospital admission",
-        "Observation: 2 (2020), Heart rate, Hemoglobin A1c/Hemoglobin.total in Blood",
-        "Immunization: 1 (2019), Influenza, seasonal, injectable, preser…",
+        "Observation: 2 (2020), Heart rate, Hemoglobin A1c/Hemoglobin.tot…",
+        "Immunization: 1 (2019), Influenza, seasonal, injectab…",
     ]
 
 
@@ -35,7 +35,6 @@ def test_a_summary_has_problems_before_findings_and_leaves_the_past_out() -> Non
         "Problem: Full-time employment, active, since 2016-01-01",
         "Medication: Metformin hydrochloride 500 MG Oral Tablet, active, prescribed 2018-06-01",
         "Visit: Hospital admission (inpatient), 2020-12-04 to 2020-12-07",
-        "Visit: Encounter for check up (outpatient), on 2019-05-02",
         "Vital sign: Heart rate 70 /min on 2020-12-04",
         "Result: Hemoglobin A1c/Hemoglobin.total in Blood 8.1 % on 2020-12-04 (flagged high)",
         "Procedure: Colonoscopy, done 2017-04-05",
