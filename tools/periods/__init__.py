@@ -1,9 +1,9 @@
 """Words for times -> periods: "since 03/2012", "last year", "when she was 40", "before starting insulin".
 
-`mentions` finds where a question names a period, `resolve` computes the period for one patient as of the record's
-clock. The conventions: last year is the previous calendar year, the past year rolls back from the clock; since, until
-and by include what is named, before and after exclude it. Pure. Not covered: languages other than English, times of
-the day.
+`mentions` finds where a question names a period, `resolve` computes the period for one patient as of the
+record's clock. The conventions: last year is the previous calendar year, the past year rolls back from the
+clock; since, until and by include what is named, before and after exclude it. Pure. Not covered: languages
+other than English, times of the day.
 """
 
 from tools.periods.period import Mention, Period

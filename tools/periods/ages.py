@@ -13,8 +13,10 @@ STAGES: dict[str, tuple[int, int]] = {
     # first and last age
     "newborn": (0, 0), "neonate": (0, 0), "baby": (0, 1), "infant": (0, 1), "toddler": (1, 3),
     "child": (0, 12), "kid": (0, 12), "boy": (0, 12), "girl": (0, 12), "teenager": (13, 19), "teen": (13, 19),
-    "adolescent": (13, 19), "adult": (18, 130), "young adult": (18, 25), "minor": (0, 17), "senior": (65, 130),
-    "infancy": (0, 1), "childhood": (0, 12), "early childhood": (0, 5), "adolescence": (13, 19), "teens": (13, 19),
+    "adolescent": (13, 19), "adult": (18, 130), "young adult": (18, 25), "minor": (0, 17),
+    "senior": (65, 130),
+    "infancy": (0, 1), "childhood": (0, 12), "early childhood": (0, 5), "adolescence": (13, 19),
+    "teens": (13, 19),
     "adulthood": (18, 130), "middle age": (40, 64), "old age": (65, 130),
 }  # fmt: skip
 _TENS = ("twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties")
@@ -111,26 +113,31 @@ _NOT_AMOUNT = r"(?!\s*(?:mg|kg|lb|%|\.|weeks?|months?|days?|cm|or|/|pounds))"
 
 FORMS: list[Form] = [
     Form(
-        rf"between (?:the )?ages? (?:of )?(?P<a>[0-9]+|{WORD_NUMBER})(?: (?:and|to)(?: age)? |\s*-\s*)(?P<b>[0-9]+|{WORD_NUMBER})",
+        rf"between (?:the )?ages? (?:of )?(?P<a>[0-9]+|{WORD_NUMBER})(?: (?:and|to)(?: age)? "
+        rf"|\s*-\s*)(?P<b>[0-9]+|{WORD_NUMBER})",
         _between,
     ),
     Form(
-        rf"(?:from|at|in) (?:the )?ages? (?:of )?(?P<a>[0-9]+|{WORD_NUMBER})(?: to (?:age )?|\s*-\s*)(?P<b>[0-9]+|{WORD_NUMBER})",
+        rf"(?:from|at|in) (?:the )?ages? (?:of )?(?P<a>[0-9]+|{WORD_NUMBER})(?: to (?:age )?"
+        rf"|\s*-\s*)(?P<b>[0-9]+|{WORD_NUMBER})",
         _between,
     ),
     Form(
-        rf"(?:while|when|whilst|as|at the time|back when) {_WHO} (?:was|were) (?:age |aged )?{_N}(?: {_OLD})?{_NOT_AMOUNT}",
+        rf"(?:while|when|whilst|as|at the time|back when) {_WHO} (?:was|were) (?:age |aged )?{_N}(?:"
+        rf" {_OLD})?{_NOT_AMOUNT}",
         _age,
     ),
     Form(rf"(?:while|when|back when)(?: (?:mr|mrs|ms)\.?)?(?: [^\W\d_][\w'-]*){{1,3}} was {_N} {_OLD}", _age),
     Form(rf"(?:under|below|younger than) (?:the )?age (?:of )?{_N}", _under),
     Form(
-        rf"(?:before|prior to) (?:turning|{_WHO} (?:had )?(?:turned|was|were)(?: age)?) {_N}(?: {_OLD})?{_NOT_AMOUNT}",
+        rf"(?:before|prior to) (?:turning|{_WHO} (?:had )?(?:turned|was|were)(?: age)?) {_N}(?:"
+        rf" {_OLD})?{_NOT_AMOUNT}",
         _under,
     ),
     Form(rf"(?:over|above|past|older than|from) (?:the )?age (?:of )?{_N}(?: (?:on|onwards?))?", _over),
     Form(
-        rf"(?:since|after|from when|once) (?:turning|{_WHO} (?:had )?(?:turned|was|were)(?: age)?) {_N}(?: {_OLD})?{_NOT_AMOUNT}",
+        rf"(?:since|after|from when|once) (?:turning|{_WHO} (?:had )?(?:turned|was|were)(?: age)?) {_N}(?:"
+        rf" {_OLD})?{_NOT_AMOUNT}",
         _over,
     ),
     Form(rf"(?:the )?age (?:of )?{_N}(?: years?)?", _age, bare=False),
@@ -142,15 +149,18 @@ FORMS: list[Form] = [
         lambda g, c: _birthday({"n": g["n"] or g["n2"]}, c),
     ),
     Form(
-        rf"(?:as|while|when {_WHO} (?:was|were)(?: still)?|since {_WHO} (?:was|were))(?: still)? an? (?:little |young )?(?P<stage>{_STAGE})",
+        rf"(?:as|while|when {_WHO} (?:was|were)(?: still)?|since {_WHO} (?:was|were))(?: still)? an?"
+        rf" (?:little |young )?(?P<stage>{_STAGE})",
         _stage,
     ),
     Form(
-        rf"in (?:{_WHOSE} )?(?:early |late )?(?P<stage>infancy|childhood|early childhood|adolescence|adulthood|teens|middle age|old age)",
+        rf"in (?:{_WHOSE} )?(?:early |late )?(?P<stage>infancy|childhood|early childhood|adolescence"
+        rf"|adulthood|teens|middle age|old age)",
         _stage,
     ),
     Form(
-        r"(?:(?:his|her|their|my|the patient's) )?(?P<stage>infancy|childhood|early childhood|adolescence|adulthood|teens)",
+        r"(?:(?:his|her|their|my|the patient's) )?(?P<stage>infancy|childhood|early childhood|adolescence"
+        r"|adulthood|teens)",
         _stage,
         bare=False,
     ),
@@ -165,7 +175,8 @@ FORMS: list[Form] = [
     ),
     Form(rf"(?:the |{_WHOSE} )?first (?P<length>{LENGTHS}|{UNIT}) of (?:life|{_WHOSE} life)", _of_life),
     Form(
-        r"(?:the |his |her |their |my )?(?<!of\s)birth(?! (?:date|control|weight|place|name|certificate|order|mark|defect)|-)",
+        r"(?:the |his |her |their |my )?(?<!of\s)birth(?! (?:date|control|weight|place|name|certificate|order"
+        r"|mark|defect)|-)",
         _birth,
         bare=False,
     ),

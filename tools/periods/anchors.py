@@ -1,7 +1,8 @@
-"""A clause that hangs on an event of the record -> `Period`: "before starting insulin", "during the last admission".
+"""A clause that hangs on an event of the record -> `Period`: "before starting insulin".
 
-What was started, diagnosed or first done counts from its first time; a visit, a procedure or "during X" without
-"first" means the most recent. A drug is taken from its first to its last prescription, on to now while one is active.
+What was started, diagnosed or first done counts from its first time; a visit, a procedure or "during X"
+without "first" means the most recent. A drug is taken from its first to its last prescription, on to now
+while one is active.
 """
 
 import re
@@ -23,11 +24,13 @@ Aspect = Literal["start", "stop", "diagnosis", "use", "whole"]
 _RELATIONS = {"before": "before", "prior": "before", "after": "after", "following": "after", "since": "since"}
 _RELATIONS |= {"until": "until", "till": "until", "by": "until", "around": "around"}
 _TRIGGER = re.compile(
-    r"(?P<word>before|prior to|after|following|since|until|till|by|around|during|throughout|while|whilst|when|at|in|on|upon|from)\s+",
+    r"(?P<word>before|prior to|after|following|since|until|till|by|around|during|throughout|while|whilst|when"
+    r"|at|in|on|upon|from)\s+",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
-    r"(?:(?:the time (?:of|when)|when)\s+)?(?:(?:he|she|they|i|we|the patient|patient)\s+(?:was|were|had|has|have|is|got)?\s*(?:ever\s+|been\s+)*)?"
+    r"(?:(?:the time (?:of|when)|when)\s+)?(?:(?:he|she|they|i|we|the patient|patient)\s+(?:was|were|had|has"
+    r"|have|is|got)?\s*(?:ever\s+|been\s+)*)?"
     r"(?:the |her |his |their |my |an? |this )?",
     re.IGNORECASE,
 )
@@ -36,16 +39,23 @@ _X = r"(?:(?:the|an?|his|her|my|their) )?(?P<x>.+?)"
 _WITH = r"(?:(?:to take|taking|treatment with|therapy with|treatment for|on|with|of|for) )*"
 _DONE = r"(?:was|were|is|are|had been|has been|been)?(?: |^)?(?:first |last |newly |initially )?"
 _ASPECTS: tuple[tuple[Aspect, str], ...] = (
-    ("diagnosis", rf"(?:being |been )?(?:first |newly )?(?:diagnosed with|diagnosis (?:of|with)|onset of|developing|developed|contracting|catching|getting diagnosed with) {_X}"),
+    ("diagnosis", rf"(?:being |been )?(?:first |newly )?(?:diagnosed with|diagnosis (?:of|with)|onset of"
+                  rf"|developing|developed|contracting|catching|getting diagnosed with) {_X}"),
     ("diagnosis", rf"{_X}(?:'s)? diagnosis"),
     ("diagnosis", rf"{_X} {_DONE}(?:diagnosed|found|noted|detected|confirmed|identified)"),
-    ("stop", rf"(?:stopping|stopped|stop|discontinuing|discontinued|discontinuation of|finishing|finished|completing|completed|completion of|coming off|came off|end of|resolution of|recovery from|recovering from|quitting) {_WITH}{_X}"),
+    ("stop", rf"(?:stopping|stopped|stop|discontinuing|discontinued|discontinuation of|finishing|finished"
+             rf"|completing|completed|completion of|coming off|came off|end of|resolution of|recovery from"
+             rf"|recovering from|quitting) {_WITH}{_X}"),
     ("stop", rf"{_X} {_DONE}(?:stopped|discontinued|finished|completed|ended|resolved)"),
-    ("start", rf"(?:being |been )?(?:first |newly )?(?:starting|started|start|starts|beginning|began|begun|initiation|initiating|initiated|introduction|commencing|put|placed|going|went|prescribed|prescription|given) {_WITH}{_X}"),
-    ("start", rf"{_X} (?:therapy |treatment )?{_DONE}(?:started|begun|began|initiated|introduced|prescribed|given)"),
+    ("start", rf"(?:being |been )?(?:first |newly )?(?:starting|started|start|starts|beginning|began|begun"
+              rf"|initiation|initiating|initiated|introduction|commencing|put|placed|going|went|prescribed"
+              rf"|prescription|given) {_WITH}{_X}"),
+    ("start", rf"{_X} (?:therapy |treatment )?{_DONE}(?:started|begun|began|initiated|introduced|prescribed"
+              rf"|given)"),
     ("start", rf"{_X} (?:start|initiation|prescription)"),
     ("use", rf"(?:still )?(?:on|taking|using|treated with|being treated with|being on) {_X}"),
-    ("whole", rf"(?:having|had|having had|undergoing|undergone|underwent|receiving|received|getting|got|suffering from) {_X}"),
+    ("whole", rf"(?:having|had|having had|undergoing|undergone|underwent|receiving|received|getting|got"
+              rf"|suffering from) {_X}"),
     ("whole", rf"{_X} {_DONE}(?:done|performed|placed|implanted|removed|made|taken|occurred|happened)"),
     ("whole", _X),
 )  # fmt: skip
@@ -73,7 +83,8 @@ _TYPES: dict[Aspect, tuple[tuple[str, ...], ...]] = {
 _WEAK = frozenset({"at", "in", "on", "upon", "from", "by", "when", "around"})
 _GOING_ON = frozenset({"active", "recurrence", "relapse", "in-progress", "unknown", ""})
 _SURGERY = re.compile(
-    r"surg|ectomy|otomy|ostomy|plasty|bypass|transplant|graft|replacement|implantation|repair|amputation|section"
+    r"surg|ectomy|otomy|ostomy|plasty|bypass|transplant|graft|replacement|implantation|repair|amputation"
+    r"|section"
 )
 
 

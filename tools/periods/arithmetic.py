@@ -1,4 +1,6 @@
-"""Calendar arithmetic: months back, whole months, weeks, birthdays. Pure; results outside year 1 to 9999 are clamped.
+"""Calendar arithmetic: months back, whole months, weeks, birthdays. Pure.
+
+Results outside the years 1 to 9999 are clamped.
 
 >>> plus_months(date(2021, 3, 31), -1)
 datetime.date(2021, 2, 28)

@@ -1,7 +1,7 @@
 """A question -> its clauses that place things by an event: "before starting insulin", "at the last visit".
 
-Pure text; whether the record has the event is for `anchors`. Not taken: "before breakfast", "after that" (what a
-follow-up refers to is the planner's), questions that begin with "when".
+Pure text; whether the record has the event is for `anchors`. Not taken: "before breakfast", "after that"
+(what a follow-up refers to is the planner's), questions that begin with "when".
 """
 
 import re
@@ -11,8 +11,10 @@ from tools.periods.period import Mention
 from tools.periods.relations import WITHIN
 
 STAY = (
-    r"(?:hospital(?:i[sz]ation| stay| admission| visit)|inpatient stay|admission|stay|check-?\s?up|visit|appointment|encounter"
-    r"|consultation|exam(?:ination)?|physical|discharge|hospitali[sz]ation|presentation|follow-?\s?up|screening|delivery)"
+    r"(?:hospital(?:i[sz]ation| stay| admission| visit)|inpatient stay|admission|stay|check-?\s?up|visit"
+    r"|appointment|encounter"
+    r"|consultation|exam(?:ination)?|physical|discharge|hospitali[sz]ation|presentation|follow-?\s?up"
+    r"|screening|delivery)"
 )
 
 
@@ -21,8 +23,10 @@ def _spaced(pattern: str) -> str:
 
 
 _TRIGGER = re.compile(
-    rf"(?<![\w-])(?:(?:{_spaced(WITHIN)})|(?P<pair>before\s+and\s+after|prior\s+to\s+and\s+(?:after|following))"
-    r"|before|prior\s+to|after|following|since|until|till|during|throughout|while|whilst|when|at|in|on|upon|around"
+    rf"(?<![\w-])(?:(?:{_spaced(WITHIN)})|(?P<pair>before\s+and\s+after|prior\s+to\s+and\s+(?:after"
+    rf"|following))"
+    r"|before|prior\s+to|after|following|since|until|till|during|throughout|while|whilst|when|at|in|on|upon"
+    r"|around"
     r"|from(?=\s+(?:the\s+)?(?:last|first|most\s+recent)))(?:\s+until)?\s+",
     re.IGNORECASE,
 )
@@ -32,43 +36,52 @@ _HOW_LONG = re.compile(
 )
 _WITHIN = re.compile(rf"(?:{_spaced(WITHIN)})\s", re.IGNORECASE)
 _NOT_AN_EVENT = re.compile(
-    r"(?:that|this|then|it|now|which|what|when|whom?|meals?|breakfast|lunch|dinner|supper|bed(?:time)?|food|eating|all|care"
+    r"(?:that|this|then|it|now|which|what|when|whom?|meals?|breakfast|lunch|dinner|supper|bed(?:time)?|food"
+    r"|eating|all|care"
     r"|until|since|exercise|hand|or|and)\b",
     re.IGNORECASE,
 )
 _SINGLE_OUT = re.compile(
-    r"(?:the\s+|her\s+|his\s+|my\s+)?(?:last|first|latest|most\s+recent|previous|second|third)\s+(?:\w+\s+){0,3}?"
-    r"(?:measurement|measure|assessment|reading|test|testing|check|time|occasion|instance|record|lab|result|value)\b",
+    r"(?:the\s+|her\s+|his\s+|my\s+)?(?:last|first|latest|most\s+recent|previous|second"
+    r"|third)\s+(?:\w+\s+){0,3}?"
+    r"(?:measurement|measure|assessment|reading|test|testing|check|time|occasion|instance|record|lab|result"
+    r"|value)\b",
     re.IGNORECASE,
 )
 """Words that pick one of many results: not a period."""
 
 _STAY_PHRASE = re.compile(
-    r"(?:(?:the|her|his|their|my|a|an)\s+)?(?:time\s+of\s+(?:the\s+)?[\w ]+|diagnosis(?:\s+of\s+[\w ]+)?|onset\s+of\s+[\w ]+"
+    r"(?:(?:the|her|his|their|my|a|an)\s+)?(?:time\s+of\s+(?:the\s+)?[\w ]+|diagnosis(?:\s+of\s+[\w ]+)?"
+    r"|onset\s+of\s+[\w ]+"
     rf"|(?:[\w-]+\s+){{0,4}}?{STAY})\b",
     re.IGNORECASE,
 )
 _STOP = re.compile(
     r"[,;?!]|\.(?:\s|$)|\s(?=(?:what|which|who|how|why|please|list|show|tell|identify|determine"
-    r"|above|below|over|under|greater|less|more|higher|lower|exceed\w*|[<>=]|for\s+patient|of\s+patient|in\s+patient|to\s+patient"
-    r"|and|or|but|was|were|is|are|did|does|do|has|have|had|can|could|will|would|before|after|since|until|during|while|when"
+    r"|above|below|over|under|greater|less|more|higher|lower|exceed\w*|[<>=]|for\s+patient|of\s+patient"
+    r"|in\s+patient|to\s+patient"
+    r"|and|or|but|was|were|is|are|did|does|do|has|have|had|can|could|will|would|before|after|since|until"
+    r"|during|while|when"
     r"|prior|compared|versus|vs)\b)",
     re.IGNORECASE,
 )
 _PREDICATE = re.compile(
     r"(?:\s(?:was|were|is|are|had|has|have|got)(?:\s(?:first|last|been|put|newly|initially|ever))*\s"
-    r"(?:diagnosed|admitted|discharged|hospitali[sz]ed|started|stopped|discontinued|prescribed|begun|found|made|done|performed"
+    r"(?:diagnosed|admitted|discharged|hospitali[sz]ed|started|stopped|discontinued|prescribed|begun|found"
+    r"|made|done|performed"
     r"|removed|resolved|placed|implanted|pregnant|born|given|on|in|surgery|taking|confirmed|detected|noted)\b"
     r"|\s(?:started|stopped|began|resolved|ended|occurred|happened))",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(r"\s*(?:he|she|they|i|we|the\s+patient|patient)\b", re.IGNORECASE)
 _VERB = re.compile(
-    r"\b(?:was|were|is|are|did|does|do|has|have|had|list|show|give|tell|identify|determine|check|find|what's)\b",
+    r"\b(?:was|were|is|are|did|does|do|has|have|had|list|show|give|tell|identify|determine|check|find"
+    r"|what's)\b",
     re.IGNORECASE,
 )
 _ASKING = re.compile(
-    r"(?:^|\b(?:know|tell|me|us|identify|determine|specify|say|exactly|about|time|occasion|instance|date|day|moment|calculate"
+    r"(?:^|\b(?:know|tell|me|us|identify|determine|specify|say|exactly|about|time|occasion|instance|date|day"
+    r"|moment|calculate"
     r"|report|state|provide|confirm|check|find|out|recall|see|wondering)\b[^?]*)\s*$|[,;:]\s*$",
     re.IGNORECASE,
 )
@@ -80,7 +93,8 @@ def event_clauses(question: str, text: str, taken: Sequence[Mention]) -> list[Me
     Args:
         question: as typed; the mentions quote it.
         text: the same with plain quotes and dashes, character for character.
-        taken: phrases of the calendar. One right after an encounter ("the visit of March 2019") joins the clause.
+        taken: phrases of the calendar. One right after an encounter ("the visit of March 2019") joins the
+            clause.
     """
     found: list[Mention] = []
     at = 0
@@ -135,7 +149,7 @@ def _stop(text: str, begin: int) -> int:
 
 
 def _clause_end(text: str, start: int, begin: int) -> int:
-    """Find the end of "before the diabetes was diagnosed", "since he was put on statins", "after the surgery"."""
+    """Find the end of "before the diabetes was diagnosed", "since he was put on statins"."""
     subject = _SUBJECT.match(text, begin)
     if subject:
         verb = re.compile(r"\s+(?:was|were|had|has|got|is)\b").match(text, subject.end())

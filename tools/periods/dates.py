@@ -1,8 +1,8 @@
 """Names of days, months, quarters, seasons, years and decades -> `Named`.
 
-"2015-03-04", "3/4/2015" (US order; day first where that alone makes sense), "March 4th 2015", "03/2015", "Mar '15",
-"Q1 2020", "summer 2019", "2015", "the nineties", "early 2015", "the end of last year". A month or a day without a
-year is the most recent that has begun.
+"2015-03-04", "3/4/2015" (US order; day first where that alone makes sense), "March 4th 2015", "03/2015",
+"Mar '15", "Q1 2020", "summer 2019", "2015", "the nineties", "early 2015", "the end of last year". A month or
+a day without a year is the most recent that has begun.
 """
 
 from datetime import date
@@ -217,7 +217,8 @@ _ANY_WHOLE = "|".join(without_groups(form.pattern) for form in _DIVISIBLE)
 
 FORMS: list[Form] = [
     Form(
-        rf"(?P<y>{YEAR})(?P<sep>[-/.])(?P<m>0?[1-9]|1[0-2])[-/.](?P<d>{DAY})(?:[t ][0-9]{{2}}:[0-9:.]+(?:z|[+-][0-9:]+)?)?",
+        rf"(?P<y>{YEAR})(?P<sep>[-/.])(?P<m>0?[1-9]|1[0-2])[-/.](?P<d>{DAY})(?:[t ][0-9]{{2}}:[0-9:.]+(?:z"
+        rf"|[+-][0-9:]+)?)?",
         _iso_day,
     ),
     Form(rf"(?P<m>{DAY})(?P<sep>[/.-])(?P<d>{DAY})[/.-](?P<y>{YEAR}|[0-9]{{2}})", _us_day),

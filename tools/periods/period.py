@@ -1,4 +1,4 @@
-"""The shapes that pass between the readers of time: `Mention`, `Named`, `Period`, and the clock they read by."""
+"""The shapes that pass between the readers of time, and the clock they read by."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,8 +14,9 @@ class Mention:
     Attributes:
         text: the phrase as `resolve` takes it, e.g. "since 03/2012", "before starting insulin".
         start: where it starts in the question.
-        end: where it ends. `question[start:end]` is `text`, except where two phrases share words: of "before and
-            after starting insulin" the first mention covers "before and" and says "before starting insulin".
+        end: where it ends. `question[start:end]` is `text`, except where two phrases share words: of
+            "before and after starting insulin" the first mention covers "before and" and says "before
+            starting insulin".
         anchored: the period hangs on an event of the record ("before the overdose"), not on the calendar.
     """
 
@@ -33,8 +34,8 @@ class Period:
         span: its days; an open end is None.
         label: for people, e.g. "in 2015", "since 2012-03", "last year (2020)".
         anchors: references of the entries it was computed from.
-        encounter: "Encounter/…" when the period is that encounter: entries linked to it count even if their date
-            is off; else "".
+        encounter: "Encounter/…" when the period is that encounter: entries linked to it count even if
+            their date is off; else "".
     """
 
     span: Span

@@ -1,6 +1,7 @@
 """A phrase with its preposition -> `Period`: "since 2015", "between 2010 and 2014", "until 2 years ago".
 
-since, until and by include what is named; before and after exclude it. Not covered: events of the record (`anchors`).
+since, until and by include what is named; before and after exclude it. Not covered: events of the record
+(`anchors`).
 """
 
 import re
@@ -14,31 +15,37 @@ from tools.periods.period import Clock, Form, Groups, Named, Period
 from tools.periods.words import LENGTHS, UNIT, compiled, length, without_groups
 from tools.times import Span
 
+_WENT = "".join(rf"(?<!{verb}\s)" for verb in ("went", "gone", "go", "going", "been", "get"))
+_STRETCH = r"(?= (?:the|last|past|this|these|previous|his|her|my) )"
 RELATIONS: dict[str, str] = {
     # the longer wording first where one begins with the other
-    r"(?:ever )?since(?: the year)?|starting(?: (?:in|from|on|with|at))?|beginning (?:in|from|on|with)|on or after|on/after"
-    r"|no earlier than|not before|>=": "since",
-    r"up until|up to|until|till|til|(?<!went\s)(?<!gone\s)(?<!going\s)(?<!go\s)(?<!been\s)(?<!get\s)(?:through|thru)(?! (?:in|until|since|on|during|at|last|this)\b)|by(?: the (?:time|year)(?: of)?)?|no later than|not after|on or before|on/before|as of|<=|'til": "until",
-    r"prior to|previous to|earlier than|ahead of|before|pre-?": "before",
-    r"later than|subsequent to|following|after|post-?": "after",
-    r"around(?: about)?|about|circa|approximately|roughly|near|close to|~\s*|on or about|on or around|at about": "around",
-    r"in|on|at|during|for|of|from|within|throughout|all through|in the course of|over the course of|dated|back in|sometime in"
-    r"|over(?= (?:the|last|past|this|these|previous|his|her|my) )|across(?= (?:the|last|past|this|these|previous) )": "in",
-}  # fmt: skip
-BOUND = rf"(?:{'|'.join(pattern for pattern, relation in RELATIONS.items() if relation != 'in')})"
-RELATION = rf"(?:{'|'.join(RELATIONS)})"
+    "since": r"(?:ever )?since(?: the year)?|starting(?: (?:in|from|on|with|at))?|beginning"
+    r" (?:in|from|on|with)|on or after|on/after|no earlier than|not before|>=",
+    "until": r"up until|up to|until|till|til|'til|by(?: the (?:time|year)(?: of)?)?|no later than|not after"
+    r"|on or before|on/before|as of|<="
+    rf"|{_WENT}(?:through|thru)(?! (?:in|until|since|on|during|at|last|this)\b)",
+    "before": r"prior to|previous to|earlier than|ahead of|before|pre-?",
+    "after": r"later than|subsequent to|following|after|post-?",
+    "around": r"around(?: about)?|about|circa|approximately|roughly|near|close to|~\s*|on or about"
+    r"|on or around|at about",
+    "in": r"in|on|at|during|for|of|from|within|throughout|all through|in the course of|over the course of"
+    rf"|dated|back in|sometime in|(?:over|across){_STRETCH}",
+}
+BOUND = rf"(?:{'|'.join(pattern for relation, pattern in RELATIONS.items() if relation != 'in')})"
+RELATION = rf"(?:{'|'.join(RELATIONS.values())})"
 _RELATION = re.compile(
-    rf"(?:{'|'.join(f'(?P<r{n}>{p})' for n, p in enumerate(RELATIONS))})(?:\s+|(?<=[-=~\s]))".replace(
+    rf"(?:{'|'.join(f'(?P<{name}_>{p})' for name, p in RELATIONS.items())})(?:\s+|(?<=[-=~\s]))".replace(
         " ", r"\s+"
     ),
     re.I,
 )
 _SUFFIX: dict[str, str] = {
-    r"(?:and |or )?(?:onwards?|forwards?)|on(?: to now)?(?!\s+\w)|(?:and (?:later|after|since|up|on)|or (?:later|after))(?!\s+\w)"
-    r"|(?:to|until|till|up to|through) (?:now|today|date|the present|present)": "since",
-    r"(?:and|or) (?:earlier|before)(?!\s+\w)|backwards?": "until",
-}  # fmt: skip
-SUFFIX = rf"(?:{'|'.join(_SUFFIX)})"
+    "since": r"(?:and |or )?(?:onwards?|forwards?)|on(?: to now)?(?!\s+\w)"
+    r"|(?:and (?:later|after|since|up|on)|or (?:later|after))(?!\s+\w)"
+    r"|(?:to|until|till|up to|through) (?:now|today|date|the present|present)",
+    "until": r"(?:and|or) (?:earlier|before)(?!\s+\w)|backwards?",
+}
+SUFFIX = rf"(?:{'|'.join(_SUFFIX.values())})"
 
 _ISO_DAY = without_groups(dates.FORMS[0].pattern)
 
@@ -79,8 +86,8 @@ AND = r" and (?:the )?"
 def timed(text: str, clock: Clock) -> Period | None:
     """Return the period that a phrase of the calendar or of the patient's age names, None if it names none.
 
-    >>> timed("since 03/2012", Clock(date(2021, 7, 1)))
-    Period(span=Span(first=datetime.date(2012, 3, 1), last=None), label='since 2012-03', anchors=(), encounter='')
+    >>> timed("since 03/2012", Clock(date(2021, 7, 1))).span
+    Span(first=datetime.date(2012, 3, 1), last=None)
     """
     return _range(text, clock) or _related(text, clock) or _window(text, clock)
 
@@ -102,7 +109,7 @@ def _related(text: str, clock: Clock) -> Period | None:
         match = _RELATION.match(rest)
         if not match:
             return None
-        relations.append(list(RELATIONS.values())[(match.lastindex or 1) - 1])
+        relations.append((match.lastgroup or "in_").removesuffix("_"))
         rest = rest[match.end() :]
 
 
@@ -110,7 +117,7 @@ def _named(text: str, relations: list[str], clock: Clock) -> Named | None:
     named = read(FORMS, text, clock)
     if named:
         return named
-    for pattern, relation in _SUFFIX.items():
+    for relation, pattern in _SUFFIX.items():
         match = compiled(rf"(?P<time>.+?),? (?:{pattern})").fullmatch(text)
         named = read(FORMS, match["time"], clock) if match else None
         if named:
@@ -204,7 +211,7 @@ _RELATE: dict[str, Callable[[Named], Period]] = {
 
 
 def relate(relations: list[str], named: Named) -> Period:
-    """Apply the relation that counts: "since about 2015" is since, "during until 2016" is until, none is in."""
+    """Apply the relation that counts: "since about 2015" is since, "during until 2016" is until."""
     bounds = [r for r in relations if r in ("since", "until", "before", "after")]
     chosen = bounds[-1] if bounds else "around" if "around" in relations else "in"
     if named.first is None and named.last is None:

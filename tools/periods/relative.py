@@ -1,7 +1,7 @@
 """Times told from the clock -> `Named`: "last year", "yesterday", "2 years ago", "the past 6 months", "ever".
 
-Calendar stretches (last month, last week: Monday to Sunday) and rolling ones (the last 90 days) are different things;
-the label says the days of the rolling ones.
+Calendar stretches (last month, last week: Monday to Sunday) and rolling ones (the last 90 days) are
+different things; the label says the days of the rolling ones.
 """
 
 from datetime import date
@@ -12,10 +12,13 @@ from tools.periods.period import Clock, Form, Groups, Named
 from tools.periods.words import ANY_LENGTH, COUNT, LENGTHS, UNIT, iso, length
 
 _EVER = (
-    r"(?:ever|at any (?:time|point|stage)|at some (?:time|point|stage)|at all times|(?:of |for )?all time|on record"
-    r"|on file|overall|so far|to date(?! of)|historically|in (?:his|her|their|my|the patient's) (?:whole |entire )?life(?:time)?"
+    r"(?:ever|at any (?:time|point|stage)|at some (?:time|point|stage)|at all times|(?:of |for )?all time|on"
+    r" record"
+    r"|on file|overall|so far|to date(?! of)|historically|in (?:his|her|their|my|the patient's) (?:whole "
+    r"|entire )?life(?:time)?"
     r"|over (?:his|her|their|my) (?:whole |entire )?life(?:time)?|across (?:the|all) (?:record|years)"
-    r"|in the past(?! (?:[0-9]|year|month|week|day|decade|hour|half|couple|few|several|one|two|three|a )|-)|any ?time"
+    r"|in the past(?! (?:[0-9]|year|month|week|day|decade|hour|half|couple|few|several|one|two|three|a )|-)"
+    r"|any ?time"
     r"|in total(?=\s*(?:[,.?!;]|$)| (?:since|until|in|during|over|was|were|has|have|had|did|for)\b))"
 )
 
@@ -36,7 +39,7 @@ def _rolling(groups: Groups, clock: Clock) -> Named | None:
     span = length(groups["length"] or "")
     if span is None:
         return None
-    return _rolling_back(clock, back(clock.now, span), f"the last {span.text}")
+    return _rolling_back(clock, back(clock.now, span), f"the last {span.text.removeprefix('1 ')}")
 
 
 def _stretch(clock: Clock, unit: str, steps: int) -> Named:
@@ -95,7 +98,7 @@ _DAYS = {"yesterday": -1, "last night": -1, "today": 0, "tonight": 0, "this morn
 
 def _day(groups: Groups, clock: Clock) -> Named | None:
     said = " ".join((groups["day"] or "").lower().split())
-    day = plus_days(clock.now, _DAYS[said] if said in _DAYS else -2)
+    day = plus_days(clock.now, _DAYS.get(said, -2))
     return Named(day, day, f"{said} ({iso(day)})", lead="")
 
 
@@ -158,13 +161,15 @@ FORMS: list[Form] = [
     ),
     Form(rf"(?:the )?(?P<unit>{_CALENDAR}) before (?:the )?last(?: one)?", _before_last),
     Form(
-        rf"(?:between )?(?P<a>{COUNT})(?: (?:{UNIT}s? )?(?:and|to|or) |(?<=[0-9])\s*-\s*(?=[0-9]))(?P<b>{COUNT}) (?P<unit>{UNIT})s? ago",
+        rf"(?:between )?(?P<a>{COUNT})(?: (?:{UNIT}s? )?(?:and|to|or) "
+        rf"|(?<=[0-9])\s*-\s*(?=[0-9]))(?P<b>{COUNT}) (?P<unit>{UNIT})s? ago",
         _between_ago,
     ),
     Form(rf"{_MORE} (?P<length>{ANY_LENGTH}) (?:ago|back)", _longer_ago),
     Form(rf"(?:{_LESS}|within) (?P<length>{ANY_LENGTH}) (?:ago|back)", _rolling),
     Form(
-        rf"(?:about |around |some |roughly |approximately |exactly |almost |nearly )?(?P<length>{ANY_LENGTH}) (?:ago|back\b)",
+        rf"(?:about |around |some |roughly |approximately |exactly |almost |nearly )?(?P<length>{ANY_LENGTH})"
+        rf" (?:ago|back\b)",
         _ago,
     ),
     Form(rf"(?:the |this )?past (?P<length>{LENGTHS}|{UNIT})", _rolling),

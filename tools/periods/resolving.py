@@ -23,8 +23,8 @@ def resolve(text: str, record: "PatientRecord") -> Period | None:
 
     Args:
         text: one phrase, with or without its preposition: "2015", "since 03/2012", "last year", "at age 40",
-            "before starting insulin", "during the last admission". Several limits ("since 2012 but before 2015")
-            hold together.
+            "before starting insulin", "during the last admission". Several limits ("since 2012 but before
+            2015") hold together.
         record: gives the clock, the day of birth and the events that a phrase may hang on.
 
     Returns:

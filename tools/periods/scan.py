@@ -1,7 +1,8 @@
 """A question -> where it names periods. Pure text: no clock, no record.
 
-Calendar phrases and ages first, then, in what they leave, clauses that hang on an event (`clauses`). What looks like
-a time and is none stays out: amounts ("above 2000", "28 Day Pack"), ordinals ("last glucose", "the last 3 visits").
+Calendar phrases and ages first, then, in what they leave, clauses that hang on an event (`clauses`). What
+looks like a time and is none stays out: amounts ("above 2000", "28 Day Pack"), ordinals ("last glucose",
+"the last 3 visits").
 """
 
 import re
@@ -26,18 +27,22 @@ _WITHIN = rf"(?<!\w)(?:{WITHIN}) (?:the )?"
 _BETWEEN = rf"(?<!\w){BETWEEN}"
 
 _AMOUNT_BEFORE = re.compile(
-    r"(?:than|above|below|over|under|exceed\w*|reach\w*|equals?(?: to)?|exactly|at least|at most|is|was|of|[<>=]|#|\bno\.?|number"
+    r"(?:than|above|below|over|under|exceed\w*|reach\w*|equals?(?: to)?|exactly|at least|at most|is|was|of"
+    r"|[<>=]|#|\bno\.?|number"
     r"|room|id|code|level|value|score|count)\s*$",
     re.IGNORECASE,
 )
 _AMOUNT_AFTER = re.compile(
-    r"\s*(?:%|/|(?:mg|mcg|ug|µg|g|kg|ng|pg|ml|dl|l|iu|units?|u|meq|mmol|mm|cm|x|kcal|cal|calories|steps?|tablets?|tabs?"
-    r"|cells?|copies|times|patients?|people|dollars|usd|novel|international|mm\[hg\]|mmhg)\b)|[.,][0-9]|-[a-z]",
+    r"\s*(?:%|/|(?:mg|mcg|ug|µg|g|kg|ng|pg|ml|dl|l|iu|units?|u|meq|mmol|mm|cm|x|kcal|cal|calories|steps?"
+    r"|tablets?|tabs?"
+    r"|cells?|copies|times|patients?|people|dollars|usd|novel|international|mm\[hg\]|mmhg)\b)|[.,][0-9]"
+    r"|-[a-z]",
     re.IGNORECASE,
 )
 _TENS = re.compile(r"in the [1-9]0s", re.IGNORECASE)
 _VITAL = re.compile(
-    r"\b(?:systolic|diastolic|pressure|bp|pulse|heart rate|sat(?:uration)?s?|spo2|oxygen|glucose|sugars?|hdl|ldl|weight)\b",
+    r"\b(?:systolic|diastolic|pressure|bp|pulse|heart rate|sat(?:uration)?s?|spo2|oxygen|glucose|sugars?|hdl"
+    r"|ldl|weight)\b",
     re.IGNORECASE,
 )
 _NUMBER_ALONE = re.compile(rf"(?:.*\s)?{YEAR}", re.IGNORECASE | re.DOTALL)
@@ -68,7 +73,7 @@ def mentions(question: str) -> tuple[Mention, ...]:
 
 
 def _joined(text: str) -> list[_Found]:
-    """Return the times with their prepositions, two ends of a range as one; those that cannot stand alone left out."""
+    """Return the times with their prepositions, two ends of a range as one, without those that need one."""
     found: list[_Found] = []
     for new in _times(text):
         before = found[-1] if found else None

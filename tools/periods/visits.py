@@ -1,7 +1,7 @@
 """Words for one encounter ("the last admission", "the ER visit of March 2019") -> `Named`, from the record.
 
-Kinds are told apart by class (IMP, EMER, VR) and by the name of the encounter. Without "first" or a date the most
-recent is meant.
+Kinds are told apart by class (IMP, EMER, VR) and by the name of the encounter. Without "first" or a date the
+most recent is meant.
 """
 
 import re
@@ -20,19 +20,24 @@ if TYPE_CHECKING:
 _INPATIENT = frozenset({"imp", "acute", "nonac", "inpatient", "inpatient encounter"})
 _EMERGENCY = frozenset({"emer", "emergency"})
 _CHECKUP = re.compile(
-    r"check-?\s?up|well\s?(?:ness|\schild|\svisit|\sbaby|\swoman)|annual|physical|general exam|healthy individual|periodic"
+    r"check-?\s?up|well\s?(?:ness|\schild|\svisit|\sbaby|\swoman)|annual|physical|general exam|healthy"
+    r" individual|periodic"
 )
 _NOUN = (
-    r"(?:admissions?|hospital (?:stay|visit|admission)|hospitali[sz]ation|inpatient (?:stay|admission)|stay|check-?\s?up|visit"
-    r"|appointment|encounter|consult(?:ation)?|physical(?: exam(?:ination)?)?|discharge|follow-?\s?up|presentation)"
+    r"(?:admissions?|hospital (?:stay|visit|admission)|hospitali[sz]ation|inpatient (?:stay|admission)|stay"
+    r"|check-?\s?up|visit"
+    r"|appointment|encounter|consult(?:ation)?|physical(?: exam(?:ination)?)?|discharge|follow-?\s?up"
+    r"|presentation)"
 )
 _PHRASE = re.compile(
-    rf"(?P<rank>(?:very )?(?:{'|'.join(ORDINALS)}|latest|most recent|previous|current|final|initial|next to last)\s)?"
+    rf"(?P<rank>(?:very )?(?:{'|'.join(ORDINALS)}|latest|most recent|previous|current|final|initial|next to"
+    rf" last)\s)?"
     rf"(?P<which>(?:[\w&'-]+\s){{0,4}}?)(?P<noun>{_NOUN})(?: (?:for|with|because of|due to) (?P<why>.+?))?"
     r"(?:,? (?P<time>(?:of|in|on|from|dated|during)? ?.*\d.*|(?:of|in|from) .+|last .+|this .+|yesterday))?"
 )
 _ADMITTED = re.compile(
-    r"(?:being |been |getting )?(?P<rank>last |first |most recently )?(?:being )?(?P<what>admitted|hospitali[sz]ed|discharged|in (?:the )?(?:hospital|er|ed))"
+    r"(?:being |been |getting )?(?P<rank>last |first |most recently )?(?:being )?(?P<what>admitted"
+    r"|hospitali[sz]ed|discharged|in (?:the )?(?:hospital|er|ed))"
     r"(?: (?:to|from|in) (?:the )?hospital)?(?: (?:for|with) (?P<why>.+?))?(?: (?P<rank2>last|first))?"
 )
 

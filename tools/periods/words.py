@@ -1,6 +1,7 @@
-"""The vocabulary of time: numbers, units, months, years, and what they mean. Patterns are strings to build on.
+"""The vocabulary of time: numbers, units, months, years, and what they mean.
 
-One blank in a pattern stands for any white space (see `compiled`). Not covered: languages other than English.
+Patterns are strings to build on; one blank in a pattern stands for any white space (see `compiled`). Not covered:
+languages other than English.
 """
 
 import re
@@ -68,25 +69,24 @@ _UNITS: dict[str, tuple[int, float, str]] = {
     "hour": (0, 1 / 24, "hour"), "hr": (0, 1 / 24, "hour"), "day": (0, 1, "day"),
     "week": (0, 7, "week"), "wk": (0, 7, "week"), "fortnight": (0, 14, "fortnight"),
     "month": (1, 0, "month"), "mo": (1, 0, "month"), "mth": (1, 0, "month"),
-    "quarter": (3, 0, "quarter"), "year": (12, 0, "year"), "yr": (12, 0, "year"), "decade": (120, 0, "decade"),
+    "quarter": (3, 0, "quarter"), "year": (12, 0, "year"), "yr": (12, 0, "year"),
+    "decade": (120, 0, "decade"),
 }  # fmt: skip
 
 UNIT = f"(?:{'|'.join(_UNITS)})"
-WORD_NUMBER = rf"(?:(?:{'|'.join(_TENS)})[ -](?:{'|'.join(_ONES[1:10])})|{'|'.join([*_TENS, *_ONES[1:]])})"
-WORD_NUMBER = WORD_NUMBER.replace("[ -]", r"(?:\s|-)")
+_TWENTY_ONE = rf"(?:{'|'.join(_TENS)})(?:\s|-)(?:{'|'.join(_ONES[1:10])})"
+WORD_NUMBER = rf"(?:{_TWENTY_ONE}|{'|'.join([*_TENS, *_ONES[1:]])})"
 COUNT = rf"(?:[0-9]{{1,3}}(?:\.[0-9])?|(?:an? )?(?:couple(?: of)?|few)|several|{WORD_NUMBER})"
-LENGTHS = rf"(?:{COUNT}(?: and a half|-| )+{UNIT}s|(?:1|one|an?|half an?|a half|one and a half)[ -]{UNIT}(?: and a half)?|{UNIT} and a half)"
-LENGTHS = LENGTHS.replace("(?: and a half|-| )+", r"(?: and a half)?(?:\s*-\s*|\s+)").replace(
-    "[ -]", r"(?:\s|-)"
-)
-"""A length that people mean as one: "two years", "6 months", "a year and a half"; not "28 day" (a package)."""
+_SOME = rf"{COUNT}(?: and a half)?(?:\s*-\s*|\s+){UNIT}s"
+_ONE = rf"(?:1|one|an?|half an?|a half|one and a half)(?:\s|-){UNIT}(?: and a half)?"
+LENGTHS = rf"(?:{_SOME}|{_ONE}|{UNIT} and a half)"
+"""A length that people mean as one: "two years", "a year and a half"; not "28 day" (a package)."""
 
 ANY_LENGTH = rf"(?:{LENGTHS}|{COUNT}\s*-?\s*{UNIT}s?|half an? {UNIT})"
 """A length where the words around leave no doubt ("… ago"), so that slips like "1 years" are understood."""
 
-MONTH = r"(?:january|february|march|april|june|july|august|september|october|november|december|may|sept|jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)\b\.?"
+MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
 DAY = r"(?:0?[1-9]|[12][0-9]|3[01])"
-DAY_TH = rf"{DAY}(?:st|nd|rd|th)?"
 YEAR = r"(?:1[89]|20)[0-9]{2}"
 SAID_YEAR = (
     rf"(?:{YEAR}|'[0-9]{{2}}|(?:the )?(?:last|this|previous|current|past|same) year|the year before last)"
@@ -109,7 +109,7 @@ def without_groups(pattern: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return `text` with typographic quotes, dashes and blanks made plain; every character keeps its place."""
+    """Return `text` with typographic quotes, dashes and blanks made plain; every character stays in place."""
     return text.translate(_TRANSLATION)
 
 
@@ -129,7 +129,8 @@ def number(text: str) -> float | None:
 
 
 _LENGTH = (
-    rf"(?P<half>half an? |a half(?:\s|-))?(?P<n>{COUNT}|an?)?(?P<more> and a half)?(?:\s|-)*(?P<unit>{UNIT})s?"
+    rf"(?P<half>half an? |a half(?:\s|-))?(?P<n>{COUNT}|an?)?(?P<more> and a half)?(?:\s"
+    rf"|-)*(?P<unit>{UNIT})s?"
     r"(?P<after> and a half)?"
 )
 
@@ -156,6 +157,8 @@ def length(text: str) -> Length | None:
 def _said(amount: float, unit: str) -> str:
     if unit == "decade":
         amount, unit = amount * 10, "year"
+    if unit == "year" and amount % 1 and not amount * 12 % 1:
+        amount, unit = amount * 12, "month"
     return f"{amount:g} {unit}{'' if amount == 1 else 's'}"
 
 
