@@ -29,10 +29,16 @@ class Support:
     words: frozenset[str] = frozenset()
     numbers: frozenset[tuple[Decimal, str]] = frozenset()
     days: frozenset[Day] = frozenset()
+    counts: frozenset[int] = frozenset()
 
     def __or__(self, other: "Support") -> "Support":
         """Return what either supports."""
-        return Support(self.words | other.words, self.numbers | other.numbers, self.days | other.days)
+        return Support(
+            self.words | other.words,
+            self.numbers | other.numbers,
+            self.days | other.days,
+            self.counts | other.counts,
+        )
 
     def objection(self, said: Tokens) -> str:
         """Return why something said is not supported, "" if all of it is."""
@@ -40,17 +46,19 @@ class Support:
             if not any(_same_day(day, known) for known in self.days):
                 return f"the date {text} is not in the evidence it cites"
         for number in said.numbers:
-            if not self._holds(number):
+            if not self._holds(number, said.words):
                 return f"the number {number.text} is not in the evidence it cites"
         unknown = [word for word in said.words if not self._knows(word)]
         return f"“{unknown[0]}” is not in the evidence it cites" if unknown else ""
 
-    def _holds(self, number: Number) -> bool:
+    def _holds(self, number: Number, words: Sequence[str]) -> bool:
+        if number.counts and number.unit == "" and number.decimals == 0 and number.value in self.counts:
+            return True
         if number.unit == "" and number.decimals == 0 and any(number.value == day[0] for day in self.days):
             return True
+        falling = not allowed("course", "down").isdisjoint(words)
         return any(
-            _same_number(number, value, self.words) and self._unit(number, unit)
-            for value, unit in self.numbers
+            _same_number(number, value, falling) and self._unit(number, unit) for value, unit in self.numbers
         )
 
     def _unit(self, number: Number, unit: str) -> bool:
@@ -97,7 +105,7 @@ class Grounds:
         values = self.evidence.values
         if values and all(isinstance(value, bool) for value in values):
             return all(values)
-        return self.evidence.outcome == "found" and values != (0,)
+        return self.evidence.outcome == "found"
 
     @cached_property
     def facts(self) -> dict[str, tuple[Fact, ...]]:
@@ -109,17 +117,17 @@ class Grounds:
 
     @cached_property
     def frame(self) -> Support:
-        """What may be said of the call as a whole."""
+        """What may be said of the call as a whole: what was looked for and computed."""
         e = self.evidence
-        texts = [e.about, e.period, *map(str, e.arguments.values()), *self.asides.texts]
         computed = [value for value in self._computed() if not isinstance(value, bool)]
-        texts += [value for value in computed if isinstance(value, str)]
-        numbers = {(n, "") for n in map(Decimal, (e.total, len(e.facts), len(e.references), len(e.values)))}
+        names = [value for value in computed if isinstance(value, str)]
+        frame = of_texts(e.about, e.period, *map(str, e.arguments.values()), *names)
         unit = self._unit()
-        numbers |= {(Decimal(value), unit) for value in computed if not isinstance(value, str)}
-        numbers |= {(number, unit) for number in _limits(e)}
-        frame = of_texts(*texts)
-        return Support(frame.words | self._derived_words(), frame.numbers | numbers, frame.days)
+        numbers = {(Decimal(value), unit) for value in computed if not isinstance(value, str)}
+        numbers |= {(limit, unit) for limit in _limits(e) for unit in self._units()}
+        counts = frozenset((e.total, len(e.facts), len(e.references), len(e.values)))
+        whole = Support(frame.words | self._derived_words(), frame.numbers | numbers, frame.days, counts)
+        return whole if self.truth else whole | self.asides.support
 
     @cached_property
     def asides(self) -> "Asides":
@@ -150,17 +158,22 @@ class Grounds:
         give = self.evidence.arguments.get("give")
         return {"age": "year", "days": "day"}.get(str(give), unit_of(self.evidence.unit))
 
+    def _units(self) -> frozenset[str]:
+        of_facts = (n.unit for fact in self.evidence.facts for n in tokens(fact.text).numbers)
+        return frozenset(("", self._unit(), *of_facts))
+
     def _derived_words(self) -> frozenset[str]:
         arguments = self.evidence.arguments
-        default = {"measure": "last", "find": "all"}.get(self.evidence.tool, "")
-        words = allowed("pick", str(arguments.get("pick", default))) | allowed(
-            "give", str(arguments.get("give", ""))
-        )
+        words = allowed("pick", self._pick()) | allowed("give", str(arguments.get("give", "")))
         words |= implied_by(str(arguments.get("status", "")))
         kinds = {c.kind for c in self.evidence.coverage} | set(KINDS.get(str(arguments.get("kind", "")), ()))
         for kind in kinds:
             words |= allowed("kind", kind)
         return words | self._course()
+
+    def _pick(self) -> str:
+        default = "last" if self.evidence.tool == "measure" else "all"
+        return str(self.evidence.arguments.get("pick", default))
 
     def _course(self) -> frozenset[str]:
         value = self.evidence.values[0] if len(self.evidence.values) == 1 else None
@@ -171,7 +184,7 @@ class Grounds:
 
     def _place(self, facts: Sequence[Fact]) -> frozenset[str]:
         days = sorted(fact.date for fact in self.evidence.facts if fact.date)
-        if not days or not facts:
+        if not days or not facts or self._pick() in ("first", "last", "max", "min"):
             return frozenset()
         first = allowed("pick", "first") if any(fact.date == days[0] for fact in facts) else frozenset()
         return first | (
@@ -187,17 +200,17 @@ class Asides:
     support: Support
 
     @classmethod
-    def of(cls, evidence: Evidence, said: Iterable[str] = ()) -> "Asides":
+    def of(cls, evidence: Evidence) -> "Asides":
         """Collect notes, readings and coverage."""
         spans = [day for c in evidence.coverage for day in c.span or ()]
-        searched = [f"{c.searched} {c.kind}" for c in evidence.coverage]
+        searched = frozenset(c.searched for c in evidence.coverage)
         problems = [problem for c in evidence.coverage for problem in c.problems]
-        texts = (*evidence.notes, *evidence.readings, *problems, *spans, *searched, *said)
+        texts = (*evidence.notes, *evidence.readings, *problems, *spans)
         words: frozenset[str] = frozenset()
         for coverage in evidence.coverage:
             words |= allowed("kind", coverage.kind) | _kind_words(coverage.kind)
         support = of_texts(*texts)
-        return cls(texts, Support(support.words | words, support.numbers, support.days))
+        return cls(texts, Support(support.words | words, support.numbers, support.days, searched))
 
 
 def _kind_words(kind: str) -> frozenset[str]:
@@ -217,9 +230,9 @@ def _same_day(said: Day, known: Day) -> bool:
     return all(part is None or part == other for part, other in pairs)
 
 
-def _same_number(said: Number, known: Decimal, words: frozenset[str]) -> bool:
+def _same_number(said: Number, known: Decimal, falling: bool) -> bool:
     value = said.value
-    if known < 0 <= value and words & allowed("course", "down"):
+    if known < 0 <= value and falling:
         known = -known
     if value == known:
         return True

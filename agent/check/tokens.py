@@ -15,6 +15,7 @@ from tools.text import words
 Day = tuple[int | None, int | None, int | None]
 """Year, month, day; what is not said is None."""
 
+_NO_MONTH = 99
 _MONTHS = "january february march april may june july august september october november december".split()
 _MONTH_OF = {name[:n]: i for i, name in enumerate(_MONTHS, 1) for n in (3, 4, len(name))}
 _MONTH = rf"(?P<month>{'|'.join(sorted(_MONTH_OF, key=len, reverse=True))})\.?"
@@ -45,16 +46,34 @@ _SPELLED = {
     **{"seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100, "dozen": 12},
 }
 del _SPELLED["one"]  # "one of them" counts nothing
+_SPELLED_OUT = re.compile(rf"\b(?:{'|'.join(_SPELLED)})\b", re.IGNORECASE)
+_LABEL = re.compile(
+    r"\b(?:type|stage|grade|class|category|phase|number|no|step|level|group|dose)\.?$", re.IGNORECASE
+)
+_COUNTED = frozenset(
+    "measurement reading result record recorded time entry item occasion shown total all test lab value observation "
+    "condition problem diagnosis medication drug prescription procedure visit encounter admission vaccine vaccination "
+    "immunization shot allergy report document note image study claim device plan goal different other more".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number as written: its value, how many decimals are shown, and its unit in normal form, "" if none."""
+    """A number as written.
+
+    Attributes:
+        value: the number.
+        decimals: how many are shown.
+        unit: in normal form, "" if none.
+        text: as written.
+        counts: it stands where a count of records stands: "3 measurements", "(3)", not "type 3".
+    """
 
     value: Decimal
     decimals: int
     unit: str
     text: str
+    counts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +97,9 @@ def tokens(text: str) -> Tokens:
         dates += [(_day(match), match[0]) for match in pattern.finditer(text)]
         text = pattern.sub(" ; ", text)
     numbers = [_number(match) for match in _NUMBER.finditer(text)]
-    rest = words(_NUMBER.sub(" ; ", text).replace("/", " "))
-    numbers += [Number(Decimal(_SPELLED[word]), 0, "", word) for word in rest if word in _SPELLED]
-    plain = tuple(stem(word) for word in rest if word not in _SPELLED)
+    text = _NUMBER.sub(" ; ", text).replace("/", " ")
+    numbers += [_spelled(match) for match in _SPELLED_OUT.finditer(text)]
+    plain = tuple(stem(word) for word in words(_SPELLED_OUT.sub(" ; ", text)))
     return Tokens(tuple(dates), tuple(numbers), plain)
 
 
@@ -101,7 +120,7 @@ def stem(word: str) -> str:
 
 def month_names(day: Day) -> tuple[str, ...]:
     """Return the names of a date's month: "december", "dec"."""
-    return () if day[1] is None else (_MONTHS[day[1] - 1], _MONTHS[day[1] - 1][:3])
+    return () if day[1] in (None, _NO_MONTH) else (_MONTHS[day[1] - 1], _MONTHS[day[1] - 1][:3])
 
 
 def _day(match: re.Match[str]) -> Day:
@@ -109,7 +128,7 @@ def _day(match: re.Match[str]) -> Day:
     month = _MONTH_OF[part["month"].casefold()] if part.get("month") else int(part["m"])
     return (
         int(part["year"]) if part.get("year") else None,
-        month if 1 <= month <= 12 else None,
+        month if 1 <= month <= 12 else _NO_MONTH,
         int(part["day"]) if part.get("day") else None,
     )
 
@@ -119,4 +138,17 @@ def _number(match: re.Match[str]) -> Number:
     value = Decimal(match["digits"].replace(",", "") + decimals)
     negative = match["sign"] in ("-", "−")
     unit = "usd" if "$" in match[0] else unit_of(match["unit"] or "")
-    return Number(-value if negative else value, max(len(decimals) - 1, 0), unit, match[0].strip())
+    shown = max(len(decimals) - 1, 0)
+    return Number(-value if negative else value, shown, unit, match[0].strip(), _counts(match))
+
+
+def _spelled(match: re.Match[str]) -> Number:
+    return Number(Decimal(_SPELLED[match[0].casefold()]), 0, "", match[0], _counts(match))
+
+
+def _counts(match: re.Match[str]) -> bool:
+    before, after = match.string[: match.start()].rstrip(), match.string[match.end() :]
+    if _LABEL.search(before):
+        return False
+    following = [stem(word) for word in words(after[:60])[:2]]
+    return not before or before[-1] in "(:;" or any(word in _COUNTED for word in following)
