@@ -1,7 +1,7 @@
 """The vocabulary of time: numbers, units, months, years, and what they mean.
 
-Patterns are strings to build on; one blank in a pattern stands for any white space (see `compiled`). Not covered:
-languages other than English.
+Patterns are strings to build on; one blank in a pattern stands for any white space (see `compiled`). Not
+covered: languages other than English.
 """
 
 import re
