@@ -27,6 +27,7 @@ _TABLES: dict[str, tuple[How, tuple[str, ...]]] = {
     "panels": ("panel", ("Observation", "DiagnosticReport")),
     "reports": ("synonym", ("DiagnosticReport", "DocumentReference", "Composition")),
     "conditions": ("synonym", ("Condition",)),
+    "condition_classes": ("class", ("Condition",)),
     "vaccines": ("synonym", ("Immunization",)),
     "allergens": ("synonym", ("AllergyIntolerance",)),
     "drugs": ("synonym", (*DRUG_TYPES, "AllergyIntolerance")),
@@ -37,7 +38,7 @@ _TABLES: dict[str, tuple[How, tuple[str, ...]]] = {
     "devices": ("synonym", ("Device", "SupplyDelivery", "DeviceRequest")),
     "plans": ("synonym", ("CarePlan",)),
 }
-_SHARED = {"vitals": "tests", "panels": "tests", "drug_classes": "drugs"}
+_SHARED = {"vitals": "tests", "panels": "tests", "drug_classes": "drugs", "condition_classes": "conditions"}
 _LISTS = (
     "weak",
     "trailing",
@@ -180,7 +181,7 @@ class _Reader:
                 codes.update(pieces)
             elif known and known != (table, label):
                 members.append(self.concept(*known))
-            elif table == "drug_classes":
+            elif table == "drug_classes" and item.casefold() != label.casefold():
                 members.append(self._drug(item))
             else:
                 patterns.append(_pattern(label if item == "*" else item))
@@ -209,5 +210,4 @@ def _pattern(text: str) -> Pattern:
     words = text.split()
     barred = [word[1:] for word in words if word.startswith("-")]
     wanted = " ".join(word for word in words if not word.startswith("-"))
-    signs = {"#"} if "#" in words else set()
-    return Pattern(frozenset(stems(tokens(wanted))) - signs, frozenset(stem(word) for word in barred))
+    return Pattern(frozenset(stems(tokens(wanted))), frozenset(stem(word) for word in barred))

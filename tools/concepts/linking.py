@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from tools.concepts.lexicon import Lexicon, lexicon
 from tools.concepts.reading import How, Reading
-from tools.concepts.spelling import corrections
-from tools.concepts.vocabulary import NOWHERE, Places, Vocabulary, shelf_of
+from tools.concepts.spelling import corrections, said_for
+from tools.concepts.vocabulary import NOWHERE, Places, Vocabulary, shelf_of, without
 from tools.concepts.wording import Words, stem, stems, tokens
 from tools.record import PatientRecord, Term
 from tools.text import plain_name
@@ -23,6 +23,7 @@ _TAGGED_CODE = re.compile(rf"(?:{_SYSTEM}+)+([\w.-]+)")
 _SCORES: dict[How, float] = {"name": 1.0, "code": 0.97, "synonym": 0.9, "panel": 0.87, "class": 0.86}
 _ABOUT, _ALIAS, _MISSPELT, _LOOSE, _OTHER_KIND = 0.5, 0.9, 0.85, 0.6, 0.7
 _NAMES_IN_LABEL = 4
+_TOLD = frozenset({"history", "past", "suspect", "family"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +69,17 @@ def _hits(text: str, vocabulary: Vocabulary) -> list[_Hit]:
     if code:
         return [_Hit(code, _SCORES["code"], "code")]
     hits = _by_words(words, vocabulary)
-    if hits is None:
-        hits = _misspelt(words, vocabulary) or _inside(text, words, vocabulary)
-    return hits
+    if hits:
+        return hits
+    return _misspelt(words, vocabulary) or (_inside(text, words, vocabulary) if hits is None else [])
 
 
 def _by_words(words: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
     """Return the hits; [] for a concept that is known and not recorded; None if the words say nothing."""
     known = False
+    told = _as_told(words, vocabulary)
+    if told is not None:
+        return told
     for variant in variants(words):
         exact = _by_name(variant, vocabulary)
         if exact:
@@ -158,6 +162,7 @@ def _by_part(short: Words, vocabulary: Vocabulary) -> list[_Hit]:
     plain = frozenset(place for place in places if vocabulary.about[place] <= asked)
     if not plain:
         return [_part(asked, places, vocabulary, _ABOUT)] if places else []
+    plain = vocabulary.in_a_row(without(short, book.lists["joining"]), plain)
     if vocabulary.kind != "Observation":
         return [_part(asked, plain, vocabulary)]
     hits = [_part(asked, group, vocabulary) for group in _same(plain, vocabulary)]
@@ -183,19 +188,28 @@ def _same(places: Places, vocabulary: Vocabulary) -> list[Places]:
 
 
 def _by_alias(words: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
-    """The same with one word said otherwise: "broken arm", "knee arthritis"."""
-    aliases = lexicon().aliases
-    short = stems(words)
-    for at, one in enumerate(short):
-        if one not in aliases:
-            continue
-        other = (*short[:at], *aliases[one], *short[at + 1 :])
+    """The same with some words said otherwise: "broken arm", "stage 3 CKD"."""
+    for other in _reworded(stems(words)):
         concepts = lexicon().concepts(other, vocabulary.kind)
         hits = [_Hit(places, _SCORES[c.how], c.how) for c in concepts if (places := vocabulary.find(c))]
         hits = _merged(hits) or _by_part(other, vocabulary)
         if hits:
             return [replace(hit, score=round(hit.score * _ALIAS, 3)) for hit in hits]
     return None
+
+
+def _reworded(short: Words) -> Iterator[Words]:
+    """Yield the stems with one word, or one phrase of the lexicon, put otherwise."""
+    book = lexicon()
+    for at, one in enumerate(short):
+        if one in book.aliases:
+            yield (*short[:at], *book.aliases[one], *short[at + 1 :])
+    for at in range(len(short)):
+        for end in range(len(short), at, -1):
+            if end - at == len(short):
+                continue
+            for concept in book.phrases.get(short[at:end], ()):
+                yield (*short[:at], *concept.phrases[0], *short[end:])
 
 
 def _by_other_label(words: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
@@ -206,6 +220,25 @@ def _by_other_label(words: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
             if hits:
                 return [replace(hit, score=round(hit.score * _OTHER_KIND, 3), how="synonym") for hit in hits]
     return None
+
+
+def _as_told(words: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
+    """What "history of" or "suspected" is asked for: told names, for "history of" else the thing itself."""
+    short = stems(words)
+    rest = tuple(one for one in short if one not in _TOLD and one != "of")
+    asked = _TOLD & set(short[:2])
+    if not asked or not rest or _by_name(words, vocabulary):
+        return None
+    places = frozenset(
+        place
+        for variant in variants(rest)
+        for said in (variant, *(c.phrases[0] for c in lexicon().concepts(variant, vocabulary.kind)))
+        for place in vocabulary.with_all(_content(said, vocabulary.kind))
+        if asked & vocabulary.about[place]
+    )
+    if places:
+        return [_Hit(places, _SCORES["synonym"], "synonym")]
+    return None if asked <= {"history", "past"} else []
 
 
 def _only_about(words: Words, vocabulary: Vocabulary) -> list[_Hit]:
@@ -243,7 +276,7 @@ def _respelt(words: Words, vocabulary: Vocabulary) -> Iterator[Words]:
             continue
         known = word in book.words
         near = corrections(word, (w for w in vocabulary.words if not known or w not in book.words))
-        near += [] if known else corrections(word, book.words)
+        near += () if known else said_for(word)
         options.append(list(dict.fromkeys(near))[:3] or [word])
     for choice in range(3):
         corrected = tuple(option[min(choice, len(option) - 1)] for option in options)

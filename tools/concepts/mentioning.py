@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tools.concepts.lexicon import Lexicon, lexicon
 from tools.concepts.linking import link, weak_only
 from tools.concepts.reading import Mention
-from tools.concepts.spelling import corrections
+from tools.concepts.spelling import corrections, said_for
 from tools.concepts.vocabulary import Vocabulary, shelf_of
 from tools.concepts.wording import Words, spans, stem
 from tools.record import PatientRecord
@@ -27,8 +27,8 @@ class _Span:
 
     @property
     def order(self) -> tuple[int, float, int]:
-        """Longest first; a whole name before a stretch that is longer by a word or two of the question."""
-        return (self.first - self.last - (2 if self.score == _EXACT else 0), -self.score, self.first)
+        """Longest first; words that only stand in a name must be longer by more than two to win."""
+        return (self.first - self.last + (2 if self.score < _SAID else 0), -self.score, self.first)
 
 
 def mentions(question: str, record: PatientRecord, types: Sequence[str]) -> tuple[Mention, ...]:
@@ -137,7 +137,7 @@ def _slips(
     word, one = plain[first], short[first]
     if word in book.words or one in book.lists["weak"] or any(one in v.by_stem for v in vocabularies):
         return
-    near = [n for v in vocabularies for n in corrections(word, v.words)] or corrections(word, book.words)
+    near = [n for v in vocabularies for n in corrections(word, v.words)] or said_for(word)
     if any(stem(other) not in book.lists["weak"] for other in near):
         yield _Span(first, first, _MISSPELT)
 
@@ -153,7 +153,7 @@ def _mention(
     book = lexicon()
     meant = [run]
     if span.score == _MISSPELT:
-        meant = [(stem(other),) for other in corrections(text.casefold(), book.words)]
+        meant = [(stem(other),) for other in said_for(text.casefold())]
     known = [kind for said in meant for c in book.phrases.get(said, ()) for kind in c.kinds if kind in types]
     kinds = tuple(dict.fromkeys([*recorded, *known]))
     return Mention(text, start, end, kinds, bool(recorded), span.score) if kinds else None

@@ -7,8 +7,10 @@ letter and never mean each other (hyper-, hypo-) are listed in the lexicon.
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any, cast
 
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
 
 from tools.concepts.lexicon import lexicon
 
@@ -25,11 +27,15 @@ def corrections(word: str, known: Iterable[str]) -> list[str]:
     """
     if len(word) < _SHORTEST or not word.isalpha():
         return []
-    apart = {
-        other: OSA.distance(word, other, score_cutoff=2) for other in known if abs(len(other) - len(word)) < 3
-    }
-    near = sorted((slips, other) for other, slips in apart.items() if 0 < slips <= 2)
-    return [other for slips, other in near if _may_be(word, other, slips)]
+    distance = cast(Any, OSA.distance)
+    near = extract(word, known, scorer=distance, score_cutoff=2, limit=8)
+    return [other for other, slips, _ in near if slips and _may_be(word, other, int(slips))]
+
+
+@lru_cache(maxsize=4096)
+def said_for(word: str) -> tuple[str, ...]:
+    """Return the words of the lexicon that `word` may be meant for, nearest first."""
+    return tuple(corrections(word, lexicon().words))
 
 
 def _may_be(word: str, other: str, slips: int) -> bool:

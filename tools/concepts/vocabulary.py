@@ -15,6 +15,8 @@ from tools.record import PatientRecord, Term
 Names = tuple[tuple[tuple[str, ...], frozenset[str]], ...]
 Places = frozenset[int]
 NOWHERE: Places = frozenset()
+NO_WORDS: frozenset[str] = frozenset()
+_ALWAYS_ABOUT = ("CarePlan", "Goal", "Encounter", "DocumentReference")
 
 
 class Vocabulary:
@@ -32,6 +34,7 @@ class Vocabulary:
         self.words: dict[str, str] = {}
         self.codes = [codes for _, codes in names]
         self.stems: list[frozenset[str]] = []
+        self.runs: list[list[Words]] = []
         self.about: list[frozenset[str]] = []
         self._found: dict[Concept, Places] = {}
         optional = book.lists.get(f"optional {kind}", frozenset())
@@ -39,10 +42,12 @@ class Vocabulary:
             self._add(place, displays, optional)
             for code in codes:
                 self.by_code[code.casefold()].append(place)
-            self.about.append(self.stems[place] & book.lists["about"])
+            self.about.append(NO_WORDS if kind in _ALWAYS_ABOUT else self.stems[place] & book.lists["about"])
 
     def _add(self, place: int, displays: tuple[str, ...], optional: frozenset[str]) -> None:
         found: set[str] = set()
+        joining = lexicon().lists["joining"]
+        self.runs.append([without(stems(tokens(display)), joining) for display in displays])
         _put(self.by_display, tokens(displays[0]), place)
         for display in displays:
             words = tokens(display)
@@ -96,6 +101,18 @@ class Vocabulary:
         if not postings or not all(postings):
             return NOWHERE
         return frozenset(set.intersection(*(posting for posting in postings if posting)))
+
+    def in_a_row(self, run: Words, places: Places) -> Places:
+        """Return those names in which the stems follow one another; all if there are none."""
+        size = len(run)
+        close = frozenset(
+            place
+            for place in places
+            if any(
+                name[at : at + size] == run for name in self.runs[place] for at in range(len(name) - size + 1)
+            )
+        )
+        return close or places
 
 
 def without(words: Words, dropped: frozenset[str]) -> Words:
