@@ -12,15 +12,15 @@ from tools.entries.entry import Entry
 from tools.evidence import Evidence, Fact
 from tools.facts import clinical_rank, fact, moment, one_line, shown_name
 from tools.filters import is_active
-from tools.find import is_denial
 from tools.gives import diagnosed_in, distinct
 from tools.keyresults import is_abnormal, latest_results, latest_vitals
 from tools.kinds import KINDS
+from tools.matching import is_denial
 from tools.profile import demographics_line
 from tools.record import PatientRecord
 
 _NO_NAMES = frozenset({"Claim", "ExplanationOfBenefit", "SupplyDelivery"})
-_SHORT = 30
+_SHORT = 26
 _FAMILIAR = 3
 """How many names the manifest shows of each kind."""
 _PROBLEMS, _MEDICATIONS, _ALLERGIES = 6, 5, 3

@@ -34,7 +34,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Where a text holds the words: `at` is the place of its page, `together` how many stand in one sentence."""
+    """Where a page holds the words: `at` is its place, `together` how many of them stand in one sentence."""
 
     at: int
     text: str

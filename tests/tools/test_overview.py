@@ -14,11 +14,11 @@ def test_the_manifest_counts_every_kind_with_its_years_and_main_names() -> None:
 
     assert [fact.text for fact in evidence.facts] == [
         "Condition: 3 (2014 to 2016), Common cold, Diabetes mellitus type 2",
-        "MedicationRequest: 2 (2018), Metformin hydrochloride 500 M…, Glipizide 5 MG Oral Tablet",
+        "MedicationRequest: 2 (2018), Metformin hydrochloride 5…, Glipizide 5 MG Oral Tablet",
         "Procedure: 1 (2017), Colonoscopy",
         "Encounter: 2 (2019 to 2020), Encounter for check up, Hospital admission",
-        "Observation: 2 (2020), Heart rate, Hemoglobin A1c/Hemoglobin.tot…",
-        "Immunization: 1 (2019), Influenza, seasonal, injectab…",
+        "Observation: 2 (2020), Heart rate, Hemoglobin A1c/Hemoglobin…",
+        "Immunization: 1 (2019), Influenza, seasonal, inje…",
     ]
 
 

@@ -1,0 +1,112 @@
+"""An `Entry` -> its line, by kind: "Hypertension, active, since 2010-05-24".
+
+Left out: the reference and what must be said with it (`facts`).
+"""
+
+from collections.abc import Callable
+
+from tools.entries.entry import Entry
+from tools.text import plain_name
+from tools.wording import day_of, one_line, shown_name, shown_range, shown_value
+
+_FLAGS = {
+    "H": "flagged high",
+    "HH": "flagged critically high",
+    "L": "flagged low",
+    "LL": "flagged critically low",
+    "A": "flagged abnormal",
+    "AA": "flagged critically abnormal",
+    "N": "flagged normal",
+    "POS": "positive",
+    "NEG": "negative",
+}
+_CLASSES = {
+    "imp": "inpatient",
+    "emer": "emergency",
+    "amb": "outpatient",
+    "vr": "virtual",
+    "hh": "home",
+    "acute": "inpatient",
+    "nonac": "inpatient",
+    "obsenc": "observation stay",
+    "prenc": "pre-admission",
+    "ss": "short stay",
+}
+_ALLERGY_DETAILS = ("reaction", "criticality")
+
+
+def line_of(entry: Entry) -> str:
+    """Return the line of an entry of any kind."""
+    return _LINES.get(entry.kind, _plain_line)(entry)
+
+
+def _plain_line(entry: Entry) -> str:
+    parts = (shown_name(entry), shown_value(entry), entry.status, _days(entry))
+    return ", ".join(part for part in parts if part)
+
+
+def _days(entry: Entry) -> str:
+    start, end = day_of(entry), entry.end.day if entry.end else ""
+    if start and end and start != end:
+        return f"{start} to {end}"
+    return f"on {start}" if start else (f"until {end}" if end else "")
+
+
+def _lasting_line(entry: Entry) -> str:
+    since = _days(entry) if entry.end else (f"since {day_of(entry)}" if entry.start else "")
+    return ", ".join(part for part in (shown_name(entry), entry.status, since) if part)
+
+
+def _dated_line(verb: str) -> Callable[[Entry], str]:
+    def line(entry: Entry) -> str:
+        when = f"{verb} {day_of(entry)}" if entry.start else ""
+        status = "" if entry.status == "completed" else entry.status
+        return ", ".join(part for part in (shown_name(entry), status, when) if part)
+
+    return line
+
+
+def _observation_line(entry: Entry) -> str:
+    parts = [f"{shown_name(part)} {shown_value(part)}" for part in entry.components]
+    value = ": " + ", ".join(parts) if parts else " " + shown_value(entry)
+    asides = [f"reference range {shown_range(entry.range)}"] if entry.range else []
+    asides += [_FLAGS.get(flag, flag) for flag in entry.interpretation]
+    aside = f" ({', '.join(asides)})" if asides else ""
+    return f"{shown_name(entry)}{value}{f' on {day_of(entry)}' if entry.start else ''}{aside}"
+
+
+def encounter_class(entry: Entry) -> str:
+    """Return the class of an encounter in words ("inpatient", "emergency", …), "" if the record has none."""
+    return next((_CLASSES[word] for word in entry.category if word in _CLASSES), "")
+
+
+def _encounter_line(entry: Entry) -> str:
+    kind = encounter_class(entry)
+    name = f"{shown_name(entry)} ({kind})" if kind else shown_name(entry)
+    status = "" if entry.status == "finished" else entry.status
+    reasons = (one_line(plain_name(reason.display)) for reason in entry.reasons)
+    why = next((f"for {reason}" for reason in reasons if reason), "")
+    return ", ".join(part for part in (name, status, _days(entry), why) if part)
+
+
+def _allergy_line(entry: Entry) -> str:
+    told = [f"{label}: {one_line(text)}" for label, text in entry.details if label in _ALLERGY_DETAILS]
+    return "; ".join([_lasting_line(entry), *told])
+
+
+_LINES: dict[str, Callable[[Entry], str]] = {
+    "Condition": _lasting_line,
+    "AllergyIntolerance": _allergy_line,
+    "CarePlan": _lasting_line,
+    "CareTeam": _lasting_line,
+    "Goal": _lasting_line,
+    "Coverage": _lasting_line,
+    "MedicationRequest": _dated_line("prescribed"),
+    "MedicationStatement": _lasting_line,
+    "MedicationAdministration": _dated_line("given"),
+    "MedicationDispense": _dated_line("dispensed"),
+    "Immunization": _dated_line("given"),
+    "Procedure": _dated_line("done"),
+    "Observation": _observation_line,
+    "Encounter": _encounter_line,
+}
