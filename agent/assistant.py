@@ -20,7 +20,7 @@ from agent.models import choose
 from agent.nodes import Step
 from agent.plan import Plan, Planner
 from agent.run import Run, thread
-from agent.state import State
+from agent.state import Asked
 from tools.errors import BadArgument, RecordError, SetupError
 from tools.record import PatientRecord
 
@@ -59,7 +59,7 @@ class Assistant:
     ) -> None:
         self.model = choose(model)
         self._source = source
-        self._planner = planner or _builtin_planner()
+        self.planner = planner or _builtin_planner()
         self._writer = writer
         self._timer = timer
         self._records: OrderedDict[str, PatientRecord] = OrderedDict()
@@ -135,7 +135,7 @@ class Assistant:
             return self._records[reference].as_of(now)
 
     def _asked(self, patient: str, question: str, now: date, conversation: str | None) -> Run:
-        given: State = {"question": _readable(question)}
+        given: Asked = {"question": _readable(question)}
         graph = without_memory() if conversation is None else self._memory(conversation)
         context = self._context(self.record(patient, now), conversation)
         return self._run(graph, given, context, conversation or "")
@@ -157,12 +157,10 @@ class Assistant:
         return self._remembering
 
     def _context(self, record: PatientRecord, conversation: str | None) -> Context:
-        return Context(
-            record=record, planner=self._planner, writer=self._writer, can_reply=bool(conversation)
-        )
+        return Context(record=record, planner=self.planner, writer=self._writer, can_reply=bool(conversation))
 
     def _run(
-        self, graph: Graph, given: "State | Command[Any]", context: Context, conversation: str = ""
+        self, graph: Graph, given: "Asked | Command[Any]", context: Context, conversation: str = ""
     ) -> Run:
         return Run(
             graph=graph,

@@ -15,16 +15,21 @@ from langgraph.graph.state import CompiledStateGraph
 
 from agent import nodes
 from agent.context import Context
-from agent.state import State
+from agent.state import Asked, State
 
-Graph = CompiledStateGraph[State, Context, State, State]
+Graph = CompiledStateGraph[State, Context, Asked, State]
 
 
-def build(
-    checkpointer: BaseCheckpointSaver[Any] | None = None, context_schema: type[Context] = Context
-) -> Graph:
-    """Compile the state machine; a checkpointer makes it remember conversations."""
-    graph: StateGraph[State, Context, State, State] = StateGraph(State, context_schema=context_schema)
+def build(checkpointer: BaseCheckpointSaver[Any] | None = None, context_schema: type[Any] = Context) -> Graph:
+    """Compile the state machine; a checkpointer makes it remember conversations.
+
+    Args:
+        checkpointer: where conversations are kept.
+        context_schema: what has the attributes of `Context`.
+    """
+    graph: StateGraph[State, Context, Asked, State] = StateGraph(
+        State, context_schema=context_schema, input_schema=Asked
+    )
     for node in (nodes.scope, nodes.plan, nodes.ask_back, nodes.retrieve, nodes.write, nodes.check):
         graph.add_node(node.__name__, node)
     graph.add_edge(START, "scope")

@@ -10,7 +10,7 @@ from agent.answer import Answer, Usage, compose
 from agent.context import Context
 from agent.graph import Graph
 from agent.nodes import Step
-from agent.state import State
+from agent.state import Asked
 
 if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
@@ -30,7 +30,7 @@ class Run:
     """
 
     graph: Graph
-    given: "State | Command[Any]"
+    given: "Asked | Command[Any]"
     context: Context
     model: str
     timer: Callable[[], float]

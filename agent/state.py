@@ -5,7 +5,9 @@ Everything here is small, serialisable and may be kept with a conversation; the 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import Any
+
+from typing_extensions import TypedDict
 
 from agent.plan import Plan
 from tools.evidence import Evidence
@@ -17,6 +19,12 @@ class Unsupported:
 
     text: str
     reason: str
+
+
+class Asked(TypedDict):
+    """All that a caller may put into a run; patient and clock come from the context."""
+
+    question: str
 
 
 class State(TypedDict, total=False):
