@@ -60,7 +60,7 @@ def _activity(resource: JSON, activity: JSON) -> Link | None:
 
 
 def _details(resource: JSON, activities: object) -> tuple[tuple[str, str], ...]:
-    statuses = {text(obj(activity.get("detail")).get("status")) for activity in objs(activities)}
+    statuses = {text(obj(activity.get("detail")).get("status")) for activity in objs(activities)} - {""}
     goals = [text(goal.get("display")) or reference(goal) for goal in objs(resource.get("goal"))]
     teams = [text(team.get("display")) or reference(team) for team in objs(resource.get("careTeam"))]
     reported = names([obj(each.get("outcomeCodeableConcept")) for each in objs(activities)])
