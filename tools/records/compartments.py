@@ -27,7 +27,7 @@ SHARED = frozenset(
 _SUBJECT = (
     *("patient", "subject", "beneficiary", "individual", "for", "candidate", "securityContext", "deliverTo"),
 )
-_LISTED = (("target", ""), ("participant", "actor"), ("entity", "what"), ("member", "entity"))
+_LISTED = (("target", ""), ("participant", "actor"), ("entity", "what"))
 _DAYS = (
     *("effectiveDateTime", "effectiveInstant", "performedDateTime", "occurrenceDateTime", "onsetDateTime"),
     *("authoredOn", "recordedDate", "started", "issued", "date", "created", "startDate", "recorded"),

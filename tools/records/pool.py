@@ -25,11 +25,11 @@ def pack_all(jobs: Iterable[Job], workers: int) -> Iterator[tuple[Job, Parcel]]:
     if workers == 0 or not sys.executable:
         yield from _pack_here(jobs)
         return
-    team = _Team()
+    team, threads = _Team(), ThreadPoolExecutor(workers, "pack")
     try:
-        with ThreadPoolExecutor(workers, "pack") as threads:
-            yield from _in_order(jobs, threads, team, 2 * workers)
+        yield from _in_order(jobs, threads, team, 2 * workers)
     finally:
+        threads.shutdown(cancel_futures=True)
         team.dismiss()
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 import sqlite3
+import weakref
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -29,6 +30,10 @@ _PEOPLE = (
 )
 
 
+REASONS = 3
+"""Reasons that are given for what could not be read of a kind; of the rest the number is told."""
+
+
 class StoredRecords:
     """Patients of one store.
 
@@ -49,14 +54,20 @@ class StoredRecords:
         self.path, self.report = path, report
         self._idle: LifoQueue[sqlite3.Connection] = LifoQueue()
         self._idle.put(open_to_read(path))
+        weakref.finalize(self, _close_all, self._idle)
 
     def close(self) -> None:
         """Close the store; records that were opened can load nothing more."""
-        while True:
-            try:
-                self._idle.get_nowait().close()
-            except Empty:
-                return
+        _close_all(self._idle)
+
+    def quarantined(self) -> list[tuple[str, str, str, str]]:
+        """Return (file, position in it, reference, reason) of everything that was put aside."""
+        with self._connection() as connection:
+            rows = connection.execute(
+                "SELECT s.name, l.position, coalesce(nullif(l.reference, ''), l.kind), l.reason"
+                " FROM lost l JOIN source s ON s.id = l.source ORDER BY s.name, l.id"
+            )
+            return [(name, position, reference, reason) for name, position, reference, reason in rows]
 
     def patients(self) -> list[PatientSummary]:
         """Return all patients, by name."""
@@ -124,6 +135,14 @@ class StoredRecords:
                 yield connection
         finally:
             self._idle.put(connection)
+
+
+def _close_all(connections: LifoQueue[sqlite3.Connection]) -> None:
+    while True:
+        try:
+            connections.get_nowait().close()
+        except Empty:
+            return
 
 
 def _summary(
@@ -203,14 +222,19 @@ def _shared(connection: sqlite3.Connection, number: int) -> list[dict[str, Any]]
 def _problems(connection: sqlite3.Connection, number: int, reference: str) -> dict[str, tuple[str, ...]]:
     """Return what could not be read, so that it never looks like what is not there."""
     said: dict[str, list[str]] = {}
+    unread: dict[str, list[tuple[int, str]]] = {}
     for kind, reason, count in connection.execute(
         "SELECT kind, reason, count(*) FROM lost WHERE patient = ? OR (patient = '' AND"
         " (source IN (SELECT source FROM chunk WHERE patient = ?)"
         "  OR source IN (SELECT id FROM source WHERE name LIKE '%.ndjson%')))"
-        " GROUP BY kind, reason ORDER BY kind, reason",
+        " GROUP BY kind, reason ORDER BY count(*) DESC, reason",
         (reference, number),
     ):
-        said.setdefault(kind, []).append(f"{count} could not be read: {reason}")
+        unread.setdefault(kind, []).append((count, reason))
+    for kind, reasons in unread.items():
+        said[kind] = [f"{count} could not be read: {reason}" for count, reason in reasons[:REASONS]]
+        if rest := sum(count for count, _ in reasons[REASONS:]):
+            said[kind].append(f"{rest} more could not be read, for other reasons")
     for kind, text in connection.execute(
         "SELECT kind, text FROM note WHERE patient = ? AND grave", (number,)
     ):

@@ -5,12 +5,13 @@ codes are in their value sets, profiles, and invariants. The models are imported
 a third of a second.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
 
+from tools.records.json_types import wrongly_typed
 from tools.records.versions import likely_version
 
 _ODD_SHAPE = (TypeError, ValueError, AttributeError, KeyError, AssertionError)
@@ -34,35 +35,32 @@ def reason_invalid(resource: Mapping[str, Any]) -> str:
     kind = resource.get("resourceType")
     if not isinstance(kind, str) or not kind:
         return "resourceType is missing"
-    validate = _validator(kind)
+    model = _model(kind)
     version = likely_version(resource)
     hint = f" (looks like {version})" if version else ""
-    if validate is None:
+    if model is None:
         return f"{kind} is not a resource of FHIR R4{hint}"
     try:
-        validate(resource)
+        model.model_validate(resource)
+        return wrongly_typed(resource, model)
     except ValidationError as error:
         return _sentence(error) + hint
     except RecursionError:
         return "it is nested too deeply"
     except _ODD_SHAPE as error:
         return f"it has an odd shape: {str(error)[:80]}{hint}"
-    return ""
 
 
 @cache
-def _validator(kind: str) -> Callable[[Any], object] | None:
+def _model(kind: str) -> type[Any] | None:
     from fhir.resources.R4B import get_fhir_model_class
     from fhir.resources.R4B.resource import Resource
 
     try:
-        model = get_fhir_model_class(kind)
+        model: type[Any] = get_fhir_model_class(kind)
     except (LookupError, ValueError):
         return None
-    if not issubclass(model, Resource):
-        return None
-    validate: Callable[[Any], object] = model.model_validate
-    return validate
+    return model if issubclass(model, Resource) else None
 
 
 def _sentence(error: ValidationError) -> str:

@@ -69,6 +69,44 @@ QUARANTINE = [
         unread("Observation", "category is not a list"),
     ),
     Case(
+        "a number written as text",
+        [observation("o", value=None, valueQuantity={"value": "5.4"})],
+        {"Observation: valueQuantity.value '5.4' is not a number": 1},
+        unread("Observation", "valueQuantity.value '5.4' is not a number"),
+    ),
+    Case(
+        "a date written as a number",
+        [{**observation("o"), "effectiveDateTime": 20120101}],
+        {"Observation: effectiveDateTime 20120101 is not text": 1},
+        unread("Observation", "effectiveDateTime 20120101 is not text"),
+    ),
+    Case(
+        "an object written as text",
+        [{**observation("o"), "code": '{"text": "x"}'}],
+        {'Observation: code \'{"text": "x"}\' is not an object': 1},
+        unread("Observation", 'code \'{"text": "x"}\' is not an object'),
+    ),
+    Case(
+        "a time without its zone",
+        [observation("o", when="2012-03-01T10:00:00")],
+        {"Observation: effectiveDateTime '2012-03-01T10:00:00' is not a date of FHIR": 1},
+        unread("Observation", "effectiveDateTime '2012-03-01T10:00:00' is not a date of FHIR"),
+    ),
+    Case(
+        "a group is nobody's",
+        [
+            {
+                "resourceType": "Group",
+                "id": "g",
+                "type": "person",
+                "actual": True,
+                "member": [{"entity": {"reference": "Patient/p1"}}],
+            }
+        ],
+        {"Group: it names no patient": 1},
+        unread("Group", "it names no patient"),
+    ),
+    Case(
         "a DSTU2 condition",
         [condition("c", dateRecorded="2014-01-01")],
         {"Condition: dateRecorded is not an R4 element (looks like DSTU2)": 1},
@@ -152,8 +190,20 @@ def test_what_is_put_aside_is_counted_and_said(case: Case, write: Write, opened:
     )
 
 
-def gz(content: Any) -> bytes:
-    return gzip.compress(orjson.dumps(content), mtime=0)
+def test_many_reasons_are_summed_up_for_the_reader_and_listed_for_the_operator(
+    write: Write, opened: Open
+) -> None:
+    dates = ["2012-13-40", "2012-2-1", "yesterday", "2012-02-30", "12.2.2012"]
+    write("ada.json", bundle(patient(), *(observation(f"o{n}", when=day) for n, day in enumerate(dates))))
+    source = opened()
+    said = source.open("Patient/p1", NOW).problems["Observation"]
+    assert (len(said), said[-1]) == (4, "2 more could not be read, for other reasons")
+    assert source.quarantined()[2] == (
+        "ada.json",
+        "entry 4",
+        "Observation/o2",
+        "effectiveDateTime 'yesterday' is not a date of FHIR",
+    )
 
 
 WHOLE = orjson.dumps(bundle(patient("p2"), observation("o", subject="p2")))
