@@ -19,7 +19,7 @@ _STARTS = re.compile(
 _ORDINAL = r"(?:(?:first|last|latest|most recent|initial|earliest|recorded|documented|measured|exact)\s+)*"
 _VALUE_ASKED = re.compile(
     rf"\b(?:what|how high|how low)(?:'s)?\s+(?:was|is|were|are)?\s*(?:the|my|his|her|their)?\s*{_ORDINAL}"
-    r"(?:·+|(?:value|reading|result|level|measurement)\b)(?!\s*(?:date|time|day)\b)",
+    r"(?:¤+|(?:value|reading|result|level|measurement)\b)(?!\s*(?:date|time|day)\b)",
     re.I,
 )
 _TIME_ASKED = re.compile(
@@ -70,6 +70,8 @@ def is_yes_no(sentence: Sentence) -> bool:
         return True
     asks_else = _QUESTION_WORD.search(clause)
     if _AUXILIARY.match(clause):
+        return asks_else is None
+    if re.match(rf"¤+\s+{_AUXILIARY.pattern}", clause, re.I) and not sentence.text.casefold().startswith("how"):
         return asks_else is None
     late = re.search(r"[,:]\s*(?:is|are|was|were|has|have|had|did|does|do|am)\s", sentence.free, re.I)
     return bool(late) and asks_else is None

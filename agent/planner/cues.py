@@ -48,7 +48,7 @@ def _lookup() -> dict[str, tuple[tuple[re.Pattern[str], str, str], ...]]:
 
 def _pattern(phrase: str) -> re.Pattern[str]:
     parts = [
-        re.escape(word).replace(r"\*", r"[\w'’-]*").replace("_", r"(?:[\w'’-]+|·+)")
+        re.escape(word).replace(r"\*", r"[\w'’-]*").replace("_", r"(?:[\w'’-]+|·+|¤+)")
         for word in phrase.split()
     ]
     return re.compile(r"\s+".join(parts) + r"(?![\w])", re.IGNORECASE)

@@ -26,6 +26,10 @@ def entries(sentence: Sentence, base: Frame) -> Frame | None:
     """Return what is asked of a kind of entries; None if neither a kind nor a name was found."""
     mention = main_mention(sentence)
     kind = _kind(sentence, mention)
+    if sentence.has("next") and kind in ("encounter", "procedure", "immunization") and not base.period:
+        base = replace(base, period="after today")
+    if not kind and not sentence.cues:
+        return None
     if not kind:
         concept = unnamed(sentence)
         topic = "measure" if base.asks == "value" else "find"
@@ -64,7 +68,7 @@ def _kind_by_words(sentence: Sentence) -> str:
     if sentence.has("discharge") or (sentence.has("category") and not set(strong) - {"vital", "goal"}):
         return "encounter"
     if not strong:
-        return kinds[0] if kinds else ""
+        return kinds[0] if kinds else "medication" if sentence.has("on") else ""
     nouns = [
         c.meaning
         for c in sentence.cues
@@ -79,6 +83,8 @@ def _concept_and_reason(sentence: Sentence, kind: str, mention: Mention | None) 
     if mention is None:
         words = unnamed(sentence)
         return ("", words) if kind == "encounter" and sentence.has("category") else (words, "")
+    if kind == "medication" and mention.kinds == ("Observation",):
+        return f"{mention.text} medication", ""
     if kind == "encounter" or (types_for(kind) and not set(types_for(kind)) & set(mention.kinds)):
         return "", mention.text
     return mention.text, ""
@@ -122,7 +128,9 @@ def _status(sentence: Sentence, frame: Frame) -> str:
         return "active" if current and not frame.period else ""
     if frame.kind == "condition" and sentence.has("status", "inactive"):
         return "inactive"
-    if current or (sentence.has("status", "active") and _present_tense(sentence)):
+    if current or (sentence.has("status", "active") and _present_tense(sentence)) or (
+        frame.kind == "medication" and sentence.has("on") and _present_tense(sentence)
+    ):
         return "active"
     listing = not frame.concept and frame.asks == "value" and not sentence.has("pick", "last")
     return (

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from agent.planner.asking import is_yes_no
+from agent.planner.cues import cues_in
 from agent.planner.frame import Frame
 from agent.planner.naming import KIND_OF_TYPE, in_clause, topic_mentions
 from agent.planner.sentence import Sentence
@@ -57,12 +58,13 @@ def _beside_a_clause(sentence: Sentence, base: Frame) -> Frame | None:
     """A clause such as "before the diabetes was diagnosed" beside a topic of its own."""
     clause = sentence.anchored[0]
     lead = clause.text.casefold()
-    outside = [m for m in sentence.mentions if not in_clause(sentence, m)]
+    outside = topic_mentions(sentence)
     if not outside:
         return None
-    topic, event = _event(outside[0]), _without_lead(clause.text)
+    inside = next((m for m in sentence.mentions if in_clause(sentence, m)), None)
+    topic, event = _event(outside[0]), _event(inside) if inside else _named_event(_without_lead(clause.text))
     compared = replace(base, topic="compare", concept=topic, second=event)
-    if lead.startswith(("before and after", "around")):
+    if "before and after" in sentence.text.casefold() or lead.startswith("around"):
         return replace(compared, order="around")
     if base.asks == "duration" and lead.startswith(_BEFORE + _AFTER):
         return replace(compared, concept=event, second=topic, order="days")
@@ -78,6 +80,15 @@ def _beside_a_clause(sentence: Sentence, base: Frame) -> Frame | None:
 def _without_lead(clause: str) -> str:
     lead = next((lead for lead in _LEADS if clause.casefold().startswith(lead)), "")
     return clause[len(lead) :].strip(" ,?.")
+
+
+def _named_event(words: str) -> str:
+    """An event without a name of its own: "she was admitted" is the last admission."""
+    kinds = [cue for cue in cues_in(words) if cue.table in ("category", "discharge")]
+    if kinds:
+        return f"encounter: last {'emergency visit' if kinds[0].meaning == 'emergency' else 'admission'}"
+    visited = any(cue.table == "kind" and cue.meaning == "encounter" for cue in cues_in(words))
+    return "encounter: last visit" if visited else words
 
 
 def _event(mention: Mention) -> str:

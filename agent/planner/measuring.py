@@ -46,6 +46,9 @@ def _without_a_name(sentence: Sentence, base: Frame, kinds: set[str], numeric: b
 
 def _asked_of(sentence: Sentence, frame: Frame) -> Frame:
     threshold = sentence.threshold
+    flagged = "" if threshold else next(iter(sentence.meanings("flagged")), "")
+    if frame.asks == "yes or no" and not (threshold or flagged or _about_the_test(sentence)):
+        frame = replace(frame, asks="value")
     above = threshold.above if threshold else None
     below = threshold.below if threshold else None
     return replace(
@@ -53,9 +56,14 @@ def _asked_of(sentence: Sentence, frame: Frame) -> Frame:
         pick=_pick(sentence, frame.asks),
         above="" if above is None else str(above),
         below="" if below is None else str(below),
-        flagged="" if threshold else next(iter(sentence.meanings("flagged")), ""),
+        flagged=flagged,
         period=anchored_period(sentence, frame),
     )
+
+
+def _about_the_test(sentence: Sentence) -> bool:
+    """ "Was the A1c checked?" wants yes or no; "does she smoke?" wants what was recorded."""
+    return sentence.has("done") or sentence.has("kind", "laboratory") or sentence.has("pick", "trend", "change")
 
 
 def _pick(sentence: Sentence, asks: Asks) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from agent.planner.frame import Asks, Frame
+from agent.planner.frame import Frame
 from agent.planner.sentence import Sentence
 from tools.concepts import Mention
 
@@ -53,13 +53,6 @@ def topic_mentions(sentence: Sentence) -> list[Mention]:
     return [m for m in sentence.mentions if not in_clause(sentence, m)]
 
 
-def with_clause_as_topic(sentence: Sentence, asks: Asks) -> Sentence:
-    """In "how old was she when asthma was diagnosed" the clause holds the topic and bounds no time."""
-    if asks == "age" and sentence.anchored and not topic_mentions(sentence):
-        return replace(sentence, anchored=[])
-    return sentence
-
-
 def in_clause(sentence: Sentence, mention: Mention) -> bool:
     """Tell whether a name stands in a clause that only bounds the time."""
     return any(clause.start <= mention.start < clause.end for clause in sentence.anchored)
@@ -69,9 +62,15 @@ def main_mention(sentence: Sentence) -> Mention | None:
     """The name the question is about: of the kind that is named, recorded before merely known, longest first."""
     types = {t for kind in sentence.meanings("kind") for t in types_for(kind)}
     candidates = topic_mentions(sentence)
-    return max(
-        candidates, key=lambda m: (bool(set(m.kinds) & types), m.recorded, len(m.text)), default=None
-    )  # fmt: skip
+    best = max(candidates, key=lambda m: (bool(set(m.kinds) & types), m.recorded, len(m.text)), default=None)
+    return best and replace(best, kinds=_likeliest(best.kinds, types))
+
+
+def _likeliest(kinds: tuple[str, ...], named: set[str]) -> tuple[str, ...]:
+    """The kinds that are named first; a drug is meant as a drug, not as an allergy, unless allergies are named."""
+    meant = tuple(kind for kind in kinds if kind in named)
+    others = tuple(kind for kind in kinds if kind not in named and kind != "AllergyIntolerance")
+    return (meant + others) or kinds  # fmt: skip
 
 
 def concept_text(sentence: Sentence) -> str:

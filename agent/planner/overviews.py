@@ -37,7 +37,8 @@ def profile(sentence: Sentence, base: Frame) -> Frame | None:
     about = wanted[-1] if wanted[0] in ("name", "city") else wanted[0]
     if about == "deceased" and base.asks == "date":
         about = "death date"
-    return replace(base, topic="profile", about=about, period="")
+    asks = base.asks if about in ("deceased", "alive") else "value"
+    return replace(base, topic="profile", about=about, asks=asks, period="")
 
 
 def _unlikely(sentence: Sentence, base: Frame) -> set[str]:

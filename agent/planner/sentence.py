@@ -6,7 +6,7 @@ here; `asking` and `topic` decide.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from agent.planner.cues import Cue, cues_in, plain_words
@@ -38,7 +38,12 @@ _UNIT = re.compile(
 _NAMED_PATIENT = re.compile(
     r"\bpatients?(?:'s)?\s+(?:with\s+(?:the\s+)?(?:patient\s+)?id|identified\s+as|named|called|id)\s+", re.I
 )
+_SURE_NAME = 0.95
 TAKEN = "\u00b7"
+"""Stands where the patient, a time or a number was read."""
+NAME = "\u00a4"
+"""Stands where a name of something in the record was read."""
+_SOMEONE = re.compile(r"\b(?:[Pp]atient|Mr\.?|Mrs\.?|Ms\.?|Miss)((?:\s+[A-Z][\w'-]+){2,})")
 _WORD = re.compile(r"[^\W_](?:[\w'’.-]*[\w])?")
 
 
@@ -76,9 +81,9 @@ class Sentence:
     rest: tuple[str, ...] = ()
     stranger: str = ""
 
-    def blank(self, start: int, end: int) -> None:
-        """Take a stretch of text out of what is still to be read; `TAKEN` marks where something stood."""
-        self.free = self.free[:start] + TAKEN * (end - start) + self.free[end:]
+    def blank(self, start: int, end: int, mark: str = TAKEN) -> None:
+        """Take a stretch of text out of what is still to be read; a mark is left where it stood."""
+        self.free = self.free[:start] + mark * (end - start) + self.free[end:]
 
     def meanings(self, table: str) -> list[str]:
         """Return what the cues of a table mean here, in the order of the text, without repeats."""
@@ -97,16 +102,22 @@ def read(question: str, record: PatientRecord) -> Sentence:
     _take_periods(sentence, record)
     _take_mentions(sentence, record)
     _take_threshold(sentence)
-    sentence.cues = cues_in(sentence.free)
+    sentence.stranger = _stranger(sentence)
+    sentence.cues = cues_in(_outside_clauses(sentence))
     sentence.rest = _rest(sentence)
     return sentence
 
 
+def with_clause_as_topic(sentence: Sentence) -> Sentence:
+    """In "how old was she when asthma was diagnosed" the clause holds the topic and bounds no time."""
+    return replace(sentence, anchored=[], cues=cues_in(sentence.free))
+
+
 def _take_patient(sentence: Sentence, record: PatientRecord) -> None:
     for name in _own_names(record):
-        for match in re.finditer(
-            rf"(?:\bpatients?(?:'s)?\s+)?(?<!\w){re.escape(name)}(?:'s|'|’s)?(?!\w)", sentence.free, re.I
-        ):
+        case = re.IGNORECASE if " " in name or "/" in name else re.NOFLAG
+        own = re.compile(rf"(?:\bpatients?(?:'s)?\s+)?(?<!\w){re.escape(name)}(?:'s|')?(?!\w)", case)
+        for match in own.finditer(sentence.free):
             sentence.blank(match.start(), match.end())
     for match in _NAMED_PATIENT.finditer(sentence.free):
         sentence.blank(match.start(), match.end())
@@ -122,8 +133,13 @@ def _own_names(record: PatientRecord) -> list[str]:
     for full in list(names):
         parts = full.split()
         if len(parts) > 1:
-            names |= {f"{parts[0]} {parts[-1]}", parts[-1]}
-    return sorted((n for n in names if len(n) > 2), key=len, reverse=True)
+            names |= {f"{parts[0]} {parts[-1]}", parts[0], parts[-1]}
+    return sorted((n for n in names if len(n) > 2 and normal(n) not in plain_words()), key=len, reverse=True)
+
+
+def _stranger(sentence: Sentence) -> str:
+    found = _SOMEONE.search(sentence.free)
+    return found[1].strip() if found else ""
 
 
 def _take_periods(sentence: Sentence, record: PatientRecord) -> None:
@@ -138,10 +154,15 @@ def _take_periods(sentence: Sentence, record: PatientRecord) -> None:
 
 
 def _take_mentions(sentence: Sentence, record: PatientRecord) -> None:
-    found = names_in(sentence.free, record, MENTIONED_TYPES)
+    settings = [c for c in cues_in(sentence.free) if c.table in ("category", "discharge") and " " in c.text]
+    found = [
+        mention
+        for mention in names_in(sentence.free, record, MENTIONED_TYPES)
+        if mention.score >= _SURE_NAME or not any(c.start <= mention.start < c.end for c in settings)
+    ]
     sentence.mentions = sorted(found, key=lambda mention: mention.start)
     for mention in found:
-        sentence.blank(mention.start, mention.end)
+        sentence.blank(mention.start, mention.end, NAME)
 
 
 def _take_threshold(sentence: Sentence) -> None:
@@ -162,10 +183,8 @@ def _take_threshold(sentence: Sentence) -> None:
 
 def _rest(sentence: Sentence) -> tuple[str, ...]:
     """Stretches of words that are neither cues nor ordinary words."""
-    free = sentence.free
-    for clause in sentence.anchored:
-        free = free[: clause.start] + TAKEN * (clause.end - clause.start) + free[clause.end :]
-    explained = _explained(sentence.cues)
+    free = _outside_clauses(sentence)
+    explained = [(cue.start, cue.end) for cue in sentence.cues]
     unknown = [
         match for match in _WORD.finditer(free)
         if not any(start <= match.start() and match.end() <= end for start, end in explained)
@@ -175,8 +194,11 @@ def _rest(sentence: Sentence) -> tuple[str, ...]:
     return tuple(_stretches(free, unknown))
 
 
-def _explained(cues: Iterable[Cue]) -> list[tuple[int, int]]:
-    return [(cue.start, cue.end) for cue in cues]
+def _outside_clauses(sentence: Sentence) -> str:
+    free = sentence.free
+    for clause in sentence.anchored:
+        free = free[: clause.start] + TAKEN * (clause.end - clause.start) + free[clause.end :]
+    return free
 
 
 def _stretches(text: str, unknown: list[re.Match[str]]) -> Iterable[str]:

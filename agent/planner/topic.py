@@ -5,9 +5,9 @@ from agent.planner.entries import entries
 from agent.planner.events import two_events
 from agent.planner.frame import Frame
 from agent.planner.measuring import measurement
-from agent.planner.naming import with_clause_as_topic
+from agent.planner.naming import topic_mentions
 from agent.planner.overviews import money, notes, overview, profile, timeline
-from agent.planner.sentence import Sentence
+from agent.planner.sentence import Sentence, with_clause_as_topic
 
 READERS = (overview, two_events, profile, money, notes, timeline, measurement, entries)
 
@@ -15,6 +15,7 @@ READERS = (overview, two_events, profile, money, notes, timeline, measurement, e
 def frame_of(sentence: Sentence) -> Frame:
     """Return what the question asks for. A frame with topic "nothing" says that it was not understood."""
     asks = asked(sentence)
-    sentence = with_clause_as_topic(sentence, asks)
+    if asks == "age" and sentence.anchored and not topic_mentions(sentence):
+        sentence = with_clause_as_topic(sentence)
     base = Frame(asks=asks, period=sentence.periods[0].text if sentence.periods else "")
     return next((frame for reader in READERS if (frame := reader(sentence, base)) is not None), base)
