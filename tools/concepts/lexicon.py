@@ -6,10 +6,10 @@ The file's head tells its form. Read once per process.
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from importlib.resources import files
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache, partial
+from pathlib import Path
 
 from tools.concepts.reading import How
 from tools.concepts.wording import Words, stem, stems, tokens
@@ -21,6 +21,7 @@ DRUG_TYPES = (
     "MedicationDispense",
     "Medication",
 )
+_FILE = Path(__file__).parent.parent / "concepts.toml"
 _TABLES: dict[str, tuple[How, tuple[str, ...]]] = {
     "tests": ("synonym", ("Observation",)),
     "vitals": ("synonym", ("Observation",)),
@@ -59,7 +60,24 @@ class Pattern:
     barred: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What records hold for a concept.
+
+    Attributes:
+        codes: codes of recorded names.
+        patterns: words of recorded names.
+        members: concepts it is made of.
+        otherwise: what stands for it when the record has none of the above.
+    """
+
+    codes: frozenset[str]
+    patterns: tuple[Pattern, ...]
+    members: tuple["Concept", ...] = ()
+    otherwise: "Concept | None" = None
+
+
+@dataclass(frozen=True, eq=False)
 class Concept:
     """One line of the file.
 
@@ -68,20 +86,19 @@ class Concept:
         how: "synonym", "class" or "panel".
         kinds: FHIR types whose recorded names it can be.
         phrases: what people say, as stems, the label first.
-        codes: codes of recorded names.
-        patterns: words of recorded names.
-        members: concepts it is made of.
-        otherwise: what stands for it when the record has none of the above.
+        read: reads what records hold for it; most concepts are never asked for.
     """
 
     label: str
     how: How
     kinds: tuple[str, ...]
     phrases: tuple[Words, ...]
-    codes: frozenset[str]
-    patterns: tuple[Pattern, ...]
-    members: tuple["Concept", ...]
-    otherwise: "Concept | None"
+    read: Callable[[], Held]
+
+    @cached_property
+    def held(self) -> Held:
+        """What records hold for it."""
+        return self.read()
 
 
 @dataclass(slots=True)
@@ -117,13 +134,12 @@ class Lexicon:
         for phrase in concept.phrases:
             if concept not in self.phrases[phrase]:
                 self.phrases[phrase].append(concept)
-            self.longest = max(self.longest, len(phrase))
 
 
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
     """Return the lexicon of tools/concepts.toml."""
-    return read(tomllib.loads(files("tools").joinpath("concepts.toml").read_text("utf-8")))
+    return read(tomllib.loads(_FILE.read_text("utf-8")))
 
 
 def read(tables: Mapping[str, Mapping[str, str]]) -> Lexicon:
@@ -133,6 +149,7 @@ def read(tables: Mapping[str, Mapping[str, str]]) -> Lexicon:
     for table in _TABLES:
         for label in tables.get(table, {}):
             book.add(reader.concept(table, label))
+    book.longest = max(map(len, book.phrases), default=1)
     lists = tables.get("words", {})
     for name in _LISTS:
         book.lists[name] = frozenset(stem(word) for word in lists.get(name, "").split())
@@ -145,10 +162,13 @@ def read(tables: Mapping[str, Mapping[str, str]]) -> Lexicon:
 
 
 class _Reader:
+    """Lines -> concepts. A line may name others of its table, so each is read once, when asked for."""
+
     def __init__(self, tables: Mapping[str, Mapping[str, str]], book: Lexicon) -> None:
         self._tables = tables
         self._book = book
         self._done: dict[tuple[str, str], Concept] = {}
+        self._drugs: dict[str, Concept] = {}
         self._labels: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
         for table in _TABLES:
             for label in tables.get(table, {}):
@@ -161,40 +181,45 @@ class _Reader:
 
     def _read(self, table: str, label: str) -> Concept:
         said, held, instead = (*self._tables[table][label].split("|"), "", "")[:3]
+        how, kinds = _TABLES[table]
         names = (label, *_items(said))
         phrases = tuple(self._phrase(name) for name in names)
+        if table == "drug_classes":
+            for item in _items(held):
+                self._drug(item, label)
         own = names if table == "drugs" else ()
-        otherwise = self._held(table, label, instead, (), None) if instead.strip() else None
-        return replace(self._held(table, label, held, own, otherwise), phrases=phrases)
+        return Concept(label, how, kinds, phrases, lambda: self._held(table, label, (held, instead), own))
 
-    def _held(
-        self, table: str, label: str, held: str, names: Iterable[str], otherwise: Concept | None
-    ) -> Concept:
-        """What records hold for a concept, read from the second or third part of its line."""
+    def _held(self, table: str, label: str, parts: tuple[str, str], names: Iterable[str]) -> Held:
+        """Read the second part of a line, and the third, which stands in for it."""
         codes: set[str] = set()
         members: list[Concept] = []
         patterns = [_pattern(name) for name in names]
-        for item in _items(held):
+        for item in _items(parts[0]):
             pieces = item.split()
             known = self._labels[_SHARED.get(table, table)].get(item.casefold())
             if all(_CODE.fullmatch(piece) for piece in pieces):
                 codes.update(pieces)
             elif known and known != (table, label):
                 members.append(self.concept(*known))
-            elif table == "drug_classes" and item.casefold() != label.casefold():
-                members.append(self._drug(item))
+            elif item in self._drugs:
+                members.append(self._drugs[item])
             else:
                 patterns.append(_pattern(label if item == "*" else item))
+        instead = parts[1]
         how, kinds = _TABLES[table]
-        return Concept(label, how, kinds, (), frozenset(codes), tuple(patterns), tuple(members), otherwise)
+        other = Concept(label, how, kinds, (), lambda: self._held(table, label, (instead, ""), ()))
+        return Held(frozenset(codes), tuple(patterns), tuple(members), other if instead.strip() else None)
 
-    def _drug(self, name: str) -> Concept:
-        """A drug that stands in a class only."""
-        kinds = _TABLES["drugs"][1]
-        phrase = self._phrase(name)
-        drug = Concept(name, "synonym", kinds, (phrase,), frozenset(), (_pattern(name),), (), None)
-        self._book.add(drug)
-        return drug
+    def _drug(self, name: str, drug_class: str) -> None:
+        """Make a drug that stands in classes only findable by its name."""
+        plain = name.casefold()
+        if name in self._drugs or plain in self._labels["drugs"] or plain == drug_class.casefold():
+            return
+        how, kinds = _TABLES["drugs"]
+        held = partial(Held, frozenset(), (_pattern(name),))
+        self._drugs[name] = Concept(name, how, kinds, (self._phrase(name),), held)
+        self._book.add(self._drugs[name])
 
     def _phrase(self, name: str) -> Words:
         words = tokens(name)

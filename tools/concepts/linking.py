@@ -250,7 +250,9 @@ def _only_about(words: Words, vocabulary: Vocabulary) -> list[_Hit]:
         if told:
             return [_part(asked, told, vocabulary, _ABOUT)]
         for concept in lexicon().concepts(stems(variant), vocabulary.kind):
-            places = frozenset(p for pattern in concept.patterns for p in vocabulary.with_all(pattern.wanted))
+            places = frozenset(
+                p for pattern in concept.held.patterns for p in vocabulary.with_all(pattern.wanted)
+            )
             told = frozenset(place for place in places if vocabulary.about[place])
             if told:
                 return [_Hit(told, 0.4, "part")]
@@ -346,7 +348,7 @@ def _one_test(text: str, terms: tuple[Term, ...]) -> bool:
     """Whether the lexicon takes these names for one test."""
     book = lexicon()
     concepts = [c for said in variants(tokens(text)) for c in book.concepts(stems(said), "Observation")]
-    return bool(concepts) and not any(concept.members for concept in concepts)
+    return bool(concepts) and not any(concept.held.members for concept in concepts)
 
 
 def weak_only(short: Words, book: Lexicon) -> bool:

@@ -73,18 +73,19 @@ class Vocabulary:
 
     def _search(self, concept: Concept) -> Places:
         found: set[int] = set()
-        for code in concept.codes:
+        held = concept.held
+        for code in held.codes:
             found.update(self.by_code.get(code, ()))
         for phrase in concept.phrases:
             found.update(self.by_stems.get(phrase, ()))
             found.update(self.by_stems.get(_sorted(phrase), ()))
-        for pattern in concept.patterns:
+        for pattern in held.patterns:
             found |= self.matching(pattern)
-        for member in concept.members:
+        for member in held.members:
             if self.kind in member.kinds:
                 found |= self.find(member)
-        if not found and concept.otherwise:
-            found.update(self.find(concept.otherwise))
+        if not found and held.otherwise:
+            found.update(self.find(held.otherwise))
         return frozenset(found)
 
     def matching(self, pattern: Pattern) -> Places:

@@ -22,6 +22,7 @@ _SPELLINGS = (
     ("caesar", "cesar"), ("behaviour", "behavior"), ("labour", "labor"), ("fibre", "fiber"),
     ("centre", "center"), ("orthopaed", "orthoped"),
 )  # fmt: skip
+_BRITISH = re.compile("|".join(british for british, _ in _SPELLINGS))
 _KEPT_S = ("ss", "us", "is", "as", "os")
 
 
@@ -33,8 +34,9 @@ def spans(text: str) -> list[tuple[str, int, int]]:
     """
     found: list[tuple[str, int, int]] = []
     for match in _PIECE.finditer(text):
-        word, start, end = normal(match.group()), match.start(), match.end()
-        dose = _DOSE.fullmatch(word)
+        word, start, end = match.group(), match.start(), match.end()
+        word = word.lower() if word.isascii() else normal(word)
+        dose = _DOSE.fullmatch(word) if word[:1].isdigit() else None
         if dose and len(word) == end - start:
             middle = start + dose.end(1)
             found += [(dose[1], start, middle), (dose[2], middle, end)]
@@ -50,7 +52,10 @@ def tokens(text: str) -> Words:
     >>> tokens("Hemoglobin A1c/Hemoglobin.total in Blood (procedure)")
     ('hemoglobin', 'a1c', 'hemoglobin', 'total', 'in', 'blood')
     """
-    return tuple(word for word, _, _ in spans(normal(text)))
+    if text.isascii() and text.replace(" ", "").isalpha():
+        return tuple(text.lower().split())
+    plain = text if text.isascii() and not text.endswith(")") else normal(text)
+    return tuple(word for word, _, _ in spans(plain))
 
 
 @lru_cache(maxsize=16384)
@@ -61,8 +66,9 @@ def stem(word: str) -> str:
     ['statin', 'biopsy', 'sprain', 'fractur', 'anemia', 'crohn', 'diabet']
     """
     word = word.removesuffix("'s")
-    for british, american in _SPELLINGS:
-        word = word.replace(british, american)
+    if _BRITISH.search(word):
+        for british, american in _SPELLINGS:
+            word = word.replace(british, american)
     if len(word) < 4 or not word.isalpha():
         return word
     if word.endswith("ies") and len(word) > 5:
@@ -78,4 +84,4 @@ def stem(word: str) -> str:
 
 def stems(words: Words) -> Words:
     """Return the stems of words, in order."""
-    return tuple(stem(word) for word in words)
+    return tuple(map(stem, words))
