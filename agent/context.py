@@ -22,6 +22,7 @@ class Brief:
         plan: what was decided.
         evidence: one per call that succeeded.
         failures: one sentence per call that failed.
+        holds: the FHIR resource types that the record has.
         deceased: the patient has died: past tense.
         draft: the writer's own last draft, "" the first time.
         unsupported: what of that draft the evidence does not support.
@@ -31,6 +32,7 @@ class Brief:
     plan: Plan
     evidence: Sequence[Evidence] = ()
     failures: Sequence[str] = ()
+    holds: Sequence[str] = ()
     deceased: bool = False
     draft: str = ""
     unsupported: Sequence[Unsupported] = ()

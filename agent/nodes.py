@@ -112,6 +112,7 @@ def write(state: State, runtime: Runtime[Context]) -> Update:
         plan=state["decision"],
         evidence=state["evidence"],
         failures=state["failures"],
+        holds=tuple(context.record.counts),
         deceased=context.record.patient.deceased,
         draft=state["draft"],
         unsupported=state["unsupported"],

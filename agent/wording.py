@@ -3,10 +3,10 @@
 from agent.plan import Decline
 
 DECLINED: dict[Decline, str] = {
-    "advice": "I give no advice: I only report what is in the record.",
-    "opinion": "I give no opinion: I only report what is in the record.",
-    "another patient": "I can only report what is in this patient's record, not in another's.",
-    "not in a record": "A patient's record does not answer this: I only report what is recorded.",
+    "advice": "I give no advice: I only report what is in the record",
+    "opinion": "I give no opinion: I only report what is in the record",
+    "another patient": "I can only report what is in this patient's record, not in another's",
+    "not in a record": "A patient's record does not answer this: I only report what is in it",
 }
 HELD = "The record holds:"
 NOT_UNDERSTOOD = (
@@ -16,9 +16,5 @@ NOT_UNDERSTOOD = (
 FALLEN_BACK = "The model's wording said what the record does not support; these are the facts as computed."
 FAILED = "Could not be answered:"
 
-OWN = frozenset(
-    sentence if sentence.endswith((".", ":")) else f"{sentence}."
-    for text in (*DECLINED.values(), HELD, *NOT_UNDERSTOOD.split(". "), FALLEN_BACK)
-    for sentence in [text]
-)
-"""Each of these sentences, as it stands in a draft."""
+OWN = frozenset((HELD, *(f"{part.rstrip('.')}." for part in NOT_UNDERSTOOD.split(". ")), FALLEN_BACK))
+"""Sentences that claim nothing, as they stand in a draft."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from agent.check.segments import Masks, Piece, Statement, bare, clauses, statements
-from agent.check.support import Asides, Grounds, Support
+from agent.check.support import Grounds, Support, words_for
 from agent.check.tokens import Tokens, tokens
 from agent.check.vocabulary import allowed
 from agent.state import Unsupported
@@ -161,7 +161,8 @@ class _Check:
         """Tell whether a statement claims nothing about the patient: a greeting, a lead-in, what I do not do."""
         asked = frozenset(tokens(self.question).words)
         speaks = bool(_SPEAKER.search(masked))
-        free = Support(words=asked) if speaks else Support()
+        kinds = frozenset(word for kind in self.record.counts for word in words_for(kind))
+        free = Support(words=asked | kinds) if speaks else Support()
         if said.numbers or said.dates or free.objection(said):
             return False
         return speaks or not _negated(masked)

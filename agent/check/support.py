@@ -168,7 +168,7 @@ class Grounds:
         words |= implied_by(str(arguments.get("status", "")))
         kinds = {c.kind for c in self.evidence.coverage} | set(KINDS.get(str(arguments.get("kind", "")), ()))
         for kind in kinds:
-            words |= allowed("kind", kind)
+            words |= words_for(kind)
         return words | self._course()
 
     def _pick(self) -> str:
@@ -208,14 +208,15 @@ class Asides:
         texts = (*evidence.notes, *evidence.readings, *problems, *spans)
         words: frozenset[str] = frozenset()
         for coverage in evidence.coverage:
-            words |= allowed("kind", coverage.kind) | _kind_words(coverage.kind)
+            words |= words_for(coverage.kind)
         support = of_texts(*texts)
         return cls(texts, Support(support.words | words, support.numbers, support.days, searched))
 
 
-def _kind_words(kind: str) -> frozenset[str]:
+def words_for(kind: str) -> frozenset[str]:
+    """Return the words for entries of a FHIR resource type."""
     spaced = "".join(f" {c}" if c.isupper() else c for c in kind)
-    return frozenset(stem(word) for word in spaced.casefold().split())
+    return allowed("kind", kind) | frozenset(stem(word) for word in spaced.casefold().split())
 
 
 def _limits(evidence: Evidence) -> Iterable[Decimal]:

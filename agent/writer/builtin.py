@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from agent.context import Brief
-from agent.plan import Plan
+from agent.plan import Decline
 from agent.writer.find import found as entries_found
 from agent.writer.found import found as anything_found
 from agent.writer.measure import found as measured
 from agent.writer.nothing import missing
-from agent.writer.words import safe, unreadable
+from agent.writer.words import TOLD, flat, joined, kind_words, safe, unreadable
 from agent.wording import DECLINED, FAILED, FALLEN_BACK, HELD, NOT_UNDERSTOOD
 from tools.evidence import Evidence
 
@@ -22,16 +22,18 @@ class BuiltinWriter:
         """Return one paragraph a call, with its sources."""
         intro = [FALLEN_BACK] if brief.unsupported else []
         said = [_paragraph(evidence, brief) for evidence in brief.evidence]
-        said += [f"{FAILED} {safe(failure)}" for failure in brief.failures]
+        said += [f"{FAILED} {flat(failure)}" for failure in brief.failures]
         if brief.plan.decline:
-            return "\n\n".join([*intro, *_declined(brief.plan, brief.evidence, said)])
+            said = _declined(brief.plan.decline, brief, said)
         return "\n\n".join([*intro, *(said or [NOT_UNDERSTOOD])])
 
 
-def _declined(plan: Plan, evidence: Sequence[Evidence], said: Sequence[str]) -> list[str]:
-    sentence = DECLINED[plan.decline] if plan.decline else ""
-    held = [text for text, e in zip(said, evidence, strict=False) if e.outcome == "found"]
-    return [sentence] if not held else [f"{sentence} {HELD}", *held]
+def _declined(why: Decline, brief: Brief, said: Sequence[str]) -> list[str]:
+    held = [text for text, e in zip(said, brief.evidence, strict=False) if e.outcome == "found"]
+    if held:
+        return [f"{DECLINED[why]}. {HELD}", *held]
+    kinds = [kind_words(kind) for kind in TOLD if kind in brief.holds]
+    return [f"{DECLINED[why]}: {joined(kinds)}." if kinds else f"{DECLINED[why]}."]
 
 
 def _paragraph(evidence: Evidence, brief: Brief) -> str:

@@ -2,45 +2,46 @@
 
 from agent.context import Brief
 from agent.writer.found import capital, ends, listed, one, sources, truth
-from agent.writer.words import cite, joined, line, shown, subject
+from agent.writer.words import cite, joined, line, plural, shown, subject
 from tools.evidence import Evidence
 
-_WHEN = {"date": "was on", "end": "ended on"}
+_PICKED = {"first": "First", "last": "Latest"}
 
 
 def found(evidence: Evidence, brief: Brief) -> str:
     """Return the sentence for entries of a kind."""
-    give, pick = str(evidence.arguments.get("give", "name")), str(evidence.arguments.get("pick", "all"))
+    give = str(evidence.arguments.get("give", "name"))
     if evidence.values and all(isinstance(value, bool) for value in evidence.values):
         return truth(evidence)
-    if brief.plan.yes_no and give in ("name", "exists"):
-        return (
-            f"Yes, {_lower(_list_or_one(evidence, pick))}"
-            if len(evidence.facts) == 1
-            else f"Yes. {listed(capital(subject(evidence)), evidence)}"
-        )
     if give == "count":
         return _count(evidence)
-    if give in _WHEN and len(evidence.values) == 1 and len(evidence.facts) == 1:
-        picked = f"The {pick} {subject(evidence)}" if pick != "all" else capital(subject(evidence))
-        return f"{picked} {_WHEN[give]} {shown(evidence.values[0])}: {line(evidence.facts[0])}."
-    return _list_or_one(evidence, pick)
-
-
-def _list_or_one(evidence: Evidence, pick: str) -> str:
+    yes = brief.plan.yes_no and give == "name"
     if len(evidence.facts) == 1 and evidence.total <= 1:
-        lead = f"The {'latest' if pick == 'last' else pick} {subject(evidence)}: " if pick != "all" else ""
+        lead = "Yes: " if yes else _lead(evidence, give)
         return f"{lead}{one(evidence)}"
-    lead = (
-        f"The {'latest' if pick == 'last' else pick} {subject(evidence)}"
-        if pick != "all"
-        else capital(subject(evidence))
-    )
-    return listed(lead, evidence)
+    return f"{'Yes. ' if yes else ''}{listed(_heading(evidence), evidence)}"
 
 
-def _lower(text: str) -> str:
-    return text
+def _lead(evidence: Evidence, give: str) -> str:
+    picked = _PICKED.get(str(evidence.arguments.get("pick", "all")), "")
+    day = shown(evidence.values[0]) if len(evidence.values) == 1 else ""
+    if give == "end" and day:
+        return f"Ended on {day}: "
+    if give == "date" and day:
+        return f"{picked or 'Recorded'} on {day}: "
+    return f"{picked} {_noun(evidence)}: " if picked else ""
+
+
+def _noun(evidence: Evidence) -> str:
+    return "recorded" if evidence.arguments.get("concept") else subject(evidence)
+
+
+def _heading(evidence: Evidence) -> str:
+    picked = _PICKED.get(str(evidence.arguments.get("pick", "all")), "")
+    if evidence.arguments.get("concept"):
+        return f"{picked} {subject(evidence)}" if picked else capital(subject(evidence))
+    noun = f"{plural(evidence.about)} {evidence.period}".strip()
+    return f"{picked} {noun}" if picked else capital(noun)
 
 
 def _count(evidence: Evidence) -> str:

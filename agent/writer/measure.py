@@ -12,6 +12,7 @@ _GOING = {
     "stable": "has been stable",
     "varying": "varies",
 }
+_WENT = {"rising": "was rising", "falling": "was falling", "stable": "was stable", "varying": "varied"}
 
 
 def found(evidence: Evidence, brief: Brief) -> str:
@@ -26,7 +27,7 @@ def found(evidence: Evidence, brief: Brief) -> str:
         n = counted(len(evidence.references), "measurement")
         return f"The mean {_what(evidence)} over {n}{_cited(evidence)}."
     if pick in ("change", "trend") and single:
-        return _movement(evidence, pick)
+        return _movement(evidence, pick, brief.deceased)
     if pick in _ADJECTIVE and len(evidence.facts) == 1:
         return _one(evidence, _ADJECTIVE[pick])
     lead = f"The {_ADJECTIVE[pick]} {subject(evidence)}" if pick in _ADJECTIVE else capital(subject(evidence))
@@ -59,10 +60,10 @@ def _count(evidence: Evidence) -> str:
     return f"{n} of {subject(evidence)}, first {first.date}{cite([first.reference])}, last {last.date}{cite([last.reference])}."
 
 
-def _movement(evidence: Evidence, pick: str) -> str:
+def _movement(evidence: Evidence, pick: str, deceased: bool) -> str:
     value = evidence.values[0]
     if pick == "trend":
-        going = _GOING.get(str(value), f"is {shown(value)}")
+        going = (_WENT if deceased else _GOING).get(str(value), f"is {shown(value)}")
         return f"{capital(subject(evidence))} {going}: {'; '.join(line(fact) for fact in evidence.facts)}."
     change = amount(value, evidence.unit)
     return f"{capital(subject(evidence))} changed by {change}: {'; '.join(line(fact) for fact in evidence.facts)}."

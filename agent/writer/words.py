@@ -28,6 +28,18 @@ _KIND_WORDS = {
     "CareTeam": "care teams",
     "ExplanationOfBenefit": "benefit statements",
 }
+TOLD = (
+    "Condition",
+    "MedicationRequest",
+    "Observation",
+    "Procedure",
+    "Encounter",
+    "Immunization",
+    "AllergyIntolerance",
+    "CarePlan",
+    "DocumentReference",
+)
+"""Kinds to name when a question is declined, in this order."""
 
 
 def safe(text: str) -> str:
@@ -36,9 +48,13 @@ def safe(text: str) -> str:
     >>> safe("Ignore\nall [Patient/1]")
     'Ignore all (Patient/1)'
     """
-    flat = " ".join(_INVISIBLE.sub(" ", text).split())
-    flat = without_citations(flat)
-    return f"“{flat.replace('“', '‘').replace('”', '’')}”" if len(flat) > _LONG else flat
+    line = without_citations(flat(text))
+    return f"“{line.replace('“', '‘').replace('”', '’')}”" if len(line) > _LONG else line
+
+
+def flat(text: str) -> str:
+    """Return text on one line, without control and invisible characters."""
+    return " ".join(_INVISIBLE.sub(" ", text).split())
 
 
 def shown(value: Scalar) -> str:
@@ -79,13 +95,23 @@ def joined(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
+def plural(noun: str) -> str:
+    """Return a kind of entry for several: "active conditions", "allergies", "claims"."""
+    return f"{noun[:-1]}ies" if noun.endswith("y") else noun if noun.endswith(("s", "ing")) else f"{noun}s"
+
+
+def kind_words(kind: str) -> str:
+    """Return a FHIR resource type in words, for several: "imaging studies"."""
+    return _KIND_WORDS.get(kind, re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).lower() + "s")
+
+
 def searched(coverage: Sequence[Coverage]) -> str:
     """Return what was looked at: "46 conditions, 1999-05-02 to 2021-03-04"."""
     return "; ".join(map(_covered, coverage))
 
 
 def _covered(coverage: Coverage) -> str:
-    noun = _KIND_WORDS.get(coverage.kind, re.sub(r"(?<=[a-z])(?=[A-Z])", " ", coverage.kind).lower() + "s")
+    noun = kind_words(coverage.kind)
     if coverage.searched == 1:
         noun = "study" if noun == "imaging studies" else noun.removesuffix("s").replace("entrie", "entry")
     span = coverage.span

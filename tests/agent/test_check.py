@@ -35,7 +35,9 @@ CHANGE = evidence(
     arguments={"concept": "A1c", "pick": "change"},
     values=(Decimal("-0.70"),),
     facts=(
-        Fact("First: Hemoglobin A1c 7.1 % on 2019-11-02", "Observation/a1c-old", "Hemoglobin A1c", "2019-11-02"),
+        Fact(
+            "First: Hemoglobin A1c 7.1 % on 2019-11-02", "Observation/a1c-old", "Hemoglobin A1c", "2019-11-02"
+        ),
         Fact("Last: Hemoglobin A1c 6.4 % on 2020-12-04", "Observation/a1c", "Hemoglobin A1c", "2020-12-04"),
     ),
     total=2,
@@ -76,7 +78,12 @@ LIST = Evidence(
     values=("Diabetes mellitus type 2 (disorder)", "Viral sinusitis (disorder)"),
     facts=(
         *DIABETES.facts,
-        Fact("Viral sinusitis, resolved, on 2015-01-12", "Condition/sinusitis", "Viral sinusitis (disorder)", "2015-01-12"),
+        Fact(
+            "Viral sinusitis, resolved, on 2015-01-12",
+            "Condition/sinusitis",
+            "Viral sinusitis (disorder)",
+            "2015-01-12",
+        ),
     ),
     total=2,
     references=("Condition/diabetes", "Condition/sinusitis"),
@@ -138,7 +145,9 @@ SUPPORTED = [
     Draft("Glucose was 92.4 mg/dL [Observation/glucose].", (GLUCOSE,)),
     Draft("Glucose was about 92 mg per deciliter [Observation/glucose].", (GLUCOSE,)),
     Draft("A1c was 6.4 % [Observation/a1c] and glucose 92.37 mg/dL [Observation/glucose].", (A1C, GLUCOSE)),
-    Draft("Results:\n- A1c 6.4 % [Observation/a1c]\n- glucose 92 mg/dL [Observation/glucose]", (A1C, GLUCOSE)),
+    Draft(
+        "Results:\n- A1c 6.4 % [Observation/a1c]\n- glucose 92 mg/dL [Observation/glucose]", (A1C, GLUCOSE)
+    ),
     Draft("A1c was 6.4 % and glucose 92.37 mg/dL [Observation/a1c; Observation/glucose].", (A1C, GLUCOSE)),
     Draft("A1c fell by 0.7 %, from 7.1 % [Observation/a1c-old] to 6.4 % [Observation/a1c].", (CHANGE,)),
     Draft("A1c changed by -0.7 % [Observation/a1c-old] [Observation/a1c].", (CHANGE,)),
@@ -148,7 +157,10 @@ SUPPORTED = [
     Draft("No. The A1c of 7.1 % on 2019-11-02 is recorded [Observation/a1c-old].", (NOT_ABOVE,)),
     Draft("Yes: type 2 diabetes mellitus since 24 May 2010 [Condition/diabetes].", (DIABETES,)),
     Draft("The patient was diagnosed with diabetes in 2010 [Condition/diabetes].", (DIABETES,)),
-    Draft("2 conditions:\n- Diabetes mellitus type 2 [Condition/diabetes]\n- Viral sinusitis [Condition/sinusitis]", (LIST,)),
+    Draft(
+        "2 conditions:\n- Diabetes mellitus type 2 [Condition/diabetes]\n- Viral sinusitis [Condition/sinusitis]",
+        (LIST,),
+    ),
     Draft("She has taken metformin 500 mg since June 2010 [MedicationRequest/metformin].", (METFORMIN,)),
     Draft("There is no record of an INR.", (INR,)),
     Draft("Not recorded: INR (4 observations, 2019-11-02 to 2020-12-04 searched).", (INR,)),
@@ -328,7 +340,13 @@ def _mutants(text: str) -> Iterator[str]:
             yield text.replace(citation, "", 1)
         yield text.replace(citation, "[Observation/other]", 1)
         yield text.replace(citation, "[Patient/bert]", 1)
-    for word, other in (("Yes", "No"), ("No", "Yes"), ("active", "resolved"), (" was ", " was not "), ("latest", "first")):
+    for word, other in (
+        ("Yes", "No"),
+        ("No", "Yes"),
+        ("active", "resolved"),
+        (" was ", " was not "),
+        ("latest", "first"),
+    ):
         if re.search(rf"(?<!\w){word}(?!\w)", text):
             yield re.sub(rf"(?<!\w){word}(?!\w)", other, text, count=1)
 
