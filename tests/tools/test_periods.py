@@ -158,6 +158,7 @@ CALENDAR = [
     ("before this year", None, "2020-12-31", "before 2021-01-01 (this year)"),
     ("since yesterday", "2021-06-30", None, "since 2021-06-30 (yesterday)"),
     # rolling back from the clock
+    ("in the past five years", "2016-07-01", "2021-07-01", "in the last 5 years (since 2016-07-01)"),
     ("in the past two years", "2019-07-01", "2021-07-01", "in the last 2 years (since 2019-07-01)"),
     ("over the last couple of years", "2019-07-01", "2021-07-01", "in the last 2 years (since 2019-07-01)"),
     ("in the last few years", "2018-07-01", "2021-07-01", "in the last 3 years (since 2018-07-01)"),

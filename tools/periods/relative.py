@@ -9,7 +9,7 @@ from datetime import date
 from tools.periods.arithmetic import back, plus_days, plus_months, week_of
 from tools.periods.dates import month_named, months_named, year_named
 from tools.periods.period import Clock, Form, Groups, Named
-from tools.periods.words import ANY_LENGTH, COUNT, LENGTHS, UNIT, iso, length
+from tools.periods.words import ANY_LENGTH, COUNT, LENGTHS, UNIT, WORD_NUMBER, iso, length
 
 _EVER = (
     r"(?:ever|at any (?:time|point|stage)|at some (?:time|point|stage)|at all times|(?:of |for )?all time|on"
@@ -17,7 +17,7 @@ _EVER = (
     r"|on file|overall|so far|to date(?! of)|historically|in (?:his|her|their|my|the patient's) (?:whole "
     r"|entire )?life(?:time)?"
     r"|over (?:his|her|their|my) (?:whole |entire )?life(?:time)?|across (?:the|all) (?:record|years)"
-    r"|in the past(?! (?:[0-9]|year|month|week|day|decade|hour|half|couple|few|several|one|two|three|a )|-)"
+    rf"|in the past(?! (?:[0-9]|year|month|week|day|decade|hour|half|couple|few|several|{WORD_NUMBER}|a )|-)"
     r"|any ?time"
     r"|in total(?=\s*(?:[,.?!;]|$)| (?:since|until|in|during|over|was|were|has|have|had|did|for)\b))"
 )
