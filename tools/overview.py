@@ -3,7 +3,6 @@
 A summary repeats what is recorded, each line with its source. Left out: what is due, what it means, advice.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
@@ -69,14 +68,15 @@ def _kind_line(kind: str, record: PatientRecord) -> Fact:
     entries = record.entries(kind)
     days = [entry.start.day for entry in entries if entry.start]
     span = f" ({' to '.join(dict.fromkeys([days[0][:4], days[-1][:4]]))})" if days else ""
-    names = ", ".join(_main_names(entries))
+    names = ", ".join(_main_names(kind, record))
     return Fact(f"{kind}: {len(entries)}{span}" + (f", {names}" if names else ""), record.reference)
 
 
-def _main_names(entries: Sequence[Entry]) -> list[str]:
-    clinical = [entry for entry in entries if not clinical_rank(entry)] or list(entries)
-    named = Counter(shown_name(entry) for entry in clinical if entry.display)
-    return [one_line(name, _SHORT) for name, _ in named.most_common(_FAMILIAR)]
+def _main_names(kind: str, record: PatientRecord) -> list[str]:
+    terms = [term for term in record.terms(kind) if term.display]
+    clinical = [term for term in terms if not clinical_rank(term.entries[-1])] or terms
+    common = sorted(clinical, key=lambda term: -len(term.entries))[:_FAMILIAR]
+    return [one_line(shown_name(term.entries[-1]), _SHORT) for term in common]
 
 
 def _summary(record: PatientRecord, about: Literal["patient", "visit"]) -> Evidence:
