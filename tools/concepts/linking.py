@@ -56,11 +56,6 @@ def link(text: str, record: PatientRecord, types: Sequence[str]) -> tuple[Readin
     return tuple(reading for reading in found if reading.score >= best * 0.5)
 
 
-def is_recorded(text: str, record: PatientRecord, kind: str) -> bool:
-    """Tell whether `text` means anything recorded of a kind."""
-    return bool(link(text, record, (kind,)))
-
-
 def _hits(text: str, vocabulary: Vocabulary) -> list[_Hit]:
     words = tokens(text)
     if not words:
