@@ -21,6 +21,7 @@ from tools.text import normal, plain_name, words
 
 _QUOTE = re.compile(r"[“\"]([^”\"]+)[”\"]")
 _SPEAKER = re.compile(r"\bI\b|\b(?:only report|could not be answered)\b", re.IGNORECASE)
+_ZERO = re.compile(r"(?<![\w.])0(?![\w.])")
 _LEADING = re.compile(r"^\W*(yes|no)\b(?=\s*[,.:;!—-]|\s*$)", re.IGNORECASE)
 
 
@@ -114,9 +115,13 @@ class _Check:
         leading = _LEADING.match(self.masks.show(masked))
         if leading and leading[1].casefold() == "yes" and truths == {False}:
             return "it says yes where the record says no"
-        if not _negated(masked):
+        if not _negated(masked) and not _ZERO.search(bare(masked)):
             return ""
-        if truths == {True} and not (support.words & allowed("negation") and not leading):
+        if (
+            truths == {True}
+            and _negated(masked)
+            and not (support.words & allowed("negation") and not leading)
+        ):
             return "it denies what the record says"
         self.denied.update(n for n in numbers if not self.grounds[n].truth)
         return ""
@@ -185,7 +190,7 @@ class _Check:
 
 def _negated(masked: str) -> bool:
     said = words(bare(masked))
-    return any(word in allowed("negation") or word.endswith("n't") or word == "0" for word in said)
+    return any(word in allowed("negation") or word.endswith("n't") for word in said)
 
 
 def _weighty(said: Tokens) -> bool:

@@ -2,7 +2,7 @@
 
 from agent.context import Brief
 from agent.writer.found import capital, ends, listed, one, sources, truth
-from agent.writer.words import cite, joined, line, plural, shown, subject
+from agent.writer.words import cite, joined, plural, shown, subject
 from tools.evidence import Evidence
 
 _PICKED = {"first": "First", "last": "Latest"}
@@ -50,7 +50,7 @@ def _count(evidence: Evidence) -> str:
         return f"{n} recorded: {subject(evidence)}{sources(evidence)}."
     first, last = ends(evidence)
     if first == last:
-        return f"{n} recorded: {line(first)}."
+        return f"{n} recorded: {one(evidence)}"
     days = joined(
         [f"first {first.date}{cite([first.reference])}", f"last {last.date}{cite([last.reference])}"]
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from agent.context import Brief
-from agent.writer.words import FEW, amount, cite, line, safe, shown, subject
+from agent.writer.words import FEW, amount, cite, line, shown, subject
 from tools.evidence import Evidence, Fact
 
 
@@ -26,14 +26,15 @@ def truth(evidence: Evidence) -> str:
         return f"{word}: {subject(evidence)}{sources(evidence)}."
     shown_facts = telling(evidence, 3)
     more = f" ({evidence.total} in all)" if evidence.total > len(shown_facts) else ""
-    return f"{word}: {subject(evidence)}{more}: {'; '.join(line(fact) for fact in shown_facts)}."
+    period = f", {evidence.period}" if evidence.period else ""
+    return f"{word}{period}{more}: {'; '.join(line(fact) for fact in shown_facts)}."
 
 
 def one(evidence: Evidence) -> str:
     """Return the only fact as a sentence."""
-    fact = evidence.facts[0]
-    others = [reference for reference in evidence.references if reference != fact.reference]
-    return f"{line(fact)}{cite(others[: FEW - 1])}."
+    references = evidence.references
+    told = references if len(references) <= FEW else (references[0], references[-1])
+    return f"{capital(line(evidence.facts[0]))}{cite(r for r in told if r != evidence.facts[0].reference)}."
 
 
 def listed(lead: str, evidence: Evidence) -> str:
@@ -60,7 +61,7 @@ def telling(evidence: Evidence, most: int) -> Sequence[Fact]:
     if len(evidence.facts) <= most:
         return evidence.facts
     first, last = ends(evidence)
-    return (first, last)
+    return (first, last) if first != last else evidence.facts[:most]
 
 
 def ends(evidence: Evidence) -> tuple[Fact, Fact]:
@@ -71,4 +72,4 @@ def ends(evidence: Evidence) -> tuple[Fact, Fact]:
 
 def capital(text: str) -> str:
     """Return the text with a capital first letter; quotes and names stay as they are."""
-    return f"{text[:1].upper()}{text[1:]}" if text[:1].islower() else safe(text)
+    return f"{text[:1].upper()}{text[1:]}" if text[:1].islower() else text

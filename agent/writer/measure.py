@@ -24,8 +24,7 @@ def found(evidence: Evidence, brief: Brief) -> str:
     if pick == "count" and single:
         return _count(evidence)
     if pick == "mean" and single:
-        n = counted(len(evidence.references), "measurement")
-        return f"The mean {_what(evidence)} over {n}{_cited(evidence)}."
+        return f"The mean {_what(evidence)}{_cited(evidence)}."
     if pick in ("change", "trend") and single:
         return _movement(evidence, pick, brief.deceased)
     if pick in _ADJECTIVE and len(evidence.facts) == 1:

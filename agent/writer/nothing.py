@@ -22,8 +22,7 @@ def _none(evidence: Evidence, brief: Brief) -> str:
     word = _answer_word(evidence, brief)
     if shown:
         return f"{word or 'Not recorded as asked'}. Recorded instead: {'; '.join(shown)}."
-    looked = searched(evidence.coverage)
-    aside = f" ({looked} searched)" if looked else ""
+    aside = searched(evidence.coverage)
     return (
         f"{word}, no record of {subject(evidence)}{aside}."
         if word
@@ -32,12 +31,13 @@ def _none(evidence: Evidence, brief: Brief) -> str:
 
 
 def _answer_word(evidence: Evidence, brief: Brief) -> str:
-    if evidence.values == (False,) or brief.plan.yes_no:
-        return "No"
-    return "None" if evidence.values == (0,) else ""
+    counted = bool(evidence.values) and not isinstance(evidence.values[0], bool)
+    if counted:
+        return "None" if evidence.values == (0,) else ""
+    return "No" if evidence.values or brief.plan.yes_no else ""
 
 
 def _without_value(evidence: Evidence) -> str:
     shown = [line(fact) for fact in evidence.facts[:_NEAREST]]
     what = f"The record does not give this for {subject(evidence)}"
-    return f"{what}: {'; '.join(shown)}." if shown else f"{what} ({searched(evidence.coverage)} searched)."
+    return f"{what}: {'; '.join(shown)}." if shown else f"{what}{searched(evidence.coverage)}."

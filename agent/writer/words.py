@@ -106,8 +106,11 @@ def kind_words(kind: str) -> str:
 
 
 def searched(coverage: Sequence[Coverage]) -> str:
-    """Return what was looked at: "46 conditions, 1999-05-02 to 2021-03-04"."""
-    return "; ".join(map(_covered, coverage))
+    """Return what was looked at, " (46 conditions, 1999-05-02 to 2021-03-04 searched)", "" if nothing is told."""
+    looked = [c for c in coverage if c.searched]
+    if looked:
+        return f" ({'; '.join(map(_covered, looked))} searched)"
+    return f" (the record holds no {joined([kind_words(c.kind) for c in coverage])})" if coverage else ""
 
 
 def _covered(coverage: Coverage) -> str:
