@@ -35,3 +35,4 @@ def _serve(out: IO[bytes]) -> None:
         pickle.dump(pack_job(job), out)
         out.flush()
         gc.collect()
+        gc.freeze()
