@@ -147,7 +147,7 @@ def calls_of(answer: Answer) -> tuple[Call, ...]:
 def _truth(evidence: Evidence) -> tuple[Scalar, ...]:
     if evidence.arguments.get("pick") in ("change", "trend"):
         return evidence.values
-    if evidence.outcome == "unreadable" or all(isinstance(v, bool) for v in evidence.values or (1,)):
+    if evidence.outcome in ("unreadable", "no value") or all(isinstance(v, bool) for v in evidence.values or (1,)):
         return evidence.values
     return (evidence.outcome == "found",)
 

@@ -10,6 +10,7 @@ from typing import Literal
 from tools.entries.entry import Entry, Link
 from tools.evidence import Scalar
 from tools.facts import linked_names, number, one_line, shown_unit, shown_value, with_names
+from tools.filters import is_active
 from tools.record import PatientRecord
 from tools.text import plain_name
 from tools.times import completed_years
@@ -61,7 +62,8 @@ def added_words(give: Give, entry: Entry, record: PatientRecord) -> str:
     if not said:
         return ""
     if give == "days":
-        return f"{said[0]} days" if said[0] != "1" else "1 day"
+        so_far = "" if entry.end else f" until {record.now.isoformat()}"
+        return (f"{said[0]} days" if said[0] != "1" else "1 day") + so_far
     if give == "age":
         return f"at age {said[0]}"
     aside = " (of the encounter)" if visit_asked(give, entry, record) else ""
@@ -90,7 +92,11 @@ def _end(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
 
 
 def _days(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
-    return ((entry.end.last - entry.start.first).days,) if entry.start and entry.end else ()
+    """From start to end; what is still active has lasted until the clock."""
+    if not entry.start or not (entry.end or is_active(entry)):
+        return ()
+    last = entry.end.last if entry.end else record.now
+    return ((last - entry.start.first).days,)
 
 
 def _age(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:

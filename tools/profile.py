@@ -23,6 +23,8 @@ About = Literal[
     "age",
     "gender",
     "deceased",
+    "alive",
+    "death date",
     "address",
     "city",
     "phone",
@@ -141,6 +143,16 @@ def _say_deceased(record: PatientRecord) -> _Said:
     return _Said((dead,), (_line(record, _death(record) if dead else "no death is recorded"),))
 
 
+def _say_alive(record: PatientRecord) -> _Said:
+    dead = _say_deceased(record)
+    return _Said((not dead.values[0],), dead.facts)
+
+
+def _say_death_date(record: PatientRecord) -> _Said:
+    died = record.patient.died if _is_dead(record) else None
+    return _Said((died.day,) if died else (), _say_deceased(record).facts)
+
+
 def _say_practitioner(record: PatientRecord) -> _Said:
     named = linked_names(record.patient.practitioners, record)
     if named:
@@ -218,6 +230,8 @@ _TELLERS: dict[About, Callable[[PatientRecord], _Said]] = {
     "summary": _say_summary,
     "age": _say_age,
     "deceased": _say_deceased,
+    "alive": _say_alive,
+    "death date": _say_death_date,
     "practitioner": _say_practitioner,
     "care team": _say_team,
     "insurance": _say_insurance,

@@ -44,7 +44,7 @@ def entries(sentence: Sentence, base: Frame) -> Frame | None:
         category=_category(sentence, kind),
         ended=_ended(sentence, kind, base.asks),
         period=anchored_period(sentence, base),
-        pick=_pick(sentence, kind),
+        pick=_pick(sentence, kind) or ("first" if _still_lasting(sentence, base, kind) else ""),
     )
     if kind == "allergy" and not concept and frame.asks == "yes or no":
         frame = replace(frame, asks="name")
@@ -114,6 +114,12 @@ def _pick(sentence: Sentence, kind: str) -> str:
     if kind == "encounter" and not picks and _said(sentence, "status", "inactive") & {"previous", "prior"}:
         return "last"
     return "all" if "all" in picks else next(iter(picks), "")
+
+
+def _still_lasting(sentence: Sentence, base: Frame, kind: str) -> bool:
+    """ "How long has she had diabetes?" counts from the first time on."""
+    perfect = re.search(r"\b(?:has|have|had been|been)\b", sentence.free, re.I)
+    return base.asks == "duration" and kind in ("condition", "medication", "care plan") and bool(perfect)
 
 
 def _status(sentence: Sentence, frame: Frame) -> str:
