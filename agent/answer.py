@@ -147,7 +147,8 @@ def calls_of(answer: Answer) -> tuple[Call, ...]:
 def _truth(evidence: Evidence) -> tuple[Scalar, ...]:
     if evidence.arguments.get("pick") in ("change", "trend"):
         return evidence.values
-    if evidence.outcome in ("unreadable", "no value") or all(isinstance(v, bool) for v in evidence.values or (1,)):
+    told = bool(evidence.values) and all(isinstance(value, bool) for value in evidence.values)
+    if told or evidence.outcome in ("unreadable", "no value"):
         return evidence.values
     return (evidence.outcome == "found",)
 

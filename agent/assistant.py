@@ -1,4 +1,4 @@
-"""The facade that the command line, the portal and the evaluation use: a question about a patient -> `Answer`.
+"""The facade for the command line, the portal and the evaluation: a question about a patient -> `Answer`.
 
 Keeps the records that were opened last, so that many questions about one patient open it once.
 """

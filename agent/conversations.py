@@ -1,6 +1,6 @@
 """Conversations -> a SQLite file, through LangGraph's checkpointer.
 
-One conversation is one thread and stays with one patient. Only the types of this project's state are read back.
+One conversation is one thread and stays with one patient. Only types of this project's state are read back.
 """
 
 import sqlite3

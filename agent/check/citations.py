@@ -1,25 +1,13 @@
 """Text -> the resources it cites, as "[Observation/76ad…]" or "[Condition/1; Condition/2]".
 
-Recorded names carry brackets too ("Glucose [Mass/volume] in Blood"): a citation begins with a FHIR resource type.
+Recorded names carry brackets too ("Glucose [Mass/volume] in Blood"): a citation begins with a FHIR resource
+type.
 """
 
 import re
 
-RESOURCE_TYPES = frozenset(
-    "Account ActivityDefinition AdverseEvent AllergyIntolerance Appointment AppointmentResponse AuditEvent Basic "
-    "Binary BiologicallyDerivedProduct BodyStructure Bundle CarePlan CareTeam CatalogEntry ChargeItem Claim "
-    "ClaimResponse ClinicalImpression Communication CommunicationRequest Composition Condition Consent Contract "
-    "Coverage CoverageEligibilityRequest CoverageEligibilityResponse DetectedIssue Device DeviceMetric "
-    "DeviceRequest DeviceUseStatement DiagnosticReport DocumentManifest DocumentReference Encounter Endpoint "
-    "EnrollmentRequest EpisodeOfCare ExplanationOfBenefit FamilyMemberHistory Flag Goal Group GuidanceResponse "
-    "HealthcareService ImagingStudy Immunization ImmunizationEvaluation ImmunizationRecommendation InsurancePlan "
-    "Invoice List Location Measure MeasureReport Media Medication MedicationAdministration MedicationDispense "
-    "MedicationKnowledge MedicationRequest MedicationStatement MolecularSequence NutritionOrder Observation "
-    "Organization Parameters Patient PaymentNotice PaymentReconciliation Person PlanDefinition Practitioner "
-    "PractitionerRole Procedure Provenance Questionnaire QuestionnaireResponse RelatedPerson RequestGroup "
-    "ResearchStudy ResearchSubject RiskAssessment Schedule ServiceRequest Slot Specimen Substance SupplyDelivery "
-    "SupplyRequest Task VisionPrescription".split()
-)
+from agent.check.vocabulary import resource_types
+
 _REFERENCE = r"[A-Z][A-Za-z]+/[^\s\[\],;]+"
 CITATION = re.compile(rf"\[\s*({_REFERENCE}(?:\s*[,;]\s*{_REFERENCE})*)\s*\]")
 
@@ -31,7 +19,7 @@ def references_in(citation: str) -> tuple[str, ...]:
     (('Condition/1', 'Condition/2'), ())
     """
     references = tuple(part.strip() for part in citation.replace(";", ",").split(","))
-    return references if references[0].partition("/")[0] in RESOURCE_TYPES else ()
+    return references if references[0].partition("/")[0] in resource_types() else ()
 
 
 def cited(text: str) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """A draft, the evidence and the record -> the statements that nothing supports, each with the reason.
 
-Verified: citations (in the evidence, in this patient's record), dates, numbers, units, names and every other word
-that is not plain report English, quotes, and whether the draft affirms what the record denies or the reverse.
+Verified: citations (in the evidence, in this patient's record), dates, numbers, units, names and every other
+word that is not plain report English, quotes, and whether the draft affirms what the record denies, or the
+reverse.
 Left out: whether the draft answers the question.
 """
 
@@ -163,7 +164,7 @@ class _Check:
         return not _negated(masked) and any(not support.objection(said) for support in supports)
 
     def _about_itself(self, said: Tokens, masked: str) -> bool:
-        """Tell whether a statement claims nothing about the patient: a greeting, a lead-in, what I do not do."""
+        """Tell whether a statement claims nothing: a greeting, a lead-in, what the assistant does not do."""
         asked = frozenset(tokens(self.question).words)
         speaks = bool(_SPEAKER.search(masked))
         kinds = frozenset(word for kind in self.record.counts for word in words_for(kind))

@@ -1,7 +1,7 @@
 """A draft -> its statements, each with the pieces between citations.
 
-Recorded names and facts are masked while the draft is split: "Dr. Smith" ends no sentence and "No known allergy"
-denies nothing. A lead-in that ends with ":" takes the citations of the list below it.
+Recorded names and facts are masked while the draft is split: "Dr. Smith" ends no sentence and "No known
+allergy" denies nothing. A lead-in that ends with ":" takes the citations of the list below it.
 """
 
 import re

@@ -1,7 +1,7 @@
-"""Evidence -> what it supports: words, numbers with units, and dates; by cited resource, and for a call as a whole.
+"""Evidence -> what it supports: words, numbers with units, dates; by cited resource, and for a whole call.
 
-A statement may draw on the facts of what it cites, and on the frame of their call: what was looked for, when, what
-was computed and searched. Nothing that only the question says is support.
+A statement may draw on the facts of what it cites, and on the frame of their call: what was looked for, when,
+what was computed and searched. Nothing that only the question says is support.
 """
 
 from collections.abc import Iterable, Sequence

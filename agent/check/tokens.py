@@ -1,7 +1,7 @@
 """Text -> what can be checked in it: dates, numbers with their units, and words.
 
-"on 4 December 2020", "Dec 4, 2020" and "2020-12-04" are one date; "6.4%" and "6.4 %" one number; "diagnoses" and
-"diagnose" one word. Left out: times of day (their digits are numbers), fractions in words.
+"on 4 December 2020", "Dec 4, 2020" and "2020-12-04" are one date; "6.4%" and "6.4 %" one number; "diagnoses"
+and "diagnose" one word. Left out: times of day (their digits are numbers), fractions in words.
 """
 
 import re
@@ -16,7 +16,8 @@ Day = tuple[int | None, int | None, int | None]
 """Year, month, day; what is not said is None."""
 
 _NO_MONTH = 99
-_MONTHS = "january february march april may june july august september october november december".split()
+_YEAR = "january february march april may june july august september october november december"
+_MONTHS = _YEAR.split()
 _MONTH_OF = {name[:n]: i for i, name in enumerate(_MONTHS, 1) for n in (3, 4, len(name))}
 _MONTH = rf"(?P<month>{'|'.join(sorted(_MONTH_OF, key=len, reverse=True))})\.?"
 _DATES = tuple(
@@ -35,13 +36,9 @@ _NUMBER = re.compile(
     rf"(?P<decimals>\.\d+)?(?:st|nd|rd|th)?(?:[\s-]?(?P<unit>{UNIT}))?(?![\d])",
     re.IGNORECASE,
 )
+_TO_TWELVE = "zero one two three four five six seven eight nine ten eleven twelve"
 _SPELLED = {
-    **{
-        word: n
-        for n, word in enumerate(
-            "zero one two three four five six seven eight nine ten eleven twelve".split()
-        )
-    },
+    **{word: n for n, word in enumerate(_TO_TWELVE.split())},
     **{"once": 1, "twice": 2, "thrice": 3, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60},
     **{"seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100, "dozen": 12},
 }
@@ -50,11 +47,13 @@ _SPELLED_OUT = re.compile(rf"\b(?:{'|'.join(_SPELLED)})\b", re.IGNORECASE)
 _LABEL = re.compile(
     r"\b(?:type|stage|grade|class|category|phase|number|no|step|level|group|dose)\.?$", re.IGNORECASE
 )
-_COUNTED = frozenset(
-    "measurement reading result record recorded time entry item occasion shown total all test lab value observation "
-    "condition problem diagnosis medication drug prescription procedure visit encounter admission vaccine vaccination "
-    "immunization shot allergy report document note image study claim device plan goal different other more".split()
+_COUNTED_WORDS = (
+    "measurement reading result record recorded time entry item occasion shown total all test lab value "
+    "observation condition problem diagnosis medication drug prescription procedure visit encounter "
+    "admission vaccine vaccination immunization shot allergy report document note image study claim device plan "
+    "goal different other more"
 )
+_COUNTED = frozenset(_COUNTED_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,18 @@ from functools import lru_cache
 
 _SAME = {
     "percent": "%", "years": "year", "year": "year", "yr": "year", "yrs": "year", "months": "month",
-    "month": "month", "mo": "month", "weeks": "week", "week": "week", "wk": "week", "days": "day", "day": "day",
-    "hours": "hour", "hour": "hour", "hrs": "hour", "hr": "hour", "minutes": "min", "minute": "min", "min": "min",
-    "seconds": "sec", "second": "sec", "milligrams": "mg", "milligram": "mg", "mg": "mg", "micrograms": "ug",
-    "microgram": "ug", "mcg": "ug", "ug": "ug", "µg": "ug", "μg": "ug", "ng": "ng", "pg": "pg", "grams": "g",
-    "gram": "g", "g": "g", "kilograms": "kg", "kilogram": "kg", "kg": "kg", "pounds": "lb", "pound": "lb",
-    "lbs": "lb", "lb": "lb", "oz": "oz", "centimeters": "cm", "centimeter": "cm", "centimetres": "cm", "cm": "cm",
-    "millimeters": "mm", "mm": "mm", "meters": "m", "metres": "m", "m": "m", "m2": "m2", "m²": "m2",
-    "inches": "inch", "inch": "inch", "liters": "l", "liter": "l", "litres": "l", "l": "l", "dl": "dl", "deciliter": "dl",
-    "milliliters": "ml", "milliliter": "ml", "ml": "ml", "ul": "ul", "µl": "ul", "fl": "fl", "mmhg": "mmhg",
-    "mmol": "mmol", "umol": "umol", "mol": "mol", "meq": "meq", "iu": "iu", "units": "unit", "unit": "unit",
-    "u": "unit", "bpm": "/min", "cel": "cel", "°c": "cel", "celsius": "cel", "°f": "degf", "degf": "degf",
+    "month": "month", "mo": "month", "weeks": "week", "week": "week", "wk": "week", "days": "day", "day":
+    "day", "hours": "hour", "hour": "hour", "hrs": "hour", "hr": "hour", "minutes": "min", "minute":
+    "min", "min": "min", "seconds": "sec", "second": "sec", "milligrams": "mg", "milligram": "mg", "mg":
+    "mg", "micrograms": "ug", "microgram": "ug", "mcg": "ug", "ug": "ug", "µg": "ug", "μg": "ug", "ng":
+    "ng", "pg": "pg", "grams": "g", "gram": "g", "g": "g", "kilograms": "kg", "kilogram": "kg", "kg":
+    "kg", "pounds": "lb", "pound": "lb", "lbs": "lb", "lb": "lb", "oz": "oz", "centimeters": "cm",
+    "centimeter": "cm", "centimetres": "cm", "cm": "cm", "millimeters": "mm", "mm": "mm", "meters": "m",
+    "metres": "m", "m": "m", "m2": "m2", "m²": "m2", "inches": "inch", "inch": "inch", "liters": "l",
+    "liter": "l", "litres": "l", "l": "l", "dl": "dl", "deciliter": "dl", "milliliters": "ml",
+    "milliliter": "ml", "ml": "ml", "ul": "ul", "µl": "ul", "fl": "fl", "mmhg": "mmhg", "mmol": "mmol",
+    "umol": "umol", "mol": "mol", "meq": "meq", "iu": "iu", "units": "unit", "unit": "unit", "u": "unit",
+    "bpm": "/min", "cel": "cel", "°c": "cel", "celsius": "cel", "°f": "degf", "degf": "degf",
     "fahrenheit": "degf", "usd": "usd", "dollars": "usd", "eur": "eur", "actuat": "actuat", "hr.": "hour",
     "points": "score", "score": "score",
 }  # fmt: skip

@@ -23,3 +23,9 @@ def allowed(table: str, key: str = "words") -> frozenset[str]:
 def implied_by(word: str) -> frozenset[str]:
     """Return the words that a word of the evidence allows as well."""
     return allowed("implied", word)
+
+
+@cache
+def resource_types() -> frozenset[str]:
+    """Return the names of FHIR R4's resource types."""
+    return frozenset(_tables()["resource"]["types"].split())

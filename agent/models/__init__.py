@@ -32,6 +32,6 @@ def choose(model: str) -> Choice:
     if model == "auto":
         return Choice("none", "The built-in planner and writer are used: this version runs no model yet.")
     raise SetupError(
-        f"model {model!r}: this version runs without a model, expected 'none' or 'auto'. MedGemma comes with the "
-        "extra 'medgemma': pip install 'fhir-record-assistant[medgemma]' once a version that has it is out."
+        f"model {model!r}: this version runs without a model, expected 'none' or 'auto'. MedGemma comes "
+        "with the extra 'medgemma' of a later version: pip install 'fhir-record-assistant[medgemma]'."
     )

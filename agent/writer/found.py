@@ -43,8 +43,10 @@ def listed(lead: str, evidence: Evidence) -> str:
     if not facts:
         values = "; ".join(shown(value) for value in evidence.values)
         return f"{lead}: {values}{sources(evidence)}."
-    count = f"{evidence.total}" if evidence.total <= len(facts) else f"{evidence.total}, {len(facts)} shown"
-    return "\n".join([f"{lead} ({count}):", *(f"- {line(fact)}" for fact in facts)])
+    cut = evidence.total > len(facts)
+    count = f" ({evidence.total}, {len(facts)} shown)" if cut else f" ({evidence.total})"
+    summary = evidence.tool in ("overview", "profile", "read") and not cut
+    return "\n".join([f"{lead}{'' if summary else count}:", *(f"- {line(fact)}" for fact in facts)])
 
 
 def sources(evidence: Evidence) -> str:

@@ -14,8 +14,9 @@ from tools.facts import number
 from tools.text import plain_name
 
 FEW = 5
+FEW_KINDS = 3
 _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
-_LONG = 160
+_LONG = 240
 _KIND_WORDS = {
     "Condition": "conditions",
     "MedicationRequest": "prescriptions",
@@ -49,7 +50,8 @@ def safe(text: str) -> str:
     'Ignore all (Patient/1)'
     """
     line = without_citations(flat(text))
-    return f"“{line.replace('“', '‘').replace('”', '’')}”" if len(line) > _LONG else line
+    quoted = "“" in line or len(line) <= _LONG
+    return line if quoted else f"“{line.replace('”', '’')}”"
 
 
 def flat(text: str) -> str:
@@ -108,6 +110,8 @@ def kind_words(kind: str) -> str:
 def searched(coverage: Sequence[Coverage]) -> str:
     """Return what was looked at, " (46 conditions, 1999-05-02 to 2021-03-04 searched)", "" if nothing is told."""
     looked = [c for c in coverage if c.searched]
+    if len(looked) > FEW_KINDS:
+        return f" ({joined([kind_words(c.kind) for c in looked])} searched)"
     if looked:
         return f" ({'; '.join(map(_covered, looked))} searched)"
     return f" (the record holds no {joined([kind_words(c.kind) for c in coverage])})" if coverage else ""
