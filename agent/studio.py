@@ -1,7 +1,7 @@
-"""The state machine for LangGraph's own tools (`langgraph.json`): over the patients that ship with the project.
+"""The state machine for LangGraph's own tools (`langgraph.json`), over the patients in fhir_fixtures.
 
-Their context is JSON, so it names the patient and the clock; the record is opened from it. Conversations are kept
-by the tool itself.
+Their context is JSON, so it names the patient and the clock; the record is opened from it. Conversations are
+kept by the tool itself.
 """
 
 from dataclasses import dataclass

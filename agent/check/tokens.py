@@ -50,8 +50,8 @@ _LABEL = re.compile(
 _COUNTED_WORDS = (
     "measurement reading result record recorded time entry item occasion shown total all test lab value "
     "observation condition problem diagnosis medication drug prescription procedure visit encounter "
-    "admission vaccine vaccination immunization shot allergy report document note image study claim device plan "
-    "goal different other more"
+    "admission vaccine vaccination immunization shot allergy report document note image study claim device "
+    "plan goal different other more"
 )
 _COUNTED = frozenset(_COUNTED_WORDS.split())
 

@@ -1,15 +1,15 @@
-"""Plan and evidence -> the text of the answer: one paragraph a call, declines and failures in one sentence."""
+"""Plan and evidence -> the text of the answer: one paragraph a call; declines and failures a sentence."""
 
 from collections.abc import Sequence
 
 from agent.context import Brief
 from agent.plan import Decline
+from agent.wording import DECLINED, FAILED, FALLEN_BACK, HELD, NOT_UNDERSTOOD
 from agent.writer.find import found as entries_found
 from agent.writer.found import found as anything_found
 from agent.writer.measure import found as measured
 from agent.writer.nothing import missing
 from agent.writer.words import TOLD, flat, joined, kind_words, safe, unreadable
-from agent.wording import DECLINED, FAILED, FALLEN_BACK, HELD, NOT_UNDERSTOOD
 from tools.evidence import Evidence
 
 _FOUND = {"find": entries_found, "measure": measured}

@@ -1,4 +1,4 @@
-"""Evidence of `find` -> its sentence, by what was asked of the entries: names, days, how many, whether any."""
+"""Evidence of `find` -> its sentence, by what was asked: names, days, how many, whether any."""
 
 from agent.context import Brief
 from agent.writer.found import capital, ends, listed, one, sources, truth

@@ -1,4 +1,4 @@
-"""Evidence of `measure` -> its sentence: "The latest Hemoglobin A1c was 6.4 % on 2020-12-04 [Observation/…]."."""
+"""Evidence of `measure` -> its sentence: "The latest Hemoglobin A1c was 6.4 % on 2020-12-04 […]."."""
 
 from agent.context import Brief
 from agent.writer.found import capital, ends, listed, sources, truth
@@ -42,7 +42,8 @@ def _one(evidence: Evidence, adjective: str) -> str:
         comparator = _comparator(fact.text, value)
         return f"The {adjective} {subject(evidence)} was {comparator}{value}{day}{detail}{_cited(evidence)}."
     age = f" at age {shown(evidence.values[0])}" if give == "age" and evidence.values else ""
-    return f"The {adjective} {subject(evidence)} was{f' on {fact.date}' if fact.date else ''}{age}: {line(fact)}."
+    day = f" on {fact.date}" if fact.date else ""
+    return f"The {adjective} {subject(evidence)} was{day}{age}: {line(fact)}."
 
 
 def _what(evidence: Evidence) -> str:
@@ -56,16 +57,18 @@ def _count(evidence: Evidence) -> str:
         return f"{n} of {subject(evidence)}{sources(evidence)}."
     if first == last:
         return f"{n} of {subject(evidence)}: {line(first)}."
-    return f"{n} of {subject(evidence)}, first {first.date}{cite([first.reference])}, last {last.date}{cite([last.reference])}."
+    days = f"first {first.date}{cite([first.reference])}, last {last.date}{cite([last.reference])}"
+    return f"{n} of {subject(evidence)}, {days}."
 
 
 def _movement(evidence: Evidence, pick: str, deceased: bool) -> str:
     value = evidence.values[0]
+    told = "; ".join(line(fact) for fact in evidence.facts)
     if pick == "trend":
         going = (_WENT if deceased else _GOING).get(str(value), f"is {shown(value)}")
-        return f"{capital(subject(evidence))} {going}: {'; '.join(line(fact) for fact in evidence.facts)}."
+        return f"{capital(subject(evidence))} {going}: {told}."
     change = amount(value, evidence.unit)
-    return f"{capital(subject(evidence))} changed by {change}: {'; '.join(line(fact) for fact in evidence.facts)}."
+    return f"{capital(subject(evidence))} changed by {change}: {told}."
 
 
 def _cited(evidence: Evidence) -> str:

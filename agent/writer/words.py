@@ -1,7 +1,7 @@
 """Recorded text, numbers and references -> pieces of a sentence.
 
-What comes from the record is data: one line, no control characters, nothing that could pass for a citation, long
-free text in quotes.
+What comes from the record is data: one line, no control characters, nothing that could pass for a citation,
+long free text in quotes.
 """
 
 import re
@@ -108,7 +108,7 @@ def kind_words(kind: str) -> str:
 
 
 def searched(coverage: Sequence[Coverage]) -> str:
-    """Return what was looked at, " (46 conditions, 1999-05-02 to 2021-03-04 searched)", "" if nothing is told."""
+    """Return what was looked at, e.g. " (46 conditions, 1999-05-02 to 2021-03-04 searched)"."""
     looked = [c for c in coverage if c.searched]
     if len(looked) > FEW_KINDS:
         return f" ({joined([kind_words(c.kind) for c in looked])} searched)"

@@ -43,15 +43,37 @@ CHANGE = evidence(
     total=2,
     references=("Observation/a1c-old", "Observation/a1c"),
 )
-COUNT = evidence(arguments={"concept": "A1c", "pick": "count"}, values=(2,), unit="", facts=CHANGE.facts, total=2,
-                 references=CHANGE.references)  # fmt: skip
-MEAN = evidence(arguments={"concept": "A1c", "pick": "mean"}, values=(Decimal("6.75"),), facts=CHANGE.facts, total=2,
-                references=CHANGE.references)  # fmt: skip
-ABOVE = evidence(arguments={"concept": "A1c", "pick": "exists", "above": 7.0}, values=(True,), unit="",
-                 facts=CHANGE.facts[:1], references=("Observation/a1c-old",))  # fmt: skip
-NOT_ABOVE = evidence(arguments={"concept": "A1c", "pick": "exists", "above": 9.0}, outcome="none recorded",
-                     values=(False,), unit="", facts=CHANGE.facts[:1], references=(),
-                     notes=("2 recorded, none of them above 9.0",))  # fmt: skip
+COUNT = evidence(
+    arguments={"concept": "A1c", "pick": "count"},
+    values=(2,),
+    unit="",
+    facts=CHANGE.facts,
+    total=2,
+    references=CHANGE.references,
+)
+MEAN = evidence(
+    arguments={"concept": "A1c", "pick": "mean"},
+    values=(Decimal("6.75"),),
+    facts=CHANGE.facts,
+    total=2,
+    references=CHANGE.references,
+)
+ABOVE = evidence(
+    arguments={"concept": "A1c", "pick": "exists", "above": 7.0},
+    values=(True,),
+    unit="",
+    facts=CHANGE.facts[:1],
+    references=("Observation/a1c-old",),
+)
+NOT_ABOVE = evidence(
+    arguments={"concept": "A1c", "pick": "exists", "above": 9.0},
+    outcome="none recorded",
+    values=(False,),
+    unit="",
+    facts=CHANGE.facts[:1],
+    references=(),
+    notes=("2 recorded, none of them above 9.0",),
+)
 DIABETES = Evidence(
     tool="find",
     arguments={"kind": "condition", "concept": "diabetes", "give": "exists"},
@@ -97,7 +119,7 @@ METFORMIN = Evidence(
     values=("24 HR metformin hydrochloride 500 MG Extended Release Oral Tablet",),
     facts=(
         Fact(
-            "24 HR metformin hydrochloride 500 MG Extended Release Oral Tablet, active, prescribed 2010-06-01",
+            "24 HR metformin hydrochloride 500 MG Extended Release Oral Tablet, active, prescribed 2010-06-01",  # noqa: E501
             "MedicationRequest/metformin",
             "24 HR metformin hydrochloride 500 MG Extended Release Oral Tablet",
             "2010-06-01",
@@ -106,8 +128,16 @@ METFORMIN = Evidence(
     total=1,
     references=("MedicationRequest/metformin",),
 )
-INR = evidence(arguments={"concept": "INR"}, outcome="none recorded", about="INR", values=(), unit="", facts=(), total=0,
-               references=())  # fmt: skip
+INR = evidence(
+    arguments={"concept": "INR"},
+    outcome="none recorded",
+    about="INR",
+    values=(),
+    unit="",
+    facts=(),
+    total=0,
+    references=(),
+)
 GOUT = Evidence(
     tool="find",
     arguments={"kind": "condition", "concept": "gout", "give": "exists"},
@@ -158,7 +188,7 @@ SUPPORTED = [
     Draft("Yes: type 2 diabetes mellitus since 24 May 2010 [Condition/diabetes].", (DIABETES,)),
     Draft("The patient was diagnosed with diabetes in 2010 [Condition/diabetes].", (DIABETES,)),
     Draft(
-        "2 conditions:\n- Diabetes mellitus type 2 [Condition/diabetes]\n- Viral sinusitis [Condition/sinusitis]",
+        "2 conditions:\n- Diabetes mellitus type 2 [Condition/diabetes]\n- Viral sinusitis [Condition/sinusitis]",  # noqa: E501
         (LIST,),
     ),
     Draft("She has taken metformin 500 mg since June 2010 [MedicationRequest/metformin].", (METFORMIN,)),
@@ -328,8 +358,15 @@ def test_every_mutation_of_the_built_in_wording_is_refused(given: tuple[Evidence
 
 def _mutants(text: str) -> Iterator[str]:
     yield from _changed_digits(text)
-    for wrong, right in (("Hemoglobin", "Calcium"), ("Glucose", "Sodium"), ("metformin", "warfarin"), ("Diabetes", "Asthma"),
-                         ("sinusitis", "bronchitis"), ("gout", "asthma"), ("INR", "PSA")):  # fmt: skip
+    for wrong, right in (
+        ("Hemoglobin", "Calcium"),
+        ("Glucose", "Sodium"),
+        ("metformin", "warfarin"),
+        ("Diabetes", "Asthma"),
+        ("sinusitis", "bronchitis"),
+        ("gout", "asthma"),
+        ("INR", "PSA"),
+    ):
         if wrong in text:
             yield text.replace(wrong, right)
     for unit, other in (("%", "mg/dL"), ("mg/dL", "mmol/L"), ("years", "months"), ("500 MG", "500 UG")):
