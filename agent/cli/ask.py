@@ -4,14 +4,20 @@ from typing import Annotated
 
 import typer
 
-from agent.cli.options import AsJson, Model, Now, Patient, Records, clock, output, source
-from agent.cli.printing import print_answer
-from tools.errors import BadArgument
-from tools.records import RecordSource
+from agent.cli.options import AsJson, Model, Now, Patient, Records, clock, one_patient, readable, source
+from agent.cli.printing import output, print_answer
+from agent.cli.starting import start
 
 
 def ask(
-    question: Annotated[str, typer.Argument(help="The question, in your own words.", show_default=False)],
+    question: Annotated[
+        str,
+        typer.Argument(
+            callback=readable,
+            show_default=False,
+            help='The question in your own words, e.g. "What was the last HbA1c?"',
+        ),
+    ],
     patient: Patient = "",
     records: Records = "",
     now: Now = "",
@@ -19,29 +25,10 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Answer one question about one patient."""
-    from agent.assistant import Assistant
-
-    day = clock(now)
-    records_here = source(records)
-    answer = Assistant(records_here, model=model).ask(one_patient(records_here, patient), question, now=day)
+    day, here = clock(now), source(records)
+    whom = one_patient(here, patient)
+    answer = start(here, model).ask(whom, question, now=day)
     if as_json:
         typer.echo(answer.model_dump_json(indent=2))
     else:
         print_answer(output(), answer)
-
-
-def one_patient(records: RecordSource, patient: str) -> str:
-    """Return whom the question is about: the one named, or the only one there is.
-
-    Raises:
-        BadArgument: nobody was named and the records hold several patients.
-    """
-    if patient.strip():
-        return patient
-    everyone = records.patients()
-    if len(everyone) == 1:
-        return everyone[0].reference
-    raise BadArgument(
-        "--patient", patient, f"whose record to read, one of {len(everyone)} (fhir-assistant patients lists them)",
-        everyone[0].name if everyone else "a name",
-    )  # fmt: skip

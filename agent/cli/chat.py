@@ -1,24 +1,30 @@
 """`fhir-assistant chat`: a conversation about one patient that streams its steps, cites, and remembers."""
 
-import uuid
+import shlex
+import sys
 from collections.abc import Iterator
-from typing import Annotated
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.prompt import Prompt
 from rich.text import Text
 
-from agent.answer import Answer
-from agent.assistant import Assistant
-from agent.cli.ask import one_patient
-from agent.cli.options import Model, Now, Patient, Records, clock, data_folder, output, source
-from agent.cli.printing import print_answer, safe
-from agent.nodes import Step
+from agent.cli.conversation import conversations, new_name, patient_of
+from agent.cli.options import Model, Now, Patient, Records, clock, one_patient, readable, source
+from agent.cli.printing import line_safe, output, print_answer, print_table, record_sources
+from agent.cli.starting import start
 from tools.errors import BadArgument
 
-_LEAVE = {"/quit", "/exit", "quit", "exit", "bye"}
-_HELP = "Ask about the patient; follow-ups such as “and before that?” work. /quit leaves, /help says this."
+if TYPE_CHECKING:
+    from agent.answer import Answer
+    from agent.assistant import Assistant
+    from agent.nodes import Step
+
+_LEAVE = {"/quit", "/exit", "/q"}
+_HELP = "Ask about the patient, in your own words; “and before that?” works. /sources shows where the last \
+answer comes from, /help this, /quit leaves."
 
 
 def chat(
@@ -31,64 +37,110 @@ def chat(
         typer.Option(
             "--conversation",
             "-c",
-            help="Go on with an earlier conversation, by its name.",
+            callback=readable,
+            help="Name of the conversation, to go on with it later, e.g. monday-round.",
             show_default="a new one",
         ),
     ] = "",
-    steps: Annotated[bool, typer.Option(help="Show which tools run.")] = True,
+    steps: Annotated[bool, typer.Option(help="Show which tools run, with what and to what end.")] = True,
 ) -> None:
-    """Talk about one patient; the conversation is kept."""
-    day, console, here = clock(now), output(), source(records)
-    whom = here.find(one_patient(here, patient))
-    assistant = Assistant(here, model=model, conversations=data_folder() / "conversations.db")
-    name = conversation or uuid.uuid4().hex[:8]
-    console.print(Text(f"{safe(whom.line())}. As of {day}. {_HELP}", style="dim"))
-    waiting = False
-    while (said := _heard(console)) is not None:
-        if said == "/help":
-            console.print(Text(_HELP, style="dim"))
-            continue
+    """Talk about one patient.
+
+    The conversation is kept in the data folder of the user, or in FHIR_ASSISTANT_DATA.
+    """
+    day, here, console, file = clock(now), source(records), output(), conversations()
+    name = conversation.strip() or new_name()
+    kept = patient_of(file, name)
+    whom = here.find(patient if patient.strip() else kept or one_patient(here, patient))
+    console.print(Text(f"{line_safe(whom.line())}. As of {day}. {_HELP}", style="dim"))
+    if kept:
+        console.print(Text(f"Going on with the conversation {line_safe(name)!r}.", style="dim"))
+    options = {"--records": records, "--now": now, "--patient": whom.reference.partition("/")[2]}
+    talk = _Talk(start(here, model, file), whom.reference, day, name, console, steps)
+    try:
+        talk.go_on()
+    finally:
+        again = [word for option, value in options.items() if value for word in (option, value)]
+        command = shlex.join(["fhir-assistant", "chat", "--conversation", name, *again])
+        console.print(Text(f"Kept. Go on with: {line_safe(command)}", style="dim"))
+
+
+@dataclass(slots=True)
+class _Talk:
+    assistant: "Assistant"
+    patient: str
+    now: date
+    name: str
+    console: Console
+    steps: bool
+    last: "Answer | None" = None
+
+    def go_on(self) -> None:
+        """Hear and answer until the user leaves."""
+        while (said := _heard(self.console)) is not None:
+            if said == "/help":
+                self.console.print(Text(_HELP, style="dim"))
+            elif said == "/sources":
+                self._show_sources()
+            elif said.startswith("/"):
+                self.console.print(Text(f"There is no {line_safe(said)!r}. {_HELP}", style="yellow"))
+            elif said:
+                self._answer(said)
+
+    def _answer(self, said: str) -> None:
         try:
-            run = (
-                assistant.resume_stream(name, said)
-                if waiting
-                else assistant.stream(whom.reference, said, now=day, conversation=name)
-            )
-            waiting = bool(_follow(console, run, steps).ask_back)
+            for step in self._run(said):
+                self._show(step)
         except BadArgument as wrong:
-            console.print(Text(str(wrong), style="yellow"))
-    console.print(
-        Text(
-            f"Kept. Go on with: fhir-assistant chat --conversation {name} --patient {whom.reference.partition('/')[2]}",
-            style="dim",
-        )
-    )
+            self.console.print(Text(line_safe(str(wrong)), style="yellow"))
+
+    def _run(self, said: str) -> "Iterator[Step]":
+        if self.last and self.last.ask_back:
+            return self.assistant.resume_stream(self.name, said)
+        return self.assistant.stream(self.patient, said, now=self.now, conversation=self.name)
+
+    def _show(self, step: "Step") -> None:
+        if step.name == "answer":
+            self.last = step.data
+            print_answer(self.console, step.data)
+            self.console.print()
+        elif step.name == "call" and self.steps:
+            self.console.print(Text(f"  · {_call(step.data)}", style="dim"))
+        elif step.name == "check" and self.steps and not step.data["supported"]:
+            self.console.print(Text("  · check: not all of it is supported, written again", style="dim"))
+
+    def _show_sources(self) -> None:
+        references = self.last.evidence if self.last else ()
+        if not references:
+            self.console.print(Text("No answer with sources yet.", style="dim"))
+            return
+        print_table(self.console, record_sources(references, self.assistant.record(self.patient, self.now)))
 
 
 def _heard(console: Console) -> str | None:
     """The next line of the user; None when they leave."""
     try:
-        said = Prompt.ask("[bold]you[/bold]", console=console, default="", show_default=False).strip()
-    except (EOFError, KeyboardInterrupt):
+        said = _line(console)
+    except EOFError:
         console.print()
         return None
-    if said.casefold() in _LEAVE:
-        return None
-    return said or "/help"
+    except KeyboardInterrupt:
+        console.print()
+        raise
+    said = " ".join(said.split())
+    return None if said.casefold() in _LEAVE else said
 
 
-def _follow(console: Console, run: Iterator[Step], steps: bool) -> Answer:
-    """Show the steps as they happen and return the answer at their end."""
-    for step in run:
-        if isinstance(step.data, Answer):
-            print_answer(console, step.data)
-            return step.data
-        if steps and step.name == "call":
-            console.print(Text(f"  · {_call(step.data)}", style="dim"))
-    raise AssertionError("a run ends with its answer")
+def _line(console: Console) -> str:
+    if sys.stdin.isatty():
+        return input("you> ")
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError
+    console.print(Text(f"you> {line_safe(line)}"))
+    return line
 
 
-def _call(data: dict[str, object]) -> str:
-    arguments = data["arguments"]
-    shown = ", ".join(f"{k}: {v}" for k, v in arguments.items()) if isinstance(arguments, dict) else ""
-    return safe(f"{data['tool']}({shown}) – {data['outcome']}")
+def _call(data: dict[str, Any]) -> str:
+    shown = ", ".join(f"{name}: {value}" for name, value in data["arguments"].items())
+    return line_safe(f"{data['tool']}({shown}) – {data['outcome']}")

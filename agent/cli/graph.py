@@ -7,4 +7,4 @@ def graph() -> None:
     """Print the state machine as a Mermaid diagram."""
     from agent.graph import mermaid
 
-    typer.echo(mermaid())
+    typer.echo(mermaid().rstrip())

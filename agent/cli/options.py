@@ -1,37 +1,76 @@
 """The options that commands share, and what they mean: a location -> a record source, a day -> the clock."""
 
+import os
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
-from tools.errors import BadArgument
-from tools.records import RecordSource
+from agent.cli.printing import errors
+from tools.errors import BadArgument, SetupError
+
+if TYPE_CHECKING:
+    from tools.records import RecordSource, StoredRecords
+
+DATA_VARIABLE = "FHIR_ASSISTANT_DATA"
+
+
+def readable(text: str) -> str:
+    """Refuse bytes that are no text: nothing could be looked up, printed or stored with them."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise typer.BadParameter("expected text in UTF-8.") from None
+    return text
+
+
+def runnable(model: str) -> str:
+    """Refuse a model that this machine cannot run."""
+    from agent.models import choose
+
+    try:
+        choose(model)
+    except SetupError as error:
+        raise typer.BadParameter(str(error)) from None
+    return model
+
 
 Records = Annotated[
     str,
     typer.Option(
-        "--records", "-r", envvar="FHIR_ASSISTANT_RECORDS", show_default="the 19 fixture patients",
-        help="Where the records are: a folder, a .json, .ndjson, .zip (each also .gz), or a .db store.",
+        "--records", "-r", envvar="FHIR_ASSISTANT_RECORDS", show_default="the 19 patients that ship with it",
+        help="Where the records are: a folder, a .json, .ndjson or .zip file (also .gz), or a .db store, "
+        "e.g. ./synthea/fhir. It is read once into a cache (FHIR_ASSISTANT_CACHE).",
     ),
 ]  # fmt: skip
 Patient = Annotated[
     str,
-    typer.Option("--patient", "-p", help="Whose record: id, reference, identifier, or (part of) the name."),
-]
+    typer.Option(
+        "--patient", "-p", callback=readable, show_default=False,
+        help="Whose record: a name or part of it, an id, an identifier or a birth date, "
+        'e.g. "Adelina Maggio". Not needed if there is only one.',
+    ),
+]  # fmt: skip
 Now = Annotated[
     str,
     typer.Option(
-        "--now", show_default="today", help='The clock, e.g. 2021-07-01: "last year" counts from it.'
+        "--now", show_default="today",
+        help='The day of the question as YYYY-MM-DD, e.g. 2026-01-01: "last year" counts from it, and '
+        "nothing after it is read.",
     ),
-]
+]  # fmt: skip
 Model = Annotated[
     str,
-    typer.Option("--model", "-m", help="Which model words the answers: none, auto."),
+    typer.Option(
+        "--model", "-m", callback=runnable,
+        help="Which model words the answers: none (the built-in planner and writer), auto (what this machine "
+        "can run).",
+    ),
+]  # fmt: skip
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print JSON for programs instead of text for people, e.g. for jq.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of text for people.")]
 
 
 def clock(now: str) -> date:
@@ -45,16 +84,32 @@ def clock(now: str) -> date:
     try:
         return date.fromisoformat(now)
     except ValueError:
-        raise BadArgument("--now", now, "a day as YYYY-MM-DD", "2021-07-01") from None
+        raise BadArgument("--now", now, "a day as YYYY-MM-DD", "2026-01-01") from None
 
 
-def source(records: str) -> RecordSource:
-    """Open the record source at a location, showing on stderr how far a first reading is."""
+def source(records: str) -> "StoredRecords":
+    """Open the record source at a location, showing on stderr how far a first reading is.
+
+    Raises:
+        BadParameter: the location does not exist.
+        SetupError: nothing there is a record, or it cannot be cached.
+    """
     from agent.cli.progress import Reading
     from tools.records import open_location
 
-    with Reading(errors()) as reading:
-        return open_location(location(records), progress=reading)
+    where = location(records)
+    try:
+        with Reading(errors()) as reading:
+            return open_location(where, progress=reading)
+    except SetupError as error:
+        raise unless_missing(where, error, "--records") from None
+
+
+def unless_missing(where: str, error: SetupError, argument: str) -> Exception:
+    """Return what to raise: a location that is not there is a wrong call, not a failed run."""
+    if os.path.exists(Path(where).expanduser()):
+        return error
+    return typer.BadParameter(str(error), param_hint=argument)
 
 
 def location(records: str) -> str:
@@ -66,18 +121,24 @@ def location(records: str) -> str:
     return str(shipped())
 
 
-def errors() -> Console:
-    """Return the console for everything that is not the answer."""
-    return Console(stderr=True, highlight=False)
+def one_patient(records: "RecordSource", patient: str) -> str:
+    """Return whom the question is about: the one named, or the only one there is.
 
-
-def output() -> Console:
-    """Return the console for the answer."""
-    return Console(highlight=False)
+    Raises:
+        BadArgument: nobody was named and the records hold several patients.
+    """
+    if patient.strip():
+        return patient
+    everyone = records.patients()
+    if len(everyone) == 1:
+        return everyone[0].reference
+    wish = f"whose record to read, one of {len(everyone)} (fhir-assistant patients lists them)"
+    raise BadArgument("--patient", patient, wish, everyone[0].name if everyone else "a name")
 
 
 def data_folder() -> Path:
-    """Return where conversations are kept for this user."""
+    """Return where conversations are kept for this user: FHIR_ASSISTANT_DATA, or the user's data folder."""
     from platformdirs import user_data_path
 
-    return user_data_path("fhir-record-assistant")
+    named = os.environ.get(DATA_VARIABLE)
+    return Path(named).expanduser() if named else user_data_path("fhir-record-assistant")

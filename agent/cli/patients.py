@@ -7,17 +7,21 @@ import orjson
 import typer
 from rich.text import Text
 
-from agent.cli.options import AsJson, Records, output, source
-from agent.cli.printing import table_of
+from agent.cli.options import AsJson, Records, readable, source
+from agent.cli.printing import output, print_table, table_of
 from tools.records import PatientSummary
 from tools.text import normal
+
+_HEADINGS = ("name", "sex", "born", "died", "resources", "id")
 
 
 def patients(
     text: Annotated[
         str,
         typer.Argument(
-            help="Part of a name, an id, an identifier, or a birth date.", show_default="everyone"
+            callback=readable,
+            help="Part of a name, an id, an identifier or a birth date, e.g. Maggio or 1967-11.",
+            show_default="everyone",
         ),
     ] = "",
     records: Records = "",
@@ -27,21 +31,21 @@ def patients(
     found = [p for p in source(records).patients() if _matches(p, normal(text))]
     if as_json:
         typer.echo(orjson.dumps([_shown(p) for p in found], option=orjson.OPT_INDENT_2))
-        return
-    console = output()
-    if not found:
-        console.print(Text(f"Nobody answers to {text!r}."))
-        return
-    rows = [
-        (p.name, p.gender, p.birth, p.died, str(sum(p.counts.values())), p.reference.partition("/")[2])
-        for p in found
-    ]
-    console.print(table_of(("name", "sex", "born", "died", "resources", "id"), rows))
+    elif found:
+        print_table(output(), table_of(_HEADINGS, [_row(p) for p in found]))
+    else:
+        output().print(Text(f"Nobody answers to {text!r}."))
 
 
 def _matches(patient: PatientSummary, text: str) -> bool:
-    told = (patient.name, patient.reference, patient.birth, *patient.identifiers)
-    return all(any(word in normal(part) for part in told) for word in text.split())
+    told = [normal(part) for part in (patient.name, patient.reference, patient.birth, *patient.identifiers)]
+    return all(any(word in part for part in told) for word in text.split())
+
+
+def _row(patient: PatientSummary) -> tuple[str, ...]:
+    id = patient.reference.partition("/")[2]
+    died = "yes" if patient.died == "true" else patient.died[:10]
+    return (patient.name, patient.gender, patient.birth, died, str(sum(patient.counts.values())), id)
 
 
 def _shown(patient: PatientSummary) -> dict[str, object]:

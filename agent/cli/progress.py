@@ -10,10 +10,10 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 class _Shown:
     def __init__(self, console: Console, what: str) -> None:
         self._progress = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             TextColumn("{task.percentage:>3.0f} %"),
-            TimeRemainingColumn(),
+            TimeRemainingColumn(compact=True),
             TextColumn("left"),
             console=console,
             transient=True,
@@ -31,14 +31,13 @@ class _Shown:
         if self._task is not None:
             self._progress.stop()
 
-    def at(self, done: int, total: int, of: str = "") -> None:
+    def at(self, done: int, total: int, detail: str = "") -> None:
         """Show that `done` of `total` is behind us."""
         if self._task is None:
             self._task = self._progress.add_task(self._what, total=total)
             self._progress.start()
-        self._progress.update(
-            self._task, completed=done, total=total, description=f"{self._what} {of}".rstrip()
-        )
+        described = f"{self._what} {detail}".rstrip()
+        self._progress.update(self._task, completed=done, total=total or None, description=described)
 
 
 class Reading(_Shown):
@@ -48,8 +47,8 @@ class Reading(_Shown):
         super().__init__(console, "Reading records")
 
     def __call__(self, done: int, total: int, name: str) -> None:
-        """Report bytes; the file's name is not shown, as it may name a patient."""
-        self.at(done, total)
+        """Report bytes; a file's name is not shown, as it may name a patient."""
+        self.at(done, total, "" if total else f"({name})")
 
 
 class Answering(_Shown):
@@ -57,3 +56,7 @@ class Answering(_Shown):
 
     def __init__(self, console: Console) -> None:
         super().__init__(console, "Answering")
+
+    def __call__(self, done: int, total: int) -> None:
+        """Report answers."""
+        self.at(done, total, f"{done} of {total}")

@@ -1,4 +1,4 @@
-"""Question files and result files: JSON lines in, JSON lines out, and which questions are left after a kill."""
+"""Question files: JSON lines -> questions, all of them checked before the first is answered."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from pathlib import Path
 
 import orjson
 
-from agent.assistant import LONGEST_QUESTION
 from tools.errors import BadArgument
 
-_EXAMPLE = '{"id": "q1", "patient": "…", "question": "How old is the patient?", "now": "2021-07-01"}'
+_EXAMPLE = '{"id": "q1", "patient": "Adelina Maggio", "question": "How old is she?", "now": "2026-01-01"}'
+_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,91 +24,27 @@ class Question:
 
 
 def load(path: Path, now: date | None) -> list[Question]:
-    """Read a question file: one JSON object a line with id, patient, question and, unless `now` is given, now.
+    """Read a question file: a line has id, patient, question and, unless `now` is given, now.
 
     Raises:
-        BadArgument: the file is missing or empty, or a line is not such an object; the message names the line.
+        BadArgument: the file is missing or empty, or a line is wrong; the message names the line.
     """
     try:
-        lines = path.read_bytes().splitlines()
+        lines = path.read_bytes().removeprefix(_BOM).splitlines()
     except OSError as error:
-        raise BadArgument(
-            "--questions", str(path), f"a file that can be read ({error.strerror})", "questions.jsonl"
-        ) from None
-    questions = [_question(path, number, line, now) for number, line in enumerate(lines, 1) if line.strip()]
+        wish = f"a file that can be read ({error.strerror})"
+        raise BadArgument("--questions", str(path), wish, "questions.jsonl") from None
+    questions: dict[str, Question] = {}
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        question = _question(f"{path} line {number}", line, now)
+        if question.id in questions:
+            raise BadArgument(f"{path} line {number} id", question.id, "each id once", "q1")
+        questions[question.id] = question
     if not questions:
         raise BadArgument("--questions", str(path), "at least one question a line", _EXAMPLE)
-    _unique(path, questions)
-    return questions
-
-
-def _question(path: Path, number: int, line: bytes, now: date | None) -> Question:
-    where = f"{path} line {number}"
-    try:
-        fields = orjson.loads(line)
-    except orjson.JSONDecodeError as error:
-        raise BadArgument(
-            where, line.decode(errors="replace"), f"one JSON object ({error})", _EXAMPLE
-        ) from None
-    missing = [
-        name
-        for name in ("id", "patient", "question")
-        if not isinstance(fields, dict) or not isinstance(fields.get(name), str)
-    ]
-    if missing:
-        raise BadArgument(where, line.decode(errors="replace"), f"text in {', '.join(missing)}", _EXAMPLE)
-    if not fields["question"].strip() or len(fields["question"]) > LONGEST_QUESTION:
-        raise BadArgument(
-            f"{where} question", fields["question"], f"1 to {LONGEST_QUESTION} characters", "How old is she?"
-        )
-    if now is None and not _is_day(fields.get("now")):
-        raise BadArgument(where, fields.get("now"), 'a day in "now", or --now for all', "2021-07-01")
-    return Question(
-        fields["id"], fields["patient"], fields["question"], now or date.fromisoformat(fields["now"])
-    )
-
-
-def _is_day(text: object) -> bool:
-    try:
-        return isinstance(text, str) and bool(date.fromisoformat(text))
-    except ValueError:
-        return False
-
-
-def _unique(path: Path, questions: Iterable[Question]) -> None:
-    seen: set[str] = set()
-    for question in questions:
-        if question.id in seen:
-            raise BadArgument(f"{path} id", question.id, "each id once", _EXAMPLE)
-        seen.add(question.id)
-
-
-def answered(out: Path) -> set[str]:
-    """Return the ids a result file holds, after cutting off a last line that a kill left half-written.
-
-    Raises:
-        BadArgument: the file is something else than results.
-    """
-    if not out.exists():
-        return set()
-    content = out.read_bytes()
-    whole = content[: content.rfind(b"\n") + 1]
-    if whole != content:
-        with out.open("r+b") as file:
-            file.truncate(len(whole))
-    return {_id(out, number, line) for number, line in enumerate(whole.splitlines(), 1)}
-
-
-def _id(out: Path, number: int, line: bytes) -> str:
-    try:
-        return str(orjson.loads(line)["id"])
-    except (orjson.JSONDecodeError, KeyError, TypeError):
-        raise BadArgument(
-            "--out",
-            f"{out} line {number}",
-            "a results file, or a file that does not exist yet",
-            "results.jsonl",
-        ) from None
+    return list(questions.values())
 
 
 def by_patient(questions: Iterable[Question]) -> Iterator[tuple[Question, ...]]:
@@ -117,3 +53,43 @@ def by_patient(questions: Iterable[Question]) -> Iterator[tuple[Question, ...]]:
     for question in questions:
         groups.setdefault(question.patient, []).append(question)
     yield from (tuple(group) for group in groups.values())
+
+
+def _question(where: str, line: bytes, now: date | None) -> Question:
+    fields = _fields(where, line)
+    texts = {name: fields.get(name) for name in ("id", "patient", "question")}
+    missing = [name for name, text in texts.items() if not isinstance(text, str) or not text.strip()]
+    if missing:
+        raise BadArgument(where, line.decode(errors="replace"), f"text in {', '.join(missing)}", _EXAMPLE)
+    _not_too_long(where, fields["question"])
+    return Question(
+        fields["id"], fields["patient"], fields["question"], now or _day(where, fields.get("now"))
+    )
+
+
+def _fields(where: str, line: bytes) -> dict[str, str]:
+    try:
+        fields = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        wish = f"one JSON object ({error})"
+        raise BadArgument(where, line.decode(errors="replace"), wish, _EXAMPLE) from None
+    if not isinstance(fields, dict):
+        raise BadArgument(where, line.decode(errors="replace"), "one JSON object", _EXAMPLE)
+    return fields
+
+
+def _not_too_long(where: str, question: str) -> None:
+    from agent.assistant import LONGEST_QUESTION
+
+    if len(" ".join(question.split())) > LONGEST_QUESTION:
+        raise BadArgument(
+            f"{where} question", question, f"at most {LONGEST_QUESTION} characters", "How old is she?"
+        )
+
+
+def _day(where: str, now: object) -> date:
+    try:
+        return date.fromisoformat(now if isinstance(now, str) else "")
+    except ValueError:
+        wish = 'a day in "now" as YYYY-MM-DD, or --now for all'
+        raise BadArgument(f"{where} now", now, wish, "2026-01-01") from None

@@ -1,0 +1,35 @@
+"""The user's file of conversations: a name -> whose record that conversation is about."""
+
+from pathlib import Path
+from uuid import uuid4
+
+from agent.cli.options import data_folder
+
+
+def conversations() -> Path:
+    """Return the file of this user's conversations."""
+    return data_folder() / "conversations.db"
+
+
+def new_name() -> str:
+    """Return a name for a conversation that was given none."""
+    return uuid4().hex[:8]
+
+
+def patient_of(path: Path, name: str) -> str:
+    """Return the "Patient/…" a kept conversation is about, "" if there is no such conversation.
+
+    Raises:
+        SetupError: the file cannot be opened.
+    """
+    if not path.exists():
+        return ""
+    from agent.conversations import open_conversations
+    from agent.run import thread
+
+    saver = open_conversations(path)
+    try:
+        kept = saver.get_tuple(thread(name))
+    finally:
+        saver.conn.close()
+    return str(kept.checkpoint["channel_values"].get("patient", "")) if kept else ""

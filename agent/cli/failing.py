@@ -1,0 +1,61 @@
+"""What goes wrong in a command -> one sentence on stderr and an exit status."""
+
+import errno
+import os
+import sys
+from contextlib import suppress
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from agent.cli.printing import errors, safe
+from tools.errors import AssistantError, BadArgument, UnknownPatient
+
+FAILED = 1
+WRONG_CALL = 2
+INTERRUPTED = 130
+
+
+class Speaking(TyperGroup):
+    """The commands together; none of them ends in a traceback for what a user or a disk can cause."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was called.
+
+        Raises:
+            Exit: with the status, after the sentence was said.
+        """
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except AssistantError as error:
+            say(str(error))
+            wrong = isinstance(error, BadArgument | UnknownPatient)
+            raise typer.Exit(WRONG_CALL if wrong else FAILED) from None
+        except OSError as error:
+            _say_of_system(error)
+            raise typer.Exit(FAILED) from None
+        except KeyboardInterrupt:
+            say("Interrupted. What was finished is kept.")
+            raise typer.Exit(INTERRUPTED) from None
+        return result
+
+
+def say(sentence: str) -> None:
+    """Say on stderr what went wrong."""
+    with suppress(OSError):
+        errors().print(f"Error: {safe(sentence)}", markup=False, emoji=False, soft_wrap=True)
+
+
+def _say_of_system(error: OSError) -> None:
+    if error.filename is None:
+        _give_up_output()
+    if error.errno != errno.EPIPE:  # whoever read the output has read enough
+        say(f"{error.filename or 'The output'}: {error.strerror or error}.")
+
+
+def _give_up_output() -> None:
+    """Send what Python still wants to write at its end to nowhere: it could not be written, as was said."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
