@@ -92,7 +92,10 @@ def also(read: Concept) -> Details:
 def code_of(value: Any) -> str:
     """Return the first code of a CodeableConcept, else its text; a bare code is itself."""
     read = concept(value)
-    return next((coding.code for coding in read.codings if coding.code), read.display)
+    for coding in read.codings:
+        if coding.code:
+            return coding.code
+    return read.display
 
 
 def labels(*values: Any) -> tuple[str, ...]:
@@ -101,11 +104,10 @@ def labels(*values: Any) -> tuple[str, ...]:
     >>> labels([{"coding": [{"code": "LAB", "display": "Laboratory"}]}], "food", {"code": "IMP"})
     ('lab', 'laboratory', 'food', 'imp')
     """
-    found: list[str] = []
-    for value in values:
-        for member in value if isinstance(value, list) else (value,):
-            found += _labels_of(member)
-    return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
+    members = [member for value in values for member in (value if isinstance(value, list) else (value,))]
+    if len(members) == 1:
+        return _labels_of(members[0])
+    return tuple(dict.fromkeys(label for member in members for label in _labels_of(member)))
 
 
 def _labels_of(member: Any) -> tuple[str, ...]:

@@ -52,9 +52,7 @@ def _what(part: JSON) -> dict[str, Any]:
     code = concept(part.get("code"))
     found: dict[str, Any] = {"display": code.display or "Observation", "codings": code.codings}
     if "interpretation" in part:
-        found["interpretation"] = tuple(
-            code_of(each) for each in objs(part["interpretation"]) if code_of(each)
-        )
+        found["interpretation"] = tuple(filter(None, map(code_of, objs(part["interpretation"]))))
     if "referenceRange" in part:
         found["range"] = reference_range(part["referenceRange"])
     return found

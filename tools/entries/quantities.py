@@ -72,7 +72,7 @@ def reference_range(value: Any) -> Range | None:
     if len(ranges) > 1:
         general = (r for r in ranges if "appliesTo" not in r and code_of(r.get("type")) in ("", "normal"))
         chosen = next(general, chosen)
-    low, high = number(obj(chosen.get("low")).get("value")), number(obj(chosen.get("high")).get("value"))
+    low, high = (number(obj(chosen.get(end)).get("value")) for end in ("low", "high"))
     words = text(chosen.get("text"))
     return Range(low, high, words) if words or low is not None or high is not None else None
 

@@ -4,13 +4,17 @@ A list where an object is due, a number where text is due, a missing element: ea
 error. A single object stands for a list of one (STU3 and R5 differ from R4 in cardinality).
 """
 
+import re
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from tools.entries.entry import JSON
 
 _NOTHING: JSON = {}
+_NUMBER = re.compile(r"[+-]?[0-9]{1,400}(?:\.[0-9]{1,400})?(?:[eE][+-]?[0-9]{1,3})?")
+_DIGITS = 20
 
 
 def text(value: Any) -> str:
@@ -57,25 +61,29 @@ def texts(value: Any) -> list[str]:
 
 
 def number(value: Any) -> Decimal | None:
-    """Return a finite number exactly as it was written, None if it is none.
+    """Return a finite number exactly as it was written (also within quotes), None if it is none.
 
     >>> number(6.4), number("7"), number("abc"), number(True), number(float("nan"))
     (Decimal('6.4'), Decimal('7'), None, None, None)
     """
-    if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
-        return None
-    try:
-        read = Decimal(repr(value) if isinstance(value, float) else value)
-    except InvalidOperation:
-        return None
-    return read if read.is_finite() else None
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return value if isinstance(value, Decimal) and value.is_finite() else None
+    return _number(value)
+
+
+@lru_cache(maxsize=16384, typed=True)
+def _number(value: int | float | str) -> Decimal | None:
+    written = repr(value) if isinstance(value, float) else str(value)
+    return Decimal(written) if _NUMBER.fullmatch(written) else None
 
 
 def plain(value: Decimal) -> str:
-    """Return a number as people write it.
+    """Return a number as people write it; the very large and the very small with an exponent.
 
-    >>> plain(Decimal("1.0")), plain(Decimal("0.50")), plain(Decimal("1E+3"))
-    ('1', '0.5', '1000')
+    >>> plain(Decimal("1.0")), plain(Decimal("0.50")), plain(Decimal("1E+3")), plain(Decimal("1E+300"))
+    ('1', '0.5', '1000', '1E+300')
     """
+    if abs(value.adjusted()) > _DIGITS:
+        return str(value)
     shown = format(value, "f")
     return shown.rstrip("0").rstrip(".") if "." in shown else shown

@@ -19,8 +19,8 @@ from tests.tools.entries.test_written_text import CASES as WRITTEN
 from tools.entries import Entry, parse, parse_patient, text_of
 from tools.errors import UnreadableRecord
 
-TABLES = [*OBSERVATIONS, *CONDITIONS, *ALLERGIES, *MEDICATIONS, *CARE, *MONEY, *WRITTEN]
-WHOLE: list[Resource] = [*(case.resource for case in TABLES), ADA]
+TABLES = [*OBSERVATIONS, *CONDITIONS, *ALLERGIES, *MEDICATIONS, *CARE, *MONEY]
+WHOLE: list[Resource] = [*(case.resource for case in TABLES), *(case.resource for case in WRITTEN), ADA]
 ODD: list[Any] = [
     None,
     True,

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.tools.entries.entry_cases import PATIENT, Case, Resource, code, coded, made, told
+from tests.tools.entries.entry_cases import PATIENT, Case, Resource, code, coded, made, plain, told
 from tools.entries import parse
 
 
@@ -26,6 +26,8 @@ A1C = observed(
     performer=[{"reference": "Practitioner/d1", "display": "Dr. Ann Lee"}],
 )
 CASES = [
+    Case("a number within quotes", observed(valueQuantity={"value": "6.40"}), {"value": "6.40"}),
+    Case("an extreme number", observed(valueQuantity={"value": 1e300}), {"value": "1E+300"}),
     Case(
         "a lab result carries value, unit, range, flag, day, visit and doctor",
         A1C,
@@ -199,17 +201,10 @@ def test_a_component_is_an_entry_that_shares_what_its_panel_says() -> None:
     )
     high, low = panel.components
     assert (panel.value, panel.void) == (None, "")
-    assert (high.display, str(high.value and high.value.value), high.interpretation) == (
-        "Systolic",
-        "139",
-        ("H",),
-    )  # type: ignore[union-attr]
+    assert (high.display, plain(high.value), high.interpretation) == ("Systolic", "139 mm[Hg]", ("H",))
     assert (low.display, low.value, low.absent) == ("Diastolic", None, "not heard")
     for component in (high, low):
-        assert (component.reference, component.kind, component.patient) == (
-            panel.reference,
-            "Observation",
-            "Patient/p1",
-        )
+        assert (component.reference, component.kind) == (panel.reference, "Observation")
+        assert component.patient == "Patient/p1"
         assert (component.category, component.caution) == (("vital-signs",), "preliminary")
         assert (component.start, component.encounter) == (panel.start, "Encounter/e1")
