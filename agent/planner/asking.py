@@ -9,13 +9,24 @@ _AUXILIARY = re.compile(
     r"(?:is|are|was|were|am|has|have|had|did|does|do|will|isn't|wasn't|hasn't|haven't|didn't|doesn't|weren't|aren't|ever)\b",
     re.I,
 )
-_QUESTION_WORD = re.compile(r"\b(?:what|which|who|whom|whose|why|how|list|name)\b|\bwhen\s*(?:[?.,]|$|·+\s*[?.]*$)", re.I)
+_QUESTION_WORD = re.compile(r"^(?:list|name)\b|\b(?:what|which|who|whom|whose|why|how)\b|\bwhen\s*(?:[?.,]|$|·+\s*[?.]*$)", re.I)
 _HOW = re.compile(r"\bhow (?:many|often|frequently|old|long|much)\b", re.I)
-_VERIFY = re.compile(r"(?:verify|check|confirm|examine|whether|if|see if|ensure|ascertain)\b", re.I)
-_STARTS = re.compile(
-    r"[\s,;:.·'-]*(?:(?:and|but|so|then|also|well|for|the patient|patient|my patient|this patient|i|she|he|they|that)\b[\s,·]*)*",
+_VERIFY = re.compile(r"(?:verify|check|confirm|examine|whether|if(?!\s+you)|see if|ensure|ascertain)\b", re.I)
+_DONE = re.compile(
+    r"(?:¤+\s+(?:ever\s+|been\s+|still\s+|currently\s+)*(?:done|active|current|on file|on record|had|taken|given|[a-z]+ed)"
+    r"|(?:ever\s+|been\s+)*(?:diagnosed|dx'?d|prescribed|admitted|hospitali[sz]ed|vaccinated|operated))\b",
     re.I,
 )
+_ASK_SOMEONE = re.compile(
+    r"(?:can|could|would|will|might|may)\s+(?:you|we|i|someone|anyone|somebody)(?:\s+(?:please|kindly|possibly|quickly|just|perhaps))*\s+\w+"
+    r"(?:\s+(?:me|us|for me|out|up|and tell me))*\b",
+    re.I,
+)
+_STARTS = re.compile(
+    r"[\s,;:.·'-]*(?:(?:and|but|so|then|also|well|for|the patient|patient|pt|the pt|my patient|this patient|i|she|he|they|that)\b[\s,·]*)*",
+    re.I,
+)
+_ANY = re.compile(r"^\W*any(?:thing|one)?\b|,\s*any\s*\W*$|\byes or no\b", re.I)
 _ORDINAL = r"(?:(?:first|last|latest|most recent|initial|earliest|recorded|documented|measured|exact)\s+)*"
 _VALUE_ASKED = re.compile(
     rf"\b(?:what|how high|how low)(?:'s)?\s+(?:was|is|were|are)?\s*(?:the|my|his|her|their)?\s*{_ORDINAL}"
@@ -42,7 +53,8 @@ def asked(sentence: Sentence) -> Asks:
     wants = sentence.meanings("asks")
     yes_no = is_yes_no(sentence)
     explicit = bool(_HOW.search(sentence.free))
-    if "count" in wants and not (yes_no and not explicit):
+    summed = sentence.has("pick", "change", "trend", "mean", "max", "min") and not explicit
+    if "count" in wants and not summed and not (yes_no and not explicit):
         return "count"
     if "duration" in wants:
         return "duration"
@@ -50,6 +62,8 @@ def asked(sentence: Sentence) -> Asks:
         return "age"
     if yes_no:
         return "yes or no"
+    if "date" in wants and _TIME_ASKED.search(sentence.free) and not _names_a_value(sentence):
+        return "date"
     for form in ("reason", "who", "where", "dose"):
         if form in wants:
             return form  # type: ignore[return-value]
@@ -64,11 +78,15 @@ def asked(sentence: Sentence) -> Asks:
 def is_yes_no(sentence: Sentence) -> bool:
     """Tell whether the clause begins as a yes-or-no question or asks to verify something."""
     clause = _without_prefaces(sentence)
-    if _VERIFY.match(clause):
+    if _VERIFY.match(clause) or _ANY.search(sentence.text) or _ANY.match(clause):
         return True
-    if re.match(r"(?:any|anything)\b", clause, re.I):
+    if sentence.anchored and "?" in sentence.text and not re.search(r"\w", clause):
         return True
     asks_else = _QUESTION_WORD.search(clause)
+    if sentence.threshold and "?" in sentence.text and not asks_else:
+        return True
+    if _DONE.match(clause) and "?" in sentence.text:
+        return asks_else is None and not re.search(r"\b(?:date|time|first|last)\b", clause, re.I)
     if _AUXILIARY.match(clause):
         return asks_else is None
     if re.match(rf"¤+\s+{_AUXILIARY.pattern}", clause, re.I) and not sentence.text.casefold().startswith("how"):
@@ -86,10 +104,11 @@ def _without_prefaces(sentence: Sentence) -> str:
     while True:
         start = _STARTS.match(sentence.free, position)
         begins = {position, position + _blank(sentence.free[position:]), start.end() if start else position}
-        cue = next((c for c in prefaces if c.start in begins), None)
-        if cue is None:
+        ends = [c.end for c in prefaces if c.start in begins]
+        ends += [m.end() for begin in begins if (m := _ASK_SOMEONE.match(sentence.free, begin))]
+        if not ends:
             return sentence.free[max(begins) :]
-        position = cue.end
+        position = max(ends)
 
 
 def _blank(text: str) -> int:

@@ -10,6 +10,16 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extractOne
+
+from tools.concepts.lexicon import lexicon
+from tools.concepts.wording import stem
+from tools.text import normal
+
+_SHORTEST_CORRECTED = 5
+_LONG = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Cue:
@@ -29,8 +39,44 @@ def _tables() -> dict[str, dict[str, list[str]]]:
 
 @cache
 def plain_words() -> frozenset[str]:
-    """Return the ordinary words that are never a concept by themselves."""
-    return frozenset(str(_tables()["plain"]["words"]).split())
+    """Return the ordinary words that are never the name of something by themselves."""
+    return frozenset(files(__package__).joinpath("plain_words.txt").read_text(encoding="utf-8").split())
+
+
+@cache
+def is_plain(word: str) -> bool:
+    """Tell whether a word is an ordinary one, never the name of something by itself."""
+    return normal(word) in plain_words() or stem(normal(word)) in lexicon().lists["weak"]
+
+
+@cache
+def cue_words() -> frozenset[str]:
+    """Return every whole word of the cues, for telling what a misspelt word stands for."""
+    phrases = (p for meanings in _tables().values() for phrases in meanings.values() for p in phrases)
+    words = {word.removesuffix("*") for phrase in phrases for word in phrase.split()}
+    return frozenset(word for word in words if len(word) >= _SHORTEST_CORRECTED and word.isalpha())
+
+
+@cache
+def corrected(word: str) -> str:
+    """Return what a misspelt word of a question stands for, the word itself if it is known or unlike any.
+
+    >>> corrected("perscribed"), corrected("zorblax")
+    ('prescribed', 'zorblax')
+    """
+    plain = word.casefold()
+    if len(plain) < _SHORTEST_CORRECTED or is_plain(plain) or plain in cue_words() or not plain.isalpha():
+        return word
+    slips = 1 if len(plain) < _LONG else 2
+    best = extractOne(plain, _correctable(), scorer=OSA.distance, score_cutoff=slips)
+    return best[0] if best and best[0][0] == plain[0] else word
+
+
+@cache
+def _correctable() -> tuple[str, ...]:
+    stems = {word.removesuffix("*") for t in ("kind", "category") for ps in _tables()[t].values() for p in ps for word in p.split()}
+    grown = {stem + end for stem in stems for end in ("", "s", "d", "ed", "es", "ing")}
+    return tuple(sorted(w for w in {*grown, *cue_words()} if len(w) >= _SHORTEST_CORRECTED and w.isalpha()))
 
 
 @cache
@@ -38,8 +84,6 @@ def _lookup() -> dict[str, tuple[tuple[re.Pattern[str], str, str], ...]]:
     """First word (or its first three letters) -> the cues that may start there, longest first."""
     by_head: dict[str, list[tuple[str, str, str]]] = {}
     for table, meanings in _tables().items():
-        if table == "plain":
-            continue
         for meaning, phrases in meanings.items():
             for phrase in phrases:
                 by_head.setdefault(phrase.split()[0][:2], []).append((phrase, table, meaning))
@@ -57,6 +101,8 @@ def _pattern(phrase: str) -> re.Pattern[str]:
 def cues_in(text: str) -> tuple[Cue, ...]:
     """Return every cue in `text`, in order, without those inside a longer cue of the same table.
 
+    A word for now ("at the moment") is no word for a date ("moment").
+
     >>> [(c.table, c.meaning) for c in cues_in("the most recent lab test") if c.table == "pick"]
     [('pick', 'last')]
     """
@@ -72,4 +118,5 @@ def cues_in(text: str) -> tuple[Cue, ...]:
 
 def _covers(other: Cue, cue: Cue) -> bool:
     inside = other.start <= cue.start and cue.end <= other.end
-    return inside and other.table == cue.table and other.end - other.start > cue.end - cue.start
+    rival = other.table == cue.table or (other.table == "status" and cue.table in ("asks", "pick"))
+    return inside and rival and other.end - other.start > cue.end - cue.start

@@ -4,7 +4,8 @@ import re
 from dataclasses import replace
 
 from agent.planner.frame import Asks, Frame
-from agent.planner.naming import KIND_OF_TYPE, anchored_period, main_mention, types_for, unnamed
+from agent.planner.kinds import KIND_OF_TYPE, types_for
+from agent.planner.naming import anchored_period, main_mention, unnamed
 from agent.planner.sentence import Sentence
 from tools.concepts import Mention
 
@@ -113,7 +114,7 @@ def _pick(sentence: Sentence, kind: str) -> str:
     picks = [pick for pick in sentence.meanings("pick") if pick in ("first", "last", "all")]
     if kind == "encounter" and not picks and _said(sentence, "status", "inactive") & {"previous", "prior"}:
         return "last"
-    return "all" if "all" in picks else next(iter(picks), "")
+    return next((pick for pick in picks if pick != "all"), next(iter(picks), ""))
 
 
 def _still_lasting(sentence: Sentence, base: Frame, kind: str) -> bool:
@@ -129,7 +130,8 @@ def _status(sentence: Sentence, frame: Frame) -> str:
     formerly = bool(_said(sentence, "status", "inactive") & _FORMERLY)
     if frame.kind in ("condition", "medication") and formerly and frame.asks not in ("date", "age", "count"):
         return "inactive"
-    current = _said(sentence, "status", "active") - {"present", "chronic", "today", "taking"}
+    lists = {"problem list", "problems list", "med list", "medication list"} if frame.concept else set()
+    current = _said(sentence, "status", "active") - {"present", "chronic", "today", "taking"} - lists
     if frame.period or frame.asks in ("count", "date", "age") or sentence.has("pick", "first"):
         return "active" if current and not frame.period else ""
     if frame.kind == "condition" and sentence.has("status", "inactive"):

@@ -1,11 +1,13 @@
 """Questions about two events: which came first, how long between, one during the other."""
 
+import re
 from dataclasses import replace
 
 from agent.planner.asking import is_yes_no
 from agent.planner.cues import cues_in
 from agent.planner.frame import Frame
-from agent.planner.naming import KIND_OF_TYPE, in_clause, topic_mentions
+from agent.planner.kinds import KIND_OF_TYPE
+from agent.planner.naming import in_clause, topic_mentions
 from agent.planner.sentence import Sentence
 from tools.concepts import Mention
 
@@ -49,9 +51,9 @@ def _between(sentence: Sentence, base: Frame, named: list[Mention]) -> Frame | N
 
 
 def _either_or(sentence: Sentence, named: list[Mention]) -> bool:
-    return " or " in sentence.text[named[0].end : named[1].start + 1].casefold() or sentence.has(
-        "order", "which"
-    )
+    between = sentence.text[named[0].end : named[1].start + 1].casefold()
+    which = re.search(r"\b(?:which|what)\b.*\b(?:first|earlier|sooner|before|older)\b", sentence.free, re.I)
+    return " or " in between or bool(which) or sentence.has("order", "which")
 
 
 def _beside_a_clause(sentence: Sentence, base: Frame) -> Frame | None:

@@ -1,5 +1,6 @@
 """Questions about tests and vital signs: which value, compared with what, in or out of range."""
 
+import re
 from dataclasses import replace
 
 from agent.planner.frame import Asks, Frame
@@ -46,14 +47,15 @@ def _without_a_name(sentence: Sentence, base: Frame, kinds: set[str], numeric: b
 
 def _asked_of(sentence: Sentence, frame: Frame) -> Frame:
     threshold = sentence.threshold
-    flagged = "" if threshold else next(iter(sentence.meanings("flagged")), "")
+    pick = _pick(sentence, frame.asks)
+    flagged = "" if threshold or pick in NUMERIC_PICKS else next(iter(sentence.meanings("flagged")), "")
     if frame.asks == "yes or no" and not (threshold or flagged or _about_the_test(sentence)):
         frame = replace(frame, asks="value")
     above = threshold.above if threshold else None
     below = threshold.below if threshold else None
     return replace(
         frame,
-        pick=_pick(sentence, frame.asks),
+        pick=pick,
         above="" if above is None else str(above),
         below="" if below is None else str(below),
         flagged=flagged,
@@ -63,7 +65,8 @@ def _asked_of(sentence: Sentence, frame: Frame) -> Frame:
 
 def _about_the_test(sentence: Sentence) -> bool:
     """ "Was the A1c checked?" wants yes or no; "does she smoke?" wants what was recorded."""
-    return sentence.has("done") or sentence.has("kind", "laboratory") or sentence.has("pick", "trend", "change")
+    past = re.search(r"\b(?:was|were|has|have|had|did|whether|if)\b", sentence.free, re.I)
+    return bool(past) or sentence.has("done") or sentence.has("kind", "laboratory") or sentence.has("pick", "trend", "change")
 
 
 def _pick(sentence: Sentence, asks: Asks) -> str:
@@ -72,5 +75,6 @@ def _pick(sentence: Sentence, asks: Asks) -> str:
     if numeric:
         return numeric
     if "first" in picks and "last" in picks:
-        return "first and last"
+        between = re.search(r"\b(?:between|from)\b.*\b(?:and|to)\b", sentence.free, re.I)
+        return "change" if between else "first and last"
     return next((pick for pick in picks if pick in ("first", "last", "all")), "")

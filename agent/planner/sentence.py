@@ -9,14 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from agent.planner.cues import Cue, cues_in, plain_words
+from agent.planner.cues import Cue, corrected, cues_in, is_plain
+from agent.planner.kinds import types_for
 from tools.concepts import Mention as Named
 from tools.concepts import mentions as names_in
 from tools.periods import Mention as Time
 from tools.periods import mentions as times_in
 from tools.periods import resolve
 from tools.record import PatientRecord
-from tools.text import normal
 from tools.times import Span
 
 MENTIONED_TYPES = (
@@ -25,7 +25,8 @@ MENTIONED_TYPES = (
 )  # fmt: skip
 
 _THRESHOLD = re.compile(
-    r"(?P<more>(?:great(?:er)?|more|high(?:er)?|larger|bigger|above|over|exceed(?:s|ed|ing)?|heavier|taller|"
+    r"(?P<more>(?:great(?:er)?|more|high(?:er)?|larger|bigger|above|over|past|beyond|exceed(?:s|ed|ing)?|heavier|taller|"
+    r"topp?(?:s|ed|ing)?|cross(?:ed|es)?|pass(?:ed|es)?|"
     r"in excess|upwards|north|surpass(?:es|ed)?|>=?)(?:\s+(?:than|of|to))?"
     r"|(?P<less>(?:less(?:er)?|low(?:er)?|smaller|below|under|beneath|fewer|lighter|shorter|short|<=?)(?:\s+(?:than|of))?))"
     r"\s*(?P<number>-?\d+(?:[.,]\d+)?)(?!\s*(?:years?|months?|weeks?|days?|times?)\b)(?!\s*(?:MG|ML|ACTUAT|HR)\b)"
@@ -43,6 +44,11 @@ TAKEN = "\u00b7"
 """Stands where the patient, a time or a number was read."""
 NAME = "\u00a4"
 """Stands where a name of something in the record was read."""
+_TIMELY = re.compile(r"\b(?:before|after|following|during|since|until|at|birth|age|year|month|week|day)\b", re.I)
+_NOW = re.compile(
+    r"(?:at|for|as of|until|up to)?\s*(?:the )?(?:present|moment|now|right now|currently|today|presently|nowadays|this time)",
+    re.I,
+)
 _SOMEONE = re.compile(r"\b(?:[Pp]atient|Mr\.?|Mrs\.?|Ms\.?|Miss)((?:\s+[A-Z][\w'-]+){2,})")
 _WORD = re.compile(r"[^\W_](?:[\w'’.-]*[\w])?")
 
@@ -61,7 +67,8 @@ class Sentence:
 
     Attributes:
         text: the question, spaces folded.
-        free: the same length as `text`; what was read is blanked.
+        free: what is still to be read: names, times and clauses are blanked, slips of the pen mended.
+        whole: the same with the clauses.
         periods: times that are not tied to another event.
         anchored: clauses such as "before starting insulin", whose event is not the topic.
         threshold: a value to compare with.
@@ -73,6 +80,7 @@ class Sentence:
 
     text: str
     free: str
+    whole: str = ""
     periods: list[Time] = field(default_factory=list)
     anchored: list[Time] = field(default_factory=list)
     threshold: Threshold | None = None
@@ -99,18 +107,25 @@ def read(question: str, record: PatientRecord) -> Sentence:
     text = re.sub(r"\s+", " ", question.replace("’", "'")).strip()
     sentence = Sentence(text, text)
     _take_patient(sentence, record)
+    _take_timely_names(sentence, record)
     _take_periods(sentence, record)
     _take_mentions(sentence, record)
     _take_threshold(sentence)
     sentence.stranger = _stranger(sentence)
-    sentence.cues = cues_in(_outside_clauses(sentence))
+    sentence.whole = _mended(sentence.free)
+    sentence.free = _mended(_outside_clauses(sentence))
+    sentence.cues = cues_in(sentence.free)
     sentence.rest = _rest(sentence)
     return sentence
 
 
+def _mended(text: str) -> str:
+    return _WORD.sub(lambda match: corrected(match.group()), text)
+
+
 def with_clause_as_topic(sentence: Sentence) -> Sentence:
     """In "how old was she when asthma was diagnosed" the clause holds the topic and bounds no time."""
-    return replace(sentence, anchored=[], cues=cues_in(sentence.free))
+    return replace(sentence, anchored=[], free=sentence.whole, cues=cues_in(sentence.whole))
 
 
 def _take_patient(sentence: Sentence, record: PatientRecord) -> None:
@@ -134,7 +149,7 @@ def _own_names(record: PatientRecord) -> list[str]:
         parts = full.split()
         if len(parts) > 1:
             names |= {f"{parts[0]} {parts[-1]}", parts[0], parts[-1]}
-    return sorted((n for n in names if len(n) > 2 and normal(n) not in plain_words()), key=len, reverse=True)
+    return sorted((n for n in names if len(n) > 2 and not is_plain(n)), key=len, reverse=True)
 
 
 def _stranger(sentence: Sentence) -> str:
@@ -142,8 +157,18 @@ def _stranger(sentence: Sentence) -> str:
     return found[1].strip() if found else ""
 
 
+def _take_timely_names(sentence: Sentence, record: PatientRecord) -> None:
+    """Take recorded names that hold a time word ("Physical examination following birth") before times are read."""
+    for mention in names_in(sentence.free, record, MENTIONED_TYPES):
+        if mention.score >= _SURE_NAME and _TIMELY.search(mention.text):
+            sentence.mentions.append(mention)
+            sentence.blank(mention.start, mention.end, NAME)
+
+
 def _take_periods(sentence: Sentence, record: PatientRecord) -> None:
     for mention in times_in(sentence.free):
+        if _NOW.fullmatch(mention.text):
+            continue
         if mention.anchored:
             sentence.anchored.append(mention)
             continue
@@ -154,13 +179,16 @@ def _take_periods(sentence: Sentence, record: PatientRecord) -> None:
 
 
 def _take_mentions(sentence: Sentence, record: PatientRecord) -> None:
-    settings = [c for c in cues_in(sentence.free) if c.table in ("category", "discharge") and " " in c.text]
+    cues = cues_in(sentence.free)
+    settings = [c for c in cues if c.table in ("category", "discharge") and " " in c.text]
+    nouns = {(c.start, c.end): types_for(c.meaning) for c in cues if c.table == "kind"}
     found = [
         mention
         for mention in names_in(sentence.free, record, MENTIONED_TYPES)
         if mention.score >= _SURE_NAME or not any(c.start <= mention.start < c.end for c in settings)
+        if set(nouns.get((mention.start, mention.end), mention.kinds)) & set(mention.kinds)
     ]
-    sentence.mentions = sorted(found, key=lambda mention: mention.start)
+    sentence.mentions = sorted([*sentence.mentions, *found], key=lambda mention: mention.start)
     for mention in found:
         sentence.blank(mention.start, mention.end, NAME)
 
@@ -183,12 +211,12 @@ def _take_threshold(sentence: Sentence) -> None:
 
 def _rest(sentence: Sentence) -> tuple[str, ...]:
     """Stretches of words that are neither cues nor ordinary words."""
-    free = _outside_clauses(sentence)
+    free = sentence.free
     explained = [(cue.start, cue.end) for cue in sentence.cues]
     unknown = [
         match for match in _WORD.finditer(free)
         if not any(start <= match.start() and match.end() <= end for start, end in explained)
-        and normal(match.group()) not in plain_words()
+        and not is_plain(match.group())
         and len(match.group()) > 1
     ]  # fmt: skip
     return tuple(_stretches(free, unknown))

@@ -15,7 +15,7 @@ READERS = (overview, two_events, profile, money, notes, timeline, measurement, e
 def frame_of(sentence: Sentence) -> Frame:
     """Return what the question asks for. A frame with topic "nothing" says that it was not understood."""
     asks = asked(sentence)
-    if asks == "age" and sentence.anchored and not topic_mentions(sentence):
+    if asks in ("age", "duration") and sentence.anchored and not topic_mentions(sentence):
         sentence = with_clause_as_topic(sentence)
     base = Frame(asks=asks, period=sentence.periods[0].text if sentence.periods else "")
     return next((frame for reader in READERS if (frame := reader(sentence, base)) is not None), base)

@@ -11,7 +11,7 @@ from tools.periods.dates import month_named, months_named, year_named
 from tools.periods.period import Clock, Form, Groups, Named
 from tools.periods.words import ANY_LENGTH, COUNT, LENGTHS, UNIT, WORD_NUMBER, iso, length
 
-_EVER = (
+EVER = (
     r"(?:ever|at any (?:time|point|stage)|at some (?:time|point|stage)|at all times|(?:of |for )?all time|on"
     r" record"
     r"|on file|overall|so far|to date(?! of)|historically|in (?:his|her|their|my|the patient's) (?:whole "
@@ -196,6 +196,6 @@ FORMS: list[Form] = [
         _recently,
     ),
     Form(r"(?<=any\s)recent|^recent$", _recently),
-    Form(_EVER, _ever),
+    Form(EVER, _ever),
     Form(r"(?<!on\s)(?:right )?now|(?:the )?present(?: day)?|the current date", _now, bare=False),
 ]

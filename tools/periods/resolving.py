@@ -1,5 +1,6 @@
 """One phrase and one patient's record -> `Period`."""
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,7 @@ from tools.errors import BadArgument
 from tools.periods.anchors import anchored
 from tools.periods.period import Clock, NotInRecord, Period
 from tools.periods.relations import timed
+from tools.periods.relative import EVER
 from tools.periods.scan import mentions
 from tools.periods.words import plain
 from tools.times import Span
@@ -14,6 +16,8 @@ from tools.times import Span
 if TYPE_CHECKING:
     from tools.record import PatientRecord
 
+_EVER_BEFORE = re.compile(rf"^{EVER},? (?=\w)", re.IGNORECASE)
+"""In "in total until 2016" only the limit bounds anything."""
 WISH = "a period"
 EXAMPLE = "since 03/2012"
 
@@ -33,7 +37,7 @@ def resolve(text: str, record: "PatientRecord") -> Period | None:
     Raises:
         BadArgument: the text is not understood as a time, or its limits leave no day.
     """
-    phrase = " ".join(plain(text).split()).strip(" ,.;:?!")
+    phrase = _EVER_BEFORE.sub("", " ".join(plain(text).split()).strip(" ,.;:?!"))
     clock = Clock(record.now, _born(record))
     try:
         period = timed(phrase, clock) or _together(phrase, record) or anchored(phrase, record, clock)
