@@ -1,7 +1,7 @@
 """`fhir-assistant answer`: a file of questions -> a file of answers, several patients at once, resumable."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import IO, Annotated
 
 import typer
 from rich.text import Text
@@ -12,7 +12,7 @@ from agent.cli.printing import errors, line_safe
 from agent.cli.progress import Answering
 from agent.cli.questions import Question, by_patient, load
 from agent.cli.results import left_of
-from tools.errors import UnknownPatient
+from tools.errors import SetupError, UnknownPatient
 from tools.records import RecordSource
 
 
@@ -53,13 +53,22 @@ def answer(
     here = source(records)
     groups = list(by_patient(left))
     _all_known(here, groups)
-    with out.open("ab") as file, Answering(errors()) as shown:
+    with out.open("ab", buffering=0) as file, Answering(errors()) as shown:
         for number, line in enumerate(answer_all(here.path, model, groups, workers), 1):
-            file.write(line)
-            file.flush()
+            _write(file, line, out)
             shown(number, len(left))
     before = f"; {len(asked) - len(left)} were answered before" if len(asked) > len(left) else ""
     errors().print(Text(f"{len(left)} answered{before}: {line_safe(str(out))}"), soft_wrap=True)
+
+
+def _write(file: IO[bytes], line: bytes, out: Path) -> None:
+    try:
+        while line:
+            line = line[file.write(line) :]
+    except OSError as error:
+        raise SetupError(
+            f"{out}: {error.strerror}. What was finished is kept: mend it and run the same command again."
+        ) from error
 
 
 def _all_known(here: RecordSource, groups: list[tuple[Question, ...]]) -> None:

@@ -3,6 +3,7 @@
 import shlex
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
@@ -122,23 +123,29 @@ def _heard(console: Console) -> str | None:
     try:
         said = _line(console)
     except EOFError:
-        console.print()
         return None
-    except KeyboardInterrupt:
-        console.print()
-        raise
     said = " ".join(said.split())
     return None if said.casefold() in _LEAVE else said
 
 
 def _line(console: Console) -> str:
     if sys.stdin.isatty():
-        return input("you> ")
+        return _typed(console)
     line = sys.stdin.readline()
     if not line:
         raise EOFError
     console.print(Text(f"you> {line_safe(line)}"))
     return line
+
+
+def _typed(console: Console) -> str:
+    with suppress(ImportError):
+        import readline  # noqa: F401  arrows and history in input()
+    try:
+        return input("you> ")
+    except (EOFError, KeyboardInterrupt):
+        console.print()
+        raise
 
 
 def _call(data: dict[str, Any]) -> str:

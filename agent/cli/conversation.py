@@ -3,12 +3,25 @@
 from pathlib import Path
 from uuid import uuid4
 
-from agent.cli.options import data_folder
+from agent.cli.options import DATA_VARIABLE, data_folder
+from tools.errors import SetupError
 
 
 def conversations() -> Path:
-    """Return the file of this user's conversations."""
-    return data_folder() / "conversations.db"
+    """Return the file of this user's conversations.
+
+    Raises:
+        SetupError: its folder cannot be made.
+    """
+    folder = data_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SetupError(
+            f"{folder}: {error.strerror}; conversations are kept there."
+            f" Name another folder with {DATA_VARIABLE}."
+        ) from error
+    return folder / "conversations.db"
 
 
 def new_name() -> str:

@@ -3,8 +3,9 @@
 import errno
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 import typer
 from typer.core import TyperGroup
@@ -16,6 +17,8 @@ FAILED = 1
 WRONG_CALL = 2
 INTERRUPTED = 130
 
+T = TypeVar("T")
+
 
 class Speaking(TyperGroup):
     """The commands together; none of them ends in a traceback for what a user or a disk can cause."""
@@ -26,20 +29,29 @@ class Speaking(TyperGroup):
         Raises:
             Exit: with the status, after the sentence was said.
         """
-        try:
-            result = super().invoke(ctx)
-            sys.stdout.flush()
-        except AssistantError as error:
-            say(str(error))
-            wrong = isinstance(error, BadArgument | UnknownPatient)
-            raise typer.Exit(WRONG_CALL if wrong else FAILED) from None
-        except OSError as error:
-            _say_of_system(error)
-            raise typer.Exit(FAILED) from None
-        except KeyboardInterrupt:
-            say("Interrupted. What was finished is kept.")
-            raise typer.Exit(INTERRUPTED) from None
-        return result
+        return handled(lambda: super(Speaking, self).invoke(ctx))
+
+
+def handled(command: Callable[[], T]) -> T:
+    """Run a command; turn what goes wrong into a sentence and a status.
+
+    Raises:
+        Exit: with the status, after the sentence was said.
+    """
+    try:
+        result = command()
+        sys.stdout.flush()
+    except AssistantError as error:
+        say(str(error))
+        wrong = isinstance(error, BadArgument | UnknownPatient)
+        raise typer.Exit(WRONG_CALL if wrong else FAILED) from None
+    except OSError as error:
+        _say_of_system(error)
+        raise typer.Exit(FAILED) from None
+    except KeyboardInterrupt:
+        say("Interrupted. What was finished is kept.")
+        raise typer.Exit(INTERRUPTED) from None
+    return result
 
 
 def say(sentence: str) -> None:

@@ -70,8 +70,11 @@ def print_answer(console: Console, answer: "Answer") -> None:
     if answer.citations:
         console.print()
         print_table(console, sources(answer.citations))
+    label = (
+        "Taken out, as the record does not support it" if answer.grounded else "Not confirmed by the record"
+    )
     for statement in answer.unsupported:
-        console.print(Text(f"Taken out, as the record does not support it: {safe(statement)}", "yellow"))
+        console.print(Text(f"{label}: {safe(statement)}", "yellow"))
 
 
 def sources(citations: "Sequence[Citation]") -> Table:

@@ -71,7 +71,7 @@ def _lines(entry: Entry, record: PatientRecord) -> list[tuple[str, str]]:
         ("status", entry.status),
         ("not counted", entry.void),
         ("caution", entry.caution),
-        ("began", entry.start.text if entry.start else ""),
+        ("born" if entry.kind == "Patient" else "began", entry.start.text if entry.start else ""),
         ("ended", entry.end.text if entry.end else ""),
         ("value", _value(entry)),
         ("encounter", entry.encounter),
