@@ -59,7 +59,9 @@ def link(resource: JSON, value: Any) -> Link | None:
 def links(resource: JSON, *values: Any) -> tuple[Link, ...]:
     """Read References and lists of them, in order, once each."""
     found = [each for value in values if value for member in objs(value) if (each := link(resource, member))]
-    return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
+    if len(found) < 2:
+        return tuple(found)
+    return tuple({(each.reference, each.display): each for each in found}.values())
 
 
 def reasons(resource: JSON) -> tuple[Link, ...]:

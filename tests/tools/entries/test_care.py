@@ -63,6 +63,11 @@ ENCOUNTERS = [
         {"void": "", "start": "2020", "end": None, "details": []},
     ),
 ]
+AT_THE_END_OF_TIME = Case(
+    "an open end written as the last moment of the calendar",
+    made("CareTeam", period={"start": "2020-01-01", "end": "9999-12-31T23:59:59-05:00"}),
+    {"start": "2020-01-01", "end": "9999-12-31T23:59:59-05:00"},
+)
 PROCEDURES = [
     Case(
         "a procedure",
@@ -505,7 +510,7 @@ OTHERS = [
         {"who": ["Practitioner?identifier=npi|1 Dr. Lee"]},
     ),
 ]
-CASES = [*ENCOUNTERS, *PROCEDURES, *VACCINES, *REPORTS, *PLANS, *THINGS, *PEOPLE, *OTHERS]
+CASES = [AT_THE_END_OF_TIME, *ENCOUNTERS, *PROCEDURES, *VACCINES, *REPORTS, *PLANS, *THINGS, *PEOPLE, *OTHERS]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)

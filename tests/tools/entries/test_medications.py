@@ -1,12 +1,14 @@
 """Prescriptions, doses given and handed out: what their entries say, and how a dosage reads."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pytest
 
 from tests.tools.entries.entry_cases import PATIENT, Case, Resource, code, coded, made, told
 from tools.entries.dosage import dosage_words
+from tools.record import PatientRecord
 
 METFORMIN = coded("Metformin 500 MG Oral Tablet", "860975")
 
@@ -188,6 +190,20 @@ def test_a_medication_elsewhere_in_the_record_is_looked_up() -> None:
     found = {"Medication/m": made("Medication", code=METFORMIN)}
     case = Case("", request, {"display": "Metformin 500 MG Oral Tablet", "codings": ["860975"]})
     assert told(case, found.get) == case.expected
+
+
+def test_a_patient_record_looks_up_its_own_medications() -> None:
+    request = ordered(medicationCodeableConcept=None, medicationReference={"reference": "Medication/m"})
+    held = {"MedicationRequest": [request], "Medication": [made("Medication", code=METFORMIN) | {"id": "m"}]}
+    record = PatientRecord(
+        {"resourceType": "Patient", "id": "p1"},
+        {kind: 1 for kind in held},
+        lambda kind: held.get(kind, []),
+        date(2020, 1, 1),
+    )
+    assert [entry.display for entry in record.entries("MedicationRequest")] == [
+        "Metformin 500 MG Oral Tablet"
+    ]
 
 
 @dataclass(frozen=True)
