@@ -38,10 +38,11 @@ from tools.entries import (
     provenance,
     supply_delivery,
 )
+from tools.entries.demographics import Address, Contact, Demographics, Identifier
 from tools.entries.entry import JSON, Amount, Coding, Entry, Link, Quantity, Range
 from tools.entries.medication import Resolve, nowhere
 from tools.entries.notes import text_of
-from tools.entries.patient import Address, Contact, Demographics, Identifier, parse_patient
+from tools.entries.patient import parse_patient
 from tools.entries.shape import obj, text
 
 __all__ = [

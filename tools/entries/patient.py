@@ -4,18 +4,17 @@ Missing and misshapen pieces are empty. Not covered: photographs, links to other
 geolocation.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from tools.entries.concepts import concept, names
-from tools.entries.entry import JSON, Entry, Link
+from tools.entries.demographics import Address, Contact, Demographics, Identifier
+from tools.entries.entry import JSON, Entry
 from tools.entries.head import head
 from tools.entries.labelled import details
 from tools.entries.moments import Times, span_of
 from tools.entries.people import address_words, human_name, one_name, telecom
 from tools.entries.references import links
 from tools.entries.shape import number, obj, objs, plain, text, texts
-from tools.times import When
 
 _US_CORE = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-"
 _FHIR = "http://hl7.org/fhir/StructureDefinition/patient-"
@@ -38,98 +37,6 @@ _IDENTIFIERS = {
     "DL": "Driver's License",
     "PPN": "Passport Number",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """A postal address; `use` is "home", "work", "old", … or ""; `text` is all of it on one line."""
-
-    lines: tuple[str, ...]
-    city: str
-    state: str
-    postal_code: str
-    country: str
-    use: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Identifier:
-    """A number the patient is known by: `label` in words, e.g. "Medical Record Number"; else ""."""
-
-    label: str
-    system: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """A contact person, e.g. next of kin."""
-
-    name: str
-    relationship: str
-    phones: tuple[str, ...]
-    emails: tuple[str, ...]
-    address: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Demographics:
-    """Who the patient is. Text is "" and tuples are () where the record does not say.
-
-    Attributes:
-        reference: "Patient/…".
-        name: the official name (else the first) as people write it: given and family, without titles.
-        names: every recorded name, with titles: maiden and former names too.
-        gender: administrative gender: "male", "female", "other", "unknown".
-        birth: date of birth, possibly only a year or month.
-        deceased: whether the patient is dead.
-        died: when, if the record says.
-        addresses: the current ones first, those no longer in use last.
-        phones: phone numbers in use.
-        emails: email addresses in use.
-        marital_status: in words, e.g. "Married".
-        languages: in words, the preferred one first.
-        race: in words, e.g. "White".
-        ethnicity: in words, e.g. "Not Hispanic or Latino".
-        birth_sex: "female", "male", "unknown", "other".
-        birth_place: on one line.
-        mothers_maiden_name: as recorded.
-        identifiers: record numbers and the like.
-        contacts: contact persons.
-        practitioners: general practitioners.
-        organization: the managing organisation.
-        multiple_birth: "no", "yes", or the place in the birth order, e.g. "2".
-        active: whether the record is in use; None if it does not say.
-        details: further labelled facts: ("birth date as recorded", "…") when that is no date, ….
-        raw: the resource as JSON.
-    """
-
-    reference: str
-    name: str = ""
-    names: tuple[str, ...] = ()
-    gender: str = ""
-    birth: When | None = None
-    deceased: bool = False
-    died: When | None = None
-    addresses: tuple[Address, ...] = ()
-    phones: tuple[str, ...] = ()
-    emails: tuple[str, ...] = ()
-    marital_status: str = ""
-    languages: tuple[str, ...] = ()
-    race: str = ""
-    ethnicity: str = ""
-    birth_sex: str = ""
-    birth_place: str = ""
-    mothers_maiden_name: str = ""
-    identifiers: tuple[Identifier, ...] = ()
-    contacts: tuple[Contact, ...] = ()
-    practitioners: tuple[Link, ...] = ()
-    organization: tuple[Link, ...] = ()
-    multiple_birth: str = ""
-    active: bool | None = None
-    details: tuple[tuple[str, str], ...] = ()
-    raw: JSON
 
 
 def parse_patient(resource: JSON) -> Demographics:
