@@ -11,10 +11,14 @@ _AUXILIARY = re.compile(
 )
 _QUESTION_WORD = re.compile(r"^(?:list|name)\b|\b(?:what|which|who|whom|whose|why|how)\b|\bwhen\s*(?:[?.,]|$|·+\s*[?.]*$)", re.I)
 _HOW = re.compile(r"\bhow (?:many|often|frequently|old|long|much)\b", re.I)
-_VERIFY = re.compile(r"(?:verify|check|confirm|examine|whether|if(?!\s+you)|see if|ensure|ascertain)\b", re.I)
+_VERIFY = re.compile(r"(?:verify|check|confirm|examine|whether|if(?!\s+you)|see if|ensure|ascertain|checking|confirming|verifying)\b", re.I)
+_SURELY = re.compile(
+    r"\bwould (?:it|i) be (?:right|correct|true)\b|\b(?:is|was|did|does|has|have|were|are)n't (?:it|he|she|they|i)\s*\?*$|\b(?:right|correct)\s*\?+$",
+    re.I,
+)
 _DONE = re.compile(
     r"(?:¤+\s+(?:ever\s+|been\s+|still\s+|currently\s+)*(?:done|active|current|on file|on record|had|taken|given|[a-z]+ed)"
-    r"|(?:ever\s+|been\s+)*(?:diagnosed|dx'?d|prescribed|admitted|hospitali[sz]ed|vaccinated|operated))\b",
+    r"|(?:ever\s+|been\s+)*(?:diagnosed|dx'?d|rx'?d|s/p|prescribed|admitted|hospitali[sz]ed|vaccinated|operated))\b",
     re.I,
 )
 _ASK_SOMEONE = re.compile(
@@ -26,10 +30,10 @@ _STARTS = re.compile(
     r"[\s,;:.·'-]*(?:(?:and|but|so|then|also|well|for|the patient|patient|pt|the pt|my patient|this patient|i|she|he|they|that)\b[\s,·]*)*",
     re.I,
 )
-_ANY = re.compile(r"^\W*any(?:thing|one)?\b|,\s*any\s*\W*$|\byes or no\b", re.I)
+_ANY = re.compile(r"^\W*any(?:thing|one)?\b|,\s*any\s*\W*$|\b(?:yes or no|y/n|yes/no|or not)\b", re.I)
 _ORDINAL = r"(?:(?:first|last|latest|most recent|initial|earliest|recorded|documented|measured|exact)\s+)*"
 _VALUE_ASKED = re.compile(
-    rf"\b(?:what|how high|how low)(?:'s)?\s+(?:was|is|were|are)?\s*(?:the|my|his|her|their)?\s*{_ORDINAL}"
+    rf"\b(?:what|how high|how low|how much)(?:'s)?\s+(?:was|is|were|are)?\s*(?:the|my|his|her|their)?\s*{_ORDINAL}"
     r"(?:¤+|(?:value|reading|result|level|measurement)\b)(?!\s*(?:date|time|day)\b)",
     re.I,
 )
@@ -62,6 +66,8 @@ def asked(sentence: Sentence) -> Asks:
         return "age"
     if yes_no:
         return "yes or no"
+    if re.search(r"\b\w+ed\s+on\s*\?+$", sentence.text):
+        return "date"
     if "date" in wants and _TIME_ASKED.search(sentence.free) and not _names_a_value(sentence):
         return "date"
     for form in ("reason", "who", "where", "dose"):
@@ -78,7 +84,7 @@ def asked(sentence: Sentence) -> Asks:
 def is_yes_no(sentence: Sentence) -> bool:
     """Tell whether the clause begins as a yes-or-no question or asks to verify something."""
     clause = _without_prefaces(sentence)
-    if _VERIFY.match(clause) or _ANY.search(sentence.text) or _ANY.match(clause):
+    if _VERIFY.match(clause) or _SURELY.search(sentence.text) or _ANY.search(sentence.text) or _ANY.match(clause):
         return True
     if sentence.anchored and "?" in sentence.text and not re.search(r"\w", clause):
         return True
@@ -91,7 +97,7 @@ def is_yes_no(sentence: Sentence) -> bool:
         return asks_else is None
     if re.match(rf"¤+\s+{_AUXILIARY.pattern}", clause, re.I) and not sentence.text.casefold().startswith("how"):
         return asks_else is None
-    late = re.search(r"[,:]\s*(?:is|are|was|were|has|have|had|did|does|do|am)\s", sentence.free, re.I)
+    late = re.search(r"(?:[,:;]|\s-)\s*(?:is|are|was|were|has|have|had|did|does|do|am)\s", sentence.free, re.I)
     return bool(late) and asks_else is None
 
 

@@ -46,7 +46,8 @@ def plain_words() -> frozenset[str]:
 @cache
 def is_plain(word: str) -> bool:
     """Tell whether a word is an ordinary one, never the name of something by itself."""
-    return normal(word) in plain_words() or stem(normal(word)) in lexicon().lists["weak"]
+    plain = normal(word).removesuffix("'s")
+    return plain in plain_words() or stem(plain) in lexicon().lists["weak"]
 
 
 @cache

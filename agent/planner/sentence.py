@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from agent.planner.cues import Cue, corrected, cues_in, is_plain
+from agent.planner.focus import focused
 from agent.planner.kinds import types_for
 from tools.concepts import Mention as Named
 from tools.concepts import mentions as names_in
@@ -46,7 +47,7 @@ NAME = "\u00a4"
 """Stands where a name of something in the record was read."""
 _TIMELY = re.compile(r"\b(?:before|after|following|during|since|until|at|birth|age|year|month|week|day)\b", re.I)
 _NOW = re.compile(
-    r"(?:at|for|as of|until|up to)?\s*(?:the )?(?:present|moment|now|right now|currently|today|presently|nowadays|this time)",
+    r"(?:at|for|as of|until|up to)?\s*(?:the )?(?:present|moment|now|right now|currently|today|presently|nowadays|this time|these days)",
     re.I,
 )
 _SOMEONE = re.compile(r"\b(?:[Pp]atient|Mr\.?|Mrs\.?|Ms\.?|Miss)((?:\s+[A-Z][\w'-]+){2,})")
@@ -105,6 +106,7 @@ class Sentence:
 def read(question: str, record: PatientRecord) -> Sentence:
     """Return the parts of a question about this patient."""
     text = re.sub(r"\s+", " ", question.replace("’", "'")).strip()
+    text = focused(re.sub(r"#\s*(?:of\s+)?(?=[A-Za-z(])", "number of ", text), record, MENTIONED_TYPES)
     sentence = Sentence(text, text)
     _take_patient(sentence, record)
     _take_timely_names(sentence, record)

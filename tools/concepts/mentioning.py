@@ -102,9 +102,10 @@ def _said(
 
 
 def _meant(question: str, word: tuple[str, int, int], book: Lexicon) -> bool:
-    """Whether a short name that is also a word stands in capitals: "FIT", not "fit"."""
+    """Whether a short name that is also a word is written as a name: "FIT", or "Na" within a sentence."""
     text, start, end = word
-    return text not in book.shouted or question[start:end].isupper()
+    written = question[start:end]
+    return text not in book.shouted or written.isupper() or (start > 0 and not written.islower())
 
 
 def _parts(first: int, short: Words, vocabularies: list[Vocabulary], book: Lexicon) -> Iterator[_Span]:

@@ -1,0 +1,67 @@
+"""A question with its preamble -> the question: "For the insurance form I need to know when …" -> "when …".
+
+A preamble is only left out when it names nothing recorded and no time; it is context, not part of the wish.
+"""
+
+import re
+
+from agent.planner.cues import cues_in
+from tools.concepts import mentions as names_in
+from tools.periods import mentions as times_in
+from tools.record import PatientRecord
+
+_SURE = 0.9
+_QUESTION = (
+    r"(?:whether|if|when|what|what's|which|how|who|where|why|on (?:what|which)|at (?:what|which)|in which|since when|"
+    r"has|have|had|was|were|is|are|am|did|does|do|any)"
+)
+_THING = r"(?:the|a|his|her|my|their)\s+(?:patient's\s+)?(?:\w+\s+)?(?:dates?|day|names?|number|count|total|list|age|gender|sex|city|town|figure)"
+_MATRIX = (
+    r"(?:know|asks?|asking|wants?|wonder(?:s|ing)?|tell me|inform|remind me|dig out|work out|find out|figure out|"
+    r"query|grateful for|curious|needs?|requires?|confirm|establish|say|state|see)"
+)
+_PREAMBLES = (
+    re.compile(rf"^[^:]{{3,90}}:\s+(?={_QUESTION}\b|\w)", re.IGNORECASE),
+    re.compile(rf"^.{{3,90}}?,\s*(?:so|but|and so|hence|therefore)[,:]?\s+(?={_QUESTION}\b)", re.IGNORECASE),
+    re.compile(rf"^(?:for|before|to|as|given|because|while|with)\b.{{3,80}}?,\s*(?={_QUESTION}\b)", re.IGNORECASE),
+    re.compile(rf"^.{{3,90}}?(?:[.;!–]|\s-)\s+(?:so\s+)?(?={_QUESTION}\b)", re.IGNORECASE),
+    re.compile(
+        rf"^.{{0,90}}?\b{_MATRIX}[,:]?\s+(?:me\s+|us\s+|for me\s+|to know\s+)?(?={_QUESTION}\b|{_THING}\b)", re.IGNORECASE
+    ),
+)
+_TAG = re.compile(
+    r"\s*(?:[-–;.,]|\?)\s*(?:did|was|is|am|are|have|has|do|does|what is|what's)\s+(?:i|it|he|she|they|that)\s*\?+$", re.IGNORECASE
+)
+"""A question repeated at the end: "… - did I?"."""
+_TOLD_BY_CUES = {"kind", "category", "discharge", "profile", "timeline", "summary"}
+_ASKS_ITSELF = re.compile(r"\b(?:what|which|who|how)\b|\b(?:patient|mrs?\.?|ms\.?|miss)\s+[A-Z]", re.IGNORECASE)
+
+
+def focused(text: str, record: PatientRecord, types: tuple[str, ...]) -> str:
+    """Return the question without what stands before it; the text itself if nothing can be left out.
+
+    Args:
+        text: the question, spaces folded.
+        record: its names tell whether a preamble says something about the patient.
+        types: FHIR types whose names count.
+    """
+    text = _TAG.sub("?", text)
+    for preamble in _PREAMBLES:
+        match = preamble.match(text)
+        if match and not _tells(match.group(), text[match.end() :], record, types):
+            text = text[match.end() :]
+    return text
+
+
+def _tells(preamble: str, question: str, record: PatientRecord, types: tuple[str, ...]) -> bool:
+    """Whether the preamble names a time, a person or a thing, or what the question itself leaves open."""
+    if _ASKS_ITSELF.search(preamble) or any(not time.anchored for time in times_in(preamble)):
+        return True
+    if any(name.score >= _SURE for name in names_in(preamble, record, types)):
+        return True
+    named = bool(names_in(question, record, types)) or _topical(question)
+    return _topical(preamble) and not named
+
+
+def _topical(text: str) -> bool:
+    return any(cue.table in _TOLD_BY_CUES for cue in cues_in(text))
