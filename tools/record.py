@@ -19,6 +19,8 @@ from tools.times import When
 Load = Callable[[str], Iterable[JSON]]
 """Given a FHIR resource type, yields that type's resources in one patient's record."""
 
+_CLOCKS = 8
+"""Clocks under which a record stays ready; which names and notes it holds is worked out once for each."""
 _UNDATED = When(datetime.min.replace(tzinfo=UTC), date.min, date.min, "")
 
 
@@ -97,18 +99,31 @@ class PatientRecord:
         self.now = now
         self.problems = dict(problems or {})
         self._shelf = _Shelf(self.reference, load)
-        self._current: dict[str, tuple[Entry, ...]] = {}
-        self._terms: dict[str, tuple[Term, ...]] = {}
         self._by_reference: dict[str, dict[str, Entry]] = {}
+        self._clocks: dict[date, PatientRecord] = {now: self}
+        self._forget()
+
+    def _forget(self) -> None:
+        """Begin without anything that depends on the clock."""
+        self._current: dict[str, tuple[Entry, ...]] = {}
+        self._aside: dict[str, tuple[Entry, ...]] = {}
+        self._terms: dict[str, tuple[Term, ...]] = {}
+        self._covered: dict[str, Coverage] = {}
 
     def as_of(self, now: date) -> "PatientRecord":
         """Return the same record under another clock; what was loaded is shared."""
         if now == self.now:
             return self
-        other = PatientRecord.__new__(PatientRecord)
-        other.__dict__.update(self.__dict__)
-        other.now, other._current, other._terms = now, {}, {}
-        return other
+        known = self._clocks.get(now)
+        if known is None:
+            known = PatientRecord.__new__(PatientRecord)
+            known.__dict__.update(self.__dict__)
+            known.now = now
+            known._forget()
+            if len(self._clocks) >= _CLOCKS:
+                self._clocks.clear()
+            self._clocks[now] = known
+        return known
 
     def entries(self, kind: str) -> tuple[Entry, ...]:
         """Return the entries of a FHIR resource type that count and lie before the clock's day, oldest first.
@@ -123,7 +138,9 @@ class PatientRecord:
 
     def set_aside(self, kind: str) -> tuple[Entry, ...]:
         """Return the entries that do not count: entered in error, refuted, not done, or after the clock."""
-        return tuple(e for e in self._shelf.entries(kind) if e.void or self._ahead(e))
+        if kind not in self._aside:
+            self._aside[kind] = tuple(e for e in self._shelf.entries(kind) if e.void or self._ahead(e))
+        return self._aside[kind]
 
     def terms(self, kind: str) -> tuple[Term, ...]:
         """Return the distinct names of a kind with their entries, components of observations among them."""
@@ -144,7 +161,10 @@ class PatientRecord:
 
     def coverage(self, *kinds: str) -> tuple[Coverage, ...]:
         """Say what these kinds hold: how many count, from when to when, and what was set aside."""
-        return tuple(self._cover(kind) for kind in kinds)
+        for kind in kinds:
+            if kind not in self._covered:
+                self._covered[kind] = self._cover(kind)
+        return tuple(self._covered[kind] for kind in kinds)
 
     def _cover(self, kind: str) -> Coverage:
         entries = self.entries(kind)
