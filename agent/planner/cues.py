@@ -81,22 +81,28 @@ def _correctable() -> tuple[str, ...]:
 
 
 @cache
-def _lookup() -> dict[str, tuple[tuple[re.Pattern[str], str, str], ...]]:
-    """First word (or its first three letters) -> the cues that may start there, longest first."""
+def _lookup() -> dict[str, tuple[tuple[str, str, str], ...]]:
+    """The first two letters of a phrase -> phrase, table and meaning of the cues that may start there."""
     by_head: dict[str, list[tuple[str, str, str]]] = {}
     for table, meanings in _tables().items():
         for meaning, phrases in meanings.items():
             for phrase in phrases:
-                by_head.setdefault(phrase.split()[0][:2], []).append((phrase, table, meaning))
-    return {head: tuple((_pattern(p), t, m) for p, t, m in cues) for head, cues in by_head.items()}
+                by_head.setdefault(phrase[:2].strip(), []).append((phrase, table, meaning))
+    return {head: tuple(cues) for head, cues in by_head.items()}
 
 
+@cache
 def _pattern(phrase: str) -> re.Pattern[str]:
     parts = [
         re.escape(word).replace(r"\*", r"[\w'’-]*").replace("_", r"(?:[\w'’-]+|·+|¤+)")
         for word in phrase.split()
     ]
     return re.compile(r"\s+".join(parts) + r"(?![\w])", re.IGNORECASE)
+
+
+@cache
+def _first_word(phrase: str) -> str:
+    return phrase.split()[0].removesuffix("*")
 
 
 def cues_in(text: str) -> tuple[Cue, ...]:
@@ -108,10 +114,11 @@ def cues_in(text: str) -> tuple[Cue, ...]:
     [('pick', 'last')]
     """
     found: list[Cue] = []
+    low = text.lower()
     for word in re.finditer(r"[\w&][\w'’&-]*", text):
-        head = word.group()[:2].casefold()
-        for pattern, table, meaning in _lookup().get(head, ()):
-            match = pattern.match(text, word.start())
+        for phrase, table, meaning in _lookup().get(word.group()[:2].lower(), ()):
+            begins = low.startswith(_first_word(phrase), word.start())
+            match = _pattern(phrase).match(text, word.start()) if begins else None
             if match:
                 found.append(Cue(table, meaning, match.group(), match.start(), match.end()))
     return tuple(cue for cue in found if not any(_covers(other, cue) for other in found))
