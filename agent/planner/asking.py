@@ -1,124 +1,146 @@
-"""The cues of a question -> the form of answer it wants: yes or no, a count, a date, a name …"""
+"""The cues of a question -> the form of answer it wants: yes or no, a count, a date, a name."""
 
 import re
 
 from agent.planner.frame import Asks
 from agent.planner.sentence import Sentence
 
-_AUXILIARY = re.compile(
-    r"(?:is|are|was|were|am|has|have|had|did|does|do|will|isn't|wasn't|hasn't|haven't|didn't|doesn't|weren't|aren't|ever)\b",
-    re.I,
+
+def _words(*patterns: str, start: str = r"\b", end: str = r"\b") -> re.Pattern[str]:
+    """One of the patterns, as whole words, in any case."""
+    return re.compile(f"{start}(?:{'|'.join(patterns)}){end}", re.IGNORECASE)
+
+
+_FORMS_OF_BE = "is|are|was|were|am"
+_FORMS_OF_HAVE_AND_DO = "has|have|had|did|does|do|will"
+_NEGATED = r"(?:is|was|has|have|did|does|were|are)n't"
+_SOMEONE = "i|it|he|she|they"
+
+_AUXILIARY = _words(_FORMS_OF_BE, _FORMS_OF_HAVE_AND_DO, _NEGATED, "ever", start="")
+_QUESTION_WORD = re.compile(
+    r"^(?:list|name)\b|\b(?:what|which|who|whom|whose|why|how)\b|\bwhen\s*(?:[?.,]|$|·+\s*[?.]*$)",
+    re.IGNORECASE,
 )
-_QUESTION_WORD = re.compile(r"^(?:list|name)\b|\b(?:what|which|who|whom|whose|why|how)\b|\bwhen\s*(?:[?.,]|$|·+\s*[?.]*$)", re.I)
-_HOW = re.compile(r"\bhow (?:many|often|frequently|old|long|much)\b", re.I)
-_VERIFY = re.compile(r"(?:verify|check|confirm|examine|whether|if(?!\s+you)|see if|ensure|ascertain|checking|confirming|verifying)\b", re.I)
+_HOW = _words("how (?:many|often|frequently|old|long|much)")
+_VERIFY = _words(
+    r"verify|check|confirm|examine|whether|if(?!\s+you)|see if|ensure|ascertain|checking|confirming|verifying",
+    start="",
+)
 _SURELY = re.compile(
-    r"\bwould (?:it|i) be (?:right|correct|true)\b|\b(?:is|was|did|does|has|have|were|are)n't (?:it|he|she|they|i)\s*\?*$|\b(?:right|correct)\s*\?+$",
-    re.I,
+    r"\bwould (?:it|i) be (?:right|correct|true)\b"
+    rf"|\b{_NEGATED} (?:{_SOMEONE})\s*\?*$"
+    r"|\b(?:right|correct)\s*\?+$",
+    re.IGNORECASE,
 )
-_DONE = re.compile(
-    r"(?:¤+\s+(?:ever\s+|been\s+|still\s+|currently\s+)*(?:done|active|current|on file|on record|had|taken|given|[a-z]+ed)"
-    r"|(?:ever\s+|been\s+)*(?:diagnosed|dx'?d|rx'?d|s/p|prescribed|admitted|hospitali[sz]ed|vaccinated|operated))\b",
-    re.I,
+_ANY = re.compile(
+    r"^\W*any(?:thing|one)?\b|,\s*any\s*\W*$|\b(?:yes or no|y/n|yes/no|or not)\b", re.IGNORECASE
 )
-_ASK_SOMEONE = re.compile(
-    r"(?:can|could|would|will|might|may)\s+(?:you|we|i|someone|anyone|somebody)(?:\s+(?:please|kindly|possibly|quickly|just|perhaps))*\s+\w+"
-    r"(?:\s+(?:me|us|for me|out|up|and tell me))*\b",
-    re.I,
+_DONE = _words(
+    r"¤+\s+(?:ever\s+|been\s+|still\s+|currently\s+)*"
+    r"(?:done|active|current|on file|on record|had|taken|given|[a-z]+ed)",
+    r"(?:ever\s+|been\s+)*"
+    r"(?:diagnosed|dx'?d|rx'?d|s/p|prescribed|admitted|hospitali[sz]ed|vaccinated|operated)",
+    start="",
+)
+_ASKS_SOMEONE = _words(
+    r"(?:can|could|would|will|might|may)\s+(?:you|we|i|someone|anyone|somebody)"
+    r"(?:\s+(?:please|kindly|possibly|quickly|just|perhaps))*\s+\w+"
+    r"(?:\s+(?:me|us|for me|out|up|and tell me))*",
+    start="",
 )
 _STARTS = re.compile(
-    r"[\s,;:.·'-]*(?:(?:and|but|so|then|also|well|for|the patient|patient|pt|the pt|my patient|this patient|i|she|he|they|that)\b[\s,·]*)*",
-    re.I,
+    r"[\s,;:.·'-]*(?:(?:and|but|so|then|also|well|for|(?:the |my |this )?(?:patient|pt)|i|she|he|they|that)\b"
+    r"[\s,·]*)*",
+    re.IGNORECASE,
 )
-_ANY = re.compile(r"^\W*any(?:thing|one)?\b|,\s*any\s*\W*$|\b(?:yes or no|y/n|yes/no|or not)\b", re.I)
+_LATE = _words(_FORMS_OF_BE, _FORMS_OF_HAVE_AND_DO, start=r"(?:[,:;]|\s-)\s*", end=r"\s")
+_RESOLVED_ON = re.compile(r"\b\w+ed\s+on\s*\?+$", re.IGNORECASE)
+
 _ORDINAL = r"(?:(?:first|last|latest|most recent|initial|earliest|recorded|documented|measured|exact)\s+)*"
 _VALUE_ASKED = re.compile(
-    rf"\b(?:what|how high|how low|how much)(?:'s)?\s+(?:was|is|were|are)?\s*(?:the|my|his|her|their)?\s*{_ORDINAL}"
-    r"(?:¤+|(?:value|reading|result|level|measurement)\b)(?!\s*(?:date|time|day)\b)",
-    re.I,
+    r"\b(?:what|how high|how low|how much)(?:'s)?\s+(?:was|is|were|are)?\s*(?:the|my|his|her|their)?\s*"
+    rf"{_ORDINAL}(?:¤+|(?:value|reading|result|level|measurement)\b)(?!\s*(?:date|time|day)\b)",
+    re.IGNORECASE,
 )
-_TIME_ASKED = re.compile(
-    r"\b(?:when|what (?:date|day|time|year)|which (?:date|day|year|occasion)|dates?|day|timings?)\b", re.I
+_TIME_ASKED = _words(
+    "when", "what (?:date|day|time|year)", "which (?:date|day|year|occasion)", "dates?", "day", "timings?"
+)  # fmt: skip
+_NAME_ASKED = _words(
+    "value|reading|result|level|measurement|name|called|how much|weight",
+    r"(?:what|which) (?:drug|medication|medicine|prescription|procedure|surgery|diagnos\w+|condition|vaccine|test)",
 )
-_NAME_ASKED = re.compile(
-    r"\b(?:value|reading|result|level|measurement|name|called|how much|weight|"
-    r"(?:what|which) (?:drug|medication|medicine|prescription|procedure|surgery|diagnos\w+|condition|vaccine|test))\b",
-    re.I,
+_MOMENT_ASKED = _words(
+    r"(?:what|identify|tell me|give me|determine|state|specify|provide) (?:was|is|were|are)?\s*(?:the|my|his|her)?\s*"
+    r"(?:\w+\s+){0,2}(?:time|instance|occasion|occurrence|moment)"
 )
-_MOMENT_ASKED = re.compile(
-    r"\b(?:what|identify|tell me|give me|determine|state|specify|provide) (?:was|is|were|are)?\s*(?:the|my|his|her)?\s*"
-    r"(?:\w+\s+){0,2}(?:time|instance|occasion|occurrence|moment)\b",
-    re.I,
-)
+_NUMERIC = ("change", "trend", "mean", "max", "min")
+_BESIDE_DATES: tuple[Asks, ...] = ("reason", "who", "where", "dose")
+_LAST_RESORT: tuple[Asks, ...] = ("detail", "status")
 
 
 def asked(sentence: Sentence) -> Asks:
     """Return the form of answer that the question wants."""
     wants = sentence.meanings("asks")
-    yes_no = is_yes_no(sentence)
     explicit = bool(_HOW.search(sentence.free))
-    summed = sentence.has("pick", "change", "trend", "mean", "max", "min") and not explicit
-    if "count" in wants and not summed and not (yes_no and not explicit):
+    yes_no = is_yes_no(sentence)
+    plainly_yes_no = yes_no and not explicit
+    if "count" in wants and not plainly_yes_no and (explicit or not sentence.has("pick", *_NUMERIC)):
         return "count"
     if "duration" in wants:
         return "duration"
-    if "age" in wants and not (yes_no and not explicit):
+    if "age" in wants and not plainly_yes_no:
         return "age"
     if yes_no:
         return "yes or no"
-    if re.search(r"\b\w+ed\s+on\s*\?+$", sentence.text):
+    dated = _RESOLVED_ON.search(sentence.text) or ("date" in wants and not _names_a_value(sentence))
+    if dated and (_TIME_ASKED.search(sentence.free) or not set(_BESIDE_DATES) & set(wants)):
         return "date"
-    if "date" in wants and _TIME_ASKED.search(sentence.free) and not _names_a_value(sentence):
-        return "date"
-    for form in ("reason", "who", "where", "dose"):
-        if form in wants:
-            return form  # type: ignore[return-value]
-    if "date" in wants and not _names_a_value(sentence):
-        return "date"
-    for form in ("detail", "status"):
-        if form in wants:
-            return form  # type: ignore[return-value]
-    return "value"
+    return next((form for form in (*_BESIDE_DATES, *_LAST_RESORT) if form in wants), "value")
 
 
 def is_yes_no(sentence: Sentence) -> bool:
     """Tell whether the clause begins as a yes-or-no question or asks to verify something."""
     clause = _without_prefaces(sentence)
-    if _VERIFY.match(clause) or _SURELY.search(sentence.text) or _ANY.search(sentence.text) or _ANY.match(clause):
+    asking = "?" in sentence.text
+    if (
+        _VERIFY.match(clause)
+        or _SURELY.search(sentence.text)
+        or _ANY.search(sentence.text)
+        or _ANY.match(clause)
+    ):
         return True
-    if sentence.anchored and "?" in sentence.text and not re.search(r"\w", clause):
+    if asking and sentence.anchored and not re.search(r"\w", clause):
         return True
-    asks_else = _QUESTION_WORD.search(clause)
-    if sentence.threshold and "?" in sentence.text and not asks_else:
+    if _QUESTION_WORD.search(clause):
+        return False
+    if asking and (
+        sentence.threshold or (_DONE.match(clause) and not _words("date|time|first|last").search(clause))
+    ):
         return True
-    if _DONE.match(clause) and "?" in sentence.text:
-        return asks_else is None and not re.search(r"\b(?:date|time|first|last)\b", clause, re.I)
-    if _AUXILIARY.match(clause):
-        return asks_else is None
-    if re.match(rf"¤+\s+{_AUXILIARY.pattern}", clause, re.I) and not sentence.text.casefold().startswith("how"):
-        return asks_else is None
-    late = re.search(r"(?:[,:;]|\s-)\s*(?:is|are|was|were|has|have|had|did|does|do|am)\s", sentence.free, re.I)
-    return bool(late) and asks_else is None
+    named_first = re.match(rf"¤+\s+{_AUXILIARY.pattern}", clause, re.IGNORECASE)
+    if named_first and not sentence.text.casefold().startswith("how"):
+        return True
+    return bool(_AUXILIARY.match(clause) or _LATE.search(sentence.free))
 
 
 def _without_prefaces(sentence: Sentence) -> str:
-    """The question from its first telling word on: without "could you tell me", "for patient X," and the like."""
+    """The question from its first telling word on: without "could you tell me", "for patient X," and so on."""
+    prefaces = [cue for cue in sentence.cues if cue.table == "preface"]
     position = 0
-    prefaces = sorted(
-        (cue for cue in sentence.cues if cue.table == "preface"), key=lambda c: (c.start, -c.end)
-    )
     while True:
-        start = _STARTS.match(sentence.free, position)
-        begins = {position, position + _blank(sentence.free[position:]), start.end() if start else position}
-        ends = [c.end for c in prefaces if c.start in begins]
-        ends += [m.end() for begin in begins if (m := _ASK_SOMEONE.match(sentence.free, begin))]
+        begins = _beginnings(sentence.free, position)
+        ends = [cue.end for cue in prefaces if cue.start in begins]
+        ends += [m.end() for begin in begins if (m := _ASKS_SOMEONE.match(sentence.free, begin))]
         if not ends:
             return sentence.free[max(begins) :]
         position = max(ends)
 
 
-def _blank(text: str) -> int:
-    return len(text) - len(text.lstrip(" ,;:.·'-"))
+def _beginnings(text: str, position: int) -> set[int]:
+    """Where the next words may begin: here, after the punctuation, after "and the patient"."""
+    rest = text[position:]
+    start = _STARTS.match(text, position)
+    return {position, position + len(rest) - len(rest.lstrip(" ,;:.·'-")), start.end() if start else position}
 
 
 def _names_a_value(sentence: Sentence) -> bool:

@@ -75,7 +75,13 @@ def corrected(word: str) -> str:
 
 @cache
 def _correctable() -> tuple[str, ...]:
-    stems = {word.removesuffix("*") for t in ("kind", "category") for ps in _tables()[t].values() for p in ps for word in p.split()}
+    stems = {
+        word.removesuffix("*")
+        for t in ("kind", "category")
+        for ps in _tables()[t].values()
+        for p in ps
+        for word in p.split()
+    }
     grown = {stem + end for stem in stems for end in ("", "s", "d", "ed", "es", "ing")}
     return tuple(sorted(w for w in {*grown, *cue_words()} if len(w) >= _SHORTEST_CORRECTED and w.isalpha()))
 

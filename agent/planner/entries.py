@@ -136,8 +136,10 @@ def _status(sentence: Sentence, frame: Frame) -> str:
         return "active" if current and not frame.period else ""
     if frame.kind == "condition" and sentence.has("status", "inactive"):
         return "inactive"
-    if current or (sentence.has("status", "active") and _present_tense(sentence)) or (
-        frame.kind == "medication" and sentence.has("on") and _present_tense(sentence)
+    if (
+        current
+        or (sentence.has("status", "active") and _present_tense(sentence))
+        or (frame.kind == "medication" and sentence.has("on") and _present_tense(sentence))
     ):
         return "active"
     listing = not frame.concept and frame.asks == "value" and not sentence.has("pick", "last")

@@ -53,7 +53,9 @@ def _between(sentence: Sentence, base: Frame, named: list[Mention]) -> Frame | N
 def _either_or(sentence: Sentence, named: list[Mention]) -> bool:
     between = sentence.text[named[0].end : named[1].start + 1].casefold()
     which = re.search(r"\b(?:which|what)\b.*\b(?:first|earlier|sooner|before|older)\b", sentence.free, re.I)
-    return bool(re.search(r"\b(?:or|vs\.?|versus)\b", between)) or bool(which) or sentence.has("order", "which")
+    return (
+        bool(re.search(r"\b(?:or|vs\.?|versus)\b", between)) or bool(which) or sentence.has("order", "which")
+    )
 
 
 def _beside_a_clause(sentence: Sentence, base: Frame) -> Frame | None:

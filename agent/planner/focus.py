@@ -23,18 +23,24 @@ _MATRIX = (
 _PREAMBLES = (
     re.compile(rf"^[^:]{{3,90}}:\s+(?={_QUESTION}\b|\w)", re.IGNORECASE),
     re.compile(rf"^.{{3,90}}?,\s*(?:so|but|and so|hence|therefore)[,:]?\s+(?={_QUESTION}\b)", re.IGNORECASE),
-    re.compile(rf"^(?:for|before|to|as|given|because|while|with)\b.{{3,80}}?,\s*(?={_QUESTION}\b)", re.IGNORECASE),
+    re.compile(
+        rf"^(?:for|before|to|as|given|because|while|with)\b.{{3,80}}?,\s*(?={_QUESTION}\b)", re.IGNORECASE
+    ),
     re.compile(rf"^.{{3,90}}?(?:[.;!–]|\s-)\s+(?:so\s+)?(?={_QUESTION}\b)", re.IGNORECASE),
     re.compile(
-        rf"^.{{0,90}}?\b{_MATRIX}[,:]?\s+(?:me\s+|us\s+|for me\s+|to know\s+)?(?={_QUESTION}\b|{_THING}\b)", re.IGNORECASE
+        rf"^.{{0,90}}?\b{_MATRIX}[,:]?\s+(?:me\s+|us\s+|for me\s+|to know\s+)?(?={_QUESTION}\b|{_THING}\b)",
+        re.IGNORECASE,
     ),
 )
 _TAG = re.compile(
-    r"\s*(?:[-–;.,]|\?)\s*(?:did|was|is|am|are|have|has|do|does|what is|what's)\s+(?:i|it|he|she|they|that)\s*\?+$", re.IGNORECASE
+    r"\s*(?:[-–;.,]|\?)\s*(?:did|was|is|am|are|have|has|do|does|what is|what's)\s+(?:i|it|he|she|they|that)\s*\?+$",
+    re.IGNORECASE,
 )
 """A question repeated at the end: "… - did I?"."""
 _TOLD_BY_CUES = {"kind", "category", "discharge", "profile", "timeline", "summary"}
-_ASKS_ITSELF = re.compile(r"\b(?:what|which|who|how)\b|\b(?:patient|mrs?\.?|ms\.?|miss)\s+[A-Z]", re.IGNORECASE)
+_ASKS_ITSELF = re.compile(
+    r"\b(?:what|which|who|how)\b|\b(?:patient|mrs?\.?|ms\.?|miss)\s+[A-Z]", re.IGNORECASE
+)
 
 
 def focused(text: str, record: PatientRecord, types: tuple[str, ...]) -> str:

@@ -66,7 +66,12 @@ def _asked_of(sentence: Sentence, frame: Frame) -> Frame:
 def _about_the_test(sentence: Sentence) -> bool:
     """ "Was the A1c checked?" wants yes or no; "does she smoke?" wants what was recorded."""
     past = re.search(r"\b(?:was|were|has|have|had|did|whether|if)\b", sentence.free, re.I)
-    return bool(past) or sentence.has("done") or sentence.has("kind", "laboratory") or sentence.has("pick", "trend", "change")
+    return (
+        bool(past)
+        or sentence.has("done")
+        or sentence.has("kind", "laboratory")
+        or sentence.has("pick", "trend", "change")
+    )
 
 
 def _pick(sentence: Sentence, asks: Asks) -> str:

@@ -35,7 +35,9 @@ def profile(sentence: Sentence, base: Frame) -> Frame | None:
     wanted = [about for about in sentence.meanings("profile") if about not in _unlikely(sentence, base)]
     if not wanted or (kinds and not (wanted[0] in _SURE_PROFILE and kinds <= _WEAK_KINDS)):
         return None
-    towns = any(c.table == "profile" and c.meaning == "city" and c.text.casefold() in _TOWNS for c in sentence.cues)
+    towns = any(
+        c.table == "profile" and c.meaning == "city" and c.text.casefold() in _TOWNS for c in sentence.cues
+    )
     about = "city" if towns else wanted[-1] if wanted[0] in ("name", "city") else wanted[0]
     if about == "deceased" and base.asks == "date":
         about = "death date"

@@ -45,7 +45,9 @@ TAKEN = "\u00b7"
 """Stands where the patient, a time or a number was read."""
 NAME = "\u00a4"
 """Stands where a name of something in the record was read."""
-_TIMELY = re.compile(r"\b(?:before|after|following|during|since|until|at|birth|age|year|month|week|day)\b", re.I)
+_TIMELY = re.compile(
+    r"\b(?:before|after|following|during|since|until|at|birth|age|year|month|week|day)\b", re.I
+)
 _NOW = re.compile(
     r"(?:at|for|as of|until|up to)?\s*(?:the )?(?:present|moment|now|right now|currently|today|presently|nowadays|this time|these days)",
     re.I,
