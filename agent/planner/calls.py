@@ -37,7 +37,8 @@ def _find(frame: Frame) -> tuple[Call, ...]:
 
 def _find_with(frame: Frame, give: str, pick: str) -> tuple[Call, ...]:
     return _call(
-        "find", kind=frame.kind, concept=frame.concept, give=give, pick="" if pick == "all" else pick, status=frame.status,
+        "find", kind=frame.kind, concept=frame.concept, give=give, pick="" if pick == "all" else pick,
+        status=frame.status,
         category=frame.category, reason=frame.reason, period=frame.period,
     )  # fmt: skip
 
@@ -55,7 +56,7 @@ def _default_pick(frame: Frame, give: str) -> str:
 
 
 def _find_anywhere(frame: Frame) -> tuple[Call, ...]:
-    """Something neither the record nor the lexicon knows, of no kind: a condition is the likeliest thing to be asked."""
+    """Look for something that neither the record nor the lexicon knows: most likely a condition."""
     return _call("find", kind="condition", concept=frame.concept, give=_GIVE[frame.asks], period=frame.period)
 
 

@@ -1,4 +1,4 @@
-"""Questions about entries of a kind: diagnoses, prescriptions, procedures, visits, vaccines, allergies and the rest."""
+"""Questions about entries of a kind: diagnoses, prescriptions, procedures, visits, vaccines and the rest."""
 
 import re
 from dataclasses import replace
@@ -118,13 +118,13 @@ def _pick(sentence: Sentence, kind: str) -> str:
 
 
 def _still_lasting(sentence: Sentence, base: Frame, kind: str) -> bool:
-    """ "How long has she had diabetes?" counts from the first time on."""
+    """Tell "how long has she had diabetes?", which counts from the first time on."""
     perfect = re.search(r"\b(?:has|have|had been|been)\b", sentence.free, re.I)
     return base.asks == "duration" and kind in ("condition", "medication", "care plan") and bool(perfect)
 
 
 def _status(sentence: Sentence, frame: Frame) -> str:
-    """ "active" where the question is about now, "inactive" where it is about what is over, else ""."""
+    """Return "active" for now, "inactive" for what is over, else ""."""
     if frame.kind not in _WITH_STATUS:
         return ""
     formerly = bool(_said(sentence, "status", "inactive") & _FORMERLY)

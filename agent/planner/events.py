@@ -16,8 +16,8 @@ _AFTER = ("after", "following", "later than", "subsequent")
 _DURING = ("when", "while", "during", "at the time")
 _LEADS = (
     "before and after", "prior to", "at the time of", "at the time", "earlier than", "later than", "subsequent to",
-    "by the time", "sooner than", "ahead of", "before", "after", "following", "when", "while", "during", "since", "until",
-    "around",
+    "by the time", "sooner than", "ahead of", "before", "after", "following", "when", "while", "during", "since",
+    "until", "around",
 )  # fmt: skip
 
 

@@ -15,7 +15,10 @@ _QUESTION = (
     r"(?:whether|if|when|what|what's|which|how|who|where|why|on (?:what|which)|at (?:what|which)|in which|since when|"
     r"has|have|had|was|were|is|are|am|did|does|do|any)"
 )
-_THING = r"(?:the|a|his|her|my|their)\s+(?:patient's\s+)?(?:\w+\s+)?(?:dates?|day|names?|number|count|total|list|age|gender|sex|city|town|figure)"
+_THING = (
+    r"(?:the|a|his|her|my|their)\s+(?:patient's\s+)?(?:\w+\s+)?"
+    r"(?:dates?|day|names?|number|count|total|list|age|gender|sex|city|town|figure)"
+)
 _MATRIX = (
     r"(?:know|asks?|asking|wants?|wonder(?:s|ing)?|tell me|inform|remind me|dig out|work out|find out|figure out|"
     r"query|grateful for|curious|needs?|requires?|confirm|establish|say|state|see)"

@@ -52,7 +52,7 @@ def continued(sentence: Sentence, frame: Frame, before: Frame, seen: str) -> Fra
 
 
 def _other_thing(frame: Frame, before: Frame) -> Frame:
-    """ "What about his LDL?" asks of the LDL what was asked before."""
+    """In "what about his LDL?" the question asks of the LDL what was asked before."""
     if frame.topic != before.topic and {frame.topic, before.topic} != {"find", "measure"}:
         return frame
     asks = before.asks if frame.asks == "value" else frame.asks

@@ -1,11 +1,12 @@
-"""What a question asks for, as slots. A frame is kept with the conversation, so that "and before that?" works."""
+"""What a question asks for, as slots. It is kept with the conversation, so that "and before that?" works."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Literal
 
 Asks = Literal[
-    "value", "name", "yes or no", "count", "date", "age", "duration", "reason", "who", "where", "dose", "detail", "status"
+    "value", "name", "yes or no", "count", "date", "age", "duration", "reason", "who", "where", "dose", "detail",
+    "status",
 ]  # fmt: skip
 Topic = Literal[
     "find", "measure", "compare", "profile", "overview", "timeline", "notes", "costs", "read", "nothing"

@@ -64,7 +64,7 @@ def _asked_of(sentence: Sentence, frame: Frame) -> Frame:
 
 
 def _about_the_test(sentence: Sentence) -> bool:
-    """ "Was the A1c checked?" wants yes or no; "does she smoke?" wants what was recorded."""
+    """Tell "was the A1c checked?" (yes or no) from "does she smoke?" (what was recorded)."""
     past = re.search(r"\b(?:was|were|has|have|had|did|whether|if)\b", sentence.free, re.I)
     return (
         bool(past)

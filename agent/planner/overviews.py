@@ -16,7 +16,7 @@ _WEAK_KINDS = {"document", "encounter", "report", "condition"}
 
 
 def overview(sentence: Sentence, base: Frame) -> Frame | None:
-    """ "Summarise this patient", "prepare me for the visit", "what is in the record"."""
+    """Read "summarise this patient", "prepare me for the visit", "what is in the record"."""
     if not sentence.has("summary") or topic_mentions(sentence):
         return None
     named = set(sentence.meanings("kind")) - {"encounter"}
@@ -26,7 +26,7 @@ def overview(sentence: Sentence, base: Frame) -> Frame | None:
 
 
 def profile(sentence: Sentence, base: Frame) -> Frame | None:
-    """ "How old is she?", "where does he live?", "is the patient alive?"."""
+    """Read "how old is she?", "where does he live?", "is the patient alive?"."""
     if topic_mentions(sentence) or sentence.threshold:
         return None
     kinds = set(sentence.meanings("kind")) - {"care team", "costs"}
@@ -53,7 +53,7 @@ def _unlikely(sentence: Sentence, base: Frame) -> set[str]:
 
 
 def money(sentence: Sentence, base: Frame) -> Frame | None:
-    """What care cost, and who paid."""
+    """Read what care cost, and who paid."""
     if not sentence.has("kind", "costs"):
         return None
     about = "count" if base.asks == "count" else next(iter(sentence.meanings("costs")), "billed")
@@ -66,7 +66,7 @@ def money(sentence: Sentence, base: Frame) -> Frame | None:
 
 
 def notes(sentence: Sentence, base: Frame) -> Frame | None:
-    """What notes and documents say, how many there are, and from when."""
+    """Read what notes say, how many there are, and from when."""
     if not sentence.has("kind", "document") or kinds_of(sentence) - {"document", "encounter"}:
         return None
     said = [cue.text.casefold() for cue in sentence.cues if cue.table == "kind" and cue.meaning == "document"]
@@ -80,7 +80,7 @@ def notes(sentence: Sentence, base: Frame) -> Frame | None:
 
 
 def timeline(sentence: Sentence, base: Frame) -> Frame | None:
-    """ "What happened during the last admission?", "anything new since the last visit?"."""
+    """Read "what happened during the last admission?", "anything new since the last visit?"."""
     if not sentence.has("timeline") or topic_mentions(sentence) or sentence.has("kind", "costs"):
         return None
     if base.asks in ("count", "duration", "age", "who", "where", "reason"):

@@ -1,4 +1,4 @@
-"""A question -> what its parts are: the patient's name, times, thresholds, names in the record, cues, the rest.
+"""A question -> its parts: the patient's name, times, thresholds, names in the record, cues, the rest.
 
 Each reader takes its part out of the text (`Sentence.free`), so that a word is read once. Nothing is decided
 here; `asking` and `topic` decide.
@@ -49,7 +49,8 @@ _TIMELY = re.compile(
     r"\b(?:before|after|following|during|since|until|at|birth|age|year|month|week|day)\b", re.I
 )
 _NOW = re.compile(
-    r"(?:at|for|as of|until|up to)?\s*(?:the )?(?:present|moment|now|right now|currently|today|presently|nowadays|this time|these days)",
+    r"(?:at|for|as of|until|up to)?\s*(?:the )?"
+    r"(?:present|moment|now|right now|currently|today|presently|nowadays|this time|these days)",
     re.I,
 )
 _SOMEONE = re.compile(r"\b(?:[Pp]atient|Mr\.?|Mrs\.?|Ms\.?|Miss)((?:\s+[A-Z][\w'-]+){2,})")
