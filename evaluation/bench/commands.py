@@ -1,0 +1,120 @@
+"""`fhir-assistant` in processes of its own -> seconds from a cold start, and of an ingest with its memory."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from evaluation.bench.row import Row
+from tools.errors import SetupError
+from tools.records import cached_store, files
+from tools.records.locations import CACHE_VARIABLE
+
+_COMMAND = (sys.executable, "-m", "agent.cli")
+_HEAVY = ("torch", "transformers")
+_BLOCK = 1 << 20
+_PAUSE = 0.03
+
+
+def measure_ingest(location: Path, cache: Path) -> tuple[Path, list[Row]]:
+    """Read the records into a fresh store, then again unchanged.
+
+    Returns:
+        The store, and what it took.
+
+    Raises:
+        SetupError: the records cannot be read.
+    """
+    command = (*_COMMAND, "ingest", str(location), "--json")
+    fresh, peak = _watched(command, cache)
+    again, _ = _watched(command, cache)
+    store = cached_store(location, cache)
+    plain, stored = _plain_size(location), _stored_size(store)
+    told = f"{plain / 1_000_000:.0f} MB of JSON, with validation, the whole command"
+    sampled = f"resident set of all its processes, summed, looked at every {1000 * _PAUSE:.0f} ms"
+    return store, [
+        Row("ingest into a fresh store", fresh, "s", 6, told),
+        Row("ingest, peak memory", peak and peak / 1_000_000, "MB", 500, sampled),
+        Row("ingest again, unchanged", again, "s", 1, "the whole command"),
+        Row(
+            "store over JSON",
+            stored / plain,
+            "times",
+            0.25,
+            f"{stored / 1_000_000:.1f} MB over {plain / 1_000_000:.1f} MB",
+        ),
+    ]
+
+
+def measure_start(location: Path, cache: Path, patient: str, question: str, now: date) -> list[Row]:
+    """Ask one question in a fresh process, three times; then see what one imports.
+
+    Raises:
+        SetupError: the command fails.
+    """
+    asked = ("ask", question, "--patient", patient, "--records", str(location), "--now", now.isoformat())
+    taken = min(_watched((*_COMMAND, *asked, "--model", "none"), cache)[0] for _ in range(3))
+    code = (
+        "import atexit, sys; from agent.cli import main; "
+        f"atexit.register(lambda: print(sum(m in sys.modules for m in {_HEAVY!r}), file=sys.stderr)); main()"
+    )
+    shown = _run((sys.executable, "-c", code, *asked, "--model", "none"), cache)
+    heavy = int(shown.split()[-1])
+    return [
+        Row("ask from a cold start", taken, "s", 1.5, "best of 3 processes; the store is there, up to date"),
+        Row("heavy packages it imports", heavy, "", 0, " and ".join(_HEAVY)),
+    ]
+
+
+def _environment(cache: Path) -> Mapping[str, str]:
+    return {**os.environ, CACHE_VARIABLE: str(cache)}
+
+
+def _run(command: Sequence[str], cache: Path) -> str:
+    done = subprocess.run(command, env=_environment(cache), capture_output=True, text=True)
+    if done.returncode:
+        raise SetupError(f"{' '.join(command)}: failed. {done.stderr.strip()}")
+    return done.stderr
+
+
+def _watched(command: Sequence[str], cache: Path) -> tuple[float, float | None]:
+    """Return seconds, and the peak memory in bytes; None where /proc is not there to ask."""
+    begun = time.perf_counter()
+    process = subprocess.Popen(
+        command, env=_environment(cache), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    peak = 0
+    while process.poll() is None:
+        peak = max(peak, _resident(process.pid))
+        time.sleep(_PAUSE)
+    taken = time.perf_counter() - begun
+    said = process.stderr.read() if process.stderr else ""
+    if process.returncode:
+        raise SetupError(f"{' '.join(command)}: failed. {said.strip()}")
+    return taken, peak or None
+
+
+def _resident(top: int) -> int:
+    """Return the bytes that a process and its descendants hold in memory; what they share counts for each."""
+    total, waiting = 0, [top]
+    while waiting:
+        folder = Path(f"/proc/{waiting.pop()}")
+        try:
+            pages = int((folder / "statm").read_text().split()[1])
+            children = [(task / "children").read_text() for task in (folder / "task").iterdir()]
+        except (OSError, IndexError):  # it ended meanwhile
+            continue
+        total += pages * os.sysconf("SC_PAGE_SIZE")
+        waiting += [int(child) for listed in children for child in listed.split()]
+    return total
+
+
+def _plain_size(location: Path) -> int:
+    return sum(len(files.read(piece)) for piece in files.scan(location).pieces)
+
+
+def _stored_size(store: Path) -> int:
+    return sum(part.stat().st_size for part in store.parent.glob(f"{store.name}*") if part.suffix != ".lock")

@@ -1,0 +1,56 @@
+"""Patients of a store -> milliseconds to open a record and to load all of it."""
+
+import time
+from datetime import date
+from pathlib import Path
+
+import orjson
+
+from evaluation.bench.growing import everything
+from evaluation.bench.row import Row, quantile
+from tools.records import StoredRecords
+
+_FIVE = 5_000_000
+
+
+def measure(store: Path, now: date) -> list[Row]:
+    """Open every record with a source of its own and load every kind.
+
+    Raises:
+        RecordError: a record cannot be read.
+    """
+    people = [person.reference for person in StoredRecords(store).patients()]
+    _load(store, people[0], now)
+    times = {reference: _load(store, reference, now) for reference in people}
+    sizes = {reference: _size(store, reference, now) for reference in people}
+    near = min(people, key=lambda reference: abs(sizes[reference] - _FIVE))
+    largest = max(people, key=lambda reference: sizes[reference])
+    told = f"{len(people)} patients: find, open, all kinds; a new source each; warm: the process, the disk"
+    return [
+        Row("opening a record, median", 1000 * quantile(list(times.values()), 0.5), "ms", 60, told),
+        Row("opening the record nearest 5 MB", 1000 * times[near], "ms", 300, _megabytes(sizes[near])),
+        Row("opening the largest record", 1000 * times[largest], "ms", None, _megabytes(sizes[largest])),
+    ]
+
+
+def _load(store: Path, reference: str, now: date) -> float:
+    begun = time.perf_counter()
+    source = StoredRecords(store)
+    record = source.open(source.find(reference).reference, now)
+    for kind in record.counts:
+        record.entries(kind)
+    taken = time.perf_counter() - begun
+    source.close()
+    return taken
+
+
+def _size(store: Path, reference: str, now: date) -> int:
+    source = StoredRecords(store)
+    record = source.open(reference, now)
+    size = sum(len(orjson.dumps(entry.raw)) for entry in everything(record))
+    source.close()
+    return size
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_000_000:.1f} MB of JSON without blanks"
