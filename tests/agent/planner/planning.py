@@ -1,0 +1,151 @@
+"""What tables of questions are made of: expected tool calls, and how the planner's calls are held against them.
+
+Two calls are the same when they ask the same thing: an argument that is left out stands for its default, a name
+need only hold the telling word, and times are compared by the days they mean for the patient.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from inspect import signature
+
+import pytest
+from _pytest.mark import ParameterSet
+from gaps import GAPS
+from one_record import ruth
+
+from agent.plan import Plan
+from agent.planner import BuiltinPlanner
+from tools.catalogue import Call, tool_function
+from tools.errors import BadArgument
+from tools.periods import resolve
+from tools.record import PatientRecord
+
+NAMES = ("concept", "first", "second", "reason", "text")
+"""Arguments whose wording may vary."""
+NOTHING = ("", None, [])
+
+
+class Either(tuple[Call, ...]):
+    """Calls of which each is a good one."""
+
+
+Expected = Call | Either
+Row = tuple[str | Expected, ...]
+"""A question and the calls it should become."""
+
+
+def find(kind: str, concept: str = "", **more: str) -> Call:
+    return _call("find", kind=kind, concept=concept, **more)
+
+
+def measure(concept: str, pick: str = "", **more: str | float) -> Call:
+    return _call("measure", concept=concept, pick=pick, **more)
+
+
+def compare(first: str, give: str, second: str) -> Call:
+    return _call("compare", first=first, second=second, give=give)
+
+
+def profile(about: str) -> Call:
+    return _call("profile", about=about)
+
+
+def overview(about: str) -> Call:
+    return _call("overview", about=about)
+
+
+def notes(text: str = "", **more: str) -> Call:
+    return _call("notes", text=text, **more)
+
+
+def timeline(period: str = "") -> Call:
+    return _call("timeline", period=period)
+
+
+def costs(give: str = "", **more: str) -> Call:
+    return _call("costs", give=give, **more)
+
+
+def either(*calls: Call) -> Either:
+    """Any of these calls will do."""
+    return Either(calls)
+
+
+def marked(rows: Iterable[Row]) -> list[ParameterSet]:
+    """The rows as pytest takes them; those that are not served yet are expected to fail, with the reason."""
+    return [marked_as(" | ".join(part for part in row if isinstance(part, str)), row) for row in rows]
+
+
+def marked_as(question: str, *values: object) -> ParameterSet:
+    """One row under the name of its question."""
+    marks = [pytest.mark.xfail(strict=True, reason=GAPS[question])] if question in GAPS else []
+    return pytest.param(*values, marks=marks, id=question)
+
+
+@cache
+def record() -> PatientRecord:
+    return ruth()
+
+
+def plan(question: str, before: Mapping[str, object] | None = None) -> Plan:
+    return BuiltinPlanner().plan(question, record(), before or {})
+
+
+def last_plan(questions: Iterable[str]) -> Plan:
+    """The plan of the last of some questions, each asked after the one before it."""
+    made = Plan()
+    for question in questions:
+        made = plan(question, made.frame)
+    return made
+
+
+def in_words(calls: Iterable[Call]) -> list[str]:
+    """The calls as a reader of a failed test wants them."""
+    return [f"{c.tool}({', '.join(f'{k}={v!r}' for k, v in _told(c).items())})" for c in calls]
+
+
+def alike(calls: Iterable[Call], expected: Iterable[Expected]) -> bool:
+    """Whether the calls are the expected ones, in the same order."""
+    got, wanted = list(calls), list(expected)
+    return len(got) == len(wanted) and all(
+        any(_same(call, wish) for wish in (choice if isinstance(choice, Either) else (choice,)))
+        for call, choice in zip(got, wanted, strict=True)
+    )
+
+
+def _same(call: Call, wish: Call) -> bool:
+    told, wished = _told(call), _told(wish)
+    return (
+        call.tool == wish.tool
+        and told.keys() == wished.keys()
+        and all(_same_argument(name, told[name], wished[name]) for name in told)
+    )
+
+
+def _same_argument(name: str, told: object, wished: object) -> bool:
+    if name in NAMES:
+        return str(wished).casefold() in str(told).casefold()
+    if name == "period":
+        return _days(str(told)) == _days(str(wished))
+    return told == wished
+
+
+def _days(period: str) -> object:
+    try:
+        found = resolve(period, record())
+    except BadArgument:
+        return period
+    return found and (found.span, found.encounter)
+
+
+def _told(call: Call) -> dict[str, object]:
+    defaults = {name: p.default for name, p in signature(tool_function(call.tool)).parameters.items()}
+    return {
+        name: value
+        for name, value in call.arguments.items()
+        if value not in NOTHING and value != defaults.get(name)
+    }
+
+
+def _call(tool: str, **arguments: object) -> Call:
+    return Call(tool, {name: value for name, value in arguments.items() if value not in NOTHING})

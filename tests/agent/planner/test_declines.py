@@ -1,0 +1,115 @@
+"""Questions that no record answers are declined, with the reason; near misses are not."""
+
+import pytest
+from planning import marked_as, plan
+
+ADVICE = [
+    "Should I stop taking metformin?",
+    "Is it safe to give her penicillin?",
+    "What dose of insulin should she take?",
+    "Would you recommend a statin?",
+    "How should her diabetes be treated?",
+    "What's the best treatment for her asthma?",
+    "What's the best drug for her asthma?",
+    "Can she take ibuprofen with lisinopril?",
+    "When should she come back?",
+    "Does she need a colonoscopy?",
+    "Should we increase the lisinopril?",
+    "Is it ok for me to skip my insulin tonight?",
+    "What would you do about her blood pressure?",
+    "Which antibiotic would you give her?",
+    "What can I do to lower my cholesterol?",
+    "Shall we start insulin?",
+]
+OPINION = [
+    "Do you think her diabetes is getting worse?",
+    "Is she going to die?",
+    "What are her chances of a heart attack?",
+    "What's her prognosis?",
+    "Will she need insulin forever?",
+    "Is her A1c dangerous?",
+    "How likely is another admission?",
+    "Is her blood pressure something to worry about?",
+    "In your opinion, was the admission necessary?",
+    "How long will she live?",
+]
+ANOTHER_PATIENT = [
+    "patient John Smith: last HbA1c?",
+    "What is John Smith's A1c?",
+    "What medications is Mr. Peter Brown on?",
+    "What is Karl Huber taking?",
+    "Show me John Smith's allergies",
+    "When was Maria Gonzalez last admitted?",
+    "Does her husband have diabetes?",
+    "What is my mother's blood pressure?",
+    "How many patients have diabetes?",
+    "Which patients are on metformin?",
+    "Compare her with other patients",
+    "Is her A1c better than that of most patients?",
+    "Does my son have asthma?",
+    "When was patient Karl Huber born?",
+]
+THE_WORLD = [
+    "What is the capital of France?",
+    "Tell me a joke.",
+    "What's the weather today?",
+    "Who won the football last night?",
+    "Who are you?",
+    "Write me a poem about her",
+    "What time is it?",
+    "What does HbA1c mean?",
+    "What is metformin?",
+    "What are the side effects of lisinopril?",
+    "What is the maximum dose of metformin?",
+    "What class of drug is lisinopril?",
+    "How does insulin work?",
+    "Translate her notes into French",
+]
+NOT_DECLINED = [
+    "Did I need emergency care?",
+    "What did the doctor recommend in the notes?",
+    "Was a next step documented?",
+    "Did she need to be hospitalised in 2019?",
+    "When was smoking cessation advised?",
+    "What was recommended at the last visit?",
+    "Was a recommended dose documented for metformin?",
+    "What do the notes say about her prognosis?",
+    "Was her mother's history recorded in the notes?",
+    "May I know her last A1c?",
+    "Is it ok to ask when she was last admitted?",
+    "Can you tell me what I should know about her allergies?",
+    "What caused the admission in 2019?",
+    "Is there a risk assessment on file?",
+    "When was she last seen by another doctor?",
+    "Which doctor prescribed her metformin?",
+    "Was she told to see a specialist?",
+    "Did I ever need an ambulance?",
+    "What was the reason for stopping simvastatin?",
+    "Has her weight changed?",
+    "How bad was her reaction to penicillin?",
+    "Which dose was she advised to take?",
+    "When did the doctor say I should come back, according to the note?",
+    "Does Ruth Adler have diabetes?",
+    "Is Mrs. Adler on metformin?",
+    "What is Ruth's blood pressure?",
+    "Was Dr. Sommer the one who saw her last?",
+    "Did she see Dr. Lena Sommer in 2021?",
+    "Is there a plan to lose weight?",
+    "What is the patient's reference range for creatinine?",
+]
+DECLINED = [
+    *[("advice", question) for question in ADVICE],
+    *[("opinion", question) for question in OPINION],
+    *[("another patient", question) for question in ANOTHER_PATIENT],
+    *[("not in a record", question) for question in THE_WORLD],
+]
+
+
+@pytest.mark.parametrize(("reason", "question"), [marked_as(row[1], *row) for row in DECLINED])
+def test_what_no_record_answers_is_declined(reason: str, question: str) -> None:
+    assert plan(question).decline == reason
+
+
+@pytest.mark.parametrize("question", [marked_as(question, question) for question in NOT_DECLINED])
+def test_what_the_record_may_tell_is_not_declined(question: str) -> None:
+    assert plan(question).decline is None

@@ -1,0 +1,133 @@
+"""Conversations of two and three turns -> the tool calls of the last turn."""
+
+import pytest
+from planning import Row, alike, compare, costs, find, in_words, last_plan, marked, measure, notes, profile, timeline
+
+A1C = "What was her last HbA1c?"
+METFORMIN = "Is she on metformin?"
+DIABETES = "Does she have diabetes?"
+VISIT = "When was her last visit?"
+EMERGENCY = "How many ER visits did she have?"
+ADMITTED = "When was she last admitted?"
+SHOT = "When was her last flu shot?"
+PRESSURE = "What is her blood pressure?"
+DRUGS = "What medications is she taking?"
+HIGHEST = "What was the highest glucose?"
+ABOVE = "Was her A1c ever above 8?"
+DIZZY = "What do the notes say about dizziness?"
+
+OTHER_TIMES: list[Row] = [
+    (A1C, "and before that?", measure("a1c", period="before 2021-02-11")),
+    (A1C, "And before that?", "and before that?", measure("a1c", period="before 2020-03-10")),
+    (A1C, "the one before?", measure("a1c", period="before 2021-02-11")),
+    (A1C, "and in 2019?", measure("a1c", period="in 2019")),
+    (A1C, "in 2019?", measure("a1c", period="in 2019")),
+    (A1C, "what about 2020?", measure("a1c", period="in 2020")),
+    (A1C, "what about his LDL?", "in 2019?", measure("ldl", period="in 2019")),
+    (A1C, "and the LDL?", "and before that?", measure("ldl", period="before 2020-03-10")),
+    (A1C, "and before starting insulin?", measure("a1c", period="before starting insulin")),
+    (SHOT, "and before that?", find("immunization", "flu", give="date", pick="last", period="before 2020-10-05")),
+    (VISIT, "and the one before?", find("encounter", give="date", pick="last", period="before 2021-02-11")),
+    (EMERGENCY, "since 2018?", find("encounter", give="count", category="emergency", period="since 2018")),
+    (DRUGS, "and in the past?", find("medication", status="inactive")),
+    ("What happened in 2019?", "and in 2020?", timeline("in 2020")),
+    ("What happened in 2019?", "and the year before?", timeline("in 2018")),
+    ("What was billed in 2019?", "and in 2021?", costs(period="in 2021")),
+    ("What was her first A1c?", "and after that?", measure("a1c", pick="first", period="after 2019-05-02")),
+    ("What was her A1c in 2020?", "and ever since?", measure("a1c", period="since 2020")),
+]  # fmt: skip
+OTHER_THINGS: list[Row] = [
+    (A1C, "what about his LDL?", measure("ldl")),
+    (A1C, "and creatinine?", measure("creatinine")),
+    (A1C, "LDL?", measure("ldl")),
+    (METFORMIN, "and insulin?", find("medication", "insulin", give="exists", status="active")),
+    (METFORMIN, "what about a statin?", find("medication", "statin", give="exists", status="active")),
+    (METFORMIN, "was she ever on simvastatin?", find("medication", "simvastatin", give="exists")),
+    (DIABETES, "and hypertension?", find("condition", "hypertension", give="exists")),
+    (EMERGENCY, "and admissions?", find("encounter", give="count", category="inpatient")),
+    (SHOT, "and tetanus?", find("immunization", "tetanus", give="date", pick="last")),
+    ("Has she had a colonoscopy?", "and an appendectomy?", find("procedure", "appendectomy", give="exists")),
+    (PRESSURE, "and her pulse?", measure("pulse")),
+    (PRESSURE, "just the systolic", measure("systolic")),
+    ("What was her A1c in 2020?", "and the glucose?", measure("glucose", period="in 2020")),
+    ("When did she start insulin?", "and metformin?", find("medication", "metformin", give="date", pick="first")),
+    (DIZZY, "and smoking?", notes("smoking")),
+    (DRUGS, "and allergies?", find("allergy")),
+]  # fmt: skip
+OTHER_QUESTIONS: list[Row] = [
+    (A1C, "when was that?", measure("a1c", give="date")),
+    (A1C, "When?", measure("a1c", give="date")),
+    (A1C, "and the highest?", measure("a1c", pick="max")),
+    (A1C, "and the first?", measure("a1c", pick="first")),
+    (A1C, "what's the average?", measure("a1c", pick="mean")),
+    (A1C, "how often was it measured?", measure("a1c", pick="count")),
+    (A1C, "is it rising?", measure("a1c", pick="trend")),
+    (A1C, "trend?", measure("a1c", pick="trend")),
+    (A1C, "was it ever above 8?", measure("a1c", pick="exists", above=8.0)),
+    (A1C, "is that high?", measure("a1c", pick="exists", flagged="high")),
+    (A1C, "show all of them", measure("a1c", pick="all")),
+    (A1C, "who ordered it?", find("observation", "a1c", give="who", pick="last")),
+    (METFORMIN, "why?", find("medication", "metformin", give="reason", status="active")),
+    (METFORMIN, "Why is she on it?", find("medication", "metformin", give="reason", status="active")),
+    (METFORMIN, "when did it start?", find("medication", "metformin", give="date", pick="first", status="active")),
+    (METFORMIN, "since when?", find("medication", "metformin", give="date", pick="first", status="active")),
+    (METFORMIN, "who prescribed it?", find("medication", "metformin", give="who", status="active")),
+    (METFORMIN, "what dose?", find("medication", "metformin", give="dose", pick="last", status="active")),
+    (METFORMIN, "how long has she been on it?", find("medication", "metformin", give="days", pick="first", status="active")),
+    (DRUGS, "why is she on metformin?", "when did it start?", find("medication", "metformin", give="date", pick="first", status="active")),
+    (DRUGS, "how many are there?", find("medication", give="count", status="active")),
+    (DRUGS, "which ones for diabetes?", find("medication", reason="diabetes", status="active")),
+    (DIABETES, "since when?", find("condition", "diabetes", give="date", pick="first")),
+    (DIABETES, "how old was she?", find("condition", "diabetes", give="age", pick="first")),
+    (DIABETES, "is it active?", find("condition", "diabetes", give="exists", status="active")),
+    (DIABETES, "what does she take for it?", find("medication", reason="diabetes", status="active")),
+    (DIABETES, "how long has she had it?", find("condition", "diabetes", give="days", pick="first")),
+    (VISIT, "why?", find("encounter", give="reason", pick="last")),
+    (VISIT, "who did she see?", find("encounter", give="who", pick="last")),
+    (VISIT, "where was it?", find("encounter", give="where", pick="last")),
+    (VISIT, "what was done?", timeline("at the last visit")),
+    (EMERGENCY, "when was the last one?", find("encounter", give="date", pick="last", category="emergency")),
+    (EMERGENCY, "why?", find("encounter", give="reason", category="emergency")),
+    (ADMITTED, "how long did she stay?", find("encounter", give="days", pick="last", category="inpatient")),
+    (ADMITTED, "what for?", find("encounter", give="reason", pick="last", category="inpatient")),
+    (ADMITTED, "which hospital?", find("encounter", give="where", pick="last", category="inpatient")),
+    (ADMITTED, "when was she discharged?", find("encounter", give="end", pick="last", category="inpatient")),
+    (ADMITTED, "what was she diagnosed with?", find("condition", period="during the last admission")),
+    (SHOT, "how many has she had?", find("immunization", "flu", give="count")),
+    ("Any allergies?", "what reaction?", find("allergy", give="detail")),
+    ("Any allergies?", "how severe is it?", find("allergy", give="detail")),
+    ("What procedures has she had?", "when was the last one?", find("procedure", give="date", pick="last")),
+    ("Has she had a colonoscopy?", "when?", find("procedure", "colonoscopy", give="date")),
+    ("Has she had a colonoscopy?", "who did it?", find("procedure", "colonoscopy", give="who")),
+    (PRESSURE, "highest ever?", measure("blood pressure", pick="max")),
+    ("What was billed in 2019?", "how much did she pay?", costs("out of pocket", period="in 2019")),
+    (DIZZY, "in 2021?", notes("dizziness", period="in 2021")),
+    (HIGHEST, "and the lowest?", measure("glucose", pick="min")),
+    (HIGHEST, "when was that?", measure("glucose", pick="max", give="date")),
+    (ABOVE, "when?", measure("a1c", pick="all", give="date", above=8.0)),
+    (ABOVE, "and above 9?", measure("a1c", pick="exists", above=9.0)),
+    (ABOVE, "how often?", measure("a1c", pick="count", above=8.0)),
+    ("When did she start insulin?", "what was her A1c before that?", measure("a1c", period="before 2019-08-01")),
+    ("When did she start insulin?", "how old was she then?", find("medication", "insulin", give="age", pick="first")),
+    ("When did she start insulin?", "was that before her pneumonia?", compare("insulin", "before", "pneumonia")),
+]  # fmt: skip
+A_NEW_START: list[Row] = [
+    (A1C, "What are her active problems?", find("condition", status="active")),
+    (A1C, "How old is she?", profile("age")),
+    ("How old is she?", A1C, measure("a1c")),
+    ("How old is she?", "and where does she live?", profile("city")),
+    ("How old is she?", "is she married?", profile("marital status")),
+    ("What was her A1c in 2020?", "What is her latest creatinine?", measure("creatinine")),
+    ("Is her asthma active?", "Has she ever had pneumonia?", find("condition", "pneumonia", give="exists")),
+    (DRUGS, "What was her first A1c?", measure("a1c", pick="first")),
+    (A1C, "What is her zorblax level?", measure("zorblax")),
+]
+TALK: list[Row] = [(A1C, "thanks"), (A1C, "ok"), (A1C, "Thank you very much!")]
+CONVERSATIONS = OTHER_TIMES + OTHER_THINGS + OTHER_QUESTIONS + A_NEW_START + TALK
+
+
+@pytest.mark.parametrize("row", marked(CONVERSATIONS))
+def test_the_last_question_leans_on_those_before_it(row: Row) -> None:
+    questions = [part for part in row if isinstance(part, str)]
+    planned = last_plan(questions)
+    assert alike(planned.calls, [part for part in row if not isinstance(part, str)]), in_words(planned.calls)
