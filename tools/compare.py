@@ -6,22 +6,21 @@ stays open: outcome "no value" with the reason.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import Literal
 
 from tools.entries.entry import Entry
 from tools.errors import BadArgument
 from tools.events import Event, Stay, named, stay, time_of
 from tools.evidence import Evidence, Fact
-from tools.facts import cut, fact
+from tools.facts import cut, fact, short_name
 from tools.panels import assays
 from tools.picks import at_end
 from tools.record import PatientRecord
+from tools.rounding import rounded
 from tools.series import Point
 from tools.times import When
 
 Give = Literal["before", "earlier", "days", "during", "around", "difference"]
-_CENT = Decimal("0.01")
 _OBSERVATION = ("Observation",)
 
 
@@ -183,8 +182,8 @@ def _around(asked: Evidence, one: Event, other: Event, record: PatientRecord) ->
         after += at_end(later, "first") if later else ()
     facts = [_labelled("Before", point) for point in before]
     facts += [_labelled("After", point) for point in after]
-    notes = [] if before else [f"no {one.label} up to {start.day}"]
-    notes += [] if after else [f"no {one.label} after {start.day}"]
+    notes = [] if before else [f"no {short_name(one.label)} up to {start.day}"]
+    notes += [] if after else [f"no {short_name(one.label)} after {start.day}"]
     return _points_told(asked, [*before, *after], [*facts, *_first_facts(other)], notes)
 
 
@@ -207,7 +206,7 @@ def _difference(asked: Evidence, one: Event, other: Event, record: PatientRecord
     if points[0].unit != points[1].unit:
         notes = (f"the units differ ({points[0].unit}, {points[1].unit}); they are not converted",)
         return replace(told, outcome="no value", values=(), unit="", notes=notes)
-    return replace(told, values=((numbers[0] - numbers[1]).quantize(_CENT),))
+    return replace(told, values=(rounded(numbers[0] - numbers[1]),))
 
 
 def _last_number(event: Event, record: PatientRecord) -> Point | None:

@@ -21,6 +21,8 @@ _BY_MENTION = frozenset(
 )
 _NO_ALLERGY = frozenset({"716186003", "409137002", "428607008", "429625007", "1003774007"})
 _EQUALLY = 0.95
+_SURELY = 0.85
+"""Score of a reading from which on the words, as typed, mean it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def recorded_types(kind: str, record: PatientRecord) -> tuple[str, ...]:
 
 def named(record: PatientRecord, kind: str, types: tuple[str, ...], concept: str | None) -> Found:
     """Return the entries of the types that go by `concept`, oldest first; all of them if it is None."""
-    aside = _aside(record, types, concept)
+    aside = not_counted(record, types, concept)
     if concept is None:
         return _without_denials(Found(kind, _everything(record, types), notes=aside))
     readings = link(concept, record, types)
@@ -76,14 +78,24 @@ def _in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     return tuple(sorted(once.values(), key=moment))
 
 
-def _aside(record: PatientRecord, types: tuple[str, ...], concept: str | None) -> tuple[str, ...]:
+def not_counted(record: PatientRecord, types: Sequence[str], concept: str | None) -> tuple[str, ...]:
+    """Return what was set aside among the entries that go by `concept`: "1 not counted: refuted"."""
+    aside = tuple(entry for name in types for entry in record.set_aside(name))
+    if not aside:
+        return ()
+    meant = None if concept is None else _linked_aside(record, types, concept)
     wanted = set(words(concept or ""))
     counts: dict[str, int] = {}
-    for entry in (entry for name in types for entry in record.set_aside(name)):
-        if wanted <= set(words(entry.display)):
+    for entry in aside:
+        if meant is None or entry.reference in meant or (wanted and wanted <= set(words(entry.display))):
             reason = entry.void or f"after {record.now.isoformat()}"
             counts[reason] = counts.get(reason, 0) + 1
     return tuple(f"{n} not counted: {reason}" for reason, n in counts.items())
+
+
+def _linked_aside(record: PatientRecord, types: Sequence[str], concept: str) -> frozenset[str]:
+    readings = link(concept, record.not_counted(), types)
+    return frozenset(e.reference for r in readings if r.score >= _SURELY for e in r.entries)
 
 
 def _without_denials(found: Found) -> Found:

@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from tools.concepts import Reading, link
 from tools.errors import BadArgument
 from tools.evidence import Evidence
+from tools.matching import not_counted
 from tools.panels import Assay, assays
 from tools.periods import resolve
 from tools.picks import Give, Pick, Picked, Wish, pick_from
@@ -67,11 +68,18 @@ def measure(
     if period and when is None:
         return replace(asked, period=period, notes=(f"the record has nothing that dates {period!r}",))
     asked = replace(asked, period=when.label if when else "")
+    asked = replace(asked, notes=not_counted(record, (_KIND,), concept))
     readings = link(concept, record, (_KIND,))
     if not readings:
-        return _evidence(asked, pick_from((), wish))
+        return _missing(asked, wish, record)
     asked = replace(asked, about=readings[0].label, readings=_rivals(readings))
     return _answer(asked, assays(readings[0], record, when), wish)
+
+
+def _missing(asked: Evidence, wish: Wish, record: PatientRecord) -> Evidence:
+    if record.unread(_KIND):
+        return replace(asked, outcome="unreadable")
+    return _evidence(asked, pick_from((), wish))
 
 
 def _limit(name: str, value: object) -> Decimal | None:

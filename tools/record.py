@@ -109,6 +109,7 @@ class PatientRecord:
         self._aside: dict[str, tuple[Entry, ...]] = {}
         self._terms: dict[str, tuple[Term, ...]] = {}
         self._covered: dict[str, Coverage] = {}
+        self._uncounted: PatientRecord | None = None
 
     def as_of(self, now: date) -> "PatientRecord":
         """Return the same record under another clock; what was loaded is shared."""
@@ -150,6 +151,16 @@ class PatientRecord:
             self._terms[kind] = group_by_name(kind, self.entries(kind)) if ahead else shelf.terms(kind)
         return self._terms[kind]
 
+    def not_counted(self) -> "PatientRecord":
+        """Return the same record with only what was set aside in it, to look for names there."""
+        if self._uncounted is None:
+            self._uncounted = _NotCounted(self)
+        return self._uncounted
+
+    def unread(self, *kinds: str) -> bool:
+        """Tell whether nothing of one of these kinds counts, but some of it could not be read."""
+        return any(self.problems.get(kind) and not self.entries(kind) for kind in kinds)
+
     def get(self, reference: str) -> Entry | None:
         """Return the entry "Type/id" (also one that does not count), or None if this record has none."""
         kind = reference.partition("/")[0]
@@ -180,6 +191,22 @@ class PatientRecord:
 
     def _ahead(self, entry: Entry) -> bool:
         return entry.start is not None and entry.start.first > self.now
+
+
+class _NotCounted(PatientRecord):
+    """A record seen from its other side: entries entered in error, refuted, not done, or after the clock."""
+
+    def __init__(self, record: PatientRecord) -> None:
+        self.__dict__.update(record.__dict__)
+        self._forget()
+
+    def entries(self, kind: str) -> tuple[Entry, ...]:
+        return self.set_aside(kind)
+
+    def terms(self, kind: str) -> tuple[Term, ...]:
+        if kind not in self._terms:
+            self._terms[kind] = group_by_name(kind, self.entries(kind))
+        return self._terms[kind]
 
 
 def group_by_name(kind: str, entries: Iterable[Entry]) -> tuple[Term, ...]:

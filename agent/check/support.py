@@ -16,6 +16,7 @@ from tools.evidence import Evidence, Fact, Scalar
 from tools.facts import shown_value
 from tools.kinds import KINDS
 from tools.record import PatientRecord
+from tools.rounding import rounded
 from tools.text import plain_name
 
 _ROUNDING = Decimal("0.01")
@@ -167,6 +168,8 @@ class Grounds:
         words = allowed("pick", self._pick()) | allowed("give", str(arguments.get("give", "")))
         words |= implied_by(str(arguments.get("status", "")))
         kinds = {c.kind for c in self.evidence.coverage} | set(KINDS.get(str(arguments.get("kind", "")), ()))
+        if self.evidence.tool == "overview":
+            kinds |= {value for value in self.evidence.values if isinstance(value, str)}
         for kind in kinds:
             words |= words_for(kind)
         return words | self._course()
@@ -238,5 +241,5 @@ def _same_number(said: Number, known: Decimal, falling: bool) -> bool:
     if value == known:
         return True
     step = Decimal(1).scaleb(-said.decimals)
-    rounded = value in (known.quantize(step, ROUND_HALF_UP), known.quantize(step, ROUND_HALF_EVEN))
-    return rounded and abs(value - known) <= max(abs(known), step) * _ROUNDING
+    near = value in (rounded(known, said.decimals, way) for way in (ROUND_HALF_UP, ROUND_HALF_EVEN))
+    return near and abs(value - known) <= max(abs(known), step) * _ROUNDING
