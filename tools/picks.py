@@ -12,14 +12,14 @@ from decimal import Decimal
 from typing import Literal
 
 from tools.evidence import Fact, Outcome, Scalar
-from tools.facts import cut, fact
+from tools.facts import cut, fact, number
+from tools.rounding import rounded
 from tools.series import Flag, Point, direction, judged, lies, one_unit
 from tools.times import completed_years
 
 Pick = Literal["last", "first", "all", "max", "min", "mean", "count", "exists", "change", "trend"]
 Give = Literal["value", "date", "age"]
 
-_CENT = Decimal("0.01")
 _COMPUTED = ("max", "min", "mean", "change", "trend")
 _FEW = 4
 
@@ -36,9 +36,14 @@ class Wish:
     born: date | None = None
 
     @property
+    def bounded(self) -> bool:
+        """Whether values are held against a number, which takes one unit."""
+        return not (self.above is None and self.below is None)
+
+    @property
     def limited(self) -> bool:
         """Whether only some values are wanted."""
-        return not (self.above is None and self.below is None and self.flagged is None)
+        return self.bounded or self.flagged is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +80,13 @@ def pick_from(measured: Sequence[Point], wish: Wish) -> Picked:
     if not series:
         empty = Picked(outcome="no value", notes=notes)
         return replace(empty, facts=cut([fact(point.entry) for point in measured], _FEW), total=len(measured))
-    if wish.limited or wish.pick in _COMPUTED:
+    left_out: tuple[str, ...] = ()
+    if wish.bounded or wish.pick in _COMPUTED:
         series, left_out = one_unit(series)
         notes += left_out
     picked = _limited(series, wish) if wish.limited else _PICKS[wish.pick](series, wish)
+    if left_out and wish.bounded and picked.outcome == "none recorded":
+        picked = replace(picked, outcome="no value", values=())
     return replace(picked, notes=(*notes, *picked.notes, *_cautions(picked.points)))
 
 
@@ -146,8 +154,8 @@ def _why_unclear(wish: Wish) -> str:
 
 
 def _limits(wish: Wish) -> str:
-    said = [f"above {wish.above}"] if wish.above is not None else []
-    said += [f"below {wish.below}"] if wish.below is not None else []
+    said = [f"above {number(wish.above)}"] if wish.above is not None else []
+    said += [f"below {number(wish.below)}"] if wish.below is not None else []
     said += [wish.flagged] if wish.flagged else []
     return " and ".join(said)
 
@@ -214,7 +222,7 @@ def _pick_mean(series: Sequence[Point], wish: Wish) -> Picked:
     if not exact:
         return Picked(outcome="no value", facts=_listed(series, _FEW), total=len(series), notes=notes)
     numbers = [point.exact for point in exact if point.exact is not None]
-    mean = (sum(numbers, Decimal(0)) / len(numbers)).quantize(_CENT)
+    mean = rounded(sum(numbers, Decimal(0)) / len(numbers))
     notes += (f"mean of {len(numbers)}",)
     return replace(_chosen(exact, wish, distinct=False), values=(mean,), facts=_listed(exact, 6), notes=notes)
 
@@ -240,7 +248,7 @@ def _pick_change(series: Sequence[Point], wish: Wish) -> Picked:
     ends = replace(ends, facts=(_told("First", first), _told("Last", last)), notes=notes)
     if wish.give != "value" or first.exact is None or last.exact is None:
         return ends
-    return replace(ends, values=((last.exact - first.exact).quantize(_CENT),))
+    return replace(ends, values=(rounded(last.exact - first.exact),))
 
 
 def _pick_trend(series: Sequence[Point], wish: Wish) -> Picked:
