@@ -37,7 +37,7 @@ class BuiltinPlanner:
 
 
 def _with_before(sentence: Sentence, frame: Frame, before: Frame, record: PatientRecord) -> Frame:
-    if not is_follow_up(sentence, frame):
+    if not is_follow_up(sentence, frame, before):
         return frame
     return continued(sentence, frame, before, _day_answered(calls_for(before), record))
 

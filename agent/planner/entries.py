@@ -36,18 +36,21 @@ def entries(sentence: Sentence, base: Frame) -> Frame | None:
         topic = "measure" if base.asks == "value" else "find"
         return replace(base, topic=topic, concept=concept) if concept else None  # type: ignore[arg-type]
     concept, reason = _concept_and_reason(sentence, kind, mention)
-    frame = replace(
-        base,
-        topic="find",
-        kind=kind,
-        concept=concept,
-        reason=reason,
-        category=_category(sentence, kind),
-        ended=_ended(sentence, kind, base.asks),
-        period=anchored_period(sentence, base),
-        pick=_pick(sentence, kind) or ("first" if _still_lasting(sentence, base, kind) else ""),
+    named = replace(
+        base, topic="find", kind=kind, concept=concept, reason=reason, category=_category(sentence, kind)
     )
-    if kind == "allergy" and not concept and frame.asks == "yes or no":
+    return with_choice(sentence, named)
+
+
+def with_choice(sentence: Sentence, frame: Frame) -> Frame:
+    """Return the frame of a kind with which of its entries, and what of them, the question chooses."""
+    frame = replace(
+        frame,
+        ended=_ended(sentence, frame.kind, frame.asks),
+        period=anchored_period(sentence, frame),
+        pick=_pick(sentence, frame.kind) or ("first" if _still_lasting(sentence, frame, frame.kind) else ""),
+    )
+    if frame.kind == "allergy" and not frame.concept and frame.asks == "yes or no":
         frame = replace(frame, asks="name")
     return replace(frame, status=_status(sentence, frame))
 

@@ -1,27 +1,44 @@
 """A short question and the frame before it -> a whole frame: "and before that?", "what about his LDL?"."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
+from agent.planner import entries, measuring
+from agent.planner.asking import asked
 from agent.planner.frame import Frame
 from agent.planner.sentence import Sentence
 
 _OPENING = re.compile(r"^\W*(?:and|also|or|what about|how about|then|same for|but|ok(?:ay)?,?)\b", re.I)
-_PRONOUN = re.compile(r"\b(?:it|that|this|those|these|them|there|one|the same)\b", re.I)
+_PRONOUN = re.compile(r"\b(?:it|that|this|those|these|them|one|ones|the same)\b", re.I)
+_PAST_AGE = re.compile(r"\bhow old (?:was|were)\b|\bat what age\b", re.I)
 _BEFORE_THAT = re.compile(
     r"\b(?:before (?:that|then|this)|previous(?:ly)?|prior to that|the one before|earlier one|time before)\b",
     re.I,
 )
 _AFTER_THAT = re.compile(r"\b(?:after (?:that|then|this)|since then|next one|the one after)\b", re.I)
+_WHOLE_TOPICS = ("profile", "overview", "timeline", "costs", "notes")
+_LONGEST_RELATIVE = 8
+_STAYS = {"inpatient": "admission", "emergency": "ER visit"}
+_CHOOSING: dict[str, Callable[[Sentence, Frame], Frame]] = {
+    "measure": measuring.with_choice,
+    "find": entries.with_choice,
+}
 
 
-def is_follow_up(sentence: Sentence, frame: Frame) -> bool:
+def is_follow_up(sentence: Sentence, frame: Frame, before: Frame) -> bool:
     """Tell whether the question leans on the one before it."""
     if _BEFORE_THAT.search(sentence.text) or _AFTER_THAT.search(sentence.text):
-        return len(sentence.text.split()) <= 8
-    if frame.topic in ("profile", "overview", "timeline", "costs"):
+        return len(sentence.text.split()) <= _LONGEST_RELATIVE
+    if frame.topic == "timeline":
+        return before.kind == "encounter" and not frame.period
+    if frame.topic == "profile" and _PAST_AGE.search(sentence.text):
+        return bool(before.concept)
+    if frame.topic in _WHOLE_TOPICS:
         return False
     if _OPENING.match(sentence.text):
+        return True
+    if not frame.concept and not frame.reason and _PRONOUN.search(sentence.free):
         return True
     return not frame.concept and not sentence.has("kind") and not sentence.has("category")
 
@@ -39,16 +56,27 @@ def continued(sentence: Sentence, frame: Frame, before: Frame, seen: str) -> Fra
         return replace(before, pick="last", period=f"before {seen}")
     if seen and _AFTER_THAT.search(sentence.text):
         return replace(before, pick="first", period=f"after {seen}")
-    if frame.concept or (frame.kind and frame.kind != before.kind):
+    if frame.topic == "timeline":
+        stay = _STAYS.get(before.category, "visit")
+        return replace(frame, period=f"during the {before.pick or 'last'} {stay}")
+    if (
+        frame.concept
+        or (frame.kind and frame.kind != before.kind)
+        or frame.category not in ("", before.category)
+    ):
         return _other_thing(frame, before)
-    changed = {
-        name: getattr(frame, name)
-        for name in ("period", "pick", "above", "below", "flagged", "status", "category", "ended")
-        if getattr(frame, name)
-    }
-    if frame.asks != "value" or not _OPENING.match(sentence.text):
-        changed["asks"] = frame.asks
-    return replace(before, **changed)
+    return _same_thing(sentence, frame, before)
+
+
+def _same_thing(sentence: Sentence, frame: Frame, before: Frame) -> Frame:
+    """In "since when?", "in 2019?", "was it ever above 150?" the thing stays and what is asked of it changes."""
+    asks = asked(sentence)
+    keeps = asks == "value" and bool(_OPENING.match(sentence.text) or sentence.periods)
+    period = sentence.periods[0].text if sentence.periods else "" if sentence.ever else before.period
+    bare = replace(before, asks=before.asks if keeps else asks, period=period, above="", below="", flagged="")
+    chosen = _CHOOSING[before.topic](sentence, bare) if before.topic in _CHOOSING else bare
+    pick = chosen.pick or ("" if chosen.asks in ("count", "yes or no") else before.pick)
+    return replace(chosen, pick=pick, status=chosen.status or before.status)
 
 
 def _other_thing(frame: Frame, before: Frame) -> Frame:
@@ -56,12 +84,11 @@ def _other_thing(frame: Frame, before: Frame) -> Frame:
     if frame.topic != before.topic and {frame.topic, before.topic} != {"find", "measure"}:
         return frame
     asks = before.asks if frame.asks == "value" else frame.asks
+    same_kind = frame.kind == before.kind
     return replace(
         frame,
         asks=asks,
         pick=frame.pick or before.pick,
-        period=frame.period or before.period,
-        status=frame.status or (before.status if frame.kind == before.kind else ""),
-        above=frame.above,
-        below=frame.below,
+        period=frame.period or ("" if before.period.startswith(("before ", "after ")) else before.period),
+        status=frame.status or (before.status if same_kind else ""),
     )

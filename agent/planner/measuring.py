@@ -20,7 +20,7 @@ def measurement(sentence: Sentence, base: Frame) -> Frame | None:
     else:
         concept = mention.text if _is_test(mention, base, kinds, numeric) else ""
     return (
-        _asked_of(sentence, replace(base, topic="measure", kind="observation", concept=concept))
+        with_choice(sentence, replace(base, topic="measure", kind="observation", concept=concept))
         if concept
         else None
     )
@@ -45,7 +45,8 @@ def _without_a_name(sentence: Sentence, base: Frame, kinds: set[str], numeric: b
     return concept if kinds & {"laboratory", "vital"} or numeric else ""
 
 
-def _asked_of(sentence: Sentence, frame: Frame) -> Frame:
+def with_choice(sentence: Sentence, frame: Frame) -> Frame:
+    """Return the frame of a test with the value, limits, flags and period that the question chooses."""
     threshold = sentence.threshold
     pick = _pick(sentence, frame.asks)
     flagged = "" if threshold or pick in NUMERIC_PICKS else next(iter(sentence.meanings("flagged")), "")

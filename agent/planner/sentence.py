@@ -79,6 +79,7 @@ class Sentence:
         mentions: names of things recorded here or known to medicine, in the order of the text.
         cues: words that tell what is asked.
         rest: what nothing explains, as stretches of text.
+        ever: the question says "ever" or "in total": any time is meant.
         stranger: the name of someone who is not this patient, else "".
     """
 
@@ -91,6 +92,7 @@ class Sentence:
     mentions: list[Named] = field(default_factory=list)
     cues: tuple[Cue, ...] = ()
     rest: tuple[str, ...] = ()
+    ever: bool = False
     stranger: str = ""
 
     def blank(self, start: int, end: int, mark: str = TAKEN) -> None:
@@ -180,6 +182,8 @@ def _take_periods(sentence: Sentence, record: PatientRecord) -> None:
         period = resolve(mention.text, record)
         if period is None or period.span != Span() or period.encounter:
             sentence.periods.append(mention)
+        else:
+            sentence.ever = True
         sentence.blank(mention.start, mention.end)
 
 
