@@ -73,7 +73,8 @@ def _print(console: Console, report: IngestReport, aside: Sequence[Sequence[str]
     print_table(console, table_of(("", ""), _summary(report, total), headless=True))
     _section(console, "Resources", ("kind", "number"), _by_number(report.resources))
     _section(console, "Quarantined", ("reason", "number"), _by_number(report.quarantined))
-    heading = "Quarantined, one by one" if len(aside) == total else f"The first {len(aside)} of {total}"
+    whole = len(aside) == total
+    heading = "Quarantined, " + ("one by one" if whole else f"the first {len(aside)} of {total}")
     _section(console, heading, _ASIDE, aside)
     _section(console, "Failed, wholly or from some point on", ("file", "reason"), report.failed)
     _section(console, "Skipped", ("file", "reason"), report.skipped)
