@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from agent.plan import Plan
 from agent.planner.calls import calls_for
 from agent.planner.declining import declined
+from agent.planner.doubts import options_for, question_back
 from agent.planner.followup import continued, is_follow_up
 from agent.planner.frame import Frame
 from agent.planner.sentence import Sentence, read
@@ -27,10 +28,13 @@ class BuiltinPlanner:
             frame = _with_before(sentence, frame, Frame.from_json(before), record)
         calls = calls_for(frame)
         decline = declined(sentence)
+        options = () if decline else options_for(frame, record)
         return Plan(
             calls=calls,
             sure=_sure(sentence, frame, calls),
             yes_no=frame.asks == "yes or no",
+            ask_back=question_back(frame) if options else "",
+            options=options,
             decline=decline,
             frame=frame.to_json(),
         )
