@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from tools.collecting import uncollected
 from tools.entries import Demographics, Entry, parse, parse_patient
 from tools.entries.entry import JSON
 from tools.errors import WrongPatient
@@ -54,7 +55,8 @@ class _Shelf:
 
     def entries(self, kind: str) -> tuple[Entry, ...]:
         if kind not in self._entries:
-            loaded = [parse(resource, self._medication) for resource in self._load(kind)]
+            with uncollected():
+                loaded = [parse(resource, self._medication) for resource in self._load(kind)]
             for entry in loaded:
                 if entry.patient not in ("", self.reference):
                     raise WrongPatient(
@@ -100,7 +102,7 @@ class PatientRecord:
         self.problems = dict(problems or {})
         self._shelf = _Shelf(self.reference, load)
         self._by_reference: dict[str, dict[str, Entry]] = {}
-        self._clocks: dict[date, PatientRecord] = {now: self}
+        self._clocks: dict[date, PatientRecord] = {}
         self._forget()
 
     def _forget(self) -> None:
@@ -119,7 +121,7 @@ class PatientRecord:
         if known is None:
             known = PatientRecord.__new__(PatientRecord)
             known.__dict__.update(self.__dict__)
-            known.now = now
+            known.now, known._clocks = now, {}  # its own: a record in a circle would outlive its use
             known._forget()
             if len(self._clocks) >= _CLOCKS:
                 self._clocks.clear()
@@ -156,6 +158,10 @@ class PatientRecord:
         if self._uncounted is None:
             self._uncounted = _NotCounted(self)
         return self._uncounted
+
+    def holds(self, kind: str) -> bool:
+        """Tell whether there is anything of a kind, be it unreadable."""
+        return bool(self.counts.get(kind) or self.problems.get(kind))
 
     def unread(self, *kinds: str) -> bool:
         """Tell whether nothing of one of these kinds counts, but some of it could not be read."""

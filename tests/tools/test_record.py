@@ -1,8 +1,11 @@
+import gc
+import weakref
 from datetime import date
 
 import pytest
 
 from tests.builders import observation, patient, patient_record
+from tools.collecting import uncollected
 from tools.record import PatientRecord
 
 RESULTS = (
@@ -41,7 +44,23 @@ def test_the_same_clock_gives_the_same_record_so_that_nothing_is_worked_out_twic
 ) -> None:
     day = date(2020, 1, 1)
     assert record.as_of(day) is record.as_of(day)
-    assert record.as_of(day).as_of(record.now) is record
+    assert record.as_of(record.now) is record
+
+
+def test_a_record_is_gone_when_nobody_uses_it() -> None:
+    record = patient_record(patient(), *RESULTS)
+    used = weakref.ref(record)
+    assert record.as_of(date(2020, 1, 1)).entries("Observation")
+    gc.disable()
+    del record
+    gc.enable()
+    assert used() is None
+
+
+def test_the_collector_runs_again_once_the_last_has_left() -> None:
+    with uncollected(), uncollected():
+        assert not gc.isenabled()
+    assert gc.isenabled()
 
 
 def test_many_clocks_are_not_all_kept(record: PatientRecord) -> None:
