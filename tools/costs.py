@@ -16,13 +16,14 @@ from tools.evidence import Evidence, Fact, Scalar
 from tools.facts import cut, fact, number, within
 from tools.periods import resolve
 from tools.record import PatientRecord
+from tools.rounding import rounded
 
 Give = Literal["billed", "paid", "out of pocket", "count"]
 By = Literal["year", "payer", "type"]
 
 _CLAIM, _BENEFIT = "Claim", "ExplanationOfBenefit"
 _MOST = 24
-_CENT, _NONE = Decimal("0.01"), Decimal()
+_NONE = Decimal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def costs(
     asked = replace(asked, period=when.label if when else "")
     claims = [entry for entry in _about(record, kind, concept) if within(entry, when)]
     if not claims:
-        return asked
+        return replace(asked, outcome="unreadable", values=()) if record.unread(kind) else asked
     if give == "count":
         return _counted(asked, claims, by, record)
     return _summed(asked, claims, give, by, record)
@@ -120,7 +121,7 @@ def _summed(
     notes = [f"{silent} of {len(claims)} claims do not say what was {give}"] if silent else []
     currencies = {each.currency for each in sums}
     notes += ["several currencies: not added up"] if len(currencies) > 1 else []
-    facts = [_line(s.group, f"{give} {number(s.total)} {s.currency}", s.entries) for s in sums]
+    facts = [_line(s.group, f"{number(s.total)} {s.currency} {give}", s.entries) for s in sums]
     return replace(
         asked,
         outcome="found" if sums else "no value",
@@ -166,7 +167,7 @@ def _sums(group: str, entries: Iterable[Entry], label: str) -> list[_Sum]:
         _Sum(
             group,
             currency,
-            sum((value for _, value in rows), _NONE).quantize(_CENT),
+            rounded(sum((value for _, value in rows), _NONE)),
             tuple(e for e, _ in rows),
         )
         for currency, rows in found.items()

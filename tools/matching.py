@@ -40,7 +40,9 @@ def recorded_types(kind: str, record: PatientRecord) -> tuple[str, ...]:
     """Return the FHIR types of a kind; of prescriptions or statements, claims or benefits, those recorded."""
     types = types_of(normal(kind) if not kind[:1].isupper() else kind)
     if "MedicationRequest" in types or "Claim" in types:
-        return next(((name,) for name in types if record.counts.get(name)), types[:1])
+        counted = tuple(name for name in types if record.counts.get(name))[:1]
+        unread = tuple(name for name in types if record.problems.get(name) and name not in counted)
+        return counted + unread or types[:1]
     return types
 
 

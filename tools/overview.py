@@ -14,7 +14,7 @@ from tools.filters import is_active
 from tools.gives import diagnosed_in, distinct
 from tools.keyresults import is_abnormal, latest_results, latest_vitals
 from tools.kinds import KINDS
-from tools.matching import is_denial
+from tools.matching import is_denial, not_counted
 from tools.profile import demographics_line
 from tools.record import PatientRecord
 
@@ -24,6 +24,10 @@ _FAMILIAR = 3
 """How many names the manifest shows of each kind."""
 _PROBLEMS, _MEDICATIONS, _ALLERGIES = 6, 5, 3
 """How many lines of each a summary shows; the others are counted."""
+_TOLD = (
+    *("Condition", "MedicationRequest", "AllergyIntolerance", "Observation"),
+    *("Encounter", "Procedure", "Immunization"),
+)
 _NEWS = (
     ("New problem since then", "Condition"),
     ("Prescribed then or since", "MedicationRequest"),
@@ -47,18 +51,19 @@ def overview(record: PatientRecord, about: Literal["record", "patient", "visit"]
 
 
 def _manifest(record: PatientRecord) -> Evidence:
-    kinds = [name for names in KINDS.values() for name in names if record.counts.get(name)]
+    known = [name for names in KINDS.values() for name in names if record.holds(name)]
+    kinds = [name for name in known if record.counts.get(name)]
     facts = [_kind_line(name, record) for name in kinds]
     return Evidence(
         tool="overview",
         arguments={"about": "record"},
-        outcome="found" if kinds else "none recorded",
+        outcome="found" if kinds else "unreadable" if known else "none recorded",
         about="the record",
         values=tuple(kinds),
         facts=tuple(facts),
         total=len(facts),
         references=(record.reference,),
-        coverage=record.coverage(*(name for name in kinds if name not in _NO_NAMES)),
+        coverage=record.coverage(*(name for name in known if name not in _NO_NAMES)),
     )
 
 
@@ -87,12 +92,12 @@ def _summary(record: PatientRecord, about: Literal["patient", "visit"]) -> Evide
     lines += _section("Problem", problems, _PROBLEMS) + _section("Medication", medications, _MEDICATIONS)
     lines += _section("Allergy", allergies, _ALLERGIES)
     if about == "patient":
-        lines += _section("Visit", _newest(record, "Encounter"), 1)
+        lines += _section("Last visit", _newest(record, "Encounter"), 1)
     lines += _section("Vital sign", _brief(latest_vitals(record)), 3)
     lines += _section("Result", _brief(latest_results(record)), 4)
     if about == "patient":
-        lines += _section("Procedure", _newest(record, "Procedure"), 1)
-        lines += _section("Immunization", _newest(record, "Immunization"), 1)
+        lines += _section("Last procedure", _newest(record, "Procedure"), 1)
+        lines += _section("Last immunization", _newest(record, "Immunization"), 1)
     told = [entry for entry in (*problems, *medications, *allergies) if not is_denial(entry)]
     return Evidence(
         tool="overview",
@@ -103,8 +108,8 @@ def _summary(record: PatientRecord, about: Literal["patient", "visit"]) -> Evide
         facts=tuple(lines),
         total=len(lines),
         references=tuple(dict.fromkeys(line.reference for line in lines)),
-        coverage=record.coverage("Condition", "MedicationRequest", "AllergyIntolerance", "Observation"),
-        notes=_left_out(problems, medications, allergies),
+        coverage=record.coverage(*_TOLD),
+        notes=_left_out(problems, medications, allergies) + _not_there(record, allergies),
     )
 
 
@@ -163,4 +168,12 @@ def _left_out(*groups: list[Entry]) -> tuple[str, ...]:
     counted = zip(labels, groups, strict=True)
     return tuple(
         f"{len(group)} {label}, {most} shown" for (label, most), group in counted if len(group) > most
-    ) + (("no allergies are recorded",) if not groups[-1] else ())
+    )
+
+
+def _not_there(record: PatientRecord, allergies: Sequence[Entry]) -> tuple[str, ...]:
+    """Say that there are no allergies, or that they cannot be read, and what does not count."""
+    unread = record.unread("AllergyIntolerance")
+    none = "allergies could not be read" if unread else "no allergies are recorded"
+    aside = not_counted(record, ("Condition", "MedicationRequest", "AllergyIntolerance"), None)
+    return (*(() if allergies else (none,)), *aside)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tools.entries.entry import Entry
-from tools.evidence import Evidence, Fact, Scalar
+from tools.evidence import Evidence, Fact, Outcome, Scalar
 from tools.facts import day_of, fact, head, linked_names, one_line, with_names
 from tools.filters import is_active
 from tools.record import PatientRecord
@@ -64,17 +64,19 @@ def profile(record: PatientRecord, about: About = "summary") -> Evidence:
         "no value" when the record does not say.
     """
     said = _TELLERS[about](record) if about in _TELLERS else _recorded(record, about)
+    kinds = _KINDS.get(about, ("Patient",))
+    silent: Outcome = "unreadable" if record.unread(*kinds) else "no value"
     return Evidence(
         tool="profile",
         arguments={"about": about},
-        outcome="found" if said.values else "no value",
+        outcome="found" if said.values else silent,
         about="the patient" if about == "summary" else about,
         values=said.values,
         unit=said.unit,
         facts=head(said.facts),
         total=len(said.facts),
         references=tuple(dict.fromkeys(line.reference for line in said.facts)),
-        coverage=record.coverage(*_KINDS.get(about, ("Patient",))),
+        coverage=record.coverage(*kinds),
         notes=said.notes,
     )
 
@@ -117,7 +119,8 @@ def _line(record: PatientRecord, text: str) -> Fact:
 def _recorded(record: PatientRecord, about: About) -> _Said:
     values = tuple(one_line(text) for text in _TEXTS[about](record) if text)
     shown = _SHOWN[about](record) if about in _SHOWN else values
-    return _Said(values, (_line(record, f"{about}: {'; '.join(shown)}"),) if values else ())
+    line = _line(record, f"{_LABELS.get(about, about)}: {'; '.join(shown)}")
+    return _Said(values, (line,) if values else ())
 
 
 def _say_summary(record: PatientRecord) -> _Said:
@@ -255,6 +258,8 @@ _SHOWN: dict[About, Callable[[PatientRecord], tuple[str, ...]]] = {
     "identifiers": _identifier_texts,
     "city": _address_texts,
 }
+_LABELS: dict[About, str] = {"city": "address"}
+"""What the line shows, where that is more than what was asked for."""
 _KINDS: dict[About, tuple[str, ...]] = {
     "practitioner": ("Patient", "Encounter"),
     "care team": ("CareTeam",),

@@ -4,6 +4,7 @@ Observations without a flag are counted, not listed (`measure` tells them). Left
 supplies, documents.
 """
 
+from collections import Counter
 from dataclasses import replace
 
 from tools.entries.entry import Entry
@@ -12,7 +13,7 @@ from tools.facts import LIMIT, clinical_rank, encounter_class, fact, head, momen
 from tools.gives import distinct
 from tools.keyresults import is_abnormal
 from tools.kinds import types_of
-from tools.periods import resolve
+from tools.periods import Period, resolve
 from tools.record import PatientRecord
 from tools.text import normal
 
@@ -55,7 +56,7 @@ def timeline(record: PatientRecord, period: str | None = None, kinds: str | None
         arguments=arguments,
         outcome="none recorded",
         about="what happened",
-        coverage=record.coverage(*(name for name in types if record.counts.get(name))),
+        coverage=record.coverage(*(name for name in types if record.holds(name))),
     )
     when = resolve(period, record) if period else None
     if period and when is None:
@@ -63,7 +64,17 @@ def timeline(record: PatientRecord, period: str | None = None, kinds: str | None
     inside = [e for name in types for e in record.entries(name) if e.start and within(e, when)]
     told = _ordered([e for e in inside if kinds or e.kind != "Observation" or is_abnormal(e)])
     untold = len(inside) - len(told)
-    return _evidence(replace(blank, period=when.label if when else ""), told, untold)
+    blank = replace(blank, period=when.label if when else "", notes=_not_counted(record, types, when))
+    if not inside and record.unread(*types):
+        return replace(blank, outcome="unreadable")
+    return _evidence(blank, told, untold)
+
+
+def _not_counted(record: PatientRecord, types: tuple[str, ...], when: Period | None) -> tuple[str, ...]:
+    void = (
+        e.void for name in types for e in record.set_aside(name) if e.void and e.start and within(e, when)
+    )
+    return tuple(f"{n} not counted: {reason}" for reason, n in Counter(void).items())
 
 
 def _types(kinds: str | None) -> tuple[str, ...]:
@@ -95,5 +106,5 @@ def _evidence(blank: Evidence, told: list[Entry], untold: int) -> Evidence:
         facts=tuple(fact(entry) for entry in told if entry.reference in shown),
         total=len(told),
         references=tuple(entry.reference for entry in told),
-        notes=notes,
+        notes=blank.notes + notes,
     )

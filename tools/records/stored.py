@@ -23,6 +23,7 @@ from tools.records.parcels import REFERENCE, decompress
 from tools.records.report import IngestReport
 from tools.records.source import PatientSummary
 from tools.records.store import INGEST, meta, open_to_read, speaking
+from tools.records.versions import NOW_CALLED
 
 _PEOPLE = (
     "SELECT p.id, p.reference, n.name, n.birth, n.gender, n.died, s.name FROM person n"
@@ -230,7 +231,7 @@ def _problems(connection: sqlite3.Connection, number: int, reference: str) -> di
         " GROUP BY kind, reason ORDER BY count(*) DESC, reason",
         (reference, number),
     ):
-        unread.setdefault(kind, []).append((count, reason))
+        unread.setdefault(NOW_CALLED.get(kind, kind), []).append((count, reason))
     for kind, reasons in unread.items():
         said[kind] = [f"{count} could not be read: {reason}" for count, reason in reasons[:REASONS]]
         if rest := sum(count for count, _ in reasons[REASONS:]):

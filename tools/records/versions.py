@@ -62,6 +62,18 @@ _ELEMENTS = {
 _PLAIN_CODES = {"Condition": "clinicalStatus", "AllergyIntolerance": "clinicalStatus", "Encounter": "class"}
 
 
+NOW_CALLED = {
+    "MedicationOrder": "MedicationRequest",
+    "MedicationPrescription": "MedicationRequest",
+    "ImagingObjectSelection": "ImagingStudy",
+    "DeviceUseRequest": "DeviceRequest",
+    "DiagnosticOrder": "ServiceRequest",
+    "ProcedureRequest": "ServiceRequest",
+    "ReferralRequest": "ServiceRequest",
+}
+"""Kinds of other versions -> the kind of R4 that a reader would look for them under."""
+
+
 def likely_version(resource: Mapping[str, Any]) -> str:
     """Return "DSTU2", "STU3" or "R5" if something in it belongs to that version only, else "".
 

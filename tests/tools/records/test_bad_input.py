@@ -116,7 +116,7 @@ QUARANTINE = [
         "a DSTU2 prescription",
         [{"resourceType": "MedicationOrder", "id": "m", "patient": {"reference": "Patient/p1"}}],
         {"MedicationOrder: MedicationOrder is not a resource of FHIR R4 (looks like DSTU2)": 1},
-        unread("MedicationOrder", "MedicationOrder is not a resource of FHIR R4 (looks like DSTU2)"),
+        unread("MedicationRequest", "MedicationOrder is not a resource of FHIR R4 (looks like DSTU2)"),
     ),
     Case(
         "an STU3 observation",
