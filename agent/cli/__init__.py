@@ -4,6 +4,7 @@ Exit status: 0 done (also when the record does not say), 1 failed, 2 wrong call,
 """
 
 import io
+import signal
 import sys
 
 
@@ -18,3 +19,5 @@ def main() -> None:
         app(prog_name="fhir-assistant")
     except KeyboardInterrupt:  # before the command itself had begun
         sys.exit(130)
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C while it ends changes nothing
