@@ -13,7 +13,7 @@ from tools.evidence import Evidence, Scalar
 
 _CHARACTERS = 3.5
 _VALUES = 12
-"""Values that are shown; the facts name the telling ones, and the number of all is told."""
+"""Values that are shown beside the facts; of the rest the number is told."""
 
 
 def tokens(text: str) -> int:
@@ -29,7 +29,7 @@ def shown(evidence: Evidence) -> str:
     """Return one call's evidence as lines: result, facts with their references, what must be said with it."""
     asked = ", ".join(f"{name}={value}" for name, value in evidence.arguments.items())
     about = ", ".join(part for part in (evidence.about, evidence.period) if part)
-    lines = [f"{evidence.tool}({asked}): {about}: {_result(evidence)}"]
+    lines = [": ".join(filter(None, [f"{evidence.tool}({asked})", about, _result(evidence)]))]
     lines += [f"- {fact.text} [{fact.reference}]" for fact in evidence.facts]
     if evidence.total > len(evidence.facts):
         lines.append(f"({len(evidence.facts)} of {evidence.total} shown)")
@@ -48,11 +48,14 @@ def sizes() -> list[Row]:
 
 
 def _result(evidence: Evidence) -> str:
+    """Return the values, less the names that the facts show anyway."""
     if not evidence.values:
         return evidence.outcome
-    kept = "; ".join(_plain(value) for value in evidence.values[:_VALUES])
-    more = len(evidence.values) - _VALUES
-    return f"{kept} {evidence.unit}".rstrip() + (f"; and {more} more" if more > 0 else "")
+    named = {fact.display for fact in evidence.facts}
+    untold = [value for value in evidence.values if value not in named]
+    kept = "; ".join(_plain(value) for value in untold[:_VALUES])
+    more = len(untold) - _VALUES
+    return f"{kept} {evidence.unit}".strip() + (f"; and {more} more" if more > 0 else "")
 
 
 def _plain(value: Scalar) -> str:
