@@ -114,6 +114,16 @@ def test_a_command_prints_what_is_shown(block: Shown) -> None:
     assert missing(block.lines, ran.output) == [], ran.output
 
 
+EXAMPLES = [quoted(row[2])[0] for row in table("command")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", EXAMPLES)
+def test_an_example_of_the_table_of_commands_runs(command: str) -> None:
+    ran = CliRunner().invoke(app, shlex.split(command)[1:], prog_name="fhir-assistant", input="/quit\n")
+    assert ran.exit_code == 0, ran.output
+
+
 def test_the_first_command_is_one_that_the_demo_runs() -> None:
     make, ask, *_ = [block.command for block in shown()]
     assert make == "make demo"
