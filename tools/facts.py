@@ -12,15 +12,22 @@ from tools.entries.entry import Entry
 from tools.evidence import Fact
 from tools.lines import encounter_class, line_of
 from tools.wording import (
+    called,
+    called_times,
     day_of,
+    in_words,
+    length,
     linked_names,
     number,
     one_line,
+    read_unit,
+    short_name,
     shown_name,
     shown_range,
     shown_unit,
     shown_value,
     with_names,
+    with_unit,
 )
 
 if TYPE_CHECKING:
@@ -28,6 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LIMIT",
+    "called",
     "clinical_rank",
     "cut",
     "day_of",
@@ -35,15 +43,20 @@ __all__ = [
     "fact",
     "grouped",
     "head",
+    "in_words",
+    "length",
     "linked_names",
     "moment",
     "number",
     "one_line",
+    "read_unit",
     "shown_name",
     "shown_range",
     "shown_unit",
     "shown_value",
+    "short_name",
     "with_names",
+    "with_unit",
     "within",
 ]
 
@@ -126,7 +139,7 @@ def _group_line(members: list[Entry]) -> Fact:
         return fact(newest)
     days = [recorded for recorded in map(day_of, members) if recorded]
     span = " to ".join(dict.fromkeys([*days[:1], *days[-1:]]))
-    text = f"{shown_name(newest)}, {len(members)} times, {span}".removesuffix(", ")
+    text = f"{called_times(newest, len(members))}, {span}".removesuffix(", ")
     return Fact(text, newest.reference, newest.display, day_of(newest))
 
 

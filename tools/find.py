@@ -19,7 +19,8 @@ Pick = Literal["all", "first", "last"]
 _ONE_BY_ONE = 6
 _ABSENT: dict[Give, tuple[Scalar, ...]] = {"exists": (False,), "count": (0,)}
 _UNITS: dict[Give, str] = {"days": "days", "age": "years"}
-_GROUPED = ("name", "count", "exists", "status")
+_GROUPED = ("name", "exists", "status")
+_REACTION = frozenset({"reaction", "severity", "criticality"})
 
 
 def find(
@@ -173,4 +174,10 @@ def _cautions(
         notes.append(
             f"the start is recorded only as {chosen[0].start.day if chosen[0].start else 'a partial date'}"
         )
+    if give == "detail" and all(_without_reaction(entry) for entry in chosen):
+        notes.append("reaction and severity are not recorded")
     return tuple(notes)
+
+
+def _without_reaction(entry: Entry) -> bool:
+    return entry.kind == "AllergyIntolerance" and _REACTION.isdisjoint(label for label, _ in entry.details)

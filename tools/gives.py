@@ -9,7 +9,17 @@ from typing import Literal
 
 from tools.entries.entry import Entry, Link
 from tools.evidence import Scalar
-from tools.facts import linked_names, number, one_line, shown_unit, shown_value, with_names
+from tools.facts import (
+    encounter_class,
+    in_words,
+    length,
+    linked_names,
+    number,
+    one_line,
+    shown_unit,
+    shown_value,
+    with_names,
+)
 from tools.filters import is_active
 from tools.record import PatientRecord
 from tools.text import plain_name
@@ -31,6 +41,9 @@ Give = Literal[
     "status",
 ]
 _TEXTS = ("reason", "dose", "who", "where", "detail")
+_AT_THE_VISIT = {"who": "at a visit with ", "where": "at a visit to ", "reason": "at a visit for "}
+_PLAIN_TYPE = {"AllergyIntolerance": "allergy"}
+"""What goes without saying of a kind."""
 _FROM_VISIT: dict[str, Callable[[Entry], tuple[Link, ...]]] = {
     "who": lambda entry: entry.who,
     "where": lambda entry: entry.where,
@@ -58,16 +71,39 @@ def distinct(values: Iterable[Scalar]) -> tuple[Scalar, ...]:
 
 def added_words(give: Give, entry: Entry, record: PatientRecord) -> str:
     """Return what to add to the line of an entry so that it shows what was asked, "" if it does already."""
-    said = [str(value) for value in given(give, entry, record)]
+    said = given(give, entry, record)
     if not said:
         return ""
     if give == "days":
-        so_far = "" if entry.end else f" until {record.now.isoformat()}"
-        return (f"{said[0]} days" if said[0] != "1" else "1 day") + so_far
+        return _lasting(int(said[0]), entry, record)
     if give == "age":
         return f"at age {said[0]}"
-    aside = " (of the encounter)" if visit_asked(give, entry, record) else ""
-    return f"{give}: {'; '.join(said)}{aside}" if give in _TEXTS else ""
+    told = "; ".join(_telling(give, entry, said))
+    return f"{_preface(give, entry, record)}{told}" if give in _TEXTS and told else ""
+
+
+def _lasting(days: int, entry: Entry, record: PatientRecord) -> str:
+    if not entry.end:
+        return f"{length(days)} until {record.now.isoformat()}"
+    ward = "admitted and discharged" if encounter_class(entry) == "inpatient" else "began and ended"
+    return length(days) if days else f"0 days ({ward} on the same day)"
+
+
+def _telling(give: Give, entry: Entry, said: tuple[Scalar, ...]) -> list[str]:
+    """Return what says something that the line of the entry does not say already."""
+    told = [in_words(str(value)) for value in said]
+    if give == "reason" and entry.kind == "Encounter" and entry.reasons:
+        return told[1:]
+    return [words for words in told if words != f"type: {_PLAIN_TYPE.get(entry.kind)}"]
+
+
+def _preface(give: Give, entry: Entry, record: PatientRecord) -> str:
+    if visit_asked(give, entry, record):
+        return _AT_THE_VISIT[give]
+    if give in ("dose", "detail"):
+        return "dose: " if give == "dose" else ""
+    done_by = "with " if entry.kind == "Encounter" else "by "
+    return {"who": done_by, "where": "at ", "reason": "for "}[give]
 
 
 def visit_asked(give: Give, entry: Entry, record: PatientRecord) -> Entry | None:

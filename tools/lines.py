@@ -5,21 +5,32 @@ Left out: the reference and what must be said with it (`facts`).
 
 from collections.abc import Callable
 
-from tools.entries.entry import Entry
-from tools.text import plain_name
-from tools.wording import day_of, one_line, shown_name, shown_range, shown_value
+from tools.entries.entry import Entry, Quantity
+from tools.wording import (
+    called,
+    day_of,
+    in_words,
+    number,
+    one_line,
+    short_name,
+    shown_name,
+    shown_range,
+    shown_value,
+    with_unit,
+)
 
 _FLAGS = {
-    "H": "flagged high",
-    "HH": "flagged critically high",
-    "L": "flagged low",
-    "LL": "flagged critically low",
-    "A": "flagged abnormal",
-    "AA": "flagged critically abnormal",
-    "N": "flagged normal",
+    "H": "high",
+    "HH": "critically high",
+    "L": "low",
+    "LL": "critically low",
+    "A": "abnormal",
+    "AA": "critically abnormal",
+    "N": "",
     "POS": "positive",
     "NEG": "negative",
 }
+_SYSTOLIC, _DIASTOLIC = "8480-6", "8462-4"
 _CLASSES = {
     "imp": "inpatient",
     "emer": "emergency",
@@ -41,7 +52,7 @@ def line_of(entry: Entry) -> str:
 
 
 def _plain_line(entry: Entry) -> str:
-    parts = (shown_name(entry), shown_value(entry), entry.status, _days(entry))
+    parts = (called(entry), shown_value(entry), entry.status, _days(entry))
     return ", ".join(part for part in parts if part)
 
 
@@ -67,12 +78,38 @@ def _dated_line(verb: str) -> Callable[[Entry], str]:
 
 
 def _observation_line(entry: Entry) -> str:
-    parts = [f"{shown_name(part)} {shown_value(part)}" for part in entry.components]
-    value = ": " + ", ".join(parts) if parts else " " + shown_value(entry)
-    asides = [f"reference range {shown_range(entry.range)}"] if entry.range else []
-    asides += [_FLAGS.get(flag, flag) for flag in entry.interpretation]
-    aside = f" ({', '.join(asides)})" if asides else ""
-    return f"{shown_name(entry)}{value}{f' on {day_of(entry)}' if entry.start else ''}{aside}"
+    when = f" on {day_of(entry)}" if entry.start else ""
+    return f"{_measured(entry)}{when}{_asides(entry)}"
+
+
+def _measured(entry: Entry) -> str:
+    pressure = _pressure(entry)
+    if pressure:
+        return pressure
+    value = shown_value(entry)
+    if entry.components and not value:
+        parts = [f"{short_name(shown_name(part))} {shown_value(part)}" for part in entry.components]
+        return f"{called(entry)}: {', '.join(parts)}"
+    words = value and not isinstance(entry.value, Quantity)
+    return f"{called(entry)}{':' if words else ''} {value}".strip()
+
+
+def _pressure(entry: Entry) -> str:
+    """Return a blood pressure as people write it, "" if this is none."""
+    found = {coding.code: part.value for part in entry.components for coding in part.codings}
+    high, low = found.get(_SYSTOLIC), found.get(_DIASTOLIC)
+    if len(entry.components) != 2 or not isinstance(high, Quantity) or not isinstance(low, Quantity):
+        return ""
+    if high.comparator or low.comparator or high.unit != low.unit:
+        return ""
+    return f"Blood pressure {number(high.value)}/{with_unit(number(low.value), low.unit)}"
+
+
+def _asides(entry: Entry) -> str:
+    flags = ", ".join(filter(None, (_FLAGS.get(flag, flag) for flag in entry.interpretation)))
+    bounds = f"reference {shown_range(entry.range)}" if entry.range else ""
+    said = "; ".join(filter(None, (flags, bounds)))
+    return f" ({said})" if said else ""
 
 
 def encounter_class(entry: Entry) -> str:
@@ -84,7 +121,7 @@ def _encounter_line(entry: Entry) -> str:
     kind = encounter_class(entry)
     name = f"{shown_name(entry)} ({kind})" if kind else shown_name(entry)
     status = "" if entry.status == "finished" else entry.status
-    reasons = (one_line(plain_name(reason.display)) for reason in entry.reasons)
+    reasons = (in_words(reason.display) for reason in entry.reasons)
     why = next((f"for {reason}" for reason in reasons if reason), "")
     return ", ".join(part for part in (name, status, _days(entry), why) if part)
 

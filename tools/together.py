@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from tools.evidence import Fact, Outcome, Scalar
-from tools.facts import cut, number
+from tools.facts import cut, number, with_unit
 from tools.picks import Picked, Wish, at_end, given
 from tools.series import Point
 
@@ -66,7 +66,7 @@ def _summary(label: str, picked: Picked, wish: Wish) -> Fact:
     said = " to ".join(number(value) if isinstance(value, Decimal) else str(value) for value in picked.values)
     last = picked.points[-1].entry
     day = last.start.day if last.start else ""
-    said = said if wish.pick == "trend" else f"{said} {picked.unit}".strip()
+    said = said if wish.pick == "trend" else with_unit(said, picked.unit)
     return Fact(f"{label}: {wish.pick} {said}", last.reference, last.display, day)
 
 
@@ -104,7 +104,7 @@ def _pressure(systolic: Point, diastolic: Point) -> Fact:
     high, low = (_shown(point) for point in (systolic, diastolic))
     entry = systolic.entry
     day = entry.start.day if entry.start else ""
-    said = f"Blood pressure {high}/{low} {systolic.unit}".strip() + (f" on {day}" if day else "")
+    said = with_unit(f"Blood pressure {high}/{low}", systolic.unit) + (f" on {day}" if day else "")
     return Fact(said + (f", {entry.caution}" if entry.caution else ""), entry.reference, entry.display, day)
 
 

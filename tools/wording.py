@@ -18,6 +18,25 @@ _LONGEST_NAME = 160
 _REFERENCE = re.compile(r"\b[A-Z][A-Za-z]+/[A-Za-z0-9\-.]{1,64}")
 _SPACE = re.compile(r"\s+")
 _ANNOTATION = re.compile(r"\{[^}]*\}")
+_SURFACE = re.compile(r"/(?:\{1\.73_?m2\}|1\.73[._ ]?m2)$", re.IGNORECASE)
+_POWER = re.compile(r"10(?:\*|\^)(\d+)")
+_PROPERTY = re.compile(r"\s*\[[^\]]*\]")
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_READ = {
+    "Cel": "°C",
+    "degF": "°F",
+    "pH": "",
+    "(score)": "",
+    "in_i": "in",
+    "lb_av": "lb",
+    "kg/m2": "kg/m²",
+    "m2": "m²",
+    "ug": "µg",
+    "uL": "µL",
+    "umol": "µmol",
+    "uIU": "µIU",
+    "uU": "µU",
+}
 
 
 def one_line(text: str, longest: int = _LONGEST_NAME) -> str:
@@ -33,6 +52,21 @@ def one_line(text: str, longest: int = _LONGEST_NAME) -> str:
 def shown_name(entry: Entry) -> str:
     """Return the record's name for an entry, without SNOMED tag, on one line; "unnamed Condition" if none."""
     return one_line(plain_name(entry.display)) or f"unnamed {entry.kind}"
+
+
+def called(entry: Entry) -> str:
+    """Return the name as on a line: a test without its property; "device without a recorded type"."""
+    name = shown_name(entry)
+    if name.casefold() == entry.kind.casefold():
+        return f"{name.casefold()} without a recorded type"
+    return short_name(name) if entry.kind == "Observation" else name
+
+
+def called_times(entry: Entry, times: int) -> str:
+    """Return the name of several entries: "IPV, 3 times", "9 devices without a recorded type"."""
+    name = called(entry)
+    kind, without, rest = name.partition(" without a recorded type")
+    return f"{times} {kind}s{without}" if without and not rest else f"{name}, {times} times"
 
 
 def number(value: Decimal) -> str:
@@ -58,20 +92,78 @@ def shown_unit(unit: str) -> str:
     return "" if bare == "1" else bare
 
 
+def read_unit(unit: str) -> str:
+    """Return a unit as people read it; what is computed keeps the unit as recorded.
+
+    >>> [read_unit(unit) for unit in ("mm[Hg]", "10*3/uL", "mL/min/{1.73_m2}", "{score}")]
+    ['mmHg', '10³/µL', 'mL/min/1.73 m²', '']
+    """
+    surface = "/1.73 m²" if _SURFACE.search(unit) else ""
+    bare = shown_unit(_SURFACE.sub("", unit)).replace("[", "").replace("]", "")
+    if bare in _READ:
+        return _READ[bare] + surface
+    powers = _POWER.sub(lambda match: f"10{match[1].translate(_RAISED)}", bare)
+    return "/".join(_READ.get(part, part) for part in powers.rstrip("/").split("/")) + surface
+
+
+def with_unit(said: str, unit: str) -> str:
+    """Return a number with its unit as people read it.
+
+    >>> with_unit("72", "/min"), with_unit("6.4", "%")
+    ('72/min', '6.4 %')
+    """
+    read = read_unit(unit)
+    return f"{said}{read}" if read.startswith("/") else f"{said} {read}".strip()
+
+
+def short_name(name: str) -> str:
+    """Return the name of a test without the property that its unit tells anyway.
+
+    >>> short_name("Glucose [Mass/volume] in Blood"), short_name("Hemoglobin A1c/Hemoglobin.total in Blood")
+    ('Glucose in Blood', 'Hemoglobin A1c in Blood')
+    """
+    short = _PROPERTY.sub("", name).replace("A1c/Hemoglobin.total", "A1c").strip()
+    return short or name
+
+
+def in_words(text: str) -> str:
+    """Return recorded words without SNOMED tag on one line; a programmer's name as words.
+
+    >>> in_words("Medication_Review_Due"), in_words("Viral sinusitis (disorder)")
+    ('medication review due', 'Viral sinusitis')
+    """
+    plain = one_line(plain_name(text))
+    return plain.replace("_", " ").strip().lower() if "_" in plain and " " not in plain else plain
+
+
+def length(days: int) -> str:
+    """Return whole days, and what long ones are about.
+
+    >>> length(1), length(75), length(2934)
+    ('1 day', '75 days (about 2.5 months)', '2934 days (about 8 years)')
+    """
+    said = "1 day" if days == 1 else f"{days} days"
+    if days <= 60:
+        return said
+    about = days / 365.25 if days > 365 else days / 30.44
+    unit = "years" if days > 365 else "months"
+    return f"{said} (about {about:.1f} {unit})".replace(".0 ", " ")
+
+
 def shown_value(entry: Entry) -> str:
     """Return the value with comparator and unit, "no value (reason)" if absent, "" where none is expected."""
     value = entry.value
     if isinstance(value, Quantity):
-        return f"{value.comparator} {number(value.value)} {shown_unit(value.unit)}".strip()
+        return f"{value.comparator} {with_unit(number(value.value), value.unit)}".strip()
     if value is not None:
         return one_line(plain_name(value))
     return f"no value ({entry.absent})" if entry.absent else ""
 
 
 def shown_range(bounds: Range) -> str:
-    """Return a reference range in words: "4 to 5.6", "at most 200", or the recorded text."""
+    """Return a reference range in words: "4–5.6", "at most 200", or the recorded text."""
     if bounds.low is not None and bounds.high is not None:
-        return f"{number(bounds.low)} to {number(bounds.high)}"
+        return f"{number(bounds.low)}{' to ' if bounds.low < 0 else '–'}{number(bounds.high)}"
     if bounds.high is not None:
         return f"at most {number(bounds.high)}"
     return f"at least {number(bounds.low)}" if bounds.low is not None else one_line(bounds.text)

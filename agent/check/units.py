@@ -1,6 +1,7 @@
 """Units as people and records write them -> one normal form: "mm[Hg]", "mmHg" and "mm Hg" are the same."""
 
 import re
+import unicodedata
 from functools import lru_cache
 
 _SAME = {
@@ -25,10 +26,13 @@ _BARE = "|".join(
 )
 _PART = r"[A-Za-zµμ%°{][\w%µμ°{}\[\]*^²]*"
 UNIT = (
-    rf"%|(?:beats|breaths)\s*(?:/|per)\s*min(?:ute)?\b|mm\s?\[?Hg\]?|10\*\d+\s*/\s*{_PART}|{_PART}(?:/{_PART})+(?:\.{_PART})*"
+    rf"%|mL\s?/\s?min(?:ute)?\s?/\s?1\.73\s?m[2²]|10[⁰¹²³⁴-⁹]+\s?/\s?{_PART}|(?:beats|breaths)\s*(?:/|per)\s*min(?:ute)?\b|mm\s?\[?Hg\]?|10\*\d+\s*/\s*{_PART}|{_PART}(?:/{_PART})+(?:\.{_PART})*"
     rf"|(?:{_BARE})(?:\s+per\s+[a-z]+)?(?![\w])|/\s?min\b"
 )
 """A regular expression for what may follow a number as its unit."""
+
+_SURFACE = re.compile(r"/\s?(?:\{1\.73_?m2\}|1\.73[._ ]?m[2²])$")
+_RAISED = re.compile(r"10([⁰¹²³⁴-⁹]+)")
 
 
 @lru_cache(maxsize=2048)
@@ -37,8 +41,12 @@ def unit_of(text: str) -> str:
 
     >>> [unit_of(unit) for unit in ("mm[Hg]", "mm Hg", "mg per deciliter", "MG/DL", "beats/minute", "years")]
     ['mmhg', 'mmhg', 'mg/dl', 'mg/dl', '/min', 'year']
+    >>> unit_of("10³/µL") == unit_of("10*3/uL"), unit_of("mL/min/1.73 m²") == unit_of("mL/min/{1.73_m2}")
+    (True, True)
     """
-    bare = re.sub(r"\{[^}]*\}", "", text.casefold()).replace("[", "").replace("]", "")
+    bare = _SURFACE.sub("", text.casefold().replace("\u03bc", "u"))
+    bare = re.sub(r"\{[^}]*\}", "", bare).replace("[", "").replace("]", "")
+    bare = _RAISED.sub(lambda match: f"10*{unicodedata.normalize('NFKC', match[1])}", bare)
     bare = re.sub(r"\s+per\s+", "/", bare.strip()).replace("mm hg", "mmhg").replace(" ", "")
     bare = re.sub(r"^(?:beats|breaths)(?=/)", "", bare)
     return "/".join(_SAME.get(part, part) for part in bare.split("/"))

@@ -1,18 +1,30 @@
 """Plan and evidence -> the text of the answer: one paragraph a call; declines and failures a sentence."""
 
+import re
 from collections.abc import Sequence
 
 from agent.context import Brief
 from agent.plan import Decline
-from agent.wording import DECLINED, FAILED, FALLEN_BACK, HELD, NOT_UNDERSTOOD
+from agent.wording import DECLINED, EXAMPLES, FAILED, FALLEN_BACK, HELD, NOT_UNDERSTOOD
+from agent.writer.compare import found as compared
+from agent.writer.costs import found as billed
 from agent.writer.find import found as entries_found
 from agent.writer.found import found as anything_found
 from agent.writer.measure import found as measured
 from agent.writer.nothing import missing
+from agent.writer.overview import found as summed_up
 from agent.writer.words import TOLD, flat, joined, kind_words, safe, unreadable
 from tools.evidence import Evidence
 
-_FOUND = {"find": entries_found, "measure": measured}
+_FOUND = {
+    "find": entries_found,
+    "measure": measured,
+    "compare": compared,
+    "costs": billed,
+    "overview": summed_up,
+}
+_SAID = re.compile(r"mean of \d+|\d+ measurements|not recorded: .*")
+"""Notes that the sentence itself says."""
 
 
 class BuiltinWriter:
@@ -25,15 +37,26 @@ class BuiltinWriter:
         said += [f"{FAILED} {flat(failure)}" for failure in brief.failures]
         if brief.plan.decline:
             said = _declined(brief.plan.decline, brief, said)
-        return "\n\n".join([*intro, *(said or [NOT_UNDERSTOOD])])
+        return "\n\n".join([*intro, *(said or [_not_understood(brief)])])
 
 
 def _declined(why: Decline, brief: Brief, said: Sequence[str]) -> list[str]:
     held = [text for text, e in zip(said, brief.evidence, strict=False) if e.outcome == "found"]
     if held:
-        return [f"{DECLINED[why]}. {HELD}", *held]
+        between = "\n" if "\n" in held[0] else " "
+        return [f"{DECLINED[why]}. {HELD}{between}{held[0]}", *held[1:]]
+    kinds = _held(brief)
+    return [f"{DECLINED[why]}; this record holds {kinds}." if kinds else f"{DECLINED[why]}."]
+
+
+def _not_understood(brief: Brief) -> str:
+    kinds = _held(brief)
+    return f"{NOT_UNDERSTOOD}{f'; it holds {kinds}' if kinds else ''}. {EXAMPLES}"
+
+
+def _held(brief: Brief) -> str:
     kinds = [kind_words(kind) for kind in TOLD if kind in brief.holds]
-    return [f"{DECLINED[why]}: {joined(kinds)}." if kinds else f"{DECLINED[why]}."]
+    return joined(kinds) if kinds else ""
 
 
 def _paragraph(evidence: Evidence, brief: Brief) -> str:
@@ -41,11 +64,14 @@ def _paragraph(evidence: Evidence, brief: Brief) -> str:
         text = _FOUND.get(evidence.tool, anything_found)(evidence, brief)
     else:
         text = missing(evidence, brief)
-    return " ".join([text, *_notes(evidence)]) if "\n" not in text else "\n".join([text, *_notes(evidence)])
+    notes = " ".join(_notes(evidence, text))
+    return f"{text}{chr(10) if chr(10) in text else ' '}{notes}" if notes else text
 
 
-def _notes(evidence: Evidence) -> list[str]:
-    notes = [_sentence(note) for note in evidence.notes]
+def _notes(evidence: Evidence, text: str) -> list[str]:
+    notes = [
+        _sentence(note) for note in evidence.notes if not _SAID.fullmatch(note) and safe(note) not in text
+    ]
     if evidence.readings:
         notes.append(f"Other readings in this record: {'; '.join(safe(name) for name in evidence.readings)}.")
     if evidence.outcome != "unreadable":

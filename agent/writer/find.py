@@ -1,11 +1,32 @@
 """Evidence of `find` -> its sentence, by what was asked: names, days, how many, whether any."""
 
-from agent.context import Brief
-from agent.writer.found import capital, ends, listed, one, sources, truth
-from agent.writer.words import cite, joined, plural, shown, subject
-from tools.evidence import Evidence
+from rapidfuzz import fuzz
 
-_PICKED = {"first": "First", "last": "Latest"}
+from agent.check.tokens import stem
+from agent.context import Brief
+from agent.writer.found import capital, ends, listed, lowered, name_of, one, sources, truth
+from agent.writer.words import asked_for, cite, noun, plural, safe, scope, shown
+from tools.evidence import Evidence, Fact
+from tools.text import words
+
+_ALIKE = 88
+_VERBS = {
+    "MedicationRequest": "prescribed",
+    "MedicationAdministration": "given",
+    "MedicationDispense": "dispensed",
+    "Immunization": "given",
+    "Procedure": "done",
+}
+_LASTING = (
+    "Condition",
+    "AllergyIntolerance",
+    "CarePlan",
+    "CareTeam",
+    "Goal",
+    "Coverage",
+    "MedicationStatement",
+)
+_ONE_LINE_EACH = ("condition", "medication")
 
 
 def found(evidence: Evidence, brief: Brief) -> str:
@@ -17,41 +38,82 @@ def found(evidence: Evidence, brief: Brief) -> str:
         return _count(evidence)
     yes = brief.plan.yes_no and give == "name"
     if len(evidence.facts) == 1 and evidence.total <= 1:
-        lead = "Yes: " if yes else _lead(evidence, give)
-        return f"{lead}{one(evidence)}"
+        return f"Yes: {one(evidence)}" if yes else _single(evidence, give)
     return f"{'Yes. ' if yes else ''}{listed(_heading(evidence), evidence)}"
 
 
-def _lead(evidence: Evidence, give: str) -> str:
-    picked = _PICKED.get(str(evidence.arguments.get("pick", "all")), "")
-    day = shown(evidence.values[0]) if len(evidence.values) == 1 else ""
-    if give == "end" and day:
-        return f"Ended on {day}: "
-    if give == "date" and day:
-        return f"{picked or 'Recorded'} on {day}: "
-    return f"{picked} {_noun(evidence)}: " if picked else ""
+def _single(evidence: Evidence, give: str) -> str:
+    fact, picked = evidence.facts[0], _picked(evidence)
+    if picked and fact.date and give in ("name", "date"):
+        return f"{_dated(evidence, fact, picked)}{cite(evidence.references)}."
+    if give == "end" and len(evidence.values) == 1:
+        return f"Ended on {shown(evidence.values[0])}: {one(evidence)}"
+    if not picked:
+        return one(evidence)
+    lead = f"{picked} recorded" if asked_for(evidence) else f"{picked} {noun(evidence)}"
+    return f"{capital(lead)}: {one(evidence)}"
 
 
-def _noun(evidence: Evidence) -> str:
-    return "recorded" if evidence.arguments.get("concept") else subject(evidence)
+def _dated(evidence: Evidence, fact: Fact, picked: str) -> str:
+    """Say when: "The last tetanus shot was given on 2019-12-11: Td (adult)"."""
+    kind, asked, name = fact.reference.partition("/")[0], asked_for(evidence), name_of(fact)
+    told = _undated(fact)
+    if kind in _LASTING:
+        return f"{capital(picked)} recorded on {fact.date}: {told}"
+    be = "were" if asked and _singular(asked) != " ".join(words(asked)) else "was"
+    verb = " ".join(filter(None, (be, _VERBS.get(kind, ""), "on")))
+    if kind == "MedicationRequest" and asked:
+        return f"{capital(asked)} {be} {picked} prescribed on {fact.date}: {told}"
+    if asked and name and fuzz.ratio(_singular(asked), _singular(name)) >= _ALIKE:
+        rest, verb = told.removeprefix(name).lstrip(" ,"), verb.replace("were", "was")
+        return f"The {picked} {lowered(name)} {verb} {fact.date}{f' ({rest})' if rest else ''}"
+    return f"The {picked} {asked or noun(evidence)} {verb} {fact.date}: {told}"
+
+
+def _singular(text: str) -> str:
+    return " ".join(map(stem, words(text)))
+
+
+def _undated(fact: Fact) -> str:
+    kind = fact.reference.partition("/")[0]
+    text = safe(fact.text)
+    for lead in (_VERBS.get(kind, ""), "since", "on"):
+        text = text.replace(f", {lead} {fact.date}", "", 1) if lead else text
+    return text
+
+
+def _picked(evidence: Evidence) -> str:
+    pick = str(evidence.arguments.get("pick", "all"))
+    return pick if pick in ("first", "last") else ""
 
 
 def _heading(evidence: Evidence) -> str:
-    picked = _PICKED.get(str(evidence.arguments.get("pick", "all")), "")
-    if evidence.arguments.get("concept"):
-        return f"{picked} {subject(evidence)}" if picked else capital(subject(evidence))
-    noun = f"{plural(evidence.about)} {evidence.period}".strip()
-    return f"{picked} {noun}" if picked else capital(noun)
+    asked, picked, period = asked_for(evidence), _picked(evidence), scope(evidence)
+    cut = f"{len(evidence.facts)} shown" if evidence.total > len(evidence.facts) else ""
+    if picked:
+        days = {fact.date for fact in evidence.facts}
+        when = f" on {days.pop()}" if len(days) == 1 and "" not in days else period
+        many = ", ".join(filter(None, (str(evidence.total), cut)))
+        return f"The {picked} {asked or plural(noun(evidence))}{when} ({many})"
+    said = f"recorded for {asked}" if asked else plural(noun(evidence))
+    several = "different " if _grouped(evidence) and not asked else ""
+    return f"{evidence.total} {several}{said}{period}" + (f" ({cut})" if cut else "")
+
+
+def _grouped(evidence: Evidence) -> bool:
+    by_name = evidence.arguments.get("kind") not in _ONE_LINE_EACH
+    return by_name and len(evidence.references) > evidence.total
 
 
 def _count(evidence: Evidence) -> str:
-    n = shown(evidence.values[0])
+    n, period = shown(evidence.values[0]), scope(evidence)
+    asked, what = asked_for(evidence), noun(evidence)
+    what = f"{what.removesuffix('medication')}prescription" if what.endswith("medication") else what
+    if n == "1" and len(evidence.facts) == 1:
+        return f"1 {'recorded' if asked else what}{period}: {one(evidence)}"
+    lead = f"{capital(asked)}{period}: {n}" if asked else f"{n} {plural(what)}{period}"
     if not evidence.facts:
-        return f"{n} recorded: {subject(evidence)}{sources(evidence)}."
+        return f"{lead}{sources(evidence)}."
     first, last = ends(evidence)
-    if first == last:
-        return f"{n} recorded: {one(evidence)}"
-    days = joined(
-        [f"first {first.date}{cite([first.reference])}", f"last {last.date}{cite([last.reference])}"]
-    )
-    return f"{n} recorded: {subject(evidence)}, {days}."
+    days = f"first on {first.date}{cite([first.reference])}, last on {last.date}{cite([last.reference])}"
+    return f"{lead}, {days}." if first.date else f"{lead}{sources(evidence)}."

@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 
 from agent.context import Brief
-from agent.writer.words import FEW, amount, cite, line, shown, subject
+from agent.writer.words import FEW, amount, cite, line, plural, safe, shown, subject, topic
 from tools.evidence import Evidence, Fact
+from tools.text import plain_name
+from tools.wording import short_name
+
+_MOST_CITED = 3
 
 
 def found(evidence: Evidence, brief: Brief) -> str:
@@ -16,7 +20,21 @@ def found(evidence: Evidence, brief: Brief) -> str:
         return one(evidence)
     if len(values) == 1 and not isinstance(values[0], str):
         return f"{capital(subject(evidence))}: {amount(values[0], evidence.unit)}{sources(evidence)}."
-    return listed(capital(subject(evidence)), evidence)
+    return listed(_heading(evidence), evidence)
+
+
+def _heading(evidence: Evidence) -> str:
+    if evidence.tool == "notes":
+        about = f"{capital(topic(evidence))} in the notes" if evidence.arguments.get("text") else "Notes"
+        return f"{about} {evidence.period}".strip() + _how_many(evidence)
+    if evidence.tool == "profile":
+        return capital(plural(topic(evidence)))
+    return capital(subject(evidence)) + ("" if evidence.tool == "read" else _how_many(evidence))
+
+
+def _how_many(evidence: Evidence) -> str:
+    cut = f", {len(evidence.facts)} shown" if evidence.total > len(evidence.facts) else ""
+    return f" ({evidence.total}{cut})"
 
 
 def truth(evidence: Evidence) -> str:
@@ -24,29 +42,48 @@ def truth(evidence: Evidence) -> str:
     word = "Yes" if all(evidence.values) else "No"
     if not evidence.facts:
         return f"{word}: {subject(evidence)}{sources(evidence)}."
-    shown_facts = telling(evidence, 3)
-    more = f" ({evidence.total} in all)" if evidence.total > len(shown_facts) else ""
     period = f", {evidence.period}" if evidence.period else ""
-    return f"{word}{period}{more}: {'; '.join(line(fact) for fact in shown_facts)}."
+    grouped = evidence.total != len(evidence.references)
+    facts = evidence.facts[:3] if grouped else telling(evidence, 3)
+    more = ""
+    if evidence.total > len(facts):
+        more = f", {evidence.total} {'different recorded, among them' if grouped else 'recorded, first and last'}"
+    return f"{word}{period}{more}: {'; '.join(line(fact) for fact in facts)}."
 
 
 def one(evidence: Evidence) -> str:
     """Return the only fact as a sentence."""
     references = evidence.references
-    told = references if len(references) <= FEW else (references[0], references[-1])
+    told = references if len(references) <= _MOST_CITED else (references[0], references[-1])
     return f"{capital(line(evidence.facts[0]))}{cite(r for r in told if r != evidence.facts[0].reference)}."
 
 
-def listed(lead: str, evidence: Evidence) -> str:
-    """Return a lead with how many there are, and the facts as a list; few ones in full."""
-    facts = evidence.facts
-    if not facts:
+def listed(heading: str, evidence: Evidence, name: str = "") -> str:
+    """Return a heading and the facts as a list below it, without the name that the heading says already."""
+    if not evidence.facts:
         values = "; ".join(shown(value) for value in evidence.values)
-        return f"{lead}: {values}{sources(evidence)}."
-    cut = evidence.total > len(facts)
-    count = f" ({evidence.total}, {len(facts)} shown)" if cut else f" ({evidence.total})"
-    summary = evidence.tool in ("overview", "profile", "read") and not cut
-    return "\n".join([f"{lead}{'' if summary else count}:", *(f"- {line(fact)}" for fact in facts)])
+        return f"{heading}: {values}{sources(evidence)}."
+    lines = (without_name(fact, name) if name else safe(fact.text) for fact in evidence.facts)
+    cited = zip(lines, evidence.facts, strict=True)
+    return "\n".join([f"{heading}:", *(f"- {text}{cite([fact.reference])}" for text, fact in cited)])
+
+
+def only_name(evidence: Evidence) -> str:
+    """Return the name that all facts of a list of measurements begin with, "" if they differ."""
+    names = {name_of(fact) for fact in evidence.facts}
+    return names.pop() if len(names) == 1 and len(evidence.facts) > 1 else ""
+
+
+def name_of(fact: Fact) -> str:
+    """Return the name with which a fact begins, "" if it begins with another word."""
+    name = safe(plain_name(fact.display))
+    names = (short_name(name), name) if fact.reference.startswith("Observation/") else (name,)
+    return next((each for each in names if each and safe(fact.text).startswith(each)), "")
+
+
+def without_name(fact: Fact, name: str) -> str:
+    """Return a fact's text after its name."""
+    return safe(fact.text).removeprefix(name).lstrip(" :,")
 
 
 def sources(evidence: Evidence) -> str:
@@ -73,5 +110,19 @@ def ends(evidence: Evidence) -> tuple[Fact, Fact]:
 
 
 def capital(text: str) -> str:
-    """Return the text with a capital first letter; quotes and names stay as they are."""
-    return f"{text[:1].upper()}{text[1:]}" if text[:1].islower() else text
+    """Return the text with a capital first letter; quotes and names stay as they are.
+
+    >>> capital("omeprazole"), capital("amLODIPine")
+    ('Omeprazole', 'amLODIPine')
+    """
+    first = text.split(" ", 1)[0]
+    return f"{text[:1].upper()}{text[1:]}" if first.islower() else text
+
+
+def lowered(text: str) -> str:
+    """Return a name as it stands inside a sentence: "Heart rate" is lowered, "Body Weight" and "BMI" are not.
+
+    >>> lowered("Heart rate"), lowered("Hemoglobin A1c"), lowered("HDL")
+    ('heart rate', 'Hemoglobin A1c', 'HDL')
+    """
+    return text[:1].lower() + text[1:] if text[1:].islower() and text.isascii() else text

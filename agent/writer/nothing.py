@@ -1,10 +1,25 @@
 """Evidence that carries no answer -> a sentence that says which: none recorded, no value, or unreadable."""
 
+import re
+
 from agent.context import Brief
-from agent.writer.words import line, safe, searched, subject, unreadable
+from agent.writer.words import (
+    asked_for,
+    line,
+    noun,
+    plural,
+    safe,
+    scope,
+    searched,
+    subject,
+    topic,
+    unreadable,
+)
 from tools.evidence import Evidence
 
 _NEAREST = 3
+_ALLERGY = re.compile(r"allerg|intoleran", re.IGNORECASE)
+_MISSING = "not recorded: "
 
 
 def missing(evidence: Evidence, brief: Brief) -> str:
@@ -14,20 +29,42 @@ def missing(evidence: Evidence, brief: Brief) -> str:
         return f"Could not be read: {subject(evidence)}{f' ({why})' if why else ''}."
     if evidence.outcome == "no value":
         return _without_value(evidence)
+    if evidence.tool == "compare":
+        return _incomparable(evidence, brief)
     return _none(evidence, brief)
 
 
+def _incomparable(evidence: Evidence, brief: Brief) -> str:
+    absent = [safe(note.removeprefix(_MISSING)) for note in evidence.notes if note.startswith(_MISSING)]
+    word = "No" if evidence.values or brief.plan.yes_no else "Cannot be compared"
+    if not absent:
+        return f"{word}: {subject(evidence)} is not recorded."
+    are = "is" if len(absent) == 1 else "are"
+    return f"{word}: {' and '.join(absent)} {are} not recorded."
+
+
 def _none(evidence: Evidence, brief: Brief) -> str:
-    shown = [line(fact) for fact in evidence.facts[:_NEAREST]]
-    word = _answer_word(evidence, brief)
-    if shown:
-        return f"{word or 'Not recorded as asked'}. Recorded instead: {'; '.join(shown)}."
+    facts = [line(fact) for fact in evidence.facts[:_NEAREST]]
+    word, what = _answer_word(evidence, brief), _sought(evidence, brief)
+    if facts:
+        notes = "; ".join(safe(note).rstrip(".") for note in evidence.notes)
+        lead = f"{word or 'Not recorded as asked'}{f': {notes}' if notes else ''}"
+        return f"{lead}. {'Nearest' if evidence.tool == 'measure' else 'Recorded'}: {'; '.join(facts)}."
     aside = searched(evidence.coverage)
-    return (
-        f"{word}, no record of {subject(evidence)}{aside}."
-        if word
-        else f"Not recorded: {subject(evidence)}{aside}."
-    )
+    said = f"No {what} recorded" if word else f"Not recorded: {what}"
+    return f"{said}{scope(evidence)}{aside}.".replace(") (", "; ")
+
+
+def _sought(evidence: Evidence, brief: Brief) -> str:
+    """Return the words that were looked for; for a whole kind its noun, for several."""
+    if evidence.tool == "find" and not asked_for(evidence):
+        return plural(noun(evidence))
+    if evidence.tool == "timeline":
+        return "entries"
+    asked = asked_for(evidence)
+    if evidence.arguments.get("kind") == "allergy" and not _ALLERGY.search(asked):
+        return f"{asked} allergy"
+    return asked or topic(evidence)
 
 
 def _answer_word(evidence: Evidence, brief: Brief) -> str:
@@ -38,6 +75,8 @@ def _answer_word(evidence: Evidence, brief: Brief) -> str:
 
 
 def _without_value(evidence: Evidence) -> str:
-    shown = [line(fact) for fact in evidence.facts[:_NEAREST]]
-    what = f"The record does not give this for {subject(evidence)}"
-    return f"{what}: {'; '.join(shown)}." if shown else f"{what}{searched(evidence.coverage)}."
+    facts = [line(fact) for fact in evidence.facts[:_NEAREST]]
+    if evidence.tool == "profile" and not facts:
+        return f"Not recorded: {topic(evidence)}."
+    what = f"The record does not say this of {asked_for(evidence) or subject(evidence)}"
+    return f"{what}: {'; '.join(facts)}." if facts else f"{what}{searched(evidence.coverage)}."

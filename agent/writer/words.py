@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from agent.check.citations import without_citations
 from tools.evidence import Coverage, Evidence, Fact, Scalar
-from tools.facts import number
 from tools.text import plain_name
+from tools.wording import number, short_name, with_unit
 
 FEW = 5
 FEW_KINDS = 3
@@ -29,6 +29,13 @@ _KIND_WORDS = {
     "CareTeam": "care teams",
     "ExplanationOfBenefit": "benefit statements",
 }
+_NOUNS = {
+    "encounter": "visit",
+    "imaging": "imaging study",
+    "administration": "drug administration",
+    "supply": "supply delivery",
+}
+_CALLED = {"inpatient visit": "inpatient stay", "laboratory observation": "laboratory result"}
 TOLD = (
     "Condition",
     "MedicationRequest",
@@ -74,7 +81,7 @@ def shown(value: Scalar) -> str:
 
 def amount(value: Scalar, unit: str) -> str:
     """Return a value with its unit, "6.4 %"."""
-    return f"{shown(value)} {safe(unit)}".strip() if not isinstance(value, str) else shown(value)
+    return shown(value) if isinstance(value, str) else with_unit(shown(value), safe(unit))
 
 
 def cite(references: Iterable[str]) -> str:
@@ -98,17 +105,19 @@ def joined(parts: Sequence[str]) -> str:
 
 
 def plural(noun: str) -> str:
-    """Return a kind of entry for several: "active conditions", "allergies", "claims"."""
-    return f"{noun[:-1]}ies" if noun.endswith("y") else noun if noun.endswith(("s", "ing")) else f"{noun}s"
+    """Return a noun for several: "active conditions", "allergies", "inpatient stays"."""
+    if noun.endswith("y") and noun[-2:-1] not in "aeo":
+        return f"{noun[:-1]}ies"
+    return noun if noun.endswith(("s", "ing")) else f"{noun}s"
 
 
 def kind_words(kind: str) -> str:
     """Return a FHIR resource type in words, for several: "imaging studies"."""
-    return _KIND_WORDS.get(kind, re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).lower() + "s")
+    return _KIND_WORDS.get(kind, plural(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).lower()))
 
 
 def searched(coverage: Sequence[Coverage]) -> str:
-    """Return what was looked at, e.g. " (46 conditions, 1999-05-02 to 2021-03-04 searched)"."""
+    """Return what was looked at, e.g. " (46 conditions from 1999-05-02 to 2021-03-04 searched)"."""
     looked = [c for c in coverage if c.searched]
     if len(looked) > FEW_KINDS:
         return f" ({joined([kind_words(c.kind) for c in looked])} searched)"
@@ -122,7 +131,9 @@ def _covered(coverage: Coverage) -> str:
     if coverage.searched == 1:
         noun = "study" if noun == "imaging studies" else noun.removesuffix("s").replace("entrie", "entry")
     span = coverage.span
-    days = f", {span[0]} to {span[1]}" if span and span[0] != span[1] else (f", on {span[0]}" if span else "")
+    days = (
+        f" from {span[0]} to {span[1]}" if span and span[0] != span[1] else (f" of {span[0]}" if span else "")
+    )
     return f"{coverage.searched} {noun}{days}"
 
 
@@ -133,5 +144,31 @@ def unreadable(evidence: Evidence) -> tuple[str, ...]:
 
 def subject(evidence: Evidence) -> str:
     """Return what was looked for and when: "Hemoglobin A1c in 2015 (2015-01-01 to 2015-12-31)"."""
-    about = safe(plain_name(evidence.about)) or "what was asked"
-    return f"{about} {evidence.period}".strip()
+    return f"{topic(evidence)} {evidence.period}".strip()
+
+
+def topic(evidence: Evidence) -> str:
+    """Return what was looked for: the record's name for it, or the words asked where they mean several."""
+    about, asked = safe(plain_name(evidence.about)), asked_for(evidence)
+    if asked and about.casefold().startswith(f"{asked.casefold()}: "):
+        return asked
+    return short_name(about) if evidence.tool == "measure" else about or "what was asked"
+
+
+def asked_for(evidence: Evidence) -> str:
+    """Return the words that were looked for, "" if it was a whole kind of entry."""
+    return safe(str(evidence.arguments.get("concept", "")))
+
+
+def noun(evidence: Evidence) -> str:
+    """Return what clinicians call one entry of a kind: "active medication", "inpatient stay"."""
+    about, kind = safe(plain_name(evidence.about)), str(evidence.arguments.get("kind", ""))
+    if kind in _NOUNS and about.endswith(kind):
+        about = f"{about.removesuffix(kind)}{_NOUNS[kind]}"
+    return _CALLED.get(about, about)
+
+
+def scope(evidence: Evidence) -> str:
+    """Return what narrows a search, with a space before it: " for hypertension in 2015", "" if nothing."""
+    reason = evidence.arguments.get("reason")
+    return f"{f' for {safe(str(reason))}' if reason else ''} {evidence.period}".rstrip()

@@ -98,7 +98,7 @@ def test_the_answer_is_the_contract() -> None:
         "question": "latest",
         "patient": "Patient/anna",
         "now": "2021-07-01",
-        "answer": "The latest Hemoglobin A1c/Hemoglobin.total in Blood was 6.4 % on 2020-12-04 [Observation/a1c].",  # noqa: E501
+        "answer": "The latest Hemoglobin A1c in Blood was 6.4 % on 2020-12-04 [Observation/a1c].",
         "values": [6.4],
         "unit": "%",
         "citations": [

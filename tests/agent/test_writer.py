@@ -12,6 +12,7 @@ from agent.writer import BuiltinWriter
 from tests.agent.scripted import ANNA, PROBLEMS, evidence, record_of
 from tools.evidence import Coverage, Evidence, Fact
 
+GOUT = {"kind": "condition", "concept": "gout"}
 HTN = Fact("Hypertension, active, since 2010-05-24", "Condition/htn", "Hypertension (disorder)", "2010-05-24")
 
 
@@ -60,8 +61,8 @@ CASES = [
     ),
     Case(
         "a no with what was searched",
-        _find(about="Gout", values=(False,), outcome="none recorded", coverage=PROBLEMS),
-        "No, no record of Gout (2 conditions, 2010-05-24 to 2015-01-12 searched).",
+        _find(about="gout", arguments=GOUT, values=(False,), outcome="none recorded", coverage=PROBLEMS),
+        "No gout recorded (2 conditions from 2010-05-24 to 2015-01-12 searched).",
         yes_no=True,
     ),
     Case(
@@ -74,7 +75,7 @@ CASES = [
             total=8,
             references=tuple(f"Immunization/{n}" for n in range(8)),
         ),
-        "8 recorded: Influenza vaccine, first 2010-10-01 [Immunization/0] and last 2017-10-01 [Immunization/7].",  # noqa: E501
+        "Flu: 8, first on 2010-10-01 [Immunization/0], last on 2017-10-01 [Immunization/7].",
     ),
     Case(
         "a list says what was cut",
@@ -86,17 +87,18 @@ CASES = [
             total=2,
             references=("Condition/htn", "Condition/b"),
         ),
-        "Active conditions (2, 1 shown):\n- Hypertension, active, since 2010-05-24 [Condition/htn]",
+        "2 active conditions (1 shown):\n- Hypertension, active, since 2010-05-24 [Condition/htn]",
     ),
     Case(
         "a count of none is none",
-        _find(about="Gout", values=(0,), outcome="none recorded", coverage=PROBLEMS),
-        "None, no record of Gout (2 conditions, 2010-05-24 to 2015-01-12 searched).",
+        _find(about="gout", arguments=GOUT, values=(0,), outcome="none recorded", coverage=PROBLEMS),
+        "No gout recorded (2 conditions from 2010-05-24 to 2015-01-12 searched).",
     ),
     Case(
         "not recorded names the period",
         evidence(
             about="INR",
+            arguments={"concept": "INR"},
             period="in 2015 (2015-01-01 to 2015-12-31)",
             outcome="none recorded",
             values=(),
@@ -105,7 +107,7 @@ CASES = [
             total=0,
             coverage=(Coverage("Observation", 0),),
         ),
-        "Not recorded: INR in 2015 (2015-01-01 to 2015-12-31) (the record holds no observations).",
+        "Not recorded: INR in 2015 (2015-01-01 to 2015-12-31; the record holds no observations).",
     ),
     Case(
         "unreadable is not none",
@@ -155,7 +157,7 @@ def test_the_wording_is_supported(case: Case) -> None:
 def test_a_decline_says_what_the_record_does_hold() -> None:
     brief = Brief(question="", plan=Plan(decline="advice"), holds=("Condition", "Observation", "Patient"))
     assert BuiltinWriter().write(brief) == (
-        "I give no advice: I only report what is in the record: conditions and observations."
+        "I give no advice, I only report what is recorded; this record holds conditions and observations."
     )
 
 

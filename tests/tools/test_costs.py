@@ -66,8 +66,8 @@ CASES = [
         money("200.5", "300"),
         "c1 c2 c3",
         facts=(
-            "2015: billed 200.5 USD (2 claims, 2015-02-01 to 2015-08-01)",
-            "2016: billed 300 USD (1 claim, 2016-01-10)",
+            "2015: 200.5 USD billed (2 claims, 2015-02-01 to 2015-08-01)",
+            "2016: 300 USD billed (1 claim, 2016-01-10)",
         ),
     ),
     Case("payer by payer", DECISIONS, {"give": "paid", "by": "payer"}, money("100", "200"), "e1 e2"),

@@ -300,7 +300,7 @@ def test_measure(case: Case) -> None:
 
 def test_a_last_blood_pressure_reads_as_people_write_it() -> None:
     found = measure(record_of(pressure("bp", "2021-01-01", 128.2, 77)), "blood pressure")
-    assert [fact.text for fact in found.facts] == ["Blood pressure 128.2/77 mm[Hg] on 2021-01-01"]
+    assert [fact.text for fact in found.facts] == ["Blood pressure 128.2/77 mmHg on 2021-01-01"]
     assert found.unit == "mm[Hg]"
 
 

@@ -34,11 +34,11 @@ def test_a_summary_has_problems_before_findings_and_leaves_the_past_out() -> Non
         "Problem: Diabetes mellitus type 2, active, since 2015-03-01",
         "Problem: Full-time employment, active, since 2016-01-01",
         "Medication: Metformin hydrochloride 500 MG Oral Tablet, active, prescribed 2018-06-01",
-        "Visit: Hospital admission (inpatient), 2020-12-04 to 2020-12-07",
-        "Vital sign: Heart rate 70 /min on 2020-12-04",
-        "Result: Hemoglobin A1c/Hemoglobin.total in Blood 8.1 % on 2020-12-04 (flagged high)",
-        "Procedure: Colonoscopy, done 2017-04-05",
-        "Immunization: Influenza, seasonal, injectable, preservative free, given 2019-10-01",
+        "Last visit: Hospital admission (inpatient), 2020-12-04 to 2020-12-07",
+        "Vital sign: Heart rate 70/min on 2020-12-04",
+        "Result: Hemoglobin A1c in Blood 8.1 % on 2020-12-04 (high)",
+        "Last procedure: Colonoscopy, done 2017-04-05",
+        "Last immunization: Influenza, seasonal, injectable, preservative free, given 2019-10-01",
     ]
     assert evidence.notes == ("no allergies are recorded",)
 

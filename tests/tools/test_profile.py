@@ -54,7 +54,7 @@ CASES = [
         "where she lives now",
         "city",
         ("Boston",),
-        "city: 7 Elm Street, Boston, MA",
+        "address: 7 Elm Street, Boston, MA",
         {"address": [OLD_HOME, HOME]},
     ),
     Case("phone", "phone", ("555-1234",), "phone: 555-1234", {"telecom": PHONES}),

@@ -1,0 +1,28 @@
+"""Evidence of `costs` -> its sentence: "500 USD were billed in 2020 (4 claims, …)"."""
+
+from agent.context import Brief
+from agent.writer.found import found as anything_found
+from agent.writer.found import listed, sources
+from agent.writer.words import counted, safe
+from tools.evidence import Evidence
+
+_WERE = {"billed": "were billed", "paid": "were paid", "out of pocket": "were out of pocket"}
+
+
+def found(evidence: Evidence, brief: Brief) -> str:
+    """Return the sentence for sums of money, or how many claims there are."""
+    give, period = str(evidence.arguments.get("give", "billed")), f" {evidence.period}".rstrip()
+    if evidence.arguments.get("by"):
+        cut = (
+            f" ({evidence.total}, {len(evidence.facts)} shown)"
+            if evidence.total > len(evidence.facts)
+            else ""
+        )
+        return listed(f"{give.capitalize()}{period} by {evidence.arguments['by']}{cut}", evidence)
+    if give == "count" and len(evidence.values) == 1:
+        return f"{counted(int(str(evidence.values[0])), 'claim')}{period}{sources(evidence)}."
+    text = safe(evidence.facts[0].text) if len(evidence.facts) == 1 else ""
+    sum_, said, claims = text.partition(f" {give} (")
+    if give not in _WERE or not said:
+        return anything_found(evidence, brief)
+    return f"{sum_} {_WERE[give]}{period} ({claims}{sources(evidence)}."

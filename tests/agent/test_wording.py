@@ -1,0 +1,362 @@
+"""Calls over a small record -> the whole answer, as a colleague would write it; all of it supported."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import pytest
+
+from agent.check import check_draft
+from agent.context import Brief
+from agent.plan import Plan
+from agent.writer import BuiltinWriter
+from tests.agent.scripted import ANNA, condition, observation, prescription, record_of
+from tools.catalogue import Call, run
+
+NOW = date(2021, 7, 1)
+HIGH = {
+    "coding": [{"system": "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation", "code": "H"}]
+}
+NORMAL = {"coding": [{"system": HIGH["coding"][0]["system"], "code": "N"}]}
+
+
+def dated(kind: str, id: str, name: str, day: str, when: str, code: str = "", **more: Any) -> dict[str, Any]:
+    key = {"Immunization": "vaccineCode"}.get(kind, "code")
+    concept = {"coding": [{"system": "http://snomed.info/sct", "code": code, "display": name}], "text": name}
+    return {"resourceType": kind, "id": id, "status": "completed", key: concept, when: day, **more}
+
+
+def visit(id: str, code: str, name: str, start: str, end: str, **more: Any) -> dict[str, Any]:
+    return {
+        "resourceType": "Encounter",
+        "id": id,
+        "status": "finished",
+        "class": {"code": code},
+        "type": [{"text": name}],
+        "period": {"start": start, "end": end},
+        **more,
+    }
+
+
+def allergy(id: str, name: str) -> dict[str, Any]:
+    return {
+        "resourceType": "AllergyIntolerance",
+        "id": id,
+        "type": "allergy",
+        "clinicalStatus": {"coding": [{"code": "active"}]},
+        "code": {"text": name},
+        "onsetDateTime": "1970-01-01",
+    }
+
+
+def claim(id: str, day: str, value: float) -> dict[str, Any]:
+    return {
+        "resourceType": "Claim",
+        "id": id,
+        "status": "active",
+        "use": "claim",
+        "billablePeriod": {"start": day, "end": day},
+        "created": day,
+        "total": {"value": value, "currency": "USD"},
+    }
+
+
+DOCTOR = {"participant": [{"individual": {"reference": "Practitioner/d", "display": "Dr. Jane Rossi"}}]}
+RANGE = {"referenceRange": [{"low": {"value": 36.1}, "high": {"value": 37.8}}]}
+RECORD = (
+    *ANNA,
+    observation(
+        "temp", "8310-5", "Body temperature", "2020-12-04", 38.2, "Cel", interpretation=[HIGH], **RANGE
+    ),
+    observation("heart", "8867-4", "Heart rate", "2020-12-04", 72, "/min", interpretation=[NORMAL]),
+    observation(
+        "wbc", "6690-2", "Leukocytes [#/volume] in Blood by Automated count", "2020-12-04", 5.87, "10*3/uL"
+    ),
+    observation("pain", "72514-3", "Pain severity - 0-10 verbal numeric rating", "2020-12-04", 2, "{score}"),
+    dated("Procedure", "scope", "Colonoscopy (procedure)", "2017-11-01", "performedDateTime", "73761001"),
+    dated("Immunization", "td", "Td (adult), adsorbed", "2009-10-01", "occurrenceDateTime"),
+    dated("Immunization", "tdap", "Tdap", "2019-10-01", "occurrenceDateTime"),
+    visit(
+        "ward",
+        "IMP",
+        "Admission to ward",
+        "2019-04-17T08:00:00Z",
+        "2019-04-17T18:00:00Z",
+        reasonCode=[{"text": "cabg_history"}],
+    ),
+    visit("seen", "AMB", "Check up", "2020-12-04T08:00:00Z", "2020-12-04T09:00:00Z", **DOCTOR),
+    prescription(
+        "codeine", "993837", "Acetaminophen 300 MG / Codeine Phosphate 15 MG Oral Tablet", "2010-06-01"
+    ),
+    prescription("insulin", "106892", "insulin isophane 70 UNT/ML [Humulin]", "2020-12-04")
+    | {"encounter": {"reference": "Encounter/seen"}},
+    allergy("latex", "Latex"),
+    allergy("mold", "Mold"),
+    *({"resourceType": "Device", "id": f"dev{n}", "status": "active"} for n in range(9)),
+    claim("c1", "2020-02-01", 300),
+    claim("c2", "2020-03-01", 200),
+    condition("bp", "59621000", "Essential hypertension (disorder)", "2004-11-10"),
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    id: str
+    tool: str
+    arguments: dict[str, object] = field(default_factory=dict)
+    text: str = ""
+    yes_no: bool = False
+
+
+CASES = [
+    Case(
+        "a value with the flag before the reference range",
+        "measure",
+        {"concept": "temperature"},
+        "The latest body temperature was 38.2 °C on 2020-12-04 (high; reference 36.1–37.8) [Observation/temp].",
+    ),
+    Case(
+        "flagged as normal says nothing",
+        "measure",
+        {"concept": "heart rate"},
+        "The latest heart rate was 72/min on 2020-12-04 [Observation/heart].",
+    ),
+    Case(
+        "a count of cells",
+        "measure",
+        {"concept": "leukocytes"},
+        "The latest Leukocytes in Blood by Automated count was 5.87 10³/µL on 2020-12-04 [Observation/wbc].",
+    ),
+    Case(
+        "a score has no unit",
+        "measure",
+        {"concept": "pain severity"},
+        "The latest pain severity - 0-10 verbal numeric rating was 2 on 2020-12-04 [Observation/pain].",
+    ),
+    Case(
+        "a trend from the first to the last",
+        "measure",
+        {"concept": "A1c", "pick": "trend"},
+        "Hemoglobin A1c in Blood has been falling: 7.1 % on 2019-11-02 [Observation/a1c-old] "
+        "to 6.4 % on 2020-12-04 [Observation/a1c] (2 measurements).",
+    ),
+    Case(
+        "a change says which way",
+        "measure",
+        {"concept": "A1c", "pick": "change"},
+        "Hemoglobin A1c in Blood fell by 0.7 %, from 7.1 % (2019-11-02) [Observation/a1c-old] "
+        "to 6.4 % (2020-12-04) [Observation/a1c].",
+    ),
+    Case(
+        "a mean says of how many",
+        "measure",
+        {"concept": "A1c", "pick": "mean"},
+        "The mean Hemoglobin A1c in Blood was 6.75 % (2 measurements) "
+        "[Observation/a1c-old] [Observation/a1c].",
+    ),
+    Case(
+        "all values under one name",
+        "measure",
+        {"concept": "A1c", "pick": "all"},
+        "Hemoglobin A1c in Blood (2 measurements):\n- 7.1 % on 2019-11-02 [Observation/a1c-old]\n"
+        "- 6.4 % on 2020-12-04 [Observation/a1c]",
+    ),
+    Case(
+        "never above tells the nearest",
+        "measure",
+        {"concept": "A1c", "pick": "exists", "above": 8.0},
+        "No: 2 recorded, none of them above 8. "
+        "Nearest: Hemoglobin A1c in Blood 7.1 % on 2019-11-02 [Observation/a1c-old].",
+        yes_no=True,
+    ),
+    Case(
+        "not one above tells the nearest",
+        "measure",
+        {"concept": "A1c", "pick": "count", "above": 8.0},
+        "None: 2 recorded, none of them above 8. "
+        "Nearest: Hemoglobin A1c in Blood 7.1 % on 2019-11-02 [Observation/a1c-old].",
+    ),
+    Case(
+        "yes with the fact",
+        "find",
+        {"kind": "procedure", "concept": "colonoscopy", "give": "exists"},
+        "Yes: Colonoscopy, done 2017-11-01 [Procedure/scope].",
+        yes_no=True,
+    ),
+    Case(
+        "the name is not said twice",
+        "find",
+        {"kind": "procedure", "concept": "colonoscopies", "give": "date", "pick": "last"},
+        "The last colonoscopy was done on 2017-11-01 [Procedure/scope].",
+    ),
+    Case(
+        "words that mean several names are said as asked",
+        "find",
+        {"kind": "immunization", "concept": "tetanus shot", "give": "date", "pick": "last"},
+        "The last tetanus shot was given on 2019-10-01: Tdap [Immunization/tdap].",
+    ),
+    Case(
+        "a drug was first prescribed",
+        "find",
+        {"kind": "medication", "concept": "insulin", "give": "date", "pick": "first"},
+        "Insulin was first prescribed on 2020-12-04: insulin isophane 70 UNT/ML [Humulin], active "
+        "[MedicationRequest/insulin].",
+    ),
+    Case(
+        "the clinician of the visit is not said to have prescribed",
+        "find",
+        {"kind": "medication", "concept": "insulin", "give": "who"},
+        "Insulin isophane 70 UNT/ML [Humulin], active, prescribed 2020-12-04, at a visit with "
+        "Dr. Jane Rossi [MedicationRequest/insulin] [Encounter/seen].",
+    ),
+    Case(
+        "no opioids in a period, whatever the record's name",
+        "find",
+        {"kind": "medication", "concept": "opioids", "give": "exists", "period": "since 2019"},
+        "No opioids recorded since 2019 (4 prescriptions from 2010-06-01 to 2020-12-04 searched).",
+        yes_no=True,
+    ),
+    Case(
+        "no allergy to a drug is not: no drug",
+        "find",
+        {"kind": "allergy", "concept": "penicillin", "give": "exists"},
+        "No penicillin allergy recorded (2 allergy entries of 1970-01-01 searched).",
+        yes_no=True,
+    ),
+    Case(
+        "drugs for a reason",
+        "find",
+        {"kind": "medication", "status": "active", "reason": "gout"},
+        "Not recorded: active medications for gout (4 prescriptions from 2010-06-01 to 2020-12-04 searched).",
+    ),
+    Case(
+        "how many prescriptions",
+        "find",
+        {"kind": "medication", "give": "count"},
+        "4 prescriptions, first on 2010-06-01 [MedicationRequest/metformin], "
+        "last on 2020-12-04 [MedicationRequest/insulin].",
+    ),
+    Case(
+        "a list begins with how many",
+        "find",
+        {"kind": "immunization", "period": "since 2005"},
+        "2 immunizations since 2005:\n- Td (adult), adsorbed, given 2009-10-01 [Immunization/td]\n"
+        "- Tdap, given 2019-10-01 [Immunization/tdap]",
+    ),
+    Case(
+        "a stay within one day, with a programmer's reason as words",
+        "find",
+        {"kind": "encounter", "category": "inpatient", "give": "days", "pick": "last"},
+        "Last inpatient stay: Admission to ward (inpatient), on 2019-04-17, for cabg history, "
+        "0 days (admitted and discharged on the same day) [Encounter/ward].",
+    ),
+    Case(
+        "how long a condition lasts",
+        "find",
+        {"kind": "condition", "concept": "hypertension", "give": "days"},
+        "Essential hypertension, active, since 2004-11-10, 6077 days (about 16.6 years) until 2021-07-01 "
+        "[Condition/bp].",
+    ),
+    Case(
+        "no reactions said once",
+        "find",
+        {"kind": "allergy", "give": "detail"},
+        "2 allergies:\n- Latex, active, since 1970-01-01 [AllergyIntolerance/latex]\n"
+        "- Mold, active, since 1970-01-01 [AllergyIntolerance/mold]\n"
+        "Reaction and severity are not recorded.",
+    ),
+    Case(
+        "devices that nobody named",
+        "find",
+        {"kind": "device"},
+        "9 devices without a recorded type [Device/dev8] [Device/dev0].",
+    ),
+    Case(
+        "what was billed",
+        "costs",
+        {"give": "billed", "period": "in 2020"},
+        "500 USD were billed in 2020 (2 claims, 2020-02-01 to 2020-03-01) [Claim/c1] [Claim/c2].",
+    ),
+    Case(
+        "one of two is not recorded",
+        "compare",
+        {"first": "condition: hypertension", "second": "condition: stroke", "give": "days"},
+        "Cannot be compared: stroke is not recorded.",
+    ),
+    Case(
+        "no order without both",
+        "compare",
+        {"first": "condition: stroke", "second": "condition: hypertension", "give": "before"},
+        "No: stroke is not recorded.",
+        yes_no=True,
+    ),
+    Case(
+        "which was first",
+        "compare",
+        {"first": "condition: diabetes", "second": "condition: hypertension", "give": "earlier"},
+        "Hypertension was first: Essential hypertension, active, since 2004-11-10 [Condition/bp]; "
+        "Diabetes mellitus type 2, active, since 2010-05-24 [Condition/diabetes].",
+    ),
+    Case("a phone number that is not there", "profile", {"about": "phone"}, "Not recorded: phone."),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_what_a_clinician_reads(case: Case) -> None:
+    record = record_of(RECORD, NOW)
+    evidence = run(Call(case.tool, case.arguments), record)
+    text = BuiltinWriter().write(Brief(question="", plan=Plan(yes_no=case.yes_no), evidence=[evidence]))
+    assert text == case.text
+    assert check_draft(text, [evidence], record, "") == ()
+
+
+def test_a_summary_is_headed_groups_of_less_than_thirty_lines() -> None:
+    record = record_of(RECORD, NOW)
+    evidence = run(Call("overview", {"about": "patient"}), record)
+    text = BuiltinWriter().write(Brief(question="", plan=Plan(), evidence=[evidence]))
+    assert text == SUMMARY
+    assert check_draft(text, [evidence], record, "") == ()
+
+
+SUMMARY = """\
+Anna Berg, female, born 1948-02-29 (73 years old) [Patient/anna]
+Active problems:
+- Diabetes mellitus type 2, active, since 2010-05-24 [Condition/diabetes]
+- Essential hypertension, active, since 2004-11-10 [Condition/bp]
+Current medications:
+- Insulin isophane 70 UNT/ML [Humulin], active, prescribed 2020-12-04 [MedicationRequest/insulin]
+- Acetaminophen 300 MG / Codeine Phosphate 15 MG Oral Tablet, active, prescribed 2010-06-01 [MedicationRequest/codeine]
+- 24 HR metformin hydrochloride 500 MG Extended Release Oral Tablet, active, prescribed 2010-06-01 [MedicationRequest/metformin]
+Allergies:
+- Mold, active, since 1970-01-01 [AllergyIntolerance/mold]
+- Latex, active, since 1970-01-01 [AllergyIntolerance/latex]
+Last visit: Check up (outpatient), on 2020-12-04 [Encounter/seen]
+Vitals: Heart rate 72/min on 2020-12-04 [Observation/heart]; Body Weight 71.55 kg on 2020-12-04 [Observation/weight]; Body temperature 38.2 °C on 2020-12-04 (high) [Observation/temp]
+Results:
+- Hemoglobin A1c in Blood 6.4 % on 2020-12-04 [Observation/a1c]
+- Glucose in Blood 92.37 mg/dL on 2020-12-04 [Observation/glucose]
+- Leukocytes in Blood by Automated count 5.87 10³/µL on 2020-12-04 [Observation/wbc]
+Last procedure: Colonoscopy, done 2017-11-01 [Procedure/scope]
+Last immunization: Tdap, given 2019-10-01 [Immunization/tdap]"""  # noqa: E501
+
+
+def test_what_is_not_understood_says_what_the_record_holds() -> None:
+    record = record_of(RECORD, NOW)
+    text = BuiltinWriter().write(Brief(question="asdf", plan=Plan(), holds=("Condition", "Claim")))
+    assert text == (
+        "I could not tell what this asks about the record; it holds conditions. Ask, for example, for the "
+        "active problems, the current medications, the latest blood pressure or the visits of last year."
+    )
+    assert check_draft(text, [], record, "asdf") == ()
+
+
+def test_advice_is_declined_with_what_is_recorded() -> None:
+    record = record_of(RECORD, NOW)
+    evidence = run(Call("find", {"kind": "medication", "concept": "insulin"}), record)
+    plan = Plan(decline="advice")
+    text = BuiltinWriter().write(Brief(question="", plan=plan, evidence=[evidence]))
+    assert text == (
+        "I give no advice, I only report what is recorded. From the record: Insulin isophane 70 UNT/ML "
+        "[Humulin], active, prescribed 2020-12-04 [MedicationRequest/insulin]."
+    )
+    assert check_draft(text, [evidence], record, "") == ()
