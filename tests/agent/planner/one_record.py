@@ -34,13 +34,22 @@ def _lab(id: str, name: str, code: str, value: float, unit: str, day: str) -> Re
 
 
 def _pressure(id: str, systolic: int, diastolic: int, day: str) -> Resource:
-    parts = [("Systolic Blood Pressure", "8480-6", systolic), ("Diastolic Blood Pressure", "8462-4", diastolic)]
+    parts = [
+        ("Systolic Blood Pressure", "8480-6", systolic),
+        ("Diastolic Blood Pressure", "8462-4", diastolic),
+    ]
     component = [
         {"code": concept(name, code, LOINC), "valueQuantity": {"value": value, "unit": "mm[Hg]"}}
         for name, code, value in parts
     ]
     return observation(
-        id, "Blood Pressure", code="85354-9", value=None, when=day, category="vital-signs", component=component
+        id,
+        "Blood Pressure",
+        code="85354-9",
+        value=None,
+        when=day,
+        category="vital-signs",
+        component=component,
     )
 
 
@@ -161,8 +170,17 @@ RESULTS = (
 )
 VISITS = (
     _visit("w19", "Encounter for check up", "AMB", "2019-05-02T10:00:00Z", "2019-05-02T10:30:00Z"),
-    _visit("er17", "Emergency room visit", "EMER", "2017-07-07T22:00:00Z", "2017-07-08T02:00:00Z", "Asthma attack"),
-    _visit("in90", "Hospital admission", "IMP", "1990-06-02T08:00:00Z", "1990-06-07T08:00:00Z", "Appendicitis"),
+    _visit(
+        "er17",
+        "Emergency room visit",
+        "EMER",
+        "2017-07-07T22:00:00Z",
+        "2017-07-08T02:00:00Z",
+        "Asthma attack",
+    ),
+    _visit(
+        "in90", "Hospital admission", "IMP", "1990-06-02T08:00:00Z", "1990-06-07T08:00:00Z", "Appendicitis"
+    ),
     _visit("in19", "Hospital admission", "IMP", "2019-11-02T08:00:00Z", "2019-11-06T08:00:00Z", "Pneumonia"),
     _visit("w21", "Encounter for check up", "AMB", "2021-02-11T09:00:00Z", "2021-02-11T09:40:00Z"),
 )
@@ -186,7 +204,9 @@ OTHER = (
         "intent": "plan",
         "category": [concept("Diabetes self management plan", "735985000", SNOMED)],
         "period": {"start": "2012-05-10"},
-        "activity": [{"detail": {"code": concept("Diabetic diet", "160670007", SNOMED), "status": "in-progress"}}],
+        "activity": [
+            {"detail": {"code": concept("Diabetic diet", "160670007", SNOMED), "status": "in-progress"}}
+        ],
         **ABOUT_HER,
     },
     {

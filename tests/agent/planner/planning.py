@@ -22,7 +22,7 @@ from tools.record import PatientRecord
 
 NAMES = ("concept", "first", "second", "reason", "text")
 """Arguments whose wording may vary."""
-NOTHING = ("", None, [])
+NOTHING = ("", None)
 
 
 class Either(tuple[Call, ...]):
@@ -71,9 +71,14 @@ def either(*calls: Call) -> Either:
     return Either(calls)
 
 
+def parted(row: Row) -> tuple[list[str], list[Expected]]:
+    """The questions of a row, and the calls that the last of them should become."""
+    return [p for p in row if isinstance(p, str)], [p for p in row if not isinstance(p, str)]
+
+
 def marked(rows: Iterable[Row]) -> list[ParameterSet]:
     """The rows as pytest takes them; those that are not served yet are expected to fail, with the reason."""
-    return [marked_as(" | ".join(part for part in row if isinstance(part, str)), row) for row in rows]
+    return [marked_as(" | ".join(parted(row)[0]), row) for row in rows]
 
 
 def marked_as(question: str, *values: object) -> ParameterSet:

@@ -1,7 +1,20 @@
 """Conversations of two and three turns -> the tool calls of the last turn."""
 
 import pytest
-from planning import Row, alike, compare, costs, find, in_words, last_plan, marked, measure, notes, profile, timeline
+from planning import (
+    Row,
+    alike,
+    compare,
+    costs,
+    find,
+    in_words,
+    last_plan,
+    marked,
+    measure,
+    notes,
+    profile,
+    timeline,
+)
 
 A1C = "What was her last HbA1c?"
 METFORMIN = "Is she on metformin?"
@@ -26,7 +39,11 @@ OTHER_TIMES: list[Row] = [
     (A1C, "what about his LDL?", "in 2019?", measure("ldl", period="in 2019")),
     (A1C, "and the LDL?", "and before that?", measure("ldl", period="before 2020-03-10")),
     (A1C, "and before starting insulin?", measure("a1c", period="before starting insulin")),
-    (SHOT, "and before that?", find("immunization", "flu", give="date", pick="last", period="before 2020-10-05")),
+    (
+        SHOT,
+        "and before that?",
+        find("immunization", "flu", give="date", pick="last", period="before 2020-10-05"),
+    ),
     (VISIT, "and the one before?", find("encounter", give="date", pick="last", period="before 2021-02-11")),
     (EMERGENCY, "since 2018?", find("encounter", give="count", category="emergency", period="since 2018")),
     (DRUGS, "and in the past?", find("medication", status="inactive")),
@@ -35,7 +52,7 @@ OTHER_TIMES: list[Row] = [
     ("What was billed in 2019?", "and in 2021?", costs(period="in 2021")),
     ("What was her first A1c?", "and after that?", measure("a1c", pick="first", period="after 2019-05-02")),
     ("What was her A1c in 2020?", "and ever since?", measure("a1c", period="since 2020")),
-]  # fmt: skip
+]
 OTHER_THINGS: list[Row] = [
     (A1C, "what about his LDL?", measure("ldl")),
     (A1C, "and creatinine?", measure("creatinine")),
@@ -50,10 +67,14 @@ OTHER_THINGS: list[Row] = [
     (PRESSURE, "and her pulse?", measure("pulse")),
     (PRESSURE, "just the systolic", measure("systolic")),
     ("What was her A1c in 2020?", "and the glucose?", measure("glucose", period="in 2020")),
-    ("When did she start insulin?", "and metformin?", find("medication", "metformin", give="date", pick="first")),
+    (
+        "When did she start insulin?",
+        "and metformin?",
+        find("medication", "metformin", give="date", pick="first"),
+    ),
     (DIZZY, "and smoking?", notes("smoking")),
     (DRUGS, "and allergies?", find("allergy")),
-]  # fmt: skip
+]
 OTHER_QUESTIONS: list[Row] = [
     (A1C, "when was that?", measure("a1c", give="date")),
     (A1C, "When?", measure("a1c", give="date")),
@@ -69,12 +90,25 @@ OTHER_QUESTIONS: list[Row] = [
     (A1C, "who ordered it?", find("observation", "a1c", give="who", pick="last")),
     (METFORMIN, "why?", find("medication", "metformin", give="reason", status="active")),
     (METFORMIN, "Why is she on it?", find("medication", "metformin", give="reason", status="active")),
-    (METFORMIN, "when did it start?", find("medication", "metformin", give="date", pick="first", status="active")),
+    (
+        METFORMIN,
+        "when did it start?",
+        find("medication", "metformin", give="date", pick="first", status="active"),
+    ),
     (METFORMIN, "since when?", find("medication", "metformin", give="date", pick="first", status="active")),
     (METFORMIN, "who prescribed it?", find("medication", "metformin", give="who", status="active")),
     (METFORMIN, "what dose?", find("medication", "metformin", give="dose", pick="last", status="active")),
-    (METFORMIN, "how long has she been on it?", find("medication", "metformin", give="days", pick="first", status="active")),
-    (DRUGS, "why is she on metformin?", "when did it start?", find("medication", "metformin", give="date", pick="first", status="active")),
+    (
+        METFORMIN,
+        "how long has she been on it?",
+        find("medication", "metformin", give="days", pick="first", status="active"),
+    ),
+    (
+        DRUGS,
+        "why is she on metformin?",
+        "when did it start?",
+        find("medication", "metformin", give="date", pick="first", status="active"),
+    ),
     (DRUGS, "how many are there?", find("medication", give="count", status="active")),
     (DRUGS, "which ones for diabetes?", find("medication", reason="diabetes", status="active")),
     (DIABETES, "since when?", find("condition", "diabetes", give="date", pick="first")),
@@ -107,10 +141,22 @@ OTHER_QUESTIONS: list[Row] = [
     (ABOVE, "when?", measure("a1c", pick="all", give="date", above=8.0)),
     (ABOVE, "and above 9?", measure("a1c", pick="exists", above=9.0)),
     (ABOVE, "how often?", measure("a1c", pick="count", above=8.0)),
-    ("When did she start insulin?", "what was her A1c before that?", measure("a1c", period="before 2019-08-01")),
-    ("When did she start insulin?", "how old was she then?", find("medication", "insulin", give="age", pick="first")),
-    ("When did she start insulin?", "was that before her pneumonia?", compare("insulin", "before", "pneumonia")),
-]  # fmt: skip
+    (
+        "When did she start insulin?",
+        "what was her A1c before that?",
+        measure("a1c", period="before 2019-08-01"),
+    ),
+    (
+        "When did she start insulin?",
+        "how old was she then?",
+        find("medication", "insulin", give="age", pick="first"),
+    ),
+    (
+        "When did she start insulin?",
+        "was that before her pneumonia?",
+        compare("insulin", "before", "pneumonia"),
+    ),
+]
 A_NEW_START: list[Row] = [
     (A1C, "What are her active problems?", find("condition", status="active")),
     (A1C, "How old is she?", profile("age")),
@@ -128,6 +174,6 @@ CONVERSATIONS = OTHER_TIMES + OTHER_THINGS + OTHER_QUESTIONS + A_NEW_START + TAL
 
 @pytest.mark.parametrize("row", marked(CONVERSATIONS))
 def test_the_last_question_leans_on_those_before_it(row: Row) -> None:
-    questions = [part for part in row if isinstance(part, str)]
+    questions, expected = parted(row)
     planned = last_plan(questions)
-    assert alike(planned.calls, [part for part in row if not isinstance(part, str)]), in_words(planned.calls)
+    assert alike(planned.calls, expected), in_words(planned.calls)

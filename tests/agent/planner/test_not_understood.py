@@ -1,7 +1,20 @@
 """What cannot be understood claims nothing; an unknown name in a clear question is looked for and not found."""
 
 import pytest
-from planning import Row, alike, either, find, in_words, marked, marked_as, measure, plan, record
+from planning import (
+    Row,
+    alike,
+    either,
+    find,
+    in_words,
+    last_plan,
+    marked,
+    marked_as,
+    measure,
+    parted,
+    plan,
+    record,
+)
 
 from tools.catalogue import run
 
@@ -41,7 +54,10 @@ UNKNOWN_NAMES: list[Row] = [
     ("what is her zorblax level?", measure("zorblax")),
     ("latest zorblax result", measure("zorblax")),
     ("average zorblax since 2015", measure("zorblax", pick="mean", period="since 2015")),
-    ("When was her zorblax measured?", either(measure("zorblax", pick="all", give="date"), measure("zorblax", give="date"))),
+    (
+        "When was her zorblax measured?",
+        either(measure("zorblax", pick="all", give="date"), measure("zorblax", give="date")),
+    ),
     ("How many zorblax tests has she had?", measure("zorblax", pick="count")),
     ("Has the zorblax ever been above 3?", measure("zorblax", pick="exists", above=3.0)),
     ("was she ever prescribed zorblax?", find("medication", "zorblax", give="exists")),
@@ -55,7 +71,7 @@ UNKNOWN_NAMES: list[Row] = [
     ("Is she allergic to zorblax?", find("allergy", "zorblax", give="exists")),
     ("Has she been vaccinated against zorblax?", find("immunization", "zorblax", give="exists")),
     ("Was there a zorblax implant?", find("device", "zorblax", give="exists")),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("question", [marked_as(question, question) for question in FOREIGN + GIBBERISH])
@@ -65,13 +81,8 @@ def test_what_is_not_understood_claims_nothing(question: str) -> None:
 
 
 @pytest.mark.parametrize("row", marked(UNKNOWN_NAMES))
-def test_an_unknown_name_is_looked_for(row: Row) -> None:
-    question, *expected = row
-    planned = plan(str(question))
+def test_an_unknown_name_is_looked_for_and_not_found(row: Row) -> None:
+    questions, expected = parted(row)
+    planned = last_plan(questions)
     assert alike(planned.calls, expected), in_words(planned.calls)
-
-
-@pytest.mark.parametrize("question", [marked_as(str(row[0]), str(row[0])) for row in UNKNOWN_NAMES])
-def test_an_unknown_name_is_not_found(question: str) -> None:
-    outcomes = [run(call, record()).outcome for call in plan(question).calls]
-    assert outcomes == ["none recorded"]
+    assert [run(call, record()).outcome for call in planned.calls] == ["none recorded"]
