@@ -65,7 +65,8 @@ def _paragraph(evidence: Evidence, brief: Brief) -> str:
     else:
         text = missing(evidence, brief)
     notes = " ".join(_notes(evidence, text))
-    return f"{text}{chr(10) if chr(10) in text else ' '}{notes}" if notes else text
+    listed = "\n" in text or not text.endswith(".")
+    return f"{text}{chr(10) if listed else ' '}{notes}" if notes else text
 
 
 def _notes(evidence: Evidence, text: str) -> list[str]:
