@@ -45,10 +45,12 @@ def truth(evidence: Evidence) -> str:
     period = f", {evidence.period}" if evidence.period else ""
     grouped = evidence.total != len(evidence.references)
     facts = evidence.facts[:3] if grouped else telling(evidence, 3)
-    more = ""
-    if evidence.total > len(facts):
-        more = f", {evidence.total} {'different recorded, among them' if grouped else 'recorded, first and last'}"
-    return f"{word}{period}{more}: {'; '.join(line(fact) for fact in facts)}."
+    lead, said = f"{word}{period}", [line(fact) for fact in facts]
+    if evidence.total > len(facts) and grouped:
+        lead += f", {evidence.total} different recorded, among them"
+    elif evidence.total > len(facts):
+        lead, said = f"{lead}, {evidence.total} recorded", [f"first {said[0]}", f"last {said[-1]}"]
+    return f"{lead}: {'; '.join(said)}."
 
 
 def one(evidence: Evidence) -> str:

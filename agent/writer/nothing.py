@@ -51,6 +51,8 @@ def _none(evidence: Evidence, brief: Brief) -> str:
         lead = f"{word or 'Not recorded as asked'}{f': {notes}' if notes else ''}"
         return f"{lead}. {'Nearest' if evidence.tool == 'measure' else 'Recorded'}: {'; '.join(facts)}."
     aside = searched(evidence.coverage)
+    if evidence.tool == "timeline":
+        return f"Nothing recorded{scope(evidence)}{aside}.".replace(") (", "; ")
     said = f"No {what} recorded" if word else f"Not recorded: {what}"
     return f"{said}{scope(evidence)}{aside}.".replace(") (", "; ")
 
@@ -59,8 +61,6 @@ def _sought(evidence: Evidence, brief: Brief) -> str:
     """Return the words that were looked for; for a whole kind its noun, for several."""
     if evidence.tool == "find" and not asked_for(evidence):
         return plural(noun(evidence))
-    if evidence.tool == "timeline":
-        return "entries"
     asked = asked_for(evidence)
     if evidence.arguments.get("kind") == "allergy" and not _ALLERGY.search(asked):
         return f"{asked} allergy"

@@ -120,7 +120,8 @@ def searched(coverage: Sequence[Coverage]) -> str:
     """Return what was looked at, e.g. " (46 conditions from 1999-05-02 to 2021-03-04 searched)"."""
     looked = [c for c in coverage if c.searched]
     if len(looked) > FEW_KINDS:
-        return f" ({joined([kind_words(c.kind) for c in looked])} searched)"
+        known = sorted(looked, key=lambda c: TOLD.index(c.kind) if c.kind in TOLD else len(TOLD))
+        return f" ({joined([*(kind_words(c.kind) for c in known[:FEW_KINDS]), 'others'])} searched)"
     if looked:
         return f" ({'; '.join(map(_covered, looked))} searched)"
     return f" (the record holds no {joined([kind_words(c.kind) for c in coverage])})" if coverage else ""

@@ -90,6 +90,10 @@ RECORD = (
     ),
     prescription("insulin", "106892", "insulin isophane 70 UNT/ML [Humulin]", "2020-12-04")
     | {"encounter": {"reference": "Encounter/seen"}},
+    *(
+        dated("Procedure", f"bw{y}", "Dental plain X-ray bitewing", f"{y}-03-01", "performedDateTime", "1")
+        for y in range(2010, 2015)
+    ),
     allergy("latex", "Latex"),
     allergy("mold", "Mold"),
     *({"resourceType": "Device", "id": f"dev{n}", "status": "active"} for n in range(9)),
@@ -181,6 +185,14 @@ CASES = [
         "find",
         {"kind": "procedure", "concept": "colonoscopy", "give": "exists"},
         "Yes: Colonoscopy, done 2017-11-01 [Procedure/scope].",
+        yes_no=True,
+    ),
+    Case(
+        "yes, several times",
+        "find",
+        {"kind": "procedure", "concept": "bitewing", "give": "exists"},
+        "Yes, 5 recorded: first Dental plain X-ray bitewing, done 2010-03-01 [Procedure/bw2010]; "
+        "last Dental plain X-ray bitewing, done 2014-03-01 [Procedure/bw2014].",
         yes_no=True,
     ),
     Case(
@@ -296,6 +308,12 @@ CASES = [
         {"first": "condition: diabetes", "second": "condition: hypertension", "give": "earlier"},
         "Hypertension was first: Essential hypertension, active, since 2004-11-10 [Condition/bp]; "
         "Diabetes mellitus type 2, active, since 2010-05-24 [Condition/diabetes].",
+    ),
+    Case(
+        "nothing happened",
+        "timeline",
+        {"period": "in 1990"},
+        "Nothing recorded in 1990 (conditions, prescriptions, observations and others searched).",
     ),
     Case("a phone number that is not there", "profile", {"about": "phone"}, "Not recorded: phone."),
 ]
