@@ -1,0 +1,123 @@
+"""What could not be read is said, whatever is asked: absent and unreadable never look alike."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.builders import (
+    Resource,
+    allergy,
+    condition,
+    encounter,
+    immunization,
+    medication_request,
+    observation,
+    patient,
+    procedure,
+)
+from tests.whole_questions import Case, ask, assistant_over, check
+
+ADA = patient()
+NO_DAY = observation("bad", when="2012-13-40")
+OLD_FORM = condition("bad", dateRecorded="2014-01-01")
+UNREAD = [
+    ADA,
+    NO_DAY,
+    OLD_FORM,
+    allergy("bad", recordedDate="soon"),
+    medication_request("bad", status=None),
+    immunization("bad", status=None),
+    procedure("bad", status=None),
+    encounter("bad", status=None),
+    {"resourceType": "Claim", "id": "bad", "patient": {"reference": "Patient/p1"}},
+    {"resourceType": "Coverage", "id": "bad", "beneficiary": {"reference": "Patient/p1"}},
+    {"resourceType": "DocumentReference", "id": "bad", "subject": {"reference": "Patient/p1"}},
+]
+QUESTIONS = """
+What was the latest HbA1c?
+What is the mean HbA1c?
+How many HbA1c results are there?
+Was her HbA1c ever above 7?
+List all lab tests
+Does she have hypertension?
+List all diagnoses
+How many diagnoses does she have?
+When was hypertension diagnosed?
+Does she have any allergies?
+Is she allergic to peanuts?
+What medications is she taking?
+Is she on metformin?
+Did she get a flu shot?
+How many vaccines has she received?
+Has she had a colonoscopy?
+When was the last visit?
+How many times was she hospitalized?
+What did her visits cost?
+What insurance does she have?
+What do the notes say about smoking?
+What happened in 2012?
+What does the record hold?
+"""
+SAID = "could not be read"
+ORDER = {
+    "resourceType": "MedicationOrder",
+    "id": "m",
+    "status": "active",
+    "patient": {"reference": "Patient/p1"},
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS.strip().splitlines())
+def test_nothing_is_claimed_of_what_could_not_be_read(question: str, tmp_path: Path) -> None:
+    answer = ask(assistant_over(tmp_path, *UNREAD), question)
+    assert (answer.values, answer.abstained) == ((), True), answer.answer
+    assert SAID in answer.answer.casefold()
+    assert any(SAID in problem for cover in answer.coverage for problem in cover.problems)
+    assert answer.grounded, answer.unsupported
+
+
+@pytest.mark.parametrize("question", QUESTIONS.strip().splitlines())
+def test_nothing_is_unreadable_where_nothing_is(question: str, tmp_path: Path) -> None:
+    answer = ask(assistant_over(tmp_path, ADA), question)
+    assert "read" not in answer.answer.casefold().split()
+    assert not any(cover.problems for cover in answer.coverage)
+
+
+PARTLY: list[Resource] = [
+    ADA,
+    NO_DAY,
+    OLD_FORM,
+    observation("good"),
+    condition("gout", "Gout", code="90560007"),
+]
+SOME = [
+    Case(
+        "a value beside an unreadable one", PARTLY, "What was the latest HbA1c?", (6.4,), (SAID, "2012-13-40")
+    ),
+    Case("a count beside an unreadable one", PARTLY, "How many HbA1c results are there?", (1,), (SAID,)),
+    Case("another test", PARTLY, "What was the latest glucose?", (), ("not recorded", SAID)),
+    Case("a diagnosis that is there", PARTLY, "Does she have gout?", (True,), (SAID, "DSTU2")),
+    Case("a list", PARTLY, "List all diagnoses", ("Gout",), (SAID,)),
+    Case("a summary", PARTLY, "Summarise this patient", ("Gout",), (SAID,)),
+    Case("another kind is not concerned", PARTLY, "What medications is she taking?", (), (), (SAID,)),
+    Case(
+        "a prescription of an older FHIR",
+        [ADA, ORDER],
+        "What medications is she taking?",
+        (),
+        (SAID, "DSTU2"),
+    ),
+    Case(
+        "no allergies are not unreadable allergies",
+        [ADA, allergy("bad", recordedDate="soon")],
+        "Summarise this patient",
+        (),
+        ("allergies could not be read",),
+        ("no allergies",),
+    ),
+]
+
+
+@pytest.mark.parametrize("case", SOME, ids=lambda case: case.id)
+def test_partly_readable(case: Case, tmp_path: Path) -> None:
+    check(case, tmp_path)
