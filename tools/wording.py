@@ -6,6 +6,7 @@ Left out: what a value means, conversion of units. Pure.
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tools.entries.entry import Entry, Link, Quantity, Range
@@ -51,7 +52,12 @@ def one_line(text: str, longest: int = _LONGEST_NAME) -> str:
 
 def shown_name(entry: Entry) -> str:
     """Return the record's name for an entry, without SNOMED tag, on one line; "unnamed Condition" if none."""
-    return one_line(plain_name(entry.display)) or f"unnamed {entry.kind}"
+    return _name(entry.display) or f"unnamed {entry.kind}"
+
+
+@lru_cache(maxsize=16384)
+def _name(display: str) -> str:
+    return one_line(plain_name(display))
 
 
 def called(entry: Entry) -> str:
