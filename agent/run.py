@@ -1,10 +1,14 @@
-"""One run of the state machine: prepared input and surroundings -> its `Answer`, at once or step by step."""
+"""One run of the state machine: prepared input and surroundings -> its `Answer`, at once or step by step.
+
+LangChain's tracing is off in a run, whatever the environment says: it would send the record to a server.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from langgraph.types import Command
+from langsmith import tracing_context
 
 from agent.answer import Answer, Usage, compose
 from agent.context import Context
@@ -40,9 +44,10 @@ class Run:
         """Run to the end, or to a clarifying question."""
         begun = self.timer()
         # invoke is twice as fast as streaming: no threads wait for custom events
-        state: Any = self.graph.invoke(
-            self.given, self._config, context=self.context, durability=self._durability
-        )
+        with tracing_context(enabled=False):
+            state: Any = self.graph.invoke(
+                self.given, self._config, context=self.context, durability=self._durability
+            )
         return self._composed(state, begun)
 
     def steps(self) -> Iterator[Step]:
@@ -51,17 +56,18 @@ class Run:
         state: Any = {}
         mode: str
         part: Any
-        for mode, part in self.graph.stream(
-            self.given,
-            self._config,
-            context=self.context,
-            stream_mode=["custom", "values"],
-            durability=self._durability,
-        ):
-            if mode == "custom":
-                yield part
-            else:
-                state = part
+        with tracing_context(enabled=False):
+            for mode, part in self.graph.stream(
+                self.given,
+                self._config,
+                context=self.context,
+                stream_mode=["custom", "values"],
+                durability=self._durability,
+            ):
+                if mode == "custom":
+                    yield part
+                else:
+                    state = part
         yield Step("answer", self._composed(state, begun))
 
     def _composed(self, state: Any, begun: float) -> Answer:
