@@ -12,6 +12,7 @@ from planning import (
     marked,
     measure,
     notes,
+    parted,
     profile,
     timeline,
 )

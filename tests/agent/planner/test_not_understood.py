@@ -72,6 +72,40 @@ UNKNOWN_NAMES: list[Row] = [
     ("Has she been vaccinated against zorblax?", find("immunization", "zorblax", give="exists")),
     ("Was there a zorblax implant?", find("device", "zorblax", give="exists")),
 ]
+HALF_UNDERSTOOD = [
+    "Is her asthma controlled?",
+    "What percentage of her A1c values were above 7?",
+    "What is her second most recent A1c?",
+    "What were the last three A1c values?",
+    "top 3 glucose",
+    "What was the median glucose?",
+    "What is the ratio of LDL to HDL?",
+    "Were all her A1c values above 6?",
+    "Was the last A1c higher than the one before?",
+    "Is her weight normal for her height?",
+    "Is an A1c overdue?",
+    "Which vaccines is she missing?",
+    "Is she up to date with her flu shot?",
+    "Has she had two doses of the tetanus vaccine?",
+    "What was the longest hospital stay?",
+    "What was the most expensive claim?",
+    "What's the average cost of a visit?",
+    "Is she meeting her A1c goal?",
+    "Which medication has the most refills?",
+    "Which month had the most visits?",
+    "What's the most common reason for her visits?",
+    "Did she ever miss an appointment?",
+    "Did the simvastatin lower her LDL?",
+    "What is she not allergic to?",
+    "Which conditions does she not have?",
+    "How old was she in 2010?",
+]
+
+
+@pytest.mark.parametrize("question", [marked_as(question, question) for question in HALF_UNDERSTOOD])
+def test_a_plan_that_leaves_out_part_of_the_question_is_not_sure(question: str) -> None:
+    planned = plan(question)
+    assert planned.sure < 1 or planned.ask_back or planned.decline, in_words(planned.calls)
 
 
 @pytest.mark.parametrize("question", [marked_as(question, question) for question in FOREIGN + GIBBERISH])

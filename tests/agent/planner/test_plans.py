@@ -649,6 +649,70 @@ WORDY: list[Row] = [
     ),
     ("Tell me about her asthma", find("condition", "asthma", give="detail")),
 ]
+SHORTHAND: list[Row] = [
+    ("on ACEi?", find("medication", "acei", give="exists", status="active")),
+    ("Meds:", find("medication", status="active")),
+    ("Allergies: ?", find("allergy")),
+    ("Pen allergy - reaction?", find("allergy", "pen", give="detail")),
+    ("h/o PNA?", either(find("condition", "pna", give="exists"), find("condition", "pna"))),
+    ("s/p appy?", find("procedure", "appy", give="exists")),
+    ("PMHx", find("condition")),
+    ("PSHx", find("procedure")),
+    ("Trend Cr since 2019", measure("cr", pick="trend", period="since 2019")),
+    ("sugars", measure("sugars")),
+    ("DM since?", find("condition", "dm", give="date", pick="first")),
+    ("HTN dx date", find("condition", "htn", give="date", pick="first")),
+    ("wt 2019 vs 2021", measure("wt", pick="change", period="from 2019 to 2021")),
+    ("last ed visit reason", find("encounter", give="reason", pick="last", category="emergency")),
+    ("how many adm last 5 yrs", find("encounter", give="count", category="inpatient", period="last 5 years")),
+    ("any abx 2018", find("medication", "abx", give="exists", period="in 2018")),
+    ("flu shot 2020 y/n", find("immunization", "flu", give="exists", period="in 2020")),
+    ("age/sex?", profile("age"), profile("gender")),
+]
+SEVERAL: list[Row] = [
+    (
+        "Does she have hypertension or diabetes?",
+        find("condition", "hypertension", give="exists"),
+        find("condition", "diabetes", give="exists"),
+    ),
+    (
+        "Does she have both asthma and diabetes?",
+        find("condition", "asthma", give="exists"),
+        find("condition", "diabetes", give="exists"),
+    ),
+    ("What are her last A1c and LDL?", measure("a1c"), measure("ldl")),
+    ("Show her weight and her blood pressure.", measure("weight"), measure("blood pressure")),
+    ("What is the patient's name and date of birth?", profile("name"), profile("birth date")),
+]
+MORE_TIMES: list[Row] = [
+    ("How many years has she had diabetes?", find("condition", "diabetes", give="days", pick="first")),
+    ("Is metformin more recent than insulin?", compare("insulin", "before", "metformin")),
+    (
+        "What was her A1c on the day of her colonoscopy?",
+        measure("a1c", period="during her colonoscopy"),
+    ),
+    (
+        "Was the appendectomy before 2000?",
+        find("procedure", "appendectomy", give="exists", period="before 2000"),
+    ),
+    ("What year did she have her appendix out?", find("procedure", "appendix", give="date")),
+    (
+        "Did her A1c fall below 7 after insulin was started?",
+        measure("a1c", pick="exists", below=7.0, period="after insulin was started"),
+    ),
+    ("her age at hypertension onset", find("condition", "hypertension", give="age", pick="first")),
+    (
+        "How old was she at the time of the colonoscopy?",
+        find("procedure", "colonoscopy", give="age", pick="first"),
+    ),
+    ("Is she no longer on simvastatin?", find("medication", "simvastatin", give="exists", status="inactive")),
+    (
+        "She isn't on insulin, is she?",
+        find("medication", "insulin", give="exists", status="active"),
+    ),
+    ("Which of her drugs treat hypertension?", find("medication", reason="hypertension", status="active")),
+    ("Who did she see in 2019?", find("encounter", give="who", period="in 2019")),
+]
 GROUPS = {
     "the person": PERSON,
     "problems": PROBLEMS,
@@ -665,6 +729,9 @@ GROUPS = {
     "what happened": HAPPENED,
     "order and duration": ORDER,
     "the whole": WHOLE,
+    "shorthand": SHORTHAND,
+    "several things at once": SEVERAL,
+    "times again": MORE_TIMES,
     "polite, hurried and misspelt": WORDY,
 }
 
