@@ -1,6 +1,6 @@
 """Python's garbage collector, paused while much is made that stays.
 
-It would look for garbage in what was just read, again and again: half of the time to open a record.
+It would look for garbage in what was just read, again and again: a quarter to a half of the time to open a record.
 """
 
 import gc
