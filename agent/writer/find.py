@@ -51,23 +51,27 @@ def _single(evidence: Evidence, give: str) -> str:
     if not picked:
         return one(evidence)
     lead = f"{picked} recorded" if asked_for(evidence) else f"{picked} {noun(evidence)}"
-    return f"{capital(lead)}: {one(evidence)}"
+    return f"{capital(lead)}{scope(evidence)}: {one(evidence)}"
 
 
 def _dated(evidence: Evidence, fact: Fact, picked: str) -> str:
     """Say when: "The last tetanus shot was given on 2019-12-11: Td (adult)"."""
     kind, asked, name = fact.reference.partition("/")[0], asked_for(evidence), name_of(fact)
-    told = _undated(fact)
+    told, narrowed = _undated(fact), scope(evidence)
     if kind in _LASTING:
-        return f"{capital(picked)} recorded on {fact.date}: {told}"
-    be = "were" if asked and _singular(asked) != " ".join(words(asked)) else "was"
-    verb = " ".join(filter(None, (be, _VERBS.get(kind, ""), "on")))
-    if kind == "MedicationRequest" and asked:
-        return f"{capital(asked)} {be} {picked} prescribed on {fact.date}: {told}"
+        comma = f"{narrowed}," if narrowed else ""
+        return f"{capital(picked)} recorded{comma} on {fact.date}: {told}"
     if asked and name and fuzz.ratio(_singular(asked), _singular(name)) >= _ALIKE:
-        rest, verb = told.removeprefix(name).lstrip(" ,"), verb.replace("were", "was")
-        return f"The {picked} {lowered(name)} {verb} {fact.date}{f' ({rest})' if rest else ''}"
-    return f"The {picked} {asked or noun(evidence)} {verb} {fact.date}: {told}"
+        rest = told.removeprefix(name).lstrip(" ,")
+        asked, told = lowered(name), f" ({rest})" if rest else ""
+    else:
+        told = f": {told}"
+    several = bool(asked) and _singular(asked) != " ".join(words(asked)) and told.startswith(":")
+    be = "were" if several else "was"
+    if kind == "MedicationRequest" and asked and not narrowed:
+        return f"{capital(asked)} {be} {picked} prescribed on {fact.date}{told}"
+    verb = f"{_VERBS[kind]} on" if kind in _VERBS else "on"
+    return f"The {picked} {asked or noun(evidence)}{narrowed} {be} {verb} {fact.date}{told}"
 
 
 def _singular(text: str) -> str:
@@ -79,7 +83,7 @@ def _undated(fact: Fact) -> str:
     text = safe(fact.text)
     for lead in (_VERBS.get(kind, ""), "since", "on"):
         text = text.replace(f", {lead} {fact.date}", "", 1) if lead else text
-    return text
+    return text.replace(f" on {fact.date}", "", 1) if kind == "Observation" else text
 
 
 def _picked(evidence: Evidence) -> str:

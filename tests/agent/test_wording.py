@@ -215,6 +215,25 @@ CASES = [
         "[MedicationRequest/insulin].",
     ),
     Case(
+        "a drug asked by its full name is named once",
+        "find",
+        {"kind": "medication", "concept": "Aspirin 81 MG Oral Tablet", "give": "date", "pick": "last"},
+        "Aspirin 81 MG Oral Tablet was last prescribed on 2012-03-05 (stopped) [MedicationRequest/aspirin].",
+    ),
+    Case(
+        "the last in a period is not said to be the last",
+        "find",
+        {"kind": "procedure", "concept": "bitewing", "give": "date", "pick": "last", "period": "until 2012"},
+        "The last bitewing until 2012 was done on 2012-03-01: Dental plain X-ray bitewing "
+        "[Procedure/bw2012].",
+    ),
+    Case(
+        "a problem in a period",
+        "find",
+        {"kind": "condition", "give": "name", "pick": "last", "period": "until 2012"},
+        "Last recorded until 2012, on 2010-05-24: Diabetes mellitus type 2, active [Condition/diabetes].",
+    ),
+    Case(
         "the clinician of the visit is not said to have prescribed",
         "find",
         {"kind": "medication", "concept": "insulin", "give": "who"},
