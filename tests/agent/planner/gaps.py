@@ -140,7 +140,7 @@ BY_CAUSE: dict[str, tuple[str, ...]] = {
         "What's the most common reason for her visits?",
         "Has she had two doses of the tetanus vaccine?",
     ),
-    "part of the question is dropped and the plan is sure: a judgement (controlled, overdue, up to date, meeting, missing)": (
+    "part of the question is dropped and the plan is sure: a judgement": (
         "Is her asthma controlled?",
         "Is an A1c overdue?",
         "Which vaccines is she missing?",
