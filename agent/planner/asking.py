@@ -54,6 +54,7 @@ _STARTS = re.compile(
     re.IGNORECASE,
 )
 _LATE = _words(_FORMS_OF_BE, _FORMS_OF_HAVE_AND_DO, start=r"(?:[,:;]|\s-)\s*", end=r"\s")
+_FOR_WHAT = re.compile(r"\bwhat\b.*\bfor\s*\?*$", re.IGNORECASE)
 _RESOLVED_ON = re.compile(r"\b\w+ed\s+on\s*\?+$", re.IGNORECASE)
 
 _ORDINAL = r"(?:(?:first|last|latest|most recent|initial|earliest|recorded|documented|measured|exact)\s+)*"
@@ -92,8 +93,12 @@ def asked(sentence: Sentence) -> Asks:
         return "age"
     if yes_no:
         return "yes or no"
+    if _FOR_WHAT.search(sentence.text):
+        return "reason"
+    timed = bool(_TIME_ASKED.search(sentence.free))
+    over_time = sentence.has("pick", "trend") and not timed
     dated = _RESOLVED_ON.search(sentence.text) or ("date" in wants and not _names_a_value(sentence))
-    if dated and (_TIME_ASKED.search(sentence.free) or not set(_BESIDE_DATES) & set(wants)):
+    if dated and not over_time and (timed or not set(_BESIDE_DATES) & set(wants)):
         return "date"
     return next((form for form in (*_BESIDE_DATES, *_LAST_RESORT) if form in wants), "value")
 
@@ -113,8 +118,10 @@ def is_yes_no(sentence: Sentence) -> bool:
         return True
     if _QUESTION_WORD.search(clause):
         return False
+    untimed = not _TIME_ASKED.search(clause)
     if asking and (
-        sentence.threshold or (_DONE.match(clause) and not _words("date|time|first|last").search(clause))
+        (sentence.threshold and untimed)
+        or (_DONE.match(clause) and not _words("date|time|first|last").search(clause))
     ):
         return True
     named_first = re.match(rf"¤+\s+{_AUXILIARY.pattern}", clause, re.IGNORECASE)

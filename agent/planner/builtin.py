@@ -1,5 +1,6 @@
 """The planner that needs no model: question -> parts -> frame -> tool calls."""
 
+import re
 from collections.abc import Mapping
 
 from agent.plan import Plan
@@ -13,8 +14,8 @@ from agent.planner.topic import frame_of
 from tools.catalogue import Call, run
 from tools.record import PatientRecord
 
-MAX_QUESTION = 2000
-"""Characters; a longer question is declined by the caller, never cut."""
+_MANY_UNKNOWN = 3
+_WORDS = re.compile(r"[^\W\d_][\w'-]+")
 
 
 class BuiltinPlanner:
@@ -26,6 +27,8 @@ class BuiltinPlanner:
         frame = frame_of(sentence)
         if before:
             frame = _with_before(sentence, frame, Frame.from_json(before), record)
+        if _foreign(sentence):
+            frame = Frame()
         calls = calls_for(frame)
         decline = declined(sentence)
         options = () if decline else options_for(frame, record)
@@ -38,6 +41,12 @@ class BuiltinPlanner:
             decline=decline,
             frame=frame.to_json(),
         )
+
+
+def _foreign(sentence: Sentence) -> bool:
+    """Most words mean nothing here: another language, or no question; a single known word proves little."""
+    unknown = sum(len(words.split()) for words in sentence.rest)
+    return unknown >= _MANY_UNKNOWN and unknown > len(_WORDS.findall(sentence.free)) / 2
 
 
 def _with_before(sentence: Sentence, frame: Frame, before: Frame, record: PatientRecord) -> Frame:

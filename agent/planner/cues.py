@@ -114,7 +114,7 @@ def _first_word(phrase: str) -> str:
 def cues_in(text: str) -> tuple[Cue, ...]:
     """Return every cue in `text`, in order, without those inside a longer cue of the same table.
 
-    A word for now ("at the moment") is no word for a date ("moment").
+    A word for now ("at the moment") is no word for a date ("moment"), nor is "over time".
 
     >>> [(c.table, c.meaning) for c in cues_in("the most recent lab test") if c.table == "pick"]
     [('pick', 'last')]
@@ -130,7 +130,16 @@ def cues_in(text: str) -> tuple[Cue, ...]:
     return tuple(cue for cue in found if not any(_covers(other, cue) for other in found))
 
 
+_WEAKER = {
+    ("asks", "status"),
+    ("pick", "status"),
+    ("asks", "pick"),
+    ("asks", "timeline"),
+    ("asks", "preface"),
+}
+
+
 def _covers(other: Cue, cue: Cue) -> bool:
     inside = other.start <= cue.start and cue.end <= other.end
-    rival = other.table == cue.table or (other.table == "status" and cue.table in ("asks", "pick"))
+    rival = other.table == cue.table or (cue.table, other.table) in _WEAKER
     return inside and rival and other.end - other.start > cue.end - cue.start

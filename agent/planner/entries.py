@@ -20,6 +20,7 @@ _PAST = {
     "was", "were", "had", "ever", "been", "received", "history", "past", "previously", "historical", "got", "gotten",
     "did", "took",
 }  # fmt: skip
+_ALLERGENS = re.compile(r"\b(foods?|drugs?|medication|environment)(?:al)?\s+(?:allerg|intoleran)", re.I)
 _TOKEN = re.compile(r"[a-z']+")
 
 
@@ -29,6 +30,8 @@ def entries(sentence: Sentence, base: Frame) -> Frame | None:
     kind = _kind(sentence, mention)
     if sentence.has("next") and kind in ("encounter", "procedure", "immunization") and not base.period:
         base = replace(base, period="after today")
+    if not kind and mention is None and base.asks == "who":
+        kind = "encounter"
     if not kind and not sentence.cues:
         return None
     if not kind:
@@ -98,6 +101,15 @@ def _category(sentence: Sentence, kind: str) -> str:
     if kind == "encounter":
         named = next(iter(sentence.meanings("category")), "")
         return named or ("inpatient" if sentence.has("discharge") else "")
+    if kind == "allergy":
+        allergens = _ALLERGENS.search(sentence.free)
+        return (
+            {"drug": "medication", "drugs": "medication"}.get(
+                allergens[1].casefold(), allergens[1].casefold()
+            )
+            if allergens
+            else ""
+        )
     if kind == "observation":
         return "vital-signs" if sentence.has("kind", "vital") else "laboratory"
     return ""
@@ -134,6 +146,15 @@ def _status(sentence: Sentence, frame: Frame) -> str:
     if frame.kind in ("condition", "medication") and formerly and frame.asks not in ("date", "age", "count"):
         return "inactive"
     lists = {"problem list", "problems list", "med list", "medication list"} if frame.concept else set()
+    if (
+        frame.asks == "yes or no"
+        and frame.concept
+        and frame.kind in ("condition", "medication")
+        and sentence.has("ended")
+    ):
+        return "inactive"
+    if frame.kind == "condition" and any("history" in word for word in _said(sentence, "kind", "condition")):
+        return ""
     current = _said(sentence, "status", "active") - {"present", "chronic", "today", "taking"} - lists
     if frame.period or frame.asks in ("count", "date", "age") or sentence.has("pick", "first"):
         return "active" if current and not frame.period else ""

@@ -8,6 +8,8 @@ from agent.planner.naming import anchored_period, kinds_of, main_mention, unname
 from agent.planner.sentence import Sentence
 from tools.concepts import Mention
 
+_TREATED = re.compile(r"\bfor\s+(?:(?:my|his|her|the|their)\s+)?¤", re.I)
+_PLURAL = re.compile(r"\b(?:readings|values|measurements|results)\b", re.I)
 NUMERIC_PICKS = ("change", "trend", "mean", "max", "min")
 
 
@@ -18,7 +20,8 @@ def measurement(sentence: Sentence, base: Frame) -> Frame | None:
     if mention is None:
         concept = _without_a_name(sentence, base, kinds, numeric)
     else:
-        concept = mention.text if _is_test(mention, base, kinds, numeric) else ""
+        treated = "medication" in kinds and _TREATED.search(sentence.free)
+        concept = mention.text if _is_test(mention, base, kinds, numeric) and not treated else ""
     return (
         with_choice(sentence, replace(base, topic="measure", kind="observation", concept=concept))
         if concept
@@ -83,4 +86,5 @@ def _pick(sentence: Sentence, asks: Asks) -> str:
     if "first" in picks and "last" in picks:
         between = re.search(r"\b(?:between|from)\b.*\b(?:and|to)\b", sentence.free, re.I)
         return "change" if between else "first and last"
-    return next((pick for pick in picks if pick in ("first", "last", "all")), "")
+    chosen = next((pick for pick in picks if pick in ("first", "last", "all")), "")
+    return chosen or ("all" if asks == "value" and _PLURAL.search(sentence.free) else "")

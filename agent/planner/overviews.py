@@ -1,5 +1,6 @@
 """Questions about the whole: who the patient is, a summary, what happened, what notes say, what it cost."""
 
+import re
 from dataclasses import replace
 
 from agent.planner.frame import Frame
@@ -19,7 +20,15 @@ def overview(sentence: Sentence, base: Frame) -> Frame | None:
     """Read "summarise this patient", "prepare me for the visit", "what is in the record"."""
     if not sentence.has("summary") or topic_mentions(sentence):
         return None
+    if (
+        anchored_period(sentence, base)
+        and sentence.has("kind", "encounter")
+        and not sentence.has("summary", "visit")
+    ):
+        return replace(base, topic="timeline", asks="value", period=anchored_period(sentence, base))
     named = set(sentence.meanings("kind")) - {"encounter"}
+    if named == {"condition"} and "history" in sentence.free.casefold():
+        named = set()
     if named and not sentence.has("summary", "visit") and "patient" not in sentence.text.casefold():
         return None
     return replace(base, topic="overview", about=sentence.meanings("summary")[0])
@@ -32,6 +41,8 @@ def profile(sentence: Sentence, base: Frame) -> Frame | None:
     kinds = set(sentence.meanings("kind")) - {"care team", "costs"}
     if base.asks == "age" and not kinds and not sentence.anchored:
         return replace(base, topic="profile", about="age", asks="value")
+    if sentence.has("kind", "costs") and sentence.has("profile", "insurance"):
+        return None
     wanted = [about for about in sentence.meanings("profile") if about not in _unlikely(sentence, base)]
     if not wanted or (kinds and not (wanted[0] in _SURE_PROFILE and kinds <= _WEAK_KINDS)):
         return None
@@ -56,7 +67,8 @@ def money(sentence: Sentence, base: Frame) -> Frame | None:
     """Read what care cost, and who paid."""
     if not sentence.has("kind", "costs"):
         return None
-    about = "count" if base.asks == "count" else next(iter(sentence.meanings("costs")), "billed")
+    counted = base.asks == "count" and re.search(r"\b(?:how many|number of)\b", sentence.free, re.I)
+    about = "count" if counted else next(iter(sentence.meanings("costs")), "billed")
     text = sentence.free.casefold()
     by = next(
         (by for by in ("year", "payer", "type") if any(f"{w} {by}" in text for w in ("by", "per", "each"))),

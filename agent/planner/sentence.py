@@ -30,7 +30,7 @@ _THRESHOLD = re.compile(
     r"topp?(?:s|ed|ing)?|cross(?:ed|es)?|pass(?:ed|es)?|"
     r"in excess|upwards|north|surpass(?:es|ed)?|>=?)(?:\s+(?:than|of|to))?"
     r"|(?P<less>(?:less(?:er)?|low(?:er)?|smaller|below|under|beneath|fewer|lighter|shorter|short|<=?)(?:\s+(?:than|of))?))"
-    r"\s*(?P<number>-?\d+(?:[.,]\d+)?)(?!\s*(?:years?|months?|weeks?|days?|times?)\b)(?!\s*(?:MG|ML|ACTUAT|HR)\b)"
+    r"\s*(?P<number>-?\d+(?:[.,]\d+)?)(?![\d.,]*\d)(?!\s*(?:years?|months?|weeks?|days?|times?)\b)(?!\s*(?:MG|ML|ACTUAT|HR)\b(?!\s*/))"
     r"(?:\s*(?P<unit>%|[a-zA-Zµ]+(?:\[[^\]]*\])?(?:/[\w\[\]{}.]+)*))?",
     re.IGNORECASE,
 )
@@ -53,7 +53,12 @@ _NOW = re.compile(
     r"(?:present|moment|now|right now|currently|today|presently|nowadays|this time|these days)",
     re.I,
 )
-_SOMEONE = re.compile(r"\b(?:[Pp]atient|Mr\.?|Mrs\.?|Ms\.?|Miss)((?:\s+[A-Z][\w'-]+){2,})")
+_SOMEONE = (
+    re.compile(r"\b(?:[Pp]atient|Mr\.?|Mrs\.?|Ms\.?|Miss|Master)((?:\s+[A-Z][\w-]+){1,4})"),
+    re.compile(
+        r"\b((?:[A-Z][a-z-]+\s+){1,3}[A-Z][a-z-]+)(?:'s\b|\s+(?:taking|on|have|had|has|last|first|been|admitted|take|get)\b)"
+    ),
+)
 _WORD = re.compile(r"[^\W_](?:[\w'’.-]*[\w])?")
 
 
@@ -160,8 +165,10 @@ def _own_names(record: PatientRecord) -> list[str]:
 
 
 def _stranger(sentence: Sentence) -> str:
-    found = _SOMEONE.search(sentence.free)
-    return found[1].strip() if found else ""
+    """Somebody's name that is neither this patient's nor the name of a thing."""
+    found = (match[1].split() for someone in _SOMEONE for match in someone.finditer(sentence.free))
+    names = (" ".join(word for word in words if not is_plain(word)) for words in found)
+    return next((name for name in names if name), "")
 
 
 def _take_timely_names(sentence: Sentence, record: PatientRecord) -> None:
