@@ -12,14 +12,17 @@ from dataclasses import dataclass, field
 
 from agent.check.segments import Masks, Piece, Statement, bare, clauses, statements
 from agent.check.support import Grounds, Support, words_for
-from agent.check.tokens import Tokens, tokens
+from agent.check.tokens import Tokens, stem, tokens
 from agent.check.vocabulary import allowed
 from agent.state import Unsupported
 from agent.wording import FAILED, OWN
 from tools.evidence import Evidence
+from tools.facts import one_line, read_unit
 from tools.record import PatientRecord
 from tools.text import normal, plain_name, words
 
+_LOOKING = ("find", "measure")
+"""Tools that say whether something is there; a note that is found may say that it is not."""
 _QUOTE = re.compile(r"[“\"]([^”\"]+)[”\"]")
 _SPEAKER = re.compile(r"\bI\b|\b(?:only report|could not be answered)\b", re.IGNORECASE)
 _ZERO = re.compile(r"(?<![\w.])0(?![\w.])")
@@ -104,8 +107,9 @@ class _Check:
     def _quotes(self, piece: Piece, grounds: Sequence[Grounds]) -> str:
         recorded = [normal(text) for g in grounds for f in g.evidence.facts for text in (f.text, f.display)]
         recorded += [normal(text) for g in grounds for text in (g.evidence.about, *g.asides.texts)]
-        for quote in _QUOTE.findall(self.masks.show(piece.masked)):
-            if not any(normal(quote) in text for text in recorded):
+        for quote in _QUOTE.findall(piece.masked):
+            own = bare(quote) == quote  # else it is a line that holds a recorded name, checked word by word
+            if own and not any(normal(quote) in text for text in recorded):
                 return f"the quote “{quote}” is not in the record"
         return ""
 
@@ -118,14 +122,19 @@ class _Check:
             return "it says yes where the record says no"
         if not _negated(masked) and not _ZERO.search(bare(masked)):
             return ""
-        if (
-            truths == {True}
-            and _negated(masked)
-            and not (support.words & allowed("negation") and not leading)
-        ):
+        recorded = bool(support.words & allowed("negation")) and not leading
+        if truths == {True} and _negated(masked) and not (recorded and not self._denies(masked, numbers)):
             return "it denies what the record says"
         self.denied.update(n for n in numbers if not self.grounds[n].truth)
         return ""
+
+    def _denies(self, masked: str, numbers: Sequence[int]) -> bool:
+        """Tell whether it denies in its own words what was looked for and found, whatever a name may say."""
+        looked = [g.evidence for g in map(self.grounds.__getitem__, numbers) if g.evidence.tool in _LOOKING]
+        found = {stem(word) for evidence in looked for word in words(evidence.about)}
+        said = [stem(word) for word in words(bare(masked))]
+        ends = (n for n, word in enumerate(said) if word in allowed("negation"))
+        return any(found.intersection(said[n + 1 : n + 3]) for n in ends)
 
     def _without_source(self, statement: Statement) -> str:
         if statement.text in OWN:
@@ -183,10 +192,12 @@ class _Check:
     def _recorded(self) -> Iterable[str]:
         for g in self.grounds:
             e = g.evidence
-            for text in (e.about, e.period, *g.asides.texts, *(v for v in e.values if isinstance(v, str))):
+            names = (value for value in e.values if isinstance(value, str))
+            for text in (e.about, e.period, one_line(read_unit(e.unit)), *g.asides.texts, *names):
                 yield from (text, plain_name(text))
             for fact in e.facts:
-                yield from (fact.text, fact.display, plain_name(fact.display))
+                name = plain_name(fact.display)
+                yield from (fact.text, fact.display, name, one_line(name))
 
 
 def _negated(masked: str) -> bool:
