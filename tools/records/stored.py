@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 import orjson
 
-from tools.errors import SetupError, UnknownPatient
+from tools.errors import SetupError, UnknownPatient, WrongPatient
 from tools.record import PatientRecord
 from tools.records.finding import find_number
 from tools.records.parcels import REFERENCE, decompress
@@ -105,12 +105,15 @@ class StoredRecords:
 
         Raises:
             UnknownPatient: no such patient here.
+            WrongPatient: the store has another person's Patient resource under this reference.
         """
         with self._connection() as connection:
             row = connection.execute("SELECT id FROM patient WHERE reference = ?", (reference,)).fetchone()
             patients = _load(connection, row[0], "Patient") if row else []
             if not patients:
                 raise UnknownPatient(f"No patient has the reference {reference!r}.")
+            if any(f"Patient/{patient['id']}" != reference for patient in patients):
+                raise WrongPatient(f"{self.path}: the record of {reference} holds another patient.")
             number = row[0]
             shared = _shared(connection, number)
             counts = Counter(_counts(connection, number)) + Counter(r["resourceType"] for r in shared)
