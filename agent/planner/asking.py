@@ -38,6 +38,7 @@ _ANY = re.compile(
 _DONE = _words(
     r"¤+\s+(?:ever\s+|been\s+|still\s+|currently\s+)*"
     r"(?:done|active|current|on file|on record|had|taken|given|[a-z]+ed)",
+    r"(?:still\s+)?on\s+(?:an?\s+)?¤+",
     r"(?:ever\s+|been\s+)*"
     r"(?:diagnosed|dx'?d|rx'?d|s/p|prescribed|admitted|hospitali[sz]ed|vaccinated|operated)",
     start="",

@@ -14,7 +14,8 @@ from agent.planner.topic import frame_of
 from tools.catalogue import Call, run
 from tools.record import PatientRecord
 
-_MANY_UNKNOWN = 3
+_MANY_UNKNOWN = 2
+_NEGATION = re.compile(r"\b(?:not|never|without)\b(?!\s+only)|n't\b", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W\d_][\w'-]+")
 
 
@@ -27,7 +28,7 @@ class BuiltinPlanner:
         frame = frame_of(sentence)
         if before:
             frame = _with_before(sentence, frame, Frame.from_json(before), record)
-        if _foreign(sentence):
+        if _foreign(sentence) or _unserved(sentence, frame):
             frame = Frame()
         calls = calls_for(frame)
         decline = declined(sentence)
@@ -45,8 +46,14 @@ class BuiltinPlanner:
 
 def _foreign(sentence: Sentence) -> bool:
     """Most words mean nothing here: another language, or no question; a single known word proves little."""
-    unknown = sum(len(words.split()) for words in sentence.rest)
+    unknown = sum(len(_WORDS.findall(words)) for words in sentence.rest)
     return unknown >= _MANY_UNKNOWN and unknown > len(_WORDS.findall(sentence.free)) / 2
+
+
+def _unserved(sentence: Sentence, frame: Frame) -> bool:
+    """A wish the tools do not serve and whose answer without it would mislead: "what is she not allergic to"."""
+    negated = frame.asks != "yes or no" and _NEGATION.search(sentence.free)
+    return bool(negated) or sentence.has("unserved")
 
 
 def _with_before(sentence: Sentence, frame: Frame, before: Frame, record: PatientRecord) -> Frame:

@@ -21,6 +21,8 @@ _PAST = {
     "did", "took",
 }  # fmt: skip
 _ALLERGENS = re.compile(r"\b(foods?|drugs?|medication|environment)(?:al)?\s+(?:allerg|intoleran)", re.I)
+_MEASURED = re.compile(r"\b(?:measured|checked|tested|tests?|levels?|values?|readings?|results?)\b", re.I)
+_BEGINS = re.compile(r"\b(?:start|started|starts|begin|began|begun)\b", re.I)
 _TOKEN = re.compile(r"[a-z']+")
 
 
@@ -32,11 +34,9 @@ def entries(sentence: Sentence, base: Frame) -> Frame | None:
         base = replace(base, period="after today")
     if not kind and mention is None and base.asks == "who":
         kind = "encounter"
-    if not kind and not sentence.cues:
-        return None
     if not kind:
         concept = unnamed(sentence)
-        topic = "measure" if base.asks == "value" else "find"
+        topic = "measure" if base.asks == "value" or _MEASURED.search(sentence.free) else "find"
         return replace(base, topic=topic, concept=concept) if concept else None  # type: ignore[arg-type]
     concept, reason = _concept_and_reason(sentence, kind, mention)
     named = replace(
@@ -76,6 +76,8 @@ def _kind_by_words(sentence: Sentence) -> str:
         return "encounter"
     if not strong:
         return kinds[0] if kinds else "medication" if sentence.has("on") else ""
+    if "allergy" in strong:
+        return "allergy"
     nouns = [
         c.meaning
         for c in sentence.cues
@@ -87,10 +89,12 @@ def _kind_by_words(sentence: Sentence) -> str:
 
 def _concept_and_reason(sentence: Sentence, kind: str, mention: Mention | None) -> tuple[str, str]:
     """What is meant, and what it was for: in "medications for hypertension" the name is the reason."""
+    if kind == "allergy" and _ALLERGENS.search(sentence.text):
+        return "", ""
     if mention is None:
         words = unnamed(sentence)
         return ("", words) if kind == "encounter" and sentence.has("category") else (words, "")
-    if kind == "medication" and mention.kinds == ("Observation",):
+    if kind == "medication" and "Observation" in mention.kinds and "Condition" not in mention.kinds:
         return f"{mention.text} medication", ""
     if kind == "encounter" or (types_for(kind) and not set(types_for(kind)) & set(mention.kinds)):
         return "", mention.text
@@ -102,7 +106,7 @@ def _category(sentence: Sentence, kind: str) -> str:
         named = next(iter(sentence.meanings("category")), "")
         return named or ("inpatient" if sentence.has("discharge") else "")
     if kind == "allergy":
-        allergens = _ALLERGENS.search(sentence.free)
+        allergens = _ALLERGENS.search(sentence.text)
         return (
             {"drug": "medication", "drugs": "medication"}.get(
                 allergens[1].casefold(), allergens[1].casefold()
@@ -129,6 +133,8 @@ def _pick(sentence: Sentence, kind: str) -> str:
     picks = [pick for pick in sentence.meanings("pick") if pick in ("first", "last", "all")]
     if kind == "encounter" and not picks and _said(sentence, "status", "inactive") & {"previous", "prior"}:
         return "last"
+    if not picks and sentence.has("asks", "date") and _BEGINS.search(sentence.free):
+        return "first"
     return next((pick for pick in picks if pick != "all"), next(iter(picks), ""))
 
 

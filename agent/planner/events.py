@@ -11,6 +11,7 @@ from agent.planner.naming import in_clause, topic_mentions
 from agent.planner.sentence import Sentence
 from tools.concepts import Mention
 
+_YEAR = re.compile(r"(?:in|during)\s+(\d{4}(?:-\d\d)?)", re.I)
 _BEFORE = ("before", "prior to", "earlier than", "sooner than", "ahead of", "by the time")
 _AFTER = ("after", "following", "later than", "subsequent")
 _DURING = ("when", "while", "during", "at the time")
@@ -25,10 +26,25 @@ def two_events(sentence: Sentence, base: Frame) -> Frame | None:
     """Return the comparison the question asks for, or None if it is about one thing."""
     if sentence.threshold:
         return None
+    if not sentence.anchored and sentence.periods and _in_force_asked(sentence, base):
+        return _in_force(sentence, base)
     if sentence.anchored:
         return _beside_a_clause(sentence, base)
     named = topic_mentions(sentence)
     return _between(sentence, base, named) if len(named) > 1 else None
+
+
+def _in_force_asked(sentence: Sentence, base: Frame) -> bool:
+    """Tell "was she on metformin in 2015?" from "was metformin prescribed in 2015?"."""
+    on_it = sentence.has("on") and not sentence.has("kind")
+    return base.asks == "yes or no" and (on_it or sentence.has("status", "active"))
+
+
+def _in_force(sentence: Sentence, base: Frame) -> Frame | None:
+    named, year = topic_mentions(sentence), _YEAR.fullmatch(sentence.periods[0].text)
+    if len(named) != 1 or year is None:
+        return None
+    return replace(base, topic="compare", concept=_event(named[0]), second=year[1], order="during", period="")
 
 
 def _between(sentence: Sentence, base: Frame, named: list[Mention]) -> Frame | None:
@@ -41,6 +57,9 @@ def _between(sentence: Sentence, base: Frame, named: list[Mention]) -> Frame | N
         return replace(both, order="earlier", asks="name")
     if "between" in order or (base.asks == "duration" and {"before", "after"} & set(order)):
         return replace(both, order="days")
+    joined = sentence.text[named[0].end : named[1].start].casefold()
+    if is_yes_no(sentence) and re.search(r"\b(?:when|while|during|at the time of)\b", joined):
+        return replace(both, order="during")
     if is_yes_no(sentence) and "before" in order:
         return replace(both, order="before")
     if is_yes_no(sentence) and "after" in order:

@@ -34,13 +34,20 @@ def is_follow_up(sentence: Sentence, frame: Frame, before: Frame) -> bool:
         return before.kind == "encounter" and not frame.period
     if frame.topic == "profile" and _PAST_AGE.search(sentence.text):
         return bool(before.concept)
-    if frame.topic in _WHOLE_TOPICS:
+    if frame.topic in _WHOLE_TOPICS or not _says_something(sentence):
         return False
     if _OPENING.match(sentence.text):
         return True
     if not frame.concept and not frame.reason and _PRONOUN.search(sentence.free):
         return True
     return not frame.concept and not sentence.has("kind") and not sentence.has("category")
+
+
+def _says_something(sentence: Sentence) -> bool:
+    """Thanks, greetings and agreement ask nothing."""
+    courtesies = [(c.start, c.end) for c in sentence.cues if c.table == "preface"]
+    words = re.finditer(r"\w+|[·¤]+", sentence.free)
+    return any(not any(start <= word.start() < end for start, end in courtesies) for word in words)
 
 
 def continued(sentence: Sentence, frame: Frame, before: Frame, seen: str) -> Frame:
@@ -73,7 +80,9 @@ def _same_thing(sentence: Sentence, frame: Frame, before: Frame) -> Frame:
     asks = asked(sentence)
     keeps = asks == "value" and bool(_OPENING.match(sentence.text) or sentence.periods)
     period = sentence.periods[0].text if sentence.periods else "" if sentence.ever else before.period
-    bare = replace(before, asks=before.asks if keeps else asks, period=period, above="", below="", flagged="")
+    bare = replace(before, asks=before.asks if keeps else asks, period=period)
+    if asks not in ("date", "count"):
+        bare = replace(bare, above="", below="", flagged="")
     chosen = _CHOOSING[before.topic](sentence, bare) if before.topic in _CHOOSING else bare
     pick = chosen.pick or ("" if chosen.asks in ("count", "yes or no") else before.pick)
     return replace(chosen, pick=pick, status=chosen.status or before.status)

@@ -9,6 +9,7 @@ from agent.planner.sentence import Sentence
 from tools.concepts import Mention
 
 _TREATED = re.compile(r"\bfor\s+(?:(?:my|his|her|the|their)\s+)?¤", re.I)
+_SEVERAL = re.compile(r"\b(?:last|latest|recent|first)\s+(?:\d+|two|three|four|five|six|few|couple)\b", re.I)
 _PLURAL = re.compile(r"\b(?:readings|values|measurements|results)\b", re.I)
 NUMERIC_PICKS = ("change", "trend", "mean", "max", "min")
 
@@ -60,9 +61,9 @@ def with_choice(sentence: Sentence, frame: Frame) -> Frame:
     return replace(
         frame,
         pick=pick,
-        above="" if above is None else str(above),
-        below="" if below is None else str(below),
-        flagged=flagged,
+        above=frame.above if above is None else str(above),
+        below=frame.below if below is None else str(below),
+        flagged=flagged or frame.flagged,
         period=anchored_period(sentence, frame),
     )
 
@@ -80,6 +81,8 @@ def _about_the_test(sentence: Sentence) -> bool:
 
 def _pick(sentence: Sentence, asks: Asks) -> str:
     picks = sentence.meanings("pick")
+    if _SEVERAL.search(sentence.free):
+        return "all"
     numeric = next((pick for pick in NUMERIC_PICKS if pick in picks), "")
     if numeric:
         return numeric

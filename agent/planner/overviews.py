@@ -39,9 +39,11 @@ def profile(sentence: Sentence, base: Frame) -> Frame | None:
     if topic_mentions(sentence) or sentence.threshold:
         return None
     kinds = set(sentence.meanings("kind")) - {"care team", "costs"}
-    if base.asks == "age" and not kinds and not sentence.anchored:
+    if base.asks == "age" and (sentence.periods or sentence.anchored):
+        return None
+    if base.asks == "age" and not kinds:
         return replace(base, topic="profile", about="age", asks="value")
-    if sentence.has("kind", "costs") and sentence.has("profile", "insurance"):
+    if sentence.has("kind", "costs") and sentence.has("profile", "insurance") and base.asks != "who":
         return None
     wanted = [about for about in sentence.meanings("profile") if about not in _unlikely(sentence, base)]
     if not wanted or (kinds and not (wanted[0] in _SURE_PROFILE and kinds <= _WEAK_KINDS)):

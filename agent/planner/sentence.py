@@ -41,6 +41,7 @@ _NAMED_PATIENT = re.compile(
     r"\bpatients?(?:'s)?\s+(?:with\s+(?:the\s+)?(?:patient\s+)?id|identified\s+as|named|called|id)\s+", re.I
 )
 _SURE_NAME = 0.95
+_SAID = 0.85
 TAKEN = "\u00b7"
 """Stands where the patient, a time or a number was read."""
 NAME = "\u00a4"
@@ -117,6 +118,7 @@ def read(question: str, record: PatientRecord) -> Sentence:
     """Return the parts of a question about this patient."""
     text = re.sub(r"\s+", " ", question.replace("’", "'")).strip()
     text = focused(re.sub(r"#\s*(?:of\s+)?(?=[A-Za-z(])", "number of ", text), record, MENTIONED_TYPES)
+    text = re.sub(r"^(\W*(?:and )?(?:what|how)) about (?=\d{4}\b)", r"\1 in ", text, flags=re.IGNORECASE)
     sentence = Sentence(text, text)
     _take_patient(sentence, record)
     _take_timely_names(sentence, record)
@@ -202,6 +204,7 @@ def _take_mentions(sentence: Sentence, record: PatientRecord) -> None:
         mention
         for mention in names_in(sentence.free, record, MENTIONED_TYPES)
         if mention.score >= _SURE_NAME or not any(c.start <= mention.start < c.end for c in settings)
+        if mention.score >= _SAID or not all(is_plain(word) for word in mention.text.split())
         if set(nouns.get((mention.start, mention.end), mention.kinds)) & set(mention.kinds)
     ]
     sentence.mentions = sorted([*sentence.mentions, *found], key=lambda mention: mention.start)

@@ -95,7 +95,8 @@ def _said(
         concepts = book.phrases.get(run)
         if not concepts or run in book.never or not any(set(types) & set(c.kinds) for c in concepts):
             continue
-        if size == 1 and (weak_only(run, book) or not _meant(question, words[first], book)):
+        shouted = size == 1 and words[first][0] in book.shouted
+        if size == 1 and not (_meant(question, words[first], book) if shouted else not weak_only(run, book)):
             continue
         yield _Span(first, first + size - 1, _SAID)
         return
