@@ -172,7 +172,7 @@ How many vaccines has she received?
 """
 EMPTY = [(q, ()) for q in NOTHING.strip().splitlines()]
 EMPTY += [(q, (False,)) for q in NONE.strip().splitlines()] + [(q, (0,)) for q in ZERO.strip().splitlines()]
-HONEST = ("not recorded", "does not", "no ", "none", "cannot be compared", "is not", "only report")
+HONEST = ("nothing", "not recorded", "does not", "no ", "none", "cannot be compared", "is not", "only report")
 
 
 @pytest.mark.parametrize(("question", "values"), EMPTY)
