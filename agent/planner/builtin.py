@@ -47,7 +47,10 @@ class BuiltinPlanner:
 def _foreign(sentence: Sentence) -> bool:
     """Most words mean nothing here: another language, or no question; a single known word proves little."""
     unknown = sum(len(_WORDS.findall(words)) for words in sentence.rest)
-    return unknown >= _MANY_UNKNOWN and unknown > len(_WORDS.findall(sentence.free)) / 2
+    words = len(_WORDS.findall(sentence.free))
+    if not sentence.mentions and not sentence.periods and unknown == words:
+        return True
+    return unknown >= _MANY_UNKNOWN and unknown > words / 2
 
 
 def _unserved(sentence: Sentence, frame: Frame) -> bool:

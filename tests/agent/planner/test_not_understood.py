@@ -21,7 +21,6 @@ from tools.catalogue import run
 FOREIGN = [
     "¿Cuál es su último valor de HbA1c?",
     "Wann war der letzte Besuch?",
-    "Quels médicaments prend-elle ?",
     "Qual é a pressão arterial dela?",
     "Jakie leki przyjmuje pacjentka?",
     "她最近的血糖是多少?",
