@@ -3,6 +3,7 @@
 One conversation is one thread and stays with one patient. Only types of this project's state are read back.
 """
 
+import os
 import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,7 +31,8 @@ def open_conversations(path: Path) -> "SqliteSaver":
 
     kept = [(kind.__module__, kind.__name__) for kind in _KEPT]
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         connection = sqlite3.connect(path, check_same_thread=False, timeout=30)
         saver = SqliteSaver(connection, serde=JsonPlusSerializer(allowed_msgpack_modules=kept))
         connection.execute("PRAGMA synchronous=NORMAL")

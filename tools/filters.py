@@ -11,11 +11,13 @@ from tools.concepts import link
 from tools.entries.entry import Entry, Link
 from tools.errors import BadArgument
 from tools.record import PatientRecord
+from tools.series import Point, judged
 from tools.text import normal, words
 
 Keep = Callable[[Entry], bool]
 
 ACTIVE = frozenset({"active", "recurrence", "relapse", "in-progress", "accepted"})
+_FLAGS = frozenset({"abnormal", "high", "low", "normal"})
 _AHEAD = frozenset({"draft", "planned", "proposed", "on-hold", "unknown", "booked", "pending", ""})
 _STATUS_WORDS = {
     "current": "active",
@@ -102,9 +104,17 @@ def status_filter(status: str | None) -> Keep:
         return is_active
     if word == "past":
         return lambda entry: entry.status not in ACTIVE | _AHEAD
+    if word in _FLAGS:
+        return lambda entry: _flagged(entry, word)
     if word not in _STATUSES:
-        raise BadArgument("status", status, "active, past or a FHIR status", "resolved")
+        raise BadArgument("status", status, "active, past, abnormal or a FHIR status", "resolved")
     return lambda entry: entry.status == word
+
+
+def _flagged(entry: Entry, word: str) -> bool:
+    """Whether the record's range or flag says so of a value; what it does not judge is neither."""
+    flag = judged(Point(entry))
+    return flag not in (None, "normal") if word == "abnormal" else flag == word
 
 
 def is_active(entry: Entry) -> bool:

@@ -3,6 +3,7 @@
 Exit status: 0 done (also when the record does not say), 1 failed, 2 wrong call, 130 interrupted.
 """
 
+import gc
 import io
 import signal
 import sys
@@ -10,6 +11,7 @@ import sys
 
 def main() -> None:
     """Run the command line; an error becomes one sentence on stderr and an exit status, never a traceback."""
+    gc.disable()  # see `starting`
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from agent.cli.questions import Question
-from agent.cli.starting import start
+from agent.cli.starting import settle, start
 from tools.errors import SetupError
 
 if TYPE_CHECKING:
@@ -93,4 +93,6 @@ def _line(assistant: "Assistant", question: Question) -> bytes:
 def _assistant(store: Path, model: str) -> "Assistant":
     from tools.records import StoredRecords
 
-    return start(StoredRecords(store), model)
+    assistant = start(StoredRecords(store), model)
+    settle()
+    return assistant

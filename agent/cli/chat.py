@@ -15,7 +15,7 @@ from rich.text import Text
 from agent.cli.conversation import conversations, new_name, patient_of
 from agent.cli.options import Model, Now, Patient, Records, clock, one_patient, readable, source
 from agent.cli.printing import line_safe, output, print_answer, print_table, record_sources
-from agent.cli.starting import start
+from agent.cli.starting import settle, start
 from tools.errors import BadArgument
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def chat(
     if kept:
         console.print(Text(f"Going on with the conversation {line_safe(name)!r}.", style="dim"))
     options = {"--records": records, "--now": now, "--patient": whom.reference.partition("/")[2]}
+    settle()
     talk = _Talk(start(here, model, file), whom.reference, day, name, console, steps)
     try:
         talk.go_on()

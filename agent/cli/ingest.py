@@ -13,6 +13,7 @@ from rich.text import Text
 from agent.cli.options import AsJson, unless_missing
 from agent.cli.printing import errors, output, print_table, table_of
 from agent.cli.progress import Reading
+from agent.cli.starting import settle
 from tools.errors import BadArgument, SetupError
 from tools.records import IngestReport, StoredRecords, cached_store
 from tools.records import ingest as read_into
@@ -46,6 +47,7 @@ def ingest(
 
     Files that did not change are not read again; what is not valid FHIR R4 is put aside and reported.
     """
+    settle()
     path = _store(location, store)
     try:
         with Reading(errors()) as reading:

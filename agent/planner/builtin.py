@@ -34,7 +34,7 @@ class BuiltinPlanner:
         decline = declined(sentence)
         options = () if decline else options_for(frame, record)
         return Plan(
-            calls=calls,
+            calls=() if decline == "another patient" else calls,
             sure=_sure(sentence, frame, calls),
             yes_no=frame.asks == "yes or no",
             ask_back=question_back(frame) if options else "",

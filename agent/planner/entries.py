@@ -146,6 +146,8 @@ def _still_lasting(sentence: Sentence, base: Frame, kind: str) -> bool:
 
 def _status(sentence: Sentence, frame: Frame) -> str:
     """Return "active" for now, "inactive" for what is over, else ""."""
+    if frame.kind == "observation":
+        return next(iter(sentence.meanings("flagged")), "")
     if frame.kind not in _WITH_STATUS:
         return ""
     formerly = bool(_said(sentence, "status", "inactive") & _FORMERLY)

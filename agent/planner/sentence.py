@@ -14,6 +14,7 @@ from agent.planner.focus import focused
 from agent.planner.kinds import types_for
 from tools.concepts import Mention as Named
 from tools.concepts import mentions as names_in
+from tools.errors import BadArgument
 from tools.periods import Mention as Time
 from tools.periods import mentions as times_in
 from tools.periods import resolve
@@ -188,12 +189,20 @@ def _take_periods(sentence: Sentence, record: PatientRecord) -> None:
         if mention.anchored:
             sentence.anchored.append(mention)
             continue
-        period = resolve(mention.text, record)
-        if period is None or period.span != Span() or period.encounter:
+        if _bounds(mention, record):
             sentence.periods.append(mention)
         else:
             sentence.ever = True
         sentence.blank(mention.start, mention.end)
+
+
+def _bounds(mention: Time, record: PatientRecord) -> bool:
+    """Whether the time leaves anything out; one that cannot be (30 February) is left for the tool to refuse."""
+    try:
+        period = resolve(mention.text, record)
+    except BadArgument:
+        return True
+    return period is None or period.span != Span() or bool(period.encounter)
 
 
 def _take_mentions(sentence: Sentence, record: PatientRecord) -> None:

@@ -5,6 +5,7 @@ number of its source, so that a file can be replaced or forgotten as a whole. `u
 number; stores of another number are refused, not converted: they are rebuilt from their files in seconds.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -77,7 +78,8 @@ def create_or_open(path: Path) -> sqlite3.Connection:
         SetupError: the place cannot be written, or the file is something else or of another version.
     """
     with speaking(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
         try:
             if _is_new(connection):
