@@ -129,9 +129,7 @@ ODD = [
     Odd("brackets", "[[[((({{{<<<"),
     Odd("a pattern that takes long", "(a+)+$ " * 100),
     Odd("format strings", "{} {0} %s %(question)s ${x}"),
-    Odd(
-        "dates that are none", "What happened on 2020-02-30, 0000-00-00 and 9999-99-99?", "expected a period"
-    ),
+    Odd("dates that are none", "What happened on 2020-02-30, 0000-00-00 and 9999-99-99?"),
     Odd("years beyond the calendar", "What happened in 99999, since 0 and before year -5?"),
     Odd("long ago", "What happened in the past 999999999999 years?"),
     Odd("a limit beyond all numbers", "Was her HbA1c ever above 1e999999?"),

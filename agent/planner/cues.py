@@ -62,8 +62,8 @@ def cue_words() -> frozenset[str]:
 def corrected(word: str) -> str:
     """Return what a misspelt word of a question stands for, the word itself if it is known or unlike any.
 
-    >>> corrected("perscribed"), corrected("zorblax")
-    ('prescribed', 'zorblax')
+    >>> corrected("medicaton"), corrected("zorblax")
+    ('medication', 'zorblax')
     """
     plain = word.casefold()
     if len(plain) < _SHORTEST_CORRECTED or is_plain(plain) or plain in cue_words() or not plain.isalpha():

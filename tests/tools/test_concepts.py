@@ -199,7 +199,11 @@ SEVERAL = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "text", "codes"), SEVERAL, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(
+    ("kind", "text", "codes"),
+    SEVERAL,
+    ids=lambda value: value if isinstance(value, str) else f"{len(value)} codes",
+)
 def test_one_thing_under_several_names_is_one_reading(
     record: PatientRecord, kind: str, text: str, codes: set[str]
 ) -> None:
