@@ -33,7 +33,7 @@ types: $(READY_DEV)
 	$(BIN)/mypy
 
 unit: $(READY_DEV)
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2
 
 bench: $(READY_DEV)  ## time and size everything that has a bar, in one table
 	$(BIN)/python -m evaluation.bench
