@@ -10,6 +10,7 @@ from agent.planner.doubts import options_for, question_back
 from agent.planner.followup import continued, is_follow_up
 from agent.planner.frame import Frame
 from agent.planner.sentence import Sentence, read
+from agent.planner.several import frames_of
 from agent.planner.topic import frame_of
 from tools.catalogue import Call, run
 from tools.record import PatientRecord
@@ -30,7 +31,7 @@ class BuiltinPlanner:
             frame = _with_before(sentence, frame, Frame.from_json(before), record)
         if _foreign(sentence) or _unserved(sentence, frame):
             frame = Frame()
-        calls = calls_for(frame)
+        calls = tuple(call for each in frames_of(sentence, frame) for call in calls_for(each))
         decline = declined(sentence)
         options = () if decline else options_for(frame, record)
         return Plan(

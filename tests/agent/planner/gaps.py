@@ -9,7 +9,6 @@ BY_CAUSE: dict[str, tuple[str, ...]] = {
     ),
     "out of range across all tests": ("Show abnormal labs",),
     "two years to compare": ("Compare her weight in 2019 and 2021",),
-    "two topics joined by and": ("what are her meds and allergies?",),
     "a test beside an event": (
         "What was her A1c around the time she was admitted?",
         "A1c at time of insulin start?",
@@ -106,8 +105,6 @@ BY_CAUSE: dict[str, tuple[str, ...]] = {
     "two topics joined by and, or, a slash": (
         "Does she have hypertension or diabetes?",
         "Does she have both asthma and diabetes?",
-        "What are her last A1c and LDL?",
-        "Show her weight and her blood pressure.",
         "What is the patient's name and date of birth?",
         "age/sex?",
     ),

@@ -1,0 +1,41 @@
+"""One question about several things -> a frame for each: "weight and blood pressure", "meds and allergies"."""
+
+import re
+from dataclasses import replace
+
+from agent.planner.entries import with_choice
+from agent.planner.frame import Frame
+from agent.planner.naming import topic_mentions
+from agent.planner.sentence import Sentence
+
+_JOINED = re.compile(
+    r"\s*(?:,|&|and|as well as|plus|/)*\s*(?:(?:the|her|his|my|their|last|latest|current|active)\s+)*", re.I
+)
+_LISTED = ("condition", "medication", "allergy", "immunization", "procedure", "goal", "device", "care plan")
+_AND = re.compile(r"\band\b|[,&/]", re.I)
+
+
+def frames_of(sentence: Sentence, frame: Frame) -> tuple[Frame, ...]:
+    """Return a frame for each of the things that the question joins by "and", in its order."""
+    if frame.topic == "measure" and frame.asks in ("value", "date") and frame.concept:
+        return _tests(sentence, frame)
+    if frame.topic == "find" and frame.asks == "value" and not (frame.concept or frame.reason):
+        return _kinds(sentence, frame)
+    return (frame,)
+
+
+def _tests(sentence: Sentence, frame: Frame) -> tuple[Frame, ...]:
+    tests = [m for m in topic_mentions(sentence) if "Observation" in m.kinds]
+    gaps = [sentence.text[one.end : other.start] for one, other in zip(tests, tests[1:], strict=False)]
+    if not gaps or not all(_JOINED.fullmatch(gap) for gap in gaps):
+        return (frame,)
+    return tuple(replace(frame, concept=mention.text) for mention in tests)
+
+
+def _kinds(sentence: Sentence, frame: Frame) -> tuple[Frame, ...]:
+    named = [cue for cue in sentence.cues if cue.table == "kind" and cue.meaning in _LISTED]
+    gaps = [sentence.free[one.end : other.start] for one, other in zip(named, named[1:], strict=False)]
+    if not gaps or not all(_AND.search(gap) and _JOINED.fullmatch(gap) for gap in gaps):
+        return (frame,)
+    kinds = dict.fromkeys(cue.meaning for cue in named)
+    return tuple(with_choice(sentence, replace(frame, kind=kind)) for kind in kinds)
