@@ -55,11 +55,23 @@ _NOW = re.compile(
     r"(?:present|moment|now|right now|currently|today|presently|nowadays|this time|these days)",
     re.I,
 )
-_SOMEONE = (
-    re.compile(r"\b(?:[Pp]atient|Mr\.?|Mrs\.?|Ms\.?|Miss|Master)((?:\s+[A-Z][\w-]+){1,4})"),
-    re.compile(
-        r"\b((?:[A-Z][a-z-]+\s+){1,3}[A-Z][a-z-]+)(?:'s\b|\s+(?:taking|on|have|had|has|last|first|been|admitted|take|get)\b)"
-    ),
+_SOMEONE = re.compile(r"\b[A-Z][a-z'-]*[a-z](?:\s+[A-Z][a-z'-]*[a-z]){1,3}\b")
+_TITLED = re.compile(r"\b(?:[Pp]atient|Mr\.?|Mrs\.?|Ms\.?|Miss|Master)((?:\s+[A-Z][\w-]+){1,4})")
+_CLINICIAN = re.compile(r"\b(?:dr|doctor|prof|professor|nurse|by|with)\.?\s*$", re.I)
+_THINGS = frozenset(
+    (
+        "scale",
+        "score",
+        "index",
+        "disease",
+        "syndrome",
+        "test",
+        "panel",
+        "level",
+        "count",
+        "procedure",
+        "vaccine",
+    )
 )
 _WORD = re.compile(r"[^\W_](?:[\w'’.-]*[\w])?")
 
@@ -122,11 +134,12 @@ def read(question: str, record: PatientRecord) -> Sentence:
     text = re.sub(r"^(\W*(?:and )?(?:what|how)) about (?=\d{4}\b)", r"\1 in ", text, flags=re.IGNORECASE)
     sentence = Sentence(text, text)
     _take_patient(sentence, record)
+    unread = sentence.free
     _take_timely_names(sentence, record)
     _take_periods(sentence, record)
     _take_mentions(sentence, record)
     _take_threshold(sentence)
-    sentence.stranger = _stranger(sentence)
+    sentence.stranger = _stranger(sentence, unread)
     sentence.whole = _mended(sentence.free)
     sentence.free = _mended(_outside_clauses(sentence))
     sentence.cues = cues_in(sentence.free)
@@ -167,11 +180,27 @@ def _own_names(record: PatientRecord) -> list[str]:
     return sorted((n for n in names if len(n) > 2 and not is_plain(n)), key=len, reverse=True)
 
 
-def _stranger(sentence: Sentence) -> str:
-    """Somebody's name that is neither this patient's nor the name of a thing."""
-    found = (match[1].split() for someone in _SOMEONE for match in someone.finditer(sentence.free))
-    names = (" ".join(word for word in words if not is_plain(word)) for words in found)
-    return next((name for name in names if name), "")
+def _stranger(sentence: Sentence, text: str) -> str:
+    """Somebody's name that is neither this patient's nor the name of a thing.
+
+    Args:
+        sentence: tells the names of things.
+        text: the question without this patient's names.
+    """
+    titled = _TITLED.search(sentence.free)
+    if titled and not (titled.group().casefold().startswith("patient") and is_plain(titled[1].split()[0])):
+        return titled[1].strip()
+    for match in _SOMEONE.finditer(text):
+        words = match.group().split()
+        if match.start() == 0 and is_plain(words[0]):
+            words = words[1:]
+        things = any(
+            m.score >= _SAID and m.start < match.end() and match.start() < m.end for m in sentence.mentions
+        )
+        known = things or words[-1].casefold() in _THINGS or all(map(is_plain, words))
+        if len(words) > 1 and not known:
+            return " ".join(words)
+    return ""
 
 
 def _take_timely_names(sentence: Sentence, record: PatientRecord) -> None:
