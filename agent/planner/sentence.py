@@ -194,6 +194,8 @@ def _stranger(sentence: Sentence, text: str) -> str:
         words = match.group().split()
         if match.start() == 0 and is_plain(words[0]):
             words = words[1:]
+        if _CLINICIAN.search(text[: match.start()]) or words[0] == "Dr":
+            continue
         things = any(
             m.score >= _SAID and m.start < match.end() and match.start() < m.end for m in sentence.mentions
         )

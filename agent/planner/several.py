@@ -17,7 +17,8 @@ _AND = re.compile(r"\band\b|[,&/]", re.I)
 
 def frames_of(sentence: Sentence, frame: Frame) -> tuple[Frame, ...]:
     """Return a frame for each of the things that the question joins by "and", in its order."""
-    if frame.topic == "measure" and frame.asks in ("value", "date") and frame.concept:
+    limited = frame.above or frame.below or frame.flagged
+    if frame.topic == "measure" and frame.asks in ("value", "date") and frame.concept and not limited:
         return _tests(sentence, frame)
     if frame.topic == "find" and frame.asks == "value" and not (frame.concept or frame.reason):
         return _kinds(sentence, frame)
