@@ -1,9 +1,9 @@
 """Observations of one test -> points in time that can be counted, compared and averaged.
 
-Twins are one point: the same code, instant and value recorded once more (by itself and as a component of a
-panel, or in two panels) is one measurement with two records. Without a time of day, only what is recorded
-both ways is. Bounds ("< 5") stay bounds; units are never converted. Pure. Left out: what a test means;
-reference ranges that are words only.
+Twins are one point: the same code, instant and value recorded by itself and as a component of a panel is one
+measurement with two records. Two records of their own are two measurements, as they are recorded. Bounds
+("< 5") stay bounds; units are never converted. Pure. Left out: what a test means; reference ranges that are
+words only.
 """
 
 from collections import Counter
@@ -89,8 +89,6 @@ def _identity(entry: Entry) -> tuple[object, ...]:
 def _merge(group: list[Entry], record: PatientRecord) -> list[Point]:
     if len(group) == 1:
         return [Point(group[0])]
-    if group[0].start and len(group[0].start.text) > len("2020-01-01"):
-        return [Point(group[0], tuple(group[1:]))]
     alone = [(record.get(entry.reference) or entry) is entry for entry in group]
     whole = [entry for entry, by_itself in zip(group, alone, strict=True) if by_itself]
     parts = [entry for entry, by_itself in zip(group, alone, strict=True) if not by_itself]

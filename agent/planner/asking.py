@@ -86,10 +86,10 @@ def asked(sentence: Sentence) -> Asks:
     explicit = bool(_HOW.search(sentence.free))
     yes_no = is_yes_no(sentence)
     plainly_yes_no = yes_no and not explicit
-    if "count" in wants and not plainly_yes_no and (explicit or not sentence.has("pick", *_NUMERIC)):
-        return "count"
     if "duration" in wants:
         return "duration"
+    if "count" in wants and not plainly_yes_no and (explicit or not sentence.has("pick", *_NUMERIC)):
+        return "count"
     if "age" in wants and not plainly_yes_no:
         return "age"
     if yes_no:

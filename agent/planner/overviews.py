@@ -54,6 +54,8 @@ def profile(sentence: Sentence, base: Frame) -> Frame | None:
     about = "city" if towns else wanted[-1] if wanted[0] in ("name", "city") else wanted[0]
     if about == "deceased" and base.asks == "date":
         about = "death date"
+    if about == "death date" and base.asks == "yes or no":
+        about = "deceased"
     asks = base.asks if about in ("deceased", "alive") else "value"
     return replace(base, topic="profile", about=about, asks=asks, period="")
 

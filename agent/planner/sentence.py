@@ -47,8 +47,10 @@ TAKEN = "\u00b7"
 """Stands where the patient, a time or a number was read."""
 NAME = "\u00a4"
 """Stands where a name of something in the record was read."""
+_NO_TIME = re.compile(r"at (?:least|most)\b", re.I)
 _TIMELY = re.compile(
-    r"\b(?:before|after|following|during|since|until|at|birth|age|year|month|week|day)\b", re.I
+    r"\b(?:childhood|juvenile|neonatal|before|after|following|during|since|until|at|birth|age|year|month|week|day)\b",
+    re.I,
 )
 _NOW = re.compile(
     r"(?:at|for|as of|until|up to)?\s*(?:the )?"
@@ -208,14 +210,14 @@ def _stranger(sentence: Sentence, text: str) -> str:
 def _take_timely_names(sentence: Sentence, record: PatientRecord) -> None:
     """Take recorded names that hold a time word ("Physical examination following birth") before times are read."""
     for mention in names_in(sentence.free, record, MENTIONED_TYPES):
-        if mention.score >= _SURE_NAME and _TIMELY.search(mention.text):
+        if mention.score >= _SAID and _TIMELY.search(mention.text):
             sentence.mentions.append(mention)
             sentence.blank(mention.start, mention.end, NAME)
 
 
 def _take_periods(sentence: Sentence, record: PatientRecord) -> None:
     for mention in times_in(sentence.free):
-        if _NOW.fullmatch(mention.text):
+        if _NOW.fullmatch(mention.text) or _NO_TIME.match(mention.text):
             continue
         if mention.anchored:
             sentence.anchored.append(mention)

@@ -87,9 +87,9 @@ CASES = [
         "new other",
     ),
     Case(
-        "the same result at the same instant is one measurement, both records are evidence",
+        "two results of the same instant are two, as they are recorded",
         tuple(NEW | {"id": name, "effectiveDateTime": "2020-12-04T08:30:00Z"} for name in ("new", "twin")),
-        (1,),
+        (2,),
         "new twin",
         {"pick": "count"},
     ),
