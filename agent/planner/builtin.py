@@ -7,7 +7,7 @@ from agent.plan import Plan
 from agent.planner.calls import calls_for
 from agent.planner.declining import declined
 from agent.planner.doubts import options_for, question_back
-from agent.planner.followup import continued, is_follow_up
+from agent.planner.followup import continued, is_follow_up, leans_on_a_day
 from agent.planner.frame import Frame
 from agent.planner.sentence import Sentence, read
 from agent.planner.several import frames_of
@@ -63,7 +63,8 @@ def _unserved(sentence: Sentence, frame: Frame) -> bool:
 def _with_before(sentence: Sentence, frame: Frame, before: Frame, record: PatientRecord) -> Frame:
     if not is_follow_up(sentence, frame, before):
         return frame
-    return continued(sentence, frame, before, _day_answered(calls_for(before), record))
+    seen = _day_answered(calls_for(before), record) if leans_on_a_day(sentence) else ""
+    return continued(sentence, frame, before, seen)
 
 
 def _day_answered(calls: tuple[Call, ...], record: PatientRecord) -> str:

@@ -107,13 +107,8 @@ def _category(sentence: Sentence, kind: str) -> str:
         return named or ("inpatient" if sentence.has("discharge") else "")
     if kind == "allergy":
         allergens = _ALLERGENS.search(sentence.text)
-        return (
-            {"drug": "medication", "drugs": "medication"}.get(
-                allergens[1].casefold(), allergens[1].casefold()
-            )
-            if allergens
-            else ""
-        )
+        named = allergens[1].casefold() if allergens else ""
+        return "medication" if named.startswith("drug") else named
     if kind == "observation":
         return "vital-signs" if sentence.has("kind", "vital") else "laboratory"
     return ""

@@ -57,14 +57,16 @@ def _between(sentence: Sentence, base: Frame, named: list[Mention]) -> Frame | N
         return replace(both, order="earlier", asks="name")
     if "between" in order or (base.asks == "duration" and {"before", "after"} & set(order)):
         return replace(both, order="days")
+    if not is_yes_no(sentence):
+        return replace(both, order="around") if "around" in order else None
     joined = sentence.text[named[0].end : named[1].start].casefold()
-    if is_yes_no(sentence) and re.search(r"\b(?:when|while|during|at the time of)\b", joined):
+    if re.search(r"\b(?:when|while|during|at the time of)\b", joined):
         return replace(both, order="during")
-    if is_yes_no(sentence) and "before" in order:
+    if "before" in order:
         return replace(both, order="before")
-    if is_yes_no(sentence) and "after" in order:
+    if "after" in order:
         return replace(both, concept=second, second=first, order="before")
-    if is_yes_no(sentence) and "during" in order:
+    if "during" in order:
         return replace(both, order="during")
     return replace(both, order="around") if "around" in order else None
 

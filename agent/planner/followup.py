@@ -26,9 +26,14 @@ _CHOOSING: dict[str, Callable[[Sentence, Frame], Frame]] = {
 }
 
 
+def leans_on_a_day(sentence: Sentence) -> bool:
+    """Tell whether the question says "before that" or "after that", which the day of the last answer bounds."""
+    return bool(_BEFORE_THAT.search(sentence.text) or _AFTER_THAT.search(sentence.text))
+
+
 def is_follow_up(sentence: Sentence, frame: Frame, before: Frame) -> bool:
     """Tell whether the question leans on the one before it."""
-    if _BEFORE_THAT.search(sentence.text) or _AFTER_THAT.search(sentence.text):
+    if leans_on_a_day(sentence):
         return len(sentence.text.split()) <= _LONGEST_RELATIVE
     if frame.topic == "timeline":
         return before.kind == "encounter" and not frame.period
@@ -57,7 +62,7 @@ def continued(sentence: Sentence, frame: Frame, before: Frame, seen: str) -> Fra
         sentence: the new question's parts.
         frame: what the new question says by itself.
         before: the frame it follows.
-        seen: the day of the answer before, ISO, or "".
+        seen: the day of the answer before, ISO, where the question leans on it; else "".
     """
     if seen and _BEFORE_THAT.search(sentence.text):
         return replace(before, pick="last", period=f"before {seen}")

@@ -1,20 +1,8 @@
 """Words for kinds in questions <-> FHIR resource types, both ways."""
 
-KIND_OF_TYPE = {
-    "Condition": "condition",
-    "Observation": "observation",
-    "MedicationRequest": "medication",
-    "MedicationStatement": "medication",
-    "MedicationAdministration": "administration",
-    "Procedure": "procedure",
-    "Immunization": "immunization",
-    "AllergyIntolerance": "allergy",
-    "DiagnosticReport": "report",
-    "ImagingStudy": "imaging",
-    "CarePlan": "care plan",
-    "Device": "device",
-    "Goal": "goal",
-}
+from tools.kinds import KINDS
+
+KIND_OF_TYPE = {fhir_type: kind for kind, types in KINDS.items() for fhir_type in types}
 _TYPES_OF_CUE = {
     "condition": ("Condition",),
     "medication": ("MedicationRequest", "MedicationStatement", "MedicationAdministration"),

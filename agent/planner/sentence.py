@@ -60,21 +60,9 @@ _NOW = re.compile(
 _SOMEONE = re.compile(r"\b[A-Z][a-z'-]*[a-z](?:\s+[A-Z][a-z'-]*[a-z]){1,3}\b")
 _TITLED = re.compile(r"\b(?:[Pp]atient|Mr\.?|Mrs\.?|Ms\.?|Miss|Master)((?:\s+[A-Z][\w-]+){1,4})")
 _CLINICIAN = re.compile(r"\b(?:dr|doctor|prof|professor|nurse|by|with)\.?\s*$", re.I)
-_THINGS = frozenset(
-    (
-        "scale",
-        "score",
-        "index",
-        "disease",
-        "syndrome",
-        "test",
-        "panel",
-        "level",
-        "count",
-        "procedure",
-        "vaccine",
-    )
-)
+_THINGS = frozenset({
+    "scale", "score", "index", "disease", "syndrome", "test", "panel", "level", "count", "procedure", "vaccine",
+})  # fmt: skip
 _WORD = re.compile(r"[^\W_](?:[\w'’.-]*[\w])?")
 
 
@@ -209,6 +197,8 @@ def _stranger(sentence: Sentence, text: str) -> str:
 
 def _take_timely_names(sentence: Sentence, record: PatientRecord) -> None:
     """Take recorded names that hold a time word ("Physical examination following birth") before times are read."""
+    if not _TIMELY.search(sentence.free):
+        return
     for mention in names_in(sentence.free, record, MENTIONED_TYPES):
         if mention.score >= _SAID and _TIMELY.search(mention.text):
             sentence.mentions.append(mention)

@@ -1,6 +1,5 @@
 """Jobs -> parcels, in the order of the jobs, by some worker processes or in this one."""
 
-import gc
 import os
 import pickle
 import subprocess
@@ -11,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import IO
 
+from tools.collecting import uncollected
 from tools.records.parcels import Job, Parcel, pack_job
 
 _START = "from tools.records.worker import main; main()"
@@ -34,14 +34,9 @@ def pack_all(jobs: Iterable[Job], workers: int) -> Iterator[tuple[Job, Parcel]]:
 
 
 def _pack_here(jobs: Iterable[Job]) -> Iterator[tuple[Job, Parcel]]:
-    collecting = gc.isenabled()
     for job in jobs:
-        gc.disable()
-        try:
+        with uncollected():
             parcel = pack_job(job)
-        finally:
-            if collecting:
-                gc.enable()
         yield job, parcel
 
 
