@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,11 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from agent.check.citations import cited
 from agent.plan import Decline, Plan
 from agent.state import State
+from agent.values import Value, values_of
 from tools.catalogue import Call
-from tools.evidence import Evidence, Scalar
+from tools.evidence import Evidence
 from tools.record import PatientRecord
-
-Value = bool | int | float | str
 
 
 class _Frozen(BaseModel):
@@ -71,6 +69,8 @@ class Answer(_Frozen):
         unsupported: statements that were taken out because nothing supports them, with the reason.
         plan: the calls; `Assistant.replay` runs them again.
         declined: why no tool could answer, null if it was not declined.
+        choice: the letter of a multiple-choice question's option, "" if there are none or none fits.
+        fallback: why the built-in planner or writer stood in for the model, "" if none did.
         conversation: name of the conversation it belongs to, "" if none.
         ask_back: a question to the user, "" if none; `options` are the readings to choose from.
     """
@@ -90,6 +90,8 @@ class Answer(_Frozen):
     plan: tuple[PlannedCall, ...] = ()
     usage: Usage = Usage()
     declined: Decline | None = None
+    choice: str = ""
+    fallback: str = ""
     conversation: str = ""
     ask_back: str = ""
     options: tuple[str, ...] = ()
@@ -119,38 +121,17 @@ def compose(state: State, record: PatientRecord, usage: Usage, conversation: str
         plan=tuple(PlannedCall(tool=c.tool, arguments=dict(c.arguments)) for c in decision.calls),
         usage=usage,
         declined=decision.decline,
+        choice=state.get("choice", ""),
+        fallback=state.get("trouble", ""),
         conversation=conversation,
         ask_back=decision.ask_back if waiting else "",
         options=decision.options if waiting else (),
     )
 
 
-def values_of(evidence: Sequence[Evidence], yes_no: bool) -> tuple[Value, ...]:
-    """Return the machine's answer of several calls, in order; a yes-or-no question gets true or false."""
-    per_call = (_truth(e) if yes_no else e.values for e in evidence)
-    return tuple(plain(value) for values in per_call for value in values)
-
-
-def plain(value: Scalar) -> Value:
-    """Return a scalar as JSON has it: a Decimal without decimals is an int, else a float."""
-    if not isinstance(value, Decimal):
-        return value
-    exponent = value.as_tuple().exponent
-    return int(value) if isinstance(exponent, int) and exponent >= 0 else float(value)
-
-
 def calls_of(answer: Answer) -> tuple[Call, ...]:
     """Return the calls of an answer, to run them again."""
     return tuple(Call(step.tool, step.arguments) for step in answer.plan)
-
-
-def _truth(evidence: Evidence) -> tuple[Scalar, ...]:
-    if evidence.arguments.get("pick") in ("change", "trend"):
-        return evidence.values
-    told = bool(evidence.values) and all(isinstance(value, bool) for value in evidence.values)
-    if told or evidence.outcome in ("unreadable", "no value"):
-        return evidence.values
-    return (evidence.outcome == "found",)
 
 
 def _unit(evidence: Sequence[Evidence]) -> str:

@@ -6,7 +6,8 @@ Keeps the records that were opened last, so that many questions about one patien
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 from langgraph.types import Command
 
 from agent.answer import Answer, calls_of
+from agent.choices import lettered
 from agent.context import Context, Writer
 from agent.graph import Graph, build, without_memory
-from agent.models import choose
+from agent.models import Door, ModelOptions, choose
 from agent.nodes import Step
 from agent.plan import Plan, Planner
 from agent.run import Run, thread
@@ -25,6 +27,7 @@ from tools.errors import BadArgument, RecordError, SetupError
 from tools.record import PatientRecord
 
 if TYPE_CHECKING:
+    from agent.planner.model import Planning
     from tools.records.source import RecordSource
 
 LONGEST_QUESTION = 2000
@@ -38,13 +41,18 @@ class Assistant:
     Args:
         source: where records come from.
         model: as `--model`; "auto" takes what this machine can run.
-        planner: turns questions into tool calls; the built-in planner by default.
-        writer: words answers; the built-in writer by default.
+        options: how the model is run.
+        planning: who plans where there is a model: "auto" the model where the rules are not sure, "builtin" the
+            rules alone, "model" the model.
+        tell: hears, a sentence at a time, what goes on while a model loads.
+        planner: turns questions into tool calls; else the model and the rules do.
+        writer: words answers; else the model does, or the built-in writer where there is none.
         conversations: a SQLite file; without it nothing is remembered.
         timer: seconds, for `usage.seconds`.
 
     Raises:
-        SetupError: the model string names nothing that can be run, or the file cannot be opened.
+        BadArgument: the model string names nothing.
+        SetupError: the file cannot be opened.
     """
 
     def __init__(
@@ -52,21 +60,33 @@ class Assistant:
         source: "RecordSource",
         *,
         model: str = "auto",
+        options: ModelOptions | None = None,
+        planning: "Planning" = "auto",
+        tell: Callable[[str], None] = lambda sentence: None,
         planner: Planner | None = None,
         writer: Writer | None = None,
         conversations: Path | None = None,
         timer: Callable[[], float] = time.perf_counter,
     ) -> None:
-        self.model = choose(model)
+        self.model = choose(model, options)
         self._source = source
-        self.planner = planner or _builtin_planner()
-        self._writer = writer
+        self._door = None if self.model.name == "none" else Door(self.model, tell)
+        self.planner = planner or _planner(self._door, planning)
+        self._writer = writer or _writer(self._door)
         self._timer = timer
         self._records: OrderedDict[str, PatientRecord] = OrderedDict()
         self._lock = threading.Lock()
         self._remembering = _with_memory(conversations) if conversations else None
 
-    def ask(self, patient: str, question: str, *, now: date, conversation: str | None = None) -> Answer:
+    def ask(
+        self,
+        patient: str,
+        question: str,
+        *,
+        now: date,
+        conversation: str | None = None,
+        choices: Sequence[str] = (),
+    ) -> Answer:
         """Answer one question.
 
         Args:
@@ -74,12 +94,14 @@ class Assistant:
             question: in the user's words.
             now: the clock; the start of that day.
             conversation: a name; turns of one conversation know of each other. Needs `conversations`.
+            choices: the options of a multiple-choice question; they may also stand in the question, "A) … B) …".
 
         Raises:
             BadArgument: the question is empty or too long.
             RecordError: the patient is unknown, the record cannot be read, or the conversation is another's.
         """
-        return self._asked(patient, question, now, conversation).answer()
+        asked = " ".join([question, *(choice.line for choice in lettered(choices))])
+        return self._asked(patient, asked, now, conversation).answer()
 
     def stream(
         self, patient: str, question: str, *, now: date, conversation: str | None = None
@@ -117,6 +139,10 @@ class Assistant:
         record = self.record(given.patient, date.fromisoformat(given.now))
         context = Context(record=record, planner=_Fixed(given), can_reply=bool(given.ask_back))
         return self._run(without_memory(), {"question": given.question}, context).answer()
+
+    def batching(self) -> AbstractContextManager[None]:
+        """Return a context in which questions asked by several threads share the model's steps, if it can."""
+        return self._door.batching() if self._door else nullcontext()
 
     def record(self, patient: str, now: date) -> PatientRecord:
         """Return a patient's record as of a day; those used last stay open.
@@ -200,10 +226,22 @@ def _readable(question: str) -> str:
     return text
 
 
-def _builtin_planner() -> Planner:
+def _planner(door: Door | None, planning: "Planning") -> Planner:
     from agent.planner import BuiltinPlanner
 
-    return BuiltinPlanner()
+    if door is None or planning == "builtin":
+        return BuiltinPlanner()
+    from agent.planner.model import ModelPlanner
+
+    return ModelPlanner(door, BuiltinPlanner(), always=planning == "model")
+
+
+def _writer(door: Door | None) -> Writer | None:
+    if door is None:
+        return None
+    from agent.writer.model import ModelWriter
+
+    return ModelWriter(door)
 
 
 def _with_memory(path: Path) -> Graph:

@@ -3,10 +3,11 @@
 It reaches the nodes through `runtime.context`, so no model can name another patient or another day.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from agent.choices import Choice
 from agent.plan import Plan, Planner
 from agent.state import Unsupported
 from tools.evidence import Evidence
@@ -26,6 +27,7 @@ class Brief:
         deceased: the patient has died: past tense.
         draft: the writer's own last draft, "" the first time.
         unsupported: what of that draft the evidence does not support.
+        choices: the options of a multiple-choice question.
     """
 
     question: str
@@ -36,13 +38,31 @@ class Brief:
     deceased: bool = False
     draft: str = ""
     unsupported: Sequence[Unsupported] = ()
+    choices: Sequence[Choice] = ()
+
+
+Hear = Callable[[str], None]
+"""Hears a text piece by piece."""
+
+
+def unheard(text: str) -> None:
+    """Hear nothing."""
 
 
 class Writer(Protocol):
     """Words the answer from the evidence, citing each source as "[Observation/…]"."""
 
-    def write(self, brief: Brief) -> str:
-        """Return the text of the answer."""
+    def write(self, brief: Brief, hear: Hear = unheard, think: Hear = unheard) -> str:
+        """Return the text of the answer.
+
+        Args:
+            brief: all that the writer may know.
+            hear: hears the draft while it is written, before its sources are named and it is checked.
+            think: hears what the writer thought.
+
+        Raises:
+            ModelFailure: the model could not word it.
+        """
         ...
 
 

@@ -8,8 +8,9 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agent.choices import Choice
 from agent.plan import Plan
-from agent.state import Unsupported
+from agent.state import Turn, Unsupported
 from tools.catalogue import Call
 from tools.errors import SetupError
 from tools.evidence import Coverage, Evidence, Fact
@@ -17,7 +18,7 @@ from tools.evidence import Coverage, Evidence, Fact
 if TYPE_CHECKING:
     from langgraph.checkpoint.sqlite import SqliteSaver
 
-_KEPT = (Plan, Call, Evidence, Fact, Coverage, Unsupported)
+_KEPT = (Plan, Call, Evidence, Fact, Coverage, Unsupported, Turn, Choice)
 
 
 def open_conversations(path: Path) -> "SqliteSaver":

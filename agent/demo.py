@@ -17,7 +17,9 @@ from rich.text import Text
 from agent.cli.failing import handled
 from agent.cli.printing import errors, output, print_answer
 from agent.cli.progress import Reading
+from agent.cli.running import Running
 from agent.cli.starting import start
+from agent.models.options import ModelOptions
 from fhir_fixtures import REFERENCE_DATE, records
 from tools.errors import SetupError
 
@@ -55,7 +57,7 @@ def main() -> None:
     console = output()
     console.print(Text(_WELCOME, style="bold"))
     with _fixtures() as here:
-        assistant = start(here, "auto")
+        assistant = start(here, Running("none", "auto", ModelOptions()))
         for patient, question in QUESTIONS:
             console.print()
             console.print(Text(f"$ {_ask(patient, question)}", style="green"))

@@ -4,17 +4,21 @@ A node is a verb; patient, clock, planner and writer come through `runtime.conte
 did as `Step`s to whoever streams the run.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
-from agent.check import check_draft
+from agent.check import check_draft, check_option
+from agent.choices import Choice, chosen_by_value, given_choice, split
 from agent.context import Brief, Context, Replanner
+from agent.models.failures import ModelFailure
 from agent.plan import Plan
-from agent.state import State, Update
+from agent.planner import BuiltinPlanner
+from agent.state import State, Turn, Update
+from agent.values import values_of
 from agent.writer import BuiltinWriter
 from tools import catalogue
 from tools.catalogue import Call
@@ -26,8 +30,13 @@ ROUNDS = 3
 DRAFTS = 2
 """One draft, and one more with what was not supported; then the built-in wording."""
 
-StepName = Literal["scope", "plan", "call", "facts", "text", "check", "answer", "ask back"]
-_BUILTIN = BuiltinWriter()
+TURNS = 3
+"""Questions and answers that a conversation shows to whoever plans the next."""
+
+StepName = Literal[
+    "scope", "plan", "call", "facts", "writing", "thinking", "text", "check", "answer", "ask back", "trouble"
+]
+_RULES, _BUILTIN = BuiltinPlanner(), BuiltinWriter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +44,7 @@ class Step:
     """Something that happened in a run, as it happens.
 
     Attributes:
-        name: what happened.
+        name: what happened; "writing" is a piece of a draft before it is checked.
         data: JSON-able; for "answer" the `Answer` itself.
     """
 
@@ -57,26 +66,28 @@ def scope(state: State, runtime: Runtime[Context]) -> Update:
         )
     now = record.now.isoformat()
     runtime.stream_writer(Step("scope", {"patient": record.reference, "now": now}))
+    asked, choices = split(state["question"])
     fresh: Update = {"reply": "", "rounds": 0, "evidence": (), "failures": (), "draft": "", "drafts": 0}
-    return {**fresh, "refused": (), "unsupported": (), "patient": record.reference, "now": now}
+    fresh |= {"refused": (), "unsupported": (), "choice": "", "trouble": "", "patient": record.reference}
+    return {**fresh, "now": now, "asked": asked, "choices": choices, "turns": _turns(state)}
 
 
 def plan(state: State, runtime: Runtime[Context]) -> Update:
     """Decide which tools to call, whom to ask back, or what to decline."""
-    context, rounds = runtime.context, state.get("rounds", 0)
-    planner, question = context.planner, state.get("reply") or state["question"]
-    before = state.get("frame", {})
-    if rounds and state["evidence"] + state["failures"] and isinstance(planner, Replanner):
-        more = planner.replan(question, context.record, before, state["evidence"], state["failures"])
-        decision = _with_calls_so_far(more, state["evidence"])
-    else:
-        decision = planner.plan(question, context.record, before)
+    context, rounds, trouble = runtime.context, state.get("rounds", 0), state["trouble"]
+    try:
+        decision = _decided(state, context)
+    except ModelFailure as failure:
+        trouble = str(failure)
+        runtime.stream_writer(Step("trouble", trouble))
+        decision = state["decision"] if rounds else _RULES.plan(_heard(state), context.record, _before(state))
     runtime.stream_writer(Step("plan", plan_steps(decision.calls)))
     if asks(decision, context):
         runtime.stream_writer(
             Step("ask back", {"question": decision.ask_back, "options": list(decision.options)})
         )
-    return {"decision": decision, "frame": dict(decision.frame), "rounds": rounds + 1}
+    told: Update = {"decision": decision, "frame": dict(decision.frame), "rounds": rounds + 1}
+    return {**told, "trouble": trouble}
 
 
 def ask_back(state: State, runtime: Runtime[Context]) -> Update:
@@ -106,9 +117,9 @@ def retrieve(state: State, runtime: Runtime[Context]) -> Update:
 def write(state: State, runtime: Runtime[Context]) -> Update:
     """Word the answer; after two drafts without support the built-in wording is given."""
     context, drafts = runtime.context, state["drafts"]
-    built_in = context.writer is None or drafts >= DRAFTS
+    built_in = context.writer is None or drafts >= DRAFTS or bool(state["trouble"])
     brief = Brief(
-        question=state["question"],
+        question=state["asked"],
         plan=state["decision"],
         evidence=state["evidence"],
         failures=state["failures"],
@@ -116,18 +127,29 @@ def write(state: State, runtime: Runtime[Context]) -> Update:
         deceased=context.record.patient.deceased,
         draft=state["draft"],
         unsupported=state["unsupported"],
+        choices=state["choices"],
     )
-    writer = _BUILTIN if built_in or context.writer is None else context.writer
-    draft = writer.write(brief)
+    written: Update = {"drafts": drafts + 1, "trouble": state["trouble"]}
+    try:
+        draft = _BUILTIN.write(brief) if built_in else _drafted(brief, runtime)
+    except ModelFailure as failure:
+        runtime.stream_writer(Step("trouble", str(failure)))
+        draft, built_in, written["trouble"] = _BUILTIN.write(brief), True, str(failure)
+    draft, choice = given_choice(draft, state["choices"], _computed(state))
     runtime.stream_writer(Step("text", draft))
     refused = state["unsupported"] if built_in else ()
-    return {"draft": draft, "drafts": drafts + 1, "built_in": built_in, "refused": refused}
+    return {**written, "draft": draft, "choice": choice, "built_in": built_in, "refused": refused}
 
 
 def check(state: State, runtime: Runtime[Context]) -> Update:
     """Hold every statement of the draft against the evidence and the patient's record."""
     record, failures = runtime.context.record, state["failures"]
-    unsupported = check_draft(state["draft"], state["evidence"], record, state["question"], failures)
+    draft, option = state["draft"], next((c for c in state["choices"] if c.letter == state["choice"]), None)
+    if option:
+        draft = draft.removeprefix(option.line).lstrip()
+    unsupported = check_draft(draft, state["evidence"], record, state["question"], failures)
+    if option and option != _computed(state):
+        unsupported += check_option(option.text, state["evidence"], record)
     shown = [{"text": u.text, "reason": u.reason} for u in unsupported]
     runtime.stream_writer(Step("check", {"supported": not unsupported, "unsupported": shown}))
     return {"unsupported": unsupported}
@@ -143,10 +165,12 @@ def after_plan(state: State, runtime: Runtime[Context]) -> Literal["ask_back", "
 
 
 def after_retrieve(state: State, runtime: Runtime[Context]) -> Literal["plan", "write"]:
-    """Plan again while calls failed or nothing was found, the planner can, and a round remains."""
+    """Plan again where the model that planned lacks something, or asked to see this first, and a round remains."""
+    decision = state["decision"]
     lacking = state["failures"] or not any(e.outcome == "found" for e in state["evidence"])
-    can = isinstance(runtime.context.planner, Replanner) and state["rounds"] < ROUNDS
-    return "plan" if lacking and can else "write"
+    can = decision.by == "model" and isinstance(runtime.context.planner, Replanner)
+    rounds_left = state["rounds"] < ROUNDS and not state["trouble"]
+    return "plan" if (lacking or decision.more) and can and rounds_left else "write"
 
 
 def after_check(state: State) -> Literal["write", "__end__"]:
@@ -162,6 +186,48 @@ def asks(decision: Plan, context: Context) -> bool:
 def plan_steps(calls: Sequence[Call]) -> list[dict[str, Any]]:
     """Return calls as JSON, the form in which an answer carries its plan."""
     return [{"tool": call.tool, "arguments": dict(call.arguments)} for call in calls]
+
+
+def _decided(state: State, context: Context) -> Plan:
+    planner, evidence, failures = context.planner, state["evidence"], state["failures"]
+    if evidence + failures and isinstance(planner, Replanner):
+        more = planner.replan(_heard(state), context.record, _before(state), evidence, failures)
+        return _with_calls_so_far(more, evidence)
+    return planner.plan(_heard(state), context.record, _before(state))
+
+
+def _heard(state: State) -> str:
+    return state.get("reply") or state["asked"]
+
+
+def _before(state: State) -> dict[str, Any]:
+    """The frame of the question before this one, and the last turns of the conversation."""
+    turns = [{"question": turn.question, "answer": turn.answer} for turn in state["turns"]]
+    return {**state.get("frame", {}), **({"turns": turns} if turns else {})}
+
+
+def _turns(state: State) -> tuple[Turn, ...]:
+    """The turns before this one: what is left in the state is the last of them."""
+    last = (Turn(state["asked"], state["draft"]),) if state.get("draft") else ()
+    return (*state.get("turns", ()), *last)[-TURNS:]
+
+
+def _drafted(brief: Brief, runtime: Runtime[Context]) -> str:
+    """The draft of the context's writer, told piece by piece while it is written."""
+
+    def tell(name: StepName) -> Callable[[str], None]:
+        return lambda piece: runtime.stream_writer(Step(name, piece)) if piece else None
+
+    writer = runtime.context.writer or _BUILTIN
+    return writer.write(brief, tell("writing"), tell("thinking"))
+
+
+def _computed(state: State) -> Choice | None:
+    """The option that says what was computed."""
+    decision, evidence = state["decision"], state["evidence"]
+    if decision.decline or not evidence:
+        return None
+    return chosen_by_value(state["choices"], values_of(evidence, decision.yes_no))
 
 
 def _with_calls_so_far(more: Plan, evidence: Sequence[Evidence]) -> Plan:

@@ -22,6 +22,8 @@ class Plan:
         options: the readings to choose from, as the user would type them.
         decline: why no tool can answer, or None.
         frame: what a follow-up question may refer to; JSON-able; kept with the conversation.
+        more: its results must be seen before the rest can be asked for.
+        by: who made it; a model may look at the results and ask for more.
     """
 
     calls: tuple[Call, ...] = ()
@@ -31,11 +33,17 @@ class Plan:
     options: tuple[str, ...] = ()
     decline: Decline | None = None
     frame: Mapping[str, object] = field(default_factory=dict)
+    more: bool = False
+    by: Literal["rules", "model"] = "rules"
 
 
 class Planner(Protocol):
     """Turns a question into a plan. Reads the record's names to choose, never its values to answer."""
 
     def plan(self, question: str, record: PatientRecord, before: Mapping[str, object]) -> Plan:
-        """Return the plan for `question`; `before` is the frame of the question before it, {} at the start."""
+        """Return the plan for `question`.
+
+        `before` is the frame of the question before it, with `turns`, the last questions and answers; {} at the
+        start.
+        """
         ...

@@ -15,6 +15,7 @@ from agent.context import Context
 from agent.graph import Graph
 from agent.nodes import Step
 from agent.state import Asked
+from agent.usage import Meter
 
 if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
@@ -42,24 +43,24 @@ class Run:
 
     def answer(self) -> Answer:
         """Run to the end, or to a clarifying question."""
-        begun = self.timer()
+        begun, meter = self.timer(), Meter()
         # invoke is twice as fast as streaming: no threads wait for custom events
         with tracing_context(enabled=False):
             state: Any = self.graph.invoke(
-                self.given, self._config, context=self.context, durability=self._durability
+                self.given, self._config(meter), context=self.context, durability=self._durability
             )
-        return self._composed(state, begun)
+        return self._composed(state, begun, meter)
 
     def steps(self) -> Iterator[Step]:
         """Run, yielding each step as it happens; the last is "answer" with the `Answer`."""
-        begun = self.timer()
+        begun, meter = self.timer(), Meter()
         state: Any = {}
         mode: str
         part: Any
         with tracing_context(enabled=False):
             for mode, part in self.graph.stream(
                 self.given,
-                self._config,
+                self._config(meter),
                 context=self.context,
                 stream_mode=["custom", "values"],
                 durability=self._durability,
@@ -68,15 +69,23 @@ class Run:
                     yield part
                 else:
                     state = part
-        yield Step("answer", self._composed(state, begun))
+        yield Step("answer", self._composed(state, begun, meter))
 
-    def _composed(self, state: Any, begun: float) -> Answer:
-        usage = Usage(model=self.model, seconds=round(self.timer() - begun, 6))
+    def _composed(self, state: Any, begun: float, meter: Meter) -> Answer:
+        usage = Usage(
+            model=self.model,
+            model_calls=meter.calls,
+            prompt_tokens=meter.prompt_tokens,
+            completion_tokens=meter.completion_tokens,
+            seconds=round(self.timer() - begun, 6),
+        )
         return compose(state, self.context.record, usage, self.conversation)
 
-    @property
-    def _config(self) -> "RunnableConfig | None":
-        return thread(self.conversation) if self.conversation else None
+    def _config(self, meter: Meter) -> "RunnableConfig | None":
+        config = thread(self.conversation) if self.conversation else None
+        if self.context.writer is None:
+            return config
+        return {**(config or {}), "callbacks": [meter]}
 
     @property
     def _durability(self) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 
 from typing_extensions import TypedDict
 
+from agent.choices import Choice
 from agent.plan import Plan
 from tools.evidence import Evidence
 
@@ -19,6 +20,14 @@ class Unsupported:
 
     text: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question of the conversation and what it was answered."""
+
+    question: str
+    answer: str
 
 
 class Asked(TypedDict):
@@ -37,6 +46,9 @@ class State(TypedDict, total=False):
     reply: str  # ask_back: what the user answered to the clarifying question, "" if not asked
     patient: str  # scope: "Patient/…"; a conversation stays with its first patient
     now: str  # scope: ISO day
+    asked: str  # scope: the question without the options of a multiple choice
+    choices: tuple[Choice, ...]  # scope: those options
+    turns: tuple[Turn, ...]  # scope: the last questions and answers before this one
     decision: Plan  # plan
     frame: Mapping[str, Any]  # plan: what a follow-up may refer to
     rounds: int  # plan: how often it planned for this question
@@ -45,6 +57,8 @@ class State(TypedDict, total=False):
     draft: str  # write
     drafts: int  # write: how often it wrote for this question
     built_in: bool  # write: the draft is the built-in wording
+    choice: str  # write: the letter of the option that the draft gives, "" if none
+    trouble: str  # plan, write: why the built-in planner or writer stood in for the model, "" if none did
     refused: tuple[
         Unsupported, ...
     ]  # write: why the built-in wording replaced the writer's, () if it did not

@@ -15,7 +15,9 @@ EXAMPLES = (
     "or the visits of last year."
 )
 FALLEN_BACK = "The model's wording said what the record does not support; these are the facts as computed."
+CUT = "Not all facts could be shown to the model; the evidence lists every one."
+NO_OPTION = "None of the options says what the record says."
 FAILED = "Could not be answered:"
 
-OWN = frozenset((HELD, EXAMPLES, FALLEN_BACK))
+OWN = frozenset((HELD, EXAMPLES, FALLEN_BACK, CUT, NO_OPTION))
 """Sentences that claim nothing, as they stand in a draft."""

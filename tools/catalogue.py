@@ -35,7 +35,7 @@ _WORDS = (
     'period: "in 2015", "since 03/2012", "last year", "during the last admission", "after the stroke"',
     "status: active|past or a FHIR status; category: inpatient|emergency|laboratory|vital-signs|food|…",
 )
-_STRICT = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
+_STRICT = ConfigDict(extra="forbid", coerce_numbers_to_str=True, allow_inf_nan=False)
 _TEXT = {"type": "string"}
 
 
@@ -61,12 +61,21 @@ def run(call: Call, record: PatientRecord) -> Evidence:
         BadArgument: no such tool or argument, an argument is missing or has the wrong form.
         RecordError: the record could not serve the call.
     """
-    function, form = tool_function(call.tool), _form(call.tool)
+    return tool_function(call.tool)(record, **check(call))
+
+
+def check(call: Call) -> dict[str, Any]:
+    """Return the arguments of a call as its tool takes them, without running it.
+
+    Raises:
+        BadArgument: no such tool or argument, an argument is missing or has the wrong form.
+    """
+    form = _form(call.tool)
     try:
         checked = form.model_validate(dict(call.arguments))
     except ValidationError as error:
         raise _refusal(call, form, error) from None
-    return function(record, **{name: getattr(checked, name) for name in checked.model_fields_set})
+    return {name: getattr(checked, name) for name in checked.model_fields_set}
 
 
 @cache

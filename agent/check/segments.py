@@ -18,6 +18,34 @@ _ABBREVIATION = re.compile(r"\b(?:dr|mr|mrs|ms|st|e\.g|i\.e|vs|approx|no)\.$", r
 
 
 @dataclass(frozen=True, slots=True)
+class Joints:
+    """Where a sentence goes on though it seems to end.
+
+    Attributes:
+        abbreviation: matches the end of a part that ends with an abbreviation.
+        ordinal: matches one that ends with an ordinal number, "4."; None where they have no full stop.
+        after_ordinal: matches what may follow it in the same sentence.
+        ands: words that only join two citations.
+    """
+
+    abbreviation: re.Pattern[str]
+    ordinal: re.Pattern[str] | None = None
+    after_ordinal: re.Pattern[str] | None = None
+    ands: frozenset[str] = frozenset()
+
+    def hold(self, left: str, right: str) -> bool:
+        """Tell whether what seems to be two sentences is one."""
+        if self.abbreviation.search(left):
+            return True
+        if self.ordinal is None or self.after_ordinal is None:
+            return False
+        return bool(self.ordinal.search(left) and self.after_ordinal.match(right))
+
+
+ENGLISH = Joints(_ABBREVIATION)
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """A stretch of a statement and the resources cited at its end; `masked` hides recorded text."""
 
@@ -70,14 +98,16 @@ class Masks:
         return f"\ue000{len(self.texts) - 1}\ue001"
 
 
-def statements(draft: str, masks: Masks, recorded: Iterable[str]) -> list[Statement]:
+def statements(
+    draft: str, masks: Masks, recorded: Iterable[str], joints: Joints = ENGLISH
+) -> list[Statement]:
     """Split a draft into its statements."""
     lines = [line for line in masks.hide(draft, recorded).splitlines()]
     found: list[Statement] = []
     for n, line in enumerate(lines):
-        for sentence in _sentences(_BULLET.sub("", line)):
+        for sentence in _sentences(_BULLET.sub("", line), joints):
             below = _below(lines[n + 1 :], masks) if sentence.rstrip().endswith(":") else ()
-            found.append(_statement(sentence, masks, below))
+            found.append(_statement(sentence, masks, below, joints.ands))
     return found
 
 
@@ -91,10 +121,10 @@ def bare(masked: str) -> str:
     return _MASK.sub(" ", masked)
 
 
-def _sentences(line: str) -> list[str]:
+def _sentences(line: str, joints: Joints) -> list[str]:
     parts: list[str] = []
     for part in _SENTENCE_END.split(line):
-        if parts and _ABBREVIATION.search(parts[-1]):
+        if parts and joints.hold(parts[-1], part):
             parts[-1] += part
         elif part.strip():
             parts.append(part)
@@ -110,7 +140,7 @@ def _below(lines: Iterable[str], masks: Masks) -> tuple[str, ...]:
     return tuple(dict.fromkeys(references))
 
 
-def _statement(sentence: str, masks: Masks, below: tuple[str, ...]) -> Statement:
+def _statement(sentence: str, masks: Masks, below: tuple[str, ...], ands: frozenset[str]) -> Statement:
     pieces: list[Piece] = []
     text, position = "", 0
     own: list[str] = []
@@ -119,7 +149,7 @@ def _statement(sentence: str, masks: Masks, below: tuple[str, ...]) -> Statement
         if not references:
             continue
         between = sentence[position : match.start()]
-        if own and between.strip(" ,;.and"):
+        if own and between.strip(" ,;.and") and between.strip(" ,;.") not in ands:
             pieces.append(Piece(text, tuple(own)))
             text, own = "", []
         text, own, position = text + between, [*own, *references], match.end()

@@ -26,6 +26,15 @@ def implied_by(word: str) -> frozenset[str]:
 
 
 @cache
+def marks(language: str) -> frozenset[str]:
+    """Return the words that tell a language ("en", "de", …) from the others; "foreign": from English."""
+    told = _tables()["marks"]
+    if language == "foreign":
+        return frozenset(word for code in told if code != "en" for word in told[code].split())
+    return frozenset(told[language].split())
+
+
+@cache
 def resource_types() -> frozenset[str]:
     """Return the names of FHIR R4's resource types."""
     return frozenset(_tables()["resource"]["types"].split())

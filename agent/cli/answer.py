@@ -7,15 +7,17 @@ import typer
 from rich.text import Text
 
 from agent.cli.batch import answer_all
-from agent.cli.options import Model, Now, Records, clock, source
+from agent.cli.options import Now, Records, clock, source
 from agent.cli.printing import errors, line_safe
 from agent.cli.progress import Answering
 from agent.cli.questions import Question, by_patient, load
 from agent.cli.results import left_of
+from agent.cli.running import FELL_BACK, Running, with_model
 from tools.errors import SetupError, UnknownPatient
 from tools.records import RecordSource
 
 
+@with_model
 def answer(
     questions: Annotated[
         Path,
@@ -38,11 +40,12 @@ def answer(
     ],
     records: Records = "",
     now: Now = "",
-    model: Model = "auto",
     workers: Annotated[
         int,
         typer.Option("--workers", "-w", min=0, help="Processes, e.g. 4.", show_default="one a core"),
     ] = 0,
+    *,
+    running: Running,
 ) -> None:
     """Answer a file of questions.
 
@@ -53,12 +56,19 @@ def answer(
     here = source(records)
     groups = list(by_patient(left))
     _all_known(here, groups)
+    alone: list[str] = []
     with out.open("ab", buffering=0) as file, Answering(errors()) as shown:
-        for number, line in enumerate(answer_all(here.path, model, groups, workers), 1):
-            _write(file, line, out)
+        for number, line in enumerate(answer_all(here.path, running, groups, workers), 1):
+            _write(file, line.text, out)
+            alone += filter(None, [line.fallback])
             shown(number, len(left))
     before = f"; {len(asked) - len(left)} were answered before" if len(asked) > len(left) else ""
     errors().print(Text(f"{len(left)} answered{before}: {line_safe(str(out))}"), soft_wrap=True)
+    if alone:
+        errors().print(
+            Text(f"{len(alone)} without the model: {line_safe(alone[0])}", "yellow"), soft_wrap=True
+        )
+        raise typer.Exit(FELL_BACK)
 
 
 def _write(file: IO[bytes], line: bytes, out: Path) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from agent.cli import answer, ask, chat, graph, ingest, patients, show
+from agent.cli import answer, ask, chat, doctor, graph, ingest, patients, show
 from agent.cli.failing import Speaking
 
 _HELP = """Answers questions about one patient from the FHIR R4 record, with its sources.
@@ -14,7 +14,10 @@ ship with it. Try:
 
 fhir-assistant ask "What medications is she taking?" --patient "Adelina Maggio" --now 2026-01-01
 """
-_EPILOG = "Exit status: 0 done (also when the record does not say), 1 failed, 2 wrong call, 130 interrupted."
+_EPILOG = (
+    "Exit status: 0 done (also when the record does not say), 1 failed, 2 wrong call, 3 answered without the model "
+    "that was asked for, 130 interrupted."
+)
 
 app = typer.Typer(
     cls=Speaking,
@@ -25,7 +28,16 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (ask.ask, chat.chat, answer.answer, patients.patients, ingest.ingest, show.show, graph.graph):
+for command in (
+    ask.ask,
+    chat.chat,
+    answer.answer,
+    patients.patients,
+    ingest.ingest,
+    show.show,
+    graph.graph,
+    doctor.doctor,
+):
     app.command()(command)
 
 

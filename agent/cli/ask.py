@@ -4,11 +4,13 @@ from typing import Annotated
 
 import typer
 
-from agent.cli.options import AsJson, Model, Now, Patient, Records, clock, one_patient, readable, source
+from agent.cli.options import AsJson, Now, Patient, Records, clock, one_patient, readable, source
 from agent.cli.printing import output, print_answer
+from agent.cli.running import FELL_BACK, Running, with_model
 from agent.cli.starting import start
 
 
+@with_model
 def ask(
     question: Annotated[
         str,
@@ -21,14 +23,17 @@ def ask(
     patient: Patient = "",
     records: Records = "",
     now: Now = "",
-    model: Model = "auto",
     as_json: AsJson = False,
+    *,
+    running: Running,
 ) -> None:
     """Answer one question about one patient."""
     day, here = clock(now), source(records)
     whom = one_patient(here, patient)
-    answer = start(here, model).ask(whom, question, now=day)
+    answer = start(here, running).ask(whom, question, now=day)
     if as_json:
         typer.echo(answer.model_dump_json(indent=2))
     else:
         print_answer(output(), answer)
+    if answer.fallback:
+        raise typer.Exit(FELL_BACK)

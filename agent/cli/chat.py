@@ -13,8 +13,10 @@ from rich.console import Console
 from rich.text import Text
 
 from agent.cli.conversation import conversations, new_name, patient_of
-from agent.cli.options import Model, Now, Patient, Records, clock, one_patient, readable, source
+from agent.cli.options import Now, Patient, Records, clock, one_patient, readable, source
 from agent.cli.printing import line_safe, output, print_answer, print_table, record_sources
+from agent.cli.progress import Drafting
+from agent.cli.running import Running, with_model
 from agent.cli.starting import settle, start
 from tools.errors import BadArgument
 
@@ -28,11 +30,11 @@ _HELP = "Ask about the patient, in your own words; “and before that?” works.
 answer comes from, /help this, /quit leaves."
 
 
+@with_model
 def chat(
     patient: Patient = "",
     records: Records = "",
     now: Now = "",
-    model: Model = "auto",
     conversation: Annotated[
         str,
         typer.Option(
@@ -44,6 +46,8 @@ def chat(
         ),
     ] = "",
     steps: Annotated[bool, typer.Option(help="Show which tools run, with what and to what end.")] = True,
+    *,
+    running: Running,
 ) -> None:
     """Talk about one patient.
 
@@ -58,7 +62,7 @@ def chat(
         console.print(Text(f"Going on with the conversation {line_safe(name)!r}.", style="dim"))
     options = {"--records": records, "--now": now, "--patient": whom.reference.partition("/")[2]}
     settle()
-    talk = _Talk(start(here, model, file), whom.reference, day, name, console, steps)
+    talk = _Talk(start(here, running, file), whom.reference, day, name, console, steps)
     try:
         talk.go_on()
     finally:
@@ -76,6 +80,7 @@ class _Talk:
     console: Console
     steps: bool
     last: "Answer | None" = None
+    draft: "Drafting | None" = None
 
     def go_on(self) -> None:
         """Hear and answer until the user leaves."""
@@ -91,8 +96,9 @@ class _Talk:
 
     def _answer(self, said: str) -> None:
         try:
-            for step in self._run(said):
-                self._show(step)
+            with Drafting(self.console) as self.draft:
+                for step in self._run(said):
+                    self._show(step)
         except BadArgument as wrong:
             self.console.print(Text(line_safe(str(wrong)), style="yellow"))
 
@@ -102,6 +108,12 @@ class _Talk:
         return self.assistant.stream(self.patient, said, now=self.now, conversation=self.name)
 
     def _show(self, step: "Step") -> None:
+        if step.name == "writing" and self.draft:
+            self.draft(step.data)
+        elif step.name == "thinking" and self.steps:
+            self.console.print(Text(f"  · thought: {line_safe(step.data)}", style="dim"))
+        elif step.name == "check" and self.draft:
+            self.draft.clear()
         if step.name == "answer":
             self.last = step.data
             print_answer(self.console, step.data)

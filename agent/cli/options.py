@@ -25,17 +25,6 @@ def readable(text: str) -> str:
     return text
 
 
-def runnable(model: str) -> str:
-    """Refuse a model that this machine cannot run."""
-    from agent.models import choose
-
-    try:
-        choose(model)
-    except SetupError as error:
-        raise typer.BadParameter(str(error)) from None
-    return model
-
-
 Records = Annotated[
     str,
     typer.Option(
@@ -58,14 +47,6 @@ Now = Annotated[
         "--now", show_default="today",
         help='The day of the question as YYYY-MM-DD, e.g. 2026-01-01: "last year" counts from it, and '
         "nothing after it is read.",
-    ),
-]  # fmt: skip
-Model = Annotated[
-    str,
-    typer.Option(
-        "--model", "-m", callback=runnable,
-        help="Which model words the answers: none (the built-in planner and writer), auto (what this machine "
-        "can run).",
     ),
 ]  # fmt: skip
 AsJson = Annotated[

@@ -25,6 +25,11 @@ _UNWRAPPED = 1_000_000
 _SOURCE_HEADINGS = ("", "source", "date", "name")
 
 
+def say_aside(sentence: str) -> None:
+    """Say on stderr what goes on."""
+    errors().print(Text(line_safe(sentence), "dim"), soft_wrap=True)
+
+
 def output() -> Console:
     """Return the console for the answer."""
     return Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else _UNWRAPPED)
@@ -70,6 +75,8 @@ def print_answer(console: Console, answer: "Answer") -> None:
     if answer.citations:
         console.print()
         print_table(console, sources(answer.citations))
+    if answer.fallback:
+        console.print(Text(f"Without the model: {safe(answer.fallback)}", "yellow"))
     label = (
         "Taken out, as the record does not support it" if answer.grounded else "Not confirmed by the record"
     )

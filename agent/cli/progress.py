@@ -4,7 +4,11 @@ from types import TracebackType
 from typing import Self
 
 from rich.console import Console
+from rich.live import Live
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+from agent.cli.printing import safe
 
 
 class _Shown:
@@ -60,3 +64,35 @@ class Answering(_Shown):
     def __call__(self, done: int, total: int) -> None:
         """Report answers."""
         self.at(done, total, f"{done} of {total}")
+
+
+class Drafting:
+    """A draft while it is written, dimmed, on a terminal; it is gone when it has been checked."""
+
+    def __init__(self, console: Console) -> None:
+        self._live = Live(console=console, transient=True, auto_refresh=False)
+        self._watched = console.is_terminal
+        self._text = ""
+
+    def __enter__(self) -> Self:
+        """Begin with nothing."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Leave nothing behind."""
+        self.clear()
+
+    def __call__(self, piece: str) -> None:
+        """Show one more piece."""
+        self._text += piece
+        if self._watched:
+            self._live.start()
+            self._live.update(Text(safe(self._text), "dim"), refresh=True)
+
+    def clear(self) -> None:
+        """Take the draft away."""
+        self._text = ""
+        self._live.update("")
+        self._live.stop()

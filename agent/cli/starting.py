@@ -10,14 +10,23 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from agent.assistant import Assistant
+    from agent.cli.running import Running
     from tools.records import RecordSource
 
 
-def start(source: "RecordSource", model: str, conversations: Path | None = None) -> "Assistant":
-    """Return the assistant; takes and raises what `Assistant` does."""
+def start(source: "RecordSource", running: "Running", conversations: Path | None = None) -> "Assistant":
+    """Return the assistant, with what it says while a model loads on stderr; raises what `Assistant` does."""
     from agent.assistant import Assistant
+    from agent.cli.printing import say_aside
 
-    return Assistant(source, model=model, conversations=conversations)
+    return Assistant(
+        source,
+        model=running.model,
+        options=running.options,
+        planning=running.planner,
+        tell=say_aside,
+        conversations=conversations,
+    )
 
 
 def settle() -> None:

@@ -1,8 +1,22 @@
-"""`--model` -> which model writes, and why. This version has the built-in planner and writer only."""
+"""`--model` -> which model plans and writes, why, and the door to it, which opens when it is needed first.
 
-from dataclasses import dataclass
+Nothing heavy is imported before: a laptop without a GPU starts as fast as without this package.
+"""
 
-from tools.errors import SetupError
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from agent.models.failures import ModelFailure
+from agent.models.names import ModelName, understand
+from agent.models.options import ModelOptions
+
+if TYPE_CHECKING:
+    from agent.models.model import Model
+
+__all__ = ["Choice", "Door", "ModelFailure", "ModelName", "ModelOptions", "choose"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,28 +24,90 @@ class Choice:
     """A model that was chosen.
 
     Attributes:
-        name: as answers report it, "none" for the built-in planner and writer.
+        named: what it is and where.
+        options: how it is run; the precision is settled.
         why: one sentence for the operator.
     """
 
-    name: str
+    named: ModelName
+    options: ModelOptions
     why: str
 
+    @property
+    def name(self) -> str:
+        """As answers report it, "none" for the built-in planner and writer."""
+        return self.named.name
 
-def choose(model: str) -> Choice:
+
+def choose(model: str, options: ModelOptions | None = None) -> Choice:
     """Return what a model string means on this machine.
 
     Args:
-        model: "none" or "auto".
+        model: as `--model`; "auto" takes MedGemma where a GPU and its weights are there.
+        options: how it is to be run.
 
     Raises:
-        SetupError: the string names a model, and none can be run.
+        BadArgument: the string names nothing.
     """
-    if model == "none":
-        return Choice("none", "The built-in planner and writer were asked for.")
-    if model == "auto":
-        return Choice("none", "The built-in planner and writer are used: this version runs no model yet.")
-    raise SetupError(
-        f"model {model!r}: this version runs without a model, expected 'none' or 'auto'. MedGemma comes "
-        "with the extra 'medgemma' of a later version: pip install 'fhir-record-assistant[medgemma]'."
-    )
+    named, options = understand(model), options or ModelOptions()
+    if named.kind == "none":
+        return Choice(named, options, "The built-in planner and writer were asked for.")
+    if named.kind != "auto":
+        return Choice(named, options, f"{named.name} was asked for.")
+    from agent.models.machine import judge, this_machine
+
+    judged = judge(this_machine(), options)
+    return Choice(understand(judged.model), replace(options, precision=judged.precision), judged.why)
+
+
+class Door:
+    """Opens a model once, when it is asked for first; what went wrong then is not tried again.
+
+    Args:
+        choice: which model.
+        tell: hears what is going on while it loads, a sentence at a time.
+    """
+
+    def __init__(self, choice: Choice, tell: Callable[[str], None] = lambda sentence: None) -> None:
+        self._choice = choice
+        self._tell = tell
+        self._lock = threading.Lock()
+        self._opened: Model | ModelFailure | None = None
+
+    def __call__(self) -> "Model":
+        """Return the model.
+
+        Raises:
+            ModelFailure: it cannot be run here.
+        """
+        with self._lock:
+            if self._opened is None:
+                try:
+                    self._opened = self._open()
+                except ModelFailure as failure:
+                    self._opened = failure
+        if isinstance(self._opened, ModelFailure):
+            raise self._opened
+        return self._opened
+
+    @contextmanager
+    def batching(self) -> Iterator[None]:
+        """Let calls from several threads share the model's steps, where it runs here and can."""
+        try:
+            model = self()
+        except ModelFailure:
+            yield
+            return
+        with model.batching():
+            yield
+
+    def _open(self) -> "Model":
+        if self._choice.named.kind == "endpoint":
+            from agent.models.endpoint import caution, open_endpoint
+
+            if said := caution(self._choice.named.where):
+                self._tell(said)
+            return open_endpoint(self._choice.named, self._choice.options)
+        from agent.models.local import open_local
+
+        return open_local(self._choice.named, self._choice.options, tell=self._tell)

@@ -65,7 +65,11 @@ def understand(model: str) -> ModelName:
 
 def _endpoint(text: str) -> ModelName:
     base, _, name = text.removeprefix("openai:").partition("#")
-    parts = urlsplit(base)
-    if parts.scheme not in ("http", "https") or not parts.hostname or not name:
+    try:
+        parts = urlsplit(base)
+        there = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is none
+        there = False
+    if not there or not name:
         raise BadArgument("--model", text, "openai:BASE_URL#NAME", "openai:http://127.0.0.1:8000/v1#medgemma")
     return ModelName("endpoint", name, base.rstrip("/"))

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 BEGIN, END = "<unused94>", "<unused95>"
 ASK = "SYSTEM INSTRUCTION: think silently if needed. "
 """What the system prompt begins with where thinking is wanted."""
+LONGEST = 1024
+"""Tokens of a thought, at most; the answer's own come on top."""
 _LOST = "thought\n"
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from agent.context import Brief
+from agent.context import Brief, Hear, unheard
 from agent.plan import Decline
 from agent.wording import DECLINED, EXAMPLES, FAILED, FALLEN_BACK, HELD, NOT_UNDERSTOOD
 from agent.writer.compare import found as compared
@@ -30,8 +30,8 @@ _SAID = re.compile(r"mean of \d+|\d+ measurements|not recorded: .*")
 class BuiltinWriter:
     """Words the evidence without a model; every statement is the evidence's own."""
 
-    def write(self, brief: Brief) -> str:
-        """Return one paragraph a call, with its sources."""
+    def write(self, brief: Brief, hear: Hear = unheard, think: Hear = unheard) -> str:
+        """Return one paragraph a call, with its sources; it is written at once and nothing is thought."""
         intro = [FALLEN_BACK] if brief.unsupported else []
         said = [_paragraph(evidence, brief) for evidence in brief.evidence]
         said += [f"{FAILED} {flat(failure)}" for failure in brief.failures]

@@ -14,12 +14,15 @@ import typer
 from agent.cli.failing import handled
 from agent.cli.options import clock
 from agent.cli.printing import errors, output
-from evaluation.bench import answering, asked, commands, opening, prompt, scaling
+from evaluation.bench import answering, asked, commands, growth, opening, prompting, published, scaling, sizes
+from evaluation.bench.answering import Answers
 from evaluation.bench.row import Row, missed, print_rows
+from evaluation.bench.tokens import TOKENIZER_VARIABLE, Tokens, at_hand
 from fhir_fixtures import REFERENCE_DATE
 from fhir_fixtures import records as shipped
 from tools.errors import BadArgument
 from tools.records import StoredRecords, open_location
+from tools.records.source import RecordSource
 
 GROWN = "Adelina Maggio"
 """The shipped patient whose record is made larger and smaller: many diseases, all kinds of resources."""
@@ -36,11 +39,20 @@ def bench(
     now: Annotated[
         str, typer.Option("--now", help="The day of the built-in questions.", show_default="2026-01-01")
     ] = "",
+    tokenizer: Annotated[
+        str,
+        typer.Option(
+            "--tokenizer",
+            envvar=TOKENIZER_VARIABLE,
+            help="A folder with a tokenizer.json.",
+            show_default="Gemma's if it is here, else characters / 3.5",
+        ),
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
     no_fail: Annotated[bool, typer.Option("--no-fail", help="Status 0 even if a bar is missed.")] = False,
 ) -> None:
     """Measure everything that has a bar, and print one table."""
-    rows = handled(lambda: _measured(records, questions, clock(now) if now else REFERENCE_DATE))
+    rows = handled(lambda: _measured(records, questions, clock(now) if now else REFERENCE_DATE, tokenizer))
     if as_json:
         told = {"machine": machine(), "rows": [row.as_json() for row in rows]}
         typer.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2))
@@ -59,10 +71,12 @@ def machine() -> str:
     )
 
 
-def _measured(records: str, questions: Path | None, now: date) -> list[Row]:
+def _measured(records: str, questions: Path | None, now: date, tokenizer: str) -> list[Row]:
     location = Path(records or shipped()).expanduser()
     if location.suffix == ".db":
         raise BadArgument("--records", records, "the records a store was made from", "./synthea/fhir")
+    _say("opening the tokenizer")
+    tokens = at_hand(tokenizer)
     with tempfile.TemporaryDirectory(prefix="fhir-assistant-bench-") as folder:
         cache = Path(folder)
         _say("reading the records")
@@ -75,14 +89,45 @@ def _measured(records: str, questions: Path | None, now: date) -> list[Row]:
         _say("opening every record")
         opened = opening.measure(store, first.now)
         _say("asking")
-        answered = answering.measure(source, groups)
+        seen = answering.ask(source, groups)
+        answered = answering.rows(seen)
+        read = _read(source, seen.answers, tokens)
         source.close()
-        _say("asking large records")
-        grown = open_location(str(shipped()), cache=cache)
-        record = grown.open(grown.find(GROWN).reference, REFERENCE_DATE)
-        scaled = scaling.measure(record, asked.WORDINGS, REFERENCE_DATE)
-        grown.close()
-    return [*answered[:5], *opened, *scaled, *started, *ingested, *prompt.sizes(), *answered[5:]]
+        scaled, grown = _fixtures(cache, tokens, compared=bool(records))
+    return [*answered, *opened, *scaled, *started, *ingested, *sizes.tool_rows(tokens), *read, *grown]
+
+
+def _read(source: RecordSource, answers: Answers, tokens: Tokens) -> list[Row]:
+    """Return how much a model reads of these records."""
+    _say("counting prompts")
+    return [
+        *sizes.evidence_rows(source, answers, tokens),
+        *prompting.measure(source, answers, tokens),
+        *prompting.measure_dearer(source, answers, tokens),
+        *published.measure(source, answers, tokens),
+    ]
+
+
+def _fixtures(cache: Path, tokens: Tokens, compared: bool) -> tuple[list[Row], list[Row]]:
+    """Return seconds on a large record made of a fixture, and how much a model reads of it and of all fixtures.
+
+    Args:
+        cache: where their store is or will be.
+        tokens: the count.
+        compared: the other rows are about other records.
+    """
+    fixtures = open_location(str(shipped()), cache=cache)
+    small, large = scaling.pair(fixtures.open(fixtures.find(GROWN).reference, REFERENCE_DATE))
+    _say("asking large records")
+    scaled = scaling.measure(small, large, asked.WORDINGS, REFERENCE_DATE)
+    read = growth.measure(small, large, asked.WORDINGS, REFERENCE_DATE, tokens)
+    if compared:
+        _say("counting prompts of the fixtures")
+        answers = answering.ask(fixtures, asked.questions(fixtures, None, REFERENCE_DATE)).answers
+        read += prompting.measure(fixtures, answers, tokens, ", fixtures")
+        read += published.measure(fixtures, answers, tokens, ", fixtures")
+    fixtures.close()
+    return scaled, read
 
 
 def _say(what: str) -> None:

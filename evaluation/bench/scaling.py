@@ -13,16 +13,20 @@ from tools.record import PatientRecord
 SMALL, LARGE = 1_000, 20_000
 
 
-def measure(record: PatientRecord, wordings: Sequence[str], now: date) -> list[Row]:
-    """Ask both records every question in turn, twice; the second time counts."""
+def pair(record: PatientRecord) -> tuple[Grown, Grown]:
+    """Return a record with the same mix of resources, made small and made large."""
     small = thinned(record, SMALL)
-    large = multiplied(small, LARGE // SMALL)
-    pair = [_opened(grown, now) for grown in (small, large)]
+    return small, multiplied(small, LARGE // SMALL)
+
+
+def measure(small: Grown, large: Grown, wordings: Sequence[str], now: date) -> list[Row]:
+    """Ask both records every question in turn, twice; the second time counts."""
+    both = [_opened(grown, now) for grown in (small, large)]
     for text in wordings:
-        for assistant in pair:
-            assistant.ask(record.reference, text, now=now)
+        for assistant in both:
+            assistant.ask(small.reference, text, now=now)
     gc.collect()
-    short, long = zip(*(_asked(pair, record.reference, text, now) for text in wordings), strict=True)
+    short, long = zip(*(_asked(both, small.reference, text, now) for text in wordings), strict=True)
     told = f"{large.size} resources over {small.size}; {len(wordings)} questions; warm: asked once before"
     return [
         Row("20 000 resources over 1 000, mean", sum(long) / sum(short), "times", 3, told),
@@ -45,9 +49,9 @@ def _opened(grown: Grown, now: date) -> Assistant:
     return assistant
 
 
-def _asked(pair: Sequence[Assistant], patient: str, text: str, now: date) -> tuple[float, ...]:
+def _asked(both: Sequence[Assistant], patient: str, text: str, now: date) -> tuple[float, ...]:
     times = []
-    for assistant in pair:
+    for assistant in both:
         begun = time.perf_counter()
         assistant.ask(patient, text, now=now)
         times.append(time.perf_counter() - begun)

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from agent.context import Brief
+from agent.context import Brief, Hear, unheard
 from agent.plan import Plan
 from tools.catalogue import Call
 from tools.errors import UnknownPatient
@@ -172,7 +172,7 @@ class ScriptedWriter:
     drafts: list[str]
     briefs: list[Brief] = field(default_factory=list)
 
-    def write(self, brief: Brief) -> str:
+    def write(self, brief: Brief, hear: Hear = unheard, think: Hear = unheard) -> str:
         self.briefs.append(brief)
         return self.drafts.pop(0)
 

@@ -58,6 +58,11 @@ STATE: State = {
     "reply": "",
     "patient": "Patient/anna",
     "now": NOW.isoformat(),
+    "asked": "A1c?",
+    "choices": (),
+    "turns": (),
+    "choice": "",
+    "trouble": "",
     "decision": measured("A1c"),
     "frame": {},
     "rounds": 1,
@@ -114,13 +119,17 @@ def test_after_plan(way: Way) -> None:
 
 
 REPLANS = {"planner": ScriptedReplanner({})}
+BY_MODEL = {"decision": Plan(by="model")}
 NOTHING = (evidence(outcome="none recorded", values=(), facts=(), references=(), total=0),)
 WAYS_FROM_RETRIEVE = [
     Way("found is written", {}, "write", REPLANS),
-    Way("a failed call goes back to a planner that can replan", FAILED, "plan", REPLANS),
+    Way("a failed call goes back to the model that planned it", {**FAILED, **BY_MODEL}, "plan", REPLANS),
+    Way("a failed call of the rules is said", FAILED, "write", REPLANS),
     Way("a failed call is said by one that cannot", FAILED, "write"),
-    Way("nothing found goes back too", {"evidence": NOTHING}, "plan", REPLANS),
-    Way("twice at most", {**FAILED, "rounds": 3}, "write", REPLANS),
+    Way("nothing found goes back too", {"evidence": NOTHING, **BY_MODEL}, "plan", REPLANS),
+    Way("found, but asked to be seen first", {"decision": Plan(by="model", more=True)}, "plan", REPLANS),
+    Way("twice at most", {**FAILED, **BY_MODEL, "rounds": 3}, "write", REPLANS),
+    Way("a model in trouble is not asked again", {**FAILED, **BY_MODEL, "trouble": "gone"}, "write", REPLANS),
 ]
 
 
@@ -172,10 +181,11 @@ def test_more_evidence_comes_on_top_of_what_was_found() -> None:
     planner = ScriptedReplanner(
         {
             "q": Plan(
-                calls=(Call("read", {"reference": "Condition/diabetes"}), Call("find", {"kind": "nonsense"}))
+                by="model",
+                calls=(Call("read", {"reference": "Condition/diabetes"}), Call("find", {"kind": "nonsense"})),
             )
         },
-        more=[Plan(calls=(Call("read", {"reference": "Condition/sinusitis"}),))],
+        more=[Plan(by="model", calls=(Call("read", {"reference": "Condition/sinusitis"}),))],
     )
     answer = Assistant(Records(), planner=planner).ask("anna", "q", now=NOW)
     assert [call.arguments["reference"] for call in answer.plan] == [
@@ -188,8 +198,8 @@ def test_more_evidence_comes_on_top_of_what_was_found() -> None:
 
 def test_a_planner_that_never_has_enough_is_stopped() -> None:
     planner = ScriptedReplanner(
-        {"q": Plan(calls=(Call("read", {"reference": "Condition/none"}),))},
-        more=[Plan(calls=(Call("read", {"reference": f"Condition/none{n}"}),)) for n in range(9)],
+        {"q": Plan(by="model", calls=(Call("read", {"reference": "Condition/none"}),))},
+        more=[Plan(by="model", calls=(Call("read", {"reference": f"Condition/none{n}"}),)) for n in range(9)],
     )
     answer = Assistant(Records(), planner=planner).ask("anna", "q", now=NOW)
     assert len(planner.seen) == 2

@@ -7,11 +7,9 @@ import pytest
 
 from evaluation.bench import answering, asked, opening
 from evaluation.bench.growing import everything, multiplied, thinned
-from evaluation.bench.prompt import shown, sizes, tokens
 from evaluation.bench.row import Row, missed
 from tests.builders import bundle, encounter, observation, organization, patient, patient_record
 from tests.tools.records_for_tests import note, whole_record
-from tools.evidence import Coverage, Evidence, Fact
 from tools.records import StoredRecords, ingest
 
 TODAY = date(2021, 7, 1)
@@ -58,34 +56,6 @@ def test_a_record_that_is_too_small_to_be_thinned_is_refused() -> None:
         thinned(patient_record(patient(), observation("a1c")), 3)
 
 
-def test_a_prompt_shows_result_facts_and_what_was_searched() -> None:
-    evidence = Evidence(
-        tool="measure",
-        arguments={"concept": "HbA1c"},
-        outcome="found",
-        about="Hemoglobin A1c",
-        period="in 2020",
-        values=(6,),
-        unit="%",
-        facts=(Fact("Hemoglobin A1c 6 % on 2020-12-04", "Observation/a1c"),),
-        total=3,
-        coverage=(Coverage("Observation", 676, ("1999-05-02", "2021-03-04"), ("1 not counted: refuted",)),),
-        notes=("1 entered in error was not counted",),
-    )
-    assert shown(evidence).splitlines() == [
-        "measure(concept=HbA1c): Hemoglobin A1c, in 2020: 6 %",
-        "- Hemoglobin A1c 6 % on 2020-12-04 [Observation/a1c]",
-        "(1 of 3 shown)",
-        "1 entered in error was not counted",
-        "searched 676 Observation 1999-05-02 to 2021-03-04 (1 not counted: refuted)",
-    ]
-
-
-def test_the_tools_fit_a_prompt() -> None:
-    assert [row.verdict for row in sizes()] == ["ok", "ok"]
-    assert tokens("x" * 35) == 10
-
-
 def test_every_patient_of_a_store_is_opened_and_asked_every_question(tmp_path: Path) -> None:
     resources = [entry.raw for entry in everything(whole_record())]
     (tmp_path / "ada.json").write_bytes(orjson.dumps(bundle(*resources)))
@@ -93,7 +63,7 @@ def test_every_patient_of_a_store_is_opened_and_asked_every_question(tmp_path: P
     ingest(tmp_path, store)
     source = StoredRecords(store)
     groups = asked.questions(source, None, TODAY)
-    rows = [*answering.measure(source, groups), *opening.measure(store, TODAY)]
+    rows = [*answering.rows(answering.ask(source, groups)), *opening.measure(store, TODAY)]
     source.close()
     assert [len(group) for group in groups] == [len(asked.WORDINGS)]
     assert all(row.measured for row in rows)

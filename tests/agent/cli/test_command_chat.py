@@ -18,7 +18,7 @@ SAID = f"The latest {A1C} was 6.4 % on 2020-12-04 [1].\n"
 
 @pytest.fixture(autouse=True)
 def _scripted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(agent.assistant, "_builtin_planner", lambda: ScriptedPlanner(SCRIPT))
+    monkeypatch.setattr(agent.assistant, "_planner", lambda door, planning: ScriptedPlanner(SCRIPT))
 
 
 def chat(*lines: str, name: str = "round", patient: str = "Ada") -> Ran:

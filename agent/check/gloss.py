@@ -1,0 +1,132 @@
+"""A piece of a draft in another language -> the same in the words of English reports, for the English checks.
+
+Every word is replaced by the one it stands for, dates and numbers by the record's way of writing them; quotes
+and recorded texts stay. What has no English word must be the record's own, and is checked as such. Left out:
+grammar; what is checked is what is claimed.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from agent.check.language import Language
+from agent.check.notation import NUMBER, UNREADABLE, decimal, iso
+from agent.check.tokens import stem
+from agent.check.vocabulary import allowed
+from tools.text import words
+
+_KEPT = re.compile("\ue010(\\d+)\ue011")
+_QUOTED = re.compile(r"[„“”\"«»]\s*([^„“”\"«»]*?)\s*[„“”\"«»]")
+_MARK = "[\ue000\ue010]\\d+[\ue001\ue011]"
+_PART = re.compile(
+    rf"(?P<mark>{_MARK})|(?P<number>{NUMBER})|(?P<unreadable>{UNREADABLE})|(?P<word>\w*[^\W\d_]\w*['’]?)"
+)
+_TOLD = re.compile(r"^(“|the (?:number|date) )(.*?)(”? is not in )")
+_AMOUNT_BEFORE = re.compile(r"\d\s*(?:%|\ue000\d+\ue001|[\w/µ³²]*)\s*$")
+_AMOUNT_AFTER = re.compile(r"\s*[-−]?\d")
+
+
+@dataclass
+class Gloss:
+    """Translates the pieces of one statement.
+
+    Attributes:
+        language: of the draft.
+        recorded: the words of the evidence; they need no translation.
+        asked: those of what was looked for; they are not translated even where they could be.
+        unknown: words and digits met that mean nothing in the language and are not in the evidence.
+        denials: how many words met deny for themselves.
+    """
+
+    language: Language
+    recorded: frozenset[str]
+    asked: frozenset[str]
+    unknown: list[str] = field(default_factory=list)
+    denials: int = 0
+    _kept: list[str] = field(default_factory=list)
+    _said: dict[str, str] = field(default_factory=dict)
+
+    def english(self, masked: str) -> str:
+        """Return a piece in English words; masks of recorded texts stay where they are."""
+        text = unicodedata.normalize("NFC", masked)
+        text = _QUOTED.sub(lambda match: self._keep(f"“{match[1]}”"), text)
+        for pattern in self.language.dates:
+            text = pattern.sub(self._date, text)
+        text = self.language.phrase.sub(self._phrase, text)
+        text = _PART.sub(self._part, text)
+        while _KEPT.search(text):
+            text = _KEPT.sub(lambda match: self._kept[int(match[1])], text)
+        return text
+
+    def as_said(self, reason: str) -> str:
+        """Return a reason with the draft's own words, numbers and dates in it."""
+        if reason.startswith("no single source says"):
+            return "no single source says all of it"
+        return _TOLD.sub(lambda match: match[1] + self._original(match[2]) + match[3], reason)
+
+    def _original(self, english: str) -> str:
+        for word, said in sorted(self._said.items(), key=lambda pair: -len(pair[0])):
+            found = re.sub(
+                rf"(?<![\w.]){re.escape(word)}(?![\w.])", lambda _, said=said: said, english, count=1
+            )
+            if found != english:
+                return found
+        return english
+
+    def _date(self, match: re.Match[str]) -> str:
+        return self._keep(self._meant(match[0], iso(match, self.language.months)))
+
+    def _phrase(self, match: re.Match[str]) -> str:
+        said = " ".join(match[0].casefold().split())
+        return self._keep(self._meant(match[0], self.language.phrases[said]))
+
+    def _part(self, match: re.Match[str]) -> str:
+        translate: dict[str | None, Callable[[re.Match[str]], str]] = {
+            "mark": lambda match: match[0],
+            "number": lambda match: self._meant(match[0], decimal(match[0])),
+            "unreadable": self._refuse,
+            "word": self._word,
+        }
+        return translate[match.lastgroup](match)
+
+    def _word(self, match: re.Match[str]) -> str:
+        said = match[0].rstrip("'’").casefold()
+        after = " " if match[0][-1] in "'’" else ""
+        meant = self.language.english.get(said)
+        if said in self.language.between and _between_amounts(match):
+            return "to"
+        if meant is None or (self.asked.intersection(words(said)) and not _plain(meant)):
+            return self._own(match) + after
+        self.denials += meant in ("no", "not", "without")
+        return self._meant(match[0], meant) + after
+
+    def _own(self, match: re.Match[str]) -> str:
+        """Return a word as it stands; English that is not recorded is refused here, for the checks would pass it."""
+        plain = words(match[0])
+        if any(_plain(word) and word not in self.recorded for word in plain):
+            return self._refuse(match)
+        return match[0].rstrip("'’")
+
+    def _refuse(self, match: re.Match[str]) -> str:
+        self.unknown.append(match[0])
+        return match[0]
+
+    def _meant(self, said: str, english: str) -> str:
+        for word in (english, *words(english)):
+            self._said.setdefault(word, said)
+            self._said.setdefault(stem(word), said)
+        return english
+
+    def _keep(self, text: str) -> str:
+        self._kept.append(text)
+        return f"\ue010{len(self._kept) - 1}\ue011"
+
+
+def _between_amounts(match: re.Match[str]) -> bool:
+    before, after = match.string[: match.start()], match.string[match.end() :]
+    return bool(_AMOUNT_BEFORE.search(before) and _AMOUNT_AFTER.match(after))
+
+
+def _plain(english: str) -> bool:
+    return all(len(word) > 1 and stem(word) in allowed("plain") for word in words(english))

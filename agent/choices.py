@@ -1,0 +1,133 @@
+"""A multiple-choice question -> its stem and options; computed values -> the option that says the same.
+
+"When was it? A) 2019 B) 2020" and "(A) 2019 (B) 2020", on one line or several. An option is chosen by code where
+exactly one says what was computed; otherwise it is left to the model, if there is one.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from agent.values import Value
+from agent.wording import NO_OPTION
+from tools.text import normal
+
+_MARK = re.compile(r"(?:(?<=\s)|^)\(?([A-H])[).:]\s+(?=\S)")
+_DAY = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
+_NUMBER = re.compile(r"[-−]?\d+(?:,\d{3})*(?:\.\d+)?")
+_NOT_RECORDED = re.compile(
+    r"\b(?:not (?:recorded|documented|available|stated|known|mentioned|specified|in the record)|no record"
+    r"|unknown|none(?: of (?:the above|these))?|cannot be determined|never|no (?:data|information|entry))\b"
+)
+_YES, _NO = re.compile(r"\W*(?:yes|true)\b"), re.compile(r"\W*(?:no|false)\b")
+_CLOSE = Decimal("0.005")
+_CHOSEN = re.compile(
+    r"\W*(?i:(?:the\s+)?(?:correct\s+)?(?:answer|option)(?:\s+is)?\s*:?\s*)?\(?([A-H])\s*[).:\]]+(?=\s|$)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option of a multiple-choice question."""
+
+    letter: str
+    text: str
+
+    @property
+    def line(self) -> str:
+        """The option as an answer gives it."""
+        return f"{self.letter}) {self.text}"
+
+
+def split(question: str) -> tuple[str, tuple[Choice, ...]]:
+    """Return the question without its options, and the options; () if it has none.
+
+    >>> split("When was the last visit? A) in 2019 B) in 2020")
+    ('When was the last visit?', (Choice(letter='A', text='in 2019'), Choice(letter='B', text='in 2020')))
+    >>> split("What was the hepatitis B: surface antigen?")[1]
+    ()
+    """
+    marks = list(_MARK.finditer(question))
+    begins = [n for n, mark in enumerate(marks) if mark[1] == "A"]
+    for begin in begins:
+        run = _in_order(marks[begin:])
+        if len(run) > 1 and question[: run[0].start()].strip():
+            ends = [*(mark.start() for mark in run[1:]), len(question)]
+            texts = (question[mark.end() : end].strip(" \n;,") for mark, end in zip(run, ends, strict=True))
+            options = tuple(Choice(mark[1], text) for mark, text in zip(run, texts, strict=True))
+            return question[: run[0].start()].strip(), options
+    return question, ()
+
+
+def lettered(texts: Sequence[str]) -> tuple[Choice, ...]:
+    """Return options with the letters A, B and so on."""
+    return tuple(Choice(letter, text) for letter, text in zip("ABCDEFGH", texts, strict=False))
+
+
+def chosen_by_value(choices: Sequence[Choice], values: Sequence[Value]) -> Choice | None:
+    """Return the only option that says what was computed; None if none or several do."""
+    fitting = [choice for choice in choices if _says(choice.text, values)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def given_choice(draft: str, choices: Sequence[Choice], computed: Choice | None) -> tuple[str, str]:
+    """Return a draft that begins with the option that was computed, else with its own, and the letter.
+
+    A draft that gives none of the options says so; without options it stays as it is.
+    """
+    if not choices:
+        return draft, ""
+    choice, rest = computed or _chosen_in(draft, choices), _without_choice(draft, choices)
+    return (f"{choice.line}\n{rest}", choice.letter) if choice else (f"{NO_OPTION} {rest}", "")
+
+
+def _chosen_in(draft: str, choices: Sequence[Choice]) -> Choice | None:
+    """Return the option with whose letter a draft begins."""
+    found = _CHOSEN.match(draft)
+    return next((choice for choice in choices if found and choice.letter == found[1]), None)
+
+
+def _without_choice(draft: str, choices: Sequence[Choice]) -> str:
+    """Return a draft without the option it begins with."""
+    choice = _chosen_in(draft, choices)
+    found = _CHOSEN.match(draft)
+    if not choice or not found:
+        return draft
+    rest = draft[found.end() :].lstrip()
+    return rest.removeprefix(choice.text).lstrip(" .\n")
+
+
+def _in_order(marks: Sequence[re.Match[str]]) -> list[re.Match[str]]:
+    run: list[re.Match[str]] = []
+    for mark in marks:
+        if mark[1] == chr(ord("A") + len(run)):
+            run.append(mark)
+    return run
+
+
+def _says(option: str, values: Sequence[Value]) -> bool:
+    text = normal(option)
+    if not values:
+        return bool(_NOT_RECORDED.search(text))
+    if all(isinstance(value, bool) for value in values):
+        return bool((_YES if all(values) else _NO).match(text))
+    if len(values) > 1 and not any(mark in option for mark in (",", ";", " and ", "/")):
+        return False
+    return all(_holds(option, text, value) for value in values)
+
+
+def _holds(option: str, text: str, value: Value) -> bool:
+    if isinstance(value, str):
+        days = _DAY.findall(option)
+        return value in days if _DAY.fullmatch(value) else _named(normal(value), text)
+    wanted = Decimal(str(value))
+    return any(abs(number - wanted) <= abs(wanted) * _CLOSE for number in _numbers(option))
+
+
+def _named(name: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
+
+
+def _numbers(option: str) -> list[Decimal]:
+    return [Decimal(text.replace(",", "").replace("−", "-")) for text in _NUMBER.findall(option)]

@@ -1,0 +1,101 @@
+"""The options that say which model runs and how, the same in every command -> `Running`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from inspect import Parameter, signature
+from typing import Annotated, Any, Literal
+
+import typer
+
+from agent.models.names import understand
+from agent.models.options import ModelOptions
+from tools.errors import BadArgument
+
+FELL_BACK = 3
+"""Exit status: answered, but the built-in planner or writer had to stand in for the model."""
+_DEFAULTS = ModelOptions()
+
+
+def _named(model: str) -> str:
+    """Refuse a string that names no model."""
+    try:
+        understand(model)
+    except BadArgument as error:
+        raise typer.BadParameter(str(error).removeprefix("--model ")) from None
+    return model
+
+
+_MODEL = Annotated[
+    str,
+    typer.Option(
+        "--model", "-m", envvar="FHIR_ASSISTANT_MODEL", callback=_named,
+        help="Which model plans what the rules are not sure of, and words the answers: none (no model), auto (MedGemma "
+        "where this machine can run it; fhir-assistant doctor tells), medgemma-27b, medgemma-27b-text, medgemma-4b, a "
+        "hub id, a folder, a .gguf file, or openai:BASE_URL#NAME for a server.",
+    ),
+]  # fmt: skip
+_PLANNER = Annotated[
+    Literal["auto", "builtin", "model"],
+    typer.Option("--planner", help="Who plans: auto asks the model only where the rules are not sure."),
+]
+_PRECISION = Annotated[
+    Literal["auto", "bf16", "8bit", "4bit"],
+    typer.Option("--precision", help="Of a local model's weights; auto is the best that fits."),
+]
+_THINKING = Annotated[
+    bool,
+    typer.Option(
+        "--thinking/--no-thinking", help="Let the model think first; slower, never shown in answers."
+    ),
+]
+_TEMPERATURE = Annotated[
+    float, typer.Option("--temperature", min=0.0, max=2.0, help="0 gives the same answer every time.")
+]
+_SEED = Annotated[int, typer.Option("--seed", help="Of the sampling, where the temperature is above 0.")]
+_CONTEXT = Annotated[
+    int, typer.Option("--context", min=2048, help="Tokens of prompt and answer together, e.g. 16384.")
+]
+_TIMEOUT = Annotated[float, typer.Option("--timeout", min=1.0, help="Seconds for one call of the model.")]
+_OPTIONS: tuple[tuple[str, Any, object], ...] = (
+    ("model", _MODEL, "auto"),
+    ("planner", _PLANNER, "auto"),
+    ("precision", _PRECISION, _DEFAULTS.precision),
+    ("thinking", _THINKING, _DEFAULTS.thinking),
+    ("temperature", _TEMPERATURE, _DEFAULTS.temperature),
+    ("seed", _SEED, _DEFAULTS.seed),
+    ("context", _CONTEXT, _DEFAULTS.context),
+    ("timeout", _TIMEOUT, _DEFAULTS.timeout),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Which model a command runs, and how.
+
+    Attributes:
+        model: as `--model`.
+        planner: who plans where there is a model.
+        options: how the model is run.
+    """
+
+    model: str
+    planner: Literal["auto", "builtin", "model"]
+    options: ModelOptions
+
+
+def with_model(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of a model; its parameter `running` gets what they say."""
+    own = [p for name, p in signature(command, eval_str=True).parameters.items() if name != "running"]
+    added = [
+        Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=kind)
+        for name, kind, default in _OPTIONS
+    ]
+
+    def called(**given: Any) -> None:
+        model = {name: given.pop(name) for name, _, _ in _OPTIONS}
+        named = {name: model.pop(name) for name in ("model", "planner")}
+        command(**given, running=Running(**named, options=ModelOptions(**model)))
+
+    called.__name__, called.__doc__ = command.__name__, command.__doc__
+    called.__signature__ = signature(command).replace(parameters=[*own, *added])  # type: ignore[attr-defined]
+    return called

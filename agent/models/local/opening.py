@@ -1,0 +1,41 @@
+"""A model's name -> the model, ready to be asked."""
+
+from collections.abc import Callable
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+
+from transformers.utils import logging
+
+from agent.models.failures import ModelFailure
+from agent.models.local.chat import LocalChat
+from agent.models.local.checkpoint import load
+from agent.models.local.fetching import fetch
+from agent.models.local.precision import fitting
+from agent.models.local.trouble import guard
+from agent.models.model import Model
+from agent.models.names import ModelName
+from agent.models.options import ModelOptions
+
+
+def opened(name: ModelName, options: ModelOptions, tell: Callable[[str], None]) -> Model:
+    """Return the model; see `open_local`."""
+    needed = ["accelerate", "gguf"] if name.kind == "gguf" else ["accelerate"]
+    for package in needed:
+        if find_spec(package) is None:
+            sentence = f"{name.name} needs the package {package}; type: pip install 'fhir-record-assistant[medgemma]'"
+            raise ModelFailure("not installed", sentence)
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    path = fetch(name.where, tell) if name.kind == "hub" else Path(name.where).expanduser()
+    precision = fitting(name, options)
+    checkpoint = load(path, name.name, precision, thinking=options.thinking, tell=tell)
+    context = min(options.context, checkpoint.longest)
+    chat = LocalChat(checkpoint=checkpoint, options=options, context=context)
+    return Model(
+        name=name.name,
+        chat=chat,
+        context=context,
+        count=checkpoint.vocabulary.count,
+        guard=partial(guard, name.name),
+        batching=chat.batching,
+    )

@@ -1,0 +1,144 @@
+"""The form of a model's plan: a JSON schema derived from the tools, and the way back from JSON to a plan.
+
+The schema keeps to what vLLM, SGLang, llama.cpp and the local grammar all read: objects, arrays, enums, anyOf,
+patterns. Its texts are bounded, so that a plan ends; without quotes and backslashes, so that nothing is escaped.
+Left out: running the calls, and whether they answer the question.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from json import JSONDecoder
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from agent.check.vocabulary import resource_types
+from agent.models.failures import ModelFailure
+from agent.plan import Decline, Plan
+from tools import catalogue
+from tools.catalogue import Call
+from tools.errors import BadArgument
+from tools.kinds import KINDS
+
+MOST_CALLS = 4
+"""Calls of one plan."""
+_LONGEST = {"expression": 120}
+_USUAL = 80
+"""Characters of a text argument. Beyond 128, xgrammar 0.2.8 (of vLLM and SGLang) cannot compile the schema."""
+_FIRST, _NEXT = r'[^\x00-\x20"\\\x7f]', r'[^\x00-\x1f"\\\x7f]'
+_WORD = f"({'|'.join(KINDS)})"
+_FITTED: Mapping[str, dict[str, Any]] = {
+    "kind": {"enum": [*KINDS, *sorted(resource_types())]},
+    "kinds": {"type": "string", "pattern": f"^{_WORD}(, {_WORD}){{0,5}}$"},
+    "reference": {"type": "string", "pattern": r"^[A-Z][A-Za-z]{1,40}/[A-Za-z0-9.-]{1,64}$"},
+}
+"""What the catalogue knows of an argument only in words, by its name."""
+_NUMBER = {"type": "number", "minimum": -10_000, "maximum": 100_000_000}
+"""Bounds keep exponents out, which can spell what no float holds."""
+_NO_PLAN = 'The model gave no plan: expected JSON like {"calls": [{"tool": "profile", "arguments": {}}]}.'
+
+
+@cache
+def plan_schema() -> dict[str, Any]:
+    """Return the JSON schema of a plan: up to four calls, what is wanted beside them, and why none."""
+    calls = {"type": "array", "maxItems": MOST_CALLS, "items": {"anyOf": list(map(_call, _tools()))}}
+    return _object(
+        {
+            "calls": calls,
+            "yes_no": {"type": "boolean"},
+            "more": {"type": "boolean"},
+            "decline": {"enum": [None, *get_args(Decline)]},
+        }
+    )
+
+
+def _tools() -> list[dict[str, Any]]:
+    return catalogue.schemas(typed=True)
+
+
+def _call(tool: Mapping[str, Any]) -> dict[str, Any]:
+    parameters = tool["parameters"]
+    fitted = {name: _fitted(name, schema) for name, schema in parameters["properties"].items()}
+    arguments = _object(fitted, parameters.get("required", []))
+    return _object({"tool": {"const": tool["name"]}, "arguments": arguments})
+
+
+def _fitted(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    if schema.get("type") == "number":
+        return _NUMBER
+    if schema.get("type") != "string":
+        return schema
+    rest = _LONGEST.get(name, _USUAL) - 1
+    return _FITTED.get(name, {"type": "string", "pattern": f"^{_FIRST}{_NEXT}{{0,{rest}}}$"})
+
+
+def _object(properties: dict[str, Any], required: list[str] | None = None) -> dict[str, Any]:
+    wanted = list(properties) if required is None else required
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": wanted,
+        "additionalProperties": False,
+    }
+
+
+class _Call(BaseModel):
+    tool: str
+    arguments: dict[str, Any] = {}
+
+
+class _Plan(BaseModel):
+    calls: list[_Call]
+    yes_no: bool = False
+    more: bool = False
+    decline: Decline | None = None
+
+
+def read_plan(text: str) -> Plan:
+    r"""Return the plan in what a model wrote: JSON, also in a fence or with words around it.
+
+    An argument that is null is taken as absent. Arguments are not checked: `problems` does.
+
+    >>> read_plan('Here: ```json\n{"calls": [{"tool": "costs", "arguments": {"by": null}}]}\n```').calls
+    (Call(tool='costs', arguments={}),)
+
+    Raises:
+        ModelFailure: there is no plan in it.
+    """
+    for value in _objects(text):
+        try:
+            return _plan(_Plan.model_validate(value))
+        except ValidationError:
+            continue
+    raise ModelFailure("nonsense", _NO_PLAN)
+
+
+def problems(plan: Plan) -> tuple[str, ...]:
+    """Return what is wrong with the calls of a plan, a sentence for each that cannot be run."""
+    return tuple(filter(None, map(_problem, plan.calls)))
+
+
+def _plan(read: _Plan) -> Plan:
+    calls = tuple(
+        Call(call.tool, {name: value for name, value in call.arguments.items() if value is not None})
+        for call in read.calls
+    )
+    return Plan(calls=calls, yes_no=read.yes_no, more=read.more, decline=read.decline)
+
+
+def _problem(call: Call) -> str:
+    try:
+        catalogue.check(call)
+    except BadArgument as error:
+        return str(error)
+    return ""
+
+
+def _objects(text: str) -> Iterator[Any]:
+    """Yield the JSON objects in a text, an outer one before those within it."""
+    decode = JSONDecoder().raw_decode
+    for start in (place for place, character in enumerate(text) if character == "{"):
+        try:
+            yield decode(text, start)[0]
+        except (ValueError, RecursionError):
+            continue

@@ -1,0 +1,31 @@
+"""Evidence of several calls -> the machine's answer: true or false, numbers, names as recorded, ISO dates."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from tools.evidence import Evidence, Scalar
+
+Value = bool | int | float | str
+
+
+def values_of(evidence: Sequence[Evidence], yes_no: bool) -> tuple[Value, ...]:
+    """Return the machine's answer of several calls, in order; a yes-or-no question gets true or false."""
+    per_call = (_truth(e) if yes_no else e.values for e in evidence)
+    return tuple(plain(value) for values in per_call for value in values)
+
+
+def plain(value: Scalar) -> Value:
+    """Return a scalar as JSON has it: a Decimal without decimals is an int, else a float."""
+    if not isinstance(value, Decimal):
+        return value
+    exponent = value.as_tuple().exponent
+    return int(value) if isinstance(exponent, int) and exponent >= 0 else float(value)
+
+
+def _truth(evidence: Evidence) -> tuple[Scalar, ...]:
+    if evidence.arguments.get("pick") in ("change", "trend"):
+        return evidence.values
+    told = bool(evidence.values) and all(isinstance(value, bool) for value in evidence.values)
+    if told or evidence.outcome in ("unreadable", "no value"):
+        return evidence.values
+    return (evidence.outcome == "found",)

@@ -1,0 +1,52 @@
+"""Evidence -> text, worded by a model that sees numbered facts and nothing else of the record.
+
+What no tool computed is not asked of the model: declines and questions that were not understood have their own
+sentences. Left out: whether the text is supported (the check).
+"""
+
+import re
+from collections.abc import Callable
+
+from agent.context import Brief, Hear, unheard
+from agent.models.model import Model
+from agent.prompts.writing import cite, write_messages
+from agent.wording import CUT
+from agent.writer.builtin import BuiltinWriter
+
+LONGEST = 320
+"""Tokens of an answer."""
+_MARGIN = 64
+"""Tokens that a chat template and an estimate may take beyond what was counted."""
+_WHOLE = re.compile(r".*[.!?\])](?=\s|$)", re.DOTALL)
+
+
+class ModelWriter:
+    """Words the evidence with a model.
+
+    Args:
+        model: opens the model when it is needed first.
+    """
+
+    def __init__(self, model: Callable[[], Model]) -> None:
+        self._model = model
+        self._built_in = BuiltinWriter()
+
+    def write(self, brief: Brief, hear: Hear = unheard, think: Hear = unheard) -> str:
+        """Return the model's draft with a reference for each number it cites.
+
+        Raises:
+            ModelFailure: the model could not be asked, or said nothing.
+        """
+        if brief.plan.decline or not brief.evidence:
+            return self._built_in.write(brief)
+        model = self._model()
+        writing = write_messages(brief, model.count, model.context - LONGEST - _MARGIN)
+        said = model.say(writing.messages, longest=LONGEST, hear=hear, think=think)
+        draft = cite(_whole(said.text) if said.cut else said.text, writing.shown.references)
+        return f"{draft}\n\n{CUT}" if writing.shown.cut else draft
+
+
+def _whole(text: str) -> str:
+    """Return a text that was cut off up to its last whole sentence."""
+    found = _WHOLE.match(text)
+    return found[0] if found else text

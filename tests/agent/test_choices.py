@@ -1,0 +1,78 @@
+"""Multiple choice: options in a question, and the one that says what was computed."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from agent.choices import chosen_by_value, given_choice, lettered, split
+from agent.values import Value
+from agent.wording import NO_OPTION
+
+SPLIT = [
+    ("When was it? A) 2019 B) 2020", ("When was it?", ["2019", "2020"])),
+    ("When was it? (A) 2019 (B) 2020 (C) never", ("When was it?", ["2019", "2020", "never"])),
+    ("When was it?\nA. 2019\nB. 2020", ("When was it?", ["2019", "2020"])),
+    ("When was it? A: 2019; B: 2020", ("When was it?", ["2019", "2020"])),
+    ("Was hepatitis B: positive?", ("Was hepatitis B: positive?", [])),
+    ("Vitamin A. Was it given?", ("Vitamin A. Was it given?", [])),
+    ("A) yes B) no", ("A) yes B) no", [])),
+]
+
+
+@pytest.mark.parametrize(("question", "expected"), SPLIT, ids=[question for question, _ in SPLIT])
+def test_options_are_found_in_a_question(question: str, expected: tuple[str, list[str]]) -> None:
+    stem, choices = split(question)
+    assert (stem, [choice.text for choice in choices]) == expected
+
+
+@dataclass(frozen=True)
+class Case:
+    id: str
+    options: tuple[str, ...]
+    values: tuple[Value, ...]
+    letter: str
+
+
+CASES = [
+    Case("a number with its unit", ("6.4 %", "7.1 %"), (6.4,), "A"),
+    Case("a number as people round it", ("92.4 mg/dL", "95 mg/dL"), (92.37,), "A"),
+    Case("a count", ("2", "3", "4"), (3,), "B"),
+    Case("a count in words around it", ("2 visits", "12 visits"), (2,), "A"),
+    Case("a day", ("2020-12-04", "2020-12-05"), ("2020-12-05",), "B"),
+    Case("yes", ("Yes", "No"), (True,), "A"),
+    Case("no", ("Yes", "No", "Not recorded"), (False,), "B"),
+    Case("nothing recorded", ("6.4 %", "Not recorded"), (), "B"),
+    Case(
+        "a name, whatever its tag and case",
+        ("viral sinusitis", "Asthma"),
+        ("Viral sinusitis (disorder)",),
+        "A",
+    ),
+    Case("a longer name is another one", ("Prediabetes", "Diabetes"), ("Diabetes",), "B"),
+    Case("several names", ("Asthma, gout", "Asthma"), ("Asthma", "Gout"), "A"),
+    Case("none of them", ("6.4 %", "7.1 %"), (8.2,), ""),
+    Case("two of them say it", ("6.4", "6.4 %"), (6.4,), ""),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_the_option_that_says_what_was_computed_is_chosen(case: Case) -> None:
+    choice = chosen_by_value(lettered(case.options), case.values)
+    assert (choice.letter if choice else "") == case.letter
+
+
+GIVEN = [
+    ("B) 7.1 %\nIt was 7.1 % [x].", "", ("B) 7.1 %\nIt was 7.1 % [x].", "B")),
+    ("Answer: B. It was 7.1 %.", "", ("B) 7.1 %\nIt was 7.1 %.", "B")),
+    ("The answer is (A). It was 6.4 %.", "", ("A) 6.4 %\nIt was 6.4 %.", "A")),
+    ("It was 6.4 %.", "A", ("A) 6.4 %\nIt was 6.4 %.", "A")),
+    ("B) 7.1 % It was 6.4 %.", "A", ("A) 6.4 %\nIt was 6.4 %.", "A")),
+    ("It was 8.2 %.", "", (f"{NO_OPTION} It was 8.2 %.", "")),
+]
+
+
+@pytest.mark.parametrize(("draft", "computed", "expected"), GIVEN, ids=[draft for draft, _, _ in GIVEN])
+def test_a_draft_begins_with_its_option(draft: str, computed: str, expected: tuple[str, str]) -> None:
+    choices = lettered(("6.4 %", "7.1 %"))
+    known = next((choice for choice in choices if choice.letter == computed), None)
+    assert given_choice(draft, choices, known) == expected
