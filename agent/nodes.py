@@ -4,7 +4,7 @@ A node is a verb; patient, clock, planner and writer come through `runtime.conte
 did as `Step`s to whoever streams the run.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -21,7 +21,7 @@ from agent.state import State, Turn, Update
 from agent.values import values_of
 from agent.writer import BuiltinWriter
 from tools import catalogue
-from tools.catalogue import Call
+from tools.catalogue import Call, same
 from tools.errors import ToolFailure, WrongPatient
 from tools.evidence import Evidence
 
@@ -101,12 +101,12 @@ def ask_back(state: State, runtime: Runtime[Context]) -> Update:
 
 def retrieve(state: State, runtime: Runtime[Context]) -> Update:
     """Run the calls that have not been answered yet, in order."""
-    answered = {_key(e.tool, e.arguments): e for e in state["evidence"]}
+    answered = {same(Call(e.tool, e.arguments)): e for e in state["evidence"]}
     evidence: list[Evidence] = []
     failures: list[str] = []
     for call in state["decision"].calls:
         try:
-            found = answered.get(_key(call.tool, call.arguments)) or _run(call, runtime)
+            found = answered.get(same(call)) or _run(call, runtime)
         except ToolFailure as failure:
             failures.append(str(failure))
         else:
@@ -159,8 +159,8 @@ def after_plan(state: State, runtime: Runtime[Context]) -> Literal["ask_back", "
     """Ask when two readings are equally good and someone can reply; retrieve while a call waits."""
     if asks(state["decision"], runtime.context):
         return "ask_back"
-    answered = {_key(e.tool, e.arguments) for e in state["evidence"]}
-    pending = any(_key(call.tool, call.arguments) not in answered for call in state["decision"].calls)
+    answered = {same(Call(e.tool, e.arguments)) for e in state["evidence"]}
+    pending = any(same(call) not in answered for call in state["decision"].calls)
     return "retrieve" if pending else "write"
 
 
@@ -168,7 +168,7 @@ def after_retrieve(state: State, runtime: Runtime[Context]) -> Literal["plan", "
     """Plan again where the model that planned lacks something, or asked to see this first, and a round remains."""
     decision = state["decision"]
     lacking = state["failures"] or not any(e.outcome == "found" for e in state["evidence"])
-    can = decision.by == "model" and isinstance(runtime.context.planner, Replanner)
+    can = decision.by == "model" and not decision.decline and isinstance(runtime.context.planner, Replanner)
     rounds_left = state["rounds"] < ROUNDS and not state["trouble"]
     return "plan" if (lacking or decision.more) and can and rounds_left else "write"
 
@@ -192,7 +192,7 @@ def _decided(state: State, context: Context) -> Plan:
     planner, evidence, failures = context.planner, state["evidence"], state["failures"]
     if evidence + failures and isinstance(planner, Replanner):
         more = planner.replan(_heard(state), context.record, _before(state), evidence, failures)
-        return _with_calls_so_far(more, evidence)
+        return _with_calls_so_far(more, state["decision"], evidence)
     return planner.plan(_heard(state), context.record, _before(state))
 
 
@@ -230,11 +230,13 @@ def _computed(state: State) -> Choice | None:
     return chosen_by_value(state["choices"], values_of(evidence, decision.yes_no))
 
 
-def _with_calls_so_far(more: Plan, evidence: Sequence[Evidence]) -> Plan:
+def _with_calls_so_far(more: Plan, before: Plan, evidence: Sequence[Evidence]) -> Plan:
+    """The plan with what was answered so far and what is new in it; with nothing new the search is over."""
     so_far = tuple(Call(e.tool, e.arguments) for e in evidence)
-    keys = {_key(call.tool, call.arguments) for call in so_far}
-    new = tuple(call for call in more.calls if _key(call.tool, call.arguments) not in keys)
-    return replace(more, calls=so_far + new)
+    known = set(map(same, so_far))
+    new = tuple(call for call in more.calls if same(call) not in known)
+    decision = replace(more, frame=before.frame) if new else replace(before, more=False)
+    return replace(decision, calls=so_far + new)
 
 
 def _run(call: Call, runtime: Runtime[Context]) -> Evidence:
@@ -244,7 +246,3 @@ def _run(call: Call, runtime: Runtime[Context]) -> Evidence:
     facts = [{"text": fact.text, "reference": fact.reference} for fact in evidence.facts]
     runtime.stream_writer(Step("facts", {"facts": facts, "total": evidence.total}))
     return evidence
-
-
-def _key(tool: str, arguments: Mapping[str, object]) -> tuple[str, str]:
-    return tool, repr(sorted(arguments.items()))

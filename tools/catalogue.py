@@ -78,6 +78,19 @@ def check(call: Call) -> dict[str, Any]:
     return {name: getattr(checked, name) for name in checked.model_fields_set}
 
 
+def same(call: Call) -> tuple[str, str]:
+    """Return what two calls have in common that ask for the same thing, defaults said or not.
+
+    >>> same(Call("measure", {"concept": "LDL"})) == same(Call("measure", {"pick": "last", "concept": "LDL"}))
+    True
+    """
+    try:
+        told = _form(call.tool).model_validate(dict(call.arguments)).model_dump(exclude_defaults=True)
+    except (BadArgument, ValidationError):
+        told = dict(call.arguments)
+    return call.tool, repr(sorted(told.items()))
+
+
 @cache
 def tool_function(name: str) -> Callable[..., Evidence]:
     """Return the function behind a tool's name.

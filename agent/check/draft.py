@@ -31,6 +31,8 @@ def check_draft(
         failures: why calls failed, as the draft may repeat it.
     """
     given = tuple(Grounds(e, record) for e in evidence), record, question, tuple(failures)
-    language = spoken(draft, question)
-    check = EnglishCheck(*given) if language is None else ForeignCheck(*given, language=language)
-    return check.run(draft)
+    languages = spoken(draft, question)
+    if not languages:
+        return EnglishCheck(*given).run(draft)
+    checks = (ForeignCheck(*given, language=language) for language in languages)
+    return next((found for check in checks if (found := check.run(draft))), ())

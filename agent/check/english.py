@@ -16,7 +16,6 @@ from agent.check.tokens import Tokens, stem, tokens
 from agent.check.vocabulary import allowed
 from agent.state import Unsupported
 from agent.wording import FAILED, OWN
-from tools.evidence import Evidence
 from tools.facts import one_line, read_unit
 from tools.record import PatientRecord
 from tools.text import normal, plain_name, words

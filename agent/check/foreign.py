@@ -1,22 +1,23 @@
 """A draft in another language, the evidence and the record -> what nothing supports, as said in the draft.
 
 Each statement is read as English word by word (`gloss`) and checked as English is. Stricter than English where
-word by word is not enough: nothing may be denied twice, and what was not found must be denied where it is named.
+word by word is not enough: nothing may be denied twice, and what is not so must be denied where it is named.
 Left out: grammar.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
 
-from agent.check.english import EnglishCheck, negated
+from agent.check.english import LEADING, EnglishCheck, negated
 from agent.check.gloss import Gloss
 from agent.check.language import Language
-from agent.check.segments import Statement, clauses, statements
-from agent.check.support import words_for
-from agent.check.tokens import Tokens, stem
+from agent.check.segments import Piece, Statement, clauses, statements
+from agent.check.support import limits, words_for
+from agent.check.tokens import Tokens, stem, tokens
 from agent.check.vocabulary import allowed
-from agent.wording import OWN
+from agent.wording import FAILED, OWN
 from tools.text import words
 
 
@@ -38,8 +39,9 @@ class ForeignCheck(EnglishCheck):
             return ""
         gloss = Gloss(self.language, self._evidence_words, self._asked_words)
         pieces = tuple(replace(piece, masked=gloss.english(piece.masked)) for piece in statement.pieces)
-        if gloss.unknown:
-            return f"“{gloss.unknown[0]}” is not in the evidence it cites"
+        if gloss.unknown or _seems_to_answer(statement, pieces):
+            unknown = [*gloss.unknown, *words(statement.text)][0]
+            return f"“{unknown}” is not in the evidence it cites"
         english = replace(statement, pieces=pieces)
         reason = super()._objection(english) or self._turned(english, gloss)
         return gloss.as_said(reason)
@@ -51,14 +53,17 @@ class ForeignCheck(EnglishCheck):
         if gloss.denials - bool(answered and answered[1].casefold() == "no") > 1:
             return "it denies twice"
         for clause in clauses(masked):
-            named = {stem(word) for word in words(self.masks.show(clause))}
-            if not negated(clause) and any(named & missing for missing in self._missing):
+            said = tokens(self.masks.show(clause))
+            passed = any(number.value in self._not_passed for number in said.numbers)
+            named = any(not missing.isdisjoint(said.words) for missing in self._missing)
+            if (passed or named) and not negated(clause):
                 return "the record says no, or does not say"
         return ""
 
     def _repeats(self, statement: Statement) -> bool:
         """Tell whether it is a failure as it was told, in English."""
-        return any(failure.rstrip(".") == statement.text.rstrip(".") for failure in self.failures)
+        told = statement.text.rstrip(".")
+        return any(told in (why.rstrip("."), f"{FAILED} {why}".rstrip(".")) for why in self.failures)
 
     def _about_itself(self, said: Tokens, masked: str) -> bool:
         """Tell whether it claims nothing; words of the question are claims here."""
@@ -78,6 +83,11 @@ class ForeignCheck(EnglishCheck):
         return tuple(frozenset(w for w in names if w not in allowed("plain") | kinds) for names in named)
 
     @cached_property
+    def _not_passed(self) -> frozenset[Decimal]:
+        """The limits that nothing recorded is above or below."""
+        return frozenset(limit for g in self.grounds if not g.truth for limit in limits(g.evidence))
+
+    @cached_property
     def _asked_words(self) -> frozenset[str]:
         asked = (str(value) for g in self.grounds for value in g.evidence.arguments.values())
         return frozenset(word for text in asked for word in words(text))
@@ -90,3 +100,9 @@ class ForeignCheck(EnglishCheck):
         yield from self._recorded()
         for g in self.grounds:
             yield from map(str, g.evidence.arguments.values())
+
+
+def _seems_to_answer(statement: Statement, english: tuple[Piece, ...]) -> bool:
+    """Tell whether it begins with yes or no in English, but not in its own language (Portuguese "no": "in the")."""
+    begins = [bool(LEADING.match(pieces[0].masked)) for pieces in (statement.pieces, english) if pieces]
+    return begins == [True, False]

@@ -7,7 +7,6 @@ grammar; what is checked is what is claimed.
 
 import re
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from agent.check.language import Language
@@ -19,8 +18,9 @@ from tools.text import words
 _KEPT = re.compile("\ue010(\\d+)\ue011")
 _QUOTED = re.compile(r"[„“”\"«»]\s*([^„“”\"«»]*?)\s*[„“”\"«»]")
 _MARK = "[\ue000\ue010]\\d+[\ue001\ue011]"
+_WORD = r"\w*[^\W\d_]\w*"
 _PART = re.compile(
-    rf"(?P<mark>{_MARK})|(?P<number>{NUMBER})|(?P<unreadable>{UNREADABLE})|(?P<word>\w*[^\W\d_]\w*['’]?)"
+    rf"(?P<mark>{_MARK})|(?P<number>{NUMBER})|(?P<unreadable>{UNREADABLE})|(?P<word>{_WORD}(?:/{_WORD}|'?))"
 )
 _TOLD = re.compile(r"^(“|the (?:number|date) )(.*?)(”? is not in )")
 _AMOUNT_BEFORE = re.compile(r"\d\s*(?:%|\ue000\d+\ue001|[\w/µ³²]*)\s*$")
@@ -53,7 +53,7 @@ class Gloss:
         text = _QUOTED.sub(lambda match: self._keep(f"“{match[1]}”"), text)
         for pattern in self.language.dates:
             text = pattern.sub(self._date, text)
-        text = self.language.phrase.sub(self._phrase, text)
+        text = self.language.phrase.sub(self._phrase, text.replace("’", "'"))
         text = _PART.sub(self._part, text)
         while _KEPT.search(text):
             text = _KEPT.sub(lambda match: self._kept[int(match[1])], text)
@@ -67,55 +67,53 @@ class Gloss:
 
     def _original(self, english: str) -> str:
         for word, said in sorted(self._said.items(), key=lambda pair: -len(pair[0])):
-            found = re.sub(
-                rf"(?<![\w.]){re.escape(word)}(?![\w.])", lambda _, said=said: said, english, count=1
-            )
-            if found != english:
-                return found
+            found = re.search(rf"(?<![\w.]){re.escape(word)}(?![\w.])", english)
+            if found:
+                return f"{english[: found.start()]}{said}{english[found.end() :]}"
         return english
 
     def _date(self, match: re.Match[str]) -> str:
         return self._keep(self._meant(match[0], iso(match, self.language.months)))
 
     def _phrase(self, match: re.Match[str]) -> str:
-        said = " ".join(match[0].casefold().split())
+        said = " ".join(match[0].lower().split())
         return self._keep(self._meant(match[0], self.language.phrases[said]))
 
     def _part(self, match: re.Match[str]) -> str:
-        translate: dict[str | None, Callable[[re.Match[str]], str]] = {
-            "mark": lambda match: match[0],
-            "number": lambda match: self._meant(match[0], decimal(match[0])),
-            "unreadable": self._refuse,
-            "word": self._word,
-        }
-        return translate[match.lastgroup](match)
+        if match["word"]:
+            return self._word(match)
+        if match["number"]:
+            return self._meant(match[0], decimal(match[0]))
+        return self._refuse(match) if match["unreadable"] else match[0]
 
     def _word(self, match: re.Match[str]) -> str:
-        said = match[0].rstrip("'’").casefold()
-        after = " " if match[0][-1] in "'’" else ""
-        meant = self.language.english.get(said)
+        said = match[0].lower()
+        meant = self.language.english.get(said, self.language.english.get(said.rstrip("'")))
         if said in self.language.between and _between_amounts(match):
             return "to"
         if meant is None or (self.asked.intersection(words(said)) and not _plain(meant)):
-            return self._own(match) + after
+            meant = self._own(match)
         self.denials += meant in ("no", "not", "without")
-        return self._meant(match[0], meant) + after
+        return self._meant(match[0], meant) + " " * said.endswith("'")
 
     def _own(self, match: re.Match[str]) -> str:
-        """Return a word as it stands; English that is not recorded is refused here, for the checks would pass it."""
-        plain = words(match[0])
-        if any(_plain(word) and word not in self.recorded for word in plain):
-            return self._refuse(match)
-        return match[0].rstrip("'’")
+        """Return a word as it stands; what the English checks would pass though it is not recorded is refused."""
+        unit = match.string[: match.start()].rstrip()[-1:].isdigit()
+        for word in words(match[0]):
+            letter = len(word) == 1 and not unit
+            if (letter or _plain(word)) and word not in self.recorded:
+                return self._refuse(match)
+        return match[0].rstrip("'")
 
     def _refuse(self, match: re.Match[str]) -> str:
         self.unknown.append(match[0])
         return match[0]
 
     def _meant(self, said: str, english: str) -> str:
-        for word in (english, *words(english)):
-            self._said.setdefault(word, said)
-            self._said.setdefault(stem(word), said)
+        said_words = words(english)
+        for word in {english, *said_words, *map(stem, said_words)} if "/" not in english else ():
+            if word != said:
+                self._said.setdefault(word, said)
         return english
 
     def _keep(self, text: str) -> str:

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from agent.check.citations import CITATION
 from agent.check.notation import ENGLISH_MONTHS, date_patterns
 from agent.check.segments import Joints
-from agent.check.vocabulary import marks
+from agent.check.vocabulary import marks, report_words
 from agent.wording import OWN
 
 CODES = ("de", "fr", "es", "it", "pt", "nl")
@@ -27,6 +28,7 @@ class Language:
 
     Attributes:
         english: a word in lower case -> the English words it stands for.
+        known: its words, without the apostrophe of those that are joined to the next.
         phrases: several words in lower case -> the English words they stand for together.
         phrase: finds one of these phrases.
         months: names of months in lower case -> their numbers.
@@ -36,6 +38,7 @@ class Language:
     """
 
     english: Mapping[str, str]
+    known: frozenset[str]
     phrases: Mapping[str, str]
     phrase: re.Pattern[str]
     months: Mapping[str, int]
@@ -44,21 +47,19 @@ class Language:
     joints: Joints
 
 
-def spoken(draft: str, question: str) -> Language | None:
-    """Return the language of a draft, None for English.
+def spoken(draft: str, question: str) -> tuple[Language, ...]:
+    """Return the language of a draft, () for English; several where neither draft nor question tells which.
 
     Args:
         draft: its words tell; the assistant's own English sentences in it do not count.
         question: tells where the draft's words do not.
     """
-    said = _said(draft)
-    if said & marks("foreign"):
-        for sentence in OWN:
-            draft = draft.replace(sentence, "")
-        code = _closest(_said(draft), question)
-    else:
-        code = "" if said & marks("en") else _closest(_said(question))
-    return language(code) if code else None
+    if _plainly_english(draft, question):
+        return ()
+    for sentence in OWN:
+        draft = draft.replace(sentence, "")
+    codes = _closest(_said(CITATION.sub("", draft)), _said(question))
+    return tuple(language(code) for code in codes)
 
 
 @cache
@@ -74,6 +75,7 @@ def language(code: str) -> Language:
     months |= {name: number for name, number in table.get("other_months", {}).items()}
     return Language(
         english=english,
+        known=frozenset(word.rstrip("'") for word in english),
         phrases=phrases,
         phrase=_any_of(phrases),
         months=months,
@@ -96,8 +98,8 @@ def _joints(abbreviations: Iterable[str], months: Iterable[str], english: Mappin
     short = "|".join(re.escape(word) for word in ("dr", "prof", *abbreviations))
     return Joints(
         abbreviation=re.compile(rf"(?<!\w)(?:{short})\.$", re.IGNORECASE),
-        ordinal=re.compile(r"(?<!\w)\d{1,2}\.$"),
-        after_ordinal=re.compile(rf"\s*(?:\d{{1,2}}\.|{_any_of(months).pattern})", re.IGNORECASE),
+        ordinal=re.compile(rf"(?<!\w)(?:\d{{1,2}}|{'|'.join(map(re.escape, months))})\.$", re.IGNORECASE),
+        after_ordinal=re.compile(rf"\s*(?:\d|{_any_of(months).pattern})", re.IGNORECASE),
         ands=frozenset(word for word, meant in english.items() if meant == "and"),
     )
 
@@ -107,17 +109,31 @@ def _any_of(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(ways)})(?!\w)", re.IGNORECASE)
 
 
-def _closest(said: frozenset[str], question: str = "") -> str:
-    """Return the code of the language that most of the words tell; the question's where two are as close."""
-    close = {code: len(said & marks(code)) for code in ("en", *CODES)}
-    most = max(close.values())
-    if not most:
-        return ""
-    best = [code for code in close if close[code] == most]
-    asked = _closest(_said(question)) if question and len(best) > 1 else ""
-    found = asked if asked in best else best[0]
-    return "" if found == "en" else found
+def _closest(said: frozenset[str], asked: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """Return the language that most of the words tell, else that of what was asked; () for English."""
+    foreign, english = (max(len(said & marks(code)) for code in codes) for codes in (CODES, ("en",)))
+    question = _closest(asked) if asked else ()
+    if foreign < english or foreign == english and not any(_rather(said, code) for code in question):
+        return ()
+    known = {code: said & language(code).known for code in CODES}
+    score = {code: (len(words - report_words()), len(words)) for code, words in known.items()}
+    best = tuple(code for code in CODES if score[code] == max(score.values()))
+    return tuple(code for code in best if code in question) or best
+
+
+def _rather(said: frozenset[str], code: str) -> bool:
+    """Tell whether words without marks are rather of a language than English."""
+    english = said & report_words()
+    return len((said & language(code).known) - english) > len(english) or not english
+
+
+def _plainly_english(draft: str, question: str) -> bool:
+    """Tell at once what is so of nearly every draft; of its words only the first, "Nein.", is freed of signs."""
+    said, foreign = draft.lower().split(), marks("foreign")
+    if not foreign.isdisjoint(said) or (said and said[0].rstrip(".,:;!") in foreign):
+        return False
+    return not marks("en").isdisjoint(said) or foreign.isdisjoint(question.lower().split())
 
 
 def _said(text: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(unicodedata.normalize("NFC", text).casefold()))
+    return frozenset(_WORD.findall(unicodedata.normalize("NFC", text).lower()))

@@ -8,6 +8,8 @@ ways ("04.12.20", "1,234,567") is not read at all. Left out: times of day.
 import re
 from collections.abc import Mapping
 
+_YEAR = "january february march april may june july august september october november december"
+ENGLISH_MONTHS = {name: n for n, name in enumerate(_YEAR.split(), 1)}
 _SPACE = "[ \u00a0\u202f]"
 _ORDINAL = r"(?:er|re|ste|de|e|º|°|ª|\.[ºª]|\.)?"
 _ISO = r"(?<![\d-])\d{4}-\d\d(?:-\d\d)?(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?(?![\d-])"
@@ -55,9 +57,9 @@ def iso(match: re.Match[str], months: Mapping[str, int]) -> str:
     part = match.groupdict()
     if "year" not in part and "day" not in part:
         return match[0]
-    number = months[part["month"].casefold()] if part.get("month") else int(part["m"])
+    number = months[part["month"].lower()] if part.get("month") else int(part["m"])
     if not part.get("year"):
-        return f"{part['day']} {_ENGLISH[number - 1]}"
+        return f"{part['day']} {_YEAR.split()[number - 1]}"
     day = f"-{int(part['day']):02}" if part.get("day") else ""
     return f"{part['year']}-{number:02}{day}"
 
@@ -71,7 +73,3 @@ def decimal(text: str) -> str:
     if re.fullmatch(_GROUPED, text):
         text = re.sub(rf"\.|['’]|{_SPACE}", "", text)
     return text.replace(",", ".")
-
-
-_ENGLISH = "january february march april may june july august september october november december".split()
-ENGLISH_MONTHS = {name: n for n, name in enumerate(_ENGLISH, 1)}

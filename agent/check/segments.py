@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from agent.check.citations import CITATION, references_in
 
 _MASK = re.compile("\ue000(\\d+)\ue001")
+_RESERVED = str.maketrans("", "", "\ue000\ue001\ue010\ue011")
 _SENTENCE_END = re.compile(r"(?<=[.!?])(?=\s)|(?<=[.!?][\"”)])(?=\s)")
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
 _CLAUSE = re.compile(r"[,;:]\s|\s(?:and|to|then|but|versus|vs\.?|while|whereas)\s", re.IGNORECASE)
@@ -23,8 +24,8 @@ class Joints:
 
     Attributes:
         abbreviation: matches the end of a part that ends with an abbreviation.
-        ordinal: matches one that ends with an ordinal number, "4."; None where they have no full stop.
-        after_ordinal: matches what may follow it in the same sentence.
+        ordinal: matches one that ends within a date, "4." or "Dez."; None where dates have no full stop.
+        after_ordinal: matches what may follow it in the same date.
         ands: words that only join two citations.
     """
 
@@ -75,7 +76,8 @@ class Masks:
     texts: list[str] = field(default_factory=list)
 
     def hide(self, draft: str, recorded: Iterable[str]) -> str:
-        """Replace citations and recorded texts, the longest first."""
+        """Replace citations and recorded texts, the longest first; characters that mark them are dropped."""
+        draft = draft if draft.isascii() else draft.translate(_RESERVED)
         draft = CITATION.sub(lambda m: self._mark(m[0]) if references_in(m[1]) else m[0], draft)
         for text in sorted({t for t in recorded if len(t) > 3}, key=len, reverse=True):
             if text in draft:

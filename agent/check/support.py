@@ -125,7 +125,7 @@ class Grounds:
         frame = of_texts(e.about, e.period, *map(str, e.arguments.values()), *names)
         unit = self._unit()
         numbers = {(Decimal(value), unit) for value in computed if not isinstance(value, str)}
-        numbers |= {(limit, unit) for limit in _limits(e) for unit in self._units()}
+        numbers |= {(limit, unit) for limit in limits(e) for unit in self._units()}
         counts = frozenset((e.total, len(e.facts), len(e.references), len(e.values)))
         whole = Support(frame.words | self._derived_words(), frame.numbers | numbers, frame.days, counts)
         return whole if self.truth else whole | self.asides.support
@@ -222,7 +222,8 @@ def words_for(kind: str) -> frozenset[str]:
     return allowed("kind", kind) | frozenset(stem(word) for word in spaced.casefold().split())
 
 
-def _limits(evidence: Evidence) -> Iterable[Decimal]:
+def limits(evidence: Evidence) -> Iterable[Decimal]:
+    """Return the values that results were to be above or below."""
     for name in ("above", "below"):
         limit = evidence.arguments.get(name)
         if isinstance(limit, int | float | Decimal):

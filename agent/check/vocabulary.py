@@ -20,6 +20,13 @@ def allowed(table: str, key: str = "words") -> frozenset[str]:
 
 
 @cache
+def report_words() -> frozenset[str]:
+    """Return every English word that some table allows."""
+    tables = (table for name, table in _tables().items() if name not in ("marks", "resource"))
+    return frozenset(word for table in tables for line in table.values() for word in line.split())
+
+
+@cache
 def implied_by(word: str) -> frozenset[str]:
     """Return the words that a word of the evidence allows as well."""
     return allowed("implied", word)

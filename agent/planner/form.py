@@ -114,8 +114,10 @@ def read_plan(text: str) -> Plan:
 
 
 def problems(plan: Plan) -> tuple[str, ...]:
-    """Return what is wrong with the calls of a plan, a sentence for each that cannot be run."""
-    return tuple(filter(None, map(_problem, plan.calls)))
+    """Return what is wrong with a plan: a sentence for each call that cannot be run, one more for too many."""
+    count = len(plan.calls)
+    many = () if count <= MOST_CALLS else (BadArgument("calls", count, f"at most {MOST_CALLS}", "1"),)
+    return (*filter(None, map(_problem, plan.calls)), *map(str, many))
 
 
 def _plan(read: _Plan) -> Plan:

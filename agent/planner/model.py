@@ -64,7 +64,7 @@ class ModelPlanner:
         evidence: Sequence[Evidence],
         failures: Sequence[str],
     ) -> Plan:
-        """Return what the model asks for on top of the evidence.
+        """Return what the model asks for on top of the evidence; no calls if that is all.
 
         Raises:
             ModelFailure: as `plan`.
@@ -73,7 +73,7 @@ class ModelPlanner:
         asked = plan_messages(question, record, before, model.count)
         said = _json(tuple(Call(e.tool, e.arguments) for e in evidence))
         told = more_messages(asked, said, evidence, failures, model.count, _FOUND)
-        return _like(self._filled(model, told), self._rules.plan(question, record, before))
+        return replace(self._filled(model, told), by="model", sure=1.0)
 
     def _will_do(self, ruled: Plan) -> bool:
         if ruled.decline == "another patient":

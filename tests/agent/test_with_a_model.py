@@ -160,6 +160,21 @@ def test_it_asks_for_more_when_nothing_was_found_twice_at_most() -> None:
     assert "nothing such 0" in prompts(model)[1][-1].text
 
 
+ENDED = [
+    ("no calls", planned()),
+    ("the same call again", planned(("measure", {"concept": "nothing such", "pick": "last"}))),
+    ("a declined one", planned(decline="not in a record")),
+]
+
+
+@pytest.mark.parametrize("second", [row[1] for row in ENDED], ids=[row[0] for row in ENDED])
+def test_a_plan_with_nothing_new_ends_the_search(second: str) -> None:
+    first = planned(("measure", {"concept": "nothing such"}))
+    answer = assistant(first, second, "Not recorded.")[0].ask("anna", UNSURE, now=NOW)
+    assert (len(answer.plan), answer.usage.model_calls) == (1, 3)
+    assert (answer.values, answer.abstained, answer.declined) == ((), True, None)
+
+
 def test_it_may_ask_to_see_something_first() -> None:
     said = "Type 2 diabetes was diagnosed on 2010-05-24 [1]; the latest A1c was 6.4 % on 2020-12-04 [2]."
     asking, model = assistant(CONDITION, A1C, said)

@@ -4,13 +4,16 @@ Nothing heavy is imported before a model is opened.
 """
 
 from collections.abc import Callable
+from importlib.util import find_spec
 
-from agent.models.failures import ModelFailure
+from agent.models.local.lacking import lacking
 from agent.models.model import Model
 from agent.models.names import ModelName
 from agent.models.options import ModelOptions
 
 __all__ = ["open_local"]
+
+_NEEDED = ("torch", "transformers", "accelerate", "jinja2")
 
 
 def open_local(
@@ -26,11 +29,9 @@ def open_local(
     Raises:
         ModelFailure: it cannot be run here.
     """
-    try:
-        from agent.models.local.opening import opened
-    except ModuleNotFoundError as error:
-        sentence = (
-            f"{name.name} needs the package {error.name}; type: pip install 'fhir-record-assistant[medgemma]'"
-        )
-        raise ModelFailure("not installed", sentence) from error
+    needed = (*_NEEDED, "gguf") if name.kind == "gguf" else _NEEDED
+    if missing := [package for package in needed if find_spec(package) is None]:
+        raise lacking(name.name, missing[0])
+    from agent.models.local.opening import opened
+
     return opened(name, options, tell)

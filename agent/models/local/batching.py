@@ -1,7 +1,9 @@
 """Prompts from several threads -> their tokens, generated side by side by transformers' continuous batching.
 
 Each prompt joins the batch as it comes and leaves it when it is done. Every step adds its tokens in another order than
-one prompt alone would, so that two tokens with all but the same score can change places. Left out, and generated
+one prompt alone would, so that two tokens with all but the same score can change places. A batch reads each prompt
+whole: transformers shares no beginnings between prompts of a model with sliding windows, so that on a processor long
+prompts with short answers are faster one by one (on a GPU reading is cheap). Left out, and generated
 alone while the batch pauses: grammars, pictures, thoughts, temperatures above 0. A model that is spread over several
 devices is not batched at all, since one cache could not serve them.
 """
@@ -128,6 +130,7 @@ def _cache(tokens: int, most: int) -> ContinuousBatchingConfig:
         max_batch_tokens=_STEP,
         max_requests_per_batch=most,
         auto_switch_to_flash=False,
+        use_async_batching=False,
         use_cuda_graph=False,
     )
 

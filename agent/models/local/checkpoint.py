@@ -1,14 +1,15 @@
 """A folder or .gguf file -> a model that is ready to generate, with its tokenizer or processor.
 
-What decides whether it is a chat model is looked at before the weights are read. A .gguf file stays packed in memory
-where a kernel for this machine is installed (the package kernels), and is unpacked while loading otherwise. Left out:
-checkpoints with code of their own, which would be run.
+What decides whether it is a chat model is looked at before the weights are read. Left out: checkpoints with code of
+their own, which would be run.
 """
 
 import struct
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +28,12 @@ from transformers import (
     PreTrainedTokenizerBase,
     ProcessorMixin,
 )
+from transformers.integrations.gguf.reader import read_gguf_metadata
 
 from agent.models.failures import ModelFailure
+from agent.models.local.lacking import lacking
 from agent.models.local.precision import placed
-from agent.models.local.trouble import first_line, free, out_of_memory
+from agent.models.local.trouble import LESS, first_line, free, out_of_memory
 from agent.models.local.vocabulary import Vocabulary, vocabulary_of
 from agent.models.local.whole import damage
 from agent.models.options import Precision
@@ -57,8 +60,8 @@ class Checkpoint:
 
     @property
     def longest(self) -> int:
-        """Tokens that the model was made for."""
-        return int(self.model.config.get_text_config().max_position_embeddings)
+        """Tokens that the model was made for, as many as there are if it does not say."""
+        return int(getattr(self.model.config.get_text_config(), "max_position_embeddings", sys.maxsize))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,8 @@ class _Place:
     def wanted(self) -> dict[str, Any]:
         """How transformers is told where to look."""
         packed = {} if self.file is None else {"gguf_file": self.file}
-        return {"pretrained_model_name_or_path": str(self.folder), "local_files_only": True, **packed}
+        alone = {"local_files_only": True, "trust_remote_code": False}
+        return {"pretrained_model_name_or_path": str(self.folder), **alone, **packed}
 
 
 def load(
@@ -81,7 +85,7 @@ def load(
     Args:
         path: the folder, or the file.
         name: as answers report it.
-        precision: of the weights; "auto" is bf16.
+        precision: of the weights; "auto" is bf16 on a GPU and float32 off it.
         thinking: its vocabulary has to mark thoughts.
         tell: hears what is read.
 
@@ -89,29 +93,42 @@ def load(
         ModelFailure: it is not whole, no chat model, does not fit, or a package is missing.
     """
     place = _Place(path, None) if path.is_dir() else _Place(path.parent, path.name)
-    if place.file is None and (wrong := damage(path)):
-        raise ModelFailure("no weights", f"The checkpoint {name} is not whole: {wrong}.")
     with _opening(name):
+        _whole(place, name)
         config = AutoConfig.from_pretrained(**place.wanted)
-        pictures = type(config) in MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING
-        if not pictures and type(config) not in MODEL_FOR_CAUSAL_LM_MAPPING:
-            raise ModelFailure(
-                "no chat model", f"{name} is a {config.model_type}, which does not write text."
-            )
-        processor = _processor(place) if pictures else None
+        pictures = _reads_pictures(config, name)
+        processor = _processor(place, name) if pictures else None
         tokenizer = processor.tokenizer if processor else AutoTokenizer.from_pretrained(**place.wanted)
         vocabulary = _vocabulary(place, name, config, tokenizer, processor)
         if thinking and not vocabulary.thinks:
-            raise ModelFailure(
-                "no chat model", f"{name} cannot think: its vocabulary has no <unused94> and <unused95>."
-            )
+            sentence = f"{name} cannot think: its vocabulary has no <unused94> and <unused95>."
+            raise ModelFailure("no chat model", sentence)
         tell(f"Reading the weights of {name}.")
-        model = _model(place, name, config, placed(name, precision, gguf=place.file is not None))
+        kind = AutoModelForImageTextToText if pictures else AutoModelForCausalLM
+        model = _model(kind, place, name, config, placed(name, precision, gguf=place.file is not None))
     model.generation_config = _greedy(tokenizer, vocabulary, thinking=thinking)
     return Checkpoint(name=name, model=model, vocabulary=vocabulary, processor=processor)
 
 
-def _processor(place: _Place) -> ProcessorMixin:
+def _whole(place: _Place, name: str) -> None:
+    """Look at what can be seen without reading it all, since half of a large file takes minutes to read."""
+    if place.file is None:
+        if wrong := damage(place.folder):
+            raise ModelFailure("no weights", f"The checkpoint {name} is not whole: {wrong}.")
+    elif "tokenizer.chat_template" not in read_gguf_metadata(str(place.folder / place.file))[0]:
+        raise _no_template(name)
+
+
+def _reads_pictures(config: PreTrainedConfig, name: str) -> bool:
+    pictures = type(config) in MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING
+    if not pictures and type(config) not in MODEL_FOR_CAUSAL_LM_MAPPING:
+        raise ModelFailure("no chat model", f"{name} is a {config.model_type}, which does not write text.")
+    return pictures
+
+
+def _processor(place: _Place, name: str) -> ProcessorMixin:
+    if find_spec("PIL") is None:
+        raise lacking(name, "pillow")
     return AutoProcessor.from_pretrained(**place.wanted)  # type: ignore[no-any-return, no-untyped-call]
 
 
@@ -124,12 +141,16 @@ def _vocabulary(
 ) -> Vocabulary:
     tokenizer.chat_template = tokenizer.chat_template or getattr(processor, "chat_template", None)
     if not tokenizer.chat_template:
-        wish = "take one that is tuned for instructions (often named …-it or …-instruct)"
-        raise ModelFailure("no chat model", f"{name} has no chat template, so it is no chat model: {wish}.")
+        raise _no_template(name)
     ends = [config.get_text_config().eos_token_id, tokenizer.eos_token_id]
     if (place.folder / "generation_config.json").is_file() and place.file is None:
         ends.append(GenerationConfig.from_pretrained(str(place.folder)).eos_token_id)
     return vocabulary_of(tokenizer, _flat(ends))
+
+
+def _no_template(name: str) -> ModelFailure:
+    wish = "take one that is tuned for instructions (often named …-it or …-instruct)"
+    return ModelFailure("no chat model", f"{name} has no chat template, so it is no chat model: {wish}.")
 
 
 def _flat(ends: list[Any]) -> set[int]:
@@ -137,16 +158,16 @@ def _flat(ends: list[Any]) -> set[int]:
     return {token for tokens in listed for token in tokens if token is not None}
 
 
-def _model(place: _Place, name: str, config: PreTrainedConfig, how: Mapping[str, Any]) -> PreTrainedModel:
-    pictures = type(config) in MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING
-    kind: Any = AutoModelForImageTextToText if pictures else AutoModelForCausalLM
+def _model(
+    kind: Any, place: _Place, name: str, config: PreTrainedConfig, how: Mapping[str, Any]
+) -> PreTrainedModel:
     model, loaded = kind.from_pretrained(**place.wanted, config=config, **how, output_loading_info=True)
     if missing := sorted(loaded["missing_keys"]):
         # transformers would fill them with random numbers.
         raise ModelFailure("no weights", f"The checkpoint {name} is not whole: it lacks {missing[0]}.")
     devices = {str(device) for device in getattr(model, "hf_device_map", {}).values()}
     if len(devices) > 1 and devices & {"cpu", "disk"}:
-        raise ModelFailure("memory", f"{name} does not fit into the GPU; type: --precision 4bit")
+        raise ModelFailure("memory", f"{name} does not fit into the GPU: {LESS}")
     return model  # type: ignore[no-any-return]
 
 
@@ -169,12 +190,9 @@ def _opening(name: str) -> Iterator[None]:
     try:
         yield
     except ImportError as error:
-        sentence = f"{name} needs the package {error.name or first_line(error)}; "
-        raise ModelFailure(
-            "not installed", f"{sentence}type: pip install 'fhir-record-assistant[medgemma]'"
-        ) from error
+        raise lacking(name, error.name or f"that is meant here: {first_line(error)}") from error
     except _UNREADABLE as error:
         if out_of_memory(error):
-            free()
-            raise ModelFailure("memory", f"{name} does not fit into memory; type: --precision 4bit") from None
+            free(error)
+            raise ModelFailure("memory", f"{name} does not fit into memory: {LESS}") from None
         raise ModelFailure("no weights", f"{name} cannot be read as a model: {first_line(error)}.") from error

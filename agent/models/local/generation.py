@@ -113,7 +113,7 @@ class Generator:
         except (RuntimeError, MemoryError) as error:
             if out_of_memory(error):
                 self._relieve()
-                free()
+                free(error)
             raise
 
     def _generate(self, work: Work, out: _Out, halt: Halt) -> None:

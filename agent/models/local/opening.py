@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 
 from transformers.utils import logging
 
-from agent.models.failures import ModelFailure
 from agent.models.local.chat import LocalChat
 from agent.models.local.checkpoint import load
 from agent.models.local.fetching import fetch
@@ -20,11 +18,6 @@ from agent.models.options import ModelOptions
 
 def opened(name: ModelName, options: ModelOptions, tell: Callable[[str], None]) -> Model:
     """Return the model; see `open_local`."""
-    needed = ["accelerate", "gguf"] if name.kind == "gguf" else ["accelerate"]
-    for package in needed:
-        if find_spec(package) is None:
-            sentence = f"{name.name} needs the package {package}; type: pip install 'fhir-record-assistant[medgemma]'"
-            raise ModelFailure("not installed", sentence)
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     path = fetch(name.where, tell) if name.kind == "hub" else Path(name.where).expanduser()
     precision = fitting(name, options)

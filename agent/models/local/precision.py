@@ -1,6 +1,7 @@
 """The precision that is wished for -> how transformers is to load the weights on this machine.
 
-Matrix products in bf16 are a GPU's; a processor is faster, and exact, in float32.
+Matrix products in bf16 are a GPU's; a processor is faster, and exact, in float32. The weights of a .gguf file are
+unpacked while they are read: transformers keeps those of Gemma 3 packed on no machine.
 """
 
 from importlib.util import find_spec
@@ -40,18 +41,18 @@ def placed(name: str, precision: Precision, *, gguf: bool) -> dict[str, Any]:
     Args:
         name: of the model, for sentences.
         precision: "auto" is bf16 on a GPU and float32 off it.
-        gguf: the weights come packed; their precision stays what it is.
+        gguf: the weights come packed.
 
     Raises:
-        ModelFailure: 8-bit or 4-bit without what it needs.
+        ModelFailure: 8-bit or 4-bit without what it needs, or of a .gguf file.
     """
     gpu = torch.accelerator.is_available()
     where: dict[str, Any] = {"device_map": "auto"} if gpu else {}
-    if gguf:
-        # The kernels that work on packed weights compute in float32.
-        exact = not gpu or find_spec("kernels") is not None
-        return {"dtype": torch.float32 if exact else torch.bfloat16, **where}
     if precision in _BITS:
+        if gguf:
+            wish = f"for {_BITS[precision]}, name the model of the hub"
+            sentence = f"{name} is unpacked to bf16 while it is read; {wish}."
+            raise ModelFailure("memory", sentence)
         return {"dtype": torch.bfloat16, "quantization_config": _quantized(name, precision, gpu=gpu), **where}
     exact = not gpu and precision == "auto"
     return {"dtype": torch.float32 if exact else torch.bfloat16, **where}
@@ -59,7 +60,7 @@ def placed(name: str, precision: Precision, *, gguf: bool) -> dict[str, Any]:
 
 def _quantized(name: str, precision: Precision, *, gpu: bool) -> BitsAndBytesConfig:
     if not gpu:
-        sentence = f"{name} in {_BITS[precision]} needs a GPU, and none is here: take a .gguf file instead."
+        sentence = f"{name} in {_BITS[precision]} needs a GPU, and none is here; type: --precision auto"
         raise ModelFailure("not installed", sentence)
     if find_spec("bitsandbytes") is None:
         sentence = f"{name} in {_BITS[precision]} needs bitsandbytes; type: pip install bitsandbytes"

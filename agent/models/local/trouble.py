@@ -4,6 +4,7 @@ What a library wrote is shown only while a model is opened: later it could quote
 """
 
 import re
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,6 +13,7 @@ from jinja2 import TemplateError
 
 from agent.models.failures import ModelFailure
 
+LESS = "--precision 4bit or a shorter --context needs less; fhir-assistant doctor shows what fits"
 _MEMORY = re.compile(r"out of memory|can't allocate memory|CUBLAS_STATUS_ALLOC_FAILED", re.IGNORECASE)
 
 
@@ -42,14 +44,15 @@ def guard(name: str) -> Iterator[None]:
         raise ModelFailure("no chat model", sentence) from error
     except (RuntimeError, MemoryError) as error:
         if out_of_memory(error):
-            free()
-            raise ModelFailure("memory", f"{name} ran out of memory; type: --precision 4bit") from None
+            free(error)
+            raise ModelFailure("memory", f"{name} ran out of memory: {LESS}") from None
         sentence = f"{name} broke off with a {type(error).__name__}; type: fhir-assistant doctor"
         raise ModelFailure("nonsense", sentence) from error
 
 
-def free() -> None:
-    """Give memory that torch holds for later back to the GPU."""
+def free(error: BaseException) -> None:
+    """Give back to the GPU what the calls that failed still held, and what torch keeps for later."""
+    traceback.clear_frames(error.__traceback__)
     if torch.accelerator.is_available():
         torch.accelerator.memory.empty_cache()
 

@@ -17,6 +17,10 @@ from agent.models.options import ModelOptions
 from tests.agent.models.local.watching import chat_of, steps_of
 from tools.errors import BadArgument
 
+FULL = (
+    "ran out of memory: --precision 4bit or a shorter --context needs less; "
+    "fhir-assistant doctor shows what fits"
+)
 ASKED: list[BaseMessage] = [
     SystemMessage("You are a careful assistant. Answer from the facts alone."),
     HumanMessage("Which medication does the patient take?"),
@@ -193,18 +197,18 @@ def test_memory_that_runs_out_is_a_failure_that_says_what_to_type(
     with pytest.raises(ModelFailure) as raised:
         model.chat.invoke(ASKED)
     assert raised.value.why == "memory"
-    assert str(raised.value) == "tiny-text ran out of memory; type: --precision 4bit"
+    assert str(raised.value) == f"tiny-text {FULL}"
 
 
 @pytest.mark.parametrize(
     ("error", "why", "sentence"),
     [
-        (torch.OutOfMemoryError("x"), "memory", "tiny ran out of memory; type: --precision 4bit"),
-        (MemoryError(), "memory", "tiny ran out of memory; type: --precision 4bit"),
+        (torch.OutOfMemoryError("x"), "memory", f"tiny {FULL}"),
+        (MemoryError(), "memory", f"tiny {FULL}"),
         (
             RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"),
             "memory",
-            "tiny ran out of memory; type: --precision 4bit",
+            f"tiny {FULL}",
         ),
         (
             RuntimeError("CUDA error: device-side assert triggered, near Anna Berg"),

@@ -11,6 +11,7 @@ from agent.models.local import open_local
 from agent.models.model import Model
 from agent.models.names import understand
 from agent.models.options import ModelOptions
+from tests.agent.models.local.test_local_answers import FULL
 from tests.agent.models.local.test_local_messages import png
 from tests.agent.models.local.watching import chat_of, steps_of
 
@@ -88,7 +89,22 @@ def test_a_batch_that_fails_is_a_failure_of_each_call(
         monkeypatch.setattr(chat_of(model).checkpoint.model, "forward", broken)
         with pytest.raises(ModelFailure) as raised:
             model.chat.invoke(ASKED[0], max_tokens=5)
-    assert str(raised.value) == "tiny-text ran out of memory; type: --precision 4bit"
+    assert str(raised.value) == f"tiny-text {FULL}"
+
+
+def test_a_thought_that_was_not_asked_for_cannot_begin_in_a_batch_either(text_folder: Any) -> None:
+    model = open_local(understand(str(text_folder)), ModelOptions())
+    checkpoint = chat_of(model).checkpoint
+
+    def favour(module: Any, args: Any, scores: Any) -> Any:
+        scores[..., checkpoint.vocabulary.begin] += 1e6
+        return scores
+
+    hook = checkpoint.model.get_output_embeddings().register_forward_hook(favour)
+    with chat_of(model).batching(2):
+        answer = model.chat.invoke(ASKED[0], max_tokens=12)
+    hook.remove()
+    assert answer.text == model.chat.invoke(ASKED[0], max_tokens=12).text != ""
 
 
 def test_after_a_batch_calls_are_alone_again(text_model: Model) -> None:

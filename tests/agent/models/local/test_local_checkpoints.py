@@ -69,7 +69,7 @@ def test_without_a_gpu_fewer_bits_are_refused(text_folder: Path, monkeypatch: py
     with pytest.raises(ModelFailure) as raised:
         opened(text_folder, precision="4bit")
     assert raised.value.why == "not installed"
-    assert str(raised.value) == "tiny-text in 4-bit needs a GPU, and none is here: take a .gguf file instead."
+    assert str(raised.value) == "tiny-text in 4-bit needs a GPU, and none is here; type: --precision auto"
 
 
 @pytest.fixture
@@ -105,12 +105,12 @@ def test_on_a_gpu_accelerate_places_the_weights(wish: Precision, monkeypatch: py
 
 
 @pytest.mark.usefixtures("gpu")
-@pytest.mark.parametrize(("kernels", "dtype"), [(None, torch.bfloat16), (object(), torch.float32)])
-def test_packed_weights_are_computed_in_float32_where_they_stay_packed(
-    kernels: object, dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(precision, "find_spec", lambda package: kernels)
-    assert precision.placed("m.gguf", "auto", gguf=True) == {"dtype": dtype, "device_map": "auto"}
+def test_a_gguf_file_is_unpacked_to_bf16_and_to_nothing_less() -> None:
+    assert precision.placed("m.gguf", "auto", gguf=True) == {"dtype": torch.bfloat16, "device_map": "auto"}
+    with pytest.raises(ModelFailure) as raised:
+        precision.placed("m.gguf", "4bit", gguf=True)
+    sentence = "m.gguf is unpacked to bf16 while it is read; for 4-bit, name the model of the hub."
+    assert str(raised.value) == sentence
 
 
 @pytest.mark.usefixtures("gpu")
@@ -208,6 +208,10 @@ def test_weights_that_are_cut_short_say_by_how_much(text_folder: Path, tmp_path:
 UNREADABLE = [
     ("an unknown architecture", _writing("config.json", '{"model_type": "gemma9"}')),
     ("no architecture", _writing("config.json", "{}")),
+    (
+        "an architecture with code of its own, which is not run",
+        _writing("config.json", '{"model_type": "x", "auto_map": {"AutoConfig": "evil.Config"}}'),
+    ),
     ("no tokenizer in its file", _writing("tokenizer.json", '{"model": ')),
 ]
 
@@ -275,12 +279,15 @@ def test_memory_that_runs_out_while_loading_says_what_to_type(
     with pytest.raises(ModelFailure) as raised:
         opened(text_folder)
     assert raised.value.why == "memory"
-    assert str(raised.value) == "tiny-text does not fit into memory; type: --precision 4bit"
+    assert str(raised.value) == (
+        "tiny-text does not fit into memory: --precision 4bit or a shorter --context needs less; "
+        "fhir-assistant doctor shows what fits"
+    )
 
 
-@pytest.mark.parametrize("package", ["torch", "transformers", "accelerate"])
+@pytest.mark.parametrize("package", ["torch", "transformers", "accelerate", "jinja2", "PIL"])
 def test_a_package_that_is_missing_is_named_with_the_command_that_installs_it(
-    text_folder: Path, package: str
+    picture_folder: Path, package: str
 ) -> None:
     code = f"""if True:
         import sys
@@ -292,17 +299,19 @@ def test_a_package_that_is_missing_is_named_with_the_command_that_installs_it(
                     return None
                 return super().find_spec(name, *rest)
         sys.meta_path[:] = [Missing if finder is PathFinder else finder for finder in sys.meta_path]
-        from agent.models.local import ModelFailure, open_local
+        from agent.models.failures import ModelFailure
+        from agent.models.local import open_local
         from agent.models.names import understand
         from agent.models.options import ModelOptions
         try:
-            open_local(understand({str(text_folder)!r}), ModelOptions())
+            open_local(understand({str(picture_folder)!r}), ModelOptions())
         except ModelFailure as failure:
             print(failure.why, failure, sep=": ")
     """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    named = "pillow" if package == "PIL" else package
     install = "pip install 'fhir-record-assistant[medgemma]'"
-    assert done.stdout.strip() == f"not installed: tiny-text needs the package {package}; type: {install}"
+    assert done.stdout.strip() == f"not installed: tiny-pictures needs the package {named}; type: {install}"
 
 
 def test_the_door_imports_nothing_heavy() -> None:
