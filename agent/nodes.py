@@ -149,7 +149,7 @@ def check(state: State, runtime: Runtime[Context]) -> Update:
         draft = draft.removeprefix(option.line).lstrip()
     unsupported = check_draft(draft, state["evidence"], record, state["question"], failures)
     if option and option != _computed(state):
-        unsupported += check_option(option.text, state["evidence"], record)
+        unsupported += check_option(option.text, state["evidence"], record, state["question"])
     shown = [{"text": u.text, "reason": u.reason} for u in unsupported]
     runtime.stream_writer(Step("check", {"supported": not unsupported, "unsupported": shown}))
     return {"unsupported": unsupported}

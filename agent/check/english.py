@@ -9,10 +9,12 @@ Left out: whether the draft answers the question, drafts in other languages (`fo
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from agent.check.segments import Masks, Piece, Statement, bare, clauses, statements
 from agent.check.support import Grounds, Support, words_for
 from agent.check.tokens import Tokens, stem, tokens
+from agent.check.turns import turned
 from agent.check.vocabulary import allowed
 from agent.state import Unsupported
 from agent.wording import FAILED, OWN
@@ -62,6 +64,17 @@ class EnglishCheck:
             return self._without_source(statement)
         return next((why for piece in statement.pieces if (why := self._piece(piece, statement))), "")
 
+    @cached_property
+    def missing(self) -> tuple[frozenset[str], ...]:
+        """What was looked for and not found, by call."""
+        nothing = [g for g in self.grounds if not g.truth and not g.evidence.facts]
+        kinds = {word for g in nothing for c in g.evidence.coverage for word in words_for(c.kind)}
+        named = (
+            {stem(w) for w in words(f"{g.evidence.about} {g.evidence.arguments.get('concept', '')}")}
+            for g in nothing
+        )
+        return tuple(frozenset(w for w in names if w not in allowed("plain") | kinds) for names in named)
+
     def _in_record(self, reference: str) -> bool:
         if reference == self.record.reference:
             return True
@@ -74,6 +87,7 @@ class EnglishCheck:
         sources = [self._source(reference, grounds) for reference in dict.fromkeys(piece.references)]
         said, everything = tokens(self.masks.show(piece.masked)), _union(sources)
         why = everything.objection(said) or self._mixed(piece, sources) or self._quotes(piece, grounds)
+        why = why or turned(bare(piece.masked), everything)
         return why or self._polarity(piece.masked, statement, numbers, everything)
 
     def _source(self, reference: str, grounds: Sequence[Grounds]) -> Support:
@@ -131,6 +145,12 @@ class EnglishCheck:
             return self._bare_answer(leading[1].casefold() == "yes")
         if self._aside(said, masked):
             return ""
+        if why := turned(bare(masked), Support()):
+            return why
+        if leading and leading[1].casefold() == "no" and not negated(masked[leading.end() :]):
+            missing = frozenset(word for names in self.missing for word in names)
+            if not missing.isdisjoint(said.words):
+                return "the record says no, or does not say"
         for n, g in enumerate(self.grounds):
             if not g.truth and not g.frame.objection(said):
                 return self._polarity(masked, statement, [n], g.frame)

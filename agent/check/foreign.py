@@ -14,8 +14,8 @@ from agent.check.english import LEADING, EnglishCheck, negated
 from agent.check.gloss import Gloss
 from agent.check.language import Language
 from agent.check.segments import Piece, Statement, clauses, statements
-from agent.check.support import limits, words_for
-from agent.check.tokens import Tokens, stem, tokens
+from agent.check.support import limits
+from agent.check.tokens import Tokens, tokens
 from agent.check.vocabulary import allowed
 from agent.wording import FAILED, OWN
 from tools.text import words
@@ -55,7 +55,7 @@ class ForeignCheck(EnglishCheck):
         for clause in clauses(masked):
             said = tokens(self.masks.show(clause))
             passed = any(number.value in self._not_passed for number in said.numbers)
-            named = any(not missing.isdisjoint(said.words) for missing in self._missing)
+            named = any(not missing.isdisjoint(said.words) for missing in self.missing)
             if (passed or named) and not negated(clause):
                 return "the record says no, or does not say"
         return ""
@@ -70,17 +70,6 @@ class ForeignCheck(EnglishCheck):
         return not (said.numbers or said.dates or negated(masked)) and not any(
             word not in allowed("plain") and len(word) > 1 for word in said.words
         )
-
-    @cached_property
-    def _missing(self) -> tuple[frozenset[str], ...]:
-        """What was looked for and not found, by call."""
-        nothing = [g for g in self.grounds if not g.truth and not g.evidence.facts]
-        kinds = {word for g in nothing for c in g.evidence.coverage for word in words_for(c.kind)}
-        named = (
-            {stem(w) for w in words(f"{g.evidence.about} {g.evidence.arguments.get('concept', '')}")}
-            for g in nothing
-        )
-        return tuple(frozenset(w for w in names if w not in allowed("plain") | kinds) for names in named)
 
     @cached_property
     def _not_passed(self) -> frozenset[Decimal]:

@@ -11,7 +11,7 @@ plans, the mask alone; applying it takes 1 ms more on a CPU):
     llguidance 1.9.1          2.6 s    0.01 s     0.3 ms, 5 ms       MIT, 3 MB, imported in 0.03 s, needs nothing
     xgrammar 0.2.8            2 s      15-22 s    0.1 ms, 4 ms       imports torch; installs triton (286 MB)
     outlines_core 0.2.14      1.3 s    > 6 min    -                  0.2 ms a token with smaller schemas
-    lm-format-enforcer 0.11   17 s     0.02 s     12 ms, 76 ms       no null in an enum, blanks without end
+    lm-format-enforcer 0.11   17 s     0.02 s     12 ms, 76 ms       no import beside transformers 5, no null in an enum
 
 vLLM and SGLang have llguidance and xgrammar, so a plan has the same form behind either door.
 """
@@ -40,14 +40,18 @@ class Grammar:
         tokenizer: with byte fallback (Gemma, Llama 2) or of bytes (Qwen, Llama 3).
         vocab_size: logits of the model; may be more than the tokenizer has tokens.
         stops: tokens that end a text, besides the tokenizer's own.
+
+    Raises:
+        ValueError: nothing ends a text.
     """
 
     def __init__(
         self, tokenizer: PreTrainedTokenizerBase, vocab_size: int, stops: Iterable[int] = ()
     ) -> None:
-        words = _Words(tokenizer, vocab_size)
-        ends = sorted({words.eos_token_id, *stops} - {-1})
-        self._table = LLTokenizer(TokenizerWrapper(words), eos_token=ends)
+        ends = [end for end in {tokenizer.eos_token_id, *stops} if end is not None and end < vocab_size]
+        if not ends:
+            raise ValueError("A grammar needs a token that ends a text.")
+        self._table = LLTokenizer(TokenizerWrapper(_Words(tokenizer, vocab_size, ends[0])), eos_token=ends)
         self._compiled: dict[bytes, LLMatcher] = {}
 
     def processor(self, schema: Mapping[str, Any], *, after: int | None = None) -> LogitsProcessor:
@@ -118,7 +122,7 @@ class _Words:
 
     bos_token_id = None
 
-    def __init__(self, tokenizer: PreTrainedTokenizerBase, size: int) -> None:
+    def __init__(self, tokenizer: PreTrainedTokenizerBase, size: int, end: int) -> None:
         vocabulary, added = tokenizer.get_vocab(), tokenizer.added_tokens_decoder
         spelt = _spelling(vocabulary)
         self.tokens = [b""] * size
@@ -126,7 +130,7 @@ class _Words:
             if token < size:
                 self.tokens[token] = word.encode() if token in added else spelt(word)
         self.special_token_ids = [token for token in added if token < size]
-        self.eos_token_id = -1 if tokenizer.eos_token_id is None else int(tokenizer.eos_token_id)
+        self.eos_token_id = end
         self._tokenizer = tokenizer
         self._before = len(self._cut(_APART))
 

@@ -26,6 +26,7 @@ from transformers.generation.streamers import BaseStreamer
 from agent.models.failures import ModelFailure
 from agent.models.local.decoding import Halt
 from agent.models.local.trouble import free, out_of_memory
+from agent.models.machine import READ_AT_ONCE
 
 Begun = Callable[[], DynamicCache]
 _Out = SimpleQueue[int | None]
@@ -119,6 +120,8 @@ class Generator:
     def _generate(self, work: Work, out: _Out, halt: Halt) -> None:
         config = deepcopy(self._model.generation_config)
         config.max_new_tokens = work.longest
+        if not work.pictures:  # a sliding cache would keep all of what was read at once
+            config.prefill_chunk_size = READ_AT_ONCE
         self._model.generate(  # type: ignore[operator]
             input_ids=torch.tensor([list(work.ids)], device=self._model.device),
             **work.pictures,

@@ -1,6 +1,7 @@
 """A model's name -> the model, ready to be asked."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from agent.models.options import ModelOptions
 
 
 def opened(name: ModelName, options: ModelOptions, tell: Callable[[str], None]) -> Model:
-    """Return the model; see `open_local`."""
+    """Return the model; see `open_local`. A processor is slower with prompts side by side: there is no batch."""
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     path = fetch(name.where, tell) if name.kind == "hub" else Path(name.where).expanduser()
     precision = fitting(name, options)
@@ -30,5 +31,5 @@ def opened(name: ModelName, options: ModelOptions, tell: Callable[[str], None]) 
         context=context,
         count=checkpoint.vocabulary.count,
         guard=partial(guard, name.name),
-        batching=chat.batching,
+        batching=chat.batching if checkpoint.model.device.type != "cpu" else nullcontext,
     )

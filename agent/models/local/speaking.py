@@ -18,12 +18,10 @@ from agent.models.local.prefix import Prefixes
 from agent.models.local.prompt import Prompt, render
 from agent.models.local.wish import Wish
 from agent.models.options import ModelOptions
+from agent.models.thinking import LONGEST
 
 if TYPE_CHECKING:
     from agent.models.grammar import Grammar
-
-THOUGHT = 1024
-"""Tokens of a thought, at most; the answer's own come on top."""
 
 
 class Speaker:
@@ -69,10 +67,10 @@ class Speaker:
                 self._batch, self._generator.alone = None, nullcontext
 
     def _work(self, prompt: Prompt, wish: Wish) -> Work:
-        budget = THOUGHT + 2 if self._options.thinking else 0
+        budget = LONGEST + 2 if self._options.thinking else 0
         room = self._context - len(prompt.ids)
         if room < budget + 1:
-            needed = f"{len(prompt.ids):,} tokens" + (f" and a thought of {THOUGHT:,}" if budget else "")
+            needed = f"{len(prompt.ids):,} tokens" + (f" and a thought of {LONGEST:,}" if budget else "")
             sentence = f"A prompt of {needed} leaves no room to answer in a context of {self._context:,}"
             raise ModelFailure("memory", f"{sentence} ({self._checkpoint.name}).")
         return Work(
@@ -90,7 +88,7 @@ class Speaker:
         vocabulary, options = self._checkpoint.vocabulary, self._options
         made: list[LogitsProcessor] = []
         if options.thinking:
-            made.append(Thought(vocabulary, len(prompt.ids), THOUGHT))
+            made.append(Thought(vocabulary, len(prompt.ids), LONGEST))
         if wish.schema is not None:
             made.append(self._constraint(wish.schema))
         if options.temperature > 0:

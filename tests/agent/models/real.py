@@ -78,6 +78,8 @@ def _unpack(file: Path, folder: Path) -> None:
     tokenizer.chat_template = CHAT_TEMPLATE
     tokenizer.save_pretrained(making)
     model = AutoModelForCausalLM.from_pretrained(file.parent, gguf_file=file.name, dtype=torch.bfloat16)
+    # The weights are unpacked by now; what still says that they are packed forbids to save them.
+    del model.hf_quantizer, model.config.quantization_config
     model.save_pretrained(making)
     making.rename(folder)
 

@@ -201,6 +201,17 @@ def test_a_schema_that_is_none_is_refused() -> None:
         grammar(of_gemma).processor({"type": "colour"})
 
 
+def test_a_tokenizer_without_an_end_needs_one() -> None:
+    endless = PreTrainedTokenizerFast(tokenizer_object=of_bytes().backend_tokenizer)
+    width, end = len(endless), endless.convert_tokens_to_ids("<|im_end|>")
+    with pytest.raises(ValueError, match=r"^A grammar needs a token that ends a text\.$"):
+        Grammar(endless, width)
+    processor = Grammar(endless, width, [end]).processor({"const": "7"})
+    written = endless('"7"', add_special_tokens=False)["input_ids"]
+    assert end not in allowed(processor, PROMPT, width)
+    assert allowed(processor, PROMPT + written, width) == [end]
+
+
 @pytest.fixture(scope="session")
 def gemma(gemma270: Path) -> tuple[PreTrainedTokenizerBase, Grammar]:
     tokenizer = AutoTokenizer.from_pretrained(gemma270)

@@ -35,7 +35,7 @@ def in_form(text: str) -> bool:
 def test_a_plan_keeps_its_form(
     request: pytest.FixtureRequest, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(speaking, "THOUGHT", 12)
+    monkeypatch.setattr(speaking, "LONGEST", 12)
     model: Model = request.getfixturevalue(name)
     answer = model.chat.invoke(ASKED, max_tokens=200, response_format=FORM)
     assert in_form(answer.text)

@@ -19,7 +19,7 @@ ASKED: list[BaseMessage] = [SystemMessage("Be brief."), HumanMessage("Which medi
 
 @pytest.fixture(autouse=True)
 def short_thoughts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(speaking, "THOUGHT", 12)
+    monkeypatch.setattr(speaking, "LONGEST", 12)
 
 
 def test_a_thought_comes_apart_from_the_answer(thinking_model: Model) -> None:
@@ -38,7 +38,7 @@ def test_the_thought_has_a_budget_of_its_own(thinking_model: Model) -> None:
 def test_a_short_thought_leaves_the_answer_no_more_than_its_own_tokens(
     text_folder: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(speaking, "THOUGHT", 3)
+    monkeypatch.setattr(speaking, "LONGEST", 3)
     model = open_local(understand(str(text_folder)), ModelOptions(thinking=True))
     assert model.chat.invoke(ASKED, max_tokens=5).usage_metadata["output_tokens"] == 1 + 3 + 1 + 5
 
