@@ -7,7 +7,7 @@ import pytest
 import torch
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
-from agent.models.local import prefix, prompt
+from agent.models.local import generation, prefix, prompt
 from agent.models.model import Model
 from tests.agent.models.local import tiny
 from tests.agent.models.local.watching import chat_of, steps_of
@@ -64,6 +64,18 @@ def test_the_answer_is_the_same_with_and_without(
     monkeypatch.setattr(prefix, "_WORTH", 10**9)
     chat_of(model)._speaker._prefixes.forget()
     assert first == again == model.chat.invoke(asked(case), max_tokens=40).text
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_the_answer_is_the_same_when_it_is_read_in_chunks(
+    model: Model, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = model.chat.invoke(asked(case), max_tokens=40).text
+    monkeypatch.setattr(generation, "READ_AT_ONCE", 7)
+    chat_of(model)._speaker._prefixes.forget()
+    with steps_of(model) as steps:
+        assert model.chat.invoke(asked(case), max_tokens=40).text == whole
+    assert max(steps[1:]) <= 7
 
 
 def test_the_beginning_is_read_once(model: Model) -> None:
