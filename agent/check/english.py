@@ -180,7 +180,7 @@ class EnglishCheck:
     def _about_itself(self, said: Tokens, masked: str) -> bool:
         """Tell whether a statement claims nothing: a greeting, a lead-in, what the assistant does not do."""
         asked = frozenset(tokens(self.question).words)
-        speaks = bool(_SPEAKER.search(masked))
+        speaks = bool(_SPEAKER.search(masked)) and (negated(masked) or "only" in said.words)
         kinds = frozenset(word for kind in self.record.counts for word in words_for(kind))
         free = Support(words=asked | kinds) if speaks else Support()
         if said.numbers or said.dates or free.objection(said):

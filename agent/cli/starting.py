@@ -15,11 +15,14 @@ if TYPE_CHECKING:
 
 
 def start(source: "RecordSource", running: "Running", conversations: Path | None = None) -> "Assistant":
-    """Return the assistant, with what it says while a model loads on stderr; raises what `Assistant` does."""
-    from agent.assistant import Assistant
-    from agent.cli.printing import say_aside
+    """Return the assistant; which model "auto" took, and what goes on while one loads, is told on stderr.
 
-    return Assistant(
+    Where nobody watches, that there is none is not told. Raises what `Assistant` does.
+    """
+    from agent.assistant import Assistant
+    from agent.cli.printing import errors, say_aside
+
+    assistant = Assistant(
         source,
         model=running.model,
         options=running.options,
@@ -27,6 +30,9 @@ def start(source: "RecordSource", running: "Running", conversations: Path | None
         tell=say_aside,
         conversations=conversations,
     )
+    if running.model == "auto" and (assistant.model.name != "none" or errors().is_terminal):
+        say_aside(assistant.model.why)
+    return assistant
 
 
 def settle() -> None:

@@ -289,6 +289,8 @@ REFUSED = [
     Draft("Yes.", (GOUT,)),
     Draft("Yes, gout is recorded.", (GOUT,)),
     Draft("No, gout is recorded.", (GOUT,)),
+    Draft("I see the patient has gout.", (GOUT,)),
+    Draft("The patient has diabetes C [Condition/diabetes].", (DIABETES,)),
     Draft("The patient is not without gout.", (GOUT,)),
     Draft("The patient has nothing but gout.", (GOUT,)),
     Draft("The A1c of 6.4 % is above the reference range [Observation/a1c].", (A1C,)),
