@@ -50,7 +50,7 @@ def ingest(
         SetupError: nothing there is a record, or the store cannot be written.
     """
     started = time.perf_counter()
-    top, store = Path(location).expanduser().absolute(), Path(store_path).expanduser().absolute()
+    top, store = Path(location).expanduser().resolve(), Path(store_path).expanduser().absolute()
     found = files.scan(top)
     if not found.pieces:
         raise SetupError(f"{top}: no records found; {_EXPECTED}.{_first_reason(found.skipped)}")

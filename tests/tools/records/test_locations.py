@@ -104,6 +104,15 @@ def test_progress_counts_to_the_end(folder: Path, write: Write, tmp_path: Path) 
     assert told == [(sizes[0], sum(sizes), "a.json"), (sum(sizes), sum(sizes), "b.json")]
 
 
+def test_another_way_of_writing_a_location_is_the_same_location(
+    folder: Path, write: Write, tmp_path: Path
+) -> None:
+    write("ada.json", bundle(patient("p1")))
+    for location in (folder, folder / ".." / folder.name):
+        assert len(open_location(str(location), cache=tmp_path / "cache").patients()) == 1
+    assert len(list((tmp_path / "cache").glob("*.db"))) == 1
+
+
 def test_the_cache_is_where_the_environment_says(
     write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
