@@ -11,7 +11,7 @@ from typing import Any, Literal
 from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
-from agent.check import check_draft, check_option
+from agent.check import check_draft, check_option, with_sources
 from agent.choices import Choice, chosen_by_value, given_choice, split
 from agent.context import Brief, Context, Replanner
 from agent.models.failures import ModelFailure
@@ -219,7 +219,8 @@ def _drafted(brief: Brief, runtime: Runtime[Context]) -> str:
         return lambda piece: runtime.stream_writer(Step(name, piece)) if piece else None
 
     writer = runtime.context.writer or _BUILTIN
-    return writer.write(brief, tell("writing"), tell("thinking"))
+    draft = writer.write(brief, tell("writing"), tell("thinking"))
+    return with_sources(draft, brief.evidence, runtime.context.record)
 
 
 def _computed(state: State) -> Choice | None:

@@ -2,5 +2,6 @@
 
 from agent.check.draft import check_draft
 from agent.check.option import check_option
+from agent.check.sourcing import with_sources
 
-__all__ = ["check_draft", "check_option"]
+__all__ = ["check_draft", "check_option", "with_sources"]

@@ -29,6 +29,8 @@ _SPEAKER = re.compile(r"\bI\b|\b(?:only report|could not be answered)\b", re.IGN
 _ZERO = re.compile(r"(?<![\w.])0(?![\w.])")
 LEADING = re.compile(r"^\W*(yes|no)\b(?=\s*[,.:;!—-]|\s*$)", re.IGNORECASE)
 
+_TRAILING = re.compile(r"\b(yes|no)\W*$", re.IGNORECASE)
+
 
 @dataclass
 class EnglishCheck:
@@ -141,8 +143,9 @@ class EnglishCheck:
         masked = "".join(piece.masked for piece in statement.pieces)
         said = tokens(self.masks.show(masked))
         leading = LEADING.match(masked)
-        if leading and not said.numbers and not said.dates and set(said.words) <= {"yes", "no"}:
-            return self._bare_answer(leading[1].casefold() == "yes")
+        answer = leading if set(said.words) <= {"yes", "no"} else _TRAILING.search(masked)
+        if answer and not said.numbers and not said.dates and not _weighty(said):
+            return self._bare_answer(answer[1].casefold() == "yes")
         if self._aside(said, masked):
             return ""
         if why := turned(bare(masked), Support()):
@@ -159,7 +162,7 @@ class EnglishCheck:
         return "" if self._about_itself(said, masked) else "it names no source"
 
     def _bare_answer(self, yes: bool) -> str:
-        if not any(g.truth == yes for g in self.grounds):
+        if not any(g.truth == yes and (yes or g.denied) for g in self.grounds):
             return f"the record does not say {'yes' if yes else 'no'}"
         if not yes:
             self.denied.update(n for n, g in enumerate(self.grounds) if not g.truth)

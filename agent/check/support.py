@@ -109,6 +109,11 @@ class Grounds:
         return self.evidence.outcome == "found"
 
     @cached_property
+    def denied(self) -> bool:
+        """Whether the record was asked for a truth or a count, and there is none: not only nothing found."""
+        return any(not value for value in self.evidence.values if isinstance(value, bool | int))
+
+    @cached_property
     def facts(self) -> dict[str, tuple[Fact, ...]]:
         """The facts by the resource they come from."""
         grouped: dict[str, tuple[Fact, ...]] = {}

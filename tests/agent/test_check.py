@@ -289,6 +289,8 @@ REFUSED = [
     Draft("Yes.", (GOUT,)),
     Draft("Yes, gout is recorded.", (GOUT,)),
     Draft("No, gout is recorded.", (GOUT,)),
+    Draft("The answer is: No.", (INR,)),
+    Draft("No.", (INR,)),
     Draft("I see the patient has gout.", (GOUT,)),
     Draft("The patient has diabetes C [Condition/diabetes].", (DIABETES,)),
     Draft("The patient is not without gout.", (GOUT,)),

@@ -61,6 +61,14 @@ CASES = [
     Case("they are not: the model plans", UNSURE, (A1C, GOOD), CITED, 2),
     Case("asked to, it plans what the rules are sure of", SURE, (A1C, GOOD), CITED, 2, always=True),
     Case("thoughts are nowhere", SURE, (f"<unused94>thought\nwell<unused95>{GOOD}",), CITED, 1),
+    Case(
+        "a forgotten source is named where one fact says it all",
+        SURE,
+        ("The latest A1c was 6.4 % on 2020-12-04.",),
+        "The latest A1c was 6.4 % on 2020-12-04 [Observation/a1c].",
+        1,
+    ),
+    Case("not where none does", SURE, ("It was 9.9 %.", GOOD), CITED, 2),
     Case("a draft without support is written again", SURE, ("It was 9.9 % [1].", GOOD), CITED, 2),
     Case(
         "twice without support: the facts as computed",

@@ -1,0 +1,42 @@
+"""A draft whose sentences name no source -> the same with the source that says it, where one fact does.
+
+Models forget citations. Only a fact that supports every number, date and word of a sentence is cited; what no single
+fact says stays as it is, for the check to refuse.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from agent.check.segments import Masks, Statement, statements
+from agent.check.support import Grounds
+from agent.check.tokens import tokens
+from agent.check.vocabulary import allowed
+from agent.wording import OWN
+from tools.evidence import Evidence
+from tools.record import PatientRecord
+
+_ENDS = ".!?"
+
+
+def with_sources(draft: str, evidence: Sequence[Evidence], record: PatientRecord) -> str:
+    """Return a draft with a citation at the end of each sentence that had none and that one fact supports."""
+    grounds = [Grounds(e, record) for e in evidence if e.facts]
+    for statement in statements(draft, Masks(), _recorded(evidence)):
+        if statement.references or statement.text in OWN or statement.text not in draft:
+            continue
+        if source := _source(statement, grounds):
+            text = statement.text.rstrip()
+            body, end = (text[:-1], text[-1]) if text.endswith(tuple(_ENDS)) else (text, "")
+            draft = draft.replace(statement.text, f"{body} [{source}]{end}", 1)
+    return draft
+
+
+def _source(statement: Statement, grounds: Iterable[Grounds]) -> str:
+    said = tokens(statement.text)
+    if not (said.numbers or said.dates or any(word not in allowed("plain") for word in said.words)):
+        return ""
+    facts = ((g, fact.reference) for g in grounds if g.truth for fact in g.evidence.facts)
+    return next((ref for g, ref in facts if not (g.of(ref) | g.frame).objection(said)), "")
+
+
+def _recorded(evidence: Sequence[Evidence]) -> list[str]:
+    return [text for e in evidence for fact in e.facts for text in (fact.text, fact.display)]
