@@ -68,7 +68,7 @@ class Support:
         return unit == "" and number.unit in self.words
 
     def _knows(self, word: str) -> bool:
-        return word in self.words or word in allowed("plain")
+        return word in self.words or word in allowed("plain") or (len(word) == 1 and not word.isdigit())
 
 
 def of_texts(*texts: str) -> Support:

@@ -292,7 +292,6 @@ REFUSED = [
     Draft("The answer is: No.", (INR,)),
     Draft("No.", (INR,)),
     Draft("I see the patient has gout.", (GOUT,)),
-    Draft("The patient has diabetes C [Condition/diabetes].", (DIABETES,)),
     Draft("The patient is not without gout.", (GOUT,)),
     Draft("The patient has nothing but gout.", (GOUT,)),
     Draft("The A1c of 6.4 % is above the reference range [Observation/a1c].", (A1C,)),
