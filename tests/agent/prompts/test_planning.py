@@ -1,12 +1,15 @@
 """What a model that plans is shown: tools, clock, conversation, names near the question; in 1 200 tokens."""
 
 import re
+from importlib.resources import files
 
 import pytest
+from transformers import AutoTokenizer
 
 from agent.prompts import prompt
 from agent.prompts.data import as_data
 from agent.prompts.planning import ROOM, again, instructions, more_messages, plan_messages
+from tests.agent.models import real
 from tests.agent.scripted import ANNA, condition, evidence, record_of
 from tools.catalogue import TOOLS
 
@@ -91,9 +94,28 @@ def test_data_stays_readable() -> None:
 
 
 TOKENS = {"plan": 900, "plan_again": 40, "plan_more": 60, "write": 260, "write_again": 40}
+"""The most that each prompt may take of Gemma's tokens, before data is put into it; the tools are part of "plan"."""
+
+
+def text_of(name: str) -> str:
+    return instructions() if name == "plan" else prompt(name).template
 
 
 @pytest.mark.parametrize("name", TOKENS)
 def test_a_prompt_stays_short(name: str) -> None:
-    text = instructions() if name == "plan" else prompt(name).template
-    assert len(text) / 3.5 <= TOKENS[name] * 1.25
+    assert len(text_of(name)) / 3.5 <= TOKENS[name] * 1.25
+
+
+@pytest.mark.real_model
+@pytest.mark.parametrize("name", TOKENS)
+def test_a_prompt_stays_short_in_gemmas_own_tokens(name: str) -> None:
+    words = AutoTokenizer.from_pretrained(real.chat_folder())
+    assert len(words(text_of(name), add_special_tokens=False)["input_ids"]) <= TOKENS[name]
+
+
+def test_every_prompt_has_its_number() -> None:
+    assert set(TOKENS) == {
+        file.name.removesuffix(".md")
+        for file in files("agent.prompts").iterdir()
+        if file.name.endswith(".md")
+    }
