@@ -25,6 +25,8 @@ SURE = 1.0
 """How sure the rules must be: a plan that leaves a word of the question unexplained goes to the model."""
 LONGEST = 400
 """Tokens of a plan."""
+_TRIES = 2
+"""A plan, and once more with what is wrong with it."""
 _FOUND = 300
 """Tokens of the evidence that a second plan is shown."""
 
@@ -81,16 +83,14 @@ class ModelPlanner:
         return not self._always and (ruled.sure >= SURE or bool(ruled.decline) or bool(ruled.ask_back))
 
     def _filled(self, model: Model, messages: list[BaseMessage]) -> Plan:
-        said = model.say(messages, longest=LONGEST, schema=plan_schema())
-        plan = read_plan(said.text)
-        wrong = problems(plan)
-        if wrong:
-            said = model.say(again(messages, said.text, wrong), longest=LONGEST, schema=plan_schema())
+        for _ in range(_TRIES):
+            said = model.say(messages, longest=LONGEST, schema=plan_schema())
             plan = read_plan(said.text)
             wrong = problems(plan)
-        if wrong:
-            raise ModelFailure("nonsense", f"The model {model.name} planned calls that cannot be run, twice.")
-        return plan
+            if not wrong:
+                return plan
+            messages = again(messages, said.text, wrong)
+        raise ModelFailure("nonsense", f"The model {model.name} planned calls that cannot be run, twice.")
 
 
 def _like(plan: Plan, ruled: Plan) -> Plan:
