@@ -1,27 +1,15 @@
-"""A multiple-choice question -> its stem and options; computed values -> the option that says the same.
+"""A multiple-choice question -> its stem and options; a draft -> the option it gives.
 
-"When was it? A) 2019 B) 2020" and "(A) 2019 (B) 2020", on one line or several. An option is chosen by code where
-exactly one says what was computed; otherwise it is left to the model, if there is one.
+"When was it? A) 2019 B) 2020" and "(A) 2019 (B) 2020", on one line or several. Left out: which option is right.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
-from agent.values import Value
 from agent.wording import NO_OPTION
-from tools.text import normal
 
 _MARK = re.compile(r"(?:(?<=\s)|^)\(?([A-H])[).:]\s+(?=\S)")
-_DAY = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
-_NUMBER = re.compile(r"[-−]?\d+(?:,\d{3})*(?:\.\d+)?")
-_NOT_RECORDED = re.compile(
-    r"\b(?:not (?:recorded|documented|available|stated|known|mentioned|specified|in the record)|no record"
-    r"|unknown|none(?: of (?:the above|these))?|cannot be determined|never|no (?:data|information|entry))\b"
-)
-_YES, _NO = re.compile(r"\W*(?:yes|true)\b"), re.compile(r"\W*(?:no|false)\b")
-_CLOSE = Decimal("0.005")
 _CHOSEN = re.compile(
     r"\W*(?i:(?:the\s+)?(?:correct\s+)?(?:answer|option)(?:\s+is)?\s*:?\s*)?\(?([A-H])\s*[).:\]]+(?=\s|$)"
 )
@@ -65,12 +53,6 @@ def lettered(texts: Sequence[str]) -> tuple[Choice, ...]:
     return tuple(Choice(letter, text) for letter, text in zip("ABCDEFGH", texts, strict=False))
 
 
-def chosen_by_value(choices: Sequence[Choice], values: Sequence[Value]) -> Choice | None:
-    """Return the only option that says what was computed; None if none or several do."""
-    fitting = [choice for choice in choices if _says(choice.text, values)]
-    return fitting[0] if len(fitting) == 1 else None
-
-
 def given_choice(draft: str, choices: Sequence[Choice], computed: Choice | None) -> tuple[str, str]:
     """Return a draft that begins with the option that was computed, else with its own, and the letter.
 
@@ -104,30 +86,3 @@ def _in_order(marks: Sequence[re.Match[str]]) -> list[re.Match[str]]:
         if mark[1] == chr(ord("A") + len(run)):
             run.append(mark)
     return run
-
-
-def _says(option: str, values: Sequence[Value]) -> bool:
-    text = normal(option)
-    if not values:
-        return bool(_NOT_RECORDED.search(text))
-    if all(isinstance(value, bool) for value in values):
-        return bool((_YES if all(values) else _NO).match(text))
-    if len(values) > 1 and not any(mark in option for mark in (",", ";", " and ", "/")):
-        return False
-    return all(_holds(option, text, value) for value in values)
-
-
-def _holds(option: str, text: str, value: Value) -> bool:
-    if isinstance(value, str):
-        days = _DAY.findall(option)
-        return value in days if _DAY.fullmatch(value) else _named(normal(value), text)
-    wanted = Decimal(str(value))
-    return any(abs(number - wanted) <= abs(wanted) * _CLOSE for number in _numbers(option))
-
-
-def _named(name: str, text: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
-
-
-def _numbers(option: str) -> list[Decimal]:
-    return [Decimal(text.replace(",", "").replace("−", "-")) for text in _NUMBER.findall(option)]

@@ -12,18 +12,19 @@ from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
 from agent.check import check_draft, check_option, with_sources
-from agent.choices import Choice, chosen_by_value, given_choice, split
+from agent.choices import Choice, given_choice, split
+from agent.choosing import choose, computed
 from agent.context import Brief, Context, Replanner
 from agent.models.failures import ModelFailure
 from agent.plan import Plan
 from agent.planner import BuiltinPlanner
 from agent.state import State, Turn, Update
-from agent.values import values_of
 from agent.writer import BuiltinWriter
 from tools import catalogue
 from tools.catalogue import Call, same
 from tools.errors import ToolFailure, WrongPatient
 from tools.evidence import Evidence
+from tools.record import PatientRecord
 
 ROUNDS = 3
 """One plan, and more evidence twice at most."""
@@ -135,7 +136,7 @@ def write(state: State, runtime: Runtime[Context]) -> Update:
     except ModelFailure as failure:
         runtime.stream_writer(Step("trouble", str(failure)))
         draft, built_in, written["trouble"] = _BUILTIN.write(brief), True, str(failure)
-    draft, choice = given_choice(draft, state["choices"], _computed(state))
+    draft, choice = given_choice(draft, state["choices"], _computed(state, context.record))
     runtime.stream_writer(Step("text", draft))
     refused = state["unsupported"] if built_in else ()
     return {**written, "draft": draft, "choice": choice, "built_in": built_in, "refused": refused}
@@ -148,7 +149,7 @@ def check(state: State, runtime: Runtime[Context]) -> Update:
     if option:
         draft = draft.removeprefix(option.line).lstrip()
     unsupported = check_draft(draft, state["evidence"], record, state["question"], failures)
-    if option and option != _computed(state):
+    if option and option != _computed(state, record):
         unsupported += check_option(option.text, state["evidence"], record, state["question"])
     shown = [{"text": u.text, "reason": u.reason} for u in unsupported]
     runtime.stream_writer(Step("check", {"supported": not unsupported, "unsupported": shown}))
@@ -223,12 +224,12 @@ def _drafted(brief: Brief, runtime: Runtime[Context]) -> str:
     return with_sources(draft, brief.evidence, runtime.context.record)
 
 
-def _computed(state: State) -> Choice | None:
+def _computed(state: State, record: PatientRecord) -> Choice | None:
     """The option that says what was computed."""
     decision, evidence = state["decision"], state["evidence"]
-    if decision.decline or not evidence:
+    if decision.decline or not evidence or not state["choices"]:
         return None
-    return chosen_by_value(state["choices"], values_of(evidence, decision.yes_no))
+    return choose(state["choices"], computed(evidence, decision, record))
 
 
 def _with_calls_so_far(more: Plan, before: Plan, evidence: Sequence[Evidence]) -> Plan:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from agent.choices import chosen_by_value, given_choice, lettered, split
+from agent.choices import given_choice, lettered, split
+from agent.choosing import Computed, choose
 from agent.values import Value
 from agent.wording import NO_OPTION
 
@@ -50,6 +51,15 @@ CASES = [
     ),
     Case("a longer name is another one", ("Prediabetes", "Diabetes"), ("Diabetes",), "B"),
     Case("several names", ("Asthma, gout", "Asthma"), ("Asthma", "Gout"), "A"),
+    Case(
+        "a list with no more and no fewer",
+        ("Asthma; gout; cough", "Asthma", "Gout; asthma"),
+        ("Asthma", "Gout"),
+        "C",
+    ),
+    Case("a name within a longer one", ("Sprain of ankle; cough", "Cough; sprain"), ("Sprain", "Cough"), "B"),
+    Case("a name alone before a list", ("Asthma; gout", "Asthma"), ("Asthma",), "B"),
+    Case("a count is not rounded", ("200", "201"), (201,), "B"),
     Case("none of them", ("6.4 %", "7.1 %"), (8.2,), ""),
     Case("two of them say it", ("6.4", "6.4 %"), (6.4,), ""),
 ]
@@ -57,8 +67,31 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_the_option_that_says_what_was_computed_is_chosen(case: Case) -> None:
-    choice = chosen_by_value(lettered(case.options), case.values)
+    choice = choose(lettered(case.options), Computed(case.values))
     assert (choice.letter if choice else "") == case.letter
+
+
+DATED = ("No", "Yes, most recently on 2019-03-04", "Yes, most recently on 2021-03-04", "Yes, on 2020-01-01")
+COMPUTED = [
+    ("the latest day", DATED, Computed((True,), frozenset({"2019-03-04", "2021-03-04"})), "C"),
+    (
+        "a day that is not the latest",
+        DATED[:2],
+        Computed((True,), frozenset({"2019-03-04", "2021-03-04"})),
+        "B",
+    ),
+    ("no needs no day", DATED, Computed((False,)), "A"),
+    ("one of several at the same moment", ("Gout", "Cough"), Computed(("Asthma", "Gout"), either=True), "A"),
+    ("a list is not one of them", ("Gout", "Cough"), Computed(("Asthma", "Gout")), ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("options", "told", "letter"), [case[1:] for case in COMPUTED], ids=[c[0] for c in COMPUTED]
+)
+def test_days_and_ties_tell_options_apart(options: tuple[str, ...], told: Computed, letter: str) -> None:
+    choice = choose(lettered(options), told)
+    assert (choice.letter if choice else "") == letter
 
 
 GIVEN = [

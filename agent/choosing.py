@@ -1,0 +1,128 @@
+"""What was computed -> the option of a multiple-choice question that says the same; None if none or several do.
+
+Of several that say it, the one that says nothing else is meant: "Asthma" before "Asthma; Gout". An option with days
+("Yes, most recently on 2019-03-04") must also name days of what was found. Left out: options in other words; those
+are left to the model, if there is one.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from agent.choices import Choice
+from agent.plan import Plan
+from agent.values import Value, values_of
+from tools.evidence import Evidence
+from tools.record import PatientRecord
+from tools.text import normal
+
+_DAY = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_NUMBER = re.compile(r"[-−]?\d+(?:,\d{3})*(?:\.\d+)?")
+_NOT_RECORDED = re.compile(
+    r"\b(?:not (?:recorded|documented|available|stated|known|mentioned|specified|in the record)|no record"
+    r"|unknown|none(?: of (?:the above|these))?|cannot be determined|never|no (?:data|information|entry))\b"
+)
+_YES, _NO = re.compile(r"\W*(?:yes|true)\b"), re.compile(r"\W*(?:no|false)\b")
+_LATEST, _EARLIEST = (
+    re.compile(r"\b(?:most recent(?:ly)?|last|latest)\b"),
+    re.compile(r"\b(?:first|earliest)\b"),
+)
+_BETWEEN = re.compile(r"[\s,;/.]|\band\b")
+_SEVERAL = (",", ";", " and ", "/")
+_CLOSE = Decimal("0.005")
+
+_Test = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """The machine's answer, as options are held against it.
+
+    Attributes:
+        values: as `Answer.values`.
+        days: of the entries that carry them.
+        either: each of the values alone answers, as they share the moment that was asked for.
+    """
+
+    values: tuple[Value, ...]
+    days: frozenset[str] = frozenset()
+    either: bool = False
+
+
+def computed(evidence: Sequence[Evidence], plan: Plan, record: PatientRecord) -> Computed:
+    """Return what the evidence of a plan amounts to."""
+    entries = filter(None, (record.get(reference) for e in evidence for reference in e.references))
+    days = frozenset(entry.start.day for entry in entries if entry.start)
+    picked = all(e.arguments.get("pick") in ("first", "last") for e in evidence)
+    return Computed(values_of(evidence, plan.yes_no), days, either=picked and len(days) == 1)
+
+
+def choose(choices: Sequence[Choice], told: Computed) -> Choice | None:
+    """Return the only option that says what was computed; None if none or several do."""
+    tests: list[_Test] = [
+        lambda text: _says(text, told.values),
+        lambda text: _says(text, told.values) and _says_days(text, told),
+        lambda text: _says(text, told.values) and _says_only(text, told.values),
+        lambda text: told.either and _says_one(text, told.values),
+    ]
+    for test in tests:
+        fitting = [choice for choice in choices if test(choice.text)]
+        if len(fitting) == 1:
+            return fitting[0]
+    return None
+
+
+def _says(option: str, values: Sequence[Value]) -> bool:
+    text = normal(option)
+    if not values:
+        return bool(_NOT_RECORDED.search(text))
+    if all(isinstance(value, bool) for value in values):
+        return bool((_YES if all(values) else _NO).match(text))
+    if len(values) > 1 and not any(mark in option for mark in _SEVERAL):
+        return False
+    return all(_holds(option, text, value) for value in values)
+
+
+def _says_days(option: str, told: Computed) -> bool:
+    """Whether the days that an option names are days of what was found, the last of them if it says so."""
+    named, text = set(_ISO_DAY.findall(option)), normal(option)
+    if not named or not named <= told.days:
+        return False
+    if _LATEST.search(text):
+        return named == {max(told.days)}
+    return named == {min(told.days)} if _EARLIEST.search(text) else True
+
+
+def _says_only(option: str, values: Sequence[Value]) -> bool:
+    """Whether names are all that an option gives: nothing is left of it without them."""
+    names = sorted((normal(value) for value in values if isinstance(value, str)), key=len, reverse=True)
+    left = normal(option)
+    for name in names:
+        before, found, after = left.partition(name)
+        if not found:
+            return False
+        left = f"{before} {after}"
+    return len(names) == len(values) > 0 and not _BETWEEN.sub("", left)
+
+
+def _says_one(option: str, values: Sequence[Value]) -> bool:
+    """Whether an option is one of several values that each answer."""
+    return any(_says(option, (value,)) and _says_only(option, (value,)) for value in values)
+
+
+def _holds(option: str, text: str, value: Value) -> bool:
+    if isinstance(value, str):
+        return value in _DAY.findall(option) if _DAY.fullmatch(value) else _named(normal(value), text)
+    wanted = Decimal(str(value))
+    close = 0 if isinstance(value, int) else abs(wanted) * _CLOSE
+    return any(abs(number - wanted) <= close for number in _numbers(option))
+
+
+def _named(name: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
+
+
+def _numbers(option: str) -> list[Decimal]:
+    return [Decimal(text.replace(",", "").replace("−", "-")) for text in _NUMBER.findall(option)]

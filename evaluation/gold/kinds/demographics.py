@@ -1,0 +1,5 @@
+"""The person: who, where, how to reach."""
+
+from evaluation.gold.question import Kind
+
+KINDS: tuple[Kind, ...] = ()

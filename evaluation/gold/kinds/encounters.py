@@ -1,0 +1,5 @@
+"""Encounters, providers and costs."""
+
+from evaluation.gold.question import Kind
+
+KINDS: tuple[Kind, ...] = ()

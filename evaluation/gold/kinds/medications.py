@@ -1,0 +1,5 @@
+"""Medications."""
+
+from evaluation.gold.question import Kind
+
+KINDS: tuple[Kind, ...] = ()

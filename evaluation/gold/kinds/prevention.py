@@ -1,0 +1,5 @@
+"""Immunizations and allergies."""
+
+from evaluation.gold.question import Kind
+
+KINDS: tuple[Kind, ...] = ()

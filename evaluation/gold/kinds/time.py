@@ -1,0 +1,5 @@
+"""Time: order, duration, change, trend."""
+
+from evaluation.gold.question import Kind
+
+KINDS: tuple[Kind, ...] = ()

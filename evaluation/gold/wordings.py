@@ -1,0 +1,33 @@
+"""`words/*.toml` -> the wordings of each kind of question, in the clinician's and in the patient's voice."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class Wordings:
+    """The wordings of one kind of question; most serve both voices."""
+
+    clinician: tuple[str, ...]
+    patient: tuple[str, ...]
+
+
+@cache
+def wordings() -> dict[str, Wordings]:
+    """Return the wordings by the name of the kind of question.
+
+    Raises:
+        ValueError: two files word the same kind.
+    """
+    found: dict[str, Wordings] = {}
+    for file in sorted(files("evaluation.gold").joinpath("words").iterdir(), key=lambda file: file.name):
+        if not file.name.endswith(".toml"):
+            continue
+        for name, given in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            if name in found:
+                raise ValueError(f"{file.name}: {name!r} has wordings in another file, too.")
+            both = given.get("both", [])
+            found[name] = Wordings((*both, *given.get("clinician", [])), (*both, *given.get("patient", [])))
+    return found
