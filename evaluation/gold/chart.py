@@ -30,7 +30,7 @@ class Chart:
         for resource in resources:
             if counts(resource) and day(resource) < now:
                 self._by_type.setdefault(resource["resourceType"], []).append(resource)
-        for kind, found in self._by_type.items():
+        for found in self._by_type.values():
             if all(when(resource) for resource in found):
                 found.sort(key=lambda resource: (moment(resource), resource["id"]))
 

@@ -12,6 +12,7 @@ from evaluation.gold.resource import untagged
 
 NOT_RECORDED = "Not recorded"
 LETTERS = "ABCDE"
+_SINGULAR = {"days": "day", "years": "year"}
 _FEWEST, _MOST = 4, 5
 _APART = 0.02
 """Numbers closer than this share of each other are not told apart by everybody who rounds."""
@@ -53,6 +54,8 @@ def _value(value: Value, unit: str) -> str:
     if isinstance(value, str):
         return untagged(value)
     number = f"{value:.6g}" if isinstance(value, float) else str(value)
+    if number == "1" and unit in _SINGULAR:
+        return f"1 {_SINGULAR[unit]}"
     return f"{number} {unit}".strip() if unit and not unit.startswith("{") else number
 
 

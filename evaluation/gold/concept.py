@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from evaluation.gold.reading import Resource
 from evaluation.gold.resource import codings, name, reference, untagged
-from evaluation.gold.text import could_mean
+from evaluation.gold.text import askable, could_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,9 @@ def concepts_of(kind: str, resources: Sequence[Resource], everything: Sequence[R
         own = {name(resource) for resource in group}
         others = recorded - own
         wanted = dict.fromkeys([*(untagged(each) for each in sorted(own)), *_lay_names(kind, group)])
-        names = tuple(each for each in wanted if not any(could_mean(each, other) for other in others))
+        names = tuple(
+            each for each in wanted if askable(each) and not any(could_mean(each, other) for other in others)
+        )
         found.append(Concept(names, tuple(group)))
     return [concept for concept in found if concept.names]
 
@@ -74,7 +76,7 @@ def _grouped(kind: str, resources: Sequence[Resource]) -> list[list[Resource]]:
 
 def _keys(kind: str, resource: Resource) -> set[str]:
     """Return codes, each under the first code for which people have the same word."""
-    lay = _lay(kind)
+    lay = lay_of(kind)
     return {lay[code][0] if code in lay else code for code in _codes(resource)}
 
 
@@ -83,14 +85,14 @@ def _codes(resource: Resource) -> list[str]:
 
 
 def _lay_names(kind: str, group: Sequence[Resource]) -> list[str]:
-    lay = _lay(kind)
+    lay = lay_of(kind)
     codes = dict.fromkeys(code for resource in group for code in _codes(resource))
     return [word for code in codes if code in lay for word in lay[code][1]]
 
 
 @cache
-def _lay(kind: str) -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Return (first code, words) by code."""
+def lay_of(kind: str) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Return what people call the codes of a type: (first code of the row, words) by code."""
     read = tomllib.loads(files("evaluation.gold").joinpath("lay.toml").read_text(encoding="utf-8"))
     found: dict[str, tuple[str, tuple[str, ...]]] = {}
     for row in read.get(kind, ()):

@@ -3,11 +3,12 @@
 import re
 from functools import lru_cache
 
+_LONGEST = 100
 _WORD = re.compile(r"[^\W_]+")
-_EMPTY = frozenset(
-    "a an and as at by due for from in into is it its of on or other per than the to using via with without not no "
-    "procedure disorder finding situation regime therapy substance mg ml hr oral tablet capsule solution injectable "
-    "blood serum plasma volume mass moles ratio automated count presence".split()
+_EMPTY = re.compile(
+    r"an?|and|a[st]|by|due|for|from|i[nst]|into|its|o[fnr]|other|per|than|the|to|using|via|with|without|not?"
+    r"|procedure|disorder|finding|situation|regime|therapy|substance|m[gl]|hr|oral|tablet|capsule|solution"
+    r"|injectable|blood|serum|plasma|volume|mass|moles|ratio|automated|count|presence"
 )
 
 
@@ -19,13 +20,18 @@ def words(name: str) -> frozenset[str]:
     ['feet', 'laceration']
     """
     found = (word.lower() for word in _WORD.findall(name))
-    return frozenset(_single(word) for word in found if word not in _EMPTY)
+    return frozenset(_single(word) for word in found if not _EMPTY.fullmatch(word))
 
 
 def could_mean(asked: str, other: str) -> bool:
     """Whether a name that is asked for could mean another name: all its words are in there."""
     wanted = words(asked)
     return not wanted or wanted <= words(other)
+
+
+def askable(name: str) -> bool:
+    """Whether a name can stand within a question: it is no question itself, and short enough to be said."""
+    return "?" not in name and len(name) <= _LONGEST
 
 
 def in_sentence(name: str) -> str:

@@ -10,28 +10,35 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 _PLACE = re.compile(r" ?\{(\w+)\}")
+_NAMES = ("I", "me", "my", "My")
 _VERBS = {"am": "is", "was": "was", "have": "has", "do": "does"}
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """How a speaker names the patient: nominative, accusative, possessive; verbs are those of the third person."""
+    """How a speaker names the patient: nominative, accusative, possessive; verbs are those of the third person.
+
+    Attributes:
+        view: "clinician" or "patient".
+        again: how the patient is called when named a second time, None if in the same way.
+    """
 
     view: str
     subject: str
     object: str
     possessive: str
+    again: "Voice | None" = None
 
     def word(self, place: str) -> str | None:
         """Return the word for a place, None if it does not follow the voice."""
-        small = place if place == "I" else place.lower()
-        own = {"I": self.subject, "me": self.object, "my": self.possessive}
-        said = own.get(small) or (
-            _VERBS.get(small) if self.view == "clinician" else small if small in _VERBS else None
-        )
-        if said is None or place == small == "I" and self.view == "patient":
-            return said
-        return said[0].upper() + said[1:] if place[0].isupper() and small != "I" else said
+        if place == "I":
+            return self.subject
+        said = {"me": self.object, "my": self.possessive, **self._verbs}.get(place.lower())
+        return said[0].upper() + said[1:] if said and place[0].isupper() else said
+
+    @property
+    def _verbs(self) -> dict[str, str]:
+        return _VERBS if self.view == "clinician" else {verb: verb for verb in _VERBS}
 
 
 OWN = Voice("patient", "I", "me", "my")
@@ -40,15 +47,11 @@ SHE = Voice("clinician", "she", "her", "her")
 HE = Voice("clinician", "he", "him", "his")
 
 
-def named(full_name: str) -> Voice:
-    """Return the voice that calls the patient by name."""
-    return Voice("clinician", full_name, full_name, f"{full_name}'s")
-
-
 def clinicians(full_name: str, gender: str) -> tuple[Voice, ...]:
     """Return the voices in which a clinician may ask about a patient."""
-    spoken = {"female": (SHE,), "male": (HE,)}.get(gender, ())
-    return (THE_PATIENT, named(full_name), *spoken)
+    spoken = {"female": SHE, "male": HE}.get(gender)
+    by_name = Voice("clinician", full_name, full_name, f"{full_name}'s", spoken)
+    return (THE_PATIENT, by_name, spoken) if spoken else (THE_PATIENT, by_name)
 
 
 def said(wording: str, voice: Voice, slots: Mapping[str, str]) -> str:
@@ -60,10 +63,14 @@ def said(wording: str, voice: Voice, slots: Mapping[str, str]) -> str:
     >>> said("{Have} {I} had {my} {x} checked {period}?", OWN, {"x": "LDL", "period": ""})
     'Have I had my LDL checked?'
     """
+    speaking = voice
 
     def filled(place: re.Match[str]) -> str:
+        nonlocal speaking
         blank = " " if place[0].startswith(" ") else ""
-        text = voice.word(place[1]) or slots[place[1]]
+        text = speaking.word(place[1]) or slots[place[1]]
+        if place[1] in _NAMES:
+            speaking = voice.again or voice
         return blank + text if text else ""
 
     text = _PLACE.sub(filled, wording).strip()
