@@ -55,13 +55,22 @@ def objects(path: Path, *, option: str, example: str) -> Iterator[tuple[str, dic
     Raises:
         BadArgument: the file cannot be read, or a line is no JSON object.
     """
-    try:
-        content = path.read_bytes().removeprefix(_BOM)
-    except OSError as error:
-        raise BadArgument(option, str(path), f"a file that can be read ({error.strerror})", example) from None
-    for number, line in enumerate(content.splitlines(), 1):
+    lines = content(path, option=option, example=example).splitlines()
+    for number, line in enumerate(lines, 1):
         if line.strip():
             yield f"{path} line {number}", _object(f"{path} line {number}", line, example)
+
+
+def content(path: Path, *, option: str, example: str) -> bytes:
+    """Return the bytes of a file, without a byte order mark.
+
+    Raises:
+        BadArgument: the file cannot be read.
+    """
+    try:
+        return path.read_bytes().removeprefix(_BOM)
+    except OSError as error:
+        raise BadArgument(option, str(path), f"a file that can be read ({error.strerror})", example) from None
 
 
 def parsed(kind: type[L], fields: dict[str, Any], where: str, example: str) -> L:

@@ -6,6 +6,7 @@ stays open: outcome "no value" with the reason.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Literal
 
 from tools.entries.entry import Entry
@@ -20,7 +21,7 @@ from tools.rounding import rounded
 from tools.series import Point
 from tools.times import When
 
-Give = Literal["before", "earlier", "days", "during", "around", "difference"]
+Give = Literal["before", "earlier", "days", "during", "around", "difference", "higher"]
 _OBSERVATION = ("Observation",)
 
 
@@ -30,12 +31,14 @@ def compare(record: PatientRecord, first: str, second: str, *, give: Give) -> Ev
     Args:
         record: the patient's record.
         first: words, after "condition:", "medication:", "procedure:", "encounter:", "measure:" or another
-            kind if that is known; or a date, e.g. "2015-03". For "around" and "difference" a test.
+            kind if that is known, e.g. "measure: previous LDL" (or first, last); or a date, e.g. "2015-03".
+            For "around", "difference" and "higher" a test.
         second: the same.
         give: "before": did first happen before second, by the first time of each. "earlier": the one that
             came first. "days": whole days from the one to the other. "during": did first last at a time of
             second. "around": the last value of the test `first` up to the first time of second, and the next
-            after it. "difference": the last value of first minus the last of second, in the same unit only.
+            after it. "difference": the last value of first minus the last of second, in the same unit only;
+            "higher": whether it is above 0.
 
     Returns:
         Evidence; outcome "none recorded" with no values when either is not in the record; "no value" when the
@@ -50,7 +53,8 @@ def compare(record: PatientRecord, first: str, second: str, *, give: Give) -> Ev
         outcome="none recorded",
         about=f"{first} / {second}",
     )
-    tests = (give in ("around", "difference"), give == "difference")
+    valued = give in ("difference", "higher")
+    tests = (valued or give == "around", valued)
     pair = [
         named(name, words, record, _OBSERVATION if test else None)
         for name, words, test in zip(("first", "second"), (first, second), tests, strict=True)
@@ -209,6 +213,12 @@ def _difference(asked: Evidence, one: Event, other: Event, record: PatientRecord
     return replace(told, values=(rounded(numbers[0] - numbers[1]),))
 
 
+def _higher(asked: Evidence, one: Event, other: Event, record: PatientRecord) -> Evidence:
+    told = _difference(asked, one, other, record)
+    above = tuple(isinstance(value, Decimal) and value > 0 for value in told.values)
+    return replace(told, values=above, unit="")
+
+
 def _last_number(event: Event, record: PatientRecord) -> Point | None:
     series = [point for points in _series(event, record)[:1] for point in points if point.exact is not None]
     return at_end(series, "last")[-1] if series else None
@@ -217,8 +227,12 @@ def _last_number(event: Event, record: PatientRecord) -> Point | None:
 def _series(event: Event, record: PatientRecord) -> list[list[Point]]:
     if event.reading is None:
         raise BadArgument("first", event.asked, "a test", "measure: HbA1c")
+    meant = {entry.reference for entry in event.entries}
     parts = assays(event.reading, record, None)
-    return [[point for point in part.points if point.value is not None] for part in parts]
+    return [
+        [point for point in part.points if point.value is not None and meant.intersection(point.references)]
+        for part in parts
+    ]
 
 
 def _labelled(label: str, point: Point) -> Fact:
@@ -249,4 +263,5 @@ _COMPARERS: dict[Give, Callable[[Evidence, Event, Event, PatientRecord], Evidenc
     "during": _during,
     "around": _around,
     "difference": _difference,
+    "higher": _higher,
 }

@@ -44,7 +44,7 @@ def costs(
     concept: str | None = None,
     period: str | None = None,
 ) -> Evidence:
-    """Sum what was billed, paid by insurers or left to the patient.
+    """Sum what was billed, paid or left to the patient.
 
     Args:
         record: the patient's record.

@@ -33,6 +33,8 @@ _DRUGS = ("MedicationRequest", "MedicationStatement")
 _LASTING = ("Condition", *_DRUGS, "AllergyIntolerance", "CarePlan", "CareTeam")
 _GOING_ON = ("active", "recurrence", "relapse", "in-progress")
 _RENEWED_WITHIN = 400
+_ORDINAL = re.compile(r"(first|last|previous)\s+(?=\S)", re.IGNORECASE)
+_NTH = {"first": 0, "last": -1, "previous": -2}
 _SUPPLY = re.compile(r"(\d{1,4}) (day|week|month|year)")
 _UNIT_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 
@@ -123,7 +125,7 @@ def named(argument: str, words: str, record: PatientRecord, kinds: tuple[str, ..
 
     Args:
         argument: name of the argument, for the error.
-        words: as `compare` takes them.
+        words: as `compare` takes them; "first", "last" or "previous" before a name is that one time of it.
         record: the patient's record.
         kinds: the FHIR resource types to look at, unless the words name one.
 
@@ -140,19 +142,36 @@ def named(argument: str, words: str, record: PatientRecord, kinds: tuple[str, ..
     anchored = _anchored(bare, record) if "Encounter" in types else ()
     if anchored:
         return Event(asked=bare, label=bare, kinds=(anchored[0].kind,), entries=anchored)
-    readings = link(bare, record, types)
+    ordinal, readings = _linked(bare, record, types)
     if not readings:
         return Event(asked=bare, label=bare, kinds=types)
     best = readings[0]
+    entries = sorted(best.entries, key=_moment)
     rivals = tuple(reading.label for reading in readings[1:] if reading.score >= 0.95 * best.score)
     return Event(
         asked=bare,
-        label=best.label,
-        kinds=tuple(dict.fromkeys(entry.kind for entry in best.entries)) or types,
-        entries=tuple(sorted(best.entries, key=_moment)),
+        label=f"{ordinal} {best.label}".strip(),
+        kinds=tuple(dict.fromkeys(entry.kind for entry in entries)) or types,
+        entries=tuple(_nth(ordinal, entries) if ordinal else entries),
         reading=best,
         rivals=rivals,
     )
+
+
+def _linked(words: str, record: PatientRecord, types: tuple[str, ...]) -> tuple[str, Sequence[Reading]]:
+    """Return which of several times is meant, "" if all, and what the rest of the words can mean."""
+    said = _ORDINAL.match(words)
+    whole = link(words, record, types)
+    if not said or any(normal(reading.label).startswith(normal(said[0])) for reading in whole):
+        return "", whole
+    return said[1].casefold(), link(words[said.end() :], record, types)
+
+
+def _nth(ordinal: str, entries: Sequence[Entry]) -> list[Entry]:
+    """Return the entries of the first, last or last but one moment; none if there are not so many."""
+    moments = sorted({_moment(entry) for entry in entries if entry.start})
+    chosen = moments[_NTH[ordinal]] if len(moments) >= abs(_NTH[ordinal]) else None
+    return [entry for entry in entries if _moment(entry) == chosen]
 
 
 def _split(words: str) -> tuple[tuple[str, ...], str]:

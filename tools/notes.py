@@ -44,7 +44,7 @@ _libraries: WeakKeyDictionary[PatientRecord, _Library] = WeakKeyDictionary()
 
 
 def notes(record: PatientRecord, text: str = "", pick: Pick = "all", period: str | None = None) -> Evidence:
-    """Search the text of notes and reports; without text, list them.
+    """Search notes and reports; without text, list them.
 
     Args:
         record: the patient's record.

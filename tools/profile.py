@@ -5,16 +5,17 @@ FHIR R4 `Patient` (as `Demographics`), `CareTeam`, `Coverage`. Left out: problem
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from tools.entries.entry import Entry
+from tools.errors import BadArgument
 from tools.evidence import Evidence, Fact, Outcome, Scalar
 from tools.facts import day_of, fact, head, linked_names, one_line, with_names
 from tools.filters import is_active
 from tools.record import PatientRecord
 from tools.text import plain_name
-from tools.times import completed_years
+from tools.times import completed_years, parse_when
 
 About = Literal[
     "summary",
@@ -52,17 +53,23 @@ class _Said:
     notes: tuple[str, ...] = ()
 
 
-def profile(record: PatientRecord, about: About = "summary") -> Evidence:
+def profile(record: PatientRecord, about: About = "summary", *, on: str | None = None) -> Evidence:
     """Demographics, contact, care team, insurance.
 
     Args:
         record: the patient's record.
         about: what to tell; "summary" is the main demographics on one line.
+        on: a day for the age, e.g. "2015-03-01"; the clock or death if None.
 
     Returns:
-        Evidence; values are text, an age in completed years (at the clock or at death), or whether deceased.
-        "no value" when the record does not say.
+        Evidence; values are text, an age in completed years, or whether deceased. "no value" when the record
+        does not say.
+
+    Raises:
+        BadArgument: `on` is no day.
     """
+    if on and about == "age":
+        return _aged(record, on)
     said = _TELLERS[about](record) if about in _TELLERS else _recorded(record, about)
     kinds = _KINDS.get(about, ("Patient",))
     silent: Outcome = "unreadable" if record.unread(*kinds) else "no value"
@@ -79,6 +86,36 @@ def profile(record: PatientRecord, about: About = "summary") -> Evidence:
         coverage=record.coverage(*kinds),
         notes=said.notes,
     )
+
+
+def _aged(record: PatientRecord, on: str) -> Evidence:
+    day, patient = parse_when(on), record.patient
+    if day is None or day.first != day.last:
+        raise BadArgument("on", on, "a day", "2015-03-01")
+    asked = Evidence(
+        tool="profile", arguments={"about": "age", "on": on}, outcome="no value", about="age",
+        coverage=record.coverage("Patient"),
+    )  # fmt: skip
+    end = patient.died.first if _is_dead(record) and patient.died else record.now
+    if not patient.birth or not patient.birth.first <= day.first <= end:
+        return replace(asked, notes=(f"no age on {on}: {_life(record)}",))
+    age = completed_years(patient.birth.first, day.first)
+    line = _line(record, f"{age} years old on {day.day} ({_life(record)})")
+    return replace(
+        asked,
+        outcome="found",
+        values=(age,),
+        unit="years",
+        facts=(line,),
+        total=1,
+        references=(record.reference,),
+    )
+
+
+def _life(record: PatientRecord) -> str:
+    birth = record.patient.birth
+    born = f"born {birth.day}" if birth else "the birth date is not recorded"
+    return f"{born}, {_death(record)}" if _is_dead(record) else born
 
 
 def demographics_line(record: PatientRecord) -> Fact:

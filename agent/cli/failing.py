@@ -5,6 +5,8 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any, TypeVar
 
 import typer
@@ -17,11 +19,28 @@ FAILED = 1
 WRONG_CALL = 2
 INTERRUPTED = 130
 
+_COMMANDS = "fhir_assistant.commands"
+
 T = TypeVar("T")
 
 
 class Speaking(TyperGroup):
-    """The commands together; none of them ends in a traceback for what a user or a disk can cause."""
+    """The commands together; none of them ends in a traceback for what a user or a disk can cause.
+
+    Rooms above this one bring commands of their own as entry points of the group `fhir_assistant.commands`.
+    """
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names of the commands, the own ones first."""
+        return [*super().list_commands(ctx), *(point.name for point in _brought())]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return a command by name; one that another room brings is imported now."""
+        own = super().get_command(ctx, cmd_name)
+        if own is not None:
+            return own
+        brought = next((point for point in _brought() if point.name == cmd_name), None)
+        return typer.main.get_command(brought.load()) if brought else None
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command that was called.
@@ -30,6 +49,11 @@ class Speaking(TyperGroup):
             Exit: with the status, after the sentence was said.
         """
         return handled(lambda: super(Speaking, self).invoke(ctx))
+
+
+@cache
+def _brought() -> tuple[EntryPoint, ...]:
+    return tuple(sorted(entry_points(group=_COMMANDS), key=lambda point: point.name))
 
 
 def handled(command: Callable[[], T]) -> T:

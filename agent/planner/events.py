@@ -44,11 +44,13 @@ def _in_force(sentence: Sentence, base: Frame) -> Frame | None:
     named, year = topic_mentions(sentence), _YEAR.fullmatch(sentence.periods[0].text)
     if len(named) != 1 or year is None:
         return None
-    return replace(base, topic="compare", concept=_event(named[0]), second=year[1], order="during", period="")
+    return replace(
+        base, topic="compare", concept=event_of(named[0]), second=year[1], order="during", period=""
+    )
 
 
 def _between(sentence: Sentence, base: Frame, named: list[Mention]) -> Frame | None:
-    first, second = _event(named[0]), _event(named[1])
+    first, second = event_of(named[0]), event_of(named[1])
     both = replace(base, topic="compare", concept=first, second=second)
     order = sentence.meanings("order")
     if _either_or(sentence, named) and (
@@ -87,7 +89,10 @@ def _beside_a_clause(sentence: Sentence, base: Frame) -> Frame | None:
     if not outside:
         return None
     inside = next((m for m in sentence.mentions if in_clause(sentence, m)), None)
-    topic, event = _event(outside[0]), _event(inside) if inside else _named_event(_without_lead(clause.text))
+    topic, event = (
+        event_of(outside[0]),
+        event_of(inside) if inside else _named_event(_without_lead(clause.text)),
+    )
     compared = replace(base, topic="compare", concept=topic, second=event)
     if "before and after" in sentence.text.casefold() or lead.startswith("around"):
         return replace(compared, order="around")
@@ -116,5 +121,6 @@ def _named_event(words: str) -> str:
     return "encounter: last visit" if visited else words
 
 
-def _event(mention: Mention) -> str:
+def event_of(mention: Mention) -> str:
+    """Return a name as `compare` takes it, with its kind where that is clear."""
     return f"{KIND_OF_TYPE[mention.kinds[0]]}: {mention.text}" if len(mention.kinds) == 1 else mention.text

@@ -49,7 +49,7 @@ NAME = "\u00a4"
 """Stands where a name of something in the record was read."""
 _NO_TIME = re.compile(r"at (?:least|most)\b", re.I)
 _TIMELY = re.compile(
-    r"\b(?:childhood|juvenile|neonatal|before|after|following|during|since|until|at|birth|age|year|month|week|day)\b",
+    r"\b(?:childhood|juvenile|teens?|adolescents?|infants?|children|adults?|neonatal|before|after|following|during|since|until|at|birth|age|year|month|week|day)\b",
     re.I,
 )
 _NOW = re.compile(
@@ -90,6 +90,7 @@ class Sentence:
         rest: what nothing explains, as stretches of text.
         ever: the question says "ever" or "in total": any time is meant.
         stranger: the name of someone who is not this patient, else "".
+        today: the clock, an ISO day.
     """
 
     text: str
@@ -103,6 +104,7 @@ class Sentence:
     rest: tuple[str, ...] = ()
     ever: bool = False
     stranger: str = ""
+    today: str = ""
 
     def blank(self, start: int, end: int, mark: str = TAKEN) -> None:
         """Take a stretch of text out of what is still to be read; a mark is left where it stood."""
@@ -122,7 +124,7 @@ def read(question: str, record: PatientRecord) -> Sentence:
     text = re.sub(r"\s+", " ", question.replace("’", "'")).strip()
     text = focused(re.sub(r"#\s*(?:of\s+)?(?=[A-Za-z(])", "number of ", text), record, MENTIONED_TYPES)
     text = re.sub(r"^(\W*(?:and )?(?:what|how)) about (?=\d{4}\b)", r"\1 in ", text, flags=re.IGNORECASE)
-    sentence = Sentence(text, text)
+    sentence = Sentence(text, text, today=record.now.isoformat())
     _take_patient(sentence, record)
     unread = sentence.free
     _take_timely_names(sentence, record)

@@ -7,9 +7,21 @@ from agent.planner.frame import Frame
 from agent.planner.measuring import measurement
 from agent.planner.naming import topic_mentions
 from agent.planner.overviews import money, notes, overview, profile, timeline
+from agent.planner.readings import days_ago, two_readings
 from agent.planner.sentence import Sentence, with_clause_as_topic
 
-READERS = (overview, two_events, profile, money, notes, timeline, measurement, entries)
+READERS = (
+    overview,
+    two_readings,
+    days_ago,
+    two_events,
+    profile,
+    money,
+    notes,
+    timeline,
+    measurement,
+    entries,
+)
 
 
 def frame_of(sentence: Sentence) -> Frame:

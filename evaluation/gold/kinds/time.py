@@ -182,7 +182,7 @@ def diagnosed_at_age(chart: Chart, random: Random) -> Iterator[Gold]:
         for age, year in _ages_lived(chart, concept.resources, random)[:1]:
             wanted = random.choice((year, _next(chart, year)))
             off = age if wanted is year else age + 1
-            slots = {"n": str(off), "x": concept.names}
+            slots: dict[str, str | tuple[str, ...]] = {"n": str(off), "x": concept.names}
             yield yes_no(slots, wanted.within(concept.resources), chart, random)
 
 

@@ -1,0 +1,76 @@
+"""Questions about single times of one thing: is the latest higher than the first, how long ago was the last."""
+
+import re
+from dataclasses import replace
+
+from agent.planner.asking import is_yes_no
+from agent.planner.events import event_of
+from agent.planner.frame import Frame
+from agent.planner.naming import topic_mentions
+from agent.planner.sentence import Sentence
+
+_HIGHER = re.compile(
+    r"\b(?:higher|greater|bigger|more|risen|rises?|rose|rising|(?:gone|go|goes|went|going) up|increas\w+|up"
+    r"|heavier|taller)\b",
+    re.IGNORECASE,
+)
+_LOWER = re.compile(
+    r"\b(?:lower|less|smaller|fallen|falls?|fell|falling|(?:gone|go|goes|went|going) down|decreas\w+|drop\w*|down"
+    r"|lighter|shorter)\b",
+    re.IGNORECASE,
+)
+_PREVIOUS = re.compile(
+    r"\b(?:one before|previous(?:ly)?|prior|preceding|last time|time before|before last|before that"
+    r"|(?:last|latest|most recent) two|two (?:last|latest|most recent))\b",
+    re.IGNORECASE,
+)
+_FIRST = re.compile(r"\b(?:first|initial|baseline|earliest)\b", re.IGNORECASE)
+_AGO = re.compile(
+    r"\bhow many \w+ (?:ago|is it since|has it been since|have passed since)\b"
+    r"|\bhow long (?:is it|has it been) since\b|\bhow long ago\b.*\bin days\b|\bdays\b.*\b(?:ago|since)\b",
+    re.IGNORECASE,
+)
+_APART = re.compile(r"\b(?:how far apart|how long|how many days|days|time|interval)\b", re.IGNORECASE)
+_THAN = re.compile(r"\bthan\b[^?]*\?", re.IGNORECASE)
+_BEGUN = re.compile(r"\bfirst|begin|began|begun|start\w*|onset\b", re.IGNORECASE)
+
+
+def two_readings(sentence: Sentence, base: Frame) -> Frame | None:
+    """Return the comparison of two times of one test, or None if the question is about something else."""
+    named = topic_mentions(sentence)
+    if len(named) != 1 or sentence.threshold or named[0].kinds[0] != "Observation":
+        return None
+    before, first = _PREVIOUS.search(sentence.free), _FIRST.search(sentence.free)
+    if not before and not first:
+        return None
+    name = named[0].text
+    last, other = f"measure: last {name}", f"measure: {'previous' if before else 'first'} {name}"
+    compared = replace(base, topic="compare", asks="value", concept=last, second=other, period="")
+    if before and base.asks != "yes or no" and _APART.search(sentence.free):
+        return replace(compared, concept=other, second=last, order="days", asks="duration")
+    if base.period or not (is_yes_no(sentence) or _THAN.search(sentence.free)):
+        return None
+    if _HIGHER.search(sentence.free):
+        return replace(compared, order="higher", asks="yes or no")
+    if _LOWER.search(sentence.free):
+        return replace(compared, concept=other, second=last, order="higher", asks="yes or no")
+    return None
+
+
+def days_ago(sentence: Sentence, base: Frame) -> Frame | None:
+    """Return the days from the last time of something to the clock, or None if something else is asked."""
+    named = topic_mentions(sentence)
+    if len(named) != 1 or is_yes_no(sentence) or not _AGO.search(sentence.free):
+        return None
+    which = "first" if _BEGUN.search(sentence.free) else "last"
+    kind, colon, name = event_of(named[0]).rpartition(": ")
+    happened = f"{kind}{colon}{which} {name}"
+    return replace(
+        base,
+        topic="compare",
+        asks="duration",
+        concept=happened,
+        second=sentence.today,
+        order="days",
+        period="",
+    )
