@@ -31,7 +31,7 @@ _LATEST, _EARLIEST = (
 )
 _BETWEEN = re.compile(r"[\s,;/.]|\band\b")
 _SEVERAL = (",", ";", " and ", "/")
-_CLOSE = Decimal("0.005")
+_CLOSE, _ROUNDED = Decimal("0.005"), Decimal("0.005")
 
 _Test = Callable[[str], bool]
 
@@ -116,7 +116,7 @@ def _holds(option: str, text: str, value: Value) -> bool:
     if isinstance(value, str):
         return value in _DAY.findall(option) if _DAY.fullmatch(value) else _named(normal(value), text)
     wanted = Decimal(str(value))
-    close = 0 if isinstance(value, int) else abs(wanted) * _CLOSE
+    close = 0 if isinstance(value, int) else max(abs(wanted) * _CLOSE, _ROUNDED)
     return any(abs(number - wanted) <= close for number in _numbers(option))
 
 

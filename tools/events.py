@@ -162,7 +162,8 @@ def _linked(words: str, record: PatientRecord, types: tuple[str, ...]) -> tuple[
     """Return which of several times is meant, "" if all, and what the rest of the words can mean."""
     said = _ORDINAL.match(words)
     whole = link(words, record, types)
-    if not said or any(normal(reading.label).startswith(normal(said[0])) for reading in whole):
+    recorded = (normal(entry.display) for reading in whole for entry in reading.entries)
+    if not said or any(name.startswith(normal(said[0])) for name in recorded):
         return "", whole
     return said[1].casefold(), link(words[said.end() :], record, types)
 

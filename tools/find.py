@@ -17,7 +17,7 @@ from tools.record import PatientRecord
 
 Pick = Literal["all", "first", "last"]
 _ONE_BY_ONE = 6
-_ABSENT: dict[Give, tuple[Scalar, ...]] = {"exists": (False,), "count": (0,)}
+_ABSENT: dict[Give, tuple[Scalar, ...]] = {"exists": (False,), "count": (0,), "distinct": (0,)}
 _UNITS: dict[Give, str] = {"days": "days", "age": "years"}
 _GROUPED = ("name", "exists", "status")
 _REACTION = frozenset({"reaction", "severity", "criticality"})
@@ -42,7 +42,8 @@ def find(
         kind: a word of `KINDS` or a FHIR type.
         concept: e.g. "diabetes", "statin", "flu shot"; None for any.
         give: what to tell of those found: "name" as recorded, "date" and "end" as ISO days, "days" from start
-            to end, "age" in completed years at the start, "count", "exists", or what the entry says.
+            to end, "age" in completed years at the start, "count", how many "distinct" names, "exists", or what
+            the entry says.
         pick: by start; entries of the same moment are all taken, undated ones never.
         status: "active", "past" or a FHIR status.
         category: e.g. "inpatient", "emergency", "laboratory", "problem-list-item", "food".
@@ -140,13 +141,14 @@ def _values(chosen: tuple[Entry, ...], give: Give, record: PatientRecord) -> tup
         return (len(chosen),)
     if give == "exists":
         return (True,)
-    return distinct(value for entry in chosen for value in given(give, entry, record))
+    said = distinct(value for entry in chosen for value in given(give, entry, record))
+    return (len(said),) if give == "distinct" else said
 
 
 def _facts(
     chosen: tuple[Entry, ...], give: Give, record: PatientRecord
 ) -> tuple[list[Fact], tuple[Fact, ...]]:
-    if give in _GROUPED and len(chosen) > _ONE_BY_ONE:
+    if give == "distinct" or (give in _GROUPED and len(chosen) > _ONE_BY_ONE):
         lines = grouped(chosen)
         return lines, head(lines)
     lines = [fact(entry, added_words(give, entry, record)) for entry in chosen]

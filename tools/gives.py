@@ -30,6 +30,7 @@ Give = Literal[
     "date",
     "end",
     "count",
+    "distinct",
     "exists",
     "days",
     "age",
@@ -186,6 +187,7 @@ def _linked(give: Give, entry: Entry, record: PatientRecord) -> tuple[Scalar, ..
 _GIVERS: dict[Give, Callable[[Entry, PatientRecord], tuple[Scalar, ...]]] = {
     "name": _names,
     "count": _names,
+    "distinct": _names,
     "exists": _names,
     "date": _day,
     "end": _end,

@@ -35,7 +35,7 @@ def measure(
     below: float | None = None,
     flagged: Flag | None = None,
 ) -> Evidence:
-    """Lab results, vital signs, scores of one test or panel.
+    """Values of one test, vital sign, score or panel.
 
     Args:
         record: the patient's record.

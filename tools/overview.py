@@ -37,7 +37,7 @@ _NEWS = (
 
 
 def overview(record: PatientRecord, about: Literal["record", "patient", "visit"] = "record") -> Evidence:
-    """What the record holds; or a summary of the patient, or for a visit.
+    """What the record holds; a summary of the patient or for a visit.
 
     Args:
         record: the patient's record.

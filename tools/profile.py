@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from tools.entries.entry import Entry
-from tools.errors import BadArgument
 from tools.evidence import Evidence, Fact, Outcome, Scalar
 from tools.facts import day_of, fact, head, linked_names, one_line, with_names
 from tools.filters import is_active
+from tools.periods import resolve
 from tools.record import PatientRecord
 from tools.text import plain_name
-from tools.times import completed_years, parse_when
+from tools.times import completed_years
 
 About = Literal[
     "summary",
@@ -59,14 +59,14 @@ def profile(record: PatientRecord, about: About = "summary", *, on: str | None =
     Args:
         record: the patient's record.
         about: what to tell; "summary" is the main demographics on one line.
-        on: a day for the age, e.g. "2015-03-01"; the clock or death if None.
+        on: a day or time for the age, e.g. "2015-03-01", "in 2015"; the clock or death if None.
 
     Returns:
         Evidence; values are text, an age in completed years, or whether deceased. "no value" when the record
         does not say.
 
     Raises:
-        BadArgument: `on` is no day.
+        BadArgument: `on` is not understood as a time.
     """
     if on and about == "age":
         return _aged(record, on)
@@ -89,22 +89,21 @@ def profile(record: PatientRecord, about: About = "summary", *, on: str | None =
 
 
 def _aged(record: PatientRecord, on: str) -> Evidence:
-    day, patient = parse_when(on), record.patient
-    if day is None or day.first != day.last:
-        raise BadArgument("on", on, "a day", "2015-03-01")
+    patient, period = record.patient, resolve(on, record)
     asked = Evidence(
         tool="profile", arguments={"about": "age", "on": on}, outcome="no value", about="age",
-        coverage=record.coverage("Patient"),
+        period=period.label if period else "", coverage=record.coverage("Patient"),
     )  # fmt: skip
     end = patient.died.first if _is_dead(record) and patient.died else record.now
-    if not patient.birth or not patient.birth.first <= day.first <= end:
-        return replace(asked, notes=(f"no age on {on}: {_life(record)}",))
-    age = completed_years(patient.birth.first, day.first)
-    line = _line(record, f"{age} years old on {day.day} ({_life(record)})")
+    first, last = (period.span.first, period.span.last) if period else (None, None)
+    if not patient.birth or not first or not last or not patient.birth.first <= first <= end:
+        return replace(asked, notes=(f"no age to be told for that time: {_life(record)}",))
+    ages = tuple(dict.fromkeys(completed_years(patient.birth.first, day) for day in (first, min(last, end))))
+    line = _line(record, f"{' to '.join(map(str, ages))} years old {asked.period} ({_life(record)})")
     return replace(
         asked,
         outcome="found",
-        values=(age,),
+        values=ages,
         unit="years",
         facts=(line,),
         total=1,

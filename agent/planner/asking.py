@@ -75,6 +75,8 @@ _MOMENT_ASKED = _words(
     r"(?:what|identify|tell me|give me|determine|state|specify|provide) (?:was|is|were|are)?\s*(?:the|my|his|her)?\s*"
     r"(?:\w+\s+){0,2}(?:time|instance|occasion|occurrence|moment)"
 )
+_DISTINCT = _words("different|distinct|unique|each (?:one )?once")
+_HISTORY = re.compile(r"^\W*(?:hx|h/o|history)\s+of\b[^,;]*\?+\s*$", re.IGNORECASE)
 _NUMERIC = ("change", "trend", "mean", "max", "min")
 _BESIDE_DATES: tuple[Asks, ...] = ("reason", "who", "where", "dose")
 _LAST_RESORT: tuple[Asks, ...] = ("detail", "status")
@@ -89,7 +91,7 @@ def asked(sentence: Sentence) -> Asks:
     if "duration" in wants:
         return "duration"
     if "count" in wants and not plainly_yes_no and (explicit or not sentence.has("pick", *_NUMERIC)):
-        return "count"
+        return "distinct" if _DISTINCT.search(sentence.free) else "count"
     if "age" in wants and not plainly_yes_no:
         return "age"
     if yes_no:
@@ -113,6 +115,7 @@ def is_yes_no(sentence: Sentence) -> bool:
         or _SURELY.search(sentence.text)
         or _ANY.search(sentence.text)
         or _ANY.match(clause)
+        or _HISTORY.match(sentence.free)
     ):
         return True
     if asking and sentence.anchored and not re.search(r"\w", clause):

@@ -4,7 +4,8 @@ from agent.planner.frame import Frame
 from tools.catalogue import Call
 
 _GIVE = {
-    "name": "name", "value": "name", "yes or no": "exists", "count": "count", "date": "date", "age": "age",
+    "name": "name", "value": "name", "yes or no": "exists", "count": "count", "distinct": "distinct",
+    "date": "date", "age": "age",
     "duration": "days", "reason": "reason", "who": "who", "where": "where", "dose": "dose", "detail": "detail",
     "status": "status",
 }  # fmt: skip
@@ -70,7 +71,7 @@ def _measure(frame: Frame) -> tuple[Call, ...]:
 def _measure_pick(frame: Frame) -> str:
     if frame.asks == "yes or no" and frame.pick not in ("trend", "change"):
         return "exists"
-    if frame.asks == "count":
+    if frame.asks in ("count", "distinct"):
         return "count"
     if frame.pick:
         return frame.pick
@@ -92,7 +93,7 @@ def _compare(frame: Frame) -> tuple[Call, ...]:
 
 
 def _profile(frame: Frame) -> tuple[Call, ...]:
-    return _call("profile", about=frame.about)
+    return _call("profile", about=frame.about, on=frame.period)
 
 
 def _overview(frame: Frame) -> tuple[Call, ...]:

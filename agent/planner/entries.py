@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from agent.planner.frame import Asks, Frame
 from agent.planner.kinds import KIND_OF_TYPE, types_for
-from agent.planner.naming import anchored_period, main_mention, unnamed
+from agent.planner.naming import anchored_period, main_mention, plainly_named, unnamed
 from agent.planner.sentence import Sentence
 from tools.concepts import Mention
 
@@ -22,6 +22,9 @@ _PAST = {
 }  # fmt: skip
 _ALLERGENS = re.compile(r"\b(foods?|drugs?|medication|environment)(?:al)?\s+(?:allerg|intoleran)", re.I)
 _MEASURED = re.compile(r"\b(?:measured|checked|tested|tests?|levels?|values?|readings?|results?)\b", re.I)
+_HAD = re.compile(
+    r"\b(?:ha(?:s|ve|d)|suffer\w*(?:\s+from)?|got|get)\s+(?:an?\s+|any\s+|ever\s+|had\s+)*¤", re.IGNORECASE
+)
 _BEGINS = re.compile(r"\b(?:start|started|starts|begin|began|begun)\b", re.I)
 _TOKEN = re.compile(r"[a-z']+")
 
@@ -35,7 +38,7 @@ def entries(sentence: Sentence, base: Frame) -> Frame | None:
     if not kind and mention is None and base.asks == "who":
         kind = "encounter"
     if not kind:
-        concept = unnamed(sentence)
+        concept = unnamed(sentence) or plainly_named(sentence)
         topic = "measure" if base.asks == "value" or _MEASURED.search(sentence.free) else "find"
         return replace(base, topic=topic, concept=concept) if concept else None  # type: ignore[arg-type]
     concept, reason = _concept_and_reason(sentence, kind, mention)
@@ -61,12 +64,18 @@ def with_choice(sentence: Sentence, frame: Frame) -> Frame:
 def _kind(sentence: Sentence, mention: Mention | None) -> str:
     """The kind that words name, unless the name itself is of another kind that it cannot be the reason for."""
     kind = _kind_by_words(sentence)
-    own = KIND_OF_TYPE[mention.kinds[0]] if mention else ""
+    own = _own_kind(sentence, mention) if mention else ""
     if not mention or not kind or set(types_for(kind)) & set(mention.kinds):
         return kind or own
     if kind == "encounter" and own != "condition" and not sentence.has("category"):
         return own
     return kind if own in ("condition", "allergy", "observation") or not types_for(kind) else own
+
+
+def _own_kind(sentence: Sentence, mention: Mention) -> str:
+    """The kind of a name; what one can have is no vaccine or test against it that the record names after it."""
+    had = _HAD.search(sentence.free) and "Condition" in mention.kinds
+    return "condition" if had else KIND_OF_TYPE[mention.kinds[0]]
 
 
 def _kind_by_words(sentence: Sentence) -> str:
@@ -92,7 +101,7 @@ def _concept_and_reason(sentence: Sentence, kind: str, mention: Mention | None) 
     if kind == "allergy" and _ALLERGENS.search(sentence.text):
         return "", ""
     if mention is None:
-        words = unnamed(sentence)
+        words = unnamed(sentence) or plainly_named(sentence)
         return ("", words) if kind == "encounter" and sentence.has("category") else (words, "")
     if kind == "medication" and "Observation" in mention.kinds and "Condition" not in mention.kinds:
         return f"{mention.text} medication", ""

@@ -12,8 +12,11 @@ from agent.planner.sentence import Sentence
 from tools.concepts import Mention
 
 _YEAR = re.compile(r"(?:in|during)\s+(\d{4}(?:-\d\d)?)", re.I)
+_SPAN = re.compile(r"\bbetween\b.*\band\b|\bfrom\b.*\b(?:to|until)\b", re.IGNORECASE)
+_LENGTH = re.compile(r"\b(?:how long|how much time|time|days|weeks|months|years|interval)\b", re.IGNORECASE)
 _BEFORE = ("before", "prior to", "earlier than", "sooner than", "ahead of", "by the time")
 _AFTER = ("after", "following", "later than", "subsequent")
+_JUST_AFTER = len(" have an ")
 _DURING = ("when", "while", "during", "at the time")
 _LEADS = (
     "before and after", "prior to", "at the time of", "at the time", "earlier than", "later than", "subsequent to",
@@ -53,6 +56,9 @@ def _between(sentence: Sentence, base: Frame, named: list[Mention]) -> Frame | N
     first, second = event_of(named[0]), event_of(named[1])
     both = replace(base, topic="compare", concept=first, second=second)
     order = sentence.meanings("order")
+    joined = sentence.text[named[0].end : named[1].start].casefold()
+    if _LENGTH.search(sentence.free) and _SPAN.search(sentence.free):
+        return replace(both, order="days")
     if _either_or(sentence, named) and (
         "which" in order or sentence.has("pick", "first") or "before" in order
     ):
@@ -61,7 +67,6 @@ def _between(sentence: Sentence, base: Frame, named: list[Mention]) -> Frame | N
         return replace(both, order="days")
     if not is_yes_no(sentence):
         return replace(both, order="around") if "around" in order else None
-    joined = sentence.text[named[0].end : named[1].start].casefold()
     if re.search(r"\b(?:when|while|during|at the time of)\b", joined):
         return replace(both, order="during")
     if "before" in order:
@@ -89,6 +94,7 @@ def _beside_a_clause(sentence: Sentence, base: Frame) -> Frame | None:
     if not outside:
         return None
     inside = next((m for m in sentence.mentions if in_clause(sentence, m)), None)
+    inside = inside or next((m for m in outside[1:] if 0 <= m.start - clause.end <= _JUST_AFTER), None)
     topic, event = (
         event_of(outside[0]),
         event_of(inside) if inside else _named_event(_without_lead(clause.text)),

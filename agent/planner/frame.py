@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass, fields
 from typing import Literal
 
 Asks = Literal[
-    "value", "name", "yes or no", "count", "date", "age", "duration", "reason", "who", "where", "dose", "detail",
-    "status",
+    "value", "name", "yes or no", "count", "distinct", "date", "age", "duration", "reason", "who", "where",
+    "dose", "detail", "status",
 ]  # fmt: skip
 Topic = Literal[
     "find", "measure", "compare", "profile", "overview", "timeline", "notes", "costs", "read", "nothing"

@@ -1,11 +1,32 @@
 """Which of the names in a question it is about, and of what kind that is."""
 
+import re
 from dataclasses import replace
 
 from agent.planner.frame import Frame
 from agent.planner.kinds import types_for
 from agent.planner.sentence import Sentence
 from tools.concepts import Mention
+
+_WHAT = r"(?:an?\s+|any\s+|the\s+)?(?P<what>[a-z][\w' /-]{2,60}?)"
+_TOLD = r"(?:first |last |ever |newly )?(?:diagnosed|found|detected|performed|done)\b"
+_DUE = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\bdiagnosed with {_WHAT}(?:\s+(?:since|until|before|after|in|when|at)\b.*)?[?.]*$",
+        rf"\bdiagnos[ei]s of {_WHAT}(?:\s+(?:since|until|before|after|in|when|at|on)\b.*)?[?.]*$",
+        rf"\bwhen {_WHAT} (?:was|were) {_TOLD}",
+        rf"^\W*(?:was|were|has|have) {_WHAT} (?:ever )?(?:been )?{_TOLD}",
+        rf"\b(?:have|had|suffer(?:ed)? from|get|experienced?) {_WHAT}\?+$",
+    )
+)
+_MEANT = ("kind", "category", "discharge", "profile", "status")
+_NO_NAME = re.compile(
+    r"\b(?:in|since|until|at|on|before|after|during|over|within|by|for|any|anything|anyone|something|it|this|that|these|those|what|which|who|i|he|she|they|we|you|been|one|ones"
+    r"|conditions?|diseases?|problems?|diagnos[ei]s|illness(?:es)?|visits?|tests?|procedures?|medications?|records?"
+    r"|patient|most|first|last|latest|recently|times?|days?|years?|months?|weeks?|there)\b",
+    re.IGNORECASE,
+)
 
 
 def kinds_of(sentence: Sentence) -> set[str]:
@@ -47,6 +68,19 @@ def concept_text(sentence: Sentence) -> str:
 def unnamed(sentence: Sentence) -> str:
     """The words that nothing explains: the name of something that neither the record nor the lexicon knows."""
     return max(sentence.rest, key=len, default="")
+
+
+def plainly_named(sentence: Sentence) -> str:
+    """What stands where a name is due, though every word of it is an ordinary one: "diagnosed with injury of neck"."""
+    if sentence.mentions:
+        return ""
+    found = next(filter(None, (pattern.search(sentence.free) for pattern in _DUE)), None)
+    if not found or _NO_NAME.search(found["what"]):
+        return ""
+    meant = any(
+        c.table in _MEANT and found.start("what") <= c.start < found.end("what") for c in sentence.cues
+    )
+    return "" if meant else found["what"]
 
 
 def anchored_period(sentence: Sentence, base: Frame) -> str:

@@ -39,7 +39,11 @@ def profile(sentence: Sentence, base: Frame) -> Frame | None:
     if topic_mentions(sentence) or sentence.threshold:
         return None
     kinds = set(sentence.meanings("kind")) - {"care team", "costs"}
-    if base.asks == "age" and (sentence.periods or sentence.anchored):
+    if base.asks == "age" and sentence.anchored:
+        return None
+    if base.asks == "age" and (
+        sentence.rest or sentence.has("pick", "first", "last") or sentence.has("done")
+    ):
         return None
     if base.asks == "age" and not kinds:
         return replace(base, topic="profile", about="age", asks="value")

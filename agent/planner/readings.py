@@ -6,7 +6,7 @@ from dataclasses import replace
 from agent.planner.asking import is_yes_no
 from agent.planner.events import event_of
 from agent.planner.frame import Frame
-from agent.planner.naming import topic_mentions
+from agent.planner.naming import topic_mentions, unnamed
 from agent.planner.sentence import Sentence
 
 _HIGHER = re.compile(
@@ -30,7 +30,11 @@ _AGO = re.compile(
     r"|\bhow long (?:is it|has it been) since\b|\bhow long ago\b.*\bin days\b|\bdays\b.*\b(?:ago|since)\b",
     re.IGNORECASE,
 )
-_APART = re.compile(r"\b(?:how far apart|how long|how many days|days|time|interval)\b", re.IGNORECASE)
+_APART = re.compile(r"\b(?:how far apart|how long|how many \w+ (?!times)|days|interval)\b", re.IGNORECASE)
+_TWO = re.compile(
+    r"\b(?:one before|previous|before last|(?:last|latest|most recent) two|two (?:last|latest|most recent))\b",
+    re.IGNORECASE,
+)
 _THAN = re.compile(r"\bthan\b[^?]*\?", re.IGNORECASE)
 _BEGUN = re.compile(r"\bfirst|begin|began|begun|start\w*|onset\b", re.IGNORECASE)
 
@@ -46,7 +50,7 @@ def two_readings(sentence: Sentence, base: Frame) -> Frame | None:
     name = named[0].text
     last, other = f"measure: last {name}", f"measure: {'previous' if before else 'first'} {name}"
     compared = replace(base, topic="compare", asks="value", concept=last, second=other, period="")
-    if before and base.asks != "yes or no" and _APART.search(sentence.free):
+    if _TWO.search(sentence.free) and base.asks != "yes or no" and _APART.search(sentence.free):
         return replace(compared, concept=other, second=last, order="days", asks="duration")
     if base.period or not (is_yes_no(sentence) or _THAN.search(sentence.free)):
         return None
@@ -60,10 +64,11 @@ def two_readings(sentence: Sentence, base: Frame) -> Frame | None:
 def days_ago(sentence: Sentence, base: Frame) -> Frame | None:
     """Return the days from the last time of something to the clock, or None if something else is asked."""
     named = topic_mentions(sentence)
-    if len(named) != 1 or is_yes_no(sentence) or not _AGO.search(sentence.free):
+    known = event_of(named[0]) if len(named) == 1 else "" if named else unnamed(sentence)
+    if not known or is_yes_no(sentence) or not _AGO.search(sentence.free):
         return None
     which = "first" if _BEGUN.search(sentence.free) else "last"
-    kind, colon, name = event_of(named[0]).rpartition(": ")
+    kind, colon, name = known.rpartition(": ")
     happened = f"{kind}{colon}{which} {name}"
     return replace(
         base,

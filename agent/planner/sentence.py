@@ -13,12 +13,14 @@ from agent.planner.cues import Cue, corrected, cues_in, is_plain
 from agent.planner.focus import focused
 from agent.planner.kinds import types_for
 from tools.concepts import Mention as Named
+from tools.concepts import link
 from tools.concepts import mentions as names_in
 from tools.errors import BadArgument
 from tools.periods import Mention as Time
 from tools.periods import mentions as times_in
 from tools.periods import resolve
 from tools.record import PatientRecord
+from tools.text import normal
 from tools.times import Span
 
 MENTIONED_TYPES = (
@@ -47,6 +49,7 @@ TAKEN = "\u00b7"
 """Stands where the patient, a time or a number was read."""
 NAME = "\u00a4"
 """Stands where a name of something in the record was read."""
+_PART = re.compile(r"\s*(?:\bin\b|\bof\b|/)\s*", re.I)
 _NO_TIME = re.compile(r"at (?:least|most)\b", re.I)
 _TIMELY = re.compile(
     r"\b(?:childhood|juvenile|teens?|adolescents?|infants?|children|adults?|neonatal|before|after|following|during|since|until|at|birth|age|year|month|week|day)\b",
@@ -145,7 +148,9 @@ def _mended(text: str) -> str:
 
 def with_clause_as_topic(sentence: Sentence) -> Sentence:
     """In "how old was she when asthma was diagnosed" the clause holds the topic and bounds no time."""
-    return replace(sentence, anchored=[], free=sentence.whole, cues=cues_in(sentence.whole))
+    opened = replace(sentence, anchored=[], free=sentence.whole, cues=cues_in(sentence.whole))
+    opened.rest = _rest(opened)
+    return opened
 
 
 def _take_patient(sentence: Sentence, record: PatientRecord) -> None:
@@ -212,7 +217,7 @@ def _take_periods(sentence: Sentence, record: PatientRecord) -> None:
         if _NOW.fullmatch(mention.text) or _NO_TIME.match(mention.text):
             continue
         if mention.anchored:
-            sentence.anchored.append(mention)
+            sentence.anchored.append(replace(mention, text=sentence.text[mention.start : mention.end]))
             continue
         if _bounds(mention, record):
             sentence.periods.append(mention)
@@ -241,9 +246,25 @@ def _take_mentions(sentence: Sentence, record: PatientRecord) -> None:
         if mention.score >= _SAID or not all(is_plain(word) for word in mention.text.split())
         if set(nouns.get((mention.start, mention.end), mention.kinds)) & set(mention.kinds)
     ]
+    found = _joined(found, sentence.free, record)
     sentence.mentions = sorted([*sentence.mentions, *found], key=lambda mention: mention.start)
     for mention in found:
         sentence.blank(mention.start, mention.end, NAME)
+
+
+def _joined(found: list[Named], text: str, record: PatientRecord) -> list[Named]:
+    """Return names, two of which that are parts of one ("Cholesterol in HDL") as that one."""
+    joined: list[Named] = []
+    for mention in sorted(found, key=lambda mention: mention.start):
+        before = joined[-1] if joined else None
+        if before and _PART.fullmatch(text, before.end, mention.start):
+            whole = text[before.start : mention.end]
+            readings = link(whole, record, before.kinds[:1])
+            if readings and normal(readings[0].label).startswith(normal(whole)):
+                joined[-1] = replace(before, text=whole, end=mention.end)
+                continue
+        joined.append(mention)
+    return joined
 
 
 def _take_threshold(sentence: Sentence) -> None:

@@ -36,6 +36,8 @@ def found(evidence: Evidence, brief: Brief) -> str:
         return truth(evidence)
     if give == "count":
         return _count(evidence)
+    if give == "distinct":
+        return listed(f"{shown(evidence.values[0])} different {_things(evidence)}{scope(evidence)}", evidence)
     yes = brief.plan.yes_no and give == "name"
     if len(evidence.facts) == 1 and evidence.total <= 1:
         return f"Yes: {one(evidence)}" if yes else _single(evidence, give)
@@ -107,6 +109,11 @@ def _heading(evidence: Evidence) -> str:
 def _grouped(evidence: Evidence) -> bool:
     by_name = evidence.arguments.get("kind") not in _ONE_LINE_EACH
     return by_name and len(evidence.references) > evidence.total
+
+
+def _things(evidence: Evidence) -> str:
+    asked = asked_for(evidence)
+    return f"recorded for {asked}" if asked else plural(noun(evidence))
 
 
 def _count(evidence: Evidence) -> str:

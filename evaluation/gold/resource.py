@@ -4,7 +4,8 @@ Every function is a few lines over the JSON, and nothing else in this package re
 """
 
 import re
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -140,3 +141,10 @@ def categories(resource: Resource) -> set[str]:
         if isinstance(concept, dict)
         for coding in concept.get("coding") or ()
     }
+
+
+def latest_day(records: Iterable[Iterable[Resource]]) -> str:
+    """Return the day after the last event that counts, the clock by which all of it has happened."""
+    days = (day(resource) for resources in records for resource in resources if counts(resource))
+    last = max(each for each in days if len(each) == len("2026-01-01"))
+    return (date.fromisoformat(last) + timedelta(days=1)).isoformat()

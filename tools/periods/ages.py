@@ -106,7 +106,7 @@ def _of_life(groups: Groups, clock: Clock) -> Named | None:
 
 _N = rf"(?P<n>[0-9]{{1,3}}|{WORD_NUMBER})"
 _OLD = r"(?:years? old|years? of age|yo|y/o|yrs? old|year-old)"
-_WHO = r"(?:he|she|they|i|the patient|the pt|patient)"
+_WHO = r"(?:he|she|they|i|the patient|the pt|patient|·+)"
 _WHOSE = r"(?:his|her|their|my|the patient's|the)"
 _STAGE = "|".join(sorted(STAGES, key=len, reverse=True))
 _NOT_AMOUNT = r"(?!\s*(?:mg|kg|lb|%|\.|weeks?|months?|days?|cm|or|/|pounds))"

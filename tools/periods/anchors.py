@@ -29,7 +29,7 @@ _TRIGGER = re.compile(
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
-    r"(?:(?:the time (?:of|when)|when)\s+)?(?:(?:he|she|they|i|we|the patient|patient)\s+(?:was|were|had|has"
+    r"(?:(?:the time (?:of|when)|when)\s+)?(?:(?:he|she|they|i|we|the patient|patient|·+)\s+(?:was|were|had|has"
     r"|have|is|got)?\s*(?:ever\s+|been\s+)*)?"
     r"(?:the |her |his |their |my |an? |this )?",
     re.IGNORECASE,

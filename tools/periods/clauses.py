@@ -73,7 +73,7 @@ _PREDICATE = re.compile(
     r"|\s(?:started|stopped|began|resolved|ended|occurred|happened))",
     re.IGNORECASE,
 )
-_SUBJECT = re.compile(r"\s*(?:he|she|they|i|we|the\s+patient|patient)\b", re.IGNORECASE)
+_SUBJECT = re.compile(r"\s*(?:(?:he|she|they|i|we|the\s+patient|patient)\b|·+)", re.IGNORECASE)
 _VERB = re.compile(
     r"\b(?:was|were|is|are|did|does|do|has|have|had|list|show|give|tell|identify|determine|check|find"
     r"|what's)\b",

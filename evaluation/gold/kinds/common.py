@@ -1,16 +1,23 @@
 """What kinds of questions share: yes or no, counts, first and last, each as a gold answer with its wrong choices."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from random import Random
 
 from evaluation.gold.chart import Chart
+from evaluation.gold.concept import Concept
 from evaluation.gold.question import Gold, Value
 from evaluation.gold.reading import Resource
 from evaluation.gold.resource import day, moment, name, reference
 
 Slots = Mapping[str, str | tuple[str, ...]]
 _WRONG_YES = 4
+_SOCIAL = re.compile(
+    r"\b(?:employ|labor force|education|military|refugee|criminal|social|violence|housing|homeless|transport"
+    r"|income|risk activity|medication review|reports of|victim of|misuses|unemployed|stress \(finding)",
+    re.IGNORECASE,
+)
 LONGEST_LIST = 8
 """Values; a longer list is asked for as a count."""
 
@@ -57,6 +64,16 @@ def names_of(
     spare = [each for each in dict.fromkeys(name(other) for other in others) if each not in right]
     wrong = [(each,) for each in spare] if match == "any" or len(right) < 2 else _lists_like(right, spare)
     return Gold(slots=slots, answer=right, match=match, resources=refs(events), others=tuple(wrong))
+
+
+def diagnoses(chart: Chart) -> list[Concept]:
+    """Return the conditions that people speak of as diagnosed; findings of social life are not asked for so."""
+    return [c for c in chart.concepts("Condition") if not any(_SOCIAL.search(each) for each in c.recorded)]
+
+
+def absent_diagnoses(chart: Chart) -> list[str]:
+    """Return names of such conditions that only other records hold."""
+    return [each for each in chart.absent("Condition") if not _SOCIAL.search(each)]
 
 
 def first(events: Sequence[Resource]) -> list[Resource]:

@@ -6,8 +6,10 @@ from random import Random
 from evaluation.gold.chart import Chart
 from evaluation.gold.kinds.common import (
     LONGEST_LIST,
+    absent_diagnoses,
     count,
     days_of,
+    diagnoses,
     first,
     last,
     names_of,
@@ -33,37 +35,37 @@ def _resolved_on(condition: Resource) -> str:
 
 def ever(chart: Chart, random: Random) -> Iterator[Gold]:
     """Was it ever diagnosed, or in a period; things that only others have are asked for, too."""
-    for concept in chart.concepts("Condition"):
+    for concept in diagnoses(chart):
         for period in (ALWAYS, *draw(concept.resources, chart.now, random, 1)):
             found = period.within(concept.resources)
             yield yes_no({"x": concept.names, "period": period.words}, found, chart, random)
-    for absent in chart.absent("Condition"):
+    for absent in absent_diagnoses(chart):
         yield yes_no({"x": absent, "period": ""}, [], chart, random)
 
 
 def onset(chart: Chart, random: Random) -> Iterator[Gold]:
     """When was it diagnosed first."""
-    for concept in chart.concepts("Condition"):
+    for concept in diagnoses(chart):
         yield days_of({"x": concept.names}, first(concept.resources), chart.of("Condition"))
 
 
 def latest(chart: Chart, random: Random) -> Iterator[Gold]:
     """When was it diagnosed last, of what was diagnosed more than once."""
-    for concept in chart.concepts("Condition"):
+    for concept in diagnoses(chart):
         if len({day(each) for each in concept.resources}) > 1:
             yield days_of({"x": concept.names}, last(concept.resources), concept.resources)
 
 
 def how_often(chart: Chart, random: Random) -> Iterator[Gold]:
     """How many times was it diagnosed."""
-    for concept in chart.concepts("Condition"):
+    for concept in diagnoses(chart):
         for period in (ALWAYS, *draw(concept.resources, chart.now, random, 1)):
             yield count({"x": concept.names, "period": period.words}, period.within(concept.resources))
 
 
 def still_active(chart: Chart, random: Random) -> Iterator[Gold]:
     """Is it active; only where all diagnoses of it agree."""
-    for concept in chart.concepts("Condition"):
+    for concept in diagnoses(chart):
         states = {_status(each) in _ACTIVE for each in concept.resources}
         if len(states) == 1:
             yield _activity(concept.names, list(concept.resources), states.pop())
@@ -84,7 +86,7 @@ def _activity(names: tuple[str, ...], found: list[Resource], active: bool) -> Go
 def resolved(chart: Chart, random: Random) -> Iterator[Gold]:
     """When did it resolve, of what was diagnosed once."""
     ends = [c for c in chart.of("Condition") if "" < _resolved_on(c) < chart.now]
-    for concept in chart.concepts("Condition"):
+    for concept in diagnoses(chart):
         (only, *more) = concept.resources
         if not more and only in ends:
             others = tuple((_resolved_on(c),) for c in ends if _resolved_on(c) != _resolved_on(only))

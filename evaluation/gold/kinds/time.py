@@ -6,7 +6,17 @@ from random import Random
 
 from evaluation.gold.chart import Chart
 from evaluation.gold.concept import Concept
-from evaluation.gold.kinds.common import count, first, last, refs, statement, yes_no
+from evaluation.gold.kinds.common import (
+    Slots,
+    absent_diagnoses,
+    count,
+    diagnoses,
+    first,
+    last,
+    refs,
+    statement,
+    yes_no,
+)
 from evaluation.gold.periods import Period, draw
 from evaluation.gold.question import Gold, Kind
 from evaluation.gold.reading import Resource
@@ -63,7 +73,7 @@ def _both(one: Concept, other: Concept) -> tuple[str, ...]:
 
 def which_first(chart: Chart, random: Random) -> Iterator[Gold]:
     """Which of two conditions was diagnosed first: its name as asked."""
-    for one, other in _pairs(chart.concepts("Condition"), random):
+    for one, other in _pairs(diagnoses(chart), random):
         a, b = random.choice(one.names), random.choice(other.names)
         yield Gold(
             slots={"a": a, "b": b},
@@ -76,16 +86,14 @@ def which_first(chart: Chart, random: Random) -> Iterator[Gold]:
 
 def before(chart: Chart, random: Random) -> Iterator[Gold]:
     """Was one condition diagnosed before another."""
-    for one, other in _pairs(chart.concepts("Condition"), random):
+    for one, other in _pairs(diagnoses(chart), random):
         slots = {"a": one.names, "b": other.names}
         gap = days_between(_day(one), _day(other))
         both = [*first(one.resources), *first(other.resources)]
         yield _comparison(slots, gap > 0, ("earlier", "later"), both)
 
 
-def _comparison(
-    slots: dict[str, tuple[str, ...]], truth: bool, ways: tuple[str, str], carrying: Sequence[Resource]
-) -> Gold:
+def _comparison(slots: Slots, truth: bool, ways: tuple[str, str], carrying: Sequence[Resource]) -> Gold:
     way, opposite = ways
     if truth:
         return statement(
@@ -96,7 +104,7 @@ def _comparison(
 
 def gap(chart: Chart, random: Random) -> Iterator[Gold]:
     """How many days lie between the first diagnoses of two conditions."""
-    for one, other in _pairs(chart.concepts("Condition"), random):
+    for one, other in _pairs(diagnoses(chart), random):
         yield Gold(
             slots={"a": one.names, "b": other.names},
             answer=(abs(days_between(_day(one), _day(other))),),
@@ -108,7 +116,7 @@ def gap(chart: Chart, random: Random) -> Iterator[Gold]:
 def gap_across(chart: Chart, random: Random) -> Iterator[Gold]:
     """How many days after a diagnosis something was first done."""
     done = chart.concepts("Procedure")
-    for condition in chart.concepts("Condition"):
+    for condition in diagnoses(chart):
         later = [each for each in done if _day(each) > _day(condition)]
         if later:
             procedure = random.choice(later)
@@ -122,8 +130,8 @@ def gap_across(chart: Chart, random: Random) -> Iterator[Gold]:
 
 def age_at_diagnosis(chart: Chart, random: Random) -> Iterator[Gold]:
     """How old was the patient at the first diagnosis."""
-    yield from _ages(chart, chart.concepts("Condition"))
-    for absent in chart.absent("Condition"):
+    yield from _ages(chart, diagnoses(chart))
+    for absent in absent_diagnoses(chart):
         yield _nothing({"x": absent}, "years", random)
 
 
@@ -150,13 +158,13 @@ def _nothing(slots: dict[str, str], unit: str, random: Random) -> Gold:
 
 def condition_lasted(chart: Chart, random: Random) -> Iterator[Gold]:
     """How many days did a condition last, of what was diagnosed once and resolved."""
-    for concept in chart.concepts("Condition"):
+    for concept in diagnoses(chart):
         (only, *more) = concept.resources
         end = str(at(only, "abatementDateTime") or "")[:10]
         if not more and "" < end < chart.now:
             answer = (days_between(day(only), end),)
             yield Gold(slots={"x": concept.names}, answer=answer, unit="days", resources=refs([only]))
-    for absent in chart.absent("Condition"):
+    for absent in absent_diagnoses(chart):
         yield _nothing({"x": absent}, "days", random)
 
 
@@ -178,7 +186,7 @@ def at_age(chart: Chart, random: Random) -> Iterator[Gold]:
 
 def diagnosed_at_age(chart: Chart, random: Random) -> Iterator[Gold]:
     """Was a condition diagnosed at an age."""
-    for concept in chart.concepts("Condition"):
+    for concept in diagnoses(chart):
         for age, year in _ages_lived(chart, concept.resources, random)[:1]:
             wanted = random.choice((year, _next(chart, year)))
             off = age if wanted is year else age + 1
@@ -276,7 +284,7 @@ def value_after(chart: Chart, random: Random) -> Iterator[Gold]:
 
 
 def _events_in(chart: Chart, random: Random) -> Iterator[tuple[Series, Concept]]:
-    conditions = chart.concepts("Condition")
+    conditions = diagnoses(chart)
     for series in _long(chart) if conditions else []:
         yield series, random.choice(conditions)
 
@@ -291,19 +299,20 @@ def _value(slots: dict[str, tuple[str, ...]], series: Series, reading: Reading) 
 def visits_before(chart: Chart, random: Random) -> Iterator[Gold]:
     """How many emergency visits were there before a condition was first diagnosed."""
     emergencies = [each for each in chart.of("Encounter") if at(each, "class.code") == "EMER"]
-    for concept in chart.concepts("Condition"):
+    for concept in diagnoses(chart):
         if not any(day(each) == _day(concept) for each in emergencies):
             yield count({"x": concept.names}, [each for each in emergencies if day(each) < _day(concept)])
 
 
 def drug_before(chart: Chart, random: Random) -> Iterator[Gold]:
     """Was a drug prescribed before a condition was first diagnosed."""
-    drugs, conditions = chart.concepts("MedicationRequest"), chart.concepts("Condition")
+    drugs, conditions = chart.concepts("MedicationRequest"), diagnoses(chart)
     for drug in drugs if conditions else []:
         condition = random.choice(conditions)
         if _day(drug) != _day(condition):
-            earlier = [each for each in drug.resources if day(each) < _day(condition)]
-            yield yes_no({"x": drug.names, "y": condition.names}, earlier, chart, random)
+            slots: dict[str, str | tuple[str, ...]] = {"x": drug.names, "y": condition.names}
+            both = [*first(drug.resources), *first(condition.resources)]
+            yield _comparison(slots, _day(drug) < _day(condition), ("earlier", "later"), both)
 
 
 def between_last_two(chart: Chart, random: Random) -> Iterator[Gold]:
@@ -321,7 +330,7 @@ def between_last_two(chart: Chart, random: Random) -> Iterator[Gold]:
 
 def order_across(chart: Chart, random: Random) -> Iterator[Gold]:
     """Did a procedure come before a diagnosis."""
-    done, conditions = chart.concepts("Procedure"), chart.concepts("Condition")
+    done, conditions = chart.concepts("Procedure"), diagnoses(chart)
     for procedure in done if conditions else []:
         condition = random.choice(conditions)
         if _day(procedure) != _day(condition):

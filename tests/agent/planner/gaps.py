@@ -14,10 +14,7 @@ BY_CAUSE: dict[str, tuple[str, ...]] = {
         "A1c at time of insulin start?",
         "How did her A1c respond to insulin?",
     ),
-    "length between two events": (
-        "Time from diagnosis of hypertension to first lisinopril",
-        "How soon after the appendicitis was the appendectomy?",
-    ),
+    "length between two events": ("How soon after the appendicitis was the appendectomy?",),
     "a misspelt short word": (
         "last HbA1C befor 2020?",
         "wht meds is she curently takng",
@@ -34,7 +31,6 @@ BY_CAUSE: dict[str, tuple[str, ...]] = {
         "What was she treated for in 2018?",
         "What was started after diabetes was diagnosed?",
     ),
-    "age at a visit": ("How old was she at the first admission?",),
     "days in total": ("How many days was she in hospital in total?",),
     "what a care plan holds": ("Is she on a diet?",),
     "what notes say, asked by other words": (

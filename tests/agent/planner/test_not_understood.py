@@ -97,7 +97,6 @@ HALF_UNDERSTOOD = [
     "Did the simvastatin lower her LDL?",
     "What is she not allergic to?",
     "Which conditions does she not have?",
-    "How old was she in 2010?",
 ]
 
 

@@ -1,0 +1,5 @@
+"""`fhir-assistant evaluate compare`."""
+
+
+def compare() -> None:
+    """Not yet."""

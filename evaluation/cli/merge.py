@@ -1,0 +1,5 @@
+"""`fhir-assistant evaluate merge`."""
+
+
+def merge() -> None:
+    """Not yet."""

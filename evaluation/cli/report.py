@@ -1,0 +1,5 @@
+"""`fhir-assistant evaluate report`."""
+
+
+def report() -> None:
+    """Not yet."""

@@ -1,0 +1,5 @@
+"""`fhir-assistant evaluate run`."""
+
+
+def run() -> None:
+    """Not yet."""

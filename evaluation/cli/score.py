@@ -1,0 +1,5 @@
+"""`fhir-assistant evaluate score`."""
+
+
+def score() -> None:
+    """Not yet."""
