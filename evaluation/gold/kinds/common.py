@@ -62,7 +62,7 @@ def names_of(
     """Return the names of events as recorded, each once; the wrong choices are names of others."""
     right = tuple(dict.fromkeys(name(event) for event in events))
     spare = [each for each in dict.fromkeys(name(other) for other in others) if each not in right]
-    wrong = [(each,) for each in spare] if match == "any" or len(right) < 2 else _lists_like(right, spare)
+    wrong = [(each,) for each in spare] if match == "any" or len(right) < 2 else lists_like(right, spare)
     return Gold(slots=slots, answer=right, match=match, resources=refs(events), others=tuple(wrong))
 
 
@@ -95,7 +95,7 @@ def _at(events: Sequence[Resource], time: float) -> list[Resource]:
     return [event for event in events if moment(event) == time]
 
 
-def _lists_like(right: Sequence[Value], spare: Sequence[Value]) -> list[tuple[Value, ...]]:
+def lists_like(right: Sequence[Value], spare: Sequence[Value]) -> list[tuple[Value, ...]]:
     """Return lists that are almost right: one missing, one more, one exchanged."""
     short = [tuple(v for v in right if v != left) for left in right]
     longer = [(*right, more) for more in spare[:3]]

@@ -1,5 +1,5 @@
-"""Immunizations and allergies."""
+"""Prevention: vaccines and allergies."""
 
-from evaluation.gold.question import Kind
+from evaluation.gold.kinds import allergies, immunizations
 
-KINDS: tuple[Kind, ...] = ()
+KINDS = (*immunizations.KINDS, *allergies.KINDS)
