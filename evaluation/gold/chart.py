@@ -25,6 +25,7 @@ class Chart:
         self.id, self.now, self.size = patient, now, len(resources)
         self._elsewhere = elsewhere
         self._concepts: dict[tuple[str, str], list[Concept]] = {}
+        self._days: dict[str, frozenset[str]] = {}
         self._by_type: dict[str, list[Resource]] = {}
         self._by_id = {str(resource.get("id", "")): resource for resource in resources}
         for resource in resources:
@@ -66,8 +67,19 @@ class Chart:
 
     def absent(self, kind: str) -> list[str]:
         """Return names of things of a type that other records hold and nothing in this one resembles."""
-        here = {word for found in self._by_type.values() for r in found for word in words(name(r))}
-        return [each for each in self._elsewhere.get(kind, ()) if not here & words(each)]
+        return [each for each in self._elsewhere.get(kind, ()) if not self._words & words(each)]
+
+    def days(self, kind: str) -> frozenset[str]:
+        """Return the days of the resources of a type."""
+        if kind not in self._days:
+            self._days[kind] = frozenset(day(resource) for resource in self._by_type.get(kind, ()))
+        return self._days[kind]
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        """The words of all names in the record."""
+        named = {name(resource) for found in self._by_type.values() for resource in found}
+        return frozenset(word for each in named for word in words(each))
 
 
 def names_in(resources: Iterable[Resource]) -> dict[str, set[str]]:

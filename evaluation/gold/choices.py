@@ -62,12 +62,11 @@ def _value(value: Value, unit: str) -> str:
 def _wrong(gold: Gold, random: Random) -> list[str]:
     if gold.wrong:
         return list(gold.wrong)
-    told = [answer for answer in gold.others if not _same(answer, gold)]
+    told, near = list(gold.others), _near(gold, random)
     random.shuffle(told)
-    near = [answer for answer in _near(gold, random) if not _same(answer, gold)]
     kept: list[tuple[Value, ...]] = []
     for answer in (*near[:1], *told, *near[1:]):
-        if not any(_alike(answer, other) for other in kept):
+        if len(kept) < _MOST and not _same(answer, gold) and not any(_alike(answer, other) for other in kept):
             kept.append(answer)
     return [phrased(answer, gold.unit) for answer in kept]
 
@@ -85,7 +84,12 @@ def _near(gold: Gold, random: Random) -> list[tuple[Value, ...]]:
         off = random.sample([1, -1, 2, 3], 4)
         return [(value + by,) for by in off if value + by >= 0]
     factors = random.sample([0.8, 0.9, 1.1, 1.25], 4)
-    return [(round(value * factor, 2),) for factor in factors]
+    return [(round(value * factor, _decimals(value)),) for factor in factors]
+
+
+def _decimals(value: float) -> int:
+    """Return how many decimals a number is written with, so that the wrong ones look like the right one."""
+    return len(repr(value).partition(".")[2])
 
 
 def _other_days(value: str, random: Random) -> list[tuple[Value, ...]]:

@@ -105,7 +105,7 @@ def lists_like(right: Sequence[Value], spare: Sequence[Value]) -> list[tuple[Val
 
 def _other_days(chart: Chart, days: Sequence[str], random: Random) -> list[str]:
     """Return days on which it was not: of visits first, then days near by."""
-    visits = {day(visit) for visit in chart.of("Encounter")} - set(days)
+    visits = chart.days("Encounter") - set(days)
     drawn = random.sample(sorted(visits), min(len(visits), _WRONG_YES))
     anchor = date.fromisoformat(days[-1] if days else chart.now)
     near = [(anchor - timedelta(days=by)).isoformat() for by in (31, 93, 200, 400, 777)]
