@@ -58,7 +58,7 @@ def objects(path: Path, *, option: str, example: str) -> Iterator[tuple[str, dic
     lines = content(path, option=option, example=example).splitlines()
     for number, line in enumerate(lines, 1):
         if line.strip():
-            yield f"{path} line {number}", _object(f"{path} line {number}", line, example)
+            yield f"{path} line {number}", object_in(line, f"{path} line {number}", example)
 
 
 def content(path: Path, *, option: str, example: str) -> bytes:
@@ -109,7 +109,12 @@ def write(path: Path, lines: Iterable[Line]) -> None:
     os.replace(draft, path)
 
 
-def _object(where: str, line: bytes, example: str) -> dict[str, Any]:
+def object_in(line: bytes, where: str, example: str) -> dict[str, Any]:
+    """Return the JSON object of a line.
+
+    Raises:
+        BadArgument: it is none; the message names where.
+    """
     try:
         fields = orjson.loads(line)
     except orjson.JSONDecodeError as error:

@@ -48,7 +48,9 @@ def build(
     made = list(cases(where, patients=patients, per_patient=per_patient, seed=seed, now=_clock(records, now)))
     save(out, made)
     print_table(output(), table_of(("category", "questions", "kinds"), _rows(made)))
-    told = f"{len(made)} questions about {len({case.patient for case in made})} patients: {line_safe(str(out))}"
+    told = (
+        f"{len(made)} questions about {len({case.patient for case in made})} patients: {line_safe(str(out))}"
+    )
     errors().print(told, markup=False, soft_wrap=True)
     _say_short(made, per_patient)
 

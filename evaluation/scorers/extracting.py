@@ -1,14 +1,15 @@
 """The text of an answer -> the values it gives, for solvers that give only text.
 
-Only what is plain is taken: "yes" or "no" at its beginning, the only number or day of its kind, a name that stands
-there without a "not". What could be read in two ways is left to a judge.
+Only what is plain is taken: "yes" or "no" at its beginning, numbers or days that are all right or all wrong, a name
+that is the whole answer or all that it ends with, nowhere a "not". What could be read in two ways is left to a judge.
 """
 
-import json
 import re
 from calendar import month_name
 from collections.abc import Sequence
 from datetime import date
+
+import orjson
 
 from evaluation.dataset import LETTERS, Value
 from evaluation.scorers.values import plain, same
@@ -24,8 +25,11 @@ _BRITISH = re.compile(
 )
 _CITATION = re.compile(r"\[[A-Z][A-Za-z]+/[^\]]*\]|\[\d+\]")
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:,\d{3})*(?:\.\d+)?")
-_YES_OR_NO = re.compile(r"^\W*(?:answer\W*)?(yes|no|true|false)\b", re.IGNORECASE)
-_ALONE = re.compile(r"^\W*([A-H])(?:\W*$|[).:]\W)")
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+")
+_YES_OR_NO = re.compile(
+    r"\W*(?:answer\W*)?(yes\b|true\b|false\b|no(?=[ \t]*(?:$|[^\w\s-])))", re.IGNORECASE | re.MULTILINE
+)
+_ALONE = re.compile(r"\W*([A-H])(?:\W*$|[).:]\W)", re.MULTILINE)
 _CHOSEN = re.compile(r"\b(?i:answer|option|choice)(?i:\s+is)?\W+([A-H])\b(?!\s+[a-z])")
 _NOTHING = re.compile(
     r"\b(?:not (?:recorded|documented|available|stated|mentioned|found|specified|in the record|contain)"
@@ -33,7 +37,10 @@ _NOTHING = re.compile(
     r"|do(?:es)? not (?:say|state|contain|mention|include)|unknown|unable to)\b",
     re.IGNORECASE,
 )
-_NEGATED = re.compile(r"\b(?:not|no|never|without|neither|nor|none)\b|n't\b", re.IGNORECASE)
+_NEGATED = re.compile(r"\b(?:not|no|never|without|neither|nor|none)\b|n['’]t\b", re.IGNORECASE)
+_NUMBER_WORD = re.compile(
+    r"\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|once|twice)\b", re.IGNORECASE
+)
 
 
 def extracted(text: str, gold: Sequence[Value]) -> tuple[Value, ...] | None:
@@ -44,17 +51,14 @@ def extracted(text: str, gold: Sequence[Value]) -> tuple[Value, ...] | None:
     if (told := _told(text)) is not None:
         return told
     bare = _CITATION.sub(" ", text).strip()
-    kinds = {type(plain(value)) for value in gold}
-    if kinds == {bool}:
-        found = _YES_OR_NO.match(bare)
-        return (plain(found[1]),) if found else _nothing(bare)
+    kind = _kind(gold)
+    if kind is bool:
+        claimed = _YES_OR_NO.match(bare)
+        return (plain(claimed[1]),) if claimed else None
+    found = _mentioned(bare, gold, kind)
     if _NOTHING.search(bare):
-        return ()
-    if kinds == {float}:
-        return _only(numbers(bare), gold)
-    if kinds == {str}:
-        return _only(days(bare), gold) if all(map(_is_day, gold)) else _named(bare, gold)
-    return None
+        return () if not found and all(map(_NOTHING.search, _SENTENCE.split(bare))) else None
+    return tuple(found) if found and _clear(bare, found, gold, kind) else None
 
 
 def letter(text: str) -> str:
@@ -82,43 +86,57 @@ def days(text: str) -> list[str]:
 
 def numbers(text: str) -> list[float]:
     """Return the numbers of a text that are no part of a date, each once."""
-    for dated in (_ISO, _US, _WRITTEN, _BRITISH):
-        text = dated.sub(" ", text)
-    return list(dict.fromkeys(float(number.replace(",", "")) for number in _NUMBER.findall(text)))
+    return list(dict.fromkeys(float(n.replace(",", "")) for n in _NUMBER.findall(_undated(text))))
 
 
 def _told(text: str) -> tuple[Value, ...] | None:
     """Return what a last line "ANSWER: [..]" gives."""
     lines = _LINE.findall(text)
     try:
-        told = json.loads(lines[-1]) if lines else None
-    except ValueError:
+        told = orjson.loads(lines[-1]) if lines else None
+    except orjson.JSONDecodeError:
         return None
-    return (
-        tuple(told)
-        if told is not None and all(isinstance(v, bool | int | float | str) for v in told)
-        else None
-    )
-
-
-def _nothing(text: str) -> tuple[Value, ...] | None:
-    return () if _NOTHING.search(text) else None
-
-
-def _only(found: Sequence[Value], gold: Sequence[Value]) -> tuple[Value, ...] | None:
-    """Return what was found, if it is clear: as many as gold, or none of them right."""
-    if not found:
+    if told is None or not all(isinstance(value, bool | int | float | str) for value in told):
         return None
-    right = [value for value in found if any(same(each, value) for each in gold)]
-    if len(found) == len(right) or not right:
-        return tuple(found)
-    return None
+    return tuple(told)
 
 
-def _named(text: str, gold: Sequence[Value]) -> tuple[Value, ...] | None:
+def _kind(gold: Sequence[Value]) -> type[bool | float | date | str]:
+    """Return what gold values are; those of several kinds count as names."""
+    kinds = {date if _is_day(value) else type(plain(value)) for value in gold}
+    return kinds.pop() if len(kinds) == 1 else str
+
+
+def _mentioned(text: str, gold: Sequence[Value], kind: type) -> Sequence[Value]:
+    """Return the numbers or days of a text, or which of the gold names stand in it."""
+    if kind is float:
+        return numbers(text)
+    if kind is date:
+        return days(text)
     low = " ".join(text.lower().split())
-    held = [value for value in gold if re.search(rf"(?<!\w){re.escape(str(plain(value)))}(?!\w)", low)]
-    return tuple(held) if len(held) == len(gold) == 1 and not _NEGATED.search(low) else None
+    return [name for name in gold if re.search(rf"(?<!\w){re.escape(str(plain(name)))}(?!\w)", low)]
+
+
+def _clear(text: str, found: Sequence[Value], gold: Sequence[Value], kind: type) -> bool:
+    """Whether what was found is what the text claims."""
+    if _NEGATED.search(text) or (kind is float and _NUMBER_WORD.search(text)):
+        return False
+    if kind is str:
+        return len(gold) == 1 and _at_the_end(str(plain(gold[0])), text)
+    return len({any(same(each, value) for each in gold) for value in found}) == 1
+
+
+def _at_the_end(name: str, text: str) -> bool:
+    """Whether a name is all of a text, or all of it after "is", "was" or a colon, but for a date."""
+    bare = str(plain(_undated(text).strip(" .*_\n")))
+    before, after = r"(?:^|\b(?:is|was)\s|:)\W*(?:an? |the )?", r"\W*(?:on|since)?\W*$"
+    return bool(re.search(f"{before}{re.escape(name)}{after}", bare))
+
+
+def _undated(text: str) -> str:
+    for dated in (_ISO, _US, _WRITTEN, _BRITISH):
+        text = dated.sub(" ", text)
+    return text
 
 
 def _is_day(value: Value) -> bool:

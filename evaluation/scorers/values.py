@@ -1,7 +1,8 @@
 """Gold values and given values -> whether they are the same: booleans, counts, numbers, dates, names, lists.
 
 Booleans and whole numbers must be equal; other numbers may be off by half a percent or 0.05; a day answers a gold
-month or year that it lies in, never the other way round; names count without case, blanks and the terminology's tag.
+month that it lies in, never the other way round (a year is a number); names count without case, blanks and the
+terminology's tag.
 """
 
 import re
@@ -16,8 +17,8 @@ _TAG = re.compile(
     r"|physical force|physical object|procedure|product|qualifier value|record artifact|regime/therapy"
     r"|situation|social concept|specimen|staging scale|substance|tumor staging)\)$"
 )
-_DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
-_DATE_AND_TIME = re.compile(r"(\d{4}-\d\d-\d\d)T")
+_DATE = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
+_DATE_AND_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[t ]\d\d:")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _WORDS = {"yes": True, "true": True, "no": False, "false": False}
 _SHARE, _LEAST, _WHOLE, _LARGE = 0.005, 0.05, 0.051, 0.5
@@ -84,8 +85,8 @@ def plain(value: Value) -> bool | float | str:
     text = " ".join(value.split()).lower()
     if text in _WORDS:
         return _WORDS[text]
-    if _DATE.fullmatch(text) and "-" in text:
+    if _DATE.fullmatch(text):
         return text
-    if moment := _DATE_AND_TIME.match(text.upper()):
+    if moment := _DATE_AND_TIME.match(text):
         return moment[1]
     return float(text) if _NUMBER.fullmatch(text) else _TAG.sub("", text)
