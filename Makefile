@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 READY_DEV := $(VENV)/ready-dev
 
-.PHONY: help demo test lint types unit bench clean
+.PHONY: help demo test lint types unit bench score clean
 
 help:  ## say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -37,6 +37,9 @@ unit: $(READY_DEV)
 
 bench: $(READY_DEV)  ## time and size everything that has a bar, in one table
 	$(BIN)/python -m evaluation.bench
+
+score: $(READY_DEV)  ## ask the committed question set without a model and write its score into README.md
+	$(BIN)/python -m evaluation.standing
 
 clean:  ## remove what was set up here
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache build *.egg-info

@@ -3,7 +3,7 @@
 `values` is the answer for machines, `answer` the text for people, `plan` can be run again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from agent.check.citations import cited
 from agent.plan import Decline, Plan
 from agent.state import State
+from agent.usage import Spent
 from agent.values import Value, values_of
 from tools.catalogue import Call
 from tools.evidence import Evidence
@@ -46,13 +47,17 @@ class PlannedCall(_Frozen):
 
 
 class Usage(_Frozen):
-    """What the answer cost; `seconds` is wall time once the record is open."""
+    """What the answer cost; `seconds` is wall time once the record is open.
+
+    `stages` is the same for each node of the state machine; it is not part of the JSON.
+    """
 
     model: str = "none"
     model_calls: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
     seconds: float = 0.0
+    stages: Mapping[str, Spent] = Field(default_factory=dict, exclude=True, repr=False)
 
 
 class Answer(_Frozen):

@@ -23,6 +23,7 @@ from agent.nodes import Step
 from agent.plan import Plan, Planner
 from agent.run import Run, thread
 from agent.state import Asked
+from agent.usage import Meter
 from tools.errors import BadArgument, RecordError, SetupError
 from tools.record import PatientRecord
 
@@ -137,8 +138,18 @@ class Assistant:
         """
         given = answer if isinstance(answer, Answer) else Answer.model_validate(answer)
         record = self.record(given.patient, date.fromisoformat(given.now))
-        context = Context(record=record, planner=_Fixed(given), can_reply=bool(given.ask_back))
+        meter = Meter(self._timer)
+        context = Context(record=record, planner=_Fixed(given), can_reply=bool(given.ask_back), meter=meter)
         return self._run(without_memory(), {"question": given.question}, context).answer()
+
+    def open_model(self) -> None:
+        """Open the model now, not with the first question that needs it.
+
+        Raises:
+            ModelFailure: it cannot be run here.
+        """
+        if self._door:
+            self._door()
 
     def batching(self) -> AbstractContextManager[None]:
         """Return a context in which questions asked by several threads share the model's steps, if it can."""
@@ -183,7 +194,13 @@ class Assistant:
         return self._remembering
 
     def _context(self, record: PatientRecord, conversation: str | None) -> Context:
-        return Context(record=record, planner=self.planner, writer=self._writer, can_reply=bool(conversation))
+        return Context(
+            record=record,
+            planner=self.planner,
+            writer=self._writer,
+            can_reply=bool(conversation),
+            meter=Meter(self._timer),
+        )
 
     def _run(
         self, graph: Graph, given: "Asked | Command[Any]", context: Context, conversation: str = ""

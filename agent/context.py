@@ -4,12 +4,13 @@ It reaches the nodes through `runtime.context`, so no model can name another pat
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from agent.choices import Choice
 from agent.plan import Plan, Planner
 from agent.state import Unsupported
+from agent.usage import Meter
 from tools.evidence import Evidence
 from tools.record import PatientRecord
 
@@ -91,9 +92,11 @@ class Context:
         planner: turns the question into calls.
         writer: words the answer; None is the built-in writer, whose wording is the evidence's own.
         can_reply: a clarifying question will reach someone; else the best reading is answered.
+        meter: counts what this run costs.
     """
 
     record: PatientRecord
     planner: Planner
     writer: Writer | None = None
     can_reply: bool = False
+    meter: Meter = field(default_factory=Meter)

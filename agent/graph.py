@@ -6,16 +6,17 @@ START -> scope -> plan -> retrieve -> write -> check -> END
                    +----------+ more evidence
 """
 
-from functools import cache
-from typing import Any
+from functools import cache, wraps
+from typing import Any, Protocol
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
+from langgraph.runtime import Runtime
 
 from agent import nodes
 from agent.context import Context
-from agent.state import Asked, State
+from agent.state import Asked, State, Update
 
 Graph = CompiledStateGraph[State, Context, Asked, State]
 
@@ -31,7 +32,7 @@ def build(checkpointer: BaseCheckpointSaver[Any] | None = None, context_schema: 
         State, context_schema=context_schema, input_schema=Asked
     )
     for node in (nodes.scope, nodes.plan, nodes.ask_back, nodes.retrieve, nodes.write, nodes.check):
-        graph.add_node(node.__name__, node)
+        graph.add_node(node.__name__, _metered(node))
     graph.add_edge(START, "scope")
     graph.add_edge("scope", "plan")
     graph.add_conditional_edges("plan", nodes.after_plan)
@@ -51,3 +52,20 @@ def without_memory() -> Graph:
 def mermaid() -> str:
     """Return the state machine drawn as Mermaid."""
     return without_memory().get_graph().draw_mermaid()
+
+
+class _Node(Protocol):
+    __name__: str
+
+    def __call__(self, state: State, runtime: Runtime[Context]) -> Update: ...
+
+
+def _metered(node: _Node) -> _Node:
+    """Return a node whose cost is counted as the stage of its name."""
+
+    @wraps(node)
+    def metered(state: State, runtime: Runtime[Context]) -> Update:
+        with runtime.context.meter.stage(node.__name__):
+            return node(state, runtime)
+
+    return metered

@@ -15,7 +15,6 @@ from agent.context import Context
 from agent.graph import Graph
 from agent.nodes import Step
 from agent.state import Asked
-from agent.usage import Meter
 
 if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
@@ -43,24 +42,24 @@ class Run:
 
     def answer(self) -> Answer:
         """Run to the end, or to a clarifying question."""
-        begun, meter = self.timer(), Meter()
+        begun = self.timer()
         # invoke is twice as fast as streaming: no threads wait for custom events
         with tracing_context(enabled=False):
             state: Any = self.graph.invoke(
-                self.given, self._config(meter), context=self.context, durability=self._durability
+                self.given, self._config, context=self.context, durability=self._durability
             )
-        return self._composed(state, begun, meter)
+        return self._composed(state, begun)
 
     def steps(self) -> Iterator[Step]:
         """Run, yielding each step as it happens; the last is "answer" with the `Answer`."""
-        begun, meter = self.timer(), Meter()
+        begun = self.timer()
         state: Any = {}
         mode: str
         part: Any
         with tracing_context(enabled=False):
             for mode, part in self.graph.stream(
                 self.given,
-                self._config(meter),
+                self._config,
                 context=self.context,
                 stream_mode=["custom", "values"],
                 durability=self._durability,
@@ -69,23 +68,26 @@ class Run:
                     yield part
                 else:
                     state = part
-        yield Step("answer", self._composed(state, begun, meter))
+        yield Step("answer", self._composed(state, begun))
 
-    def _composed(self, state: Any, begun: float, meter: Meter) -> Answer:
+    def _composed(self, state: Any, begun: float) -> Answer:
+        seconds, meter = self.timer() - begun, self.context.meter
         usage = Usage(
             model=self.model,
-            model_calls=meter.calls,
-            prompt_tokens=meter.prompt_tokens,
-            completion_tokens=meter.completion_tokens,
-            seconds=round(self.timer() - begun, 6),
+            model_calls=meter.total.model_calls,
+            prompt_tokens=meter.total.prompt_tokens,
+            completion_tokens=meter.total.completion_tokens,
+            seconds=round(seconds, 6),
+            stages=meter.stages,
         )
         return compose(state, self.context.record, usage, self.conversation)
 
-    def _config(self, meter: Meter) -> "RunnableConfig | None":
+    @property
+    def _config(self) -> "RunnableConfig | None":
         config = thread(self.conversation) if self.conversation else None
         if self.context.writer is None:
             return config
-        return {**(config or {}), "callbacks": [meter]}
+        return {**(config or {}), "callbacks": [self.context.meter]}
 
     @property
     def _durability(self) -> Any:

@@ -13,6 +13,7 @@ from agent.assistant import Assistant
 from agent.context import Writer
 from agent.graph import Graph, build
 from agent.plan import Planner
+from agent.usage import Meter
 from tools.record import PatientRecord
 from tools.records import open_location
 
@@ -49,6 +50,11 @@ class Visit:
     def can_reply(self) -> bool:
         """Whoever runs the tool can."""
         return True
+
+    @property
+    def meter(self) -> Meter:
+        """One that nobody reads: the tool counts by itself."""
+        return Meter()
 
 
 def graph() -> Graph:

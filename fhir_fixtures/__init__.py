@@ -14,3 +14,8 @@ REFERENCE_DATE = date(2026, 1, 1)
 def records() -> Path:
     """Return the folder of the shipped records, `*.json.gz`."""
     return Path(str(files("fhir_fixtures") / "records"))
+
+
+def questions() -> Path:
+    """Return the question set about these patients, `ehrqa.jsonl`: how it was made is in `evaluation/standing.py`."""
+    return Path(str(files("fhir_fixtures") / "ehrqa.jsonl"))

@@ -1,7 +1,7 @@
 """`fhir-assistant answer`: a file of questions -> a file of answers, several patients at once, resumable."""
 
 from pathlib import Path
-from typing import IO, Annotated
+from typing import Annotated
 
 import typer
 from rich.text import Text
@@ -10,11 +10,9 @@ from agent.cli.batch import answer_all
 from agent.cli.options import Now, Records, clock, source
 from agent.cli.printing import errors, line_safe
 from agent.cli.progress import Answering
-from agent.cli.questions import Question, by_patient, load
-from agent.cli.results import left_of
+from agent.cli.questions import all_known, by_patient, load
+from agent.cli.results import add, left_of
 from agent.cli.running import FELL_BACK, Running, with_model
-from tools.errors import SetupError, UnknownPatient
-from tools.records import RecordSource
 
 
 @with_model
@@ -55,11 +53,11 @@ def answer(
     left = left_of(asked, out)
     here = source(records)
     groups = list(by_patient(left))
-    _all_known(here, groups)
+    all_known(here, ((question.id, question.patient) for question in left))
     alone: list[str] = []
     with out.open("ab", buffering=0) as file, Answering(errors()) as shown:
         for number, line in enumerate(answer_all(here.path, running, groups, workers), 1):
-            _write(file, line.text, out)
+            add(line.text, file, out)
             alone += filter(None, [line.fallback])
             shown(number, len(left))
     before = f"; {len(asked) - len(left)} were answered before" if len(asked) > len(left) else ""
@@ -69,21 +67,3 @@ def answer(
             Text(f"{len(alone)} without the model: {line_safe(alone[0])}", "yellow"), soft_wrap=True
         )
         raise typer.Exit(FELL_BACK)
-
-
-def _write(file: IO[bytes], line: bytes, out: Path) -> None:
-    try:
-        while line:
-            line = line[file.write(line) :]
-    except OSError as error:
-        raise SetupError(
-            f"{out}: {error.strerror}. What was finished is kept: mend it and run the same command again."
-        ) from error
-
-
-def _all_known(here: RecordSource, groups: list[tuple[Question, ...]]) -> None:
-    for group in groups:
-        try:
-            here.find(group[0].patient)
-        except UnknownPatient as error:
-            raise UnknownPatient(f"question {group[0].id!r}: {error}") from None

@@ -3,35 +3,26 @@
 Without a model several processes answer; with one, several threads of one process share it.
 """
 
-import multiprocessing
-import os
-import signal
-import threading
-import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import orjson
 
+from agent.cli.processes import side_by_side
 from agent.cli.questions import Question
 from agent.cli.running import Running
 from agent.cli.starting import settle, start
 from agent.models import choose
-from tools.errors import SetupError
 
 if TYPE_CHECKING:
     from agent.assistant import Assistant
 
-_WORTH_WORKERS = 100
-"""Fewer questions are answered sooner than a second process starts."""
-
-_Group = tuple[Question, ...]
+_Group = Sequence[Question]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +47,9 @@ def answer_all(store: Path, running: Running, groups: Sequence[_Group], workers:
         SetupError: a process died.
         RecordError: a record could not be read.
     """
-    if choose(running.model, running.options).name != "none":
-        yield from _sharing_a_model(_assistant(store, running), groups, workers or running.options.in_flight)
-        return
-    total = sum(len(group) for group in groups)
-    wanted = workers or (os.cpu_count() or 1 if total >= _WORTH_WORKERS else 1)
-    count = min(wanted, len(groups))
-    if count > 1:
-        yield from _side_by_side(store, running, groups, count)
-        return
-    for group in groups:
-        for question in group:
-            yield _line(_assistant(store, running), question)
+    if choose(running.model, running.options).name == "none":
+        return side_by_side(partial(_answered, store, running), groups, workers)
+    return _sharing_a_model(_assistant(store, running), groups, workers or running.options.in_flight)
 
 
 def _sharing_a_model(assistant: "Assistant", groups: Sequence[_Group], count: int) -> Iterator[Line]:
@@ -80,37 +62,8 @@ def _sharing_a_model(assistant: "Assistant", groups: Sequence[_Group], count: in
         )
 
 
-def _side_by_side(store: Path, running: Running, groups: Sequence[_Group], count: int) -> Iterator[Line]:
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(count, context, initializer=_begin, initargs=(os.getpid(),))
-    try:
-        futures = [pool.submit(_answer_group, store, running, group) for group in groups]
-        for future in futures:
-            yield from future.result()
-    except BrokenProcessPool:
-        raise SetupError(
-            "A process that answered questions died, perhaps for lack of memory. What was finished is kept:"
-            " run the same command again, with --workers 1."
-        ) from None
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _begin(parent: int) -> None:
-    """Leave interrupts to the parent, and end when it was killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_without, args=(parent,), daemon=True).start()
-
-
-def _end_without(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(1)
-    os._exit(1)
-
-
-def _answer_group(store: Path, running: Running, group: _Group) -> list[Line]:
-    assistant = _assistant(store, running)
-    return [_line(assistant, question) for question in group]
+def _answered(store: Path, running: Running, group: _Group) -> Iterator[Line]:
+    return (_line(_assistant(store, running), question) for question in group)
 
 
 def _line(assistant: "Assistant", question: Question) -> Line:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import orjson
 
-from tools.errors import BadArgument
+from tools.errors import BadArgument, UnknownPatient
+from tools.records.source import RecordSource
 
 _EXAMPLE = '{"id": "q1", "patient": "Adelina Maggio", "question": "How old is she?", "now": "2026-01-01"}'
 _BOM = b"\xef\xbb\xbf"
@@ -53,6 +54,23 @@ def by_patient(questions: Iterable[Question]) -> Iterator[tuple[Question, ...]]:
     for question in questions:
         groups.setdefault(question.patient, []).append(question)
     yield from (tuple(group) for group in groups.values())
+
+
+def all_known(source: RecordSource, asked: Iterable[tuple[str, str]]) -> None:
+    """Check that each (id of a question, its patient) is about somebody.
+
+    Raises:
+        UnknownPatient: one is not; the message names the question.
+    """
+    known: set[str] = set()
+    for id, patient in asked:
+        if patient in known:
+            continue
+        try:
+            source.find(patient)
+        except UnknownPatient as error:
+            raise UnknownPatient(f"question {id!r}: {error}") from None
+        known.add(patient)
 
 
 def _question(where: str, line: bytes, now: date | None) -> Question:

@@ -4,11 +4,12 @@ import errno
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
 import orjson
 
 from agent.cli.questions import Question
-from tools.errors import BadArgument
+from tools.errors import BadArgument, SetupError
 
 _WISH = "a results file, or a file that does not exist yet"
 
@@ -20,8 +21,9 @@ def left_of(asked: Sequence[Question], out: Path) -> list[Question]:
         BadArgument: it cannot be written, is something else than results, or answers other questions under
             the same ids.
     """
-    _writable(out)
-    done = _answered(out)
+    writable(out)
+    done = dict(_read(out, number, line) for number, line in enumerate(whole_lines(out), 1))
+    cut_half_line(out)
     for question in asked:
         if question.id in done and done[question.id] != _key(question.question, question.now.isoformat()):
             wish = "results of these questions (another question has this id there)"
@@ -29,7 +31,27 @@ def left_of(asked: Sequence[Question], out: Path) -> list[Question]:
     return [question for question in asked if question.id not in done]
 
 
-def _writable(out: Path) -> None:
+def add(line: bytes, file: IO[bytes], out: Path) -> None:
+    """Add a line to a result file that was opened without a buffer.
+
+    Raises:
+        SetupError: it cannot be written.
+    """
+    try:
+        while line:
+            line = line[file.write(line) :]
+    except OSError as error:
+        raise SetupError(
+            f"{out}: {error.strerror}. What was finished is kept: mend it and run the same command again."
+        ) from error
+
+
+def writable(out: Path) -> None:
+    """Check that results can be written to a path.
+
+    Raises:
+        BadArgument: they cannot.
+    """
     folder = out.parent if not out.exists() else None
     trouble = (
         errno.EISDIR if out.is_dir()
@@ -42,23 +64,38 @@ def _writable(out: Path) -> None:
         raise BadArgument("--out", str(out), wish, "results.jsonl")
 
 
-def _answered(out: Path) -> dict[str, tuple[str, str]]:
-    """Return (question, now) by id."""
+def whole_lines(out: Path, option: str = "--out") -> list[bytes]:
+    """Return the lines of a result file without a last one that a kill left half-written.
+
+    Args:
+        out: the file.
+        option: whose value it is.
+
+    Raises:
+        BadArgument: the last line is half of something else.
+    """
     if not out.is_file():  # a device holds no results
-        return {}
+        return []
     content = out.read_bytes()
-    whole = content[: content.rfind(b"\n") + 1]
-    done = dict(_read(out, number, line) for number, line in enumerate(whole.splitlines(), 1))
-    if whole != content:
-        _results_only(out, content[len(whole) :])
-        os.truncate(out, len(whole))
-    return done
+    whole = _whole(content)
+    _results_only(out, content[len(whole) :], option)
+    return whole.splitlines()
 
 
-def _results_only(out: Path, rest: bytes) -> None:
+def cut_half_line(out: Path) -> None:
+    """Take off the end of a result file what `whole_lines` leaves out."""
+    if out.is_file():
+        os.truncate(out, len(_whole(out.read_bytes())))
+
+
+def _whole(content: bytes) -> bytes:
+    return content[: content.rfind(b"\n") + 1]
+
+
+def _results_only(out: Path, rest: bytes, option: str) -> None:
     """Refuse to cut off what no kill left behind."""
     if not b'{"id":"'.startswith(rest[:7]):
-        raise BadArgument("--out", str(out), _WISH, "results.jsonl")
+        raise BadArgument(option, str(out), _WISH, "results.jsonl")
 
 
 def _read(out: Path, number: int, line: bytes) -> tuple[str, tuple[str, str]]:

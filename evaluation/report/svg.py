@@ -5,6 +5,7 @@ The same drawing gives the same bytes: no date, fixed ids. Left out: what is dra
 
 import re
 from collections.abc import Callable
+from importlib.resources import files
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 from warnings import catch_warnings, filterwarnings
@@ -98,3 +99,12 @@ def _themed(svg: str) -> str:
     for role, stand_in in _COLOURS.items():
         svg = svg.replace(stand_in, f"var(--{role})")
     return re.sub(r"\s*\n\s*", "\n", svg).strip()
+
+
+def standalone(svg: str) -> str:
+    """Return an inline drawing as a file of its own, with the page's colours, by light and by dark."""
+    style = files(__package__).joinpath("templates", "style.css").read_text(encoding="utf-8")
+    roles = style[: style.index("* {")]
+    opening, inner = svg.split(">", 1)
+    paper = '<rect width="100%" height="100%" fill="var(--paper)"/>'
+    return f'{opening} xmlns="http://www.w3.org/2000/svg"><style>{roles}</style>{paper}{inner}\n'

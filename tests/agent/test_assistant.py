@@ -121,7 +121,7 @@ def test_the_answer_is_the_contract() -> None:
             "model_calls": 0,
             "prompt_tokens": 0,
             "completion_tokens": 0,
-            "seconds": 0.25,
+            "seconds": 2.75,
         },
         "declined": None,
         "choice": "",

@@ -141,6 +141,16 @@ def test_what_it_costs_is_counted_by_the_model() -> None:
     assert (usage.prompt_tokens, usage.completion_tokens) == (read, said)
 
 
+def test_what_it_costs_is_counted_by_stage() -> None:
+    usage = assistant(A1C, "It was 9.9 % [1].", GOOD)[0].ask("anna", UNSURE, now=NOW).usage
+    calls = {name: spent.model_calls for name, spent in usage.stages.items()}
+    assert calls == {"scope": 0, "plan": 1, "retrieve": 0, "write": 2, "check": 0}
+    assert sum(spent.prompt_tokens for spent in usage.stages.values()) == usage.prompt_tokens
+    assert usage.stages["plan"].completion_tokens == len(A1C.split())
+    assert 0 < sum(spent.seconds for spent in usage.stages.values()) <= usage.seconds
+    assert "stages" not in usage.model_dump()
+
+
 def test_a_draft_is_heard_while_it_is_written() -> None:
     asking, _ = assistant(f"<unused94>thought\nlet me see<unused95>{GOOD}")
     steps = list(asking.stream("anna", SURE, now=NOW))

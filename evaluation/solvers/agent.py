@@ -1,0 +1,69 @@
+"""The solver that this project is about: a case -> `agent.assistant.Assistant` -> a result."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from agent.answer import Answer
+from agent.assistant import Assistant
+from agent.models import ModelFailure
+from evaluation.dataset import Case, Form
+from evaluation.result import Result
+from evaluation.solvers.solver import cost, result
+from tools.errors import BadArgument, RecordError
+
+NAME = "agent"
+
+
+class AgentSolver:
+    """Asks the assistant, with whatever model it has.
+
+    Args:
+        assistant: with the records.
+    """
+
+    name = NAME
+
+    def __init__(self, assistant: Assistant) -> None:
+        self.model = assistant.model.name
+        self._assistant = assistant
+
+    @contextmanager
+    def opened(self) -> Iterator[None]:
+        """Open the model; within, questions share its steps. As `Solver`."""
+        self._assistant.open_model()
+        with self._assistant.batching():
+            yield
+
+    async def solve(self, case: Case, form: Form, run: int) -> Result:
+        """Return the answer to a case. As `Solver`."""
+        return await asyncio.to_thread(self.answered, case, form, run)
+
+    def answered(self, case: Case, form: Form, run: int) -> Result:
+        """Return the answer to a case, in this thread."""
+        choices = case.answer_choices if form == "choice" else ()
+        try:
+            told = self._assistant.ask(case.patient, case.question, now=case.now, choices=choices)
+        except (BadArgument, ModelFailure, RecordError) as trouble:
+            return result(self, case, form, run, failed=str(trouble))
+        return self._result(case, form, run, told)
+
+    def _result(self, case: Case, form: Form, run: int, told: Answer) -> Result:
+        return result(
+            self,
+            case,
+            form,
+            run,
+            answer=told.answer,
+            values=told.values,
+            unit=told.unit,
+            choice=told.choice,
+            evidence=told.evidence,
+            citations=tuple(citation.reference for citation in told.citations),
+            abstained=told.abstained,
+            grounded=told.grounded,
+            unsupported=told.unsupported,
+            fallback=told.fallback,
+            plan=tuple(step.model_dump(mode="json") for step in told.plan),
+            **cost(told.usage.stages, told.usage.seconds),
+        )
