@@ -25,6 +25,9 @@ _NOT_RECORDED = re.compile(
     r"|unknown|none(?: of (?:the above|these))?|cannot be determined|never|no (?:data|information|entry))\b"
 )
 _YES, _NO = re.compile(r"\W*(?:yes|true)\b"), re.compile(r"\W*(?:no|false)\b")
+_TRUTH = re.compile(r"^\W*(?:yes|no)\b\W*")
+_FILLING = re.compile(r"\b(?:the|record|says|on|aged|it|is|was|most|recently|from|since|at|of|he|she|they)\b")
+_TOKEN = re.compile(r"\w[\w./-]*")
 _LATEST, _EARLIEST = (
     re.compile(r"\b(?:most recent(?:ly)?|last|latest)\b"),
     re.compile(r"\b(?:first|earliest)\b"),
@@ -44,11 +47,13 @@ class Computed:
         values: as `Answer.values`.
         days: of the entries that carry them.
         either: each of the values alone answers, as they share the moment that was asked for.
+        facts: the lines behind them, in normal form.
     """
 
     values: tuple[Value, ...]
     days: frozenset[str] = frozenset()
     either: bool = False
+    facts: str = ""
 
 
 def computed(evidence: Sequence[Evidence], plan: Plan, record: PatientRecord) -> Computed:
@@ -56,7 +61,8 @@ def computed(evidence: Sequence[Evidence], plan: Plan, record: PatientRecord) ->
     entries = filter(None, (record.get(reference) for e in evidence for reference in e.references))
     days = frozenset(entry.start.day for entry in entries if entry.start)
     picked = all(e.arguments.get("pick") in ("first", "last") for e in evidence)
-    return Computed(values_of(evidence, plan.yes_no), days, either=picked and len(days) == 1)
+    facts = normal(" ".join(fact.text for e in evidence for fact in e.facts))
+    return Computed(values_of(evidence, plan.yes_no), days, picked and len(days) == 1, facts)
 
 
 def choose(choices: Sequence[Choice], told: Computed) -> Choice | None:
@@ -65,6 +71,7 @@ def choose(choices: Sequence[Choice], told: Computed) -> Choice | None:
         lambda text: _says(text, told.values),
         lambda text: _says(text, told.values) and _says_days(text, told),
         lambda text: _says(text, told.values) and _says_only(text, told.values),
+        lambda text: _says(text, told.values) and _told_by(text, told.facts),
         lambda text: told.either and _says_one(text, told.values),
     ]
     for test in tests:
@@ -105,6 +112,13 @@ def _says_only(option: str, values: Sequence[Value]) -> bool:
             return False
         left = f"{before} {after}"
     return len(names) == len(values) > 0 and not _BETWEEN.sub("", left)
+
+
+def _told_by(option: str, facts: str) -> bool:
+    """Whether what follows a yes or no stands in the facts: "No, the record says Houston", "Yes, aged 69"."""
+    rest = _FILLING.sub(" ", _TRUTH.sub("", normal(option)))
+    told = _TOKEN.findall(rest)
+    return bool(told) and all(re.search(rf"(?<![\w-]){re.escape(token)}(?![\w-])", facts) for token in told)
 
 
 def _says_one(option: str, values: Sequence[Value]) -> bool:

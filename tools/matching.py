@@ -119,10 +119,21 @@ def timed(found: Found, period: Period | None, *, by_end: bool) -> Found:
     if period is None:
         return found
     by_end = by_end and not period.encounter
-    kept = tuple(e for e in found.entries if (period.span.holds(e.end) if by_end else within(e, period)))
+    kept = tuple(e for e in found.entries if _falls(e, period, by_end))
     undated = sum(1 for e in found.entries if e.start is None)
     notes = (f"{undated} without a date could not be placed in the period",) if undated else ()
     return replace(found, entries=kept, notes=found.notes + notes)
+
+
+def _falls(entry: Entry, period: Period, by_end: bool) -> bool:
+    """Whether an entry begins, or ends, in a period; an insurance counts where it was in force in it."""
+    if by_end:
+        return period.span.holds(entry.end)
+    if entry.kind != "Coverage" or not entry.start:
+        return within(entry, period)
+    first, last = period.span.first, period.span.last
+    begun = last is None or entry.start.first <= last
+    return begun and (first is None or entry.end is None or entry.end.last >= first)
 
 
 def filtered(found: Found, filters: Sequence[Keep]) -> Found:

@@ -3,6 +3,7 @@
 FHIR R4 `Patient` (as `Demographics`), `CareTeam`, `Coverage`. Left out: problems, medications (`overview`).
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -14,20 +15,30 @@ from tools.facts import day_of, fact, head, linked_names, one_line, with_names
 from tools.filters import is_active
 from tools.periods import resolve
 from tools.record import PatientRecord
-from tools.text import plain_name
+from tools.text import normal, plain_name
 from tools.times import completed_years
 
 About = Literal[
     "summary",
     "name",
+    "given name",
+    "family name",
+    "maiden name",
+    "mother's maiden name",
     "birth date",
+    "birthday",
+    "birth place",
+    "birth sex",
     "age",
     "gender",
     "deceased",
     "alive",
     "death date",
     "address",
+    "street",
     "city",
+    "state",
+    "postal code",
     "phone",
     "email",
     "marital status",
@@ -35,12 +46,19 @@ About = Literal[
     "race",
     "ethnicity",
     "identifiers",
+    "record number",
+    "social security number",
+    "driver's license",
+    "passport",
     "contacts",
     "practitioner",
     "care team",
     "insurance",
+    "insurance plan",
 ]
 _RECENT_VISITS = 20
+_ALSO = {"single": "never married"}
+"""What people say of a marital status, and how HL7 calls it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,38 +71,88 @@ class _Said:
     notes: tuple[str, ...] = ()
 
 
-def profile(record: PatientRecord, about: About = "summary", *, on: str | None = None) -> Evidence:
+def profile(
+    record: PatientRecord, about: About = "summary", *, on: str | None = None, said: str | None = None
+) -> Evidence:
     """Demographics, contact, care team, insurance.
 
     Args:
         record: the patient's record.
         about: what to tell; "summary" is the main demographics on one line.
-        on: a day or time for the age, e.g. "2015-03-01", "in 2015"; the clock or death if None.
+        on: a day or time for the age, e.g. "2015-03-01", "in 2015"; the clock or death if None. For a birthday
+            the age, e.g. "at age 21".
+        said: what it might be, to tell whether it is, e.g. "Chicago"; of an age the least, e.g. "65".
 
     Returns:
-        Evidence; values are text, an age in completed years, or whether deceased. "no value" when the record
-        does not say.
+        Evidence; values are text, an age in completed years, whether deceased, or whether it is what was said.
+        "no value" when the record does not say.
 
     Raises:
         BadArgument: `on` is not understood as a time.
     """
+    if said is not None:
+        day = resolve(said, record) if about in ("birth date", "death date") else None
+        meant = day.span.first.isoformat() if day and day.span.first else said
+        return _verified(profile(record, about, on=on), meant)
     if on and about == "age":
         return _aged(record, on)
-    said = _TELLERS[about](record) if about in _TELLERS else _recorded(record, about)
+    if about == "birthday":
+        return _turned(record, on or "")
+    told = _TELLERS[about](record) if about in _TELLERS else _recorded(record, about)
     kinds = _KINDS.get(about, ("Patient",))
     silent: Outcome = "unreadable" if record.unread(*kinds) else "no value"
     return Evidence(
         tool="profile",
         arguments={"about": about},
-        outcome="found" if said.values else silent,
+        outcome="found" if told.values else silent,
         about="the patient" if about == "summary" else about,
-        values=said.values,
-        unit=said.unit,
-        facts=head(said.facts),
-        total=len(said.facts),
-        references=tuple(dict.fromkeys(line.reference for line in said.facts)),
+        values=told.values,
+        unit=told.unit,
+        facts=head(told.facts),
+        total=len(told.facts),
+        references=tuple(dict.fromkeys(line.reference for line in told.facts)),
         coverage=record.coverage(*kinds),
-        notes=said.notes,
+        notes=told.notes,
+    )
+
+
+def _verified(told: Evidence, said: str) -> Evidence:
+    """Return whether what was told is what was said; a number as an age is the least."""
+    arguments = {**told.arguments, "said": said}
+    if not told.values:
+        return replace(told, arguments=arguments)
+    wanted, numbers = _ALSO.get(normal(said), normal(said)), [v for v in told.values if isinstance(v, int)]
+    if numbers and wanted.isdigit():
+        truth = numbers[0] >= int(wanted)
+    else:
+        truth = any(_same(wanted, normal(str(value))) for value in told.values)
+    return replace(told, arguments=arguments, values=(truth,), unit="")
+
+
+def _same(said: str, told: str) -> bool:
+    """Whether two texts in normal form say the same: "english" is "english (united states)", "555 0100" "555-0100"."""
+    digits = [re.sub(r"[\s().+-]", "", text) for text in (said, told)]
+    same_number = digits[0] == digits[1] and digits[0].isdigit()
+    return said == told or told.startswith(f"{said} (") or same_number
+
+
+def _turned(record: PatientRecord, age: str) -> Evidence:
+    period, end = resolve(age, record) if age else None, record.patient.died if _is_dead(record) else None
+    asked = Evidence(
+        tool="profile", arguments={"about": "birthday", "on": age}, outcome="no value", about="birthday",
+        coverage=record.coverage("Patient"),
+    )  # fmt: skip
+    day = period.span.first if period else None
+    if day is None or day > (end.first if end else record.now):
+        return replace(asked, notes=(f"no such birthday so far: {_life(record)}",))
+    line = _line(record, f"birthday {age}: {day.isoformat()} ({_life(record)})")
+    return replace(
+        asked,
+        outcome="found",
+        values=(day.isoformat(),),
+        facts=(line,),
+        total=1,
+        references=(record.reference,),
     )
 
 
@@ -230,6 +298,12 @@ def _say_insurance(record: PatientRecord) -> _Said:
     return _Said(values, tuple(fact(policy, _plan(policy)) for policy in policies), notes=note)
 
 
+def _say_plan(record: PatientRecord) -> _Said:
+    policies, note = _in_force(record.entries("Coverage"), "insurance")
+    plans = tuple(dict.fromkeys(one_line(p.detail("plan")) for p in policies if p.detail("plan")))
+    return _Said(plans, tuple(fact(policy, _plan(policy)) for policy in policies), notes=note)
+
+
 def _plan(policy: Entry) -> str:
     plan = policy.detail("plan")
     return f"plan {one_line(plan)}" if plan and plan != policy.display else ""
@@ -261,6 +335,11 @@ def _identifier_texts(record: PatientRecord) -> tuple[str, ...]:
     )
 
 
+def _numbers(record: PatientRecord, label: str) -> tuple[str, ...]:
+    """Return the identifiers of one type: the label is how its name begins."""
+    return tuple(one_line(i.value) for i in record.patient.identifiers if normal(i.label).startswith(label))
+
+
 def _birth_texts(record: PatientRecord) -> tuple[str, ...]:
     return (record.patient.birth.day,) if record.patient.birth else ()
 
@@ -274,9 +353,23 @@ _TELLERS: dict[About, Callable[[PatientRecord], _Said]] = {
     "practitioner": _say_practitioner,
     "care team": _say_team,
     "insurance": _say_insurance,
+    "insurance plan": _say_plan,
 }
 _TEXTS: dict[About, Callable[[PatientRecord], Sequence[str]]] = {
     "name": lambda record: (record.patient.name,),
+    "given name": lambda record: (record.patient.given,),
+    "family name": lambda record: (record.patient.family,),
+    "maiden name": lambda record: (record.patient.maiden_name,),
+    "mother's maiden name": lambda record: (record.patient.mothers_maiden_name,),
+    "birth place": lambda record: (record.patient.birth_place,),
+    "birth sex": lambda record: (record.patient.birth_sex,),
+    "street": lambda record: tuple(", ".join(address.lines) for address in record.patient.addresses[:1]),
+    "state": lambda record: tuple(address.state for address in record.patient.addresses[:1]),
+    "postal code": lambda record: tuple(address.postal_code for address in record.patient.addresses[:1]),
+    "record number": lambda record: _numbers(record, "medical record"),
+    "social security number": lambda record: _numbers(record, "social security"),
+    "driver's license": lambda record: _numbers(record, "driver"),
+    "passport": lambda record: _numbers(record, "passport"),
     "birth date": _birth_texts,
     "gender": lambda record: (record.patient.gender,),
     "address": _address_texts,
@@ -293,11 +386,15 @@ _TEXTS: dict[About, Callable[[PatientRecord], Sequence[str]]] = {
 _SHOWN: dict[About, Callable[[PatientRecord], tuple[str, ...]]] = {
     "identifiers": _identifier_texts,
     "city": _address_texts,
+    "street": _address_texts,
+    "state": _address_texts,
+    "postal code": _address_texts,
 }
-_LABELS: dict[About, str] = {"city": "address"}
+_LABELS: dict[About, str] = dict.fromkeys(("street", "city", "state", "postal code"), "address")
 """What the line shows, where that is more than what was asked for."""
 _KINDS: dict[About, tuple[str, ...]] = {
     "practitioner": ("Patient", "Encounter"),
     "care team": ("CareTeam",),
     "insurance": ("Coverage",),
+    "insurance plan": ("Coverage",),
 }

@@ -93,7 +93,7 @@ def _compare(frame: Frame) -> tuple[Call, ...]:
 
 
 def _profile(frame: Frame) -> tuple[Call, ...]:
-    return _call("profile", about=frame.about, on=frame.period)
+    return _call("profile", about=frame.about, on=frame.period, said=frame.concept)
 
 
 def _overview(frame: Frame) -> tuple[Call, ...]:

@@ -1,4 +1,4 @@
-"""Questions about the whole: who the patient is, a summary, what happened, what notes say, what it cost."""
+"""Questions about the whole: a summary, what happened, what notes say, what it cost."""
 
 import re
 from dataclasses import replace
@@ -8,17 +8,13 @@ from agent.planner.naming import anchored_period, concept_text, kinds_of, topic_
 from agent.planner.sentence import Sentence
 
 _NOUNS_OF_NOTES = ("note", "clinical note", "progress", "document", "letter", "discharge", "chart", "h&p")
-_SURE_PROFILE = {
-    "birth date", "gender", "practitioner", "care team", "insurance", "deceased", "alive", "death date",
-    "marital status", "language", "race", "ethnicity", "contacts", "phone", "email", "address",
-}  # fmt: skip
-_TOWNS = {"city", "town", "hometown", "home town", "municipality"}
-_WEAK_KINDS = {"document", "encounter", "report", "condition"}
 
 
 def overview(sentence: Sentence, base: Frame) -> Frame | None:
     """Read "summarise this patient", "prepare me for the visit", "what is in the record"."""
     if not sentence.has("summary") or topic_mentions(sentence):
+        return None
+    if sentence.has("summary", "record") and sentence.has("profile"):
         return None
     if (
         anchored_period(sentence, base)
@@ -32,43 +28,6 @@ def overview(sentence: Sentence, base: Frame) -> Frame | None:
     if named and not sentence.has("summary", "visit") and "patient" not in sentence.text.casefold():
         return None
     return replace(base, topic="overview", about=sentence.meanings("summary")[0])
-
-
-def profile(sentence: Sentence, base: Frame) -> Frame | None:
-    """Read "how old is she?", "where does he live?", "is the patient alive?"."""
-    if topic_mentions(sentence) or sentence.threshold:
-        return None
-    kinds = set(sentence.meanings("kind")) - {"care team", "costs"}
-    if base.asks == "age" and sentence.anchored:
-        return None
-    if base.asks == "age" and (
-        sentence.rest or sentence.has("pick", "first", "last") or sentence.has("done")
-    ):
-        return None
-    if base.asks == "age" and not kinds:
-        return replace(base, topic="profile", about="age", asks="value")
-    if sentence.has("kind", "costs") and sentence.has("profile", "insurance") and base.asks != "who":
-        return None
-    wanted = [about for about in sentence.meanings("profile") if about not in _unlikely(sentence, base)]
-    if not wanted or (kinds and not (wanted[0] in _SURE_PROFILE and kinds <= _WEAK_KINDS)):
-        return None
-    towns = any(
-        c.table == "profile" and c.meaning == "city" and c.text.casefold() in _TOWNS for c in sentence.cues
-    )
-    about = "city" if towns else wanted[-1] if wanted[0] in ("name", "city") else wanted[0]
-    if about == "deceased" and base.asks == "date":
-        about = "death date"
-    if about == "death date" and base.asks == "yes or no":
-        about = "deceased"
-    asks = base.asks if about in ("deceased", "alive") else "value"
-    return replace(base, topic="profile", about=about, asks=asks, period="")
-
-
-def _unlikely(sentence: Sentence, base: Frame) -> set[str]:
-    """What a word such as "home" or "called" does not mean beside words for visits, counts or lengths."""
-    if sentence.has("category") or base.asks in ("count", "duration"):
-        return {"city", "name", "phone", "summary"}
-    return set()
 
 
 def money(sentence: Sentence, base: Frame) -> Frame | None:

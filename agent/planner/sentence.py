@@ -43,6 +43,8 @@ _UNIT = re.compile(
 _NAMED_PATIENT = re.compile(
     r"\bpatients?(?:'s)?\s+(?:with\s+(?:the\s+)?(?:patient\s+)?id|identified\s+as|named|called|id)\s+", re.I
 )
+_NAMED_PLACES = ("city", "state", "birth place", "care team", "insurance", "mother's maiden name")
+"""Attributes whose value looks like somebody's name: "Is Los Angeles the city in my address?"."""
 _SURE_NAME = 0.95
 _SAID = 0.85
 TAKEN = "\u00b7"
@@ -139,6 +141,8 @@ def read(question: str, record: PatientRecord) -> Sentence:
     sentence.free = _mended(_outside_clauses(sentence))
     sentence.cues = cues_in(sentence.free)
     sentence.rest = _rest(sentence)
+    if sentence.has("profile", *_NAMED_PLACES):
+        sentence.stranger = ""
     return sentence
 
 

@@ -6,7 +6,8 @@ from agent.planner.events import two_events
 from agent.planner.frame import Frame
 from agent.planner.measuring import measurement
 from agent.planner.naming import topic_mentions
-from agent.planner.overviews import money, notes, overview, profile, timeline
+from agent.planner.overviews import money, notes, overview, timeline
+from agent.planner.person import profile
 from agent.planner.readings import days_ago, two_readings
 from agent.planner.sentence import Sentence, with_clause_as_topic
 

@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from evaluation.gold.chart import Chart
@@ -61,25 +61,28 @@ def families(kind: str) -> tuple[Family, ...]:
     )
 
 
-def elsewhere(kind: str, chart: Chart) -> list[Resource]:
+@lru_cache(maxsize=len(_ELSEWHERE))
+def elsewhere(kind: str, chart: Chart) -> tuple[Resource, ...]:
     """Return what is like a type but recorded as another one."""
     types, mark = _ELSEWHERE[kind]
-    return [each for other in types for each in chart.of(other) if mark.search(name(each))]
+    return tuple(each for other in types for each in chart.of(other) if mark.search(name(each)))
 
 
-def present(kind: str, chart: Chart) -> list[Concept]:
+@lru_cache(maxsize=len(_ELSEWHERE))
+def present(kind: str, chart: Chart) -> tuple[Concept, ...]:
     """Return the families that the chart holds for sure, each under what people call it."""
     found = ((family, [each for each in chart.of(kind) if family.holds(each)]) for family in families(kind))
-    return [
+    return tuple(
         Concept(family.words, tuple(mine))
         for family, mine in found
         if mine and len(_possible(family, kind, chart)) == len(mine)
-    ]
+    )
 
 
-def absent(kind: str, chart: Chart) -> list[tuple[str, ...]]:
+@lru_cache(maxsize=len(_ELSEWHERE))
+def absent(kind: str, chart: Chart) -> tuple[tuple[str, ...], ...]:
     """Return what people call the families of which the chart holds nothing for sure."""
-    return [family.words for family in families(kind) if not _possible(family, kind, chart)]
+    return tuple(family.words for family in families(kind) if not _possible(family, kind, chart))
 
 
 def doubtful(kind: str, chart: Chart) -> list[Resource]:

@@ -47,6 +47,9 @@ class Demographics:
         reference: "Patient/…".
         name: the official name (else the first) as people write it: given and family, without titles.
         names: every recorded name, with titles: maiden and former names too.
+        given: the given names of `name`.
+        family: the family name of `name`.
+        maiden_name: the family name before marriage.
         gender: administrative gender: "male", "female", "other", "unknown".
         birth: date of birth, possibly only a year or month.
         deceased: whether the patient is dead.
@@ -74,6 +77,9 @@ class Demographics:
     reference: str
     name: str = ""
     names: tuple[str, ...] = ()
+    given: str = ""
+    family: str = ""
+    maiden_name: str = ""
     gender: str = ""
     birth: When | None = None
     deceased: bool = False

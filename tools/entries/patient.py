@@ -12,7 +12,7 @@ from tools.entries.entry import JSON, Entry
 from tools.entries.head import head
 from tools.entries.labelled import details
 from tools.entries.moments import Times, span_of
-from tools.entries.people import address_words, human_name, one_name, telecom
+from tools.entries.people import address_words, human_name, official_name, one_name, telecom
 from tools.entries.references import links
 from tools.entries.shape import number, obj, objs, plain, text, texts
 
@@ -45,10 +45,14 @@ def parse_patient(resource: JSON) -> Demographics:
     birth, death = span_of(resource.get("birthDate")), _death(resource)
     active = resource.get("active")
     called = objs(resource.get("name"))
+    official = official_name(called)
     return Demographics(
         reference=head(resource)["reference"],
         name=human_name(called, titles=False),
         names=tuple(name for name in dict.fromkeys(map(one_name, called)) if name),
+        given=" ".join(texts(official.get("given"))),
+        family=" ".join(texts(official.get("family"))),
+        maiden_name=next((text(name.get("family")) for name in called if name.get("use") == "maiden"), ""),
         gender=text(resource.get("gender")).lower(),
         birth=birth.start,
         deceased=death.start is not None or bool(death.odd) or resource.get("deceasedBoolean") is True,

@@ -14,8 +14,13 @@ def human_name(value: Any, *, titles: bool = True) -> str:
     >>> human_name([{"prefix": ["Dr."], "given": ["Ann", "B."], "family": "Lee"}])
     'Dr. Ann B. Lee'
     """
+    return one_name(official_name(value), titles=titles)
+
+
+def official_name(value: Any) -> JSON:
+    """Return the official (else the first) HumanName, {} if there is none."""
     choices = [name for name in objs(value) if one_name(name)]
-    return one_name(min(choices, key=_preference), titles=titles) if choices else ""
+    return min(choices, key=_preference) if choices else {}
 
 
 def _preference(name: JSON) -> int:

@@ -205,7 +205,10 @@ def _named_by(connection: sqlite3.Connection, written: str) -> str:
 
 
 def _shared(connection: sqlite3.Connection, number: int) -> list[dict[str, Any]]:
-    """Return the resources of nobody that a record names, and those that they name."""
+    """Return the resources of nobody that a record names, and those that they name.
+
+    Files made apart may give one id to two practitioners: the one in a file of the patient's is meant.
+    """
     rows = connection.execute("SELECT DISTINCT target FROM link WHERE patient = ?", (number,))
     waiting = [target for (target,) in rows]
     found: dict[str, dict[str, Any] | None] = {}
@@ -215,7 +218,9 @@ def _shared(connection: sqlite3.Connection, number: int) -> list[dict[str, Any]]
         if reference in found:
             continue
         row = connection.execute(
-            "SELECT data FROM shared WHERE reference = ? ORDER BY source DESC", (reference,)
+            "SELECT data FROM shared WHERE reference = ?1 ORDER BY source IN"
+            " (SELECT source FROM person WHERE patient = ?2) DESC, source DESC",
+            (reference, number),
         ).fetchone()
         plain = _resolve(connection, zlib.decompress(row[0])) if row else b"null"
         found[reference] = orjson.loads(plain)

@@ -5,12 +5,21 @@ could be counted and listed in two ways; a category that contradicts common sens
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from random import Random
 
 from evaluation.gold.chart import Chart
 from evaluation.gold.concept import Concept
 from evaluation.gold.families import absent, elsewhere, families, present
-from evaluation.gold.kinds.common import LONGEST_LIST, count, days_of, names_of, refs, statement, yes_no
+from evaluation.gold.kinds.common import (
+    LONGEST_LIST,
+    Slots,
+    count,
+    days_of,
+    names_of,
+    statement,
+    yes_no,
+)
 from evaluation.gold.kinds.misread import days
 from evaluation.gold.kinds.time import age_on
 from evaluation.gold.periods import draw
@@ -27,7 +36,11 @@ _CATEGORIES = {
 }
 _RISKS = ("low", "high", "unable-to-assess")
 _REACTIONS = ("Hives", "Anaphylaxis", "Wheezing", "Itching of skin", "Vomiting")
-_SPARE = ("Allergy to eggs", "Allergy to wheat", "Iodine contrast", "Codeine", "Nickel", "Ragweed pollen")
+_SPARE = {
+    "food": ("Allergy to eggs", "Allergy to wheat", "Sesame", "Strawberry"),
+    "medication": ("Codeine", "Cefaclor", "Naproxen", "Doxycycline"),
+    "environment": ("Ragweed pollen", "Cockroach", "Wasp venom", "Feathers"),
+}
 _INFANT = 2
 """Below these years people tell an age in months."""
 
@@ -46,13 +59,13 @@ def is_allergic(chart: Chart, random: Random) -> Iterator[Gold]:
 def everything(chart: Chart, random: Random) -> Iterator[Gold]:
     """Which allergies are there; the question "any?" wants the names, too."""
     found = chart.of(_KIND)
-    if _clear(found) and len(found) <= LONGEST_LIST:
-        yield _names({}, found, chart)
+    if _clear(found, chart) and len(found) <= LONGEST_LIST:
+        yield _names({}, found, [each for spare in zip(*_SPARE.values(), strict=True) for each in spare])
 
 
 def number(chart: Chart, random: Random) -> Iterator[Gold]:
     """How many allergies are on record."""
-    if _clear(chart.of(_KIND)):
+    if _clear(chart.of(_KIND), chart):
         yield count({}, chart.of(_KIND))
 
 
@@ -60,15 +73,15 @@ def of_category(chart: Chart, random: Random) -> Iterator[Gold]:
     """Which allergies to foods, drugs, or the environment are there."""
     for category, said in _CATEGORIES.items():
         found = _of(category, chart)
-        if found is not None and _clear(found) and len(found) <= LONGEST_LIST:
-            yield _names({"x": said}, found, chart)
+        if found is not None and _clear(found, chart) and len(found) <= LONGEST_LIST:
+            yield _names({"x": said}, found, _SPARE[category])
 
 
 def number_of_category(chart: Chart, random: Random) -> Iterator[Gold]:
     """How many allergies to foods, drugs, or the environment are there."""
     for category, said in _CATEGORIES.items():
         found = _of(category, chart)
-        if found is not None and _clear(found):
+        if found is not None and _clear(found, chart):
             yield count({"x": said}, found)
 
 
@@ -129,7 +142,7 @@ def verified(chart: Chart, random: Random) -> Iterator[Gold]:
 def any_in_period(chart: Chart, random: Random) -> Iterator[Gold]:
     """Was any allergy recorded in a period."""
     found = chart.of(_KIND)
-    if all(_one_day(each) for each in found):
+    if all(_one_day(each) for each in found) and not elsewhere(_KIND, chart):
         for period in draw(found, chart.now, random, 3) + draw(chart.of("Encounter"), chart.now, random, 3):
             yield yes_no({"period": period.words}, period.within(found), chart, random)
 
@@ -166,11 +179,12 @@ def _one_day(allergy: Resource) -> bool:
     return len(told) == 1 and len(told.pop()) == len("2019-03-04")
 
 
-def _clear(found: Sequence[Resource]) -> bool:
-    """Whether each entry is active and has one name, and no two have the same."""
+def _clear(found: Sequence[Resource], chart: Chart) -> bool:
+    """Whether each entry is active and has one name, no two have the same, and no diagnosis tells of an allergy."""
     displays = [{coding.get("display") for coding in codings(each)} - {None} for each in found]
     alone = all(len(each) <= 1 for each in displays) and all(map(_active, found))
-    return alone and len({name(each) for each in found} - {""}) == len(found)
+    distinct = len({name(each) for each in found} - {""}) == len(found)
+    return alone and distinct and not elsewhere(_KIND, chart)
 
 
 def _category(allergy: Resource) -> str:
@@ -183,7 +197,7 @@ def _of(category: str, chart: Chart) -> list[Resource] | None:
     found = chart.of(_KIND)
     recorded = [each for each in found if _category(each) == category]
     sensible = [each for each in found if (_sense(each) or _category(each)) == category]
-    told = all(_category(each) for each in found) and not elsewhere(_KIND, chart)
+    told = all(_category(each) for each in found)
     return recorded if told and recorded == sensible else None
 
 
@@ -196,11 +210,13 @@ def _manifestations(allergy: Resource) -> list[str]:
     return [str(at(each, "coding.display") or each.get("text") or "") for each in shown]
 
 
-def _names(slots: dict[str, str | tuple[str, ...]], found: Sequence[Resource], chart: Chart) -> Gold:
-    gold = names_of(slots, found, chart.of(_KIND))
-    spare = [each for each in _SPARE if not any(words(each) & words(name(one)) for one in found)]
-    lists = [(*gold.answer, each) for each in spare] + [(*gold.answer[1:], each) for each in spare[:2]]
-    return Gold(slots=slots, answer=gold.answer, resources=refs(found), others=(*gold.others, *lists))
+def _names(slots: Slots, found: Sequence[Resource], allergens: Sequence[str]) -> Gold:
+    """Return the names of allergies; the wrong choices name allergens of nobody, too."""
+    gold = names_of(slots, found, found)
+    spare = [each for each in allergens if not any(words(each) & words(name(one)) for one in found)]
+    longer, exchanged = [(*gold.answer, each) for each in spare], [(*gold.answer[1:], each) for each in spare]
+    others = (*gold.others, *longer[:2], *exchanged[:2], *((each,) for each in spare))
+    return replace(gold, others=others)
 
 
 KINDS = (

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from random import Random
 
 from evaluation.gold.chart import Chart
-from evaluation.gold.kinds.common import LONGEST_LIST, count, refs, statement
+from evaluation.gold.kinds.common import LONGEST_LIST, Slots, count, refs, statement
 from evaluation.gold.kinds.measuring import spoken
 from evaluation.gold.kinds.time import age_on
 from evaluation.gold.question import Gold, Kind
@@ -19,6 +19,8 @@ from evaluation.gold.resource import at
 from evaluation.gold.text import words
 
 _PAYERS = ("Aetna", "Humana", "Cigna", "Kaiser Permanente", "Medicare", "Medicaid", "Blue Cross Blue Shield")
+_MARGIN = 60
+"""Days from the beginning and the end of an insurance."""
 _PLANS = ("Medicare Plan", "Private GOLD", "ACA BRONZE", "Employer HMO")
 
 
@@ -44,7 +46,9 @@ def policies(chart: Chart) -> list[Policy]:
 def _policy(coverage: Resource, chart: Chart) -> Policy:
     payors = coverage.get("payor") or [{}]
     payer = chart.target(payors[0].get("reference") or "") or {}
-    named = payors[0].get("display") or (payer.get("name") if payer.get("resourceType") == "Organization" else "")
+    named = payors[0].get("display") or (
+        payer.get("name") if payer.get("resourceType") == "Organization" else ""
+    )
     plans = [each.get("name") or "" for each in coverage.get("class") or () if _class(each) == "plan"]
     start, end = (str(at(coverage, f"period.{side}") or "")[:10] for side in ("start", "end"))
     return Policy(
@@ -80,12 +84,13 @@ def payer_first(chart: Chart, random: Random) -> Iterator[Gold]:
 
 
 def payer_on_day(chart: Chart, random: Random) -> Iterator[Gold]:
-    """Who insured the patient on a day, not the first or last of an insurance."""
+    """Who insured the patient on a day; near a change claims may name the other insurer."""
     for policy in policies(chart):
         end = policy.end or chart.died or chart.now
         length = (date.fromisoformat(end) - date.fromisoformat(policy.start)).days
-        if length > 2:
-            within = date.fromisoformat(policy.start) + timedelta(days=random.randint(1, length - 1))
+        if length > 2 * _MARGIN:
+            days = timedelta(days=random.randint(_MARGIN, length - _MARGIN))
+            within = date.fromisoformat(policy.start) + days
             yield _payer({"day": spoken(within.isoformat())}, policy, chart)
 
 
@@ -95,11 +100,16 @@ def payer_ever(chart: Chart, random: Random) -> Iterator[Gold]:
     known = {word for each in found for word in words(f"{each.payer} {each.plan}")}
     for payer in dict.fromkeys(each.payer for each in found):
         mine = [each for each in found if each.payer == payer]
-        right, wrong = f"Yes, from {mine[0].start}", [f"Yes, from {each}" for each in _starts(mine[0], random)]
+        right, wrong = (
+            f"Yes, from {mine[0].start}",
+            [f"Yes, from {each}" for each in _starts(mine[0], random)],
+        )
         yield statement({"x": payer}, True, right, ["No", *wrong], _resources(mine))
     for payer in _PAYERS if found else ():
         if not known & words(payer):
-            yield statement({"x": payer}, False, "No", [f"Yes, from {d}" for d in _starts(found[0], random)], [])
+            yield statement(
+                {"x": payer}, False, "No", [f"Yes, from {d}" for d in _starts(found[0], random)], []
+            )
 
 
 def payers(chart: Chart, random: Random) -> Iterator[Gold]:
@@ -165,14 +175,12 @@ def _named_by(one: Policy, other: Policy) -> bool:
     return bool(words(one.payer) & words(f"{other.payer} {other.plan}"))
 
 
-def _payer(slots: dict[str, str | tuple[str, ...]], policy: Policy, chart: Chart) -> Gold:
+def _payer(slots: Slots, policy: Policy, chart: Chart) -> Gold:
     spare = [each for each in _PAYERS if not words(each) & words(f"{policy.payer} {policy.plan}")]
     return _text(slots, policy.payer, policy, [*(each.payer for each in policies(chart)), *spare])
 
 
-def _text(
-    slots: dict[str, str | tuple[str, ...]], answer: str, policy: Policy, others: Sequence[str]
-) -> Gold:
+def _text(slots: Slots, answer: str, policy: Policy, others: Sequence[str]) -> Gold:
     wrong = tuple((each,) for each in dict.fromkeys(others) if each and each != answer)
     return Gold(slots=slots, answer=(answer,), resources=refs([policy.resource]), others=wrong)
 

@@ -9,12 +9,12 @@ from random import Random
 from evaluation.gold import person
 from evaluation.gold.chart import Chart
 from evaluation.gold.kinds import careteam, coverage, misread
-from evaluation.gold.kinds.common import statement
+from evaluation.gold.kinds.common import Slots, statement
 from evaluation.gold.kinds.measuring import spoken
 from evaluation.gold.kinds.time import age_on
 from evaluation.gold.person import Read
 from evaluation.gold.question import Gold, Kind
-from evaluation.gold.resource import day
+from evaluation.gold.resource import at, day, name
 
 Asked = Callable[[Chart, Random], Iterator[Gold]]
 Who = Callable[[Chart], bool]
@@ -47,6 +47,14 @@ def woman(chart: Chart) -> bool:
     return adult(chart) and chart.patient.get("gender") == "female"
 
 
+def undisputed(chart: Chart) -> bool:
+    """Whether no questionnaire contradicts the ethnicity on file."""
+    told = person.ethnicity(chart.patient) or ("",)
+    contrary = "Yes" if told[0].startswith("Not") else "No"
+    asked = (each for each in chart.of("Observation") if "Hispanic" in name(each))
+    return all(at(each, "valueCodeableConcept.coding.display") != contrary for each in asked)
+
+
 def recorded(read: Read, spare: misread.Spare, who: Who = everybody) -> Asked:
     """Return the question for one thing on file; where it is not recorded nothing is the answer."""
 
@@ -75,9 +83,7 @@ def checked(read: Read, spare: misread.Spare, who: Who = everybody) -> Asked:
     return ask
 
 
-def _check(
-    slots: dict[str, str | tuple[str, ...]], truth: bool, told: str, wrong: Sequence[str], chart: Chart
-) -> Gold:
+def _check(slots: Slots, truth: bool, told: str, wrong: Sequence[str], chart: Chart) -> Gold:
     right = "Yes" if truth else f"No, the record says {told}"
     contrary = () if truth else ("Yes",)
     others = (*contrary, *(f"No, the record says {each}" for each in wrong if each not in slots.values()))
@@ -118,7 +124,7 @@ def age_on_day(chart: Chart, random: Random) -> Iterator[Gold]:
             yield _years({"day": spoken(each)}, age_on(_born(chart), each), chart)
 
 
-def _years(slots: dict[str, str | tuple[str, ...]], years: int, chart: Chart) -> Gold:
+def _years(slots: Slots, years: int, chart: Chart) -> Gold:
     others = tuple((each,) for each in (years - 2, years + 10, years - 10) if each >= 0)
     return Gold(slots=slots, answer=(years,), unit="years", resources=(chart.reference,), others=others)
 
@@ -219,7 +225,7 @@ KINDS = (
     Kind("patient-language", recorded(person.language, _LANGUAGE)),
     Kind("patient-language-checked", checked(person.language, _LANGUAGE)),
     Kind("patient-race", recorded(person.race, misread.listed(*_RACES))),
-    Kind("patient-ethnicity", recorded(person.ethnicity, misread.listed(*_ETHNICITIES))),
+    Kind("patient-ethnicity", recorded(person.ethnicity, misread.listed(*_ETHNICITIES), undisputed)),
     Kind("patient-street", recorded(person.address("line"), misread.digits("418 Oak Lane Apt 12"))),
     Kind("patient-city", recorded(person.address("city"), _CITY)),
     Kind("patient-city-checked", checked(person.address("city"), _CITY)),

@@ -6,18 +6,30 @@ recorded as a procedure, it is open whether it counts: neither such vaccines nor
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from random import Random
 
 from evaluation.gold.chart import Chart
 from evaluation.gold.concept import Concept
 from evaluation.gold.families import absent, doubtful, elsewhere, present
-from evaluation.gold.kinds.common import LONGEST_LIST, count, days_of, first, last, names_of, refs, yes_no
+from evaluation.gold.kinds.common import (
+    LONGEST_LIST,
+    Slots,
+    count,
+    days_of,
+    first,
+    last,
+    names_of,
+    refs,
+    yes_no,
+)
 from evaluation.gold.kinds.measuring import spoken
 from evaluation.gold.kinds.time import age_on
 from evaluation.gold.periods import ALWAYS, Period, draw
 from evaluation.gold.question import Gold, Kind
 from evaluation.gold.reading import Resource
 from evaluation.gold.resource import at, day, name, reference, untagged
+from evaluation.gold.text import words
 
 _KIND = "Immunization"
 _INFANT = 2
@@ -26,7 +38,8 @@ _PLAIN = ("vaccine", "vaccination", "immunization")
 _NTH = ("second", "third", "fourth", "fifth")
 
 
-def vaccines(chart: Chart) -> list[Concept]:
+@lru_cache(maxsize=1)
+def vaccines(chart: Chart) -> tuple[Concept, ...]:
     """Return the vaccines of a chart under all names that mean nothing else, those of one group together."""
     known, unclear = present(_KIND, chart), set(refs(doubtful(_KIND, chart)))
     recorded = [each for each in chart.concepts(_KIND) if not unclear & set(each.references)]
@@ -34,7 +47,10 @@ def vaccines(chart: Chart) -> list[Concept]:
     for concept in (*(_called(each) for each in recorded), *known):
         found.setdefault(concept.references, []).extend(concept.names)
     by_reference = {reference(each): each for each in chart.of(_KIND)}
-    return [Concept(tuple(dict.fromkeys(names)), tuple(by_reference[r] for r in mine)) for mine, names in found.items()]
+    return tuple(
+        Concept(tuple(dict.fromkeys(names)), tuple(by_reference[each] for each in mine))
+        for mine, names in found.items()
+    )
 
 
 def _called(concept: Concept) -> Concept:
@@ -59,9 +75,10 @@ def ever(chart: Chart, random: Random) -> Iterator[Gold]:
 
 
 def how_often(chart: Chart, random: Random) -> Iterator[Gold]:
-    """How many times was it given, ever or in a period."""
+    """How many times was it given, ever or in a period; two on a day could be one time."""
     for slots, found in _asked(chart, random):
-        yield count(slots, found)
+        if _apart(found):
+            yield count(slots, found)
 
 
 def latest(chart: Chart, random: Random) -> Iterator[Gold]:
@@ -81,7 +98,7 @@ def earliest(chart: Chart, random: Random) -> Iterator[Gold]:
 def dose(chart: Chart, random: Random) -> Iterator[Gold]:
     """When was the second, third … dose given, where each dose has its own day."""
     for concept in vaccines(chart):
-        if len({day(each) for each in concept.resources}) == len(concept.resources):
+        if _apart(concept.resources):
             for nth, given in zip(_NTH, concept.resources[1:], strict=False):
                 yield days_of({"x": concept.names, "nth": nth}, [given], concept.resources)
 
@@ -97,11 +114,17 @@ def age(chart: Chart, random: Random) -> Iterator[Gold]:
 
 
 def visit(chart: Chart, random: Random) -> Iterator[Gold]:
-    """At what kind of visit was it given last."""
+    """At what kind of visit was it given last; a wrong choice is not the same in other words."""
     for concept in vaccines(chart):
         visits = [_visit(each, chart) for each in last(concept.resources)]
         if len(visits) == 1 and visits[0] and name(visits[0]):
-            yield names_of({"x": concept.names}, [visits[0]], chart.of("Encounter"))
+            asked = words(name(visits[0]))
+            others = [each for each in chart.of("Encounter") if not _nested(asked, words(name(each)))]
+            yield names_of({"x": concept.names}, [visits[0]], others)
+
+
+def _nested(some: frozenset[str], others: frozenset[str]) -> bool:
+    return some <= others or others <= some
 
 
 def on_day(chart: Chart, random: Random) -> Iterator[Gold]:
@@ -153,9 +176,11 @@ def most_often(chart: Chart, random: Random) -> Iterator[Gold]:
         yield names_of({}, most[0].resources, chart.of(_KIND))
 
 
-def _asked(
-    chart: Chart, random: Random
-) -> Iterator[tuple[dict[str, str | tuple[str, ...]], list[Resource]]]:
+def _apart(given: Sequence[Resource]) -> bool:
+    return len({day(each) for each in given}) == len(given)
+
+
+def _asked(chart: Chart, random: Random) -> Iterator[tuple[Slots, list[Resource]]]:
     for concept in vaccines(chart):
         for period in (ALWAYS, *draw(concept.resources, chart.now, random, 1)):
             yield {"x": concept.names, "period": period.words}, period.within(concept.resources)
@@ -184,17 +209,13 @@ def _periods(chart: Chart, random: Random, most: int, *more: Period) -> Iterable
     return [each for each in dict.fromkeys(drawn) if not each.within(unclear)]
 
 
-def _which(
-    slots: dict[str, str | tuple[str, ...]], period: Period, chart: Chart
-) -> Iterator[Gold]:
+def _which(slots: Slots, period: Period, chart: Chart) -> Iterator[Gold]:
     given = period.within(chart.of(_KIND))
     if len({name(each) for each in given}) <= LONGEST_LIST and not period.within(elsewhere(_KIND, chart)):
         yield _names(slots, given, chart)
 
 
-def _names(
-    slots: dict[str, str | tuple[str, ...]], given: Sequence[Resource], chart: Chart, match: str = "all"
-) -> Gold:
+def _names(slots: Slots, given: Sequence[Resource], chart: Chart, match: str = "all") -> Gold:
     """Return the names of vaccines; vaccines of other patients are among the wrong choices of a short answer."""
     gold = names_of(slots, given, chart.of(_KIND), match)
     spare = tuple((untagged(each),) for each in chart.absent(_KIND)[:6]) if len(gold.answer) < 2 else ()

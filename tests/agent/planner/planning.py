@@ -46,8 +46,8 @@ def compare(first: str, give: str, second: str) -> Call:
     return _call("compare", first=first, second=second, give=give)
 
 
-def profile(about: str) -> Call:
-    return _call("profile", about=about)
+def profile(about: str, said: str = "") -> Call:
+    return _call("profile", about=about, said=said)
 
 
 def overview(about: str) -> Call:

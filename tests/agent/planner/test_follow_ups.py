@@ -163,7 +163,7 @@ A_NEW_START: list[Row] = [
     (A1C, "How old is she?", profile("age")),
     ("How old is she?", A1C, measure("a1c")),
     ("How old is she?", "and where does she live?", profile("city")),
-    ("How old is she?", "is she married?", profile("marital status")),
+    ("How old is she?", "is she married?", profile("marital status", said="married")),
     ("What was her A1c in 2020?", "What is her latest creatinine?", measure("creatinine")),
     ("Is her asthma active?", "Has she ever had pneumonia?", find("condition", "pneumonia", give="exists")),
     (DRUGS, "What was her first A1c?", measure("a1c", pick="first")),

@@ -40,7 +40,7 @@ PERSON: list[Row] = [
     ("Which phone number do you have for me?", profile("phone")),
     ("Is she still alive?", either(profile("alive"), profile("deceased"))),
     ("Has the patient died?", either(profile("deceased"), profile("alive"))),
-    ("Is she married?", profile("marital status")),
+    ("Is she married?", profile("marital status", said="married")),
     ("Which language does she speak?", profile("language")),
     ("Who is her primary care doctor?", profile("practitioner")),
     ("Who's on her care team?", profile("care team")),
