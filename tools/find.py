@@ -3,10 +3,12 @@
 Left out: values of tests (`measure`), two events compared (`compare`), notes (`notes`), money (`costs`).
 """
 
+from collections import Counter
 from dataclasses import replace
 from typing import Literal
 
 from tools.entries.entry import Entry
+from tools.errors import BadArgument
 from tools.evidence import Evidence, Fact, Scalar
 from tools.facts import cut, fact, grouped, head, one_line
 from tools.filters import category_filter, reason_filter, status_filter
@@ -15,7 +17,7 @@ from tools.matching import Found, filtered, named, recorded_types, timed
 from tools.periods import resolve
 from tools.record import PatientRecord
 
-Pick = Literal["all", "first", "last"]
+Pick = Literal["all", "first", "last", "most often"]
 _ONE_BY_ONE = 6
 _ABSENT: dict[Give, tuple[Scalar, ...]] = {"exists": (False,), "count": (0,), "distinct": (0,)}
 _UNITS: dict[Give, str] = {"days": "days", "age": "years"}
@@ -34,6 +36,7 @@ def find(
     category: str | None = None,
     reason: str | None = None,
     period: str | None = None,
+    nth: int | None = None,
 ) -> Evidence:
     """Find conditions, medications, encounters and other entries.
 
@@ -44,18 +47,20 @@ def find(
         give: what to tell of those found: "name" as recorded, "date" and "end" as ISO days, "days" from start
             to end, "age" in completed years at the start, "count", how many "distinct" names, "exists", or what
             the entry says.
-        pick: by start; entries of the same moment are all taken, undated ones never.
+        pick: by start; entries of the same moment are all taken, undated ones never. "most often": those of the
+            name that is recorded most.
         status: "active", "past" or a FHIR status.
         category: e.g. "inpatient", "emergency", "laboratory", "problem-list-item", "food".
         reason: the condition they were for.
         period: e.g. "in 2015", "during the last admission"; of the end when the end is asked for.
+        nth: only those of the second, third, … day of all that match, e.g. 2.
 
     Returns:
         Evidence; "none recorded" when nothing matches (exists: False, count: 0), "no value" when the entries
         do not say what was asked.
 
     Raises:
-        BadArgument: kind, status or period is not understood.
+        BadArgument: kind, status or period is not understood, or nth is below 1.
     """
     arguments = _asked(
         kind=kind,
@@ -66,7 +71,10 @@ def find(
         category=category,
         reason=reason,
         period=period,
+        nth=nth,
     )
+    if nth is not None and nth < 1:
+        raise BadArgument("nth", nth, "a number from 1", "2")
     types = recorded_types(kind, record)
     when = resolve(period, record) if period else None
     blank = Evidence(
@@ -77,11 +85,21 @@ def find(
         return replace(blank, about=concept or kind, notes=(missing,))
     found = timed(named(record, kind, types, concept), when, by_end=give == "end")
     kept = filtered(found, (status_filter(status), category_filter(category), reason_filter(reason, record)))
+    kept = _on_day(kept, nth) if nth else kept
     about = concept and found.about or " ".join(word for word in (status, category, kind) if word)
     blank = replace(blank, about=about, period=when.label if when else "", readings=found.readings)
     if not kept.entries:
         return _nothing(blank, record, give, found if status and concept else kept, status)
     return _something(blank, record, give, kept, pick)
+
+
+def _on_day(found: Found, nth: int) -> Found:
+    """Keep the entries of the nth day."""
+    days = sorted({entry.start.first for entry in found.entries if entry.start})
+    wanted = days[nth - 1] if nth <= len(days) else None
+    kept = tuple(e for e in found.entries if e.start and e.start.first == wanted)
+    notes = () if kept else (f"recorded on {len(days)} days only",)
+    return replace(found, entries=kept, notes=(*found.notes, *notes))
 
 
 def _asked(**arguments: object) -> dict[str, object]:
@@ -127,6 +145,10 @@ def _something(blank: Evidence, record: PatientRecord, give: Give, found: Found,
 
 
 def _picked(entries: tuple[Entry, ...], give: Give, pick: Pick) -> tuple[Entry, ...]:
+    if pick == "most often":
+        counts = Counter(entry.display.casefold() for entry in entries)
+        most = max(counts.values())
+        return tuple(entry for entry in entries if counts[entry.display.casefold()] == most)
     ended = tuple(e for e in entries if e.end) if give in ("end", "days") else ()
     dated = tuple(e for e in ended or entries if e.start)
     if pick == "all" or not dated:
@@ -160,6 +182,7 @@ def _references(chosen: tuple[Entry, ...], give: Give, record: PatientRecord) ->
     for entry in chosen:
         visit = visit_asked(give, entry, record)
         carriers += [visit.reference] if visit else []
+        carriers += [entry.encounter] if give == "visit" and entry.encounter else []
         if give == "reason" and entry.kind == "Encounter" and not entry.reasons:
             carriers += [e.reference for e in diagnosed_in(entry, record)]
     return tuple(dict.fromkeys(carriers))

@@ -39,9 +39,12 @@ Give = Literal[
     "who",
     "where",
     "detail",
+    "reaction",
+    "criticality",
+    "visit",
     "status",
 ]
-_TEXTS = ("reason", "dose", "who", "where", "detail")
+_TEXTS = ("reason", "dose", "who", "where", "detail", "reaction", "criticality", "visit")
 _AT_THE_VISIT = {"who": "at a visit with ", "where": "at a visit to ", "reason": "at a visit for "}
 _PLAIN_TYPE = {"AllergyIntolerance": "allergy"}
 """What goes without saying of a kind."""
@@ -101,8 +104,10 @@ def _telling(give: Give, entry: Entry, said: tuple[Scalar, ...]) -> list[str]:
 def _preface(give: Give, entry: Entry, record: PatientRecord) -> str:
     if visit_asked(give, entry, record):
         return _AT_THE_VISIT[give]
-    if give in ("dose", "detail"):
-        return "dose: " if give == "dose" else ""
+    if give in ("dose", "reaction", "criticality"):
+        return f"{give}: "
+    if give in ("detail", "visit"):
+        return "at a visit: " if give == "visit" else ""
     done_by = "with " if entry.kind == "Encounter" else "by "
     return {"who": done_by, "where": "at ", "reason": "for "}[give]
 
@@ -159,6 +164,16 @@ def _detail(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
     return tuple(told)
 
 
+def _labelled(label: str) -> Callable[[Entry, PatientRecord], tuple[Scalar, ...]]:
+    return lambda entry, record: tuple(one_line(text) for named, text in entry.details if named == label)
+
+
+def _visit(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
+    """The kind of visit that an entry belongs to."""
+    visit = record.get(entry.encounter) if entry.encounter else None
+    return (visit.display,) if visit and visit.display else ()
+
+
 def _reason(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
     said = _linked("reason", entry, record)
     if said or entry.kind != "Encounter":
@@ -196,6 +211,9 @@ _GIVERS: dict[Give, Callable[[Entry, PatientRecord], tuple[Scalar, ...]]] = {
     "status": _status,
     "dose": _dose,
     "detail": _detail,
+    "reaction": _labelled("reaction"),
+    "criticality": _labelled("criticality"),
+    "visit": _visit,
     "reason": _reason,
     "who": _who,
     "where": _where,

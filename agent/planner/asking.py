@@ -76,6 +76,10 @@ _MOMENT_ASKED = _words(
     r"(?:\w+\s+){0,2}(?:time|instance|occasion|occurrence|moment)"
 )
 _DISTINCT = _words("different|distinct|unique|each (?:one )?once")
+_CONFIRMED = re.compile(
+    r"^\W*allergic to\b[^,;]*\?+\s*$|\bconfirmed\W*$|^\W*do you have (?:me|him|her|them|·+) down as\b",
+    re.IGNORECASE,
+)
 _HISTORY = re.compile(r"^\W*(?:hx|h/o|history)\s+of\b[^,;]*\?+\s*$", re.IGNORECASE)
 _NUMERIC = ("change", "trend", "mean", "max", "min")
 _BESIDE_DATES: tuple[Asks, ...] = ("reason", "who", "where", "dose")
@@ -116,6 +120,7 @@ def is_yes_no(sentence: Sentence) -> bool:
         or _ANY.search(sentence.text)
         or _ANY.match(clause)
         or _HISTORY.match(sentence.free)
+        or _CONFIRMED.search(sentence.free)
     ):
         return True
     if asking and sentence.anchored and not re.search(r"\w", clause):

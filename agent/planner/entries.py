@@ -25,6 +25,35 @@ _MEASURED = re.compile(r"\b(?:measured|checked|tested|tests?|levels?|values?|rea
 _HAD = re.compile(
     r"\b(?:ha(?:s|ve|d)|suffer\w*(?:\s+from)?|got|get)\s+(?:an?\s+|any\s+|ever\s+|had\s+)*¤", re.IGNORECASE
 )
+_OF_AN_ALLERGY = re.compile(r"\bcritical\w*|\b(?:reaction|manifestation|reacts?)\b", re.IGNORECASE)
+_VISIT = re.compile(
+    r"\b(?:what|which) (?:kind|type|sort) of (?:visit|encounter|appointment)\b|\b(?:encounter|visit) type\b"
+    r"|\btype of (?:visit|encounter)\b",
+    re.IGNORECASE,
+)
+_ORDINALS = (
+    "second",
+    "2nd",
+    "third",
+    "3rd",
+    "fourth",
+    "4th",
+    "fifth",
+    "5th",
+    "sixth",
+    "6th",
+    "seventh",
+    "7th",
+)
+_ORDINAL = re.compile(
+    rf"\b({'|'.join(_ORDINALS)})\b(?! (?:last|latest|most|highest|lowest|half|degree|opinion))", re.I
+)
+_VACCINE = re.compile(r"\b(?:shots?|vaccin\w+|jabs?|immuni[sz]ations?)\b", re.IGNORECASE)
+_MOST = re.compile(r"\bmost (?:often|frequent\w*|common\w*|times)\b|\bmore often than any\b", re.IGNORECASE)
+_DESPITE = re.compile(r"\bprescri\w+\b.*\b(?:despite|in spite|all the same|anyway|to which)\b", re.IGNORECASE)
+_ALL_THE_SAME = re.compile(
+    r"\ballerg\w+\b.*\bprescri\w+\b.*\b(?:all the same|anyway|nonetheless)\b", re.IGNORECASE
+)
 _BEGINS = re.compile(r"\b(?:start|started|starts|begin|began|begun)\b", re.I)
 _TOKEN = re.compile(r"[a-z']+")
 
@@ -50,15 +79,36 @@ def entries(sentence: Sentence, base: Frame) -> Frame | None:
 
 def with_choice(sentence: Sentence, frame: Frame) -> Frame:
     """Return the frame of a kind with which of its entries, and what of them, the question chooses."""
+    frame = replace(frame, asks=_particular(sentence, frame), nth=_nth(sentence))
     frame = replace(
         frame,
         ended=_ended(sentence, frame.kind, frame.asks),
         period=anchored_period(sentence, frame),
         pick=_pick(sentence, frame.kind) or ("first" if _still_lasting(sentence, frame, frame.kind) else ""),
     )
-    if frame.kind == "allergy" and not frame.concept and frame.asks == "yes or no":
+    if frame.kind == "allergy" and not (frame.concept or frame.period) and frame.asks == "yes or no":
         frame = replace(frame, asks="name")
     return replace(frame, status=_status(sentence, frame))
+
+
+def _particular(sentence: Sentence, frame: Frame) -> Asks:
+    """Return a form of answer that words for it name: a reaction, a criticality, the kind of visit."""
+    if frame.kind == "allergy" and frame.concept:
+        found = _OF_AN_ALLERGY.search(sentence.free)
+        return (
+            frame.asks
+            if not found
+            else "criticality"
+            if found[0].casefold().startswith("crit")
+            else "reaction"
+        )
+    named = frame.kind != "encounter" and bool(frame.concept)
+    return "visit" if named and _VISIT.search(sentence.free) else frame.asks
+
+
+def _nth(sentence: Sentence) -> str:
+    found = _ORDINAL.search(sentence.free)
+    return str(_ORDINALS.index(found[1].casefold()) // 2 + 2) if found else ""
 
 
 def _kind(sentence: Sentence, mention: Mention | None) -> str:
@@ -74,6 +124,8 @@ def _kind(sentence: Sentence, mention: Mention | None) -> str:
 
 def _own_kind(sentence: Sentence, mention: Mention) -> str:
     """The kind of a name; what one can have is no vaccine or test against it that the record names after it."""
+    if _VACCINE.search(mention.text) and "Immunization" in mention.kinds:
+        return "immunization"
     had = _HAD.search(sentence.free) and "Condition" in mention.kinds
     return "condition" if had else KIND_OF_TYPE[mention.kinds[0]]
 
@@ -86,7 +138,8 @@ def _kind_by_words(sentence: Sentence) -> str:
     if not strong:
         return kinds[0] if kinds else "medication" if sentence.has("on") else ""
     if "allergy" in strong:
-        return "allergy"
+        despite = _DESPITE.search(sentence.text) or _ALL_THE_SAME.search(sentence.text)
+        return "medication" if despite else "allergy"
     nouns = [
         c.meaning
         for c in sentence.cues
@@ -135,6 +188,8 @@ def _ended(sentence: Sentence, kind: str, asks: Asks) -> bool:
 
 def _pick(sentence: Sentence, kind: str) -> str:
     picks = [pick for pick in sentence.meanings("pick") if pick in ("first", "last", "all")]
+    if _MOST.search(sentence.free):
+        return "most often"
     if kind == "encounter" and not picks and _said(sentence, "status", "inactive") & {"previous", "prior"}:
         return "last"
     if not picks and sentence.has("asks", "date") and _BEGINS.search(sentence.free):

@@ -33,7 +33,10 @@ _FITTED: Mapping[str, dict[str, Any]] = {
     "reference": {"type": "string", "pattern": r"^[A-Z][A-Za-z]{1,40}/[A-Za-z0-9.-]{1,64}$"},
 }
 """What the catalogue knows of an argument only in words, by its name."""
-_NUMBER = {"type": "number", "minimum": -10_000, "maximum": 100_000_000}
+_NUMBERS = {
+    "number": {"type": "number", "minimum": -10_000, "maximum": 100_000_000},
+    "integer": {"type": "integer", "minimum": 1, "maximum": 99},
+}
 """Bounds keep exponents out, which can spell what no float holds."""
 _NO_PLAN = 'The model gave no plan: expected JSON like {"calls": [{"tool": "profile", "arguments": {}}]}.'
 
@@ -64,8 +67,8 @@ def _call(tool: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _fitted(name: str, schema: dict[str, Any]) -> dict[str, Any]:
-    if schema.get("type") == "number":
-        return _NUMBER
+    if schema.get("type") in _NUMBERS:
+        return _NUMBERS[schema["type"]]
     if schema.get("type") != "string":
         return schema
     rest = _LONGEST.get(name, _USUAL) - 1

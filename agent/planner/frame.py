@@ -6,7 +6,7 @@ from typing import Literal
 
 Asks = Literal[
     "value", "name", "yes or no", "count", "distinct", "date", "age", "duration", "reason", "who", "where",
-    "dose", "detail", "status",
+    "dose", "detail", "status", "reaction", "criticality", "visit",
 ]  # fmt: skip
 Topic = Literal[
     "find", "measure", "compare", "profile", "overview", "timeline", "notes", "costs", "read", "nothing"
@@ -34,6 +34,7 @@ class Frame:
         ended: the end of it is asked for.
         about: the part of a profile or overview.
         by: how costs are grouped.
+        nth: which of several, by day, from "1".
     """
 
     topic: Topic = "nothing"
@@ -53,6 +54,7 @@ class Frame:
     ended: bool = False
     about: str = ""
     by: str = ""
+    nth: str = ""
 
     def to_json(self) -> dict[str, object]:
         """Return the filled slots."""

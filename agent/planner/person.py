@@ -67,8 +67,8 @@ _PLACE = tuple(
     )
 )
 _LISTED = re.compile(
-    r"\b(?:registered|listed|list|down|recorded|record)\b.*\bas (?P<what>male|female|other|unknown|never married|married"
-    r"|single|divorced|widowed|separated|unmarried)\b",
+    r"\b(?:registered|listed|list|down|recorded|record)\b.*\bas (?P<what>male|female|other|unknown"
+    r"|never married|married|single|divorced|widowed|separated|unmarried)\b",
     re.IGNORECASE,
 )
 _PAYER = tuple(

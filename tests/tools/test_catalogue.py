@@ -45,7 +45,7 @@ REFUSED = [
     ),
     (
         Call("find", {"kind": "condition", "pick": "middle"}),
-        "find: pick 'middle': expected one of all, first, last, e.g. 'all'.",
+        "find: pick 'middle': expected one of all, first, last, most often, e.g. 'all'.",
     ),
     (Call("find", {}), "find: kind None: expected text, e.g. 'diabetes'."),
     (Call("find", {"kind": ["condition"]}), "find: kind ['condition']: expected text, e.g. 'diabetes'."),

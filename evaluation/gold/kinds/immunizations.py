@@ -116,11 +116,13 @@ def age(chart: Chart, random: Random) -> Iterator[Gold]:
 def visit(chart: Chart, random: Random) -> Iterator[Gold]:
     """At what kind of visit was it given last; a wrong choice is not the same in other words."""
     for concept in vaccines(chart):
-        visits = [_visit(each, chart) for each in last(concept.resources)]
+        given = last(concept.resources)
+        visits = [_visit(each, chart) for each in given]
         if len(visits) == 1 and visits[0] and name(visits[0]):
             asked = words(name(visits[0]))
             others = [each for each in chart.of("Encounter") if not _nested(asked, words(name(each)))]
-            yield names_of({"x": concept.names}, [visits[0]], others)
+            gold = names_of({"x": concept.names}, [visits[0]], others)
+            yield replace(gold, resources=refs([*given, visits[0]]))
 
 
 def _nested(some: frozenset[str], others: frozenset[str]) -> bool:

@@ -38,6 +38,8 @@ def texts_of(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
         return st.from_regex(schema["pattern"].removesuffix("$"), fullmatch=True)
     if schema["type"] == "number":
         return st.floats(schema["minimum"], schema["maximum"])
+    if schema["type"] == "integer":
+        return st.integers(schema["minimum"], schema["maximum"])
     return {"boolean": st.booleans()}[schema["type"]]
 
 
@@ -84,6 +86,7 @@ WORDS = {
     "array": {"type", "items", "maxItems"},
     "string": {"type", "pattern"},
     "number": {"type", "minimum", "maximum"},
+    "integer": {"type", "minimum", "maximum"},
     "boolean": {"type"},
 }
 
