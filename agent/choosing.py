@@ -26,7 +26,9 @@ _NOT_RECORDED = re.compile(
 )
 _YES, _NO = re.compile(r"\W*(?:yes|true)\b"), re.compile(r"\W*(?:no|false)\b")
 _TRUTH = re.compile(r"^\W*(?:yes|no)\b\W*")
-_FILLING = re.compile(r"\b(?:the|record|says|on|aged|it|is|was|most|recently|from|since|at|of|he|she|they)\b")
+_FILLING = re.compile(
+    r"\b(?:the|record|says|on|aged|it|is|was|most|recently|from|since|at|of|he|she|they|ended|began|started)\b"
+)
 _TOKEN = re.compile(r"\w[\w./-]*")
 _LATEST, _EARLIEST = (
     re.compile(r"\b(?:most recent(?:ly)?|last|latest)\b"),

@@ -23,7 +23,7 @@ def plain(value: Scalar) -> Value:
 
 
 def _truth(evidence: Evidence) -> tuple[Scalar, ...]:
-    if evidence.arguments.get("pick") in ("change", "trend"):
+    if evidence.arguments.get("pick") in ("change", "trend") or evidence.arguments.get("give") == "fits":
         return evidence.values
     told = bool(evidence.values) and all(isinstance(value, bool) for value in evidence.values)
     if told or evidence.outcome in ("unreadable", "no value"):

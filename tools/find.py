@@ -37,6 +37,7 @@ def find(
     reason: str | None = None,
     period: str | None = None,
     nth: int | None = None,
+    part: str | None = None,
 ) -> Evidence:
     """Find conditions, medications, encounters and other entries.
 
@@ -53,6 +54,7 @@ def find(
         category: e.g. "inpatient", "emergency", "laboratory", "problem-list-item", "food".
         reason: the condition they were for.
         period: e.g. "in 2015", "during the last admission"; of the end when the end is asked for.
+        part: of the details which, e.g. "modality", "body site", "reaction", "activities", "quantity".
         nth: only those of the second, third, … day of all that match, e.g. 2.
 
     Returns:
@@ -72,6 +74,7 @@ def find(
         reason=reason,
         period=period,
         nth=nth,
+        part=part,
     )
     if nth is not None and nth < 1:
         raise BadArgument("nth", nth, "a number from 1", "2")
@@ -90,7 +93,7 @@ def find(
     blank = replace(blank, about=about, period=when.label if when else "", readings=found.readings)
     if not kept.entries:
         return _nothing(blank, record, give, found if status and concept else kept, status)
-    return _something(blank, record, give, kept, pick)
+    return _something(blank, record, give, kept, pick, part or "")
 
 
 def _on_day(found: Found, nth: int) -> Found:
@@ -128,10 +131,12 @@ def _nothing(
     )
 
 
-def _something(blank: Evidence, record: PatientRecord, give: Give, found: Found, pick: Pick) -> Evidence:
+def _something(
+    blank: Evidence, record: PatientRecord, give: Give, found: Found, pick: Pick, part: str
+) -> Evidence:
     chosen = found.entries if give in _ABSENT else _picked(found.entries, give, pick)
-    values = _values(chosen, give, record)
-    facts, kept = _facts(chosen, give, record)
+    values = _values(chosen, give, record, part)
+    facts, kept = _facts(chosen, give, record, part)
     return replace(
         blank,
         outcome="found" if values else "no value",
@@ -158,22 +163,22 @@ def _picked(entries: tuple[Entry, ...], give: Give, pick: Pick) -> tuple[Entry, 
     return tuple(entry for entry, moment in zip(dated, moments, strict=True) if moment == wanted)
 
 
-def _values(chosen: tuple[Entry, ...], give: Give, record: PatientRecord) -> tuple[Scalar, ...]:
+def _values(chosen: tuple[Entry, ...], give: Give, record: PatientRecord, part: str) -> tuple[Scalar, ...]:
     if give == "count":
         return (len(chosen),)
     if give == "exists":
         return (True,)
-    said = distinct(value for entry in chosen for value in given(give, entry, record))
+    said = distinct(value for entry in chosen for value in given(give, entry, record, part))
     return (len(said),) if give == "distinct" else said
 
 
 def _facts(
-    chosen: tuple[Entry, ...], give: Give, record: PatientRecord
+    chosen: tuple[Entry, ...], give: Give, record: PatientRecord, part: str
 ) -> tuple[list[Fact], tuple[Fact, ...]]:
     if give == "distinct" or (give in _GROUPED and len(chosen) > _ONE_BY_ONE):
         lines = grouped(chosen)
         return lines, head(lines)
-    lines = [fact(entry, added_words(give, entry, record)) for entry in chosen]
+    lines = [fact(entry, added_words(give, entry, record, part)) for entry in chosen]
     return lines, cut(lines)
 
 

@@ -7,7 +7,7 @@ encounter it belongs to; the words say so. Left out: sentences (the writer's par
 from collections.abc import Callable, Iterable
 from typing import Literal
 
-from tools.entries.entry import Entry, Link
+from tools.entries.entry import Entry, Link, Quantity
 from tools.evidence import Scalar
 from tools.facts import (
     encounter_class,
@@ -39,12 +39,10 @@ Give = Literal[
     "who",
     "where",
     "detail",
-    "reaction",
-    "criticality",
     "visit",
     "status",
 ]
-_TEXTS = ("reason", "dose", "who", "where", "detail", "reaction", "criticality", "visit")
+_TEXTS = ("reason", "dose", "who", "where", "detail", "visit")
 _AT_THE_VISIT = {"who": "at a visit with ", "where": "at a visit to ", "reason": "at a visit for "}
 _PLAIN_TYPE = {"AllergyIntolerance": "allergy"}
 """What goes without saying of a kind."""
@@ -55,8 +53,13 @@ _FROM_VISIT: dict[str, Callable[[Entry], tuple[Link, ...]]] = {
 }
 
 
-def given(give: Give, entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
-    """Return what one entry says to `give`: names, ISO days, whole days or years; () if it does not say."""
+def given(give: Give, entry: Entry, record: PatientRecord, part: str = "") -> tuple[Scalar, ...]:
+    """Return what one entry says to `give`: names, ISO days, whole days or years; () if it does not say.
+
+    Of its details a part may be named: "modality", "body site", "reaction", "activities", "quantity".
+    """
+    if part and give == "detail":
+        return _part(part, entry, record)
     return _GIVERS[give](entry, record)
 
 
@@ -73,11 +76,25 @@ def distinct(values: Iterable[Scalar]) -> tuple[Scalar, ...]:
     return tuple(seen.values())
 
 
-def added_words(give: Give, entry: Entry, record: PatientRecord) -> str:
+def _part(part: str, entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
+    if part == "activities":
+        return linked_names(entry.parts, record)
+    if part == "quantity":
+        return (
+            (entry.value.value,)
+            if isinstance(entry.value, Quantity) and entry.value.value is not None
+            else ()
+        )
+    return tuple(one_line(text) for label, text in entry.details if label == part)
+
+
+def added_words(give: Give, entry: Entry, record: PatientRecord, part: str = "") -> str:
     """Return what to add to the line of an entry so that it shows what was asked, "" if it does already."""
-    said = given(give, entry, record)
+    said = given(give, entry, record, part)
     if not said:
         return ""
+    if part:
+        return f"{part}: {', '.join(map(str, said))}"
     if give == "days":
         return _lasting(int(said[0]), entry, record)
     if give == "age":
@@ -104,10 +121,8 @@ def _telling(give: Give, entry: Entry, said: tuple[Scalar, ...]) -> list[str]:
 def _preface(give: Give, entry: Entry, record: PatientRecord) -> str:
     if visit_asked(give, entry, record):
         return _AT_THE_VISIT[give]
-    if give in ("dose", "reaction", "criticality"):
-        return f"{give}: "
-    if give in ("detail", "visit"):
-        return "at a visit: " if give == "visit" else ""
+    if give in ("dose", "detail", "visit"):
+        return {"dose": "dose: ", "visit": "at a visit: "}.get(give, "")
     done_by = "with " if entry.kind == "Encounter" else "by "
     return {"who": done_by, "where": "at ", "reason": "for "}[give]
 
@@ -164,10 +179,6 @@ def _detail(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
     return tuple(told)
 
 
-def _labelled(label: str) -> Callable[[Entry, PatientRecord], tuple[Scalar, ...]]:
-    return lambda entry, record: tuple(one_line(text) for named, text in entry.details if named == label)
-
-
 def _visit(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
     """The kind of visit that an entry belongs to."""
     visit = record.get(entry.encounter) if entry.encounter else None
@@ -211,8 +222,6 @@ _GIVERS: dict[Give, Callable[[Entry, PatientRecord], tuple[Scalar, ...]]] = {
     "status": _status,
     "dose": _dose,
     "detail": _detail,
-    "reaction": _labelled("reaction"),
-    "criticality": _labelled("criticality"),
     "visit": _visit,
     "reason": _reason,
     "who": _who,

@@ -22,6 +22,7 @@ from tools.together import together
 
 _KIND = "Observation"
 _DAYLESS = ("mean", "count", "exists", "trend")
+_UNJUDGED = (*_DAYLESS, "change")
 
 
 def measure(
@@ -40,8 +41,10 @@ def measure(
     Args:
         record: the patient's record.
         concept: the test or panel as people call it, e.g. "HbA1c", "vital signs".
-        give: the value, the day, or the patient's age in years at it.
-        pick: which; change is last minus first, count is of distinct measurements.
+        give: the value, the day, the patient's age in years at it, the unit as recorded; "fits": whether what
+            is picked is above, below or flagged as said.
+        pick: which; "previous" is the last but one, change is last minus first, count is of distinct
+            measurements, of days if days are to be given.
         period: e.g. "since 2015"; any time if None.
         above: only values strictly above, in the record's unit.
         below: only values strictly below.
@@ -52,8 +55,8 @@ def measure(
         "falling", "stable" or "varying". Panels: the tests' values in the order of their facts.
 
     Raises:
-        BadArgument: no concept, a limit that is no number, a period that is not understood, or the day or age
-            of a mean, count, trend or yes/no.
+        BadArgument: no concept, a limit that is no number, a period that is not understood, the day or age
+            of a mean, count, trend or yes/no, or "fits" without anything to fit.
     """
     wish = Wish(give, pick, _limit("above", above), _limit("below", below), flagged, _born(record))
     _check(concept, wish)
@@ -101,7 +104,9 @@ def _born(record: PatientRecord) -> date | None:
 def _check(concept: str, wish: Wish) -> None:
     if not concept.strip():
         raise BadArgument("concept", concept, "a test, vital sign or panel", "HbA1c")
-    if wish.give != "value" and wish.pick in _DAYLESS:
+    if wish.give == "fits" and (wish.pick in _UNJUDGED or not wish.limited):
+        raise BadArgument("give", wish.give, "above, below or flagged, and a pick of measurements", "value")
+    if wish.give != "value" and wish.pick in _DAYLESS and (wish.give, wish.pick) != ("date", "count"):
         raise BadArgument("give", wish.give, f"'value' for a {wish.pick}", "value")
 
 
@@ -120,7 +125,7 @@ def _answer(asked: Evidence, parts: list[Assay], wish: Wish) -> Evidence:
     if len(parts) == 1:
         return _evidence(asked, pick_from(parts[0].points, wish))
     pair = [assay.pressure for assay in parts] == ["systolic", "diastolic"]
-    if pair and (wish.above is not None or wish.below is not None):
+    if pair and wish.bounded:
         return _evidence(asked, pick_from(parts[0].points, wish), (f"judged by {parts[0].label}",))
     picked = [(assay.label, pick_from(assay.points, wish)) for assay in parts]
     return _evidence(asked, together(picked, wish, pair=pair))

@@ -32,19 +32,28 @@ class Assay:
 def assays(reading: Reading, record: PatientRecord, when: Period | None) -> list[Assay]:
     """Return the tests that a reading means, with their measurements in a period; at least one, maybe empty.
 
-    Components are tests of their own where the observation has no value itself. Systolic comes before
-    diastolic, otherwise the order is that of the record.
+    Components are tests of their own where the observation has no value itself, together with what is recorded
+    of the same test without a panel. Systolic comes before diastolic, otherwise the order is that of the record.
     """
     groups: dict[str, list[Entry]] = {}
     labels: dict[str, str] = {}
     several = reading.how == "panel"
-    for entry, parted in _leaves(reading.entries):
+    for entry, parted in _with_singles(list(_leaves(reading.entries)), record):
         if within(entry, when):
             key = _code(entry) if several or parted else ""
             groups.setdefault(key, []).append(entry)
             labels[key] = shown_name(entry) if key else reading.label
     found = [Assay(labels[key], points(group, record), _pressure(group[-1])) for key, group in groups.items()]
     return sorted(found, key=_rank) or [Assay(reading.label, ())]
+
+
+def _with_singles(leaves: list[tuple[Entry, bool]], record: PatientRecord) -> list[tuple[Entry, bool]]:
+    """Add to the parts of panels the entries of the same tests that are recorded by themselves."""
+    parts = {_code(entry) for entry, parted in leaves if parted}
+    seen = {id(entry) for entry, _ in leaves}
+    others = record.entries("Observation") if parts else ()
+    singles = [(entry, True) for entry in others if _code(entry) in parts and id(entry) not in seen]
+    return [*leaves, *singles]
 
 
 def _leaves(entries: Iterable[Entry]) -> Iterator[tuple[Entry, bool]]:

@@ -11,14 +11,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from tools.entries.entry import Quantity
 from tools.evidence import Fact, Outcome, Scalar
 from tools.facts import cut, fact, number
 from tools.rounding import rounded
 from tools.series import Flag, Point, direction, judged, lies, one_unit
 from tools.times import completed_years
 
-Pick = Literal["last", "first", "all", "max", "min", "mean", "count", "exists", "change", "trend"]
-Give = Literal["value", "date", "age"]
+Pick = Literal[
+    "last", "previous", "first", "all", "max", "min", "mean", "count", "exists", "change", "trend"
+]  # fmt: skip
+Give = Literal["value", "date", "age", "unit", "fits"]
 
 _COMPUTED = ("max", "min", "mean", "change", "trend")
 _FEW = 4
@@ -75,7 +78,7 @@ def pick_from(measured: Sequence[Point], wish: Wish) -> Picked:
     notes = _absences(measured)
     if not measured:
         return _nothing(wish)
-    by_value = wish.limited or wish.give == "value" and wish.pick not in ("count", "exists")
+    by_value = wish.limited or wish.give in ("value", "unit") and wish.pick not in ("count", "exists")
     series = valued if by_value or wish.pick in _COMPUTED else done
     if not series:
         empty = Picked(outcome="no value", notes=notes)
@@ -84,16 +87,27 @@ def pick_from(measured: Sequence[Point], wish: Wish) -> Picked:
     if wish.bounded or wish.pick in _COMPUTED:
         series, left_out = one_unit(series)
         notes += left_out
-    picked = _limited(series, wish) if wish.limited else _PICKS[wish.pick](series, wish)
+    picked = _choose(series, wish)
     if left_out and wish.bounded and picked.outcome == "none recorded":
         picked = replace(picked, outcome="no value", values=())
     return replace(picked, notes=(*notes, *picked.notes, *_cautions(picked.points)))
 
 
+def _choose(series: Sequence[Point], wish: Wish) -> Picked:
+    if wish.give == "fits":
+        return _verdict(_PICKS[wish.pick](series, wish), wish)
+    return _limited(series, wish) if wish.limited else _PICKS[wish.pick](series, wish)
+
+
 def given(chosen: Sequence[Point], wish: Wish) -> tuple[Scalar, ...]:
-    """Return the values, the days or the ages of the chosen points; each day and age once."""
+    """Return the values, or the days, ages or units of the chosen points, each once; nothing for a verdict."""
     if wish.give == "value":
         return tuple(point.value for point in chosen if point.value is not None)
+    if wish.give == "unit":
+        units = (point.entry.value.unit for point in chosen if isinstance(point.entry.value, Quantity))
+        return tuple(dict.fromkeys(unit for unit in units if unit))
+    if wish.give == "fits":
+        return ()
     starts = [point.entry.start for point in chosen if point.entry.start]
     if wish.give == "date":
         return tuple(dict.fromkeys(start.day for start in starts))
@@ -132,6 +146,15 @@ def _limited(series: Sequence[Point], wish: Wish) -> Picked:
         picked = replace(_nothing(wish), facts=_listed(nearest, 1), total=len(nearest))
         notes += (f"{len(series)} recorded, none of them {_limits(wish)}",)
     return replace(picked, notes=(*notes, *picked.notes))
+
+
+def _verdict(picked: Picked, wish: Wish) -> Picked:
+    """Return whether everything that was picked fits; open where one of them cannot be judged."""
+    verdicts = [_fits(point, wish) for point in picked.points]
+    if not verdicts or None in verdicts and False not in verdicts:
+        notes = (*picked.notes, f"it could not be judged: {_why_unclear(wish)}")
+        return replace(picked, outcome="no value", values=(), notes=notes)
+    return replace(picked, values=(all(verdicts),), unit="")
 
 
 def _fits(point: Point, wish: Wish) -> bool | None:
@@ -205,6 +228,16 @@ def _pick_first(series: Sequence[Point], wish: Wish) -> Picked:
     return _chosen(at_end(series, "first"), wish, distinct=True)
 
 
+def _pick_previous(series: Sequence[Point], wish: Wish) -> Picked:
+    """Pick those of the last moment but one."""
+    dated = [point for point in series if point.entry.start]
+    earlier = [point for point in dated if point.moment < dated[-1].moment]
+    if not earlier:
+        notes = ("measured at one time only: there is none before it",)
+        return replace(_nothing(wish), facts=_listed(series, _FEW), total=len(series), notes=notes)
+    return _pick_last(earlier, wish)
+
+
 def _pick_all(series: Sequence[Point], wish: Wish) -> Picked:
     return _chosen(series, wish, distinct=False)
 
@@ -228,7 +261,9 @@ def _pick_mean(series: Sequence[Point], wish: Wish) -> Picked:
 
 
 def _pick_count(series: Sequence[Point], wish: Wish) -> Picked:
-    return replace(_chosen(series, wish, distinct=False), values=(len(series),), unit="")
+    days = given(series, wish)
+    counted = len(days) if wish.give == "date" else len(series)
+    return replace(_chosen(series, wish, distinct=False), values=(counted,), unit="")
 
 
 def _pick_exists(series: Sequence[Point], wish: Wish) -> Picked:
@@ -281,6 +316,7 @@ def _exact(series: Sequence[Point]) -> tuple[tuple[Point, ...], tuple[str, ...]]
 
 _PICKS = {
     "last": _pick_last,
+    "previous": _pick_previous,
     "first": _pick_first,
     "all": _pick_all,
     "max": _pick_extreme,

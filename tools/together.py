@@ -51,8 +51,10 @@ def _outcome(parts: Parts) -> Outcome:
 
 def _values(parts: Parts, used: Sequence[Point], wish: Wish) -> tuple[Scalar, ...]:
     if wish.pick == "count":
-        return (len({point.moment for point in used}),)
+        return (len(given(used, wish) if wish.give == "date" else {point.moment for point in used}),)
     values = tuple(value for _, picked in parts for value in picked.values)
+    if wish.give == "fits" and values:
+        return (all(values) if wish.flagged == "normal" else any(values),)
     return (True in values,) if wish.pick == "exists" and values else values
 
 
@@ -80,16 +82,16 @@ def _notes(parts: Parts) -> tuple[str, ...]:
 
 
 def _on_the_day(whole: Picked, used: Sequence[Point], wish: Wish) -> Picked:
-    if wish.pick not in ("first", "last") or not used:
+    if wish.pick not in ("first", "previous", "last") or not used or wish.give in ("unit", "fits"):
         return replace(whole, values=tuple(dict.fromkeys(whole.values)))
-    chosen = at_end(used, wish.pick)
+    chosen = at_end(used, "first" if wish.pick == "first" else "last")
     held = {reference for point in chosen for reference in point.references}
     facts = tuple(line for line in whole.facts if line.reference in held)
     return replace(whole, values=given(chosen, wish), facts=facts, total=len(chosen), points=chosen)
 
 
 def _paired(whole: Picked, found: Parts, wish: Wish) -> Picked:
-    if wish.pick not in ("first", "last", "all"):
+    if wish.pick not in ("first", "previous", "last", "all"):
         return whole
     (_, systolic), (_, diastolic) = found
     lower = {point.moment: point for point in diastolic.points}

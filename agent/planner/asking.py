@@ -75,6 +75,11 @@ _MOMENT_ASKED = _words(
     r"(?:what|identify|tell me|give me|determine|state|specify|provide) (?:was|is|were|are)?\s*(?:the|my|his|her)?\s*"
     r"(?:\w+\s+){0,2}(?:time|instance|occasion|occurrence|moment)"
 )
+_WHO_ASKED = _words(
+    r"(?:which|what) (?:doctor|physician|practitioner|provider|clinician)",
+    r"name of the (?:doctor|physician|practitioner|provider|clinician)",
+    r"who saw",
+)
 _DISTINCT = _words("different|distinct|unique|each (?:one )?once")
 _CONFIRMED = re.compile(
     r"^\W*allergic to\b[^,;]*\?+\s*$|\bconfirmed\W*$|^\W*do you have (?:me|him|her|them|·+) down as\b",
@@ -91,6 +96,8 @@ def asked(sentence: Sentence) -> Asks:
     wants = sentence.meanings("asks")
     explicit = bool(_HOW.search(sentence.free))
     yes_no = is_yes_no(sentence)
+    if "who" in wants and not yes_no and _WHO_ASKED.search(sentence.free):
+        return "who"
     plainly_yes_no = yes_no and not explicit
     if "duration" in wants:
         return "duration"

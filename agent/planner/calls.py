@@ -6,7 +6,7 @@ from tools.catalogue import Call
 _GIVE = {
     "name": "name", "value": "name", "yes or no": "exists", "count": "count", "distinct": "distinct",
     "date": "date", "age": "age",
-    "reaction": "reaction", "criticality": "criticality", "visit": "visit",
+    "visit": "visit",
     "duration": "days", "reason": "reason", "who": "who", "where": "where", "dose": "dose", "detail": "detail",
     "status": "status",
 }  # fmt: skip
@@ -42,7 +42,7 @@ def _find_with(frame: Frame, give: str, pick: str) -> tuple[Call, ...]:
         "find", kind=frame.kind, concept=frame.concept, give=give, pick="" if pick == "all" else pick,
         status=frame.status,
         category=frame.category, reason=frame.reason, period=frame.period,
-        nth=int(frame.nth) if frame.nth else None,
+        nth=int(frame.nth) if frame.nth else None, part=frame.part if give == "detail" else "",
     )  # fmt: skip
 
 

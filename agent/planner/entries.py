@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from agent.planner.cues import Cue
 from agent.planner.frame import Asks, Frame
 from agent.planner.kinds import KIND_OF_TYPE, types_for
 from agent.planner.naming import anchored_period, main_mention, plainly_named, unnamed
@@ -25,7 +26,19 @@ _MEASURED = re.compile(r"\b(?:measured|checked|tested|tests?|levels?|values?|rea
 _HAD = re.compile(
     r"\b(?:ha(?:s|ve|d)|suffer\w*(?:\s+from)?|got|get)\s+(?:an?\s+|any\s+|ever\s+|had\s+)*¤", re.IGNORECASE
 )
-_OF_AN_ALLERGY = re.compile(r"\bcritical\w*|\b(?:reaction|manifestation|reacts?)\b", re.IGNORECASE)
+_PARTS = tuple(
+    (kind, part, re.compile(rf"\b(?:{words})\b", re.IGNORECASE))
+    for kind, part, words in (
+        ("allergy", "criticality", r"critical\w*"),
+        ("allergy", "reaction", "reactions?|manifestations?|reacts?"),
+        ("imaging", "modality", "modality|technique|kind of imaging|type of imaging"),
+        ("imaging", "body site", "body site|body part|part of (?:the body|me|her|him|my body)|which part"),
+        ("supply", "quantity", "quantity|how (?:many|much)|amount"),
+        ("care plan", "activities", r"activit\w+|supposed to do|what is planned"),
+    )
+)
+_AND_WHAT = re.compile(r"\band (?:what|which)\b", re.IGNORECASE)
+_IMAGING = re.compile(r"imaging(?: (?:study|studies|exams?|tests?))?", re.IGNORECASE)
 _VISIT = re.compile(
     r"\b(?:what|which) (?:kind|type|sort) of (?:visit|encounter|appointment)\b|\b(?:encounter|visit) type\b"
     r"|\btype of (?:visit|encounter)\b",
@@ -60,6 +73,7 @@ _TOKEN = re.compile(r"[a-z']+")
 
 def entries(sentence: Sentence, base: Frame) -> Frame | None:
     """Return what is asked of a kind of entries; None if neither a kind nor a name was found."""
+    sentence = _without_its_kind(sentence)
     mention = main_mention(sentence)
     kind = _kind(sentence, mention)
     if sentence.has("next") and kind in ("encounter", "procedure", "immunization") and not base.period:
@@ -77,9 +91,19 @@ def entries(sentence: Sentence, base: Frame) -> Frame | None:
     return with_choice(sentence, named)
 
 
+def _without_its_kind(sentence: Sentence) -> Sentence:
+    """Read "imaging study" as the kind that is asked for, not as the name of a procedure."""
+    named = [m for m in sentence.mentions if not _IMAGING.fullmatch(m.text)]
+    if len(named) == len(sentence.mentions):
+        return sentence
+    cue = Cue("kind", "imaging", "imaging", 0, 0)
+    return replace(sentence, mentions=named, cues=(*sentence.cues, cue))
+
+
 def with_choice(sentence: Sentence, frame: Frame) -> Frame:
     """Return the frame of a kind with which of its entries, and what of them, the question chooses."""
-    frame = replace(frame, asks=_particular(sentence, frame), nth=_nth(sentence))
+    part = _part(sentence, frame)
+    frame = replace(frame, asks="detail" if part else _form(sentence, frame), nth=_nth(sentence), part=part)
     frame = replace(
         frame,
         ended=_ended(sentence, frame.kind, frame.asks),
@@ -91,17 +115,19 @@ def with_choice(sentence: Sentence, frame: Frame) -> Frame:
     return replace(frame, status=_status(sentence, frame))
 
 
-def _particular(sentence: Sentence, frame: Frame) -> Asks:
-    """Return a form of answer that words for it name: a reaction, a criticality, the kind of visit."""
-    if frame.kind == "allergy" and frame.concept:
-        found = _OF_AN_ALLERGY.search(sentence.free)
-        return (
-            frame.asks
-            if not found
-            else "criticality"
-            if found[0].casefold().startswith("crit")
-            else "reaction"
-        )
+def _part(sentence: Sentence, frame: Frame) -> str:
+    """Return which detail of an entry is asked for, "" if none: a reaction, a modality, a quantity."""
+    if frame.asks in ("distinct", "yes or no") and not _AND_WHAT.search(sentence.text):
+        return ""
+    if not frame.concept and frame.kind == "allergy":
+        return ""
+    return next(
+        (part for kind, part, words in _PARTS if kind == frame.kind and words.search(sentence.free)), ""
+    )
+
+
+def _form(sentence: Sentence, frame: Frame) -> Asks:
+    """Return the form of answer, which is the kind of visit where that is named beside something else."""
     named = frame.kind != "encounter" and bool(frame.concept)
     return "visit" if named and _VISIT.search(sentence.free) else frame.asks
 

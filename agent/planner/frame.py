@@ -6,7 +6,7 @@ from typing import Literal
 
 Asks = Literal[
     "value", "name", "yes or no", "count", "distinct", "date", "age", "duration", "reason", "who", "where",
-    "dose", "detail", "status", "reaction", "criticality", "visit",
+    "dose", "detail", "status", "visit",
 ]  # fmt: skip
 Topic = Literal[
     "find", "measure", "compare", "profile", "overview", "timeline", "notes", "costs", "read", "nothing"
@@ -35,6 +35,7 @@ class Frame:
         about: the part of a profile or overview.
         by: how costs are grouped.
         nth: which of several, by day, from "1".
+        part: of the details which.
     """
 
     topic: Topic = "nothing"
@@ -55,6 +56,7 @@ class Frame:
     about: str = ""
     by: str = ""
     nth: str = ""
+    part: str = ""
 
     def to_json(self) -> dict[str, object]:
         """Return the filled slots."""

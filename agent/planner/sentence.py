@@ -43,6 +43,12 @@ _UNIT = re.compile(
 _NAMED_PATIENT = re.compile(
     r"\bpatients?(?:'s)?\s+(?:with\s+(?:the\s+)?(?:patient\s+)?id|identified\s+as|named|called|id)\s+", re.I
 )
+_OF_A_TOPIC = re.compile(
+    r"(?:at|of|in|during|with) the (?:visit|encounter|appointment|most recent delivery|last delivery|latest delivery)"
+    r"(?= (?:of|with|when|at which|for which|in which)\b|\W*(?:,|$))",
+    re.IGNORECASE,
+)
+"""A visit that is told by what was done at it bounds no time of its own: "at the visit with her last colonoscopy"."""
 _NAMED_PLACES = ("city", "state", "birth place", "care team", "insurance", "mother's maiden name")
 """Attributes whose value looks like somebody's name: "Is Los Angeles the city in my address?"."""
 _SURE_NAME = 0.95
@@ -219,6 +225,10 @@ def _take_timely_names(sentence: Sentence, record: PatientRecord) -> None:
 def _take_periods(sentence: Sentence, record: PatientRecord) -> None:
     for mention in times_in(sentence.free):
         if _NOW.fullmatch(mention.text) or _NO_TIME.match(mention.text):
+            continue
+        told = _OF_A_TOPIC.match(sentence.free, mention.start) if mention.anchored else None
+        if told and told.end() == mention.end:
+            sentence.blank(mention.start, mention.end)
             continue
         if mention.anchored:
             sentence.anchored.append(replace(mention, text=sentence.text[mention.start : mention.end]))

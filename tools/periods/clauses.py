@@ -38,7 +38,8 @@ _WITHIN = re.compile(rf"(?:{_spaced(WITHIN)})\s", re.IGNORECASE)
 _NOT_AN_EVENT = re.compile(
     r"(?:that|this|then|it|now|which|what|when|whom?|meals?|breakfast|lunch|dinner|supper|bed(?:time)?|food"
     r"|eating|all|care"
-    r"|until|since|exercise|hand|or|and)\b",
+    r"|until|since|exercise|hand|or|and"
+    r"|(?:the\s+)?(?:last|latest|most\s+recent)(?:\s+one)?\s*(?:[?.,;]|$))(?:\b|(?<=\W)|$)",
     re.IGNORECASE,
 )
 _SINGLE_OUT = re.compile(

@@ -167,7 +167,7 @@ def test_what_is_no_plan_is_nonsense_and_is_not_repeated(text: str) -> None:
 WRONG = [
     (
         Call("measure", {"concept": "HbA1c", "pick": "newest"}),
-        "measure: pick 'newest': expected one of last, first,",
+        "measure: pick 'newest': expected one of last, previous, first,",
     ),
     (Call("measure", {}), "measure: concept None: expected text, e.g. 'diabetes'."),
     (

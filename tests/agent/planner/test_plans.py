@@ -473,8 +473,11 @@ ALLERGIES: list[Row] = [
         either(find("allergy", "penicillin", give="exists"), find("allergy", "penicillin")),
     ),
     ("Am I allergic to peanuts?", find("allergy", "peanut", give="exists")),
-    ("How does she react to penicillin?", find("allergy", "penicillin", give="reaction")),
-    ("What reaction does she have to penicillin?", find("allergy", "penicillin", give="reaction")),
+    ("How does she react to penicillin?", find("allergy", "penicillin", give="detail", part="reaction")),
+    (
+        "What reaction does she have to penicillin?",
+        find("allergy", "penicillin", give="detail", part="reaction"),
+    ),
     ("How severe is her penicillin allergy?", find("allergy", "penicillin", give="detail")),
     ("Any drug allergies?", either(find("allergy", category="medication"), find("allergy", "drug"))),
     ("How many allergies are documented?", find("allergy", give="count")),
@@ -509,7 +512,7 @@ PLANS_AND_DEVICES: list[Row] = [
         either(find("device", "pacemaker", give="exists"), find("procedure", "pacemaker", give="exists")),
     ),
     ("What does her care plan involve?", find("care plan", give="detail")),
-    ("What activities are part of her care plan?", find("care plan", give="detail")),
+    ("What activities are part of her care plan?", find("care plan", give="detail", part="activities")),
     ("What's her A1c goal?", find("goal", "a1c")),
     (
         "Is she on a diet?",
