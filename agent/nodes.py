@@ -13,7 +13,7 @@ from langgraph.types import interrupt
 
 from agent.check import check_draft, check_option, with_sources
 from agent.choices import Choice, given_choice, split
-from agent.choosing import choose, computed
+from agent.choosing import Computed, choose, computed
 from agent.context import Brief, Context, Replanner
 from agent.models.failures import ModelFailure
 from agent.plan import Plan
@@ -37,6 +37,8 @@ TURNS = 3
 StepName = Literal[
     "scope", "plan", "call", "facts", "writing", "thinking", "text", "check", "answer", "ask back", "trouble"
 ]
+_NEVER_RECORDED = ("not in a record", "another patient", "opinion")
+"""What is declined as no record says it; of a multiple choice "not recorded" is then the answer."""
 _RULES, _BUILTIN = BuiltinPlanner(), BuiltinWriter()
 
 
@@ -227,8 +229,10 @@ def _drafted(brief: Brief, runtime: Runtime[Context]) -> str:
 def _computed(state: State, record: PatientRecord) -> Choice | None:
     """The option that says what was computed."""
     decision, evidence = state["decision"], state["evidence"]
-    if decision.decline or not evidence or not state["choices"]:
+    if not state["choices"] or (not evidence and not decision.decline):
         return None
+    if decision.decline:
+        return choose(state["choices"], Computed(())) if decision.decline in _NEVER_RECORDED else None
     return choose(state["choices"], computed(evidence, decision, record))
 
 

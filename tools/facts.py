@@ -86,9 +86,11 @@ def fact(entry: Entry, *more: str) -> Fact:
 
 
 def within(entry: Entry, period: "Period | None") -> bool:
-    """Tell whether an entry lies in a period: of its encounter, or by its start in its span."""
+    """Tell whether an entry lies in a period: of its report or encounter, or by its start in its span."""
     if period is None:
         return True
+    if period.results is not None:
+        return entry.reference in period.results
     if period.encounter:
         return period.encounter in (entry.encounter, entry.reference)
     return period.span.holds(entry.start)

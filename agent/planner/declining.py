@@ -7,6 +7,7 @@ from agent.planner.sentence import Sentence
 
 _ORDER: tuple[Decline, ...] = ("another patient", "advice", "opinion", "not in a record")
 _RECORDED = re.compile(r"\b(?:documented|recorded|was recommended|were recommended|been recommended)\b", re.I)
+_NEVER_A_FIELD = re.compile(r"\b(?:prognosis|outlook|prospects)\b", re.I)
 _SHOULD = re.compile(r"\W*should\b", re.I)
 _WHAT_IS = re.compile(r"\W*what(?:'s| is| are)\s+(?:an?\s+)?¤+\W*", re.I)
 
@@ -15,7 +16,10 @@ def declined(sentence: Sentence) -> Decline | None:
     """Return why the question is declined, or None."""
     if sentence.stranger:
         return "another patient"
-    if sentence.has("kind", "document") or _RECORDED.search(sentence.free):
+    if sentence.has("profile", "mother's maiden name"):
+        return None
+    documented = sentence.has("kind", "document") or _RECORDED.search(sentence.free)
+    if documented and not _NEVER_A_FIELD.search(sentence.free):
         return None
     if _SHOULD.match(sentence.text):
         return "advice"

@@ -57,10 +57,11 @@ TAKEN = "\u00b7"
 """Stands where the patient, a time or a number was read."""
 NAME = "\u00a4"
 """Stands where a name of something in the record was read."""
-_PART = re.compile(r"\s*(?:\bin\b|\bof\b|/)\s*", re.I)
+_PART = re.compile(r"\s*(?:\bin\b|\bof\b|/)\s*|\s+", re.I)
 _NO_TIME = re.compile(r"at (?:least|most)\b", re.I)
 _TIMELY = re.compile(
-    r"\b(?:childhood|juvenile|teens?|adolescents?|infants?|children|adults?|neonatal|before|after|following|during|since|until|at|birth|age|year|month|week|day)\b",
+    r"\b(?:childhood|juvenile|teens?|adolescents?|infants?|children|adults?|neonatal|before|after|following|during|since|until|at|birth|age|year|month|week|day)\b"
+    r"|\b\d{4} panel\b",
     re.I,
 )
 _NOW = re.compile(

@@ -9,12 +9,14 @@ from agent.planner.naming import topic_mentions
 from agent.planner.overviews import money, notes, overview, timeline
 from agent.planner.person import profile
 from agent.planner.readings import days_ago, two_readings
+from agent.planner.reported import in_a_report
 from agent.planner.sentence import Sentence, with_clause_as_topic
 
 READERS = (
     overview,
     two_readings,
     days_ago,
+    in_a_report,
     two_events,
     profile,
     money,

@@ -16,12 +16,14 @@ from evaluation.gold.resource import at, name
 from evaluation.gold.text import words
 
 _STEM = 5
+_GENERAL = frozenset({"vacci", "scan", "disea"})
+"""Stems that tell nothing about what it is."""
 _SUBJECTS = (
     "seizu epile convu",
     "strok cereb ische infar",
     "heart cardi coron myoca atria ecg ekg elect",
     "kidne renal nephr dialy hemod urina urine pyelo cysti bladd",
-    "lung pulmo respi bronc pneum chest hypox emphy",
+    "lung pulmo respi spiro bronc pneum chest hypox emphy",
     "asthm bronc wheez",
     "cance neopl carci tumor tumou malig leuke lympho myelo chemo oncol radia",
     "pregn fetal fetus obste mater labor partu birth child misca abort termi prena antep postn",
@@ -63,9 +65,30 @@ _SUBJECTS = (
     "hib haemo",
     "hpv papil",
     "xray ray radio",
-    "ultra sonog doppl echoc",
+    "ultra sonog doppl echoc fetal",
     "tomog ct oct",
     "magne mri mr",
+    "densi dexa dxa",
+    "bicar carbo co2 hco3",
+    "urea nitro bun",
+    "creat gfr egfr glome",
+    "alani alt sgpt",
+    "aspar ast sgot",
+    "leuko white wbc neutr",
+    "eryth red rbc hemat hemog",
+    "throm plate inr",
+    "iron ferri trans tibc",
+    "psa prost",
+    "tsh thyro thyri",
+    "crp react",
+    "bnp natri nt",
+    "folat folic",
+    "lacta lacti",
+    "urate uric",
+    "tropo cardi",
+    "dimer fibri",
+    "oxyge satur spo2 pulse",
+    "posit pet",
 )
 _KINDS = (
     "AllergyIntolerance",
@@ -89,13 +112,18 @@ _KINDS = (
 @lru_cache(maxsize=16)
 def missing(chart: Chart, kind: str) -> tuple[str, ...]:
     """Return names of things of a type that nothing in the record could be."""
-    named = dict.fromkeys([*chart.absent(kind), *_familiar().get(kind, ())])
-    return tuple(each for each in named if is_missing(chart, each))
+    elsewhere = [each for each in chart.absent(kind) if is_missing(chart, each)]
+    return tuple(dict.fromkeys([*elsewhere, *familiar(chart, kind)]))
+
+
+def familiar(chart: Chart, kind: str) -> list[str]:
+    """Return what everybody has heard of among them."""
+    return [each for each in _familiar().get(kind, ()) if is_missing(chart, each)]
 
 
 def is_missing(chart: Chart, asked: str) -> bool:
     """Whether nothing in the record begins like any word that is asked for, or belongs to the same subject."""
-    marks = _marks([asked])
+    marks = _marks([asked]) - _GENERAL
     return bool(marks) and not marks & _marks_of(chart)
 
 

@@ -8,7 +8,9 @@ import re
 from collections.abc import Sequence
 
 from tools.periods.period import Mention
+from tools.periods.recorded import QUOTED_VISIT
 from tools.periods.relations import WITHIN
+from tools.periods.words import compiled
 
 STAY = (
     r"(?:hospital(?:i[sz]ation| stay| admission| visit)|inpatient stay|admission|stay|check-?\s?up|visit"
@@ -38,15 +40,14 @@ _WITHIN = re.compile(rf"(?:{_spaced(WITHIN)})\s", re.IGNORECASE)
 _NOT_AN_EVENT = re.compile(
     r"(?:that|this|then|it|now|which|what|when|whom?|meals?|breakfast|lunch|dinner|supper|bed(?:time)?|food"
     r"|eating|all|care"
-    r"|until|since|exercise|hand|or|and"
-    r"|(?:the\s+)?(?:last|latest|most\s+recent)(?:\s+one)?\s*(?:[?.,;]|$))(?:\b|(?<=\W)|$)",
+    r"|until|since|exercise|hand|or|and)\b",
     re.IGNORECASE,
 )
 _SINGLE_OUT = re.compile(
     r"(?:the\s+|her\s+|his\s+|my\s+)?(?:last|first|latest|most\s+recent|previous|second"
-    r"|third)\s+(?:\w+\s+){0,3}?"
+    r"|third)(?:\s+(?:\w+\s+){0,3}?"
     r"(?:measurement|measure|assessment|reading|test|testing|check|time|occasion|instance|record|lab|result"
-    r"|value)\b",
+    r"|value|one)\b|\s*(?:[?.,;]|$))",
     re.IGNORECASE,
 )
 """Words that pick one of many results: not a period."""
@@ -97,8 +98,8 @@ def event_clauses(question: str, text: str, taken: Sequence[Mention]) -> list[Me
         taken: phrases of the calendar. One right after an encounter ("the visit of March 2019") joins the
             clause.
     """
-    found: list[Mention] = []
-    at = 0
+    found = [_quoting(question, visit) for visit in compiled(QUOTED_VISIT).finditer(text)]
+    taken, at = [*taken, *found], 0
     while match := _TRIGGER.search(text, at):
         at = match.end()
         if any(m.start < match.end() and match.start() < m.end for m in taken):
@@ -109,6 +110,10 @@ def event_clauses(question: str, text: str, taken: Sequence[Mention]) -> list[Me
         found += _as_mentions(question, match, end)
         at = end
     return found
+
+
+def _quoting(question: str, visit: re.Match[str]) -> Mention:
+    return Mention(question[visit.start() : visit.end()], visit.start(), visit.end(), anchored=True)
 
 
 def _as_mentions(question: str, match: re.Match[str], end: int) -> list[Mention]:

@@ -36,12 +36,14 @@ class Period:
         anchors: references of the entries it was computed from.
         encounter: "Encounter/…" when the period is that encounter: entries linked to it count even if
             their date is off; else "".
+        results: references of what a report lists when the period is that report: nothing else counts.
     """
 
     span: Span
     label: str
     anchors: tuple[str, ...] = ()
     encounter: str = ""
+    results: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tools.errors import BadArgument
 from tools.periods.anchors import anchored
 from tools.periods.period import Clock, NotInRecord, Period
+from tools.periods.recorded import recorded
 from tools.periods.relations import timed
 from tools.periods.relative import EVER
 from tools.periods.scan import mentions
@@ -40,7 +41,8 @@ def resolve(text: str, record: "PatientRecord") -> Period | None:
     phrase = _EVER_BEFORE.sub("", " ".join(plain(text).split()).strip(" ,.;:?!"))
     clock = Clock(record.now, _born(record))
     try:
-        period = timed(phrase, clock) or _together(phrase, record) or anchored(phrase, record, clock)
+        period = recorded(phrase, record) or timed(phrase, clock) or _together(phrase, record)
+        period = period or anchored(phrase, record, clock)
     except NotInRecord:
         return None
     if period is None:

@@ -5,7 +5,6 @@ calls by different names: its names may mean different things.
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -13,12 +12,13 @@ from random import Random
 
 from evaluation.gold.chart import Chart
 from evaluation.gold.concept import Concept
-from evaluation.gold.kinds.common import Slots, count, days_of, first, last, lists_like, refs, yes_no
+from evaluation.gold.kinds import measuring
+from evaluation.gold.kinds.common import count, days_of, first, last, lists_like, refs, yes_no
 from evaluation.gold.kinds.measuring import Absent, Questions
 from evaluation.gold.periods import ALWAYS, Period, draw
 from evaluation.gold.question import Gold
 from evaluation.gold.reading import Resource
-from evaluation.gold.resource import at, day, moment, name, untagged
+from evaluation.gold.resource import at, codings, day, moment, name, untagged
 from evaluation.gold.text import askable, could_mean, words
 
 Ask = Callable[[Concept, Chart, Random], Iterator[Gold]]
@@ -28,9 +28,27 @@ STRANGERS = ("Dr. Alicia Moreno", "Dr. Peter Hahn", "Dr. Ruth Okafor", "Dr. Simo
 
 _ABSENT = 12
 _ENOUGH = 4
-_OTHERS = ("Condition", "Observation", "DiagnosticReport", "ImagingStudy", "Procedure", "Encounter", "CarePlan")
-_INTERNAL = re.compile(r"_|\d|^[a-z]|\b(Condition|Diagnosis|Start)\b")
-"""Reasons in the words of a simulator's source code, e.g. "Medication_Review_Due"."""
+_STEM = 7
+_WOMEN = (
+    r"abort|antenatal|breast|cesarean|childbirth|episiotomy|contracepti|f[eo]tal|intrauterine|labor\b|mammogra"
+    r"|obstetric|placent|postnatal|pregnan|prenatal|tubal|uter|rhd"
+)
+_MEN = r"prostat|vasectomy"
+_OF_ONE_SEX = re.compile(f"{_WOMEN}|{_MEN}", re.IGNORECASE)
+_OF_THE_OTHER_SEX = {
+    "male": re.compile(_WOMEN, re.IGNORECASE),
+    "female": re.compile(_MEN, re.IGNORECASE),
+}
+_TEST = re.compile(r"assay|antigen|count|culture|function|measure|screen|spirometry|test\b", re.IGNORECASE)
+_OTHERS = (
+    "Condition",
+    "Observation",
+    "DiagnosticReport",
+    "ImagingStudy",
+    "Procedure",
+    "Encounter",
+    "CarePlan",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +68,14 @@ class Group:
         return [each for each in _clear(chart, self.kind) if not self.not_asked.search(each.names[0])]
 
     def missing(self, chart: Chart) -> list[str]:
-        """Return names of what only other charts hold."""
-        return [
-            each
-            for each in chart.absent(self.kind)
-            if askable(each) and not self.not_asked.search(each) and words(each)
-        ]
+        """Return names of what only other charts hold, tests left out: the same test may have another name here."""
+        recorded = [each for concept in chart.concepts(self.kind) for each in concept.recorded]
+        planned = [named for plan in chart.of("CarePlan") for named in _kinds(plan)]
+        stems = {stem for each in (*recorded, *planned) for stem in _stems(each)}
+        sex = _OF_THE_OTHER_SEX.get(str(chart.patient.get("gender")), _OF_ONE_SEX)
+        unheard = (each for each in chart.absent(self.kind) if askable(each) and not stems & _stems(each))
+        odd = (self.not_asked, _TEST, sex)
+        return [each for each in unheard if not any(pattern.search(each) for pattern in odd)]
 
 
 def over(group: Group, ask: Ask, absent: Absent | None = None) -> Questions:
@@ -72,16 +92,28 @@ def over(group: Group, ask: Ask, absent: Absent | None = None) -> Questions:
     return questions
 
 
+def _stems(named: str) -> set[str]:
+    """Return how the words of a name begin: "echocardiogram" and "echocardiography" begin alike."""
+    return {word[:_STEM] for word in words(named)}
+
+
 @lru_cache(maxsize=4)
 def _clear(chart: Chart, kind: str) -> tuple[Concept, ...]:
     """Return the concepts of a type under the names that nothing else in the chart could have."""
     others: dict[str, set[str]] = {}
     for other in _OTHERS:
         for each in chart.of(other) if other != kind else ():
-            for named in (name(each), str(at(each, "category.coding.display") or "")):
+            for named in (name(each), *_kinds(each)):
                 others.setdefault(named, set()).add(day(each))
     kept = (_unmistakable(concept, others) for concept in chart.concepts(kind))
     return tuple(concept for concept in kept if concept.names)
+
+
+def _kinds(resource: Resource) -> list[str]:
+    """Return the names of a resource's categories, by which a care plan is known."""
+    given = resource.get("category") or ()
+    concepts = given if isinstance(given, list) else [given]
+    return [str(at(each, "coding.display") or "") for each in concepts if isinstance(each, dict)]
 
 
 def _unmistakable(concept: Concept, others: dict[str, set[str]]) -> Concept:
@@ -96,6 +128,21 @@ def _unmistakable(concept: Concept, others: dict[str, set[str]]) -> Concept:
         and not any(could_mean(each, other) and on != days for other, on in others.items())
     )
     return replace(concept, names=tuple(names))
+
+
+def never(asked: tuple[str, ...], chart: Chart, random: Random) -> Gold:
+    """Ask whether it was done, of what was not."""
+    return yes_no({"x": asked}, [], chart, random)
+
+
+def none(asked: tuple[str, ...], chart: Chart, random: Random) -> Gold:
+    """Ask how often it was done, of what was not."""
+    return count({"x": asked, "period": ""}, [])
+
+
+def no_day(asked: tuple[str, ...], chart: Chart, random: Random) -> Gold:
+    """Ask for the day of what was never done."""
+    return replace(measuring.no_day(asked, chart, random), slots={"x": asked})
 
 
 def spans(events: Sequence[Resource], chart: Chart, random: Random, most: int) -> list[Period]:
@@ -143,56 +190,10 @@ def once_a_moment(events: Sequence[Resource]) -> bool:
     return len({(name(each), moment(each)) for each in events}) == len(events)
 
 
-def reasons(event: Resource) -> list[str] | None:
-    """Return the reasons of a procedure or visit as recorded, each once; None if one of them is not readable."""
-    given = [*(event.get("reasonReference") or ()), *(event.get("reasonCode") or ())]
-    said = [
-        str(each.get("display") or at(each, "coding.display") or each.get("text") or "") for each in given
-    ]
-    if not all(said) or any(_INTERNAL.search(each) for each in said if each):
-        return None
-    return list(dict.fromkeys(said))
-
-
-def visit_of(event: Resource, chart: Chart) -> Resource | None:
-    """Return the visit at which something was done, None if it is not in the record or was on another day."""
-    visit = chart.target(str(at(event, "encounter.reference") or ""))
-    return visit if visit and visit in chart.of("Encounter") and day(visit) == day(event) else None
-
-
-def person(practitioner: Resource) -> tuple[str, ...]:
-    """Return the name of a practitioner, with and without titles; nothing if there is none.
-
-    >>> person({"name": [{"prefix": ["Dr."], "given": ["Ann", "B."], "family": "Lee"}]})
-    ('Dr. Ann B. Lee', 'Ann B. Lee')
-    """
-    given = (practitioner.get("name") or [{}])[0]
-    plain = " ".join([*(given.get("given") or ()), *filter(None, [given.get("family")])])
-    titled = " ".join([*(given.get("prefix") or ()), plain])
-    return tuple(dict.fromkeys((titled, plain))) if plain else ()
-
-
-def who(slots: Slots, visit: Resource, practitioner: Resource, chart: Chart) -> Gold:
-    """Return who saw the patient at a visit; the wrong choices are others who did."""
-    others = (person(each)[0] for each in chart.of("Practitioner") if person(each))
-    gold = Gold(
-        slots=slots, answer=person(practitioner), match="any", resources=refs([visit, practitioner])
-    )
-    return also(gold, [*others, *STRANGERS])
-
-
-def practitioner_of(visit: Resource, chart: Chart) -> Resource | None:
-    """Return who saw the patient at a visit, None if that is not one known person."""
-    (only, *more) = visit.get("participant") or [{}]
-    seen_by = None if more else chart.target(str(at(only, "individual.reference") or ""))
-    return seen_by if seen_by and seen_by["resourceType"] == "Practitioner" and person(seen_by) else None
-
-
-def alone_on_their_day(chart: Chart) -> list[Resource]:
-    """Return the visits that were the only one of their day."""
-    visits = chart.of("Encounter")
-    days = Counter(day(each) for each in visits)
-    return [each for each in visits if days[day(each)] == 1 and len(day(each)) == 10]
+def unlike(events: Iterable[Resource], right: Iterable[Resource]) -> list[Resource]:
+    """Return events that share no code with the right ones: the same code under another name is right, too."""
+    codes = {coding.get("code") for each in right for coding in codings(each)}
+    return [each for each in events if not codes & {coding.get("code") for coding in codings(each)}]
 
 
 def also(gold: Gold, wrong: Iterable[str]) -> Gold:
@@ -212,3 +213,19 @@ def lists(gold: Gold, spare: Sequence[str]) -> Gold:
 def resting_on(gold: Gold, events: Iterable[Resource]) -> Gold:
     """Return a gold answer that other events carry as well."""
     return replace(gold, resources=tuple(dict.fromkeys((*refs(events), *gold.resources))))
+
+
+def person(practitioner: Resource) -> tuple[str, ...]:
+    """Return the name of a practitioner, with and without title; nothing if there is none.
+
+    >>> person({"name": [{"prefix": ["Dr."], "given": ["Ann", "B."], "family": "Lee"}]})
+    ('Dr. Ann B. Lee', 'Ann B. Lee')
+    """
+    named = (practitioner.get("name") or [{}])[0]
+    parts = [*(named.get("prefix") or ()), *(named.get("given") or ()), named.get("family")]
+    return titled_or_not(" ".join(filter(None, parts))) if named.get("family") else ()
+
+
+def titled_or_not(named: str) -> tuple[str, ...]:
+    """Return a name with and without the title before it."""
+    return tuple(dict.fromkeys((named, named.removeprefix("Dr. "))))

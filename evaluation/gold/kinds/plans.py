@@ -1,6 +1,6 @@
 """Care plans and goals: which are active, since when, what they include, for which condition, how many goals.
 
-FHIR R4 CarePlan, named by its title or category, and Goal. A goal in a simulator's own notation is counted, never named.
+FHIR R4 CarePlan, named by its title or category, and Goal. A goal in a simulator's notation is counted, never named.
 """
 
 import re
@@ -10,16 +10,37 @@ from random import Random
 from evaluation.gold.chart import Chart
 from evaluation.gold.concept import Concept, concepts_of
 from evaluation.gold.kinds import events as e
-from evaluation.gold.kinds.common import LONGEST_LIST, days_of, last, names_of, refs, statement, yes_no
-from evaluation.gold.periods import ALWAYS
+from evaluation.gold.kinds.common import (
+    LONGEST_LIST,
+    absent_diagnoses,
+    days_of,
+    diagnoses,
+    last,
+    names_of,
+    refs,
+    statement,
+    yes_no,
+)
 from evaluation.gold.question import Gold, Kind
 from evaluation.gold.reading import Resource
 from evaluation.gold.resource import at, day, name, untagged
 
 _GENERAL = re.compile(r"(care plan|therapy)", re.IGNORECASE)
 _NOTATION = re.compile(r"^[{\[]")
-_SPARE_PLANS = ("Asthma self management", "Cancer care plan", "Dialysis care plan", "Fracture care", "Wound care")
-_SPARE_STEPS = ("Exercise therapy", "Recommendation to avoid exercise", "Stress management", "Diabetic diet", "Rest")
+_SPARE_PLANS = (
+    "Asthma self management",
+    "Cancer care plan",
+    "Dialysis care plan",
+    "Fracture care",
+    "Wound care",
+)
+_SPARE_STEPS = (
+    "Exercise therapy",
+    "Recommendation to avoid exercise",
+    "Stress management",
+    "Diabetic diet",
+    "Rest",
+)
 _SPARE_GOALS = ("Lose 5 kg", "Walk 30 minutes a day", "Stop smoking", "Sleep 8 hours a night", "Lower stress")
 
 
@@ -33,9 +54,9 @@ def active(chart: Chart, random: Random) -> Iterator[Gold]:
 
 
 def any_in_period(chart: Chart, random: Random) -> Iterator[Gold]:
-    """Was any care plan started, ever or in a period."""
+    """Was any care plan started in a period."""
     plans = chart.of("CarePlan")
-    for period in (ALWAYS, *e.spans(plans, chart, random, 3)):
+    for period in e.spans(plans, chart, random, 4):
         yield yes_no({"period": period.words}, period.within(plans), chart, random)
 
 
@@ -82,8 +103,9 @@ def treats(chart: Chart, random: Random) -> Iterator[Gold]:
         found = [chart.target(str(at(each, "reference") or "")) for each in latest.get("addresses") or ()]
         conditions = [each for each in found if each and each["resourceType"] == "Condition"]
         if conditions and not more and len(conditions) == len(found):
-            gold = names_of({"x": _spoken(plan)}, conditions, chart.of("Condition"))
-            yield e.resting_on(e.also(gold, chart.absent("Condition")), [latest])
+            others = [each for concept in diagnoses(chart) for each in concept.resources]
+            gold = names_of({"x": _spoken(plan)}, conditions, e.unlike(others, conditions))
+            yield e.resting_on(e.also(gold, absent_diagnoses(chart)), [latest])
 
 
 def goals(chart: Chart, random: Random) -> Iterator[Gold]:
@@ -129,9 +151,10 @@ def _spoken(plan: Concept) -> tuple[str, ...]:
 
 
 def _with_plan(named: str) -> str:
-    if named.endswith("plan"):
-        return named
-    return f"{named} plan" if named.endswith("care") else f"{named} care plan"
+    plain = named.removesuffix(" procedure")
+    if plain.endswith("plan"):
+        return plain
+    return f"{plain} plan" if plain.endswith("care") else f"{plain} care plan"
 
 
 KINDS = (
