@@ -34,6 +34,8 @@ _LATEST, _EARLIEST = (
     re.compile(r"\b(?:most recent(?:ly)?|last|latest)\b"),
     re.compile(r"\b(?:first|earliest)\b"),
 )
+_SIDES = {"high": re.compile(r"\b(?:above|over|high)\b"), "low": re.compile(r"\b(?:below|under|low)\b")}
+_FLAGGED = re.compile(r"\((high|low)\b")
 _BETWEEN = re.compile(r"[\s,;/.]|\band\b")
 _SEVERAL = (",", ";", " and ", "/")
 _CLOSE, _ROUNDED = Decimal("0.005"), Decimal("0.005")
@@ -62,9 +64,16 @@ def computed(evidence: Sequence[Evidence], plan: Plan, record: PatientRecord) ->
     """Return what the evidence of a plan amounts to."""
     entries = filter(None, (record.get(reference) for e in evidence for reference in e.references))
     days = frozenset(entry.start.day for entry in entries if entry.start)
-    picked = all(e.arguments.get("pick") in ("first", "last") for e in evidence)
+    picked = all(e.arguments.get("pick") in ("first", "last", "previous") for e in evidence)
+    either = (picked and len(days) == 1) or all(map(_of_an_extreme, evidence))
     facts = normal(" ".join(fact.text for e in evidence for fact in e.facts))
-    return Computed(values_of(evidence, plan.yes_no), days, picked and len(days) == 1, facts)
+    return Computed(values_of(evidence, plan.yes_no), days, either, facts)
+
+
+def _of_an_extreme(evidence: Evidence) -> bool:
+    """Whether the days of an extreme were asked for: with several, each is a day of it."""
+    asked = evidence.arguments
+    return asked.get("give") == "date" and asked.get("pick") in ("max", "min")
 
 
 def choose(choices: Sequence[Choice], told: Computed) -> Choice | None:
@@ -74,6 +83,7 @@ def choose(choices: Sequence[Choice], told: Computed) -> Choice | None:
         lambda text: _says(text, told.values) and _says_days(text, told),
         lambda text: _says(text, told.values) and _says_only(text, told.values),
         lambda text: _says(text, told.values) and _told_by(text, told.facts),
+        lambda text: _says(text, told.values) and _says_side(text, told.facts),
         lambda text: told.either and _says_one(text, told.values),
     ]
     for test in tests:
@@ -121,6 +131,12 @@ def _told_by(option: str, facts: str) -> bool:
     rest = _FILLING.sub(" ", _TRUTH.sub("", normal(option)))
     told = _TOKEN.findall(rest)
     return bool(told) and all(re.search(rf"(?<![\w-]){re.escape(token)}(?![\w-])", facts) for token in told)
+
+
+def _says_side(option: str, facts: str) -> bool:
+    """Whether an option names the side on which the values lie: "No, it is above the range"."""
+    named = {side for side, words in _SIDES.items() if words.search(normal(option))}
+    return bool(named) and named == set(_FLAGGED.findall(facts))
 
 
 def _says_one(option: str, values: Sequence[Value]) -> bool:

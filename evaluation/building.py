@@ -34,7 +34,9 @@ def cases(records: Path, *, patients: int, per_patient: int, seed: int, now: dat
     except UnreadableRecords as error:
         raise RecordError(str(error)) from None
     if patients > len(found):
-        raise BadArgument("--patients", patients, f"at most {len(found)}, as many as there are", str(len(found)))
+        raise BadArgument(
+            "--patients", patients, f"at most {len(found)}, as many as there are", str(len(found))
+        )
     chosen = dict(sorted(found.items())[: patients or None])
     clock = now.isoformat() if now else latest_day(found.values())
     share = per_patient // len(CATEGORIES)

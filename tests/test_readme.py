@@ -13,6 +13,8 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+import typer
+from typer.core import TyperGroup
 from typer.testing import CliRunner
 
 from agent.answer import Answer
@@ -20,6 +22,7 @@ from agent.assistant import Assistant
 from agent.cli.app import app
 from agent.demo import QUESTIONS
 from agent.graph import mermaid
+from evaluation.cli import app as evaluate
 from fhir_fixtures import REFERENCE_DATE, records
 from tests.builders import bundle, observation, patient
 from tools.catalogue import TOOLS
@@ -55,11 +58,11 @@ def shown() -> Iterator[Shown]:
             yield Shown(command, tuple(line for line in lines if line.strip()))
 
 
-def table(heading: str) -> list[list[str]]:
-    """The rows of the table whose first heading is this."""
-    match = re.search(rf"^\| {re.escape(heading)} \|.*\n\|[-|]+\n((?:\|.*\n)+)", README, re.MULTILINE)
-    assert match, f"no table begins with {heading!r}"
-    return [[cell.strip() for cell in row.strip("|").split(" | ")] for row in match[1].splitlines()]
+def table(heading: str, place: int = 0) -> list[list[str]]:
+    """The rows of the table whose first heading is this; of several tables the one at that place."""
+    found = re.findall(rf"^\| {re.escape(heading)} \|.*\n\|[-|]+\n((?:\|.*\n)+)", README, re.MULTILINE)
+    assert len(found) > place, f"no table begins with {heading!r}"
+    return [[cell.strip() for cell in row.strip("|").split(" | ")] for row in found[place].splitlines()]
 
 
 def quoted(cell: str) -> list[str]:
@@ -174,9 +177,14 @@ def test_the_fields_are_those_of_the_answer() -> None:
     assert {name for row in table("field") for name in quoted(row[0])} == set(Answer.model_fields)
 
 
-def test_every_command_of_the_command_line_is_told() -> None:
-    told = [quoted(row[0])[0] for row in table("command")]
-    assert told == [command.callback.__name__ for command in app.registered_commands if command.callback]
+@pytest.mark.parametrize(
+    ("group", "place"), [(app, 0), (evaluate, 1)], ids=["fhir-assistant", "fhir-assistant evaluate"]
+)
+def test_every_command_is_told(group: typer.Typer, place: int) -> None:
+    command = typer.main.get_command(group)
+    assert isinstance(command, TyperGroup)
+    told = [quoted(row[0])[0].removeprefix("evaluate ") for row in table("command", place)]
+    assert sorted(told) == sorted(command.list_commands(command.make_context("", [], resilient_parsing=True)))
 
 
 def test_every_path_of_the_layout_exists() -> None:

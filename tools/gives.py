@@ -5,6 +5,7 @@ encounter it belongs to; the words say so. Left out: sentences (the writer's par
 """
 
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from typing import Literal
 
 from tools.entries.entry import Entry, Link, Quantity
@@ -85,7 +86,8 @@ def _part(part: str, entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
             if isinstance(entry.value, Quantity) and entry.value.value is not None
             else ()
         )
-    return tuple(one_line(text) for label, text in entry.details if label == part)
+    told = [one_line(text) for label, text in (*entry.details, *entry.counts) if label == part]
+    return tuple(Decimal(text) if text.isdigit() else text for text in told)
 
 
 def added_words(give: Give, entry: Entry, record: PatientRecord, part: str = "") -> str:

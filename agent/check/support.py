@@ -162,6 +162,8 @@ class Grounds:
 
     def _unit(self) -> str:
         give = self.evidence.arguments.get("give")
+        if give == "date" and self._pick() == "count":
+            return "day"
         return {"age": "year", "days": "day"}.get(str(give), unit_of(self.evidence.unit))
 
     def _units(self) -> frozenset[str]:

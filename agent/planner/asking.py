@@ -61,7 +61,8 @@ _RESOLVED_ON = re.compile(r"\b\w+ed\s+on\s*\?+$", re.IGNORECASE)
 _ORDINAL = r"(?:(?:first|last|latest|most recent|initial|earliest|recorded|documented|measured|exact)\s+)*"
 _VALUE_ASKED = re.compile(
     r"\b(?:what|how high|how low|how much)(?:'s)?\s+(?:was|is|were|are)?\s*(?:the|my|his|her|their)?\s*"
-    rf"{_ORDINAL}(?:¤+|(?:value|reading|result|level|measurement)\b)(?!\s*(?:date|time|day)\b)",
+    rf"{_ORDINAL}(?:¤+|(?:value|reading|result|level|measurement)\b)(?!\s*(?:date|time|day)\b)"
+    r"|\bwhat (?:was|is|were|are) (?:it|they)\s*\?*$",
     re.IGNORECASE,
 )
 _TIME_ASKED = _words(
@@ -79,6 +80,11 @@ _WHO_ASKED = _words(
     r"(?:which|what) (?:doctor|physician|practitioner|provider|clinician)",
     r"name of the (?:doctor|physician|practitioner|provider|clinician)",
     r"who saw",
+)
+_RANGED = re.compile(
+    r"\b(?:with)?in (?:\w+ ){0,2}(?:range|limits)\b"
+    r"|\b(?:above|below|over|under|outside|out of) (?:\w+ ){0,2}(?:range|limits?|normal)\b",
+    re.IGNORECASE,
 )
 _DISTINCT = _words("different|distinct|unique|each (?:one )?once")
 _CONFIRMED = re.compile(
@@ -136,7 +142,7 @@ def is_yes_no(sentence: Sentence) -> bool:
         return False
     untimed = not _TIME_ASKED.search(clause)
     if asking and (
-        (sentence.threshold and untimed)
+        ((sentence.threshold or _RANGED.search(clause)) and untimed)
         or (_DONE.match(clause) and not _words("date|time|first|last").search(clause))
     ):
         return True

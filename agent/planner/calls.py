@@ -10,6 +10,8 @@ _GIVE = {
     "duration": "days", "reason": "reason", "who": "who", "where": "where", "dose": "dose", "detail": "detail",
     "status": "status",
 }  # fmt: skip
+_MEASURED = {"date": "date", "days": "date", "age": "age", "unit": "unit"}
+_SINGLE = ("first", "last", "previous", "max", "min")
 _FIRST_BY_DEFAULT = {"condition", "medication", "allergy", "care plan"}
 
 
@@ -66,20 +68,27 @@ def _find_anywhere(frame: Frame) -> tuple[Call, ...]:
 def _measure(frame: Frame) -> tuple[Call, ...]:
     if frame.pick == "first and last":
         return tuple(call for pick in ("first", "last") for call in _measure_with(frame, pick, "value"))
-    give = "date" if frame.asks == "date" else "age" if frame.asks == "age" else "value"
-    return _measure_with(frame, _measure_pick(frame), give)
+    if _judged(frame):
+        return _measure_with(frame, frame.pick, "fits")
+    return _measure_with(frame, _measure_pick(frame), _MEASURED.get(frame.asks, "value"))
+
+
+def _judged(frame: Frame) -> bool:
+    """Tell "is the latest above 7?" from "was any above 7?"."""
+    limited = frame.above or frame.below or frame.flagged
+    return bool(limited) and frame.asks == "yes or no" and frame.pick in _SINGLE
 
 
 def _measure_pick(frame: Frame) -> str:
     if frame.asks == "yes or no" and frame.pick not in ("trend", "change"):
         return "exists"
-    if frame.asks in ("count", "distinct"):
+    if frame.asks in ("count", "distinct", "days"):
         return "count"
     if frame.pick:
         return frame.pick
     if frame.above or frame.below or frame.flagged:
         return "all"
-    return "all" if frame.asks == "date" else "last"
+    return "all" if frame.asks in ("date", "unit") else "last"
 
 
 def _measure_with(frame: Frame, pick: str, give: str) -> tuple[Call, ...]:

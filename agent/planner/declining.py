@@ -18,8 +18,9 @@ def declined(sentence: Sentence) -> Decline | None:
         return "another patient"
     if sentence.has("profile", "mother's maiden name"):
         return None
-    documented = sentence.has("kind", "document") or _RECORDED.search(sentence.free)
-    if documented and not _NEVER_A_FIELD.search(sentence.free):
+    if sentence.has("kind", "document"):
+        return None
+    if _RECORDED.search(sentence.free) and not _NEVER_A_FIELD.search(sentence.free):
         return None
     if _SHOULD.match(sentence.text):
         return "advice"

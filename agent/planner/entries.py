@@ -30,7 +30,22 @@ _PARTS = tuple(
     (kind, part, re.compile(rf"\b(?:{words})\b", re.IGNORECASE))
     for kind, part, words in (
         ("allergy", "criticality", r"critical\w*"),
-        ("allergy", "reaction", "reactions?|manifestations?|reacts?"),
+        ("allergy", "reaction", "reactions?|manifestations?|reacts?|symptoms?"),
+        ("immunization", "lot", "lot(?: number)?"),
+        ("immunization", "manufacturer", "manufactur\\w+|who made|which company"),
+        ("medication", "pharmacy", "pharmac(?:y|ist)"),
+        ("medication", "refills", "refills?"),
+        (
+            "medication",
+            "times a day",
+            r"(?:times|doses|often)\b.*\b(?:a|per) day|times daily|dosing frequency|daily doses",
+        ),
+        ("medication", "times a week", r"(?:times|doses|often)\b.*\b(?:a|per) week"),
+        (
+            "medication",
+            "at a time",
+            r"(?:tablets|capsules|pills|puffs)\b.*\b(?:at a time|per dose|each time|in one dose)",
+        ),
         ("imaging", "modality", "modality|technique|kind of imaging|type of imaging"),
         ("imaging", "body site", "body site|body part|part of (?:the body|me|her|him|my body)|which part"),
         ("supply", "quantity", "quantity|how (?:many|much)|amount"),

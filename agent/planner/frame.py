@@ -6,7 +6,7 @@ from typing import Literal
 
 Asks = Literal[
     "value", "name", "yes or no", "count", "distinct", "date", "age", "duration", "reason", "who", "where",
-    "dose", "detail", "status", "visit",
+    "dose", "detail", "status", "visit", "unit", "days",
 ]  # fmt: skip
 Topic = Literal[
     "find", "measure", "compare", "profile", "overview", "timeline", "notes", "costs", "read", "nothing"
@@ -24,7 +24,7 @@ class Frame:
         concept: what it is about, in the question's words.
         second: the other event of a comparison, or the event that bounds a period.
         order: "before", "after", "earlier", "days", "around" or "during" for comparisons.
-        pick: "first", "last", "all", "max", "min", "mean", "change", "trend" or "".
+        pick: "first", "last", "previous", "all", "max", "min", "mean", "change", "trend" or "".
         status: "active" or "inactive" or "".
         category: of encounters or observations.
         reason: what it was for.

@@ -11,6 +11,21 @@ from tools.concepts import Mention
 _TREATED = re.compile(r"\bfor\s+(?:(?:my|his|her|the|their)\s+)?¤", re.I)
 _SEVERAL = re.compile(r"\b(?:last|latest|recent|first)\s+(?:\d+|two|three|four|five|six|few|couple)\b", re.I)
 _PLURAL = re.compile(r"\b(?:readings|values|measurements|results)\b", re.I)
+_PREVIOUS = re.compile(
+    r"\bsecond[- ](?:most recent|latest|last|newest|to last)\b|\bnext to last\b|\blast but one\b|\bpenultimate\b"
+    r"|\bbefore the (?:latest|last|most recent)\b|\b(?:time|one) before last\b",
+    re.I,
+)
+_HOW_HIGH = re.compile(r"\bhow (?:high|low)\b.*\b(?:first|last|latest|most recent) ", re.I)
+"""The value of one time, not the highest: "how high was it the last time"."""
+_DAYS = re.compile(
+    r"\bhow many (?:\w+ )?days (?:was|were|did)\b|\bon how many\b.*\bdays\b"
+    r"|\b(?:different|distinct|separate) days\b|\bdays (?:on which|with)\b"
+    r"|\b(?:each|every) day once\b",
+    re.I,
+)
+_UNIT = re.compile(r"\b(?:what|which)(?: is the| are the)? units?\b|^\W*units? (?:of|for|used)\b", re.I)
+_SCORED = re.compile(r"\b(?:score|scale|rating|level)$", re.I)
 NUMERIC_PICKS = ("change", "trend", "mean", "max", "min")
 
 
@@ -34,6 +49,8 @@ def _is_test(mention: Mention, base: Frame, kinds: set[str], numeric: bool) -> b
     """The name is a test's: by its own kind or, where it could be several things, by what is asked of it."""
     if "Observation" not in mention.kinds:
         return mention.kinds == ("DiagnosticReport",) and base.asks == "value"
+    if _SCORED.search(mention.text):
+        return True
     if mention.kinds[0] == "Observation":
         return not kinds & {"procedure", "condition", "medication", "immunization"} or len(mention.kinds) == 1
     if numeric or kinds & {"laboratory", "vital"}:
@@ -53,9 +70,13 @@ def with_choice(sentence: Sentence, frame: Frame) -> Frame:
     """Return the frame of a test with the value, limits, flags and period that the question chooses."""
     threshold = sentence.threshold
     pick = _pick(sentence, frame.asks)
-    flagged = "" if threshold or pick in NUMERIC_PICKS else next(iter(sentence.meanings("flagged")), "")
+    unflagged = threshold or pick in NUMERIC_PICKS or _HOW_HIGH.search(sentence.free)
+    flagged = "" if unflagged else next(iter(sentence.meanings("flagged")), "")
     if frame.asks == "yes or no" and not (threshold or flagged or _about_the_test(sentence)):
         frame = replace(frame, asks="value")
+    frame = replace(frame, asks=_form(sentence, frame.asks))
+    if frame.asks == "yes or no" and sentence.has("any"):
+        pick = ""
     above = threshold.above if threshold else None
     below = threshold.below if threshold else None
     return replace(
@@ -66,6 +87,13 @@ def with_choice(sentence: Sentence, frame: Frame) -> Frame:
         flagged=flagged or frame.flagged,
         period=anchored_period(sentence, frame),
     )
+
+
+def _form(sentence: Sentence, asks: Asks) -> Asks:
+    """Return the form of answer, which of a test may be its unit or the number of days with it."""
+    if asks != "yes or no" and _UNIT.search(sentence.free):
+        return "unit"
+    return "days" if asks != "yes or no" and _DAYS.search(sentence.free) else asks
 
 
 def _about_the_test(sentence: Sentence) -> bool:
@@ -81,10 +109,12 @@ def _about_the_test(sentence: Sentence) -> bool:
 
 def _pick(sentence: Sentence, asks: Asks) -> str:
     picks = sentence.meanings("pick")
+    if _PREVIOUS.search(sentence.free):
+        return "previous"
     if _SEVERAL.search(sentence.free):
         return "all"
     numeric = next((pick for pick in NUMERIC_PICKS if pick in picks), "")
-    if numeric:
+    if numeric and not _HOW_HIGH.search(sentence.free):
         return numeric
     if "first" in picks and "last" in picks:
         between = re.search(r"\b(?:between|from)\b.*\b(?:and|to)\b", sentence.free, re.I)

@@ -16,7 +16,9 @@ def in_a_report(sentence: Sentence, base: Frame) -> Frame | None:
     """Return the measurement of a test in a report, or None if the question does not name both."""
     named = topic_mentions(sentence)
     report = next((mention for mention in named if _is_report(sentence, mention)), None)
-    test = next((mention for mention in named if mention is not report and "Observation" in mention.kinds), None)
+    test = next(
+        (mention for mention in named if mention is not report and "Observation" in mention.kinds), None
+    )
     if not report or not test or base.asks not in ("value", "detail"):
         return None
     which = "first" if _FIRST.search(sentence.free[: report.start]) else "last"

@@ -58,6 +58,12 @@ TAKEN = "\u00b7"
 NAME = "\u00a4"
 """Stands where a name of something in the record was read."""
 _PART = re.compile(r"\s*(?:\bin\b|\bof\b|/)\s*|\s+", re.I)
+_PROPERTY = re.compile(
+    r"[.,]\s?total\b(?!\s*\[)|(?:[.,]\s?\w+)?\s*\[[^][]+\]"
+    r"(?:\s+(?:in|of|by|on|from|or|and)\s+[A-Z][\w./]*(?:\s+(?:count|method|blood|fluid|specimen)\b)*)*"
+)
+"""What a LOINC name says after its component: ", total", ".total [Mass/volume] in Serum or Plasma"."""
+_BOTH_PRESSURES = ("systolic", "diastolic")
 _NO_TIME = re.compile(r"at (?:least|most)\b", re.I)
 _TIMELY = re.compile(
     r"\b(?:childhood|juvenile|teens?|adolescents?|infants?|children|adults?|neonatal|before|after|following|during|since|until|at|birth|age|year|month|week|day)\b"
@@ -261,7 +267,7 @@ def _take_mentions(sentence: Sentence, record: PatientRecord) -> None:
         if mention.score >= _SAID or not all(is_plain(word) for word in mention.text.split())
         if set(nouns.get((mention.start, mention.end), mention.kinds)) & set(mention.kinds)
     ]
-    found = _joined(found, sentence.free, record)
+    found = _not_halves(_whole_names(_joined(found, sentence.free, record), sentence.free))
     sentence.mentions = sorted([*sentence.mentions, *found], key=lambda mention: mention.start)
     for mention in found:
         sentence.blank(mention.start, mention.end, NAME)
@@ -280,6 +286,25 @@ def _joined(found: list[Named], text: str, record: PatientRecord) -> list[Named]
                 continue
         joined.append(mention)
     return joined
+
+
+def _whole_names(found: list[Named], text: str) -> list[Named]:
+    """Return names with the property after them, so that a test is not taken for another of the same component."""
+    whole: list[Named] = []
+    for mention in found:
+        tail = _PROPERTY.match(text, mention.end)
+        if whole and mention.start < whole[-1].end:
+            continue
+        end = tail.end() if tail else mention.end
+        whole.append(replace(mention, text=text[mention.start : end], end=end))
+    return whole
+
+
+def _not_halves(found: list[Named]) -> list[Named]:
+    """Return a blood pressure without its two numbers: "the BP, systolic and diastolic" is one thing."""
+    halves = [mention for mention in found if mention.text.casefold() in _BOTH_PRESSURES]
+    whole = any(mention.text.casefold() in ("bp", "blood pressure") for mention in found)
+    return [mention for mention in found if mention not in halves] if whole and len(halves) == 2 else found
 
 
 def _take_threshold(sentence: Sentence) -> None:

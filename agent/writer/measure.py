@@ -15,10 +15,16 @@ from agent.writer.found import (
     truth,
     without_name,
 )
-from agent.writer.words import amount, asked_for, cite, counted, line, safe, shown, topic
+from agent.writer.words import amount, asked_for, cite, counted, joined, line, safe, shown, topic
 from tools.evidence import Evidence, Fact
 
-_ADJECTIVE = {"last": "latest", "first": "first", "max": "highest", "min": "lowest"}
+_ADJECTIVE = {
+    "last": "latest",
+    "previous": "last but one",
+    "first": "first",
+    "max": "highest",
+    "min": "lowest",
+}
 _GOING = {
     "rising": "has been rising",
     "falling": "has been falling",
@@ -35,6 +41,8 @@ def found(evidence: Evidence, brief: Brief) -> str:
     pick = str(evidence.arguments.get("pick", "last"))
     if evidence.values and all(isinstance(value, bool) for value in evidence.values):
         return _truth(evidence)
+    if evidence.arguments.get("give") == "unit" and evidence.values:
+        return _unit(evidence)
     single = len(evidence.values) == 1
     if pick == "count" and single:
         return _count(evidence)
@@ -47,6 +55,11 @@ def found(evidence: Evidence, brief: Brief) -> str:
     if pick in _ADJECTIVE and len(evidence.facts) == 1:
         return _one(evidence, _ADJECTIVE[pick])
     return _list(evidence, _ADJECTIVE.get(pick, ""))
+
+
+def _unit(evidence: Evidence) -> str:
+    units = joined([safe(str(unit)) for unit in evidence.values])
+    return f"{capital(_what(evidence))} is recorded in {units}{sources(evidence)}."
 
 
 def _what(evidence: Evidence) -> str:
@@ -94,14 +107,15 @@ def _truth(evidence: Evidence) -> str:
 
 
 def _count(evidence: Evidence) -> str:
-    n = counted(int(str(evidence.values[0])), "measurement")
+    on_days = evidence.arguments.get("give") == "date"
+    n = counted(int(str(evidence.values[0])), "day" if on_days else "measurement")
     if not evidence.facts:
         return f"{n} of {_what(evidence)}{sources(evidence)}."
     first, last = ends(evidence)
     if first == last:
         return f"{n}{f' {evidence.period}'.rstrip()}: {line(first)}."
     days = f"first on {first.date}{cite([first.reference])}, last on {last.date}{cite([last.reference])}"
-    return f"{n} of {_what(evidence)}, {days}."
+    return f"{n} {'with' if on_days else 'of'} {_what(evidence)}, {days}."
 
 
 def _trend(evidence: Evidence, deceased: bool) -> str:

@@ -72,6 +72,7 @@ def test_the_option_that_says_what_was_computed_is_chosen(case: Case) -> None:
 
 
 DATED = ("No", "Yes, most recently on 2019-03-04", "Yes, most recently on 2021-03-04", "Yes, on 2020-01-01")
+SIDES = ("Yes", "No, it is above the range", "No, it is below the range")
 COMPUTED = [
     ("the latest day", DATED, Computed((True,), frozenset({"2019-03-04", "2021-03-04"})), "C"),
     (
@@ -81,6 +82,13 @@ COMPUTED = [
         "B",
     ),
     ("no needs no day", DATED, Computed((False,)), "A"),
+    (
+        "the side on which a value lies",
+        SIDES,
+        Computed((False,), facts="bmi 17 on 2020-01-01 (low; reference 18–25)"),
+        "C",
+    ),
+    ("the side is not told", SIDES, Computed((False,), facts="bmi 17 on 2020-01-01"), ""),
     ("one of several at the same moment", ("Gout", "Cough"), Computed(("Asthma", "Gout"), either=True), "A"),
     ("a list is not one of them", ("Gout", "Cough"), Computed(("Asthma", "Gout")), ""),
 ]

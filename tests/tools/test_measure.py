@@ -38,6 +38,48 @@ def number(text: str) -> Decimal:
 CASES = [
     Case("the latest by time, not by place in the record", SERIES, (number("6.4"),), "new"),
     Case("the first keeps its full precision", SERIES, (number("7.126"),), "old", {"pick": "first"}),
+    Case("the last but one", SERIES, (number("8.4"),), "mid", {"pick": "previous"}),
+    Case(
+        "one measurement has none before it",
+        (NEW,),
+        (),
+        "",
+        {"pick": "previous"},
+        "none recorded",
+        "measured at one time only: there is none before it",
+    ),
+    Case("the unit, once", SERIES, ("%",), "old mid new", {"pick": "all", "give": "unit"}),
+    Case(
+        "two units are both given",
+        (OLD, observation("si", A1C, "2021-01-01", 53, "mmol/mol")),
+        ("%", "mmol/mol"),
+        "old si",
+        {"pick": "all", "give": "unit"},
+    ),
+    Case("the latest is above", SERIES, (True,), "new", {"give": "fits", "above": 6}),
+    Case(
+        "the latest is not above, though others were", SERIES, (False,), "new", {"give": "fits", "above": 7}
+    ),
+    Case("all are above", SERIES, (True,), "old mid new", {"give": "fits", "pick": "all", "above": 6}),
+    Case("not all are above", SERIES, (False,), "old mid new", {"give": "fits", "pick": "all", "above": 7}),
+    Case("the latest is high", (OLD, NEW | RANGE), (False,), "new", {"give": "fits", "flagged": "normal"}),
+    Case(
+        "the latest cannot be judged, though another can",
+        (OLD | RANGE, NEW),
+        (),
+        "new",
+        {"give": "fits", "flagged": "normal"},
+        "no value",
+        "it could not be judged: the record gives neither a usable reference range nor a flag",
+    ),
+    Case("nothing to judge", (), (), "", {"give": "fits", "above": 7}, "none recorded"),
+    Case(
+        "on how many days",
+        (NEW, NEW | {"id": "again"}, OLD),
+        (2,),
+        "old new again",
+        {"pick": "count", "give": "date"},
+    ),
     Case("when it was last", SERIES, ("2020-12-04",), "new", {"give": "date"}),
     Case("how old she was at the first", SERIES, (57,), "old", {"give": "age", "pick": "first"}),
     Case(
@@ -275,6 +317,53 @@ CASES = [
         concept="blood pressure",
     ),
     Case(
+        "a blood pressure before the last",
+        (pressure("bp1", "2020-01-01", 150, 95), pressure("bp2", "2021-01-01", 128, 77)),
+        (number("150"), number("95")),
+        "bp1",
+        {"pick": "previous"},
+        concept="blood pressure",
+    ),
+    Case(
+        "the numbers of a blood pressure recorded once more on their own carry it too",
+        (
+            pressure("bp", "2021-01-01T10:00:00Z", 128, 77),
+            observation("upper", SYSTOLIC, "2021-01-01T10:00:00Z", 128, "mm[Hg]"),
+            observation("lower", DIASTOLIC, "2021-01-01T10:00:00Z", 77, "mm[Hg]"),
+        ),
+        (number("128"), number("77")),
+        "bp upper lower",
+        concept="blood pressure",
+    ),
+    Case(
+        "two numbers without a panel are a blood pressure",
+        (
+            pressure("bp", "2020-01-01", 150, 95),
+            observation("upper", SYSTOLIC, "2021-01-01", 128, "mm[Hg]"),
+            observation("lower", DIASTOLIC, "2021-01-01", 77, "mm[Hg]"),
+        ),
+        (number("128"), number("77")),
+        "upper lower",
+        concept="blood pressure",
+    ),
+    Case(
+        "on how many days the blood pressure was taken",
+        (pressure("bp1", "2020-01-01T08:00:00Z", 150, 95), pressure("bp2", "2020-01-01T09:00:00Z", 128, 77)),
+        (1,),
+        "bp1 bp2",
+        {"pick": "count", "give": "date"},
+        concept="blood pressure",
+    ),
+    Case(
+        "the latest blood pressure is judged by the systolic",
+        (pressure("bp1", "2020-01-01", 150, 95), pressure("bp2", "2021-01-01", 128, 77)),
+        (False,),
+        "bp2",
+        {"give": "fits", "above": 140},
+        concept="blood pressure",
+        note="judged by Systolic Blood Pressure",
+    ),
+    Case(
         "a blood pressure above a number is about the systolic",
         (pressure("bp1", "2020-01-01", 150, 95), pressure("bp2", "2021-01-01", 128, 77)),
         (True,),
@@ -324,6 +413,16 @@ def test_a_diastolic_alone_is_not_a_pair() -> None:
 BAD = [
     ("", {}, "concept '': expected a test, vital sign or panel, e.g. 'HbA1c'."),
     ("HbA1c", {"above": "lots"}, "above 'lots': expected a number in the unit of the record, e.g. '140'."),
+    (
+        "HbA1c",
+        {"give": "fits"},
+        "give 'fits': expected above, below or flagged, and a pick of measurements, e.g. 'value'.",
+    ),
+    (
+        "HbA1c",
+        {"give": "fits", "pick": "mean", "above": 7},
+        "give 'fits': expected above, below or flagged, and a pick of measurements, e.g. 'value'.",
+    ),
     ("HbA1c", {"pick": "mean", "give": "date"}, "give 'date': expected 'value' for a mean, e.g. 'value'."),
 ]
 

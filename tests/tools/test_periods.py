@@ -391,6 +391,14 @@ SENTENCES = [
     ("What happened in the ER visit of March 2019?", ["{in the ER visit of March 2019}"]),
     ("Which drugs were given in the hospital stay of 2019-04-03?", ["{in the hospital stay of 2019-04-03}"]),
     ("What was the blood pressure at the last visit?", ["{at the last visit}"]),
+    (
+        'At his last visit recorded as "check up", what was the BMI?',
+        ['{At his last visit recorded as "check up"}'],
+    ),
+    ('What was my weight the last time I came for "check up"?', ['{the last time I came for "check up"}']),
+    ('Pulse at last "check up"?', ['{at last "check up"}']),
+    ("What was the A1c before the latest one?", []),
+    ("What was the A1c, the one before the last?", []),
     ("Which drugs did she take before the diabetes was diagnosed?", ["{before the diabetes was diagnosed}"]),
     ("What was the creatinine after he was put on lisinopril", ["{after he was put on lisinopril}"]),
     ("Highest potassium while on lisinopril", ["{while on lisinopril}"]),
@@ -536,6 +544,18 @@ def _procedure(id: str, name: str, day: str) -> dict[str, Any]:
     }
 
 
+def _report(name: str, display: str, day: str, result: str) -> dict[str, Any]:
+    return {
+        "resourceType": "DiagnosticReport",
+        "id": name,
+        "status": "final",
+        "subject": {"reference": "Patient/p"},
+        "code": {"text": display},
+        "effectiveDateTime": day,
+        "result": [{"reference": result}],
+    }
+
+
 LIFE: dict[str, list[dict[str, Any]]] = {
     "Encounter": [
         _encounter("pneumonia", "IMP", "Hospital admission", "2018-03-01", "2018-03-04", "Pneumonia"),
@@ -561,12 +581,20 @@ LIFE: dict[str, list[dict[str, Any]]] = {
         _procedure("colonoscopy1", "Colonoscopy", "2010-01-01"),
         _procedure("colonoscopy2", "Colonoscopy", "2020-01-01"),
     ],
+    "DiagnosticReport": [_report("lipids", "Lipid panel", "2020-05-01", "Observation/ldl")],
 }
 
 # text, first day, last day, what it hangs on; the encounter itself with an asterisk
 EVENTS = [
     ("since the last visit", "2021-05-05", None, "Encounter/visit"),
     ("at the last visit", "2021-05-05", "2021-05-05", "*Encounter/visit"),
+    ('at the last visit of type "check up"', "2020-02-01", "2020-02-01", "*Encounter/checkup"),
+    ('At Ann Lee\'s most recent "encounter for problem"', "2021-05-05", "2021-05-05", "*Encounter/visit"),
+    ("the last time she came for “Encounter for check up”", "2020-02-01", "2020-02-01", "*Encounter/checkup"),
+    ('at the last "well child visit"', "2020-02-01", "2020-02-01", "*Encounter/checkup"),
+    ('at the last "dialysis session"', None, None, None),
+    ("in the last lipid panel report", "2020-05-01", "2020-05-01", "DiagnosticReport/lipids"),
+    ("in the last urinalysis report", None, None, None),
     ("since the last admission", "2019-04-03", None, "Encounter/asthma"),
     ("since her last checkup", "2020-02-01", None, "Encounter/checkup"),
     ("since the last check-up", "2020-02-01", None, "Encounter/checkup"),
@@ -637,6 +665,7 @@ def test_a_clause_hangs_on_an_event(
     assert (_iso(period.span.first), _iso(period.span.last)) == (first, last)
     assert period.anchors == tuple(anchors.lstrip("*").split())
     assert period.encounter == (anchors[1:] if anchors.startswith("*") else "")
+    assert period.results == (frozenset({"Observation/ldl"}) if "report" in text else None)
 
 
 PIECES = [text for text, *_ in (*CALENDAR, *EVENTS)] + [

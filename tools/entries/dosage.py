@@ -14,6 +14,7 @@ from tools.entries.quantities import in_words
 from tools.entries.shape import number, obj, objs, plain, text, texts
 
 _UNITS = {"s": "second", "min": "minute", "h": "hour", "d": "day", "wk": "week", "mo": "month", "a": "year"}
+_COUNTED = {"d": "times a day", "wk": "times a week"}
 _TIMES = {Decimal(1): "once", Decimal(2): "twice"}
 _CODES = {
     "QD": "once a day",
@@ -61,6 +62,22 @@ def dosage_words(value: Any) -> str:
     if len(steps) > 1:
         steps = sorted(steps, key=lambda step: number(step.get("sequence")) or 0)
     return "; ".join(words for words in map(_one, steps) if words)
+
+
+def counts(value: Any) -> tuple[tuple[str, str], ...]:
+    """Return the numbers of a single Dosage, labelled: ("times a day", "2"), ("at a time", "1"); () of several.
+
+    What is not said as a whole number of a day or week, or at a time, is left out.
+    """
+    steps = objs(value)
+    if len(steps) != 1:
+        return ()
+    repeat = obj(obj(steps[0].get("timing")).get("repeat"))
+    each = number(obj((objs(steps[0].get("doseAndRate")) or [{}])[0].get("doseQuantity")).get("value"))
+    often, unit = number(repeat.get("frequency")), text(repeat.get("periodUnit"))
+    plainly = number(repeat.get("period")) == 1 and unit in _COUNTED and "frequencyMax" not in repeat
+    told = [(_COUNTED[unit], plain(often))] if plainly and often is not None else []
+    return (*told, *([("at a time", plain(each))] if each is not None else []))
 
 
 def _one(dosage: JSON) -> str:

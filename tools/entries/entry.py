@@ -89,6 +89,7 @@ class Entry:
         reasons: why: conditions or plain words.
         parts: what it is made of or about: results of a report, activities of a plan, members of a team.
         amounts: money.
+        counts: labelled numbers that a detail holds in words: ("times a day", "2").
         details: further labelled facts in the order to show, e.g. (("dose", "1 tablet twice a day"),).
         raw: the resource as JSON.
     """
@@ -116,6 +117,7 @@ class Entry:
     parts: tuple[Link, ...] = ()
     amounts: tuple[Amount, ...] = ()
     details: tuple[tuple[str, str], ...] = ()
+    counts: tuple[tuple[str, str], ...] = ()
     raw: JSON
 
     def detail(self, label: str) -> str:

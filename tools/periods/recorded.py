@@ -12,6 +12,7 @@ from tools.entries.entry import Entry
 from tools.periods.period import NotInRecord, Period
 from tools.periods.visits import rank_of
 from tools.periods.words import ORDINALS, compiled
+from tools.text import words
 from tools.times import Span
 
 if TYPE_CHECKING:
@@ -48,13 +49,25 @@ def _chosen(match: re.Match[str], kind: str, record: "PatientRecord") -> Entry:
 
 
 def _named(name: str, kind: str, record: "PatientRecord") -> Sequence[Entry]:
-    """Return the dated entries of that name, oldest first."""
+    """Return the dated entries of that name, oldest first: of synonyms those whose own name is closest to it."""
     from tools.concepts import (
         link,  # concepts may ask for periods; bound late so that neither needs the other first
     )
 
-    found = (entry for reading in link(name, record, (kind,))[:1] for entry in reading.entries)
-    return sorted((entry for entry in found if entry.start), key=_moment)
+    found = [e for reading in link(name, record, (kind,))[:1] for e in reading.entries if e.start]
+    shared = {entry.reference: _shared(name, entry.display) for entry in found}
+    most = max(shared.values(), default=0)
+    return sorted((entry for entry in found if shared[entry.reference] == most), key=_moment)
+
+
+def _shared(name: str, display: str) -> int:
+    """Return how many words of a name begin a word of another.
+
+    >>> _shared("general exam", "General examination of patient (procedure)")
+    2
+    """
+    others = words(display.replace("-", " "))
+    return sum(any(o.startswith(word) for o in others) for word in words(name.replace("-", " ")))
 
 
 def _moment(entry: Entry) -> float:

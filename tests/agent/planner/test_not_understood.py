@@ -74,7 +74,6 @@ UNKNOWN_NAMES: list[Row] = [
 HALF_UNDERSTOOD = [
     "Is her asthma controlled?",
     "What percentage of her A1c values were above 7?",
-    "What is her second most recent A1c?",
     "What were the last three A1c values?",
     "top 3 glucose",
     "What was the median glucose?",

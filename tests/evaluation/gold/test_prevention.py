@@ -88,7 +88,7 @@ CASES = [
     ("vaccine-first", (RECORDED_FLU, ["2010-11-02"], "s3")),
     ("vaccine-dose", (f"{RECORDED_FLU} | third", ["2012-11-04"], "s5")),
     ("vaccine-age", (RECORDED_FLU, [20], "s3")),
-    ("vaccine-visit", ("Tdap vaccine", ["Emergency room admission (procedure)"], "v2")),
+    ("vaccine-visit", ("Tdap vaccine", ["Emergency room admission (procedure)"], "s7 v2")),
     ("vaccines-on-day", ("2011-11-03", [FLU, "Tdap"], "s4 s7")),
     ("vaccines-on-day", ("2009-01-01", [], "")),
     ("vaccines-in-period", ("in 2011", [FLU, "Tdap"], "s4 s7")),
