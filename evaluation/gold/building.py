@@ -82,7 +82,7 @@ def _next(
     """Return the next question of a kind that was not asked yet, None if there is none left."""
     while candidates:
         gold = candidates.pop()
-        offered = choices(gold, random)
+        offered = choices(gold, random, chart.now)
         voice = _voice(chart, random)
         text = said(random.choice(_wordings(kind, voice)), voice, _filled(gold, random))
         if offered and text not in seen:

@@ -18,10 +18,13 @@ _APART = 0.02
 """Numbers closer than this share of each other are not told apart by everybody who rounds."""
 
 
-def choices(gold: Gold, random: Random) -> tuple[tuple[str, ...], str] | None:
-    """Return the choices and the letter of the right one; None if there are not enough wrong ones."""
+def choices(gold: Gold, random: Random, now: str) -> tuple[tuple[str, ...], str] | None:
+    """Return the choices and the letter of the right one; None if there are not enough wrong ones.
+
+    No made-up day is the clock (an ISO day) or later: it would give itself away.
+    """
     right = gold.right or phrased(_one(gold), gold.unit)
-    wrong = [text for text in dict.fromkeys(_wrong(gold, random)) if text != right]
+    wrong = [text for text in dict.fromkeys(_wrong(gold, random, now)) if text != right]
     wanted = random.randint(_FEWEST, _MOST) - 1
     if right != NOT_RECORDED and not _bool(gold) and random.random() < 1 / 3:
         wrong = [*wrong[: wanted - 1], NOT_RECORDED]
@@ -59,10 +62,10 @@ def _value(value: Value, unit: str) -> str:
     return f"{number} {unit}".strip() if unit and not unit.startswith("{") else number
 
 
-def _wrong(gold: Gold, random: Random) -> list[str]:
+def _wrong(gold: Gold, random: Random, now: str) -> list[str]:
     if gold.wrong:
         return list(gold.wrong)
-    told, near = list(gold.others), _near(gold, random)
+    told, near = list(gold.others), _near(gold, random, now)
     random.shuffle(told)
     kept: list[tuple[Value, ...]] = []
     for answer in (*near[:1], *told, *near[1:]):
@@ -71,7 +74,7 @@ def _wrong(gold: Gold, random: Random) -> list[str]:
     return [phrased(answer, gold.unit) for answer in kept]
 
 
-def _near(gold: Gold, random: Random) -> list[tuple[Value, ...]]:
+def _near(gold: Gold, random: Random, now: str) -> list[tuple[Value, ...]]:
     """Return wrong answers made of the right one: off by one, another day, twice as much."""
     if len(gold.answer) != 1:
         return []
@@ -79,7 +82,7 @@ def _near(gold: Gold, random: Random) -> list[tuple[Value, ...]]:
     if isinstance(value, bool):
         return []
     if isinstance(value, str):
-        return _other_days(value, random)
+        return _other_days(value, random, now)
     if isinstance(value, int):
         off = random.sample([1, -1, 2, 3], 4)
         return [(value + by,) for by in off if value + by >= 0]
@@ -92,13 +95,14 @@ def _decimals(value: float) -> int:
     return len(repr(value).partition(".")[2])
 
 
-def _other_days(value: str, random: Random) -> list[tuple[Value, ...]]:
+def _other_days(value: str, random: Random, now: str) -> list[tuple[Value, ...]]:
     try:
         right = date.fromisoformat(value)
     except ValueError:
         return []
     off = random.sample([1, -1, 7, 30, -30, 365, -365], 7)
-    return [((right + timedelta(days=by)).isoformat(),) for by in off]
+    days = ((right + timedelta(days=by)).isoformat() for by in off)
+    return [(day,) for day in days if day < now]
 
 
 def _same(answer: tuple[Value, ...], gold: Gold) -> bool:

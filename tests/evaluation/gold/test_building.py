@@ -1,6 +1,7 @@
 """A question set: the same bytes from the same seed, enough of everything, one right choice, both voices."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -109,6 +110,13 @@ def test_there_are_four_or_five_choices_all_different_and_one_is_right(few: list
         assert 4 <= len(case.answer_choices) <= 5, case.id
         assert len({choice.casefold() for choice in case.answer_choices}) == len(case.answer_choices), case.id
         assert case.correct_answer in "ABCDE"[: len(case.answer_choices)], case.id
+
+
+def test_no_day_among_the_choices_has_yet_to_come(few: list[Case]) -> None:
+    offered = [choice for case in few for choice in case.answer_choices]
+    days = [choice for choice in offered if re.fullmatch(r"\d{4}-\d\d-\d\d", choice)]
+    assert days
+    assert max(days) < REFERENCE_DATE.isoformat()
 
 
 def test_the_letters_are_spread(few: list[Case]) -> None:
