@@ -21,7 +21,7 @@ from evaluation.gold.resource import at, day, name
 
 _NOT_ASKED = re.compile(r"emergency|admission|inpatient|death|procedure$|disorder$", re.IGNORECASE)
 TYPES = e.Group("Encounter", _NOT_ASKED)
-_REMOTE, _AT_HOME = "VR", "HH"
+_AT_HOME = "HH"
 _PLACES = (
     "Riverside Clinic",
     "Lakeview Medical Center",
@@ -78,13 +78,8 @@ def _in_periods(chart: Chart, random: Random, most: int) -> Iterator[tuple[Perio
     visits = chart.of("Encounter")
     for period in (ALWAYS, *e.spans(visits, chart, random, most)):
         found = period.within(visits)
-        if all(_is_visit(each, chart) for each in found):
+        if all(v.is_visit(each, chart) for each in found):
             yield period, found
-
-
-def _is_visit(encounter: Resource, chart: Chart) -> bool:
-    alive = not chart.died or day(encounter) <= chart.died
-    return alive and "death" not in name(encounter).lower() and at(encounter, "class.code") != _REMOTE
 
 
 def reason(chart: Chart, random: Random) -> Iterator[Gold]:
@@ -123,7 +118,7 @@ def _place(visit: Resource, chart: Chart) -> tuple[str, list[Resource]]:
 
 def _single(chart: Chart, random: Random) -> Iterator[tuple[str, Resource]]:
     """Yield the last visit and some that were the only one of their day, with the words for them."""
-    alone = [each for each in v.alone_on_their_day(chart) if _is_visit(each, chart)]
+    alone = [each for each in v.alone_on_their_day(chart) if v.is_visit(each, chart)]
     if alone and alone[-1] is chart.of("Encounter")[-1]:
         yield "most recent visit", alone[-1]
     for visit in random.sample(alone, min(len(alone), _DRAWN)):
@@ -156,7 +151,7 @@ def _by_practitioner(chart: Chart) -> Iterator[tuple[tuple[str, ...], list[Resou
     for visit in chart.of("Encounter"):
         seen.setdefault(v.practitioner_of(visit, chart)[0], []).append(visit)
     for names, visits in seen.items():
-        if names and namesakes[names[-1:]] < 2 and all(_is_visit(each, chart) for each in visits):
+        if names and namesakes[names[-1:]] < 2 and all(v.is_visit(each, chart) for each in visits):
             yield names, visits
     for stranger in e.STRANGERS:
         if not any(stranger in names for names in seen):
@@ -165,7 +160,7 @@ def _by_practitioner(chart: Chart) -> Iterator[tuple[tuple[str, ...], list[Resou
 
 def remote(chart: Chart, random: Random) -> Iterator[Gold]:
     """Was there any visit by phone or video, ever or in a period."""
-    yield from _of_class(chart, random, _REMOTE, r"phone|virtual|video|tele", "phone or video visit")
+    yield from _of_class(chart, random, v.REMOTE, r"phone|virtual|video|tele", "phone or video visit")
 
 
 def at_home(chart: Chart, random: Random) -> Iterator[Gold]:

@@ -154,10 +154,19 @@ def _number_between(series: Series, random: Random) -> float | None:
     """Return a round number near a value of the series and apart from all of them; None if none was found."""
     values = [each.value for each in series.readings]
     for _ in range(10):
-        drawn = float(f"{random.uniform(0.95 * min(values), 1.05 * max(values)):.3g}")
+        drawn = round(random.uniform(0.95 * min(values), 1.05 * max(values)), _decimals_for(max(values)))
         if drawn > 0 and all(abs(drawn - each) > _APART * drawn for each in values):
             return drawn
     return None
+
+
+def _decimals_for(most: float) -> int:
+    """Return how many decimals people give a limit: none for a heart rate, one for an HbA1c.
+
+    >>> _decimals_for(140), _decimals_for(9.1), _decimals_for(0.8)
+    (0, 1, 2)
+    """
+    return 0 if most >= 20 else 1 if most >= 2 else 2
 
 
 def _flag(reading: Reading, chart: Chart) -> str | None:

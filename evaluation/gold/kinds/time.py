@@ -17,11 +17,14 @@ from evaluation.gold.kinds.common import (
     statement,
     yes_no,
 )
+from evaluation.gold.kinds.measuring import series_in
+from evaluation.gold.kinds.procedures import PROCEDURES
+from evaluation.gold.kinds.visits import is_visit
 from evaluation.gold.periods import Period, draw
 from evaluation.gold.question import Gold, Kind
 from evaluation.gold.reading import Resource
 from evaluation.gold.resource import at, day
-from evaluation.gold.series import Reading, Series, series_of
+from evaluation.gold.series import Reading, Series
 
 _PAIRS = 60
 _KINDS_OF_EVENTS = (("Condition", "diagnosed"), ("Procedure", "done"), ("Immunization", "given"))
@@ -87,10 +90,15 @@ def which_first(chart: Chart, random: Random) -> Iterator[Gold]:
 def before(chart: Chart, random: Random) -> Iterator[Gold]:
     """Was one condition diagnosed before another."""
     for one, other in _pairs(diagnoses(chart), random):
-        slots = {"a": one.names, "b": other.names}
-        gap = days_between(_day(one), _day(other))
-        both = [*first(one.resources), *first(other.resources)]
-        yield _comparison(slots, gap > 0, ("earlier", "later"), both)
+        if _clearly(one, other):
+            slots = {"a": one.names, "b": other.names}
+            both = [*first(one.resources), *first(other.resources)]
+            yield _comparison(slots, _day(one) < _day(other), ("earlier", "later"), both)
+
+
+def _clearly(one: Concept, other: Concept) -> bool:
+    """Whether one thing was before another or after all of it; between two times of it, it was both."""
+    return _day(one) < _day(other) or _day(one) > day(last(other.resources)[0])
 
 
 def _comparison(slots: Slots, truth: bool, ways: tuple[str, str], carrying: Sequence[Resource]) -> Gold:
@@ -115,7 +123,7 @@ def gap(chart: Chart, random: Random) -> Iterator[Gold]:
 
 def gap_across(chart: Chart, random: Random) -> Iterator[Gold]:
     """How many days after a diagnosis something was first done."""
-    done = chart.concepts("Procedure")
+    done = PROCEDURES.things(chart)
     for condition in diagnoses(chart):
         later = [each for each in done if _day(each) > _day(condition)]
         if later:
@@ -137,8 +145,8 @@ def age_at_diagnosis(chart: Chart, random: Random) -> Iterator[Gold]:
 
 def age_at_procedure(chart: Chart, random: Random) -> Iterator[Gold]:
     """How old was the patient when something was first done."""
-    yield from _ages(chart, chart.concepts("Procedure"))
-    for absent in chart.absent("Procedure"):
+    yield from _ages(chart, PROCEDURES.things(chart))
+    for absent in PROCEDURES.missing(chart):
         yield _nothing({"x": absent}, "years", random)
 
 
@@ -170,18 +178,20 @@ def condition_lasted(chart: Chart, random: Random) -> Iterator[Gold]:
 
 def since_last(chart: Chart, random: Random) -> Iterator[Gold]:
     """How many days ago was something last done; the dead are not asked about today."""
-    for concept in [] if chart.died else chart.concepts("Procedure"):
+    for concept in [] if chart.died else PROCEDURES.things(chart):
         latest = last(concept.resources)
         answer = (days_between(day(latest[0]), chart.now),)
         yield Gold(slots={"x": concept.names}, answer=answer, unit="days", resources=refs(latest))
-    for absent in [] if chart.died else chart.absent("Procedure"):
+    for absent in [] if chart.died else PROCEDURES.missing(chart):
         yield _nothing({"x": absent}, "days", random)
 
 
 def at_age(chart: Chart, random: Random) -> Iterator[Gold]:
     """How many visits were there at an age."""
     for age, year in _ages_lived(chart, chart.of("Encounter"), random):
-        yield count({"n": str(age)}, year.within(chart.of("Encounter")))
+        found = year.within(chart.of("Encounter"))
+        if all(is_visit(each, chart) for each in found):
+            yield count({"n": str(age)}, found)
 
 
 def diagnosed_at_age(chart: Chart, random: Random) -> Iterator[Gold]:
@@ -221,8 +231,9 @@ def change(chart: Chart, random: Random) -> Iterator[Gold]:
 
 
 def _long(chart: Chart) -> list[Series]:
-    """Return the series with at least three readings."""
-    return [series for series in series_of(chart) if len(series.readings) > 2]
+    """Return the tests and vital signs with at least three readings."""
+    known = (*series_in(chart, True), *series_in(chart, False))
+    return [series for series in known if len(series.readings) > 2]
 
 
 def _change(slots: dict[str, str | tuple[str, ...]], series: Series, readings: Sequence[Reading]) -> Gold:
@@ -330,10 +341,10 @@ def between_last_two(chart: Chart, random: Random) -> Iterator[Gold]:
 
 def order_across(chart: Chart, random: Random) -> Iterator[Gold]:
     """Did a procedure come before a diagnosis."""
-    done, conditions = chart.concepts("Procedure"), diagnoses(chart)
+    done, conditions = PROCEDURES.things(chart), diagnoses(chart)
     for procedure in done if conditions else []:
         condition = random.choice(conditions)
-        if _day(procedure) != _day(condition):
+        if _clearly(procedure, condition):
             both = [*first(procedure.resources), *first(condition.resources)]
             slots = {"a": procedure.names, "b": condition.names}
             yield _comparison(slots, _day(procedure) < _day(condition), ("earlier", "later"), both)

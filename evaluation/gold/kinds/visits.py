@@ -9,8 +9,9 @@ from evaluation.gold.kinds.common import Slots, absent_diagnoses, diagnoses, ref
 from evaluation.gold.kinds.events import STRANGERS, also, person, titled_or_not
 from evaluation.gold.question import Gold
 from evaluation.gold.reading import Resource
-from evaluation.gold.resource import at, counts, day
+from evaluation.gold.resource import at, counts, day, name
 
+REMOTE = "VR"
 _ENOUGH = 4
 _INTERNAL = re.compile(r"_|\d|^[a-z]|\b(Condition|Diagnosis|Start)\b")
 """Reasons in the words of a simulator's source code, e.g. "Medication_Review_Due"."""
@@ -39,6 +40,12 @@ def visit_of(event: Resource, chart: Chart) -> Resource | None:
     visit = chart.target(str(at(event, "encounter.reference") or ""))
     known = visit and visit["resourceType"] == "Encounter" and counts(visit) and day(visit) < chart.now
     return visit if visit and known and day(visit) == day(event) else None
+
+
+def is_visit(encounter: Resource, chart: Chart) -> bool:
+    """Whether everybody would call it a visit: neither a call nor a certificate of death."""
+    alive = not chart.died or day(encounter) <= chart.died
+    return alive and "death" not in name(encounter).lower() and at(encounter, "class.code") != REMOTE
 
 
 def alone_on_their_day(chart: Chart) -> list[Resource]:
