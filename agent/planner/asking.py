@@ -36,7 +36,7 @@ _ANY = re.compile(
     r"^\W*any(?:thing|one)?\b|,\s*any\s*\W*$|\b(?:yes or no|y/n|yes/no|or not)\b", re.IGNORECASE
 )
 _DONE = _words(
-    r"¤+\s+(?:ever\s+|been\s+|still\s+|currently\s+)*"
+    r"¤+[:,]?\s+(?:score\s+|test\s+|level\s+|ever\s+|been\s+|still\s+|currently\s+)*"
     r"(?:done|active|current|on file|on record|had|taken|given|[a-z]+ed)",
     r"(?:still\s+)?on\s+(?:an?\s+)?¤+",
     r"(?:ever\s+|been\s+)*"
@@ -76,6 +76,17 @@ _MOMENT_ASKED = _words(
     r"(?:what|identify|tell me|give me|determine|state|specify|provide) (?:was|is|were|are)?\s*(?:the|my|his|her)?\s*"
     r"(?:\w+\s+){0,2}(?:time|instance|occasion|occurrence|moment)"
 )
+_MAIN = re.compile(
+    r"\b(?P<when>when)\b(?P<rest>.*)"
+    r"|\b(?:what|(?<!on )(?<!at )(?<!in )(?<!by )which)(?:'s)?\s+(?P<moment>(?:(?:is|was|are|were)\s+)?(?:(?:the|my|his|her|their|·+)\s+)*"
+    rf"{_ORDINAL}(?:\w+\s+)?(?:dates?|days?|times?|timings?|years?|months?|occasion|moment|instance|occurrence|age)\b)?"
+    r"|\b(?P<recent>how (?:recent(?:ly)?|far back|long ago|late|early))\b|\b(?:how|who|where|why)\b",
+    re.IGNORECASE,
+)
+"""The word that asks: the first one, as what follows it only says more."""
+_THEN_ASKS = re.compile(
+    rf",\s*(?:what|which|how|who|where|why|{_FORMS_OF_BE}|{_FORMS_OF_HAVE_AND_DO})\b", re.IGNORECASE
+)
 _WHO_ASKED = _words(
     r"(?:which|what) (?:doctor|physician|practitioner|provider|clinician)",
     r"name of the (?:doctor|physician|practitioner|provider|clinician)",
@@ -86,12 +97,14 @@ _RANGED = re.compile(
     r"|\b(?:above|below|over|under|outside|out of) (?:\w+ ){0,2}(?:range|limits?|normal)\b",
     re.IGNORECASE,
 )
-_DISTINCT = _words("different|distinct|unique|each (?:one )?once")
+_DISTINCT = _words(
+    "different|distinct|unique|(?:each|all) (?:\\w+ )?once|counted once|without repeats|no repeats"
+)
 _CONFIRMED = re.compile(
     r"^\W*allergic to\b[^,;]*\?+\s*$|\bconfirmed\W*$|^\W*do you have (?:me|him|her|them|·+) down as\b",
     re.IGNORECASE,
 )
-_HISTORY = re.compile(r"^\W*(?:hx|h/o|history)\s+of\b[^,;]*\?+\s*$", re.IGNORECASE)
+_HISTORY = re.compile(r"^\W*(?:hx|h/o|history|dx|diagnosis)\s+of\b[^,;]*\?+\s*$", re.IGNORECASE)
 _NUMERIC = ("change", "trend", "mean", "max", "min")
 _BESIDE_DATES: tuple[Asks, ...] = ("reason", "who", "where", "dose")
 _LAST_RESORT: tuple[Asks, ...] = ("detail", "status")
@@ -117,7 +130,9 @@ def asked(sentence: Sentence) -> Asks:
         return "reason"
     timed = bool(_TIME_ASKED.search(sentence.free))
     over_time = sentence.has("pick", "trend") and not timed
-    dated = _RESOLVED_ON.search(sentence.text) or ("date" in wants and not _names_a_value(sentence))
+    dated = _RESOLVED_ON.search(sentence.text) or (
+        "date" in wants and _asks_when(sentence) and not _names_a_value(sentence)
+    )
     if dated and not over_time and (timed or not set(_BESIDE_DATES) & set(wants)):
         return "date"
     return next((form for form in (*_BESIDE_DATES, *_LAST_RESORT) if form in wants), "value")
@@ -170,6 +185,14 @@ def _beginnings(text: str, position: int) -> set[int]:
     rest = text[position:]
     start = _STARTS.match(text, position)
     return {position, position + len(rest) - len(rest.lstrip(" ,;:.·'-")), start.end() if start else position}
+
+
+def _asks_when(sentence: Sentence) -> bool:
+    """Tell "when was it taken?" from "what was it when it was taken?" and "when it was taken, what was it?"."""
+    asks = _MAIN.search(_without_prefaces(sentence))
+    if not asks:
+        return True
+    return bool((asks["when"] and not _THEN_ASKS.search(asks["rest"])) or asks["moment"] or asks["recent"])
 
 
 def _names_a_value(sentence: Sentence) -> bool:

@@ -12,7 +12,7 @@ _TREATED = re.compile(r"\bfor\s+(?:(?:my|his|her|the|their)\s+)?¤", re.I)
 _SEVERAL = re.compile(r"\b(?:last|latest|recent|first)\s+(?:\d+|two|three|four|five|six|few|couple)\b", re.I)
 _PLURAL = re.compile(r"\b(?:readings|values|measurements|results)\b", re.I)
 _PREVIOUS = re.compile(
-    r"\bsecond[- ](?:most recent|latest|last|newest|to last)\b|\bnext to last\b|\blast but one\b|\bpenultimate\b"
+    r"\bsecond[- ](?:most recent|latest|last|newest|to[- ]last)\b|\bnext[- ]to[- ]last\b|\blast but one\b|\bpenultimate\b"
     r"|\bbefore the (?:latest|last|most recent)\b|\b(?:time|one) before last\b",
     re.I,
 )
@@ -24,7 +24,10 @@ _DAYS = re.compile(
     r"|\b(?:each|every) day once\b",
     re.I,
 )
-_UNIT = re.compile(r"\b(?:what|which)(?: is the| are the)? units?\b|^\W*units? (?:of|for|used)\b", re.I)
+_UNIT = re.compile(
+    r"\b(?:what|which)(?: is the| are the)? units?\b|\bunits? (?:of|for|used|in which|that)\b|\bmeasured in\W*$",
+    re.I,
+)
 _SCORED = re.compile(r"\b(?:score|scale|rating|level)$", re.I)
 NUMERIC_PICKS = ("change", "trend", "mean", "max", "min")
 

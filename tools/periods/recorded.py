@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from tools.record import PatientRecord
 
 _RANK = rf"(?P<rank>{'|'.join(ORDINALS)}|latest|most recent)"
+_KIND = r"(?:visit|encounter|appointment) (?:(?:of type|recorded as|documented as|called|for) )?"
 QUOTED_VISIT = (
-    r"(?:(?:(?:at|during|in|on|from) (?:[\w'.-]+ |·+ ?){0,3}?)|the )?"
-    rf"{_RANK} (?:time (?:i|he|she|they|we|the patient|·+) (?:came|went|was seen) (?:in )?for "
-    r"|(?:visit|encounter|appointment) (?:(?:of type|recorded as|documented as|called|for) )?)?"
+    r"(?:(?:(?:(?:at|during|in|on|from) (?:[\w'.-]+ |·+ ?){0,3}?)|the )?"
+    rf"{_RANK} (?:time (?:i|he|she|they|we|the patient|·+) (?:came|went|was seen) (?:in )?for |{_KIND})?"
+    r"|when (?:[\w'.-]+ |·+ ?){1,3}?(?P<when>first|last|most recently) (?:had|came|attended|was seen)(?: in)?"
+    rf"(?: an?| for)? (?:{_KIND})?)"
     r'["“](?P<name>[^"“”]+)["”]'
 )
 _REPORT = rf"(?:in|of|from|by) (?:(?:the|his|her|my|their) )?(?:{_RANK} )?(?P<name>.+) report"
@@ -42,7 +44,8 @@ def recorded(phrase: str, record: "PatientRecord") -> Period | None:
 
 
 def _chosen(match: re.Match[str], kind: str, record: "PatientRecord") -> Entry:
-    entries, place = _named(match["name"], kind, record), rank_of(match["rank"])
+    said = match.groupdict()
+    entries, place = _named(match["name"], kind, record), rank_of(said["rank"] or said.get("when"))
     if not -len(entries) <= place < len(entries):
         raise NotInRecord
     return entries[place]
