@@ -76,10 +76,11 @@ _MOMENT_ASKED = _words(
     r"(?:what|identify|tell me|give me|determine|state|specify|provide) (?:was|is|were|are)?\s*(?:the|my|his|her)?\s*"
     r"(?:\w+\s+){0,2}(?:time|instance|occasion|occurrence|moment)"
 )
+_MOMENTS = "dates?|days?|times?|timings?|years?|months?|occasion|moment|instance|occurrence|age"
 _MAIN = re.compile(
     r"\b(?P<when>when)\b(?P<rest>.*)"
-    r"|\b(?:what|(?<!on )(?<!at )(?<!in )(?<!by )which)(?:'s)?\s+(?P<moment>(?:(?:is|was|are|were)\s+)?(?:(?:the|my|his|her|their|·+)\s+)*"
-    rf"{_ORDINAL}(?:\w+\s+)?(?:dates?|days?|times?|timings?|years?|months?|occasion|moment|instance|occurrence|age)\b)?"
+    r"|\b(?:what|(?<!on )(?<!at )(?<!in )(?<!by )which)(?:'s)?\s+(?P<moment>(?:(?:is|was|are|were)\s+)?"
+    rf"(?:(?:the|my|his|her|their|·+)\s+)*{_ORDINAL}(?:\w+\s+)?(?:{_MOMENTS})\b)?"
     r"|\b(?P<recent>how (?:recent(?:ly)?|far back|long ago|late|early))\b|\b(?:how|who|where|why)\b",
     re.IGNORECASE,
 )
@@ -130,9 +131,8 @@ def asked(sentence: Sentence) -> Asks:
         return "reason"
     timed = bool(_TIME_ASKED.search(sentence.free))
     over_time = sentence.has("pick", "trend") and not timed
-    dated = _RESOLVED_ON.search(sentence.text) or (
-        "date" in wants and _asks_when(sentence) and not _names_a_value(sentence)
-    )
+    said = "date" in wants and _asks_when(sentence) and not _names_a_value(sentence)
+    dated = said or _RESOLVED_ON.search(sentence.text)
     if dated and not over_time and (timed or not set(_BESIDE_DATES) & set(wants)):
         return "date"
     return next((form for form in (*_BESIDE_DATES, *_LAST_RESORT) if form in wants), "value")

@@ -8,7 +8,10 @@ from agent.planner.naming import topic_mentions
 from agent.planner.sentence import Sentence
 from tools.concepts import Mention
 
-_REPORT = re.compile(r"\s*(?:panel\s+)?reports?\b", re.IGNORECASE)
+_REPORT = re.compile(
+    r",?\s*(?:(?:the\s+)?(?:last|latest|most recent|first|earliest)\s+)?(?:panel\s+)?reports?\b",
+    re.IGNORECASE,
+)
 _FIRST = re.compile(r"\b(?:first|earliest|initial)\b[^¤]*$", re.IGNORECASE)
 
 
