@@ -33,12 +33,13 @@ _SURELY = re.compile(
     re.IGNORECASE,
 )
 _ANY = re.compile(
-    r"^\W*any(?:thing|one)?\b|,\s*any\s*\W*$|\b(?:yes or no|y/n|yes/no|or not)\b", re.IGNORECASE
+    r"^\W*any(?:thing|one)?\b|,\s*any(?: at all)?\s*\W*$|\b(?:yes or no|y/n|yes/no|or not)\b", re.IGNORECASE
 )
 _DONE = _words(
     r"¤+[:,]?\s+(?:score\s+|test\s+|level\s+|ever\s+|been\s+|still\s+|currently\s+)*"
     r"(?:done|active|current|on file|on record|had|taken|given|[a-z]+ed)",
     r"(?:still\s+)?on\s+(?:an?\s+)?¤+",
+    r"¤+\s+on\s+(?:the|my|his|her)\s+(?:active\s+|current\s+)?(?:problem|medication|med|allergy|drug)\s+list",
     r"(?:ever\s+|been\s+)*"
     r"(?:diagnosed|dx'?d|rx'?d|s/p|prescribed|admitted|hospitali[sz]ed|vaccinated|operated)",
     start="",
@@ -99,7 +100,7 @@ _RANGED = re.compile(
     re.IGNORECASE,
 )
 _DISTINCT = _words(
-    "different|distinct|unique|(?:each|all) (?:\\w+ )?once|counted once|without repeats|no repeats"
+    "different|distinct|unique|(?:each|all) (?:\\w+ )?once|counted once|(?:no|without) (?:repeats|doubles|duplicates)"
 )
 _CONFIRMED = re.compile(
     r"^\W*allergic to\b[^,;]*\?+\s*$|\bconfirmed\W*$|^\W*do you have (?:me|him|her|them|·+) down as\b",

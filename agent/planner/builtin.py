@@ -56,7 +56,7 @@ def _foreign(sentence: Sentence) -> bool:
 
 def _unserved(sentence: Sentence, frame: Frame) -> bool:
     """A wish the tools do not serve and whose answer without it would mislead: "what is she not allergic to"."""
-    negated = frame.asks != "yes or no" and _NEGATION.search(sentence.free)
+    negated = frame.asks != "yes or no" and frame.pick != "previous" and _NEGATION.search(sentence.free)
     counted = frame.pick == "most often" and frame.asks not in ("value", "name")
     return bool(negated) or counted or (sentence.has("unserved") and frame.pick != "previous")
 

@@ -21,9 +21,20 @@ _THING = (
 )
 _MATRIX = (
     r"(?:know|asks?|asking|wants?|wonder(?:s|ing)?|tell me|inform|remind me|dig out|work out|find out|figure out|"
-    r"query|grateful for|curious|needs?|requires?|confirm|establish|say|state|see)"
+    r"query|grateful for|curious|needs?(?: is)?|want is|requires?|confirm|establish|say|state|see)"
 )
+_REQUEST = (
+    r"(?:(?:(?:can|could|would|will|may|might)\s+(?:you|i|we|someone)\s+(?:please\s+|kindly\s+|just\s+|possibly\s+)*"
+    r"(?:look up|pull up|check|tell me|give me|show me|find(?: out)?|let me (?:know|have)|remind me|have|see|get|know))"
+    r"|(?:please\s+|just\s+)*(?:look up|pull up|tell me|give me|show me|find out|let me (?:know|have)|remind me))\s+"
+    r"(?:for me\s+)?(?!out\b|whether\b|if\b|about\b|all\b|an?\b|every\b)"
+)
+"""Words that ask for an answer and say nothing of it: "could you look up …"."""
 _PREAMBLES = (
+    re.compile(
+        rf"^(?:for|before|to|as|given|because|while|with)\b.{{3,80}}?,\s*(?={_REQUEST})", re.IGNORECASE
+    ),
+    re.compile(rf"^(?:\W*(?:please|kindly|ok(?:ay)?|hi|hello|so|and|now)\b[\s,]*)*{_REQUEST}", re.IGNORECASE),
     re.compile(rf"^[^:]{{3,90}}:\s+(?={_QUESTION}\b|\w)", re.IGNORECASE),
     re.compile(rf"^.{{3,90}}?,\s*(?:so|but|and so|hence|therefore)[,:]?\s+(?={_QUESTION}\b)", re.IGNORECASE),
     re.compile(

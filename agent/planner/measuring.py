@@ -13,7 +13,7 @@ _SEVERAL = re.compile(r"\b(?:last|latest|recent|first)\s+(?:\d+|two|three|four|f
 _PLURAL = re.compile(r"\b(?:readings|values|measurements|results)\b", re.I)
 _PREVIOUS = re.compile(
     r"\bsecond[- ](?:most recent|latest|last|newest|to[- ]last)\b|\bnext[- ]to[- ]last\b|\blast but one\b"
-    r"|\bpenultimate\b|\bbefore the (?:latest|last|most recent)\b|\b(?:time|one) before last\b",
+    r"|\bpenultimate\b|\bbefore the (?:latest|last|most recent)\b|\b(?:time|one) before (?:last|it|that)\b",
     re.I,
 )
 _HOW_HIGH = re.compile(r"\bhow (?:high|low)\b.*\b(?:first|last|latest|most recent) ", re.I)

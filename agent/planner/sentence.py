@@ -267,7 +267,10 @@ def _take_mentions(sentence: Sentence, record: PatientRecord) -> None:
         if mention.score >= _SAID or not all(is_plain(word) for word in mention.text.split())
         if set(nouns.get((mention.start, mention.end), mention.kinds)) & set(mention.kinds)
     ]
-    found = _not_halves(_whole_names(_joined(found, sentence.free, record), sentence.free))
+    found = _whole_names(_joined(found, sentence.free, record), sentence.free)
+    for half in _halves(found):
+        found.remove(half)
+        sentence.blank(half.start, half.end)
     sentence.mentions = sorted([*sentence.mentions, *found], key=lambda mention: mention.start)
     for mention in found:
         sentence.blank(mention.start, mention.end, NAME)
@@ -300,11 +303,11 @@ def _whole_names(found: list[Named], text: str) -> list[Named]:
     return whole
 
 
-def _not_halves(found: list[Named]) -> list[Named]:
-    """Return a blood pressure without its two numbers: "the BP, systolic and diastolic" is one thing."""
+def _halves(found: list[Named]) -> list[Named]:
+    """Return the two numbers of a blood pressure that is named too: "the BP, systolic and diastolic" is one thing."""
     halves = [mention for mention in found if mention.text.casefold() in _BOTH_PRESSURES]
     whole = any(mention.text.casefold() in ("bp", "blood pressure") for mention in found)
-    return [mention for mention in found if mention not in halves] if whole and len(halves) == 2 else found
+    return halves if whole and len(halves) == 2 else []
 
 
 def _take_threshold(sentence: Sentence) -> None:
