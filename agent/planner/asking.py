@@ -86,6 +86,7 @@ _MAIN = re.compile(
     re.IGNORECASE,
 )
 """The word that asks: the first one, as what follows it only says more."""
+_DAY_OF = _words(r"the (?:\w+ )?(?:date|day)")
 _THEN_ASKS = re.compile(
     rf",\s*(?:what|which|how|who|where|why|{_FORMS_OF_BE}|{_FORMS_OF_HAVE_AND_DO})\b", re.IGNORECASE
 )
@@ -95,7 +96,7 @@ _WHO_ASKED = _words(
     r"who saw",
 )
 _RANGED = re.compile(
-    r"\b(?:with)?in (?:\w+ ){0,2}(?:range|limits)\b"
+    r"\b(?:with)?in (?:\w+ ){0,2}(?:range|limits)\b|\bwnl\b|\brange\b.*\bis it within\b"
     r"|\b(?:above|below|over|under|outside|out of) (?:\w+ ){0,2}(?:range|limits?|normal)\b",
     re.IGNORECASE,
 )
@@ -190,8 +191,9 @@ def _beginnings(text: str, position: int) -> set[int]:
 
 def _asks_when(sentence: Sentence) -> bool:
     """Tell "when was it taken?" from "what was it when it was taken?" and "when it was taken, what was it?"."""
-    asks = _MAIN.search(_without_prefaces(sentence))
-    if not asks:
+    clause = _without_prefaces(sentence)
+    asks = _MAIN.search(clause)
+    if not asks or _DAY_OF.search(clause[: asks.start()]):
         return True
     return bool((asks["when"] and not _THEN_ASKS.search(asks["rest"])) or asks["moment"] or asks["recent"])
 

@@ -53,7 +53,8 @@ _TAG = re.compile(
 """A question repeated at the end: "… - did I?"."""
 _TOLD_BY_CUES = {"kind", "category", "discharge", "profile", "timeline", "summary"}
 _ASKS_ITSELF = re.compile(
-    r"\b(?:what|which|who|how)\b|\b(?:patient|mrs?\.?|ms\.?|miss)\s+[A-Z]", re.IGNORECASE
+    r"[\"“]|\b(?:what(?!\s+(?:i|we)\s+(?:need|want)\b)|which|who|how)\b|\b(?:patient|mrs?\.?|ms\.?|miss)\s+[A-Z]",
+    re.IGNORECASE,
 )
 
 

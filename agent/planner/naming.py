@@ -24,7 +24,7 @@ _MEANT = ("kind", "category", "discharge", "profile", "status")
 _NO_NAME = re.compile(
     r"\b(?:in|since|until|at|on|before|after|during|over|within|by|for|any|anything|anyone|something|it|this|that|these|those|what|which|who|i|he|she|they|we|you|been|one|ones"
     r"|conditions?|diseases?|problems?|diagnos[ei]s|illness(?:es)?|visits?|tests?|procedures?|medications?|records?"
-    r"|patient|most|first|last|latest|recently|times?|days?|years?|months?|weeks?|there)\b",
+    r"|patient|most|first|last|latest|recently|times?|days?|years?|months?|weeks?|there|now)\b",
     re.IGNORECASE,
 )
 
