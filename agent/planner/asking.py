@@ -1,9 +1,10 @@
 """The cues of a question -> the form of answer it wants: yes or no, a count, a date, a name."""
 
 import re
+from dataclasses import replace
 
 from agent.planner.frame import Asks
-from agent.planner.sentence import Sentence
+from agent.planner.sentence import TAKEN, Sentence
 
 
 def _words(*patterns: str, start: str = r"\b", end: str = r"\b") -> re.Pattern[str]:
@@ -33,8 +34,19 @@ _SURELY = re.compile(
     re.IGNORECASE,
 )
 _ANY = re.compile(
-    r"^\W*any(?:thing|one)?\b|,\s*any\s*\W*$|\b(?:yes or no|y/n|yes/no|or not)\b", re.IGNORECASE
+    r"^\W*any(?:thing|one)?\b|,\s*any(?: at all)?\s*\W*$|\b(?:yes or no|y/n|yes/no|or not)\b", re.IGNORECASE
 )
+_WHETHER_AT_END = re.compile(
+    r"[,:]\s*(?:(?:an?\s+|any\s+)?[\w¤·]+\s+)?(?:among (?:them|these|those)|at all|(?:still |currently )?(?:active|ongoing)(?: at present| now| currently| today)?"
+    r"|ever(?:\s+(?:done|performed|had|given|seen|recorded|taken|prescribed|diagnosed))?)\W*$|^(?!\W*(?:what|which|who|when|how|where|why)\b).*\bat all\W*$",
+    re.IGNORECASE,
+)
+"""Telegraphic questions whether: "colonoscopy: ever done?", "seen in 2013 at all?"."""
+_WHILE = re.compile(
+    r"^\W*when\b(?!\s+(?:was|were|is|are|did|does|do|has|have|had|will)\b)(?=[^?]*,\s*(?:which|what|who|whom|whose|where|why|how|did)\b)",
+    re.IGNORECASE,
+)
+"""A "when" that does not ask: "when I was there on 3 May, which procedures did they do?"."""
 _DONE = _words(
     r"¤+\s+(?:ever\s+|been\s+|still\s+|currently\s+)*"
     r"(?:done|active|current|on file|on record|had|taken|given|[a-z]+ed)",
@@ -99,6 +111,7 @@ _LAST_RESORT: tuple[Asks, ...] = ("detail", "status")
 
 def asked(sentence: Sentence) -> Asks:
     """Return the form of answer that the question wants."""
+    sentence = _without_while(sentence)
     wants = sentence.meanings("asks")
     explicit = bool(_HOW.search(sentence.free))
     yes_no = is_yes_no(sentence)
@@ -123,6 +136,15 @@ def asked(sentence: Sentence) -> Asks:
     return next((form for form in (*_BESIDE_DATES, *_LAST_RESORT) if form in wants), "value")
 
 
+def _without_while(sentence: Sentence) -> Sentence:
+    opening = _WHILE.match(sentence.free)
+    if not opening:
+        return sentence
+    end = opening.end()
+    cues = tuple(cue for cue in sentence.cues if cue.start >= end or cue.table != "asks")
+    return replace(sentence, free=TAKEN * end + sentence.free[end:], cues=cues)
+
+
 def is_yes_no(sentence: Sentence) -> bool:
     """Tell whether the clause begins as a yes-or-no question or asks to verify something."""
     clause = _without_prefaces(sentence)
@@ -132,6 +154,7 @@ def is_yes_no(sentence: Sentence) -> bool:
         or _SURELY.search(sentence.text)
         or _ANY.search(sentence.text)
         or _ANY.match(clause)
+        or _WHETHER_AT_END.search(sentence.free)
         or _HISTORY.match(sentence.free)
         or _CONFIRMED.search(sentence.free)
     ):

@@ -58,7 +58,9 @@ def _unserved(sentence: Sentence, frame: Frame) -> bool:
     """A wish the tools do not serve and whose answer without it would mislead: "what is she not allergic to"."""
     negated = frame.asks != "yes or no" and _NEGATION.search(sentence.free)
     counted = frame.pick == "most often" and frame.asks not in ("value", "name")
-    return bool(negated) or counted or (sentence.has("unserved") and frame.pick != "previous")
+    named = frame.kind == "procedure" and frame.concept
+    unserved = sentence.has("unserved") and frame.pick != "previous" and not named
+    return bool(negated) or counted or unserved
 
 
 def _with_before(sentence: Sentence, frame: Frame, before: Frame, record: PatientRecord) -> Frame:

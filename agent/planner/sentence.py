@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from agent.planner.called import called
 from agent.planner.cues import Cue, corrected, cues_in, is_plain
 from agent.planner.focus import focused
 from agent.planner.kinds import types_for
@@ -44,11 +45,25 @@ _NAMED_PATIENT = re.compile(
     r"\bpatients?(?:'s)?\s+(?:with\s+(?:the\s+)?(?:patient\s+)?id|identified\s+as|named|called|id)\s+", re.I
 )
 _OF_A_TOPIC = re.compile(
-    r"(?:at|of|in|during|with) the (?:visit|encounter|appointment|most recent delivery|last delivery|latest delivery)"
+    r"(?:at|of|in|during|with) the (?:visit|encounter|appointment|(?P<kept>(?:most recent|last|latest) delivery))"
     r"(?= (?:of|with|when|at which|for which|in which)\b|\W*(?:,|$))",
     re.IGNORECASE,
 )
 """A visit that is told by what was done at it bounds no time of its own: "at the visit with her last colonoscopy"."""
+_OF_A_STAY = re.compile(
+    r"\b(?:procedures?|operations?|surger(?:y|ies)|interventions?|medications?|prescriptions?|drugs?|labs?|vitals|results"
+    r"|observations|treatments?)(?:\s+\w+ed)?\s+(?P<stay>(?:of|from|for|in)\s+(?P<which>(?:(?:the|my|her|his|their)\s+)?(?:patient's\s+|·+\s*)?"
+    r"(?:very )?(?:first|last|latest|most recent|previous|second|third)\s+(?:[a-z][\w-]*\s+){0,3}?"
+    r"(?:stay|admission|hospitali[sz]ation|visit|encounter|appointment)))\b",
+    re.IGNORECASE,
+)
+"""A stay told as the owner of what was done in it: "the procedures of her first admission"."""
+_ACT = re.compile(
+    r"\b(?:transfusion|injection|removal|excision|resection|biopsy|insertion|implantation|replacement|repair|incision"
+    r"|drainage|aspiration|suture|ligation|reconstruction|extraction|ablation|fixation|reduction|transplantation|graft"
+    r"|irrigation|instillation|infusion|amputation|dilation|catheteri[sz]ation)s?\s+of\s+(?:(?:the|an?)\s+)?(?:\w+\s+){0,2}$",
+    re.IGNORECASE,
+)
 _NAMED_PLACES = ("city", "state", "birth place", "care team", "insurance", "mother's maiden name")
 """Attributes whose value looks like somebody's name: "Is Los Angeles the city in my address?"."""
 _SURE_NAME = 0.95
@@ -77,7 +92,11 @@ _NOW = re.compile(
 )
 _SOMEONE = re.compile(r"\b[A-Z][a-z'-]*[a-z](?:\s+[A-Z][a-z'-]*[a-z]){1,3}\b")
 _TITLED = re.compile(r"\b(?:[Pp]atient|Mr\.?|Mrs\.?|Ms\.?|Miss|Master)((?:\s+[A-Z][\w-]+){1,4})")
-_CLINICIAN = re.compile(r"\b(?:dr|doctor|prof|professor|nurse|by|with)\.?\s*$", re.I)
+_CLINICIAN = re.compile(
+    r"\b(?:dr|doctor|prof|professor|nurse|practitioner|by|with|(?:have|has|had|did|do|i|we|she|he|they|patient|ever|last|first|·)"
+    r"\s+(?:ever\s+|last\s+|first\s+)?(?:see|saw|seen|visit|visited|consult|consulted)|visits?\b[^?]*\bto)\.?\s*$",
+    re.I,
+)
 _THINGS = frozenset({
     "scale", "score", "index", "disease", "syndrome", "test", "panel", "level", "count", "procedure", "vaccine",
 })  # fmt: skip
@@ -154,9 +173,24 @@ def read(question: str, record: PatientRecord) -> Sentence:
     sentence.free = _mended(_outside_clauses(sentence))
     sentence.cues = cues_in(sentence.free)
     sentence.rest = _rest(sentence)
+    sentence.mentions = _as_acts(sentence, record)
     if sentence.has("profile", *_NAMED_PLACES):
         sentence.stranger = ""
     return sentence
+
+
+def _as_acts(sentence: Sentence, record: PatientRecord) -> list[Named]:
+    """Return the names with what was done to them: "transfusion of red blood cells" is no count of them."""
+    return [_as_act(mention, sentence.text, record) for mention in sentence.mentions]
+
+
+def _as_act(mention: Named, text: str, record: PatientRecord) -> Named:
+    act = _ACT.search(text[: mention.start])
+    if not act or mention.score >= 1.0:
+        return mention
+    whole = text[act.start() : mention.end]
+    kinds = tuple(dict.fromkeys(reading.kind for reading in link(whole, record, ("Procedure",))))
+    return replace(mention, text=whole, start=act.start(), kinds=kinds or ("Procedure",), recorded=bool(kinds))
 
 
 def _mended(text: str) -> str:
@@ -230,21 +264,35 @@ def _take_timely_names(sentence: Sentence, record: PatientRecord) -> None:
 
 
 def _take_periods(sentence: Sentence, record: PatientRecord) -> None:
+    owner = _OF_A_STAY.search(sentence.free)
+    if owner and not times_in(owner["stay"]):
+        which = re.sub(rf"{TAKEN}+\s*", "the patient's ", owner["which"])
+        during = f"during {which}"
+        sentence.anchored.append(Time(during, owner.start("stay"), owner.end("stay"), anchored=True))
     for mention in times_in(sentence.free):
         if _NOW.fullmatch(mention.text) or _NO_TIME.match(mention.text):
             continue
         told = _OF_A_TOPIC.match(sentence.free, mention.start) if mention.anchored else None
         if told and told.end() == mention.end:
-            sentence.blank(mention.start, mention.end)
+            sentence.blank(mention.start, told.start("kept") if told["kept"] else mention.end)
             continue
         if mention.anchored:
-            sentence.anchored.append(replace(mention, text=sentence.text[mention.start : mention.end]))
+            sentence.anchored.append(replace(mention, text=_without_the_name(sentence, mention)))
             continue
         if _bounds(mention, record):
             sentence.periods.append(mention)
         else:
             sentence.ever = True
         sentence.blank(mention.start, mention.end)
+
+
+def _without_the_name(sentence: Sentence, clause: Time) -> str:
+    """Return a clause with "the patient" for the patient's name: "during Ann's first stay"."""
+    said = sentence.free[clause.start : clause.end]
+    for name in re.finditer(rf"{TAKEN}+", said):
+        own = sentence.text[: clause.start + name.end()].endswith(("'s", "'"))
+        said = said.replace(name.group(), "the patient's" if own else "the patient", 1)
+    return said
 
 
 def _bounds(mention: Time, record: PatientRecord) -> bool:
@@ -268,9 +316,31 @@ def _take_mentions(sentence: Sentence, record: PatientRecord) -> None:
         if set(nouns.get((mention.start, mention.end), mention.kinds)) & set(mention.kinds)
     ]
     found = _not_halves(_whole_names(_joined(found, sentence.free, record), sentence.free))
+    found = _with_called(found, called(sentence.free, record))
     sentence.mentions = sorted([*sentence.mentions, *found], key=lambda mention: mention.start)
     for mention in found:
         sentence.blank(mention.start, mention.end, NAME)
+
+
+def _with_called(found: list[Named], named: list[Named]) -> list[Named]:
+    """Return names with those of visits and supplies: the longer of two wins, the same name may be of both kinds."""
+    kept = [one for one in found if not any(_gives_way(one, other) for other in named)]
+    free = [other for other in named if not any(_meet(one, other) for one in kept)]
+    same = [
+        replace(one, kinds=(*one.kinds, *other.kinds))
+        for one in kept
+        for other in named
+        if (one.start, one.end) == (other.start, other.end)
+    ]
+    return [*(one for one in kept if not any(_meet(one, other) for other in same)), *same, *free]
+
+
+def _gives_way(one: Named, other: Named) -> bool:
+    return _meet(one, other) and one.end - one.start < other.end - other.start
+
+
+def _meet(one: Named, other: Named) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _joined(found: list[Named], text: str, record: PatientRecord) -> list[Named]:
