@@ -42,7 +42,7 @@ _DUE = (
         "SupplyDelivery",
         re.compile(
             r"\b(?:get|got|given|receive|received|when|were|was|did they|much|many)\s+(?:the\s+|my\s+|her\s+|his\s+|any\s+)?"
-            rf"(?P<name>(?!{_NO_NAME}|(?:they|i|he|she|my|her|his|the)\b)[^\W\d_](?:(?![?:;·¤,]).){{1,60}}?)\s+(?:was\s+|were\s+|ever\s+|last\s+|first\s+|most recently\s+)*"
+            rf"(?P<name>(?!{_NO_NAME}|(?:they|i|he|she|my|her|his|the)\b)[^\W\d_](?:(?!\b(?:times|often|was|were|of|did)\b|[?:;·¤,]).){{1,60}}?)\s+(?:was\s+|were\s+|ever\s+|last\s+|first\s+|most recently\s+)*"
             r"(?:get\s+|got\s+)?(?:supplied|delivered|dispatched|shipped|sent|(?:came|arrived)\b[^?]*\bdelivery)\b",
             re.IGNORECASE,
         ),
@@ -50,7 +50,7 @@ _DUE = (
     (
         "SupplyDelivery",
         re.compile(
-            r"(?:^|\b(?:last|latest|most recent|first|of|any|the|my|her|his)\s+)(?P<name>(?!last|latest|most|first|of|any|the)[^\W\d_][\w -]{1,60}?)"
+            r"(?:^|\b(?:last|latest|most recent|first|of|any|the|my|her|his)\s+)(?P<name>(?:(?!\b(?:of|last|latest|most|first|the|any|quantity|date)\b)[\w -]){2,60}?)"
             r"\s+(?:suppl(?:y|ies)|deliver(?:y|ies)|shipments?|refills?|quantity)\b",
             re.IGNORECASE,
         ),
@@ -85,11 +85,18 @@ def _due(text: str, record: PatientRecord) -> Iterator[Mention]:
 def _named(text: str, record: PatientRecord) -> Iterator[Mention]:
     cues = cues_in(text)
     settings = [cue for cue in cues if cue.table in ("category", "discharge")]
+    visits = [cue for cue in cues if cue.table == "kind" and cue.meaning == "encounter"]
     nouns = [cue for cue in cues if cue.table == "kind" and cue.meaning != "encounter"]
     for mention in names_in(text, record, ("Encounter", "SupplyDelivery")):
         told = any(cue.start <= mention.start and mention.end <= cue.end for cue in settings)
-        other = "encounter" not in mention.text.casefold() and any(cue.end == mention.end for cue in nouns)
-        if mention.score >= _SAID and not told and not other and " " in mention.text:
+        if mention.score < _SAID or told:
+            continue
+        if "Encounter" in mention.kinds:
+            other = "encounter" not in mention.text.casefold() and any(cue.end == mention.end for cue in nouns)
+            visit = any(cue.start <= mention.start < cue.end for cue in visits)
+            if not other and (visit or " " in mention.text):
+                yield mention
+        elif mention.recorded:
             yield mention
 
 

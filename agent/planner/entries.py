@@ -52,7 +52,7 @@ _PARTS = tuple(
         ),
         ("imaging", "modality", "modality|technique|kind of imaging|type of imaging"),
         ("imaging", "body site", "body site|body part|part of (?:the body|me|her|him|my body)|which part"),
-        ("supply", "quantity", "quantity|how (?:many|much)|amount"),
+        ("supply", "quantity", "quantity|how (?:many(?! times)|much)|amount"),
         ("care plan", "activities", r"activit\w+|supposed to do|what is planned"),
     )
 )
@@ -104,10 +104,13 @@ def entries(sentence: Sentence, base: Frame) -> Frame | None:
     kind = _kind(sentence, mention)
     if sentence.has("next") and kind in ("encounter", "procedure", "immunization") and not base.period:
         base = replace(base, period="after today")
-    if not kind and mention is None and (base.asks == "who" or clinician(sentence.free)):
+    seen = clinician(sentence.free) and not set(sentence.meanings("kind")) - {"encounter"}
+    if seen or (not kind and mention is None and base.asks == "who"):
         kind = "encounter"
     if not kind:
         concept = unnamed(sentence) or plainly_named(sentence)
+        if concept and _PERFORMED.search(sentence.free):
+            return with_choice(sentence, replace(base, topic="find", kind="procedure", concept=concept))
         topic = "measure" if base.asks == "value" or _MEASURED.search(sentence.free) else "find"
         return replace(base, topic=topic, concept=concept) if concept else None  # type: ignore[arg-type]
     concept, reason = _concept_and_reason(sentence, kind, mention)

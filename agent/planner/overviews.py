@@ -23,7 +23,7 @@ def overview(sentence: Sentence, base: Frame) -> Frame | None:
         return None
     if sentence.has("summary", "record") and sentence.has("profile"):
         return None
-    if base.asks in ("reason", "who", "where"):
+    if base.asks in ("reason", "who", "where") or sentence.has("kind", "costs"):
         return None
     if (
         anchored_period(sentence, base)

@@ -64,6 +64,7 @@ _ACT = re.compile(
     r"|irrigation|instillation|infusion|amputation|dilation|catheteri[sz]ation)s?\s+of\s+(?:(?:the|an?)\s+)?(?:\w+\s+){0,2}$",
     re.IGNORECASE,
 )
+_DELIVERY = re.compile(r"deliver(?:y|ies)", re.IGNORECASE)
 _NAMED_PLACES = ("city", "state", "birth place", "care team", "insurance", "mother's maiden name")
 """Attributes whose value looks like somebody's name: "Is Los Angeles the city in my address?"."""
 _SURE_NAME = 0.95
@@ -318,16 +319,27 @@ def _take_mentions(sentence: Sentence, record: PatientRecord) -> None:
     found = _not_halves(_whole_names(_joined(found, sentence.free, record), sentence.free))
     found = _with_called(found, called(sentence.free, record))
     sentence.mentions = sorted([*sentence.mentions, *found], key=lambda mention: mention.start)
+    sentence.anchored = [_to_the_end(clause, found) for clause in sentence.anchored]
     for mention in found:
         sentence.blank(mention.start, mention.end, NAME)
 
 
+def _to_the_end(clause: Time, found: list[Named]) -> Time:
+    """Return a clause with all of the visit's name that begins in it: "at the last encounter for symptom"."""
+    cut = next((m for m in found if "Encounter" in m.kinds and clause.start < m.start < clause.end < m.end), None)
+    if cut is None:
+        return clause
+    return replace(clause, text=clause.text + cut.text[clause.end - cut.start :], end=cut.end)
+
+
 def _with_called(found: list[Named], named: list[Named]) -> list[Named]:
     """Return names with those of visits and supplies: the longer of two wins, the same name may be of both kinds."""
+    supplies = any("SupplyDelivery" in other.kinds for other in named)
+    found = [one for one in found if not (supplies and _DELIVERY.fullmatch(one.text))]
     kept = [one for one in found if not any(_gives_way(one, other) for other in named)]
     free = [other for other in named if not any(_meet(one, other) for one in kept)]
     same = [
-        replace(one, kinds=(*one.kinds, *other.kinds))
+        replace(one, kinds=_both(one, other), recorded=one.recorded or other.recorded)
         for one in kept
         for other in named
         if (one.start, one.end) == (other.start, other.end)
@@ -335,8 +347,14 @@ def _with_called(found: list[Named], named: list[Named]) -> list[Named]:
     return [*(one for one in kept if not any(_meet(one, other) for other in same)), *same, *free]
 
 
+def _both(one: Named, other: Named) -> tuple[str, ...]:
+    """Return the kinds of two, those that are recorded first."""
+    return (*other.kinds, *one.kinds) if other.recorded and not one.recorded else (*one.kinds, *other.kinds)
+
+
 def _gives_way(one: Named, other: Named) -> bool:
-    return _meet(one, other) and one.end - one.start < other.end - other.start
+    due = other.score >= 1.0 > one.score and other.kinds == ("SupplyDelivery",)
+    return _meet(one, other) and (due or one.end - one.start < other.end - other.start)
 
 
 def _meet(one: Named, other: Named) -> bool:
