@@ -38,7 +38,7 @@ _ANY = re.compile(
 )
 _WHETHER_AT_END = re.compile(
     r"[,:]\s*(?:(?:an?\s+|any\s+)?[\w¤·]+\s+)?(?:among (?:them|these|those)|at all|(?:still |currently )?(?:active|ongoing)(?: at present| now| currently| today)?"
-    r"|ever(?:\s+(?:done|performed|had|given|seen|recorded|taken|prescribed|diagnosed))?)\W*$|^(?!\W*(?:what|which|who|when|how|where|why)\b).*\bat all\W*$",
+    r"|ever|(?:ever\s+|·+\s*)?(?:done|performed|had|given|seen|recorded|taken|prescribed|diagnosed))\W*$|^(?!\W*(?:what|which|who|when|how|where|why)\b).*\bat all\W*$",
     re.IGNORECASE,
 )
 """Telegraphic questions whether: "colonoscopy: ever done?", "seen in 2013 at all?"."""

@@ -5,6 +5,7 @@ named with ordinary words ("problem", "treatment"). Whom a visit was with is her
 """
 
 import re
+from re import Match
 from collections.abc import Iterable, Iterator
 
 from agent.planner.cues import cues_in, is_plain
@@ -58,12 +59,19 @@ _DUE = (
 )
 _TITLE = r"(?:[Dd]r|[Dd]oc(?:tor)?|[Pp]rof(?:essor)?|[Nn]urse|[Pp]ractitioner)\b\.?\s+"
 _FULL = r"[A-Z][\w'’-]*[a-z](?:\s+[A-Z][\w'’-]*){0,3}"
+_SEEN_BY = (
+    r"(?:see|saw|seen by|seen|seeing|visit(?:s|ed)?|consult(?:ed|ations?)?|appointments?|encounters?|been|went|go|made|make"
+    r"|treated by|examined by)"
+)
+_PERSON = rf"(?P<name>[A-Z][\w'’-]*[a-z]\s+{_FULL})(?!['’]s)"
 _CLINICIANS = (
     re.compile(rf"\b{_TITLE}(?P<name>{_FULL})"),
-    re.compile(r"\b(?i:dr)\b\.?\s+(?P<name>[a-z][\w'’-]+(?:\s+[a-z][\w'’-]+)?)"),
+    re.compile(r"\b(?i:dr)\b\.?\s+(?P<name>[a-z][\w'’-]+)"),
+    re.compile(rf"\b(?i:{_SEEN_BY})\s+(?:(?i:with|by|to|visits? to|to see|with the)\s+)*{_PERSON}"),
+    re.compile(rf"\b(?i:visits?|encounters?|appointments?|consultations?|contacts?)\b[^?]*?\b(?:with|by|to)\s+{_PERSON}"),
     re.compile(
-        r"\b(?i:see|saw|seen by|seen|seeing|visit(?:s|ed)?|consult(?:ed|ations?)?|appointments?|encounters?|been|went|go|made|make)\s+"
-        rf"(?:(?i:with|by|to|visits? to|to see|with the)\s+)*(?P<name>[A-Z][\w'’-]*[a-z]\s+{_FULL})(?!['’]s)"
+        rf"\b(?i:did|has|have|had)\s+{_PERSON}\s+(?:ever\s+|last\s+|first\s+|·+\s*)*(?:see|seen|visit|visited|treat|treated|examined?)"
+        r"\s+(?:me|her|him|them|the patient|patient|·)"
     ),
 )
 
@@ -105,14 +113,11 @@ def _apart(found: Iterable[Mention], taken: Iterable[Mention]) -> Iterator[Menti
     yield from (one for one in found if not any(one.start < t.end and t.start < one.end for t in taken))
 
 
-def clinician(text: str) -> str:
-    """Return the name of whom the patient saw, without title, "" if the question names nobody.
+def clinician(text: str) -> Match | None:
+    """Return where a question names whom the patient saw, in the group "name", without title; None if nowhere.
 
-    >>> clinician("When did I last see Dr. Jane Nguyen?"), clinician("How many visits did I make to Ann Lee?")
-    ('Jane Nguyen', 'Ann Lee')
+    >>> [clinician(q)["name"] for q in ("When did I last see Dr. Jane Nguyen?", "How many visits did I make to Ann Lee?")]
+    ['Jane Nguyen', 'Ann Lee']
     """
-    for pattern in _CLINICIANS:
-        for match in pattern.finditer(text):
-            if not is_plain(match["name"].split()[0]) or match["name"][0].isupper():
-                return match["name"]
-    return ""
+    found = (match for pattern in _CLINICIANS for match in pattern.finditer(text))
+    return next((m for m in found if m["name"][0].isupper() or not is_plain(m["name"])), None)

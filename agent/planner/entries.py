@@ -115,7 +115,7 @@ def entries(sentence: Sentence, base: Frame) -> Frame | None:
         return replace(base, topic=topic, concept=concept) if concept else None  # type: ignore[arg-type]
     concept, reason = _concept_and_reason(sentence, kind, mention)
     named = replace(
-        base, topic="find", kind=kind, concept=concept, reason=reason, category=_category(sentence, kind)
+        base, topic="find", kind=kind, concept=concept, reason=reason, category=_category(sentence, kind, concept)
     )
     return with_choice(sentence, named)
 
@@ -219,7 +219,7 @@ def _concept_and_reason(sentence: Sentence, kind: str, mention: Mention | None) 
     if kind == "allergy" and _ALLERGENS.search(sentence.text):
         return "", ""
     if kind == "encounter" and (seen := clinician(sentence.free)):
-        return seen, mention.text if mention else ""
+        return seen["name"], mention.text if mention else ""
     if mention is None:
         words = unnamed(sentence) or plainly_named(sentence)
         return ("", words) if kind == "encounter" and sentence.has("category") else (words, "")
@@ -230,7 +230,7 @@ def _concept_and_reason(sentence: Sentence, kind: str, mention: Mention | None) 
     return mention.text, ""
 
 
-def _category(sentence: Sentence, kind: str) -> str:
+def _category(sentence: Sentence, kind: str, concept: str) -> str:
     if kind == "encounter":
         named = next(iter(sentence.meanings("category")), "")
         if named == "any of them":
@@ -240,7 +240,7 @@ def _category(sentence: Sentence, kind: str) -> str:
         allergens = _ALLERGENS.search(sentence.text)
         named = allergens[1].casefold() if allergens else ""
         return "medication" if named.startswith("drug") else named
-    if kind == "observation":
+    if kind == "observation" and not concept:
         return "vital-signs" if sentence.has("kind", "vital") else "laboratory"
     return ""
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from agent.planner.called import called
+from agent.planner.called import called, clinician
 from agent.planner.cues import Cue, corrected, cues_in, is_plain
 from agent.planner.focus import focused
 from agent.planner.kinds import types_for
@@ -45,7 +45,7 @@ _NAMED_PATIENT = re.compile(
     r"\bpatients?(?:'s)?\s+(?:with\s+(?:the\s+)?(?:patient\s+)?id|identified\s+as|named|called|id)\s+", re.I
 )
 _OF_A_TOPIC = re.compile(
-    r"(?:at|of|in|during|with) the (?:visit|encounter|appointment|(?P<kept>(?:most recent|last|latest) delivery))"
+    r"(?:at|of|in|during|with) (?:the|my|her|his|their) (?:visit|encounter|appointment|(?P<kept>(?:most recent|last|latest) delivery))"
     r"(?= (?:of|with|when|at which|for which|in which)\b|\W*(?:,|$))",
     re.IGNORECASE,
 )
@@ -93,11 +93,7 @@ _NOW = re.compile(
 )
 _SOMEONE = re.compile(r"\b[A-Z][a-z'-]*[a-z](?:\s+[A-Z][a-z'-]*[a-z]){1,3}\b")
 _TITLED = re.compile(r"\b(?:[Pp]atient|Mr\.?|Mrs\.?|Ms\.?|Miss|Master)((?:\s+[A-Z][\w-]+){1,4})")
-_CLINICIAN = re.compile(
-    r"\b(?:dr|doctor|prof|professor|nurse|practitioner|by|with|(?:have|has|had|did|do|i|we|she|he|they|patient|ever|last|first|·)"
-    r"\s+(?:ever\s+|last\s+|first\s+)?(?:see|saw|seen|visit|visited|consult|consulted)|visits?\b[^?]*\bto)\.?\s*$",
-    re.I,
-)
+_CLINICIAN = re.compile(r"\b(?:dr|doctor|prof|professor|nurse|practitioner|by|with)\.?\s*$", re.I)
 _THINGS = frozenset({
     "scale", "score", "index", "disease", "syndrome", "test", "panel", "level", "count", "procedure", "vaccine",
 })  # fmt: skip
@@ -239,11 +235,14 @@ def _stranger(sentence: Sentence, text: str) -> str:
     titled = _TITLED.search(sentence.free)
     if titled and not (titled.group().casefold().startswith("patient") and is_plain(titled[1].split()[0])):
         return titled[1].strip()
+    seen = clinician(text)
     for match in _SOMEONE.finditer(text):
         words = match.group().split()
         if match.start() == 0 and is_plain(words[0]):
             words = words[1:]
         if _CLINICIAN.search(text[: match.start()]) or words[0] == "Dr":
+            continue
+        if seen and seen.start("name") < match.end() and match.start() < seen.end("name"):
             continue
         things = any(
             m.score >= _SAID and m.start < match.end() and match.start() < m.end for m in sentence.mentions
@@ -318,6 +317,8 @@ def _take_mentions(sentence: Sentence, record: PatientRecord) -> None:
     ]
     found = _not_halves(_whole_names(_joined(found, sentence.free, record), sentence.free))
     found = _with_called(found, called(sentence.free, record))
+    seen = clinician(sentence.free)
+    found = [m for m in found if not (seen and seen.start("name") <= m.start < seen.end("name"))]
     sentence.mentions = sorted([*sentence.mentions, *found], key=lambda mention: mention.start)
     sentence.anchored = [_to_the_end(clause, found) for clause in sentence.anchored]
     for mention in found:
@@ -372,8 +373,20 @@ def _joined(found: list[Named], text: str, record: PatientRecord) -> list[Named]
             if readings and normal(readings[0].label).startswith(normal(whole)):
                 joined[-1] = replace(before, text=whole, end=mention.end)
                 continue
+            kinds = _of_a_part(before, mention, whole, record)
+            if kinds:
+                joined[-1] = replace(mention, text=whole, start=before.start, kinds=kinds, recorded=True)
+                continue
         joined.append(mention)
     return joined
+
+
+def _of_a_part(part: Named, thing: Named, whole: str, record: PatientRecord) -> tuple[str, ...]:
+    """Return the kinds of a thing said with its part before it, () if it is none: "spine MRI"."""
+    shared = [kind for kind in thing.kinds if kind in part.kinds]
+    if part.score >= _SAID or thing.score < _SAID or not shared:
+        return ()
+    return tuple(dict.fromkeys(reading.kind for reading in link(whole, record, shared)))
 
 
 def _whole_names(found: list[Named], text: str) -> list[Named]:

@@ -40,7 +40,7 @@ _ADMITTED = re.compile(
     r"|hospitali[sz]ed|discharged|in (?:the )?(?:hospital|er|ed))"
     r"(?: (?:to|from|in) (?:the )?hospital)?(?: (?:for|with) (?P<why>.+?))?(?: (?P<rank2>last|first))?"
 )
-_STAY = re.compile(rf"(?:(?:the|her|his|their|my|a|an) )(?P<stay>(?:[\w&'-]+ ){{0,4}}?{_NOUN})")
+_STAY = re.compile(rf"(?:(?:the )?patient's|the|her|his|their|my|an?) (?P<stay>(?:[\w&'-]+ ){{0,4}}?{_NOUN})")
 """A stay told as what somebody was in hospital for: "in hospital for her first inpatient stay"."""
 
 
