@@ -32,6 +32,7 @@ from tools.wording import (
 
 if TYPE_CHECKING:
     from tools.periods import Period
+    from tools.record import PatientRecord
 
 __all__ = [
     "LIMIT",

@@ -37,13 +37,17 @@ _ANY = re.compile(
     r"^\W*any(?:thing|one)?\b|,\s*any(?: at all)?\s*\W*$|\b(?:yes or no|y/n|yes/no|or not)\b", re.IGNORECASE
 )
 _WHETHER_AT_END = re.compile(
-    r"[,:]\s*(?:(?:an?\s+|any\s+)?[\w¤·]+\s+)?(?:among (?:them|these|those)|at all|(?:still |currently )?(?:active|ongoing)(?: at present| now| currently| today)?"
-    r"|ever|(?:ever\s+|·+\s*)?(?:done|performed|had|given|seen|recorded|taken|prescribed|diagnosed))\W*$|^(?!\W*(?:what|which|who|when|how|where|why)\b).*\bat all\W*$",
+    r"[,:]\s*(?:(?:an?\s+|any\s+)?[\w¤·]+\s+)?(?:among (?:them|these|those)|at all|ever"
+    r"|(?:still |currently )?(?:active|ongoing)(?: at present| now| currently| today)?"
+    r"|(?:ever\s+|·+\s*)?(?:done|performed|had|given|seen|recorded|taken|prescribed|diagnosed))\W*$"
+    r"|^(?!\W*(?:what|which|who|when|how|where|why)\b).*\bat all\W*$",
     re.IGNORECASE,
 )
 """Telegraphic questions whether: "colonoscopy: ever done?", "seen in 2013 at all?"."""
+_EVER_AT_END = re.compile(r"[,:]\s*ever\W*$", re.IGNORECASE)
 _WHILE = re.compile(
-    r"^\W*when\b(?!\s+(?:was|were|is|are|did|does|do|has|have|had|will)\b)(?=[^?]*,\s*(?:which|what|who|whom|whose|where|why|how|did)\b)",
+    r"^\W*when\b(?!\s+(?:was|were|is|are|did|does|do|has|have|had|will)\b)"
+    r"(?=[^?]*,\s*(?:which|what|who|whom|whose|where|why|how|did)\b)",
     re.IGNORECASE,
 )
 """A "when" that does not ask: "when I was there on 3 May, which procedures did they do?"."""
@@ -145,6 +149,15 @@ def _without_while(sentence: Sentence) -> Sentence:
     return replace(sentence, free=TAKEN * end + sentence.free[end:], cues=cues)
 
 
+def told_by_a_stay(sentence: Sentence) -> bool:
+    """Tell whether a stay in words that no period reads bounds the question: "when they admitted me, what …"."""
+    opening = _WHILE.match(sentence.free)
+    comma = sentence.free.find(",")
+    return bool(opening) and any(
+        c.table in ("category", "discharge") and c.start < comma for c in sentence.cues
+    )
+
+
 def is_yes_no(sentence: Sentence) -> bool:
     """Tell whether the clause begins as a yes-or-no question or asks to verify something."""
     clause = _without_prefaces(sentence)
@@ -155,6 +168,7 @@ def is_yes_no(sentence: Sentence) -> bool:
         or _ANY.search(sentence.text)
         or _ANY.match(clause)
         or _WHETHER_AT_END.search(sentence.free)
+        or _EVER_AT_END.search(sentence.text)
         or _HISTORY.match(sentence.free)
         or _CONFIRMED.search(sentence.free)
     ):

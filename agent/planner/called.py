@@ -5,12 +5,14 @@ named with ordinary words ("problem", "treatment"). Whom a visit was with is her
 """
 
 import re
-from re import Match
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from re import Match
 
 from agent.planner.cues import cues_in, is_plain
 from tools.concepts import Mention, link
 from tools.concepts import mentions as names_in
+from tools.periods import Mention as Time
 from tools.record import PatientRecord
 
 _SAID, _SURE = 0.85, 1.0
@@ -21,54 +23,53 @@ _STOP = (
 _NO_NAME = r"(?:what|which|who|it|that|this|was|is|are|were|did|do|does|for|of|at|on|in|by)\b"
 _NAME = rf"[\"'“]?(?P<name>(?!{_NO_NAME})[^\W\d_](?:(?![?:;·¤]|, ).){{1,80}}?)['”]?{_STOP}"
 _VISIT = r"(?:visits?|encounters?|appointments?|consultations?|contacts?|stays?)"
-_DUE = (
-    (
-        "Encounter",
-        re.compile(
-            rf"\b{_VISIT},?\s+(?:of\s+(?:the\s+|an?\s+)?(?:types?|kinds?|sort)|types?"
-            r"|(?:(?:that|which)\s+)?(?:(?:is|are|was|were|been)\s+)?(?:(?:listed|recorded|coded|filed|classified"
-            r"|documented|entered|logged|labell?ed|described|registered|categori[sz]ed)\s+(?:as|under)|called|named))"
-            rf":?\s+(?:an?\s+|the\s+)?{_NAME}",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "SupplyDelivery",
-        re.compile(
-            rf"\b(?:suppl(?:y|ies)|deliver(?:y|ies)|quantity|shipments?|packs?|amount)\s+of\s+(?:the\s+|my\s+|her\s+|his\s+)?{_NAME}",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "SupplyDelivery",
-        re.compile(
-            r"\b(?:get|got|given|receive|received|when|were|was|did they|much|many)\s+(?:the\s+|my\s+|her\s+|his\s+|any\s+)?"
-            rf"(?P<name>(?!{_NO_NAME}|(?:they|i|he|she|my|her|his|the)\b)[^\W\d_](?:(?!\b(?:times|often|was|were|of|did)\b|[?:;·¤,]).){{1,60}}?)\s+(?:was\s+|were\s+|ever\s+|last\s+|first\s+|most recently\s+)*"
-            r"(?:get\s+|got\s+)?(?:supplied|delivered|dispatched|shipped|sent|(?:came|arrived)\b[^?]*\bdelivery)\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "SupplyDelivery",
-        re.compile(
-            r"(?:^|\b(?:last|latest|most recent|first|of|any|the|my|her|his)\s+)(?P<name>(?:(?!\b(?:of|last|latest|most|first|the|any|quantity|date)\b)[\w -]){2,60}?)"
-            r"\s+(?:suppl(?:y|ies)|deliver(?:y|ies)|shipments?|refills?|quantity)\b",
-            re.IGNORECASE,
-        ),
-    ),
+_FILED = (
+    r"(?:(?:that|which)\s+)?(?:(?:is|are|was|were|been)\s+)?(?:(?:listed|recorded|coded|filed|classified|documented"
+    r"|entered|logged|labell?ed|described|registered|categori[sz]ed)\s+(?:as|under)|called|named)"
 )
+_SUPPLY = r"(?:suppl(?:y|ies)|deliver(?:y|ies)|shipments?)"
+_OWN = r"(?:(?:the|my|her|his|their|any)\s+)?"
+_ITEM = (
+    rf"(?P<name>(?:(?!\b(?:{_NO_NAME}|times|often|last|latest|most|first|the|any|quantity|dates?)\b)"
+    r"[\w -]){2,60}?)"
+)
+_SENT = r"(?:supplied|delivered|dispatched|shipped|sent|(?:came|arrived)\b[^?]*\bdelivery)"
+_ADVERBS = r"(?:(?:was|were|ever|last|first|most recently|get|got)\s+)*"
+_DUE = tuple(
+    (kind, re.compile(pattern, re.IGNORECASE))
+    for kind, pattern in (
+        (
+            "Encounter",
+            rf"\b{_VISIT},?\s+(?:of\s+(?:(?:the|an?)\s+)?(?:types?|kinds?|sort)|types?|{_FILED}):?\s+"
+            rf"(?:(?:an?|the)\s+)?{_NAME}",
+        ),
+        ("SupplyDelivery", rf"\b(?:{_SUPPLY}|quantity|packs?|amount)\s+of\s+{_OWN}{_NAME}"),
+        (
+            "SupplyDelivery",
+            rf"\b(?:get|got|given|receive|received|when|were|was|did they|much|many)\s+"
+            rf"{_OWN}{_ITEM}\s+{_ADVERBS}{_SENT}\b",
+        ),
+        (
+            "SupplyDelivery",
+            rf"(?:^|\b(?:last|latest|most recent|first|of|any|the|my|her|his)\s+){_ITEM}\s+(?:{_SUPPLY}|quantity)\b",
+        ),
+    )
+)
+_DELIVERY = re.compile(r"deliver(?:y|ies)", re.IGNORECASE)
 _TITLE = r"(?:[Dd]r|[Dd]oc(?:tor)?|[Pp]rof(?:essor)?|[Nn]urse|[Pp]ractitioner)\b\.?\s+"
-_FULL = r"[A-Z][\w'’-]*[a-z](?:\s+[A-Z][\w'’-]*){0,3}"
+_FULL = r"[A-Z](?:(?!['’]s\b)[\w'’-])*[a-z](?:\s+[A-Z](?:(?!['’]s\b)[\w'’-])*){0,3}"
 _SEEN_BY = (
-    r"(?:see|saw|seen by|seen|seeing|visit(?:s|ed)?|consult(?:ed|ations?)?|appointments?|encounters?|been|went|go|made|make"
-    r"|treated by|examined by)"
+    r"(?:see|saw|seen by|seen|seeing|visit(?:s|ed)?|consult(?:ed|ations?)?|appointments?|appts?|encounters?|been|went"
+    r"|go|made|make|treated by|examined by)"
 )
 _PERSON = rf"(?P<name>[A-Z][\w'’-]*[a-z]\s+{_FULL})(?!['’]s)"
 _CLINICIANS = (
     re.compile(rf"\b{_TITLE}(?P<name>{_FULL})"),
     re.compile(r"\b(?i:dr)\b\.?\s+(?P<name>[a-z][\w'’-]+)"),
     re.compile(rf"\b(?i:{_SEEN_BY})\s+(?:(?i:with|by|to|visits? to|to see|with the)\s+)*{_PERSON}"),
-    re.compile(rf"\b(?i:visits?|encounters?|appointments?|consultations?|contacts?)\b[^?]*?\b(?:with|by|to)\s+{_PERSON}"),
+    re.compile(
+        rf"\b(?i:visits?|encounters?|appointments?|appts?|consultations?|contacts?)\b[^?]*?\b(?:with|by|to|w/)\s+{_PERSON}"
+    ),
     re.compile(
         rf"\b(?i:did|has|have|had)\s+{_PERSON}\s+(?:ever\s+|last\s+|first\s+|·+\s*)*(?:see|seen|visit|visited|treat|treated|examined?)"
         r"\s+(?:me|her|him|them|the patient|patient|·)"
@@ -76,7 +77,47 @@ _CLINICIANS = (
 )
 
 
-def called(text: str, record: PatientRecord) -> list[Mention]:
+def with_called(found: list[Mention], text: str, record: PatientRecord) -> list[Mention]:
+    """Return names with those of visits and supplies: the longer of two wins, the same name may be of both kinds."""
+    named = _called(text, record)
+    supplies = any("SupplyDelivery" in other.kinds for other in named)
+    found = [one for one in found if not (supplies and _DELIVERY.fullmatch(one.text))]
+    kept = [one for one in found if not any(_gives_way(one, other) for other in named)]
+    free = [other for other in named if not any(_meet(one, other) for one in kept)]
+    same = [
+        replace(one, kinds=_both(one, other), recorded=one.recorded or other.recorded)
+        for one in kept
+        for other in named
+        if (one.start, one.end) == (other.start, other.end)
+    ]
+    return [*(one for one in kept if not any(_meet(one, other) for other in same)), *same, *free]
+
+
+def _both(one: Mention, other: Mention) -> tuple[str, ...]:
+    """Return the kinds of two, those that are recorded first."""
+    return (*other.kinds, *one.kinds) if other.recorded and not one.recorded else (*one.kinds, *other.kinds)
+
+
+def _gives_way(one: Mention, other: Mention) -> bool:
+    due = other.score >= _SURE > one.score and other.kinds == ("SupplyDelivery",)
+    return _meet(one, other) and (due or one.end - one.start < other.end - other.start)
+
+
+def _meet(one: Mention, other: Mention) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def to_the_end(clause: Time, found: list[Mention]) -> Time:
+    """Return a clause with all of the visit's name that begins in it: "at the last encounter for symptom"."""
+    cut = next(
+        (m for m in found if "Encounter" in m.kinds and clause.start < m.start < clause.end < m.end), None
+    )
+    if cut is None:
+        return clause
+    return replace(clause, text=clause.text + cut.text[clause.end - cut.start :], end=cut.end)
+
+
+def _called(text: str, record: PatientRecord) -> list[Mention]:
     """Return the names of visits and supplies in a question, those that stand where one is due first."""
     due = list(_due(text, record))
     return [*due, *_apart(_named(text, record), due)]
@@ -100,7 +141,9 @@ def _named(text: str, record: PatientRecord) -> Iterator[Mention]:
         if mention.score < _SAID or told:
             continue
         if "Encounter" in mention.kinds:
-            other = "encounter" not in mention.text.casefold() and any(cue.end == mention.end for cue in nouns)
+            other = "encounter" not in mention.text.casefold() and any(
+                cue.end == mention.end for cue in nouns
+            )
             visit = any(cue.start <= mention.start < cue.end for cue in visits)
             if not other and (visit or " " in mention.text):
                 yield mention
@@ -113,11 +156,18 @@ def _apart(found: Iterable[Mention], taken: Iterable[Mention]) -> Iterator[Menti
     yield from (one for one in found if not any(one.start < t.end and t.start < one.end for t in taken))
 
 
-def clinician(text: str) -> Match | None:
+def clinician(text: str) -> Match[str] | None:
     """Return where a question names whom the patient saw, in the group "name", without title; None if nowhere.
 
-    >>> [clinician(q)["name"] for q in ("When did I last see Dr. Jane Nguyen?", "How many visits did I make to Ann Lee?")]
-    ['Jane Nguyen', 'Ann Lee']
+    >>> clinician("When did I last see Dr. Jane Nguyen?")["name"], clinician("Any visits with Ann Lee?")["name"]
+    ('Jane Nguyen', 'Ann Lee')
     """
     found = (match for pattern in _CLINICIANS for match in pattern.finditer(text))
-    return next((m for m in found if m["name"][0].isupper() or not is_plain(m["name"])), None)
+    return next((match for match in found if _is_person(match["name"])), None)
+
+
+def _is_person(name: str) -> bool:
+    """Whether capitals make a name, not a title: "Did She Visit The Emergency Room?"."""
+    if not name[0].isupper():
+        return not is_plain(name)
+    return not any(cue.table in ("kind", "category", "discharge", "asks") for cue in cues_in(name))

@@ -90,7 +90,8 @@ _BEGINS = re.compile(r"\b(?:start|started|starts|begin|began|begun)\b", re.I)
 _ALONE = re.compile(r"\W*(?:an?\s+)?¤+\s*·+\s*\?+")
 """A thing and a time, nothing else: "colonoscopy in 2015?" asks whether."""
 _LAST_ALONE = re.compile(
-    r"\W*(?:the\s+|my\s+|·+\s*)?(?:first|last|latest|most recent)\s+(?:¤+\W*$|(?:visit|encounter|appointment)\s+(?:with|to)\b)",
+    r"\W*(?:the\s+|my\s+|·+\s*)?(?:first|last|latest|most recent)\s+"
+    r"(?:¤+(?:\s+(?:supply|delivery))?\W*$|(?:visit|encounter|appointment)\s+(?:with|to)\b)",
     re.IGNORECASE,
 )
 """Its name is said, so that its day is asked: "last colonoscopy?", "last visit with Dr. Lee?"."""
@@ -115,7 +116,12 @@ def entries(sentence: Sentence, base: Frame) -> Frame | None:
         return replace(base, topic=topic, concept=concept) if concept else None  # type: ignore[arg-type]
     concept, reason = _concept_and_reason(sentence, kind, mention)
     named = replace(
-        base, topic="find", kind=kind, concept=concept, reason=reason, category=_category(sentence, kind, concept)
+        base,
+        topic="find",
+        kind=kind,
+        concept=concept,
+        reason=reason,
+        category=_category(sentence, kind, concept),
     )
     return with_choice(sentence, named)
 
@@ -160,7 +166,7 @@ def _form(sentence: Sentence, frame: Frame) -> Asks:
     named = frame.kind != "encounter" and bool(frame.concept)
     if named and _VISIT.search(sentence.free):
         return "visit"
-    if frame.kind not in ("procedure", "encounter") or not frame.concept or frame.asks != "value":
+    if frame.kind not in ("procedure", "encounter", "supply") or not frame.concept or frame.asks != "value":
         return frame.asks
     if frame.kind == "procedure" and _ALONE.fullmatch(sentence.free):
         return "yes or no"

@@ -41,7 +41,9 @@ _TAG = re.compile(
 )
 """A question repeated at the end: "… - did I?"."""
 _BARE = re.compile(
-    r"(?:how (?:many(?: times)?|often|long)|when|dates?|ever(?: \w+)?|any|done|active)\b[^\w]*(?:in all|in total|so far)?\W*$", re.IGNORECASE
+    r"(?:how (?:many(?: times)?|often|long)|when|dates?|ever(?: \w+)?|any|done|active)\b"
+    r"[^\w]*(?:in all|in total|so far)?\W*$",
+    re.IGNORECASE,
 )
 """What is asked of the thing before the colon: "oral health education: how many times?"."""
 _TOLD_BY_CUES = {"kind", "category", "discharge", "profile", "timeline", "summary"}

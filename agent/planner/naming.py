@@ -19,9 +19,11 @@ _DUE = tuple(
         rf"\bwhen {_WHAT} (?:was|were) {_TOLD}",
         rf"^\W*(?:was|were|has|have) {_WHAT} (?:ever )?(?:been )?{_TOLD}",
         rf"^\W*{_WHICH}{_WHAT}\s*[:,]\s*(?:how (?:many times|often)|when|dates?|ever|on file|done|count|number)\b",
-        rf"\b(?:was|were|is)\s+(?:the |my |her |his |their |·+\s*)?{_WHICH}{_WHAT}\s+(?:ever |first |last |most recently )*"
+        rf"\b(?:was|were|is)\s+(?:the |my |her |his |their |·+\s*)?{_WHICH}{_WHAT}\s+"
+        r"(?:ever |first |last |most recently )*"
         r"(?:been )?(?:done|performed|carried out|conducted|administered|given)\b",
-        rf"\b(?:number of times|how often|how many times|when|ever)\b.*?\b(?:underwent|undergo(?:ne)?) {_WHAT}(?:\s+·+)?\W*$",
+        rf"\b(?:number of times|how often|how many times|when|ever)\b"
+        rf".*?\b(?:underwent|undergo(?:ne)?) {_WHAT}(?:\s+·+)?\W*$",
         rf"\b(?:have|had|suffer(?:ed)? from|get|experienced?) {_WHAT}\?+$",
     )
 )

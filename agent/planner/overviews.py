@@ -9,8 +9,9 @@ from agent.planner.sentence import Sentence
 
 _PAYER = r"(?:payers?|payors?|insurers?|insurance(?: compan(?:y|ies))?|insurance carriers?|health plans?)"
 _PAYER_ASKED = re.compile(
-    rf"\b(?:which|what|whose)\s+(?:compan(?:y|ies)|{_PAYER})\b|\b(?:is|was|are|were)\s+(?:the\s+)?(?:name of the\s+)?{_PAYER}\b"
-    rf"|^\W*(?:name of the\s+)?{_PAYER}\s+(?:of|for|on|named)\b|\bwho(?:m|se)?\b",
+    rf"\b(?:which|what|whose)\s+(?:compan(?:y|ies)|{_PAYER})\b"
+    rf"|\b(?:is|was|are|were)\s+(?:the\s+)?(?:name of the\s+)?{_PAYER}\b"
+    rf"|^\W*(?:name of the\s+)?{_PAYER}\s+(?:of|for|on|to|named|billed|charged|that|who)\b|\bwho(?:m|se)?\b",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(r"\b(?:how many|number of|no\. of|count|tally)\b", re.IGNORECASE)
@@ -59,7 +60,9 @@ def _payer(sentence: Sentence, base: Frame) -> Frame:
     """Read to whom a claim was sent."""
     pick = next((pick for pick in sentence.meanings("pick") if pick in ("first", "last")), "")
     concept = concept_text(sentence) if topic_mentions(sentence) else ""
-    return replace(base, topic="find", kind="claim", asks="detail", part="insurer", concept=concept, pick=pick)
+    return replace(
+        base, topic="find", kind="claim", asks="detail", part="insurer", concept=concept, pick=pick
+    )
 
 
 def notes(sentence: Sentence, base: Frame) -> Frame | None:

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from agent.planner.called import called, clinician
+from agent.planner.acts import as_act, of_a_part
+from agent.planner.called import clinician, to_the_end, with_called
 from agent.planner.cues import Cue, corrected, cues_in, is_plain
 from agent.planner.focus import focused
 from agent.planner.kinds import types_for
@@ -45,26 +46,21 @@ _NAMED_PATIENT = re.compile(
     r"\bpatients?(?:'s)?\s+(?:with\s+(?:the\s+)?(?:patient\s+)?id|identified\s+as|named|called|id)\s+", re.I
 )
 _OF_A_TOPIC = re.compile(
-    r"(?:at|of|in|during|with) (?:the|my|her|his|their) (?:visit|encounter|appointment|(?P<kept>(?:most recent|last|latest) delivery))"
+    r"(?:at|of|in|during|with) (?:the|my|her|his|their) (?:visit|encounter|appointment"
+    r"|(?P<kept>(?:most recent|last|latest) delivery))"
     r"(?= (?:of|with|when|at which|for which|in which)\b|\W*(?:,|$))",
     re.IGNORECASE,
 )
 """A visit that is told by what was done at it bounds no time of its own: "at the visit with her last colonoscopy"."""
 _OF_A_STAY = re.compile(
     r"\b(?:procedures?|operations?|surger(?:y|ies)|interventions?|medications?|prescriptions?|drugs?|labs?|vitals|results"
-    r"|observations|treatments?)(?:\s+\w+ed)?\s+(?P<stay>(?:of|from|for|in)\s+(?P<which>(?:(?:the|my|her|his|their)\s+)?(?:patient's\s+|·+\s*)?"
+    r"|observations|treatments?)(?:\s+\w+ed)?\s+(?P<stay>(?:of|from|for|in)\s+"
+    r"(?P<which>(?:(?:the|my|her|his|their)\s+)?(?:patient's\s+|·+\s*)?"
     r"(?:very )?(?:first|last|latest|most recent|previous|second|third)\s+(?:[a-z][\w-]*\s+){0,3}?"
     r"(?:stay|admission|hospitali[sz]ation|visit|encounter|appointment)))\b",
     re.IGNORECASE,
 )
 """A stay told as the owner of what was done in it: "the procedures of her first admission"."""
-_ACT = re.compile(
-    r"\b(?:transfusion|injection|removal|excision|resection|biopsy|insertion|implantation|replacement|repair|incision"
-    r"|drainage|aspiration|suture|ligation|reconstruction|extraction|ablation|fixation|reduction|transplantation|graft"
-    r"|irrigation|instillation|infusion|amputation|dilation|catheteri[sz]ation)s?\s+of\s+(?:(?:the|an?)\s+)?(?:\w+\s+){0,2}$",
-    re.IGNORECASE,
-)
-_DELIVERY = re.compile(r"deliver(?:y|ies)", re.IGNORECASE)
 _NAMED_PLACES = ("city", "state", "birth place", "care team", "insurance", "mother's maiden name")
 """Attributes whose value looks like somebody's name: "Is Los Angeles the city in my address?"."""
 _SURE_NAME = 0.95
@@ -170,24 +166,10 @@ def read(question: str, record: PatientRecord) -> Sentence:
     sentence.free = _mended(_outside_clauses(sentence))
     sentence.cues = cues_in(sentence.free)
     sentence.rest = _rest(sentence)
-    sentence.mentions = _as_acts(sentence, record)
+    sentence.mentions = [as_act(mention, sentence.text, record) for mention in sentence.mentions]
     if sentence.has("profile", *_NAMED_PLACES):
         sentence.stranger = ""
     return sentence
-
-
-def _as_acts(sentence: Sentence, record: PatientRecord) -> list[Named]:
-    """Return the names with what was done to them: "transfusion of red blood cells" is no count of them."""
-    return [_as_act(mention, sentence.text, record) for mention in sentence.mentions]
-
-
-def _as_act(mention: Named, text: str, record: PatientRecord) -> Named:
-    act = _ACT.search(text[: mention.start])
-    if not act or mention.score >= 1.0:
-        return mention
-    whole = text[act.start() : mention.end]
-    kinds = tuple(dict.fromkeys(reading.kind for reading in link(whole, record, ("Procedure",))))
-    return replace(mention, text=whole, start=act.start(), kinds=kinds or ("Procedure",), recorded=bool(kinds))
 
 
 def _mended(text: str) -> str:
@@ -316,50 +298,13 @@ def _take_mentions(sentence: Sentence, record: PatientRecord) -> None:
         if set(nouns.get((mention.start, mention.end), mention.kinds)) & set(mention.kinds)
     ]
     found = _not_halves(_whole_names(_joined(found, sentence.free, record), sentence.free))
-    found = _with_called(found, called(sentence.free, record))
+    found = with_called(found, sentence.free, record)
     seen = clinician(sentence.free)
     found = [m for m in found if not (seen and seen.start("name") <= m.start < seen.end("name"))]
     sentence.mentions = sorted([*sentence.mentions, *found], key=lambda mention: mention.start)
-    sentence.anchored = [_to_the_end(clause, found) for clause in sentence.anchored]
+    sentence.anchored = [to_the_end(clause, found) for clause in sentence.anchored]
     for mention in found:
         sentence.blank(mention.start, mention.end, NAME)
-
-
-def _to_the_end(clause: Time, found: list[Named]) -> Time:
-    """Return a clause with all of the visit's name that begins in it: "at the last encounter for symptom"."""
-    cut = next((m for m in found if "Encounter" in m.kinds and clause.start < m.start < clause.end < m.end), None)
-    if cut is None:
-        return clause
-    return replace(clause, text=clause.text + cut.text[clause.end - cut.start :], end=cut.end)
-
-
-def _with_called(found: list[Named], named: list[Named]) -> list[Named]:
-    """Return names with those of visits and supplies: the longer of two wins, the same name may be of both kinds."""
-    supplies = any("SupplyDelivery" in other.kinds for other in named)
-    found = [one for one in found if not (supplies and _DELIVERY.fullmatch(one.text))]
-    kept = [one for one in found if not any(_gives_way(one, other) for other in named)]
-    free = [other for other in named if not any(_meet(one, other) for one in kept)]
-    same = [
-        replace(one, kinds=_both(one, other), recorded=one.recorded or other.recorded)
-        for one in kept
-        for other in named
-        if (one.start, one.end) == (other.start, other.end)
-    ]
-    return [*(one for one in kept if not any(_meet(one, other) for other in same)), *same, *free]
-
-
-def _both(one: Named, other: Named) -> tuple[str, ...]:
-    """Return the kinds of two, those that are recorded first."""
-    return (*other.kinds, *one.kinds) if other.recorded and not one.recorded else (*one.kinds, *other.kinds)
-
-
-def _gives_way(one: Named, other: Named) -> bool:
-    due = other.score >= 1.0 > one.score and other.kinds == ("SupplyDelivery",)
-    return _meet(one, other) and (due or one.end - one.start < other.end - other.start)
-
-
-def _meet(one: Named, other: Named) -> bool:
-    return one.start < other.end and other.start < one.end
 
 
 def _joined(found: list[Named], text: str, record: PatientRecord) -> list[Named]:
@@ -373,20 +318,12 @@ def _joined(found: list[Named], text: str, record: PatientRecord) -> list[Named]
             if readings and normal(readings[0].label).startswith(normal(whole)):
                 joined[-1] = replace(before, text=whole, end=mention.end)
                 continue
-            kinds = _of_a_part(before, mention, whole, record)
+            kinds = of_a_part(before, mention, whole, record)
             if kinds:
                 joined[-1] = replace(mention, text=whole, start=before.start, kinds=kinds, recorded=True)
                 continue
         joined.append(mention)
     return joined
-
-
-def _of_a_part(part: Named, thing: Named, whole: str, record: PatientRecord) -> tuple[str, ...]:
-    """Return the kinds of a thing said with its part before it, () if it is none: "spine MRI"."""
-    shared = [kind for kind in thing.kinds if kind in part.kinds]
-    if part.score >= _SAID or thing.score < _SAID or not shared:
-        return ()
-    return tuple(dict.fromkeys(reading.kind for reading in link(whole, record, shared)))
 
 
 def _whole_names(found: list[Named], text: str) -> list[Named]:

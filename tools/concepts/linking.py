@@ -199,7 +199,11 @@ def _by_concept_of_part(short: Words, vocabulary: Vocabulary) -> list[_Hit] | No
     for at in range(len(short)):
         for end in range(len(short), at, -1):
             rest = _content((*short[:at], *short[end:]), vocabulary.kind)
-            concepts = book.concepts(short[at:end], vocabulary.kind) if rest and not rest <= book.lists["weak"] else ()
+            concepts = (
+                book.concepts(short[at:end], vocabulary.kind)
+                if rest and not rest <= book.lists["weak"]
+                else ()
+            )
             for concept in concepts:
                 places = vocabulary.find(concept) & vocabulary.with_all(rest)
                 if places:
