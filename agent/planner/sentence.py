@@ -270,11 +270,12 @@ def _take_periods(sentence: Sentence, record: PatientRecord) -> None:
 
 def _without_the_name(sentence: Sentence, clause: Time) -> str:
     """Return a clause with "the patient" for the patient's name: "during Ann's first stay"."""
-    said = sentence.free[clause.start : clause.end]
-    for name in re.finditer(rf"{TAKEN}+", said):
-        own = sentence.text[: clause.start + name.end()].endswith(("'s", "'"))
-        said = said.replace(name.group(), "the patient's" if own else "the patient", 1)
-    return said
+    said, end = [], clause.start
+    for name in re.compile(f"{TAKEN}+").finditer(sentence.free, clause.start, clause.end):
+        own = sentence.text[: name.end()].endswith(("'s", "'"))
+        said += [sentence.text[end : name.start()], "the patient's" if own else "the patient"]
+        end = name.end()
+    return "".join([*said, sentence.text[end : clause.end]])
 
 
 def _bounds(mention: Time, record: PatientRecord) -> bool:

@@ -431,7 +431,7 @@ VISITS: list[Row] = [
     ),
     (
         "Who saw me at the last encounter for check up?",
-        find("encounter", give="who", period="at the last encounter for check up"),
+        find("encounter", "check up", give="who", pick="last"),
     ),
     ("What type of visit was my last one?", find("encounter", pick="last")),
     (
