@@ -37,7 +37,7 @@ _ANY = re.compile(
     r"^\W*any(?:thing|one)?\b|,\s*any(?: at all)?\s*\W*$|\b(?:yes or no|y/n|yes/no|or not)\b", re.IGNORECASE
 )
 _WHETHER_AT_END = re.compile(
-    r"[,:]\s*(?:(?:an?\s+|any\s+)?[\w¤·]+\s+)?(?:among (?:them|these|those)|at all|ever"
+    r"[,:]\s*(?:(?:(?:an?\s+|any\s+)?[\w¤·]+\s+)?among (?:them|these|those)|at all|ever"
     r"|(?:still |currently )?(?:active|ongoing)(?: at present| now| currently| today)?"
     r"|(?:ever\s+|·+\s*)?(?:done|performed|had|given|seen|recorded|taken|prescribed|diagnosed))\W*$"
     r"|^(?!\W*(?:what|which|who|when|how|where|why)\b).*\bat all\W*$",
