@@ -13,7 +13,7 @@ from typing import Literal
 from tools.concepts import link
 from tools.entries.entry import Entry
 from tools.evidence import Evidence, Fact, Scalar
-from tools.facts import cut, fact, number, within
+from tools.facts import cut, fact, insurer, number, within
 from tools.periods import resolve
 from tools.record import PatientRecord
 from tools.rounding import rounded
@@ -145,16 +145,10 @@ def _group(entry: Entry, by: By | None, record: PatientRecord) -> str:
     if by == "year":
         return entry.start.day[:4] if entry.start else "undated"
     if by == "payer":
-        return _payer(entry, record) or "payer not recorded"
+        return insurer(entry, record) or "payer not recorded"
     if by == "type":
         return entry.category[0] if entry.category else "type not recorded"
     return ""
-
-
-def _payer(entry: Entry, record: PatientRecord) -> str:
-    said = entry.detail("insurer") or entry.detail("insurance")
-    target = record.get(said) if "/" in said else None
-    return target.display if target else said
 
 
 def _sums(group: str, entries: Iterable[Entry], label: str) -> list[_Sum]:

@@ -32,6 +32,7 @@ from tools.wording import (
 
 if TYPE_CHECKING:
     from tools.periods import Period
+    from tools.record import PatientRecord
 
 __all__ = [
     "LIMIT",
@@ -152,3 +153,10 @@ def clinical_rank(entry: Entry) -> int:
 
 def _cost(line: Fact) -> int:
     return len(line.text) + len(line.reference)
+
+
+def insurer(entry: Entry, record: "PatientRecord") -> str:
+    """Return the name of the insurer of a claim, else of the insurance it names; "" if it names neither."""
+    said = entry.detail("insurer") or entry.detail("insurance")
+    target = record.get(said) if "/" in said else None
+    return target.display if target else said

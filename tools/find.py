@@ -54,7 +54,7 @@ def find(
         category: e.g. "inpatient", "emergency", "laboratory", "problem-list-item", "food".
         reason: the condition they were for.
         period: e.g. "in 2015", "during the last admission"; of the end when the end is asked for.
-        part: of the details which, e.g. "modality", "body site", "reaction", "activities", "quantity".
+        part: of the details which, e.g. "modality", "body site", "reaction", "activities", "quantity", "insurer".
         nth: only those of the second, third, … day of all that match, e.g. 2.
 
     Returns:

@@ -13,6 +13,7 @@ from tools.evidence import Scalar
 from tools.facts import (
     encounter_class,
     in_words,
+    insurer,
     length,
     linked_names,
     number,
@@ -57,7 +58,7 @@ _FROM_VISIT: dict[str, Callable[[Entry], tuple[Link, ...]]] = {
 def given(give: Give, entry: Entry, record: PatientRecord, part: str = "") -> tuple[Scalar, ...]:
     """Return what one entry says to `give`: names, ISO days, whole days or years; () if it does not say.
 
-    Of its details a part may be named: "modality", "body site", "reaction", "activities", "quantity".
+    Of its details a part may be named: "modality", "body site", "reaction", "activities", "quantity", "insurer".
     """
     if part and give == "detail":
         return _part(part, entry, record)
@@ -86,6 +87,8 @@ def _part(part: str, entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
             if isinstance(entry.value, Quantity) and entry.value.value is not None
             else ()
         )
+    if part == "insurer":
+        return (said,) if (said := insurer(entry, record)) else ()
     told = [one_line(text) for label, text in (*entry.details, *entry.counts) if label == part]
     return tuple(Decimal(text) if text.isdigit() else text for text in told)
 

@@ -52,14 +52,24 @@ def named(record: PatientRecord, kind: str, types: tuple[str, ...], concept: str
     if concept is None:
         return _without_denials(Found(kind, _everything(record, types), notes=aside))
     readings = link(concept, record, types)
+    imaged = _imaged(concept, record, types)
     if readings:
         best, others = _chosen(readings)
-        entries = _in_order(entry for reading in best for entry in reading.entries)
+        entries = _in_order([*(entry for reading in best for entry in reading.entries), *imaged])
         return _without_denials(Found(best[0].label, entries, readings=others, notes=aside))
+    if imaged:
+        return Found(concept, imaged, notes=aside)
     if _BY_MENTION.intersection(types):
         named = mention_filter(concept, record)
         return Found(concept, tuple(e for e in _everything(record, types) if named(e)), notes=aside)
     return replace(_without_denials(Found(concept, _everything(record, types), notes=aside)), entries=())
+
+
+def _imaged(concept: str, record: PatientRecord, types: tuple[str, ...]) -> tuple[Entry, ...]:
+    """Return the imaging studies of a part of the body, which need not say it in their names."""
+    wanted = set(words(concept)) - {"the"}
+    studies = record.entries("ImagingStudy") if "ImagingStudy" in types and wanted else ()
+    return tuple(study for study in studies if wanted <= set(words(study.detail("body site"))))
 
 
 def _everything(record: PatientRecord, types: tuple[str, ...]) -> tuple[Entry, ...]:

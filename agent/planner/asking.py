@@ -1,9 +1,10 @@
 """The cues of a question -> the form of answer it wants: yes or no, a count, a date, a name."""
 
 import re
+from dataclasses import replace
 
 from agent.planner.frame import Asks
-from agent.planner.sentence import Sentence
+from agent.planner.sentence import TAKEN, Sentence
 
 
 def _words(*patterns: str, start: str = r"\b", end: str = r"\b") -> re.Pattern[str]:
@@ -35,6 +36,21 @@ _SURELY = re.compile(
 _ANY = re.compile(
     r"^\W*any(?:thing|one)?\b|,\s*any(?: at all)?\s*\W*$|\b(?:yes or no|y/n|yes/no|or not)\b", re.IGNORECASE
 )
+_WHETHER_AT_END = re.compile(
+    r"[,:]\s*(?:(?:(?:an?\s+|any\s+)?[\w¤·]+\s+)?among (?:them|these|those)|at all|ever"
+    r"|(?:still |currently )?(?:active|ongoing)(?: at present| now| currently| today)?"
+    r"|(?:ever\s+|·+\s*)?(?:done|performed|had|given|seen|recorded|taken|prescribed|diagnosed))\W*$"
+    r"|^(?!\W*(?:what|which|who|when|how|where|why)\b).*\bat all\W*$",
+    re.IGNORECASE,
+)
+"""Telegraphic questions whether: "colonoscopy: ever done?", "seen in 2013 at all?"."""
+_EVER_AT_END = re.compile(r"[,:]\s*ever\W*$", re.IGNORECASE)
+_WHILE = re.compile(
+    r"^\W*when\b(?!\s+(?:was|were|is|are|did|does|do|has|have|had|will)\b)"
+    r"(?=[^?]*,\s*(?:which|what|who|whom|whose|where|why|how|did)\b)",
+    re.IGNORECASE,
+)
+"""A "when" that does not ask: "when I was there on 3 May, which procedures did they do?"."""
 _DONE = _words(
     r"¤+[:,]?\s+(?:score\s+|test\s+|level\s+|ever\s+|been\s+|still\s+|currently\s+)*"
     r"(?:done|active|current|on file|on record|had|taken|given|[a-z]+ed)",
@@ -115,6 +131,7 @@ _LAST_RESORT: tuple[Asks, ...] = ("detail", "status")
 
 def asked(sentence: Sentence) -> Asks:
     """Return the form of answer that the question wants."""
+    sentence = _without_while(sentence)
     wants = sentence.meanings("asks")
     explicit = bool(_HOW.search(sentence.free))
     yes_no = is_yes_no(sentence)
@@ -140,6 +157,24 @@ def asked(sentence: Sentence) -> Asks:
     return next((form for form in (*_BESIDE_DATES, *_LAST_RESORT) if form in wants), "value")
 
 
+def _without_while(sentence: Sentence) -> Sentence:
+    opening = _WHILE.match(sentence.free)
+    if not opening:
+        return sentence
+    end = opening.end()
+    cues = tuple(cue for cue in sentence.cues if cue.start >= end or cue.table != "asks")
+    return replace(sentence, free=TAKEN * end + sentence.free[end:], cues=cues)
+
+
+def told_by_a_stay(sentence: Sentence) -> bool:
+    """Tell whether a stay in words that no period reads bounds the question: "when they admitted me, what …"."""
+    opening = _WHILE.match(sentence.free)
+    comma = sentence.free.find(",")
+    return bool(opening) and any(
+        c.table in ("category", "discharge") and c.start < comma for c in sentence.cues
+    )
+
+
 def is_yes_no(sentence: Sentence) -> bool:
     """Tell whether the clause begins as a yes-or-no question or asks to verify something."""
     clause = _without_prefaces(sentence)
@@ -149,6 +184,8 @@ def is_yes_no(sentence: Sentence) -> bool:
         or _SURELY.search(sentence.text)
         or _ANY.search(sentence.text)
         or _ANY.match(clause)
+        or _WHETHER_AT_END.search(sentence.free)
+        or _EVER_AT_END.search(sentence.text)
         or _HISTORY.match(sentence.free)
         or _CONFIRMED.search(sentence.free)
     ):

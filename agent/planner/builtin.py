@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from agent.plan import Plan
+from agent.planner.asking import told_by_a_stay
 from agent.planner.calls import calls_for
 from agent.planner.declining import declined
 from agent.planner.doubts import options_for, question_back
@@ -58,7 +59,9 @@ def _unserved(sentence: Sentence, frame: Frame) -> bool:
     """A wish the tools do not serve and whose answer without it would mislead: "what is she not allergic to"."""
     negated = frame.asks != "yes or no" and frame.pick != "previous" and _NEGATION.search(sentence.free)
     counted = frame.pick == "most often" and frame.asks not in ("value", "name")
-    return bool(negated) or counted or (sentence.has("unserved") and frame.pick != "previous")
+    named = frame.kind == "procedure" and frame.concept
+    unserved = sentence.has("unserved") and frame.pick != "previous" and not named
+    return bool(negated) or counted or unserved or told_by_a_stay(sentence)
 
 
 def _with_before(sentence: Sentence, frame: Frame, before: Frame, record: PatientRecord) -> Frame:

@@ -70,7 +70,12 @@ def corrected(word: str) -> str:
         return word
     slips = 1 if len(plain) < _LONG else 2
     best = extractOne(plain, _correctable(), scorer=OSA.distance, score_cutoff=slips)
-    return best[0] if best and best[0][0] == plain[0] else word
+    return best[0] if best and best[0][0] == plain[0] and not _another_word(plain, best[0]) else word
+
+
+def _another_word(word: str, known: str) -> bool:
+    """Whether a short word with one letter exchanged is more likely a word of its own: "prone" is not "phone"."""
+    return len(word) == len(known) == _SHORTEST_CORRECTED and sorted(word) != sorted(known)
 
 
 @cache

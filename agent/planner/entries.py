@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from agent.planner.called import clinician
 from agent.planner.cues import Cue
 from agent.planner.frame import Asks, Frame
 from agent.planner.kinds import KIND_OF_TYPE, types_for
@@ -12,6 +13,8 @@ from tools.concepts import Mention
 
 _WITH_STATUS = ("condition", "medication", "care plan", "allergy", "goal", "care team", "device")
 _VERBS = ("prescrib", "taking", "take", "under", "diagnosed", "suffer", "started", "put", "dose", "seen")
+_OF_ANYTHING = ("encounter", "supply")
+"""Kinds that are for a thing of any kind: a visit for a test, supplies for an operation."""
 _FORMERLY = {
     "no longer", "stopped", "discontinued", "past", "previous", "previously", "former", "formerly", "old", "used to",
     "completed", "historical",
@@ -22,6 +25,7 @@ _PAST = {
     "did", "took",
 }  # fmt: skip
 _ALLERGENS = re.compile(r"\b(foods?|drugs?|medication|environment)(?:al)?\s+(?:allerg|intoleran)", re.I)
+_PERFORMED = re.compile(r"\b(?:performed|carried out|undergo\w*|underwent)\b", re.I)
 _MEASURED = re.compile(r"\b(?:measured|checked|tested|tests?|levels?|values?|readings?|results?)\b", re.I)
 _HAD = re.compile(
     r"\b(?:ha(?:s|ve|d)|suffer\w*(?:\s+from)?|got|get)\s+(?:an?\s+|any\s+|ever\s+|had\s+)*¤", re.IGNORECASE
@@ -48,7 +52,7 @@ _PARTS = tuple(
         ),
         ("imaging", "modality", "modality|technique|kind of imaging|type of imaging"),
         ("imaging", "body site", "body site|body part|part of (?:the body|me|her|him|my body)|which part"),
-        ("supply", "quantity", "quantity|how (?:many|much)|amount"),
+        ("supply", "quantity", "quantity|how (?:many(?! times)|much)|amount"),
         ("care plan", "activities", r"activit\w+|supposed to do|what is planned"),
     )
 )
@@ -83,6 +87,14 @@ _ALL_THE_SAME = re.compile(
     r"\ballerg\w+\b.*\bprescri\w+\b.*\b(?:all the same|anyway|nonetheless)\b", re.IGNORECASE
 )
 _BEGINS = re.compile(r"\b(?:start|started|starts|begin|began|begun)\b", re.I)
+_ALONE = re.compile(r"\W*(?:an?\s+)?¤+\s*·+\s*\?+")
+"""A thing and a time, nothing else: "colonoscopy in 2015?" asks whether."""
+_LAST_ALONE = re.compile(
+    r"\W*(?:the\s+|my\s+|·+\s*)?(?:first|last|latest|most recent)\s+"
+    r"(?:¤+(?:\s+(?:supply|delivery))?\W*$|(?:visit|encounter|appointment)\s+(?:with|to)\b)",
+    re.IGNORECASE,
+)
+"""Its name is said, so that its day is asked: "last colonoscopy?", "last visit with Dr. Lee?"."""
 _TOKEN = re.compile(r"[a-z']+")
 
 
@@ -93,15 +105,23 @@ def entries(sentence: Sentence, base: Frame) -> Frame | None:
     kind = _kind(sentence, mention)
     if sentence.has("next") and kind in ("encounter", "procedure", "immunization") and not base.period:
         base = replace(base, period="after today")
-    if not kind and mention is None and base.asks == "who":
+    seen = clinician(sentence.free) and not set(sentence.meanings("kind")) - {"encounter"}
+    if seen or (not kind and mention is None and base.asks == "who"):
         kind = "encounter"
     if not kind:
         concept = unnamed(sentence) or plainly_named(sentence)
+        if concept and _PERFORMED.search(sentence.free):
+            return with_choice(sentence, replace(base, topic="find", kind="procedure", concept=concept))
         topic = "measure" if base.asks == "value" or _MEASURED.search(sentence.free) else "find"
         return replace(base, topic=topic, concept=concept) if concept else None  # type: ignore[arg-type]
     concept, reason = _concept_and_reason(sentence, kind, mention)
     named = replace(
-        base, topic="find", kind=kind, concept=concept, reason=reason, category=_category(sentence, kind)
+        base,
+        topic="find",
+        kind=kind,
+        concept=concept,
+        reason=reason,
+        category=_category(sentence, kind, concept),
     )
     return with_choice(sentence, named)
 
@@ -144,7 +164,13 @@ def _part(sentence: Sentence, frame: Frame) -> str:
 def _form(sentence: Sentence, frame: Frame) -> Asks:
     """Return the form of answer, which is the kind of visit where that is named beside something else."""
     named = frame.kind != "encounter" and bool(frame.concept)
-    return "visit" if named and _VISIT.search(sentence.free) else frame.asks
+    if named and _VISIT.search(sentence.free):
+        return "visit"
+    if frame.kind not in ("procedure", "encounter", "supply") or not frame.concept or frame.asks != "value":
+        return frame.asks
+    if frame.kind == "procedure" and _ALONE.fullmatch(sentence.free):
+        return "yes or no"
+    return "date" if _LAST_ALONE.match(sentence.free) else frame.asks
 
 
 def _nth(sentence: Sentence) -> str:
@@ -160,13 +186,17 @@ def _kind(sentence: Sentence, mention: Mention | None) -> str:
         return kind or own
     if kind == "encounter" and own != "condition" and not sentence.has("category"):
         return own
-    return kind if own in ("condition", "allergy", "observation") or not types_for(kind) else own
+    if own in ("condition", "allergy", "observation") or kind in _OF_ANYTHING or not types_for(kind):
+        return kind
+    return own
 
 
 def _own_kind(sentence: Sentence, mention: Mention) -> str:
     """The kind of a name; what one can have is no vaccine or test against it that the record names after it."""
     if _VACCINE.search(mention.text) and "Immunization" in mention.kinds:
         return "immunization"
+    if _PERFORMED.search(sentence.free) and "Procedure" in mention.kinds:
+        return "procedure"
     had = _HAD.search(sentence.free) and "Condition" in mention.kinds
     return "condition" if had else KIND_OF_TYPE[mention.kinds[0]]
 
@@ -194,25 +224,29 @@ def _concept_and_reason(sentence: Sentence, kind: str, mention: Mention | None) 
     """What is meant, and what it was for: in "medications for hypertension" the name is the reason."""
     if kind == "allergy" and _ALLERGENS.search(sentence.text):
         return "", ""
+    if kind == "encounter" and (seen := clinician(sentence.free)):
+        return seen["name"], mention.text if mention else ""
     if mention is None:
         words = unnamed(sentence) or plainly_named(sentence)
         return ("", words) if kind == "encounter" and sentence.has("category") else (words, "")
     if kind == "medication" and "Observation" in mention.kinds and "Condition" not in mention.kinds:
         return f"{mention.text} medication", ""
-    if kind == "encounter" or (types_for(kind) and not set(types_for(kind)) & set(mention.kinds)):
+    if kind != "supply" and types_for(kind) and not set(types_for(kind)) & set(mention.kinds):
         return "", mention.text
     return mention.text, ""
 
 
-def _category(sentence: Sentence, kind: str) -> str:
+def _category(sentence: Sentence, kind: str, concept: str) -> str:
     if kind == "encounter":
         named = next(iter(sentence.meanings("category")), "")
+        if named == "any of them":
+            return ""
         return named or ("inpatient" if sentence.has("discharge") else "")
     if kind == "allergy":
         allergens = _ALLERGENS.search(sentence.text)
         named = allergens[1].casefold() if allergens else ""
         return "medication" if named.startswith("drug") else named
-    if kind == "observation":
+    if kind == "observation" and not concept:
         return "vital-signs" if sentence.has("kind", "vital") else "laboratory"
     return ""
 

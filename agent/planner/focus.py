@@ -51,6 +51,12 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 """A question repeated at the end: "… - did I?"."""
+_BARE = re.compile(
+    r"(?:how (?:many(?: times)?|often|long)|when|dates?|ever(?: \w+)?|any|done|active)\b"
+    r"[^\w]*(?:in all|in total|so far)?\W*$",
+    re.IGNORECASE,
+)
+"""What is asked of the thing before the colon: "oral health education: how many times?"."""
 _TOLD_BY_CUES = {"kind", "category", "discharge", "profile", "timeline", "summary"}
 _ASKS_ITSELF = re.compile(
     r"[\"“]|\b(?:what(?!\s+(?:i|we)\s+(?:need|want)\b)|which|who|how)\b|\b(?:patient|mrs?\.?|ms\.?|miss)\s+[A-Z]",
@@ -81,7 +87,7 @@ def _tells(preamble: str, question: str, record: PatientRecord, types: tuple[str
     if any(name.score >= _SURE for name in names_in(preamble, record, types)):
         return True
     named = bool(names_in(question, record, types)) or _topical(question)
-    return _topical(preamble) and not named
+    return not named and (_topical(preamble) or bool(_BARE.match(question)))
 
 
 def _topical(text: str) -> bool:

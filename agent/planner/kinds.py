@@ -17,6 +17,8 @@ _TYPES_OF_CUE = {
     "care plan": ("CarePlan",),
     "device": ("Device",),
     "goal": ("Goal",),
+    "encounter": ("Encounter",),
+    "supply": ("SupplyDelivery",),
 }
 
 

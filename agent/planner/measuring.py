@@ -50,6 +50,8 @@ def measurement(sentence: Sentence, base: Frame) -> Frame | None:
 
 def _is_test(mention: Mention, base: Frame, kinds: set[str], numeric: bool) -> bool:
     """The name is a test's: by its own kind or, where it could be several things, by what is asked of it."""
+    if base.asks == "who":
+        return False
     if "Observation" not in mention.kinds:
         return mention.kinds == ("DiagnosticReport",) and base.asks == "value"
     if _SCORED.search(mention.text):

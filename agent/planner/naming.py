@@ -10,6 +10,7 @@ from tools.concepts import Mention
 
 _WHAT = r"(?:an?\s+|any\s+|the\s+)?(?P<what>[a-z][\w' /-]{2,60}?)"
 _TOLD = r"(?:first |last |ever |newly )?(?:diagnosed|found|detected|performed|done)\b"
+_WHICH = r"(?:(?:first|last|latest|most recent|number of|dates? of|the|any)\s+)*"
 _DUE = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -17,6 +18,12 @@ _DUE = tuple(
         rf"\bdiagnos[ei]s of {_WHAT}(?:\s+(?:since|until|before|after|in|when|at|on)\b.*)?[?.]*$",
         rf"\bwhen {_WHAT} (?:was|were) {_TOLD}",
         rf"^\W*(?:was|were|has|have) {_WHAT} (?:ever )?(?:been )?{_TOLD}",
+        rf"^\W*{_WHICH}{_WHAT}\s*[:,]\s*(?:how (?:many times|often)|when|dates?|ever|on file|done|count|number)\b",
+        rf"\b(?:was|were|is)\s+(?:the |my |her |his |their |·+\s*)?{_WHICH}{_WHAT}\s+"
+        r"(?:ever |first |last |most recently )*"
+        r"(?:been )?(?:done|performed|carried out|conducted|administered|given)\b",
+        rf"\b(?:number of times|how often|how many times|when|ever)\b"
+        rf".*?\b(?:underwent|undergo(?:ne)?) {_WHAT}(?:\s+·+)?\W*$",
         rf"\b(?:have|had|suffer(?:ed)? from|get|experienced?) {_WHAT}\?+$",
     )
 )

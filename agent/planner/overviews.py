@@ -7,6 +7,14 @@ from agent.planner.frame import Frame
 from agent.planner.naming import anchored_period, concept_text, kinds_of, topic_mentions
 from agent.planner.sentence import Sentence
 
+_PAYER = r"(?:payers?|payors?|insurers?|insurance(?: compan(?:y|ies))?|insurance carriers?|health plans?)"
+_PAYER_ASKED = re.compile(
+    rf"\b(?:which|what|whose)\s+(?:compan(?:y|ies)|{_PAYER})\b"
+    rf"|\b(?:is|was|are|were)\s+(?:the\s+)?(?:name of the\s+)?{_PAYER}\b"
+    rf"|^\W*(?:name of the\s+)?{_PAYER}\s+(?:of|for|on|to|named|billed|charged|that|who)\b|\bwho(?:m|se)?\b",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(r"\b(?:how many|number of|no\. of|count|tally)\b", re.IGNORECASE)
 _NOUNS_OF_NOTES = ("note", "clinical note", "progress", "document", "letter", "discharge", "chart", "h&p")
 
 
@@ -15,6 +23,8 @@ def overview(sentence: Sentence, base: Frame) -> Frame | None:
     if not sentence.has("summary") or topic_mentions(sentence):
         return None
     if sentence.has("summary", "record") and sentence.has("profile"):
+        return None
+    if base.asks in ("reason", "who", "where") or sentence.has("kind", "costs"):
         return None
     if (
         anchored_period(sentence, base)
@@ -34,7 +44,9 @@ def money(sentence: Sentence, base: Frame) -> Frame | None:
     """Read what care cost, and who paid."""
     if not sentence.has("kind", "costs"):
         return None
-    counted = base.asks == "count" and re.search(r"\b(?:how many|number of)\b", sentence.free, re.I)
+    if base.asks in ("value", "who", "name", "where") and _PAYER_ASKED.search(sentence.free):
+        return _payer(sentence, base)
+    counted = base.asks == "count" and _COUNTED.search(sentence.free)
     about = "count" if counted else next(iter(sentence.meanings("costs")), "billed")
     text = sentence.free.casefold()
     by = next(
@@ -42,6 +54,15 @@ def money(sentence: Sentence, base: Frame) -> Frame | None:
         "",
     )
     return replace(base, topic="costs", about=about, by=by, concept=concept_text(sentence))
+
+
+def _payer(sentence: Sentence, base: Frame) -> Frame:
+    """Read to whom a claim was sent."""
+    pick = next((pick for pick in sentence.meanings("pick") if pick in ("first", "last")), "")
+    concept = concept_text(sentence) if topic_mentions(sentence) else ""
+    return replace(
+        base, topic="find", kind="claim", asks="detail", part="insurer", concept=concept, pick=pick
+    )
 
 
 def notes(sentence: Sentence, base: Frame) -> Frame | None:

@@ -86,6 +86,7 @@ _NOBODY = re.compile(
     r"\b(?:i|he|she|they|me|whom|which|what|it|the|insurance|company|companies|insurer|year|years)\b",
     re.IGNORECASE,
 )
+_BILL = re.compile(r"\b(?:claims?|bills?|billed|invoices?)\b", re.IGNORECASE)
 _LEFT = re.compile(r"\b(?:until|leave|left|end|ended|stop(?:ped)?)\b", re.IGNORECASE)
 
 
@@ -99,7 +100,7 @@ def profile(sentence: Sentence, base: Frame) -> Frame | None:
     kinds = set(sentence.meanings("kind")) - {"care team", "costs"}
     if base.asks == "age":
         return _age(sentence, base) if not kinds else None
-    if sentence.has("kind", "costs") and sentence.has("profile", "insurance") and base.asks != "who":
+    if sentence.has("kind", "costs") and sentence.has("profile", "insurance") and _billed(sentence, base):
         return None
     wanted = [about for about in sentence.meanings("profile") if about not in _unlikely(sentence, base)]
     listed = _LISTED.search(sentence.text) if not wanted else None
@@ -108,6 +109,11 @@ def profile(sentence: Sentence, base: Frame) -> Frame | None:
     if not wanted or (kinds and not (wanted[0] in _SURE and kinds <= _WEAK_KINDS)):
         return None
     return _about(sentence, base, _chosen(sentence, wanted))
+
+
+def _billed(sentence: Sentence, base: Frame) -> bool:
+    """Tell who pays a bill from who insures, which is asked as "who pays for her care?", too."""
+    return base.asks != "who" or bool(_BILL.search(sentence.free))
 
 
 def _about(sentence: Sentence, base: Frame, about: str) -> Frame | None:

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from agent.planner.acts import as_act, of_a_part
+from agent.planner.called import clinician, to_the_end, with_called
 from agent.planner.cues import Cue, corrected, cues_in, is_plain
 from agent.planner.focus import focused
 from agent.planner.kinds import types_for
@@ -44,11 +46,21 @@ _NAMED_PATIENT = re.compile(
     r"\bpatients?(?:'s)?\s+(?:with\s+(?:the\s+)?(?:patient\s+)?id|identified\s+as|named|called|id)\s+", re.I
 )
 _OF_A_TOPIC = re.compile(
-    r"(?:at|of|in|during|with) the (?:visit|encounter|appointment|most recent delivery|last delivery|latest delivery)"
+    r"(?:at|of|in|during|with) (?:the|my|her|his|their) (?:visit|encounter|appointment"
+    r"|(?P<kept>(?:most recent|last|latest) delivery))"
     r"(?= (?:of|with|when|at which|for which|in which)\b|\W*(?:,|$))",
     re.IGNORECASE,
 )
 """A visit that is told by what was done at it bounds no time of its own: "at the visit with her last colonoscopy"."""
+_OF_A_STAY = re.compile(
+    r"\b(?:procedures?|operations?|surger(?:y|ies)|interventions?|medications?|prescriptions?|drugs?|labs?|vitals|results"
+    r"|observations|treatments?)(?:\s+\w+ed)?\s+(?P<stay>(?:of|from|for|in)\s+"
+    r"(?P<which>(?:(?:the|my|her|his|their)\s+)?(?:patient's\s+|·+\s*)?"
+    r"(?:very )?(?:first|last|latest|most recent|previous|second|third)\s+(?:[a-z][\w-]*\s+){0,3}?"
+    r"(?:stay|admission|hospitali[sz]ation|visit|encounter|appointment)))\b",
+    re.IGNORECASE,
+)
+"""A stay told as the owner of what was done in it: "the procedures of her first admission"."""
 _NAMED_PLACES = ("city", "state", "birth place", "care team", "insurance", "mother's maiden name")
 """Attributes whose value looks like somebody's name: "Is Los Angeles the city in my address?"."""
 _SURE_NAME = 0.95
@@ -77,7 +89,7 @@ _NOW = re.compile(
 )
 _SOMEONE = re.compile(r"\b[A-Z][a-z'-]*[a-z](?:\s+[A-Z][a-z'-]*[a-z]){1,3}\b")
 _TITLED = re.compile(r"\b(?:[Pp]atient|Mr\.?|Mrs\.?|Ms\.?|Miss|Master)((?:\s+[A-Z][\w-]+){1,4})")
-_CLINICIAN = re.compile(r"\b(?:dr|doctor|prof|professor|nurse|by|with)\.?\s*$", re.I)
+_CLINICIAN = re.compile(r"\b(?:dr|doctor|prof|professor|nurse|practitioner|by|with)\.?\s*$", re.I)
 _THINGS = frozenset({
     "scale", "score", "index", "disease", "syndrome", "test", "panel", "level", "count", "procedure", "vaccine",
 })  # fmt: skip
@@ -154,6 +166,7 @@ def read(question: str, record: PatientRecord) -> Sentence:
     sentence.free = _mended(_outside_clauses(sentence))
     sentence.cues = cues_in(sentence.free)
     sentence.rest = _rest(sentence)
+    sentence.mentions = [as_act(mention, sentence.text, record) for mention in sentence.mentions]
     if sentence.has("profile", *_NAMED_PLACES):
         sentence.stranger = ""
     return sentence
@@ -204,11 +217,14 @@ def _stranger(sentence: Sentence, text: str) -> str:
     titled = _TITLED.search(sentence.free)
     if titled and not (titled.group().casefold().startswith("patient") and is_plain(titled[1].split()[0])):
         return titled[1].strip()
+    seen = clinician(text)
     for match in _SOMEONE.finditer(text):
         words = match.group().split()
         if match.start() == 0 and is_plain(words[0]):
             words = words[1:]
         if _CLINICIAN.search(text[: match.start()]) or words[0] == "Dr":
+            continue
+        if seen and seen.start("name") < match.end() and match.start() < seen.end("name"):
             continue
         things = any(
             m.score >= _SAID and m.start < match.end() and match.start() < m.end for m in sentence.mentions
@@ -230,21 +246,36 @@ def _take_timely_names(sentence: Sentence, record: PatientRecord) -> None:
 
 
 def _take_periods(sentence: Sentence, record: PatientRecord) -> None:
+    owner = _OF_A_STAY.search(sentence.free)
+    if owner and not times_in(owner["stay"]):
+        which = re.sub(rf"{TAKEN}+\s*", "the patient's ", owner["which"])
+        during = f"during {which}"
+        sentence.anchored.append(Time(during, owner.start("stay"), owner.end("stay"), anchored=True))
     for mention in times_in(sentence.free):
         if _NOW.fullmatch(mention.text) or _NO_TIME.match(mention.text):
             continue
         told = _OF_A_TOPIC.match(sentence.free, mention.start) if mention.anchored else None
         if told and told.end() == mention.end:
-            sentence.blank(mention.start, mention.end)
+            sentence.blank(mention.start, told.start("kept") if told["kept"] else mention.end)
             continue
         if mention.anchored:
-            sentence.anchored.append(replace(mention, text=sentence.text[mention.start : mention.end]))
+            sentence.anchored.append(replace(mention, text=_without_the_name(sentence, mention)))
             continue
         if _bounds(mention, record):
             sentence.periods.append(mention)
         else:
             sentence.ever = True
         sentence.blank(mention.start, mention.end)
+
+
+def _without_the_name(sentence: Sentence, clause: Time) -> str:
+    """Return a clause with "the patient" for the patient's name: "during Ann's first stay"."""
+    said, end = [], clause.start
+    for name in re.compile(f"{TAKEN}+").finditer(sentence.free, clause.start, clause.end):
+        own = sentence.text[: name.end()].endswith(("'s", "'"))
+        said += [sentence.text[end : name.start()], "the patient's" if own else "the patient"]
+        end = name.end()
+    return "".join([*said, sentence.text[end : clause.end]])
 
 
 def _bounds(mention: Time, record: PatientRecord) -> bool:
@@ -271,7 +302,11 @@ def _take_mentions(sentence: Sentence, record: PatientRecord) -> None:
     for half in _halves(found):
         found.remove(half)
         sentence.blank(half.start, half.end)
+    found = with_called(found, sentence.free, record)
+    seen = clinician(sentence.free)
+    found = [m for m in found if not (seen and seen.start("name") <= m.start < seen.end("name"))]
     sentence.mentions = sorted([*sentence.mentions, *found], key=lambda mention: mention.start)
+    sentence.anchored = [to_the_end(clause, found) for clause in sentence.anchored]
     for mention in found:
         sentence.blank(mention.start, mention.end, NAME)
 
@@ -286,6 +321,10 @@ def _joined(found: list[Named], text: str, record: PatientRecord) -> list[Named]
             readings = link(whole, record, before.kinds[:1])
             if readings and normal(readings[0].label).startswith(normal(whole)):
                 joined[-1] = replace(before, text=whole, end=mention.end)
+                continue
+            kinds = of_a_part(before, mention, whole, record)
+            if kinds:
+                joined[-1] = replace(mention, text=whole, start=before.start, kinds=kinds, recorded=True)
                 continue
         joined.append(mention)
     return joined

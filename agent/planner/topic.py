@@ -1,5 +1,7 @@
 """The parts of a question -> its frame: the first reader that recognises its topic wins."""
 
+import re
+
 from agent.planner.asking import asked
 from agent.planner.entries import entries
 from agent.planner.events import two_events
@@ -27,10 +29,19 @@ READERS = (
 )
 
 
+_STAY = re.compile(r"(?:after|following|from)\b.*\b(?:stay|admission|hospitali[sz]ation)", re.IGNORECASE)
+
+
+def _left_after_it(sentence: Sentence) -> bool:
+    """Tell "when did she leave hospital after her last stay?", whose clause is what is asked about."""
+    return sentence.has("discharge") and any(_STAY.fullmatch(clause.text) for clause in sentence.anchored)
+
+
 def frame_of(sentence: Sentence) -> Frame:
     """Return what the question asks for. A frame with topic "nothing" says that it was not understood."""
     asks = asked(sentence)
-    if asks in ("age", "duration") and sentence.anchored and not topic_mentions(sentence):
+    of_the_clause = asks in ("age", "duration") or _left_after_it(sentence)
+    if of_the_clause and sentence.anchored and not topic_mentions(sentence):
         sentence = with_clause_as_topic(sentence)
     base = Frame(asks=asks, period=sentence.periods[0].text if sentence.periods else "")
     return next((frame for reader in READERS if (frame := reader(sentence, base)) is not None), base)

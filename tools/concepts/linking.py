@@ -190,6 +190,24 @@ def _by_alias(words: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
         hits = _merged(hits) or _by_part(other, vocabulary)
         if hits:
             return [replace(hit, score=round(hit.score * _ALIAS, 3)) for hit in hits]
+    return _by_concept_of_part(stems(words), vocabulary)
+
+
+def _by_concept_of_part(short: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
+    """What the lexicon knows, of those with the other words in their names: "spine MRI"."""
+    book = lexicon()
+    for at in range(len(short)):
+        for end in range(len(short), at, -1):
+            rest = _content((*short[:at], *short[end:]), vocabulary.kind)
+            concepts = (
+                book.concepts(short[at:end], vocabulary.kind)
+                if rest and not rest <= book.lists["weak"]
+                else ()
+            )
+            for concept in concepts:
+                places = vocabulary.find(concept) & vocabulary.with_all(rest)
+                if places:
+                    return [_Hit(places, round(_SCORES[concept.how] * _ALIAS, 3), concept.how)]
     return None
 
 

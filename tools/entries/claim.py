@@ -3,7 +3,7 @@
 `display` is the first service billed, `parts` all of them, `reasons` the diagnoses, `category` the type
 ("institutional", "pharmacy"). `start` is the billed period, else when it was created. Void: cancelled,
 draft, entered in error, a preauthorization or predetermination. Amounts: "billed" (the total, else the sum
-of the items). Details: "insurance", "prescription", "priority" (if not normal).
+of the items). Details: "insurer", "insurance", "prescription", "priority" (if not normal).
 """
 
 from decimal import Decimal
@@ -42,6 +42,7 @@ def parse(resource: JSON) -> Entry:
         details=also(service)
         + when.odd
         + details(
+            ("insurer", insurer(resource)),
             ("insurance", insurance(resource)),
             ("prescription", reference(obj(resource.get("prescription")))),
             ("priority", priority if priority != "normal" else ""),
@@ -79,6 +80,12 @@ def insurance(resource: JSON) -> str:
     """Return the insurances by name, else by reference."""
     covers = (link(resource, each.get("coverage")) for each in objs(resource.get("insurance")))
     return ", ".join(dict.fromkeys(each.display or each.reference for each in covers if each))
+
+
+def insurer(resource: JSON) -> str:
+    """Return to whom it is sent, by name, else by reference."""
+    company = link(resource, resource.get("insurer"))
+    return (company.display or company.reference) if company else ""
 
 
 def _billed(resource: JSON, items: object) -> tuple[Amount, ...]:

@@ -10,14 +10,14 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from tools.entries.claim import insurance, parties, services, unbilled
+from tools.entries.claim import insurance, insurer, parties, services, unbilled
 from tools.entries.concepts import also, code_of, concept, labels
 from tools.entries.entry import JSON, Amount, Entry
 from tools.entries.head import head
 from tools.entries.labelled import details
 from tools.entries.moments import times
 from tools.entries.quantities import money
-from tools.entries.references import link, reference
+from tools.entries.references import reference
 from tools.entries.shape import obj, objs, text
 
 _LABELS = {
@@ -62,9 +62,8 @@ def parse(resource: JSON) -> Entry:
 
 
 def _details(resource: JSON) -> tuple[tuple[str, str], ...]:
-    insurer = link(resource, resource.get("insurer"))
     return details(
-        ("insurer", (insurer.display or insurer.reference) if insurer else ""),
+        ("insurer", insurer(resource)),
         ("insurance", insurance(resource)),
         ("outcome", text(resource.get("outcome"))),
         ("claim", reference(obj(resource.get("claim")))),

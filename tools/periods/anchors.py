@@ -31,7 +31,7 @@ _TRIGGER = re.compile(
 _SUBJECT = re.compile(
     r"(?:(?:the time (?:of|when)|when)\s+)?(?:(?:he|she|they|i|we|the patient|patient|·+)\s+(?:was|were|had|has"
     r"|have|is|got)?\s*(?:ever\s+|been\s+)*)?"
-    r"(?:the |her |his |their |my |an? |this )?",
+    r"(?:(?:the )?patient's |the |her |his |their |my |an? |this )?",
     re.IGNORECASE,
 )
 _RANK = re.compile(rf"(?P<rank>{'|'.join(ORDINALS)}|latest|most recent|initial|previous)\s+", re.IGNORECASE)

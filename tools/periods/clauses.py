@@ -55,7 +55,7 @@ _SINGLE_OUT = re.compile(
 _STAY_PHRASE = re.compile(
     r"(?:(?:the|her|his|their|my|a|an)\s+)?(?:time\s+of\s+(?:the\s+)?[\w ]+|diagnosis(?:\s+of\s+[\w ]+)?"
     r"|onset\s+of\s+[\w ]+"
-    rf"|(?:[\w-]+\s+){{0,4}}?{STAY})\b",
+    rf"|(?:(?!(?:for|to|at|by|home)\b)[\w-]+\s+){{0,4}}?{STAY})\b",
     re.IGNORECASE,
 )
 _STOP = re.compile(

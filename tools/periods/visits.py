@@ -40,6 +40,8 @@ _ADMITTED = re.compile(
     r"|hospitali[sz]ed|discharged|in (?:the )?(?:hospital|er|ed))"
     r"(?: (?:to|from|in) (?:the )?hospital)?(?: (?:for|with) (?P<why>.+?))?(?: (?P<rank2>last|first))?"
 )
+_STAY = re.compile(rf"(?:(?:the )?patient's|the|her|his|their|my|an?) (?P<stay>(?:[\w&'-]+ ){{0,4}}?{_NOUN})")
+"""A stay told as what somebody was in hospital for: "in hospital for her first inpatient stay"."""
 
 
 def visit(body: str, record: "PatientRecord", clock: Clock, whole: bool = True) -> Named | None:
@@ -55,6 +57,8 @@ def visit(body: str, record: "PatientRecord", clock: Clock, whole: bool = True) 
         NotInRecord: the record has no such encounter.
     """
     verb = _ADMITTED.fullmatch(body)
+    if verb and verb["why"] and (stay := _STAY.fullmatch(verb["why"])):
+        return visit(stay["stay"], record, clock, whole)
     if verb:
         kind = "er" if verb["what"].endswith((" er", " ed")) else "hospital"
         entry = _choose(record, clock, kind, verb["rank"] or verb["rank2"], verb["why"], None)

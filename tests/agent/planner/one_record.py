@@ -225,6 +225,17 @@ OTHER = (
         "patient": {"reference": "Patient/p1"},
     },
     {
+        "resourceType": "SupplyDelivery",
+        "id": "strips",
+        "status": "completed",
+        "patient": {"reference": "Patient/p1"},
+        "suppliedItem": {
+            "quantity": {"value": 50},
+            "itemCodeableConcept": concept("Blood glucose testing strips", "337388004", SNOMED),
+        },
+        "occurrenceDateTime": "2021-02-11",
+    },
+    {
         "resourceType": "CareTeam",
         "id": "team",
         "status": "active",

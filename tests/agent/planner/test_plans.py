@@ -370,6 +370,37 @@ VITALS: list[Row] = [
     ),
 ]
 PROCEDURES: list[Row] = [
+    (
+        "List the procedures of the patient's first admission.",
+        find("procedure", period="during the first admission"),
+    ),
+    (
+        "Which procedures were done while Ruth Adler was in hospital for her first inpatient stay?",
+        find("procedure", period="during the first inpatient stay"),
+    ),
+    (
+        "When I was there on 2014-09-12, which procedures did they do?",
+        find("procedure", period="on 2014-09-12"),
+    ),
+    (
+        "Practitioner at the encounter of the last colonoscopy?",
+        find("procedure", "colonoscopy", give="who", pick="last"),
+    ),
+    ("Last colonoscopy?", find("procedure", "colonoscopy", give="date", pick="last")),
+    ("Colonoscopy in 2014?", find("procedure", "colonoscopy", give="exists", period="in 2014")),
+    ("Colonoscopy: ever done?", find("procedure", "colonoscopy", give="exists")),
+    (
+        "When was my last transfusion of packed red blood cells?",
+        find("procedure", "transfusion of packed red blood cells", give="date", pick="last"),
+    ),
+    (
+        "On what date was placing subject in prone position first performed?",
+        find("procedure", "prone", give="date", pick="first"),
+    ),
+    (
+        "What is the number of times I underwent median sternotomy?",
+        find("procedure", "sternotomy", give="count"),
+    ),
     ("What procedures has she had?", find("procedure")),
     ("Which surgeries have I had?", find("procedure", "surger")),
     ("Has she had a colonoscopy?", find("procedure", "colonoscopy", give="exists")),
@@ -403,6 +434,45 @@ PROCEDURES: list[Row] = [
     ),
 ]
 VISITS: list[Row] = [
+    ("How many encounters of type Encounter for check up?", find("encounter", "check up", give="count")),
+    (
+        "Encounters listed as encounter for check up since 2020: how many?",
+        find("encounter", "check up", give="count", period="since 2020"),
+    ),
+    ("When was my last encounter for check up?", find("encounter", "check up", give="date", pick="last")),
+    (
+        "Any visit of the type Discussion about treatment?",
+        find("encounter", "Discussion about treatment", give="exists"),
+    ),
+    (
+        "Who saw me at the last encounter for check up?",
+        find("encounter", "check up", give="who", pick="last"),
+    ),
+    ("What type of visit was my last one?", find("encounter", pick="last")),
+    (
+        "On what date did Dr. Lena Sommer last see me?",
+        find("encounter", "Lena Sommer", give="date", pick="last"),
+    ),
+    ("How many visits did I make to Lena Sommer?", find("encounter", "Lena Sommer", give="count")),
+    ("Has Lena Sommer ever seen me?", find("encounter", "Lena Sommer", give="exists")),
+    ("last visit with dr sommer?", find("encounter", "sommer", give="date", pick="last")),
+    ("Organization of the most recent visit?", find("encounter", give="where", pick="last")),
+    (
+        "Which clinic or hospital was my visit on 2021-02-11 at?",
+        find("encounter", give="where", period="on 2021-02-11"),
+    ),
+    ("When did I last come in for a visit?", find("encounter", give="date", pick="last")),
+    (
+        "Did anyone come to see me at home for a visit in 2019?",
+        find("encounter", give="exists", category="home", period="in 2019"),
+    ),
+    ("Was I ever seen at my house?", find("encounter", give="exists", category="home")),
+    (
+        "When did I leave hospital after my first inpatient stay?",
+        find("encounter", give="end", pick="first", category="inpatient"),
+    ),
+    ("Seen in 2019 at all?", find("encounter", give="exists", period="in 2019")),
+    ("Reason for the visit on 2021-02-11?", find("encounter", give="reason", period="on 2021-02-11")),
     (
         "How many times has she been admitted to the hospital?",
         find("encounter", give="count", category="inpatient"),
@@ -542,6 +612,18 @@ ALLERGIES: list[Row] = [
     ("what are her meds and allergies?", find("medication", status="active"), find("allergy")),
 ]
 PLANS_AND_DEVICES: list[Row] = [
+    (
+        "When was the most recent delivery of blood glucose testing strips?",
+        find("supply", "strips", give="date", pick="last"),
+    ),
+    (
+        "In the most recent delivery of test strips, what was the quantity?",
+        find("supply", "strips", give="detail", pick="last", part="quantity"),
+    ),
+    ("How many times were testing strips supplied?", find("supply", "strips", give="count")),
+    ("when did my glucose strips last arrive", find("supply", "strips", give="date", pick="last")),
+    ("Start of the latest diabetes care plan?", find("care plan", "diabetes", give="date", pick="last")),
+    ("New care plans since 2015, any at all?", find("care plan", give="exists", period="since 2015")),
     ("Does she have a care plan?", find("care plan", give="exists")),
     ("What care plans are active?", find("care plan", status="active")),
     ("What is in her diabetes care plan?", find("care plan", "diabetes", give="detail")),
@@ -587,6 +669,22 @@ NOTES: list[Row] = [
     ("What was discussed in the 2019 note?", notes(period="in 2019")),
 ]
 MONEY: list[Row] = [
+    (
+        "Which payer is named on my claim of 2021-02-11?",
+        find("claim", give="detail", part="insurer", period="of 2021-02-11"),
+    ),
+    (
+        "Who was the payer of the most recent claim?",
+        find("claim", give="detail", part="insurer", pick="last"),
+    ),
+    (
+        "To which insurance company did my last claim go?",
+        find("claim", give="detail", part="insurer", pick="last"),
+    ),
+    ("Count her claims since 2020.", costs("count", period="since 2020")),
+    ("What amount was claimed for my visit on 2021-02-11?", costs("billed", period="on 2021-02-11")),
+    ("How much was her own share of the costs in 2019?", costs("out of pocket", period="in 2019")),
+    ("What did I have to pay myself in 2019?", costs("out of pocket", period="in 2019")),
     ("How much has her care cost?", costs()),
     ("What was billed in 2019?", costs(period="in 2019")),
     ("How much did the insurance pay?", costs("paid")),
