@@ -38,10 +38,12 @@ _ANY = re.compile(
 _DONE = _words(
     r"¤+\s+(?:ever\s+|been\s+|still\s+|currently\s+)*"
     r"(?:done|active|current|on file|on record|had|taken|given|[a-z]+ed)",
-    r"(?:still\s+)?on\s+(?:an?\s+)?¤+",
     r"(?:ever\s+|been\s+)*"
     r"(?:diagnosed|dx'?d|rx'?d|s/p|prescribed|admitted|hospitali[sz]ed|vaccinated|operated)",
     start="",
+)
+_STILL_ON = re.compile(
+    r"\W*(?:(?:still|currently|also|now)\s+)*(?:on|taking)\s+(?:(?:an?|any|the)\s+)?¤", re.IGNORECASE
 )
 _ASKS_SOMEONE = _words(
     r"(?:can|could|would|will|might|may)\s+(?:you|we|i|someone|anyone|somebody)"
@@ -60,7 +62,8 @@ _RESOLVED_ON = re.compile(r"\b\w+ed\s+on\s*\?+$", re.IGNORECASE)
 
 _ORDINAL = r"(?:(?:first|last|latest|most recent|initial|earliest|recorded|documented|measured|exact)\s+)*"
 _VALUE_ASKED = re.compile(
-    r"\b(?:what|how high|how low|how much)(?:'s)?\s+(?:was|is|were|are)?\s*(?:the|my|his|her|their)?\s*"
+    r"\bhow (?:high|low|big|tall|heavy)\s+(?:was|is|were|are|did)\b"
+    r"|\b(?:what|how high|how low|how much)(?:'s)?\s+(?:was|is|were|are)?\s*(?:the|my|his|her|their)?\s*"
     rf"{_ORDINAL}(?:¤+|(?:value|reading|result|level|measurement)\b)(?!\s*(?:date|time|day)\b)"
     r"|\bwhat (?:was|is|were|are) (?:it|they)\s*\?*$",
     re.IGNORECASE,
@@ -91,6 +94,12 @@ _CONFIRMED = re.compile(
     r"^\W*allergic to\b[^,;]*\?+\s*$|\bconfirmed\W*$|^\W*do you have (?:me|him|her|them|·+) down as\b",
     re.IGNORECASE,
 )
+_EVER = re.compile(
+    r"\bever\b(?:\s+(?:been\s+)?(?:\w+ed|had|done|given|taken|undergone|put on))?"
+    r"\s*(?:\W|$|(?:in|on|since|until|before|after|during|for)\b)",
+    re.IGNORECASE,
+)
+"""A statement that is asked about: "colonoscopy ever performed?"."""
 _HISTORY = re.compile(r"^\W*(?:hx|h/o|history)\s+of\b[^,;]*\?+\s*$", re.IGNORECASE)
 _NUMERIC = ("change", "trend", "mean", "max", "min")
 _BESIDE_DATES: tuple[Asks, ...] = ("reason", "who", "where", "dose")
@@ -140,9 +149,13 @@ def is_yes_no(sentence: Sentence) -> bool:
         return True
     if _QUESTION_WORD.search(clause):
         return False
+    picked = sentence.has("pick") or sentence.has("asks", "count", "date", "age", "duration")
+    if asking and not picked and _EVER.search(sentence.text):
+        return True
     untimed = not _TIME_ASKED.search(clause)
     if asking and (
         ((sentence.threshold or _RANGED.search(clause)) and untimed)
+        or _STILL_ON.match(clause)
         or (_DONE.match(clause) and not _words("date|time|first|last").search(clause))
     ):
         return True

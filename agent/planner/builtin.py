@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from agent.plan import Plan
 from agent.planner.calls import calls_for
+from agent.planner.cues import is_plain
 from agent.planner.declining import declined
 from agent.planner.doubts import options_for, question_back
 from agent.planner.followup import continued, is_follow_up, leans_on_a_day
@@ -31,8 +33,10 @@ class BuiltinPlanner:
             frame = _with_before(sentence, frame, Frame.from_json(before), record)
         if _foreign(sentence) or _unserved(sentence, frame):
             frame = Frame()
-        calls = tuple(call for each in frames_of(sentence, frame) for call in calls_for(each))
         decline = declined(sentence)
+        if decline and frame.asks == "yes or no":
+            frame = replace(frame, asks="value")
+        calls = tuple(call for each in frames_of(sentence, frame) for call in calls_for(each))
         options = () if decline else options_for(frame, record)
         return Plan(
             calls=() if decline == "another patient" else calls,
@@ -47,7 +51,7 @@ class BuiltinPlanner:
 
 def _foreign(sentence: Sentence) -> bool:
     """Most words mean nothing here: another language, or no question; a single known word proves little."""
-    unknown = sum(len(_WORDS.findall(words)) for words in sentence.rest)
+    unknown = sum(not is_plain(word) for words in sentence.rest for word in _WORDS.findall(words))
     words = len(_WORDS.findall(sentence.free))
     if not sentence.mentions and not sentence.periods and unknown == words:
         return True

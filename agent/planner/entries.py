@@ -6,7 +6,8 @@ from dataclasses import replace
 from agent.planner.cues import Cue
 from agent.planner.frame import Asks, Frame
 from agent.planner.kinds import KIND_OF_TYPE, types_for
-from agent.planner.naming import anchored_period, main_mention, plainly_named, unnamed
+from agent.planner.naming import VISIT_ASKED, ahead, anchored_period, main_mention, plainly_named, unnamed
+from agent.planner.parts import part_asked
 from agent.planner.sentence import Sentence
 from tools.concepts import Mention
 
@@ -23,40 +24,15 @@ _PAST = {
 }  # fmt: skip
 _ALLERGENS = re.compile(r"\b(foods?|drugs?|medication|environment)(?:al)?\s+(?:allerg|intoleran)", re.I)
 _MEASURED = re.compile(r"\b(?:measured|checked|tested|tests?|levels?|values?|readings?|results?)\b", re.I)
+_PERFORMED = re.compile(r"\b(?:performed|done|carried out|under(?:go|went|gone))\b", re.I)
+_VACCINATED = re.compile(r"\b(?:vaccin|immuni[sz]|inoculat)", re.I)
 _HAD = re.compile(
     r"\b(?:ha(?:s|ve|d)|suffer\w*(?:\s+from)?|got|get)\s+(?:an?\s+|any\s+|ever\s+|had\s+)*¤", re.IGNORECASE
 )
-_PARTS = tuple(
-    (kind, part, re.compile(rf"\b(?:{words})\b", re.IGNORECASE))
-    for kind, part, words in (
-        ("allergy", "criticality", r"critical\w*"),
-        ("allergy", "reaction", "reactions?|manifestations?|reacts?|symptoms?"),
-        ("immunization", "lot", "lot(?: number)?"),
-        ("immunization", "manufacturer", "manufactur\\w+|who made|which company"),
-        ("medication", "pharmacy", "pharmac(?:y|ist)"),
-        ("medication", "refills", "refills?"),
-        (
-            "medication",
-            "times a day",
-            r"(?:times|doses|often)\b.*\b(?:a|per) day|times daily|dosing frequency|daily doses",
-        ),
-        ("medication", "times a week", r"(?:times|doses|often)\b.*\b(?:a|per) week"),
-        (
-            "medication",
-            "at a time",
-            r"(?:tablets|capsules|pills|puffs)\b.*\b(?:at a time|per dose|each time|in one dose)",
-        ),
-        ("imaging", "modality", "modality|technique|kind of imaging|type of imaging"),
-        ("imaging", "body site", "body site|body part|part of (?:the body|me|her|him|my body)|which part"),
-        ("supply", "quantity", "quantity|how (?:many|much)|amount"),
-        ("care plan", "activities", r"activit\w+|supposed to do|what is planned"),
-    )
-)
-_AND_WHAT = re.compile(r"\band (?:what|which)\b", re.IGNORECASE)
 _IMAGING = re.compile(r"imaging(?: (?:study|studies|exams?|tests?))?", re.IGNORECASE)
-_VISIT = re.compile(
-    r"\b(?:what|which) (?:kind|type|sort) of (?:visit|encounter|appointment)\b|\b(?:encounter|visit) type\b"
-    r"|\btype of (?:visit|encounter)\b",
+_FOR_CONDITIONS = ("medication", "administration", "procedure", "imaging")
+_WHICH_CONDITION = re.compile(
+    r"\b(?:what|which)\s+(?:medical\s+)?(?:condition|diagnos[ie]s|disease|illness|disorder|problem|complaint|indication)s?\b",
     re.IGNORECASE,
 )
 _ORDINALS = (
@@ -91,14 +67,14 @@ def entries(sentence: Sentence, base: Frame) -> Frame | None:
     sentence = _without_its_kind(sentence)
     mention = main_mention(sentence)
     kind = _kind(sentence, mention)
-    if sentence.has("next") and kind in ("encounter", "procedure", "immunization") and not base.period:
-        base = replace(base, period="after today")
+    base = ahead(sentence, base)
     if not kind and mention is None and base.asks == "who":
         kind = "encounter"
     if not kind:
         concept = unnamed(sentence) or plainly_named(sentence)
         topic = "measure" if base.asks == "value" or _MEASURED.search(sentence.free) else "find"
-        return replace(base, topic=topic, concept=concept) if concept else None  # type: ignore[arg-type]
+        kind = "procedure" if topic == "find" and _PERFORMED.search(sentence.free) else ""
+        return replace(base, topic=topic, kind=kind, concept=concept) if concept else None  # type: ignore[arg-type]
     concept, reason = _concept_and_reason(sentence, kind, mention)
     named = replace(
         base, topic="find", kind=kind, concept=concept, reason=reason, category=_category(sentence, kind)
@@ -117,8 +93,9 @@ def _without_its_kind(sentence: Sentence) -> Sentence:
 
 def with_choice(sentence: Sentence, frame: Frame) -> Frame:
     """Return the frame of a kind with which of its entries, and what of them, the question chooses."""
-    part = _part(sentence, frame)
-    frame = replace(frame, asks="detail" if part else _form(sentence, frame), nth=_nth(sentence), part=part)
+    frame = replace(frame, asks=_form(sentence, frame), nth=_nth(sentence))
+    part = part_asked(sentence, frame)
+    frame = replace(frame, asks="detail", part=part) if part else frame
     frame = replace(
         frame,
         ended=_ended(sentence, frame.kind, frame.asks),
@@ -130,21 +107,20 @@ def with_choice(sentence: Sentence, frame: Frame) -> Frame:
     return replace(frame, status=_status(sentence, frame))
 
 
-def _part(sentence: Sentence, frame: Frame) -> str:
-    """Return which detail of an entry is asked for, "" if none: a reaction, a modality, a quantity."""
-    if frame.asks in ("distinct", "yes or no") and not _AND_WHAT.search(sentence.text):
-        return ""
-    if not frame.concept and frame.kind == "allergy":
-        return ""
-    return next(
-        (part for kind, part, words in _PARTS if kind == frame.kind and words.search(sentence.free)), ""
-    )
-
-
 def _form(sentence: Sentence, frame: Frame) -> Asks:
-    """Return the form of answer, which is the kind of visit where that is named beside something else."""
-    named = frame.kind != "encounter" and bool(frame.concept)
-    return "visit" if named and _VISIT.search(sentence.free) else frame.asks
+    """Return the form of answer: the kind of visit, or the reason, where that is named beside something else."""
+    if frame.asks == "reason" and frame.reason:
+        return "value"
+    if frame.kind == "encounter" or not frame.concept:
+        return frame.asks
+    if VISIT_ASKED.search(sentence.free):
+        return "visit"
+    told = (
+        frame.kind in _FOR_CONDITIONS
+        and frame.asks in ("value", "reason")
+        and _WHICH_CONDITION.search(sentence.free)
+    )
+    return "reason" if told else frame.asks
 
 
 def _nth(sentence: Sentence) -> str:
@@ -160,6 +136,8 @@ def _kind(sentence: Sentence, mention: Mention | None) -> str:
         return kind or own
     if kind == "encounter" and own != "condition" and not sentence.has("category"):
         return own
+    if kind == "immunization" and _VACCINATED.search(sentence.free):
+        return kind
     return kind if own in ("condition", "allergy", "observation") or not types_for(kind) else own
 
 
@@ -199,6 +177,8 @@ def _concept_and_reason(sentence: Sentence, kind: str, mention: Mention | None) 
         return ("", words) if kind == "encounter" and sentence.has("category") else (words, "")
     if kind == "medication" and "Observation" in mention.kinds and "Condition" not in mention.kinds:
         return f"{mention.text} medication", ""
+    if kind == "immunization" and "Condition" not in mention.kinds:
+        return mention.text, ""
     if kind == "encounter" or (types_for(kind) and not set(types_for(kind)) & set(mention.kinds)):
         return "", mention.text
     return mention.text, ""
@@ -271,13 +251,18 @@ def _status(sentence: Sentence, frame: Frame) -> str:
     if (
         current
         or (sentence.has("status", "active") and _present_tense(sentence))
-        or (frame.kind == "medication" and sentence.has("on") and _present_tense(sentence))
+        or (_taken(sentence, frame) and _present_tense(sentence))
     ):
         return "active"
     listing = not frame.concept and frame.asks == "value" and not sentence.has("pick", "last")
     return (
         "active" if frame.kind in ("condition", "medication") and listing and _present_tense(sentence) else ""
     )
+
+
+def _taken(sentence: Sentence, frame: Frame) -> bool:
+    """Tell "is she on metformin?" from "which reason is recorded on the prescription?"."""
+    return frame.kind == "medication" and sentence.has("on") and frame.asks not in ("reason", "detail")
 
 
 def _said(sentence: Sentence, table: str, meaning: str) -> set[str]:

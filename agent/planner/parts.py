@@ -1,0 +1,68 @@
+"""Which detail of an entry a question asks for: a reaction, a lot number, the pieces of a dose, its own reason."""
+
+import re
+
+from agent.planner.frame import Frame
+from agent.planner.sentence import Sentence
+
+_AND_WHAT = re.compile(r"\band (?:what|which)\b", re.IGNORECASE)
+_ORDER = r"(?:prescription|order|rx|script|entry|itself)s?"
+_STATES = r"(?:give|state|name|list|say|tell|mention|specif(?:y|ie)|document|cite|note|read|contain|show|carr(?:y|ie))s?"
+_STATED = r"(?:stated|given|recorded|written|documented|named|listed|noted|specified|enter|entered|mentioned|put down)"
+_NEEDED = (
+    r"as[- ]needed|as (?:required|necessary)|prn|p\.r\.n\.?|on demand|only (?:when|if|as)"
+    r"|(?:when|if) (?:needed|required|necessary)"
+    r"|(?:when|whenever|if) (?:i|he|she|they|\u00b7+|the patient) (?:need|want|feel|require)s?"
+)
+_PIECES = r"(?:tablet|capsule|pill|puff|piece|lozenge|patche?)s?"
+_EACH = (
+    r"(?:at (?:a|one|each|every|any one) time|at once|in one go"
+    r"|(?:per|each|every|one|single|a) (?:dose|intake|time))"
+)
+_OFTEN = r"(?:times|doses|often|frequen\w+)"
+_A_DAY = r"(?:(?:a|per|each|every|in a) day|daily)"
+_A_WEEK = r"(?:(?:a|per|each|every|in a) week|weekly)"
+_ON_THE_ORDER = (
+    rf"{_ORDER}\b.*\b(?:{_STATES}|{_STATED})|{_STATED}\b.*\b{_ORDER}"
+    rf"|(?:according to|going by|as per|on) (?:the|my|his|her|their|\u00b7+)\b[^?]*\b{_ORDER}"
+)
+"""A reason that the prescription gives itself; a visit's reason does not count."""
+_WORDS = (
+    ("allergy", "criticality", r"critical\w*"),
+    ("allergy", "reaction", r"reactions?|manifestations?|reacts?|symptoms?"),
+    ("immunization", "lot", r"lot(?: number)?"),
+    ("immunization", "manufacturer", r"manufactur\w+|who made|which company"),
+    ("medication", "as needed", _NEEDED),
+    (
+        "medication",
+        "pharmacy",
+        r"pharmac(?:y|ies|ist)|drug ?stores?|chemists?|dispens\w+|filled|pick(?:ed)?\b.*\bup",
+    ),
+    ("medication", "refills", r"refill\w*"),
+    ("medication", "times a day", rf"{_OFTEN}\b.*\b{_A_DAY}|times daily|dosing frequency|daily doses"),
+    ("medication", "times a week", rf"{_OFTEN}\b.*\b{_A_WEEK}"),
+    ("medication", "at a time", rf"(?=.*\b{_PIECES}\b)(?=.*\b{_EACH}\b).*"),
+    ("medication", "reason", _ON_THE_ORDER),
+    ("imaging", "modality", r"modality|technique|kind of imaging|type of imaging"),
+    ("imaging", "body site", r"body site|body part|part of (?:the body|me|her|him|my body)|which part"),
+    ("supply", "quantity", r"quantity|how (?:many|much)|amount"),
+    ("care plan", "activities", r"activit\w+|supposed to do|what is planned"),
+)
+_PARTS = tuple((kind, part, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for kind, part, words in _WORDS)
+
+
+def part_asked(sentence: Sentence, frame: Frame) -> str:
+    """Return which detail of an entry is asked for, "" if none: "reaction", "lot", "as needed", "reason"."""
+    found = (part for kind, part, words in _PARTS if kind == frame.kind and words.search(sentence.free))
+    return next((part for part in found if _fits(part, sentence, frame)), "")
+
+
+def _fits(part: str, sentence: Sentence, frame: Frame) -> bool:
+    """Whether the form of the question is one that the detail answers."""
+    if part == "as needed":
+        return bool(frame.concept) and frame.asks in ("yes or no", "value", "dose")
+    if part == "reason":
+        return bool(frame.concept) and frame.asks == "reason"
+    if frame.asks in ("date", "age", "duration") or (not frame.concept and frame.kind == "allergy"):
+        return False
+    return frame.asks not in ("distinct", "yes or no") or bool(_AND_WHAT.search(sentence.text))
