@@ -100,7 +100,9 @@ _EVER = re.compile(
     re.IGNORECASE,
 )
 """A statement that is asked about: "colonoscopy ever performed?"."""
-_HISTORY = re.compile(r"^\W*(?:hx|h/o|history)\s+of\b[^,;]*\?+\s*$", re.IGNORECASE)
+_HISTORY = re.compile(
+    r"^\W*(?:(?:hx|pmhx?|(?:(?:past|medical|prior)\s+)*history)\s+of|h/o)\b[^,;]*\?+\s*$", re.IGNORECASE
+)
 _NUMERIC = ("change", "trend", "mean", "max", "min")
 _BESIDE_DATES: tuple[Asks, ...] = ("reason", "who", "where", "dose")
 _LAST_RESORT: tuple[Asks, ...] = ("detail", "status")
@@ -147,7 +149,7 @@ def is_yes_no(sentence: Sentence) -> bool:
         return True
     if asking and sentence.anchored and not re.search(r"\w", clause):
         return True
-    if _QUESTION_WORD.search(clause):
+    if _QUESTION_WORD.search(clause) or _RESOLVED_ON.search(sentence.text):
         return False
     picked = sentence.has("pick") or sentence.has("asks", "count", "date", "age", "duration")
     if asking and not picked and _EVER.search(sentence.text):

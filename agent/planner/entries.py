@@ -7,7 +7,7 @@ from agent.planner.cues import Cue
 from agent.planner.frame import Asks, Frame
 from agent.planner.kinds import KIND_OF_TYPE, types_for
 from agent.planner.naming import VISIT_ASKED, ahead, anchored_period, main_mention, plainly_named, unnamed
-from agent.planner.parts import part_asked
+from agent.planner.parts import AND_WHICH, part_asked
 from agent.planner.sentence import Sentence
 from tools.concepts import Mention
 
@@ -17,6 +17,7 @@ _FORMERLY = {
     "no longer", "stopped", "discontinued", "past", "previous", "previously", "former", "formerly", "old", "used to",
     "completed", "historical",
 }  # fmt: skip
+_CURRENT = {"active", "current", "currently", "ongoing", "still"}
 _PRESENT = {"is", "are", "am", "does", "do", "has", "have", "currently", "current"}
 _PAST = {
     "was", "were", "had", "ever", "been", "received", "history", "past", "previously", "historical", "got", "gotten",
@@ -24,6 +25,10 @@ _PAST = {
 }  # fmt: skip
 _ALLERGENS = re.compile(r"\b(foods?|drugs?|medication|environment)(?:al)?\s+(?:allerg|intoleran)", re.I)
 _MEASURED = re.compile(r"\b(?:measured|checked|tested|tests?|levels?|values?|readings?|results?)\b", re.I)
+_GIVEN_FOR = re.compile(
+    r"\b(?:ordered|gives?|gave|given|got|gotten|get|tried|used?)\b[^?]*\bfor\s+(?:(?:my|his|her|the|their|\u00b7+)\s+)?¤",
+    re.I,
+)
 _PERFORMED = re.compile(r"\b(?:performed|done|carried out|under(?:go|went|gone))\b", re.I)
 _VACCINATED = re.compile(r"\b(?:vaccin|immuni[sz]|inoculat)", re.I)
 _HAD = re.compile(
@@ -31,8 +36,8 @@ _HAD = re.compile(
 )
 _IMAGING = re.compile(r"imaging(?: (?:study|studies|exams?|tests?))?", re.IGNORECASE)
 _FOR_CONDITIONS = ("medication", "administration", "procedure", "imaging")
-_WHICH_CONDITION = re.compile(
-    r"\b(?:what|which)\s+(?:medical\s+)?(?:condition|diagnos[ie]s|disease|illness|disorder|problem|complaint|indication)s?\b",
+_CONDITION_ASKED = re.compile(
+    r"\b(?:what|which|an?|any)\s+(?:medical\s+)?(?:condition|diagnos[ie]s|disease|illness|disorder|problem|complaint|indication)s?\b",
     re.IGNORECASE,
 )
 _ORDINALS = (
@@ -115,11 +120,10 @@ def _form(sentence: Sentence, frame: Frame) -> Asks:
         return frame.asks
     if VISIT_ASKED.search(sentence.free):
         return "visit"
-    told = (
-        frame.kind in _FOR_CONDITIONS
-        and frame.asks in ("value", "reason")
-        and _WHICH_CONDITION.search(sentence.free)
+    open_form = frame.asks in ("value", "reason") or (
+        frame.asks == "yes or no" and AND_WHICH.search(sentence.text)
     )
+    told = frame.kind in _FOR_CONDITIONS and open_form and _CONDITION_ASKED.search(sentence.free)
     return "reason" if told else frame.asks
 
 
@@ -132,6 +136,10 @@ def _kind(sentence: Sentence, mention: Mention | None) -> str:
     """The kind that words name, unless the name itself is of another kind that it cannot be the reason for."""
     kind = _kind_by_words(sentence)
     own = _own_kind(sentence, mention) if mention else ""
+    if not kind and own == "condition" and _GIVEN_FOR.search(sentence.free):
+        return "medication"
+    if own == "administration" or (kind == "administration" and own and not _administered(sentence, mention)):
+        return own
     if not mention or not kind or set(types_for(kind)) & set(mention.kinds):
         return kind or own
     if kind == "encounter" and own != "condition" and not sentence.has("category"):
@@ -139,6 +147,12 @@ def _kind(sentence: Sentence, mention: Mention | None) -> str:
     if kind == "immunization" and _VACCINATED.search(sentence.free):
         return kind
     return kind if own in ("condition", "allergy", "observation") or not types_for(kind) else own
+
+
+def _administered(sentence: Sentence, mention: Mention | None) -> bool:
+    """Whether administrations are meant: they are counted as such, and dated where the record has any of the drug."""
+    known = mention is not None and "MedicationAdministration" in mention.kinds
+    return known or sentence.has("asks", "count")
 
 
 def _own_kind(sentence: Sentence, mention: Mention) -> str:
@@ -244,6 +258,8 @@ def _status(sentence: Sentence, frame: Frame) -> str:
     if frame.kind == "condition" and any("history" in word for word in _said(sentence, "kind", "condition")):
         return ""
     current = _said(sentence, "status", "active") - {"present", "chronic", "today", "taking"} - lists
+    if frame.asks == "detail" and frame.concept:
+        return "active" if current & _CURRENT else ""
     if frame.period or frame.asks in ("count", "date", "age") or sentence.has("pick", "first"):
         return "active" if current and not frame.period else ""
     if frame.kind == "condition" and sentence.has("status", "inactive"):
@@ -251,18 +267,13 @@ def _status(sentence: Sentence, frame: Frame) -> str:
     if (
         current
         or (sentence.has("status", "active") and _present_tense(sentence))
-        or (_taken(sentence, frame) and _present_tense(sentence))
+        or (frame.kind == "medication" and sentence.has("on") and _present_tense(sentence))
     ):
         return "active"
     listing = not frame.concept and frame.asks == "value" and not sentence.has("pick", "last")
     return (
         "active" if frame.kind in ("condition", "medication") and listing and _present_tense(sentence) else ""
     )
-
-
-def _taken(sentence: Sentence, frame: Frame) -> bool:
-    """Tell "is she on metformin?" from "which reason is recorded on the prescription?"."""
-    return frame.kind == "medication" and sentence.has("on") and frame.asks not in ("reason", "detail")
 
 
 def _said(sentence: Sentence, table: str, meaning: str) -> set[str]:

@@ -40,6 +40,12 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 """A question repeated at the end: "… - did I?"."""
+_LEFT_OPEN = re.compile(
+    r"\W*(?:since |on |by |at )?(?:when|why|where|who|whom|what|which|how (?:many|much|often|long|high|low))"
+    r"(?: (?:times|day|date|dose|one|days|years|kind|type))?\W*",
+    re.IGNORECASE,
+)
+"""What is left of a question whose topic stands before it: "last urodynamic studies: when?"."""
 _TOLD_BY_CUES = {"kind", "category", "discharge", "profile", "timeline", "summary"}
 _ASKS_ITSELF = re.compile(
     r"\b(?:what|which|who|how)\b|\b(?:patient|mrs?\.?|ms\.?|miss)\s+[A-Z]", re.IGNORECASE
@@ -64,7 +70,11 @@ def focused(text: str, record: PatientRecord, types: tuple[str, ...]) -> str:
 
 def _tells(preamble: str, question: str, record: PatientRecord, types: tuple[str, ...]) -> bool:
     """Whether the preamble names a time, a person or a thing, or what the question itself leaves open."""
-    if _ASKS_ITSELF.search(preamble) or any(not time.anchored for time in times_in(preamble)):
+    if (
+        _LEFT_OPEN.fullmatch(question)
+        or _ASKS_ITSELF.search(preamble)
+        or any(not time.anchored for time in times_in(preamble))
+    ):
         return True
     if any(name.score >= _SURE for name in names_in(preamble, record, types)):
         return True

@@ -5,9 +5,11 @@ import re
 from agent.planner.frame import Frame
 from agent.planner.sentence import Sentence
 
-_AND_WHAT = re.compile(r"\band (?:what|which)\b", re.IGNORECASE)
+AND_WHICH = re.compile(r"\band (?:what|which)\b", re.IGNORECASE)
 _ORDER = r"(?:prescription|order|rx|script|entry|itself)s?"
-_STATES = r"(?:give|state|name|list|say|tell|mention|specif(?:y|ie)|document|cite|note|read|contain|show|carr(?:y|ie))s?"
+_STATES = (
+    r"(?:give|state|name|list|say|tell|mention|specify|specifie|document|cite|note|read|contain|show|carry)s?"
+)
 _STATED = r"(?:stated|given|recorded|written|documented|named|listed|noted|specified|enter|entered|mentioned|put down)"
 _NEEDED = (
     r"as[- ]needed|as (?:required|necessary)|prn|p\.r\.n\.?|on demand|only (?:when|if|as)"
@@ -27,6 +29,9 @@ _ON_THE_ORDER = (
     rf"|(?:according to|going by|as per|on) (?:the|my|his|her|their|\u00b7+)\b[^?]*\b{_ORDER}"
 )
 """A reason that the prescription gives itself; a visit's reason does not count."""
+_ANY_REASON = re.compile(
+    r"\b(?:an?|any|the|its)\s+(?:\w+\s+)?(?:reason|indication|diagnosis|condition)\b", re.IGNORECASE
+)
 _WORDS = (
     ("allergy", "criticality", r"critical\w*"),
     ("allergy", "reaction", r"reactions?|manifestations?|reacts?|symptoms?"),
@@ -48,6 +53,9 @@ _WORDS = (
     ("supply", "quantity", r"quantity|how (?:many|much)|amount"),
     ("care plan", "activities", r"activit\w+|supposed to do|what is planned"),
 )
+_NUMBERS = ("times a day", "times a week", "at a time")
+_DATED = re.compile(r"\b(?:when|date|(?:what|which) day|how (?:old|long))\b", re.IGNORECASE)
+"""A time is asked for, not how many times."""
 _PARTS = tuple((kind, part, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for kind, part, words in _WORDS)
 
 
@@ -62,7 +70,10 @@ def _fits(part: str, sentence: Sentence, frame: Frame) -> bool:
     if part == "as needed":
         return bool(frame.concept) and frame.asks in ("yes or no", "value", "dose")
     if part == "reason":
-        return bool(frame.concept) and frame.asks == "reason"
-    if frame.asks in ("date", "age", "duration") or (not frame.concept and frame.kind == "allergy"):
+        told = frame.asks == "reason" or (frame.asks == "yes or no" and _ANY_REASON.search(sentence.free))
+        return bool(frame.concept) and bool(told)
+    if frame.asks in ("date", "age", "duration") and (part not in _NUMBERS or _DATED.search(sentence.free)):
         return False
-    return frame.asks not in ("distinct", "yes or no") or bool(_AND_WHAT.search(sentence.text))
+    if not frame.concept and frame.kind == "allergy":
+        return False
+    return frame.asks not in ("distinct", "yes or no") or bool(AND_WHICH.search(sentence.text))

@@ -67,8 +67,8 @@ def dosage_words(value: Any) -> str:
 def counts(value: Any) -> tuple[tuple[str, str], ...]:
     """Return what a single Dosage says in one word, labelled; () of several.
 
-    ("times a day", "2"), ("times a week", "1"), ("at a time", "1"), ("as needed", "no"). What is not said as a whole number of a day or week, or at a time, is left out; a schedule that does
-    not say that it is as needed is a no.
+    ("times a day", "2"), ("times a week", "1"), ("at a time", "1"), ("as needed", "no"). What is not said as a whole
+    number of a day or week, or at a time, is left out; a schedule that does not say that it is as needed is a no.
     """
     steps = objs(value)
     if len(steps) != 1:
