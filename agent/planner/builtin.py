@@ -19,6 +19,8 @@ from tools.record import PatientRecord
 
 _MANY_UNKNOWN = 2
 _NEGATION = re.compile(r"\b(?:not|never|without)\b(?!\s+only)|n't\b", re.IGNORECASE)
+_ABBREVIATED = re.compile(r"\W*(?:h/o|s/p|hx|pmhx?)\b", re.IGNORECASE)
+"""Clinicians' English, before whatever name."""
 _WORDS = re.compile(r"[^\W\d_][\w'-]+")
 
 
@@ -53,6 +55,8 @@ def _foreign(sentence: Sentence) -> bool:
     """Most words mean nothing here: another language, or no question; a single known word proves little."""
     unknown = sum(not is_plain(word) for words in sentence.rest for word in _WORDS.findall(words))
     words = len(_WORDS.findall(sentence.free))
+    if sentence.ever or _ABBREVIATED.match(sentence.free):
+        return False
     if not sentence.mentions and not sentence.periods and unknown == words:
         return True
     return unknown >= _MANY_UNKNOWN and unknown > words / 2

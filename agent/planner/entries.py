@@ -258,7 +258,7 @@ def _status(sentence: Sentence, frame: Frame) -> str:
     if frame.kind == "condition" and any("history" in word for word in _said(sentence, "kind", "condition")):
         return ""
     current = _said(sentence, "status", "active") - {"present", "chronic", "today", "taking"} - lists
-    if frame.asks == "detail" and frame.concept:
+    if frame.asks in ("detail", "reason") and frame.concept:
         return "active" if current & _CURRENT else ""
     if frame.period or frame.asks in ("count", "date", "age") or sentence.has("pick", "first"):
         return "active" if current and not frame.period else ""

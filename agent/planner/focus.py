@@ -42,7 +42,8 @@ _TAG = re.compile(
 """A question repeated at the end: "… - did I?"."""
 _LEFT_OPEN = re.compile(
     r"\W*(?:since |on |by |at )?(?:when|why|where|who|whom|what|which|how (?:many|much|often|long|high|low))"
-    r"(?: (?:times|day|date|dose|one|days|years|kind|type))?\W*",
+    r"(?: (?:times|day|date|doses?|one|days|years|kind|type|results?|values?|readings?|measurements?|scripts?"
+    r"|prescriptions?))?(?: on (?:file|record))?\W*",
     re.IGNORECASE,
 )
 """What is left of a question whose topic stands before it: "last urodynamic studies: when?"."""

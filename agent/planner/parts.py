@@ -72,7 +72,8 @@ def _fits(part: str, sentence: Sentence, frame: Frame) -> bool:
     if part == "reason":
         told = frame.asks == "reason" or (frame.asks == "yes or no" and _ANY_REASON.search(sentence.free))
         return bool(frame.concept) and bool(told)
-    if frame.asks in ("date", "age", "duration") and (part not in _NUMBERS or _DATED.search(sentence.free)):
+    dated = frame.kind == "medication" and frame.asks in ("date", "age", "duration")
+    if dated and (part not in _NUMBERS or _DATED.search(sentence.free)):
         return False
     if not frame.concept and frame.kind == "allergy":
         return False

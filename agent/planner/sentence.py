@@ -63,6 +63,7 @@ _PROPERTY = re.compile(
     r"(?:\s+(?:in|of|by|on|from|or|and)\s+[A-Z][\w./]*(?:\s+(?:count|method|blood|fluid|specimen)\b)*)*"
 )
 """What a LOINC name says after its component: ", total", ".total [Mass/volume] in Serum or Plasma"."""
+_STOPPED = re.compile(r"\bd/?c'?e?d\b", re.IGNORECASE)
 _BEFORE = re.compile(r"(?<![\w-])([^\W\d_][\w-]+)[\s-]$")
 _STRENGTH = (
     r"\d+(?:[.,]\d+)?[\s-]?(?:mg|mcg|ug|g|ml|units?|unt|iu|meq)(?:\s?/\s?(?:ml|mg|g|actuat|hr|h))?(?![\w/])"
@@ -149,6 +150,7 @@ def read(question: str, record: PatientRecord) -> Sentence:
     """Return the parts of a question about this patient."""
     text = re.sub(r"\s+", " ", question.replace("’", "'")).strip()
     text = focused(re.sub(r"#\s*(?:of\s+)?(?=[A-Za-z(])", "number of ", text), record, MENTIONED_TYPES)
+    text = _STOPPED.sub("discontinued", text)
     text = re.sub(r"^(\W*(?:and )?(?:what|how)) about (?=\d{4}\b)", r"\1 in ", text, flags=re.IGNORECASE)
     sentence = Sentence(text, text, today=record.now.isoformat())
     _take_patient(sentence, record)
