@@ -7,7 +7,7 @@ from agent.planner.cues import Cue
 from agent.planner.frame import Asks, Frame
 from agent.planner.kinds import KIND_OF_TYPE, types_for
 from agent.planner.naming import VISIT_ASKED, ahead, anchored_period, main_mention, plainly_named, unnamed
-from agent.planner.parts import AND_WHICH, part_asked
+from agent.planner.parts import AND_WHICH, left_open, part_asked
 from agent.planner.sentence import Sentence
 from tools.concepts import Mention
 
@@ -84,7 +84,14 @@ def entries(sentence: Sentence, base: Frame) -> Frame | None:
     named = replace(
         base, topic="find", kind=kind, concept=concept, reason=reason, category=_category(sentence, kind)
     )
+    if left_open(sentence, named) or (kind == "encounter" and mention and _is_drug(mention)):
+        return Frame()
     return with_choice(sentence, named)
+
+
+def _is_drug(mention: Mention) -> bool:
+    """Whether a name can only be a drug's, for which there are no visits: "was ibuprofen given in the ER?"."""
+    return {*mention.kinds} <= {*types_for("medication"), "AllergyIntolerance"}
 
 
 def _without_its_kind(sentence: Sentence) -> Sentence:

@@ -43,7 +43,12 @@ _WORDS = (
         "pharmacy",
         r"pharmac(?:y|ies|ist)|drug ?stores?|chemists?|dispens\w+|filled|pick(?:ed)?\b.*\bup",
     ),
-    ("medication", "refills", r"refill\w*"),
+    (
+        "medication",
+        "stopped because",
+        r"(?:why|reasons?|because of what)\b.*\b(?:stop(?:ped|ping)?|discontinu\w+|ended|ceased?|cancel\w+)",
+    ),
+    ("medication", "refills", r"refill\w*|repeats"),
     ("medication", "times a day", rf"{_OFTEN}\b.*\b{_A_DAY}|times daily|dosing frequency|daily doses"),
     ("medication", "times a week", rf"{_OFTEN}\b.*\b{_A_WEEK}"),
     ("medication", "at a time", rf"(?=.*\b{_PIECES}\b)(?=.*\b{_EACH}\b).*"),
@@ -56,6 +61,7 @@ _WORDS = (
 _NUMBERS = ("times a day", "times a week", "at a time")
 _DATED = re.compile(r"\b(?:when|date|(?:what|which) day|how (?:old|long))\b", re.IGNORECASE)
 """A time is asked for, not how many times."""
+_AS_NEEDED = re.compile(rf"\b(?:{_NEEDED})\b", re.IGNORECASE)
 _PARTS = tuple((kind, part, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for kind, part, words in _WORDS)
 
 
@@ -65,10 +71,17 @@ def part_asked(sentence: Sentence, frame: Frame) -> str:
     return next((part for part in found if _fits(part, sentence, frame)), "")
 
 
+def left_open(sentence: Sentence, frame: Frame) -> bool:
+    """Tell whether a detail is asked for that tells entries of a kind apart, which no tool serves: "which are PRN?"."""
+    return frame.kind == "medication" and not frame.concept and bool(_AS_NEEDED.search(sentence.free))
+
+
 def _fits(part: str, sentence: Sentence, frame: Frame) -> bool:
     """Whether the form of the question is one that the detail answers."""
     if part == "as needed":
         return bool(frame.concept) and frame.asks in ("yes or no", "value", "dose")
+    if part == "stopped because":
+        return frame.asks == "reason"
     if part == "reason":
         told = frame.asks == "reason" or (frame.asks == "yes or no" and _ANY_REASON.search(sentence.free))
         return bool(frame.concept) and bool(told)
@@ -77,4 +90,6 @@ def _fits(part: str, sentence: Sentence, frame: Frame) -> bool:
         return False
     if not frame.concept and frame.kind == "allergy":
         return False
+    if part == "refills":
+        return frame.asks != "distinct"
     return frame.asks not in ("distinct", "yes or no") or bool(AND_WHICH.search(sentence.text))

@@ -235,6 +235,16 @@ ORDERS: list[Row] = [
     ("What illness was metformin prescribed for?", find("medication", "metformin", give="reason")),
     ("Which prescriptions give asthma as their reason?", find("medication", reason="asthma")),
     ("What did they give her for asthma?", find("medication", reason="asthma")),
+    (
+        "Why was simvastatin stopped?",
+        either(
+            _detail("simvastatin", "stopped because"),
+            find("medication", "simvastatin", give="detail", part="stopped because", status="inactive"),
+        ),
+    ),
+    ("Any refills left on the metformin?", _detail("metformin", "refills")),
+    ("When does my metformin run out?", find("medication", "metformin", give="end", pick="last")),
+    ("Simvastatin d/c'd?", find("medication", "simvastatin", give="exists", status="inactive")),
     ("Metformin ever prescribed?", find("medication", "metformin", give="exists")),
     ("Still on metformin?", find("medication", "metformin", give="exists", status="active")),
     (
@@ -253,6 +263,9 @@ NOT_THERE: list[Row] = [
     ("Was a gallium scan ever done?", find("procedure", "gallium scan", give="exists")),
     ("Gonioscopy ever performed?", find("procedure", "gonioscopy", give="exists")),
     ("When did I last get the plague vaccine?", find("immunization", "plague", give="date", pick="last")),
+    ("Anthrax vaccine: how many doses?", find("immunization", "anthrax", give="count")),
+    ("H/o malaria?", find("condition", "malaria", give="exists")),
+    ("Hemophilia, ever?", find("condition", "hemophilia", give="exists")),
     ("PMH of psoriasis?", find("condition", "psoriasis", give="exists")),
     (
         "When is my next blood draw?",
