@@ -27,7 +27,7 @@ _NOT_RECORDED = re.compile(
 _YES, _NO = re.compile(r"\W*(?:yes|true)\b"), re.compile(r"\W*(?:no|false)\b")
 _TRUTH = re.compile(r"^\W*(?:yes|no)\b\W*")
 _FILLING = re.compile(
-    r"\b(?:the|record|says|on|aged|it|is|was|most|recently|from|since|at|of|he|she|they|ended|began|started)\b"
+    r"\b(?:the|record|says|on|aged|it|is|was|most|recently|from|since|at|of|he|she|they|ended|began|started|still)\b"
 )
 _TOKEN = re.compile(r"\w[\w./-]*")
 _LATEST, _EARLIEST = (

@@ -143,8 +143,11 @@ def _spaced(text: str) -> str:
     return normal(text).replace("-", " ")
 
 
-def reason_filter(reason: str | None, record: PatientRecord) -> Keep:
-    """Return the test whether an entry, or the encounter it belongs to, was for `reason`."""
+def reason_filter(reason: str | None, record: PatientRecord, *, broadly: bool = False) -> Keep:
+    """Return the test whether an entry, or the encounter it belongs to, was for `reason`.
+
+    Broadly: also for a condition whose longer name holds its words, "Childhood asthma" of "asthma".
+    """
     if reason is None:
         return lambda entry: True
     readings = link(reason, record, ("Condition",))[:1]
@@ -153,9 +156,13 @@ def reason_filter(reason: str | None, record: PatientRecord) -> Keep:
 
     def meets(links: Iterable[Link]) -> bool:
         return any(
-            to.reference in wanted or normal(to.display) in names or _mentions(to.display, reason)
+            to.reference in wanted or normal(to.display) in names or _mentions(display(to), reason)
             for to in links
         )
+
+    def display(to: Link) -> str:
+        target = record.get(to.reference) if broadly and not to.display else None
+        return target.display if target else to.display
 
     def keep(entry: Entry) -> bool:
         visit = None if entry.reasons else record.get(entry.encounter)

@@ -87,13 +87,20 @@ def find(
         missing = f'the record has no such event: "{one_line(period)}"'
         return replace(blank, about=concept or kind, notes=(missing,))
     found = timed(named(record, kind, types, concept), when, by_end=give == "end")
-    kept = filtered(found, (status_filter(status), category_filter(category), reason_filter(reason, record)))
+    narrowed = filtered(found, (status_filter(status), category_filter(category)))
+    kept = _for_reason(narrowed, reason, record)
     kept = _on_day(kept, nth) if nth else kept
     about = concept and found.about or " ".join(word for word in (status, category, kind) if word)
     blank = replace(blank, about=about, period=when.label if when else "", readings=found.readings)
     if not kept.entries:
         return _nothing(blank, record, give, found if status and concept else kept, status)
     return _something(blank, record, give, kept, pick, part or "")
+
+
+def _for_reason(found: Found, reason: str | None, record: PatientRecord) -> Found:
+    """Keep what was for a reason by its name, else for one whose longer name holds it."""
+    kept = filtered(found, (reason_filter(reason, record),))
+    return kept if kept.entries else filtered(found, (reason_filter(reason, record, broadly=True),))
 
 
 def _on_day(found: Found, nth: int) -> Found:

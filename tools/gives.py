@@ -58,7 +58,8 @@ _FROM_VISIT: dict[str, Callable[[Entry], tuple[Link, ...]]] = {
 def given(give: Give, entry: Entry, record: PatientRecord, part: str = "") -> tuple[Scalar, ...]:
     """Return what one entry says to `give`: names, ISO days, whole days or years; () if it does not say.
 
-    Of its details a part may be named: "modality", "body site", "reaction", "activities", "quantity", "insurer".
+    Of its details a part may be named: "modality", "body site", "reaction", "activities", "quantity", "insurer",
+    "as needed", or "reason": its own, not that of the visit.
     """
     if part and give == "detail":
         return _part(part, entry, record)
@@ -89,8 +90,18 @@ def _part(part: str, entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
         )
     if part == "insurer":
         return (said,) if (said := insurer(entry, record)) else ()
+    if part == "reason":
+        return linked_names(entry.reasons, record)
     told = [one_line(text) for label, text in (*entry.details, *entry.counts) if label == part]
-    return tuple(Decimal(text) if text.isdigit() else text for text in told)
+    return tuple(_said(text) for text in told)
+
+
+def _said(text: str) -> Scalar:
+    return text == "yes" if text in ("yes", "no") else Decimal(text) if text.isdigit() else text
+
+
+def _plain(value: Scalar) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else in_words(str(value))
 
 
 def added_words(give: Give, entry: Entry, record: PatientRecord, part: str = "") -> str:
@@ -99,7 +110,7 @@ def added_words(give: Give, entry: Entry, record: PatientRecord, part: str = "")
     if not said:
         return ""
     if part:
-        return f"{part}: {', '.join(map(str, said))}"
+        return f"{part}: {', '.join(map(_plain, said))}"
     if give == "days":
         return _lasting(int(said[0]), entry, record)
     if give == "age":

@@ -60,6 +60,9 @@ _DONE = _words(
     r"(?:diagnosed|dx'?d|rx'?d|s/p|prescribed|admitted|hospitali[sz]ed|vaccinated|operated)",
     start="",
 )
+_STILL_ON = re.compile(
+    r"\W*(?:(?:still|currently|also|now)\s+)*(?:on|taking)\s+(?:(?:an?|any|the)\s+)?¤", re.IGNORECASE
+)
 _ASKS_SOMEONE = _words(
     r"(?:can|could|would|will|might|may)\s+(?:you|we|i|someone|anyone|somebody)"
     r"(?:\s+(?:please|kindly|possibly|quickly|just|perhaps))*\s+\w+"
@@ -77,7 +80,8 @@ _RESOLVED_ON = re.compile(r"\b\w+ed\s+on\s*\?+$", re.IGNORECASE)
 
 _ORDINAL = r"(?:(?:first|last|latest|most recent|initial|earliest|recorded|documented|measured|exact)\s+)*"
 _VALUE_ASKED = re.compile(
-    r"\b(?:what|how high|how low|how much)(?:'s)?\s+(?:was|is|were|are)?\s*(?:the|my|his|her|their)?\s*"
+    r"\bhow (?:high|low|big|tall|heavy)\s+(?:was|is|were|are|did)\b"
+    r"|\b(?:what|how high|how low|how much)(?:'s)?\s+(?:was|is|were|are)?\s*(?:the|my|his|her|their)?\s*"
     rf"{_ORDINAL}(?:¤+|(?:value|reading|result|level|measurement)\b)(?!\s*(?:date|time|day)\b)"
     r"|\bwhat (?:was|is|were|are) (?:it|they)\s*\?*$",
     re.IGNORECASE,
@@ -123,7 +127,16 @@ _CONFIRMED = re.compile(
     r"^\W*allergic to\b[^,;]*\?+\s*$|\bconfirmed\W*$|^\W*do you have (?:me|him|her|them|·+) down as\b",
     re.IGNORECASE,
 )
-_HISTORY = re.compile(r"^\W*(?:hx|h/o|history|dx|diagnosis)\s+of\b[^,;]*\?+\s*$", re.IGNORECASE)
+_EVER = re.compile(
+    r"\bever\b(?:\s+(?:been\s+)?(?:\w+ed|had|done|given|taken|undergone|put on))?"
+    r"\s*(?:\W|$|(?:in|on|since|until|before|after|during|for)\b)",
+    re.IGNORECASE,
+)
+"""A statement that is asked about: "colonoscopy ever performed?"."""
+_HISTORY = re.compile(
+    r"^\W*(?:(?:hx|pmhx?|(?:(?:past|medical|prior)\s+)*history|dx|diagnosis)\s+of|h/o)\b[^,;]*\?+\s*$",
+    re.IGNORECASE,
+)
 _NUMERIC = ("change", "trend", "mean", "max", "min")
 _BESIDE_DATES: tuple[Asks, ...] = ("reason", "who", "where", "dose")
 _LAST_RESORT: tuple[Asks, ...] = ("detail", "status")
@@ -192,11 +205,15 @@ def is_yes_no(sentence: Sentence) -> bool:
         return True
     if asking and sentence.anchored and not re.search(r"\w", clause):
         return True
-    if _QUESTION_WORD.search(clause):
+    if _QUESTION_WORD.search(clause) or _RESOLVED_ON.search(sentence.text):
         return False
+    picked = sentence.has("pick") or sentence.has("asks", "count", "date", "age", "duration")
+    if asking and not picked and _EVER.search(sentence.text):
+        return True
     untimed = not _TIME_ASKED.search(clause)
     if asking and (
         ((sentence.threshold or _RANGED.search(clause)) and untimed)
+        or _STILL_ON.match(clause)
         or (_DONE.match(clause) and not _words("date|time|first|last").search(clause))
     ):
         return True

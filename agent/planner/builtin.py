@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from agent.plan import Plan
 from agent.planner.asking import told_by_a_stay
 from agent.planner.calls import calls_for
+from agent.planner.cues import is_plain
 from agent.planner.declining import declined
 from agent.planner.doubts import options_for, question_back
 from agent.planner.followup import continued, is_follow_up, leans_on_a_day
@@ -18,6 +20,8 @@ from tools.record import PatientRecord
 
 _MANY_UNKNOWN = 2
 _NEGATION = re.compile(r"\b(?:not|never|without)\b(?!\s+only)|n't\b", re.IGNORECASE)
+_ABBREVIATED = re.compile(r"\W*(?:h/o|s/p|hx|pmhx?)\b", re.IGNORECASE)
+"""Clinicians' English, before whatever name."""
 _WORDS = re.compile(r"[^\W\d_][\w'-]+")
 
 
@@ -32,8 +36,10 @@ class BuiltinPlanner:
             frame = _with_before(sentence, frame, Frame.from_json(before), record)
         if _foreign(sentence) or _unserved(sentence, frame):
             frame = Frame()
-        calls = tuple(call for each in frames_of(sentence, frame) for call in calls_for(each))
         decline = declined(sentence)
+        if decline and frame.asks == "yes or no":
+            frame = replace(frame, asks="value")
+        calls = tuple(call for each in frames_of(sentence, frame) for call in calls_for(each))
         options = () if decline else options_for(frame, record)
         return Plan(
             calls=() if decline == "another patient" else calls,
@@ -48,8 +54,10 @@ class BuiltinPlanner:
 
 def _foreign(sentence: Sentence) -> bool:
     """Most words mean nothing here: another language, or no question; a single known word proves little."""
-    unknown = sum(len(_WORDS.findall(words)) for words in sentence.rest)
+    unknown = sum(not is_plain(word) for words in sentence.rest for word in _WORDS.findall(words))
     words = len(_WORDS.findall(sentence.free))
+    if sentence.ever or _ABBREVIATED.match(sentence.free):
+        return False
     if not sentence.mentions and not sentence.periods and unknown == words:
         return True
     return unknown >= _MANY_UNKNOWN and unknown > words / 2

@@ -7,7 +7,8 @@ from agent.planner.called import clinician
 from agent.planner.cues import Cue
 from agent.planner.frame import Asks, Frame
 from agent.planner.kinds import KIND_OF_TYPE, types_for
-from agent.planner.naming import anchored_period, main_mention, plainly_named, unnamed
+from agent.planner.naming import VISIT_ASKED, ahead, anchored_period, main_mention, plainly_named, unnamed
+from agent.planner.parts import AND_WHICH, left_open, part_asked
 from agent.planner.sentence import Sentence
 from tools.concepts import Mention
 
@@ -19,48 +20,27 @@ _FORMERLY = {
     "no longer", "stopped", "discontinued", "past", "previous", "previously", "former", "formerly", "old", "used to",
     "completed", "historical",
 }  # fmt: skip
+_CURRENT = {"active", "current", "currently", "ongoing", "still"}
 _PRESENT = {"is", "are", "am", "does", "do", "has", "have", "currently", "current"}
 _PAST = {
     "was", "were", "had", "ever", "been", "received", "history", "past", "previously", "historical", "got", "gotten",
     "did", "took",
 }  # fmt: skip
 _ALLERGENS = re.compile(r"\b(foods?|drugs?|medication|environment)(?:al)?\s+(?:allerg|intoleran)", re.I)
-_PERFORMED = re.compile(r"\b(?:performed|carried out|undergo\w*|underwent)\b", re.I)
 _MEASURED = re.compile(r"\b(?:measured|checked|tested|tests?|levels?|values?|readings?|results?)\b", re.I)
+_GIVEN_FOR = re.compile(
+    r"\b(?:ordered|gives?|gave|given|got|gotten|get|tried|used?)\b[^?]*\bfor\s+(?:(?:my|his|her|the|their|\u00b7+)\s+)?¤",
+    re.I,
+)
+_PERFORMED = re.compile(r"\b(?:performed|done|carried out|under(?:go\w*|went))\b", re.I)
+_VACCINATED = re.compile(r"\b(?:vaccin|immuni[sz]|inoculat)", re.I)
 _HAD = re.compile(
     r"\b(?:ha(?:s|ve|d)|suffer\w*(?:\s+from)?|got|get)\s+(?:an?\s+|any\s+|ever\s+|had\s+)*¤", re.IGNORECASE
 )
-_PARTS = tuple(
-    (kind, part, re.compile(rf"\b(?:{words})\b", re.IGNORECASE))
-    for kind, part, words in (
-        ("allergy", "criticality", r"critical\w*"),
-        ("allergy", "reaction", "reactions?|manifestations?|reacts?|symptoms?"),
-        ("immunization", "lot", "lot(?: number)?"),
-        ("immunization", "manufacturer", "manufactur\\w+|who made|which company"),
-        ("medication", "pharmacy", "pharmac(?:y|ist)"),
-        ("medication", "refills", "refills?"),
-        (
-            "medication",
-            "times a day",
-            r"(?:times|doses|often)\b.*\b(?:a|per) day|times daily|dosing frequency|daily doses",
-        ),
-        ("medication", "times a week", r"(?:times|doses|often)\b.*\b(?:a|per) week"),
-        (
-            "medication",
-            "at a time",
-            r"(?:tablets|capsules|pills|puffs)\b.*\b(?:at a time|per dose|each time|in one dose)",
-        ),
-        ("imaging", "modality", "modality|technique|kind of imaging|type of imaging"),
-        ("imaging", "body site", "body site|body part|part of (?:the body|me|her|him|my body)|which part"),
-        ("supply", "quantity", "quantity|how (?:many(?! times)|much)|amount"),
-        ("care plan", "activities", r"activit\w+|supposed to do|what is planned"),
-    )
-)
-_AND_WHAT = re.compile(r"\band (?:what|which)\b", re.IGNORECASE)
 _IMAGING = re.compile(r"imaging(?: (?:study|studies|exams?|tests?))?", re.IGNORECASE)
-_VISIT = re.compile(
-    r"\b(?:what|which) (?:kind|type|sort) of (?:visit|encounter|appointment)\b|\b(?:encounter|visit) type\b"
-    r"|\btype of (?:visit|encounter)\b",
+_FOR_CONDITIONS = ("medication", "administration", "procedure", "imaging")
+_CONDITION_ASKED = re.compile(
+    r"\b(?:what|which|an?|any)\s+(?:medical\s+)?(?:condition|diagnos[ie]s|disease|illness|disorder|problem|complaint|indication)s?\b",
     re.IGNORECASE,
 )
 _ORDINALS = (
@@ -103,8 +83,7 @@ def entries(sentence: Sentence, base: Frame) -> Frame | None:
     sentence = _without_its_kind(sentence)
     mention = main_mention(sentence)
     kind = _kind(sentence, mention)
-    if sentence.has("next") and kind in ("encounter", "procedure", "immunization") and not base.period:
-        base = replace(base, period="after today")
+    base = ahead(sentence, base)
     seen = clinician(sentence.free) and not set(sentence.meanings("kind")) - {"encounter"}
     if seen or (not kind and mention is None and base.asks == "who"):
         kind = "encounter"
@@ -123,7 +102,14 @@ def entries(sentence: Sentence, base: Frame) -> Frame | None:
         reason=reason,
         category=_category(sentence, kind, concept),
     )
+    if left_open(sentence, named) or (kind == "encounter" and mention and _is_drug(mention)):
+        return Frame()
     return with_choice(sentence, named)
+
+
+def _is_drug(mention: Mention) -> bool:
+    """Whether a name can only be a drug's, for which there are no visits: "was ibuprofen given in the ER?"."""
+    return {*mention.kinds} <= {*types_for("medication"), "AllergyIntolerance"}
 
 
 def _without_its_kind(sentence: Sentence) -> Sentence:
@@ -137,8 +123,9 @@ def _without_its_kind(sentence: Sentence) -> Sentence:
 
 def with_choice(sentence: Sentence, frame: Frame) -> Frame:
     """Return the frame of a kind with which of its entries, and what of them, the question chooses."""
-    part = _part(sentence, frame)
-    frame = replace(frame, asks="detail" if part else _form(sentence, frame), nth=_nth(sentence), part=part)
+    frame = replace(frame, asks=_form(sentence, frame), nth=_nth(sentence))
+    part = part_asked(sentence, frame)
+    frame = replace(frame, asks="detail", part=part) if part else frame
     frame = replace(
         frame,
         ended=_ended(sentence, frame.kind, frame.asks),
@@ -150,27 +137,34 @@ def with_choice(sentence: Sentence, frame: Frame) -> Frame:
     return replace(frame, status=_status(sentence, frame))
 
 
-def _part(sentence: Sentence, frame: Frame) -> str:
-    """Return which detail of an entry is asked for, "" if none: a reaction, a modality, a quantity."""
-    if frame.asks in ("distinct", "yes or no") and not _AND_WHAT.search(sentence.text):
-        return ""
-    if not frame.concept and frame.kind == "allergy":
-        return ""
-    return next(
-        (part for kind, part, words in _PARTS if kind == frame.kind and words.search(sentence.free)), ""
-    )
-
-
 def _form(sentence: Sentence, frame: Frame) -> Asks:
-    """Return the form of answer, which is the kind of visit where that is named beside something else."""
-    named = frame.kind != "encounter" and bool(frame.concept)
-    if named and _VISIT.search(sentence.free):
-        return "visit"
-    if frame.kind not in ("procedure", "encounter", "supply") or not frame.concept or frame.asks != "value":
-        return frame.asks
+    """Return the form of answer: the kind of visit, or the reason, where that is named beside something else."""
+    if frame.asks == "reason" and frame.reason:
+        return "value"
+    if frame.concept and frame.kind != "encounter":
+        if VISIT_ASKED.search(sentence.free):
+            return "visit"
+        if (
+            frame.kind in _FOR_CONDITIONS
+            and _open(sentence, frame)
+            and _CONDITION_ASKED.search(sentence.free)
+        ):
+            return "reason"
+    return _alone(sentence, frame) if frame.concept and frame.asks == "value" else frame.asks
+
+
+def _open(sentence: Sentence, frame: Frame) -> bool:
+    """Whether a name is asked for: "what …", "was there any …, and which?"."""
+    whether = frame.asks == "yes or no"
+    return frame.asks in ("value", "reason") or (whether and bool(AND_WHICH.search(sentence.text)))
+
+
+def _alone(sentence: Sentence, frame: Frame) -> Asks:
+    """Return what a name asks that stands alone: "colonoscopy 2015?" whether, "last colonoscopy?" when."""
     if frame.kind == "procedure" and _ALONE.fullmatch(sentence.free):
         return "yes or no"
-    return "date" if _LAST_ALONE.match(sentence.free) else frame.asks
+    dated = frame.kind in ("procedure", "encounter", "supply") and _LAST_ALONE.match(sentence.free)
+    return "date" if dated else frame.asks
 
 
 def _nth(sentence: Sentence) -> str:
@@ -182,13 +176,25 @@ def _kind(sentence: Sentence, mention: Mention | None) -> str:
     """The kind that words name, unless the name itself is of another kind that it cannot be the reason for."""
     kind = _kind_by_words(sentence)
     own = _own_kind(sentence, mention) if mention else ""
+    if not kind and own == "condition" and _GIVEN_FOR.search(sentence.free):
+        return "medication"
+    if own == "administration" or (kind == "administration" and own and not _administered(sentence, mention)):
+        return own
     if not mention or not kind or set(types_for(kind)) & set(mention.kinds):
         return kind or own
     if kind == "encounter" and own != "condition" and not sentence.has("category"):
         return own
+    if kind == "immunization" and _VACCINATED.search(sentence.free):
+        return kind
     if own in ("condition", "allergy", "observation") or kind in _OF_ANYTHING or not types_for(kind):
         return kind
     return own
+
+
+def _administered(sentence: Sentence, mention: Mention | None) -> bool:
+    """Whether administrations are meant: they are counted as such, and dated where the record has any of the drug."""
+    known = mention is not None and "MedicationAdministration" in mention.kinds
+    return known or sentence.has("asks", "count")
 
 
 def _own_kind(sentence: Sentence, mention: Mention) -> str:
@@ -231,6 +237,8 @@ def _concept_and_reason(sentence: Sentence, kind: str, mention: Mention | None) 
         return ("", words) if kind == "encounter" and sentence.has("category") else (words, "")
     if kind == "medication" and "Observation" in mention.kinds and "Condition" not in mention.kinds:
         return f"{mention.text} medication", ""
+    if kind == "immunization" and "Condition" not in mention.kinds:
+        return mention.text, ""
     if kind != "supply" and types_for(kind) and not set(types_for(kind)) & set(mention.kinds):
         return "", mention.text
     return mention.text, ""
@@ -298,6 +306,8 @@ def _status(sentence: Sentence, frame: Frame) -> str:
     if frame.kind == "condition" and any("history" in word for word in _said(sentence, "kind", "condition")):
         return ""
     current = _said(sentence, "status", "active") - {"present", "chronic", "today", "taking"} - lists
+    if frame.asks in ("detail", "reason") and frame.concept:
+        return "active" if current & _CURRENT else ""
     if frame.period or frame.asks in ("count", "date", "age") or sentence.has("pick", "first"):
         return "active" if current and not frame.period else ""
     if frame.kind == "condition" and sentence.has("status", "inactive"):

@@ -57,6 +57,13 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 """What is asked of the thing before the colon: "oral health education: how many times?"."""
+_LEFT_OPEN = re.compile(
+    r"\W*(?:since |on |by |at )?(?:when|why|where|who|whom|what|which|how (?:many|much|often|long|high|low))"
+    r"(?: (?:times|day|date|doses?|one|days|years|kind|type|results?|values?|readings?|measurements?|scripts?"
+    r"|prescriptions?))?(?: on (?:file|record))?\W*",
+    re.IGNORECASE,
+)
+"""What is left of a question whose topic stands before it: "last urodynamic studies: when?"."""
 _TOLD_BY_CUES = {"kind", "category", "discharge", "profile", "timeline", "summary"}
 _ASKS_ITSELF = re.compile(
     r"[\"“]|\b(?:what(?!\s+(?:i|we)\s+(?:need|want)\b)|which|who|how)\b|\b(?:patient|mrs?\.?|ms\.?|miss)\s+[A-Z]",
@@ -82,7 +89,11 @@ def focused(text: str, record: PatientRecord, types: tuple[str, ...]) -> str:
 
 def _tells(preamble: str, question: str, record: PatientRecord, types: tuple[str, ...]) -> bool:
     """Whether the preamble names a time, a person or a thing, or what the question itself leaves open."""
-    if _ASKS_ITSELF.search(preamble) or any(not time.anchored for time in times_in(preamble)):
+    if (
+        _LEFT_OPEN.fullmatch(question)
+        or _ASKS_ITSELF.search(preamble)
+        or any(not time.anchored for time in times_in(preamble))
+    ):
         return True
     if any(name.score >= _SURE for name in names_in(preamble, record, types)):
         return True

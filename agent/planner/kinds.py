@@ -6,6 +6,7 @@ KIND_OF_TYPE = {fhir_type: kind for kind, types in KINDS.items() for fhir_type i
 _TYPES_OF_CUE = {
     "condition": ("Condition",),
     "medication": ("MedicationRequest", "MedicationStatement", "MedicationAdministration"),
+    "administration": ("MedicationAdministration", "MedicationRequest", "MedicationStatement"),
     "procedure": ("Procedure", "ImagingStudy"),
     "laboratory": ("Observation", "DiagnosticReport"),
     "vital": ("Observation",),

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from agent.planner.frame import Asks, Frame
-from agent.planner.naming import anchored_period, kinds_of, main_mention, unnamed
+from agent.planner.naming import ahead, anchored_period, kinds_of, main_mention, unnamed
 from agent.planner.sentence import Sentence
 from tools.concepts import Mention
 
@@ -34,6 +34,7 @@ NUMERIC_PICKS = ("change", "trend", "mean", "max", "min")
 
 def measurement(sentence: Sentence, base: Frame) -> Frame | None:
     """Return what is asked of a test or vital sign, or None if the question is about something else."""
+    base = ahead(sentence, base)
     mention, kinds = main_mention(sentence), kinds_of(sentence)
     numeric = sentence.threshold is not None or bool(set(sentence.meanings("pick")) & set(NUMERIC_PICKS))
     if mention is None:

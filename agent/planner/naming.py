@@ -27,6 +27,13 @@ _DUE = tuple(
         rf"\b(?:have|had|suffer(?:ed)? from|get|experienced?) {_WHAT}\?+$",
     )
 )
+VISIT_ASKED = re.compile(
+    r"\b(?:what|which) (?:kind|type|sort) of (?:an? )?(?:visit|encounter|appointment)\b"
+    r"|\b(?:encounter|visit|appointment) type\b|\b(?:type|kind|sort) of (?:the )?(?:visit|encounter|appointment)\b",
+    re.IGNORECASE,
+)
+"""The kind of visit at which something was."""
+_NEXT_TO = re.compile(r"\bnext[ -](?:to|of)\b", re.IGNORECASE)
 _MEANT = ("kind", "category", "discharge", "profile", "status")
 _NO_NAME = re.compile(
     r"\b(?:in|since|until|at|on|before|after|during|over|within|by|for|any|anything|anyone|something|it|this|that|these|those|what|which|who|i|he|she|they|we|you|been|one|ones"
@@ -93,3 +100,9 @@ def plainly_named(sentence: Sentence) -> str:
 def anchored_period(sentence: Sentence, base: Frame) -> str:
     """The period of the question: a plain one, else a clause that hangs on another event."""
     return base.period or (sentence.anchored[0].text if sentence.anchored else "")
+
+
+def ahead(sentence: Sentence, base: Frame) -> Frame:
+    """Return the frame, from today on where the next of something is asked for."""
+    following = sentence.has("next") and not _NEXT_TO.search(sentence.free)
+    return replace(base, period="after today") if following and not anchored_period(sentence, base) else base

@@ -75,6 +75,15 @@ _PROPERTY = re.compile(
     r"(?:\s+(?:in|of|by|on|from|or|and)\s+[A-Z][\w./]*(?:\s+(?:count|method|blood|fluid|specimen)\b)*)*"
 )
 """What a LOINC name says after its component: ", total", ".total [Mass/volume] in Serum or Plasma"."""
+_STOPPED = re.compile(r"\bd/?c'?e?d\b", re.IGNORECASE)
+_BEFORE = re.compile(r"(?<![\w-])([^\W\d_][\w-]+)[\s-]$")
+_STRENGTH = (
+    r"\d+(?:[.,]\d+)?[\s-]?(?:mg|mcg|ug|g|ml|units?|unt|iu|meq)(?:\s?/\s?(?:ml|mg|g|actuat|hr|h))?(?![\w/])"
+)
+_STRENGTH_AFTER = re.compile(rf"[\s,(]*{_STRENGTH}\)?", re.IGNORECASE)
+_STRENGTH_BEFORE = re.compile(
+    rf"{_STRENGTH}\s+(?:(?:tablets?|capsules?|pills?|doses?)\s+)?(?:of\s+)?$", re.IGNORECASE
+)
 _BOTH_PRESSURES = ("systolic", "diastolic")
 _NO_TIME = re.compile(r"at (?:least|most)\b", re.I)
 _TIMELY = re.compile(
@@ -153,6 +162,7 @@ def read(question: str, record: PatientRecord) -> Sentence:
     """Return the parts of a question about this patient."""
     text = re.sub(r"\s+", " ", question.replace("’", "'")).strip()
     text = focused(re.sub(r"#\s*(?:of\s+)?(?=[A-Za-z(])", "number of ", text), record, MENTIONED_TYPES)
+    text = _STOPPED.sub("discontinued", text)
     text = re.sub(r"^(\W*(?:and )?(?:what|how)) about (?=\d{4}\b)", r"\1 in ", text, flags=re.IGNORECASE)
     sentence = Sentence(text, text, today=record.now.isoformat())
     _take_patient(sentence, record)
@@ -298,6 +308,7 @@ def _take_mentions(sentence: Sentence, record: PatientRecord) -> None:
         if mention.score >= _SAID or not all(is_plain(word) for word in mention.text.split())
         if set(nouns.get((mention.start, mention.end), mention.kinds)) & set(mention.kinds)
     ]
+    found = [_qualified(m, sentence.free) if (m.start, m.end) in nouns else m for m in found]
     found = _whole_names(_joined(found, sentence.free, record), sentence.free)
     for half in _halves(found):
         found.remove(half)
@@ -309,6 +320,14 @@ def _take_mentions(sentence: Sentence, record: PatientRecord) -> None:
     sentence.anchored = [to_the_end(clause, found) for clause in sentence.anchored]
     for mention in found:
         sentence.blank(mention.start, mention.end, NAME)
+
+
+def _qualified(mention: Named, text: str) -> Named:
+    """Return the noun of a kind with an unknown word before it, which makes it narrower: "gallium scan"."""
+    before = _BEFORE.search(text, 0, mention.start)
+    if not before or is_plain(before[1]) or cues_in(before[1]):
+        return mention
+    return replace(mention, text=text[before.start(1) : mention.end], start=before.start(1), recorded=False)
 
 
 def _joined(found: list[Named], text: str, record: PatientRecord) -> list[Named]:
@@ -331,14 +350,16 @@ def _joined(found: list[Named], text: str, record: PatientRecord) -> list[Named]
 
 
 def _whole_names(found: list[Named], text: str) -> list[Named]:
-    """Return names with the property after them, so that a test is not taken for another of the same component."""
+    """Return names with the property of a test, or the strength of a drug, that stands beside them."""
     whole: list[Named] = []
     for mention in found:
-        tail = _PROPERTY.match(text, mention.end)
         if whole and mention.start < whole[-1].end:
             continue
-        end = tail.end() if tail else mention.end
-        whole.append(replace(mention, text=text[mention.start : end], end=end))
+        drug = mention.kinds[0].startswith("Medication")
+        tail = (_STRENGTH_AFTER if drug else _PROPERTY).match(text, mention.end)
+        lead = _STRENGTH_BEFORE.search(text, 0, mention.start) if drug and not tail else None
+        start, end = lead.start() if lead else mention.start, tail.end() if tail else mention.end
+        whole.append(replace(mention, text=text[start:end], start=start, end=end))
     return whole
 
 

@@ -7,7 +7,7 @@ from agent.planner.entries import entries
 from agent.planner.events import two_events
 from agent.planner.frame import Frame
 from agent.planner.measuring import measurement
-from agent.planner.naming import topic_mentions
+from agent.planner.naming import VISIT_ASKED, topic_mentions
 from agent.planner.overviews import money, notes, overview, timeline
 from agent.planner.person import profile
 from agent.planner.readings import days_ago, two_readings
@@ -40,8 +40,8 @@ def _left_after_it(sentence: Sentence) -> bool:
 def frame_of(sentence: Sentence) -> Frame:
     """Return what the question asks for. A frame with topic "nothing" says that it was not understood."""
     asks = asked(sentence)
-    of_the_clause = asks in ("age", "duration") or _left_after_it(sentence)
-    if of_the_clause and sentence.anchored and not topic_mentions(sentence):
+    hung = asks in ("age", "duration") or VISIT_ASKED.search(sentence.free) or _left_after_it(sentence)
+    if hung and sentence.anchored and not topic_mentions(sentence):
         sentence = with_clause_as_topic(sentence)
     base = Frame(asks=asks, period=sentence.periods[0].text if sentence.periods else "")
     return next((frame for reader in READERS if (frame := reader(sentence, base)) is not None), base)

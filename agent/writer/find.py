@@ -32,7 +32,7 @@ _ONE_LINE_EACH = ("condition", "medication")
 def found(evidence: Evidence, brief: Brief) -> str:
     """Return the sentence for entries of a kind."""
     give = str(evidence.arguments.get("give", "name"))
-    if evidence.values and all(isinstance(value, bool) for value in evidence.values):
+    if len(evidence.values) == 1 and isinstance(evidence.values[0], bool):
         return truth(evidence)
     if give == "count":
         return _count(evidence)

@@ -53,6 +53,11 @@ NAPROXEN = medication_request(
 )
 NAPROXEN_ENDED = NAPROXEN | {"status": "stopped"}
 NAPROXEN_AGAIN = NAPROXEN | {"id": "nap2", "status": "completed", "authoredOn": "2015-02-03"}
+STRONGER = medication_request("nap500", "Naproxen 500 MG Oral Tablet", code="198014")
+NEEDED = medication_request("needed", dosageInstruction=[{"asNeededBoolean": True}])
+SCHEDULED = medication_request(
+    "scheduled", dosageInstruction=[{"timing": {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d"}}}]
+)
 DOSED = medication_request(
     "dosed",
     "Amlodipine 5 MG Oral Tablet",
@@ -280,6 +285,50 @@ MEDICATIONS = [
         kind="medication",
         concept="metformin",
         give="reason",
+    ),
+    case(
+        "the reason that the order gives itself",
+        [METFORMIN, HYPERTENSION],
+        ("Essential hypertension (disorder)",),
+        "met",
+        kind="medication",
+        concept="metformin",
+        give="detail",
+        part="reason",
+    ),
+    case(
+        "as needed: yes or no",
+        [NEEDED],
+        (True,),
+        "needed",
+        kind="medication",
+        give="detail",
+        part="as needed",
+    ),
+    case(
+        "a schedule is not as needed",
+        [SCHEDULED],
+        (False,),
+        "scheduled",
+        kind="medication",
+        give="detail",
+        part="as needed",
+    ),
+    case(
+        "a strength that is said chooses",
+        [NAPROXEN, STRONGER],
+        ("Naproxen 500 MG Oral Tablet",),
+        "nap500",
+        kind="medication",
+        concept="naproxen 500 mg",
+    ),
+    case(
+        "medications for a condition whose longer name holds the words",
+        [METFORMIN, HYPERTENSION],
+        ("Metformin hydrochloride 500 MG Oral Tablet",),
+        "met",
+        kind="medication",
+        reason="essential",
     ),
     case(
         "medications for a condition",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from tools.concepts.lexicon import Lexicon, lexicon
 from tools.concepts.reading import How, Reading
 from tools.concepts.spelling import corrections, said_for
+from tools.concepts.strengths import apart, carries
 from tools.concepts.vocabulary import NOWHERE, Places, Vocabulary, shelf_of, without
 from tools.concepts.wording import Words, stem, stems, tokens
 from tools.record import PatientRecord, Term
@@ -23,6 +24,7 @@ _TAGGED_CODE = re.compile(rf"(?:{_SYSTEM}+)+([\w.-]+)")
 _SCORES: dict[How, float] = {"name": 1.0, "code": 0.97, "synonym": 0.9, "panel": 0.87, "class": 0.86}
 _ABOUT, _ALIAS, _MISSPELT, _LOOSE, _OTHER_KIND = 0.5, 0.9, 0.85, 0.6, 0.7
 _NAMES_IN_LABEL = 4
+_DRUGS = ("MedicationRequest", "MedicationStatement", "MedicationAdministration", "MedicationDispense")
 _TOLD = frozenset({"history", "past", "suspect", "family"})
 
 
@@ -50,10 +52,29 @@ def link(text: str, record: PatientRecord, types: Sequence[str]) -> tuple[Readin
     for kind in dict.fromkeys(types):
         terms, vocabulary = shelf.get(record, kind)
         if terms:
-            found += [_reading(text, hit, kind, terms) for hit in _hits(text, vocabulary)]
+            hits = _at_strength(text, vocabulary, terms) if kind in _DRUGS else _hits(text, vocabulary)
+            found += [_reading(text, hit, kind, terms) for hit in hits]
     found.sort(key=lambda reading: -reading.score)
     best = found[0].score if found else 0.0
     return tuple(reading for reading in found if reading.score >= best * 0.5)
+
+
+def _at_strength(text: str, vocabulary: Vocabulary, terms: tuple[Term, ...]) -> list[_Hit]:
+    """Return the hits for a drug, of which a strength that is said leaves only the names that carry it."""
+    hits = _hits(text, vocabulary)
+    name, strengths = apart(tokens(text))
+    if not name or not strengths or any(hit.how == "name" for hit in hits):
+        return hits
+    hits = hits or _hits(" ".join(name), vocabulary)
+    kept = (
+        frozenset(p for p in hit.places if any(carries(n, name, strengths) for n in _names_of(terms[p])))
+        for hit in hits
+    )
+    return [replace(hit, places=places) for hit, places in zip(hits, kept, strict=True) if places]
+
+
+def _names_of(term: Term) -> tuple[str, ...]:
+    return term.names or (term.display,)
 
 
 def _hits(text: str, vocabulary: Vocabulary) -> list[_Hit]:

@@ -112,7 +112,7 @@ def _meant(question: str, word: tuple[str, int, int], book: Lexicon) -> bool:
 def _parts(first: int, short: Words, vocabularies: list[Vocabulary], book: Lexicon) -> Iterator[_Span]:
     """The longest stretch from here whose words all stand in one recorded name."""
     edges = book.lists["joining"] | book.lists["leading"]
-    if short[first] in edges or short[first].replace(".", "").isdigit():
+    if short[first] in edges or short[first].replace(".", "").isdigit() or _of_something(first, short, book):
         return
     for vocabulary in vocabularies:
         places = vocabulary.by_stem.get(short[first])
@@ -130,6 +130,13 @@ def _parts(first: int, short: Words, vocabularies: list[Vocabulary], book: Lexic
         run = short[first : last + 1]
         if short[first] in vocabulary.by_stem and not weak_only(run, book) and run not in book.never:
             yield _Span(first, last, _PART)
+
+
+def _of_something(first: int, short: Words, book: Lexicon) -> bool:
+    """Whether a word that says nothing is followed by what it is of: "tablets of furosemide", "level of sodium"."""
+    following = short[first + 1 : first + 3]
+    told = len(following) == 2 and following[0] == "of" and following[1] not in book.lists["weak"]
+    return told and short[first] in book.lists["trailing"] and short[first] in book.lists["weak"]
 
 
 def _slips(

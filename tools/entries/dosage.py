@@ -65,9 +65,10 @@ def dosage_words(value: Any) -> str:
 
 
 def counts(value: Any) -> tuple[tuple[str, str], ...]:
-    """Return the numbers of a single Dosage, labelled: ("times a day", "2"), ("at a time", "1"); () of several.
+    """Return what a single Dosage says in one word, labelled; () of several.
 
-    What is not said as a whole number of a day or week, or at a time, is left out.
+    ("times a day", "2"), ("times a week", "1"), ("at a time", "1"), ("as needed", "no"). What is not said as a whole
+    number of a day or week, or at a time, is left out; a schedule that does not say that it is as needed is a no.
     """
     steps = objs(value)
     if len(steps) != 1:
@@ -77,7 +78,13 @@ def counts(value: Any) -> tuple[tuple[str, str], ...]:
     often, unit = number(repeat.get("frequency")), text(repeat.get("periodUnit"))
     plainly = number(repeat.get("period")) == 1 and unit in _COUNTED and "frequencyMax" not in repeat
     told = [(_COUNTED[unit], plain(often))] if plainly and often is not None else []
-    return (*told, *([("at a time", plain(each))] if each is not None else []))
+    told += [("at a time", plain(each))] if each is not None else []
+    needed = "yes" if _as_needed(steps[0]) else "no" if "timing" in steps[0] or _refused(steps[0]) else ""
+    return (*told, *([("as needed", needed)] if needed else []))
+
+
+def _refused(dosage: JSON) -> bool:
+    return dosage.get("asNeededBoolean") is False
 
 
 def _one(dosage: JSON) -> str:

@@ -1,7 +1,7 @@
 """FHIR R4 `MedicationRequest` -> `Entry`: a prescription or order.
 
 `start` is when it was authored. Void: cancelled, draft, entered in error, a proposal, an order not to give.
-Details: "dose", "supply" ("30 days"), "quantity", "refills", "valid", "stopped because", "intent" (if not
+Details: "dose", "supply" ("30 days"), "quantity", "refills", "pharmacy", "valid", "stopped because", "intent" (if not
 an order), "priority" (if not routine), "substitution", "note".
 """
 
@@ -57,6 +57,7 @@ def _details(resource: JSON, intent: str) -> tuple[tuple[str, str], ...]:
         ("supply", in_words(supply.get("expectedSupplyDuration"))),
         ("quantity", in_words(supply.get("quantity"))),
         ("refills", plain(refills) if refills is not None else ""),
+        ("pharmacy", text(obj(supply.get("performer")).get("display"))),
         ("valid", period_words(supply.get("validityPeriod"))),
         ("stopped because", concept(resource.get("statusReason")).display),
         ("intent", intent if intent not in _ORDERS else ""),

@@ -40,7 +40,7 @@ _WITHIN = re.compile(rf"(?:{_spaced(WITHIN)})\s", re.IGNORECASE)
 _NOT_AN_EVENT = re.compile(
     r"(?:that|this|then|it|now|which|what|when|whom?|meals?|breakfast|lunch|dinner|supper|bed(?:time)?|food"
     r"|eating|all|care"
-    r"|until|since|exercise|hand|or|and)\b",
+    r"|until|since|exercise|hand|or|and|for)\b",
     re.IGNORECASE,
 )
 _SINGLE_OUT = re.compile(

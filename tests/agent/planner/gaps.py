@@ -104,7 +104,6 @@ BY_CAUSE: dict[str, tuple[str, ...]] = {
         "on ACEi?",
         "Meds:",
         "Pen allergy - reaction?",
-        "h/o PNA?",
         "s/p appy?",
         "PMHx",
         "PSHx",

@@ -47,6 +47,8 @@ ANOTHER_PATIENT = [
     "Compare her with other patients",
     "Is her A1c better than that of most patients?",
     "Does my son have asthma?",
+    "Which diseases does Ruth Adler's mother have?",
+    "Family history: which diseases on the side of the father?",
     "When was patient Karl Huber born?",
 ]
 THE_WORLD = [

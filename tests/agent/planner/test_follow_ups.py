@@ -108,7 +108,7 @@ OTHER_QUESTIONS: list[Row] = [
         DRUGS,
         "why is she on metformin?",
         "when did it start?",
-        find("medication", "metformin", give="date", pick="first", status="active"),
+        find("medication", "metformin", give="date", pick="first"),
     ),
     (DRUGS, "how many are there?", find("medication", give="count", status="active")),
     (DRUGS, "which ones for diabetes?", find("medication", reason="diabetes", status="active")),

@@ -90,6 +90,8 @@ HALF_UNDERSTOOD = [
     "What's the average cost of a visit?",
     "Is she meeting her A1c goal?",
     "Which medication has the most refills?",
+    "Which of her medicines are PRN?",
+    "Was ibuprofen given in the ER?",
     "Which month had the most visits?",
     "What's the most common reason for her visits?",
     "Did she ever miss an appointment?",

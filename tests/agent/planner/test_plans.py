@@ -23,8 +23,17 @@ from planning import (
     timeline,
 )
 
-from tools.catalogue import run
+from tools.catalogue import Call, run
 from tools.errors import BadArgument
+
+
+def _detail(drug: str, part: str) -> Call:
+    return find("medication", drug, give="detail", part=part)
+
+
+def _visit_of(drug: str) -> Call:
+    return find("medication", drug, give="visit", pick="last")
+
 
 PERSON: list[Row] = [
     ("How old is she?", profile("age")),
@@ -201,6 +210,76 @@ DRUGS: list[Row] = [
         "What was started after diabetes was diagnosed?",
         find("medication", period="after diabetes was diagnosed"),
     ),
+]
+ORDERS: list[Row] = [
+    (
+        "When was metformin 500 mg first ordered?",
+        find("medication", "metformin 500 mg", give="date", pick="first"),
+    ),
+    ("How many scripts for 500 mg of metformin?", find("medication", "500 mg of metformin", give="count")),
+    ("How many tablets of metformin 500mg at once?", _detail("metformin 500mg", "at a time")),
+    ("For each dose of metformin, how many tablets was she told to take?", _detail("metformin", "at a time")),
+    ("Metformin tablets per dose?", _detail("metformin", "at a time")),
+    ("Metformin, times per day?", _detail("metformin", "times a day")),
+    ("Was the albuterol PRN?", _detail("albuterol", "as needed")),
+    ("Am I meant to use albuterol only when I need it?", _detail("albuterol", "as needed")),
+    ("Albuterol ordered as needed?", _detail("albuterol", "as needed")),
+    ("Which drugstore gave me the metformin?", _detail("metformin", "pharmacy")),
+    ("Where did I pick up my metformin?", _detail("metformin", "pharmacy")),
+    ("How often may the metformin be refilled?", _detail("metformin", "refills")),
+    ("What reason is recorded on the metformin prescription itself?", _detail("metformin", "reason")),
+    ("Metformin order: stated reason?", _detail("metformin", "reason")),
+    ("Does the metformin script name a diagnosis, and which?", _detail("metformin", "reason")),
+    ("Is a reason given on the metformin order?", _detail("metformin", "reason")),
+    ("For which condition was I prescribed metformin?", find("medication", "metformin", give="reason")),
+    ("What illness was metformin prescribed for?", find("medication", "metformin", give="reason")),
+    ("Which prescriptions give asthma as their reason?", find("medication", reason="asthma")),
+    ("What did they give her for asthma?", find("medication", reason="asthma")),
+    (
+        "Why was simvastatin stopped?",
+        either(
+            _detail("simvastatin", "stopped because"),
+            find("medication", "simvastatin", give="detail", part="stopped because", status="inactive"),
+        ),
+    ),
+    ("Any refills left on the metformin?", _detail("metformin", "refills")),
+    ("When does my metformin run out?", find("medication", "metformin", give="end", pick="last")),
+    ("Simvastatin d/c'd?", find("medication", "simvastatin", give="exists", status="inactive")),
+    ("Metformin ever prescribed?", find("medication", "metformin", give="exists")),
+    ("Still on metformin?", find("medication", "metformin", give="exists", status="active")),
+    (
+        "Did they take me off simvastatin?",
+        find("medication", "simvastatin", give="exists", status="inactive"),
+    ),
+    ("What type of visit was it when she was last prescribed metformin?", _visit_of("metformin")),
+    ("What was the type of the encounter at which metformin was last ordered?", _visit_of("metformin")),
+    (
+        "How many administrations of metformin are recorded?",
+        find("administration", "metformin", give="count"),
+    ),
+]
+NOT_THERE: list[Row] = [
+    ("Has she had a PET scan?", find("procedure", "PET scan", give="exists")),
+    ("Was a gallium scan ever done?", find("procedure", "gallium scan", give="exists")),
+    ("Gonioscopy ever performed?", find("procedure", "gonioscopy", give="exists")),
+    ("When did I last get the plague vaccine?", find("immunization", "plague", give="date", pick="last")),
+    ("Anthrax vaccine: how many doses?", find("immunization", "anthrax", give="count")),
+    ("H/o malaria?", find("condition", "malaria", give="exists")),
+    ("Hemophilia, ever?", find("condition", "hemophilia", give="exists")),
+    ("PMH of psoriasis?", find("condition", "psoriasis", give="exists")),
+    (
+        "When is my next blood draw?",
+        find("observation", give="date", category="laboratory", period="after today"),
+    ),
+    ("When is her next A1c due?", measure("A1c", give="date", pick="all", period="after today")),
+    (
+        "When do I have to come in for my next colonoscopy?",
+        find("procedure", "colonoscopy", give="date", period="after today"),
+    ),
+    ("On what day was I free of bronchitis?", find("condition", "bronchitis", give="end", pick="last")),
+    ("Bronchitis abated on?", find("condition", "bronchitis", give="end", pick="last")),
+    ("How high was her glucose when it was last checked?", measure("glucose", pick="last")),
+    ("Urodynamics: when?", find("condition", "urodynamics", give="date")),
 ]
 LABS: list[Row] = [
     ("What was her last HbA1c?", measure("a1c")),
@@ -864,6 +943,8 @@ GROUPS = {
     "the person": PERSON,
     "problems": PROBLEMS,
     "medications": DRUGS,
+    "what a prescription says": ORDERS,
+    "what is not recorded": NOT_THERE,
     "labs": LABS,
     "vital signs": VITALS,
     "procedures": PROCEDURES,
