@@ -40,6 +40,9 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 """A question repeated at the end: "… - did I?"."""
+_TITLE = re.compile(r":\s*$")
+_BEGINS_ASKING = re.compile(rf"\W*{_QUESTION}\b", re.IGNORECASE)
+_WISHES = {"asks", "pick", "order"}
 _TOLD_BY_CUES = {"kind", "category", "discharge", "profile", "timeline", "summary"}
 _ASKS_ITSELF = re.compile(
     r"\b(?:what|which|who|how)\b|\b(?:patient|mrs?\.?|ms\.?|miss)\s+[A-Z]", re.IGNORECASE
@@ -68,8 +71,15 @@ def _tells(preamble: str, question: str, record: PatientRecord, types: tuple[str
         return True
     if any(name.score >= _SURE for name in names_in(preamble, record, types)):
         return True
+    if _TITLE.search(preamble) and not _BEGINS_ASKING.match(question) and _wishes(preamble):
+        return True
     named = bool(names_in(question, record, types)) or _topical(question)
     return _topical(preamble) and not named
+
+
+def _wishes(title: str) -> bool:
+    """Whether a title says what is asked of what stands after it: "Diagnosed first: asthma or eczema?"."""
+    return any(cue.table in _WISHES for cue in cues_in(title))
 
 
 def _topical(text: str) -> bool:

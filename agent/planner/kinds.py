@@ -17,6 +17,7 @@ _TYPES_OF_CUE = {
     "care plan": ("CarePlan",),
     "device": ("Device",),
     "goal": ("Goal",),
+    "coverage": ("Coverage",),
 }
 
 

@@ -25,7 +25,7 @@ from tools.times import Span
 
 MENTIONED_TYPES = (
     "Condition", "Observation", "MedicationRequest", "MedicationStatement", "MedicationAdministration", "Procedure",
-    "Immunization", "AllergyIntolerance", "DiagnosticReport", "ImagingStudy", "CarePlan", "Device", "Goal",
+    "Immunization", "AllergyIntolerance", "DiagnosticReport", "ImagingStudy", "CarePlan", "Device", "Goal", "Coverage",
 )  # fmt: skip
 
 _THRESHOLD = re.compile(
@@ -49,7 +49,10 @@ _OF_A_TOPIC = re.compile(
     re.IGNORECASE,
 )
 """A visit that is told by what was done at it bounds no time of its own: "at the visit with her last colonoscopy"."""
-_NAMED_PLACES = ("city", "state", "birth place", "care team", "insurance", "mother's maiden name")
+_NAMED_VALUES = (
+    "address", "street", "city", "state", "birth place", "language", "care team", "insurance", "insurance plan",
+    "mother's maiden name",
+)  # fmt: skip
 """Attributes whose value looks like somebody's name: "Is Los Angeles the city in my address?"."""
 _SURE_NAME = 0.95
 _SAID = 0.85
@@ -154,7 +157,7 @@ def read(question: str, record: PatientRecord) -> Sentence:
     sentence.free = _mended(_outside_clauses(sentence))
     sentence.cues = cues_in(sentence.free)
     sentence.rest = _rest(sentence)
-    if sentence.has("profile", *_NAMED_PLACES):
+    if sentence.has("profile", *_NAMED_VALUES):
         sentence.stranger = ""
     return sentence
 
@@ -171,17 +174,24 @@ def with_clause_as_topic(sentence: Sentence) -> Sentence:
 
 
 def _take_patient(sentence: Sentence, record: PatientRecord) -> None:
-    for name in _own_names(record):
-        case = re.IGNORECASE if " " in name or "/" in name else re.NOFLAG
-        own = re.compile(rf"(?:\bpatients?(?:'s)?\s+)?(?<!\w){re.escape(name)}(?:'s|')?(?!\w)", case)
+    for own in _own_names(record):
         for match in own.finditer(sentence.free):
             sentence.blank(match.start(), match.end())
     for match in _NAMED_PATIENT.finditer(sentence.free):
         sentence.blank(match.start(), match.end())
 
 
-def _own_names(record: PatientRecord) -> list[str]:
-    """Every way to name this patient in a question, longest first."""
+def _impersonal(clause: str, record: PatientRecord) -> str:
+    """Return a clause without the patient's own name, which is the name of no event."""
+    for own in _own_names(record):
+        clause = own.sub(
+            lambda m: "the patient's" if m.group().endswith(("'s", "'")) else "the patient", clause
+        )
+    return clause
+
+
+def _own_names(record: PatientRecord) -> list[re.Pattern[str]]:
+    """Every way to name this patient in a question, longest first; a single name only as it is written."""
     patient = record.patient
     names = {patient.reference, patient.reference.partition("/")[2]}
     for name in patient.names:
@@ -191,7 +201,14 @@ def _own_names(record: PatientRecord) -> list[str]:
         parts = full.split()
         if len(parts) > 1:
             names |= {f"{parts[0]} {parts[-1]}", parts[0], parts[-1]}
-    return sorted((n for n in names if len(n) > 2 and not is_plain(n)), key=len, reverse=True)
+    told = sorted((n for n in names if len(n) > 2 and not is_plain(n)), key=len, reverse=True)
+    return [
+        re.compile(
+            rf"(?:\bpatients?(?:'s)?\s+)?(?<!\w){re.escape(name)}(?:'s|')?(?!\w)",
+            re.IGNORECASE if " " in name or "/" in name else re.NOFLAG,
+        )
+        for name in told
+    ]
 
 
 def _stranger(sentence: Sentence, text: str) -> str:
@@ -238,7 +255,8 @@ def _take_periods(sentence: Sentence, record: PatientRecord) -> None:
             sentence.blank(mention.start, mention.end)
             continue
         if mention.anchored:
-            sentence.anchored.append(replace(mention, text=sentence.text[mention.start : mention.end]))
+            clause = _impersonal(sentence.text[mention.start : mention.end], record)
+            sentence.anchored.append(replace(mention, text=clause))
             continue
         if _bounds(mention, record):
             sentence.periods.append(mention)
@@ -266,11 +284,20 @@ def _take_mentions(sentence: Sentence, record: PatientRecord) -> None:
         if mention.score >= _SURE_NAME or not any(c.start <= mention.start < c.end for c in settings)
         if mention.score >= _SAID or not all(is_plain(word) for word in mention.text.split())
         if set(nouns.get((mention.start, mention.end), mention.kinds)) & set(mention.kinds)
+        if mention.kinds != ("Coverage",)
+        or not any(c.start < mention.end and mention.start < c.end for c in cues)
     ]
     found = _not_halves(_whole_names(_joined(found, sentence.free, record), sentence.free))
     sentence.mentions = sorted([*sentence.mentions, *found], key=lambda mention: mention.start)
     for mention in found:
         sentence.blank(mention.start, mention.end, NAME)
+    cut = [clause for clause in sentence.anchored if any(_cuts(clause, mention) for mention in found)]
+    sentence.anchored = [clause for clause in sentence.anchored if clause not in cut]
+
+
+def _cuts(clause: Time, name: Named) -> bool:
+    """Whether what looked like an event ends within a name: "on my Drug Abuse Screening" of a test of that name."""
+    return name.score >= _SAID and clause.start <= name.start < clause.end < name.end
 
 
 def _joined(found: list[Named], text: str, record: PatientRecord) -> list[Named]:
