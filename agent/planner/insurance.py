@@ -27,7 +27,7 @@ _PAYER = tuple(
 )
 _NOBODY = re.compile(
     r"\b(?:i|he|she|they|me|whom|which|what|it|the|my|his|her|insurance|health|company|companies|insurer|years?"
-    r"|date|current|present|first|last|private|public)\b",
+    r"|date|name|current|present|first|last|private|public)\b",
     re.IGNORECASE,
 )
 _LEFT = re.compile(

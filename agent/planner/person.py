@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 
-from agent.planner.cues import is_plain
 from agent.planner.frame import Frame
 from agent.planner.naming import topic_mentions, unnamed
 from agent.planner.sentence import Sentence
@@ -15,6 +14,7 @@ _SURE = {
     "mother's maiden name", "record number", "social security number", "driver's license", "passport",
 }  # fmt: skip
 _WEAK_KINDS = {"document", "encounter", "report", "condition"}
+_OF_INSURANCE = {"insurance", "insurance plan"}
 _PLACES = {"address", "street", "city", "state", "birth place"}
 _TOWNS = {"city", "town", "hometown", "home town", "municipality"}
 _VERIFIED = {
@@ -71,6 +71,10 @@ _PLACE = tuple(
         r"\b(?:in|resident of) (?!(?:my|his|her|their|the|this|your)\b)(?P<what>[a-z][\w .'-]*?)(?:,.*)?\W*$",
     )
 )
+_NO_NAME = re.compile(
+    r"\b(?:the|this|that|it|what|which|my|his|her|their|your|same|records?|chart|file|system|profile)\b",
+    re.IGNORECASE,
+)
 _LISTED = re.compile(
     r"\b(?:registered|listed|list|down|recorded|record)\b.*\bas (?P<what>male|female|other|unknown"
     r"|never married|married|single|divorced|widowed|separated|unmarried)\b",
@@ -88,7 +92,8 @@ def profile(sentence: Sentence, base: Frame) -> Frame | None:
     kinds = set(sentence.meanings("kind")) - {"care team", "costs"}
     if base.asks == "age":
         return _age(sentence, base) if not kinds else None
-    wanted = [about for about in sentence.meanings("profile") if about not in _unlikely(sentence, base)]
+    apart = _unlikely(sentence, base) | _OF_INSURANCE
+    wanted = [about for about in sentence.meanings("profile") if about not in apart]
     listed = _LISTED.search(sentence.text) if not wanted else None
     if listed:
         wanted = ["gender" if _WORDS_FOR["gender"].fullmatch(listed["what"]) else "marital status"]
@@ -173,8 +178,8 @@ def _said(sentence: Sentence, about: str) -> str:
 
 
 def _is_named(words: str) -> bool:
-    """Whether words are a name, and not "the record"."""
-    return words.istitle() or not all(map(is_plain, words.split()))
+    """Whether words can be a name, and are not "the record"."""
+    return not _NO_NAME.search(words)
 
 
 def _asks_whether(sentence: Sentence, base: Frame, about: str, said: str) -> bool:

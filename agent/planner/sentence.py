@@ -67,6 +67,10 @@ _PROPERTY = re.compile(
 )
 """What a LOINC name says after its component: ", total", ".total [Mass/volume] in Serum or Plasma"."""
 _BOTH_PRESSURES = ("systolic", "diastolic")
+_WEAK_LEAD = re.compile(r"(?:at|in|on|upon|around|from)\b", re.I)
+_BEFELL = re.compile(
+    r"\s+(?:was|were|had been|got)\s+(?:(?:first|newly|ever)\s+)?(?:found|done|given|\w+ed)\b", re.I
+)
 _NO_TIME = re.compile(r"at (?:least|most)\b", re.I)
 _TIMELY = re.compile(
     r"\b(?:childhood|juvenile|teens?|adolescents?|infants?|children|adults?|neonatal|before|after|following|during|since|until|at|birth|age|year|month|week|day)\b"
@@ -291,13 +295,27 @@ def _take_mentions(sentence: Sentence, record: PatientRecord) -> None:
     sentence.mentions = sorted([*sentence.mentions, *found], key=lambda mention: mention.start)
     for mention in found:
         sentence.blank(mention.start, mention.end, NAME)
-    cut = [clause for clause in sentence.anchored if any(_cuts(clause, mention) for mention in found)]
-    sentence.anchored = [clause for clause in sentence.anchored if clause not in cut]
+    sentence.anchored = [
+        whole for clause in sentence.anchored for whole in _with_whole_names(clause, sentence, record)
+    ]
 
 
-def _cuts(clause: Time, name: Named) -> bool:
-    """Whether what looked like an event ends within a name: "on my Drug Abuse Screening" of a test of that name."""
-    return name.score >= _SAID and clause.start <= name.start < clause.end < name.end
+def _with_whole_names(clause: Time, sentence: Sentence, record: PatientRecord) -> list[Time]:
+    """Return a clause that ends within a name with all of it: "after Contusion or laceration was diagnosed".
+
+    What "on" or "at" begins is no clause then: "on my Drug Abuse Screening" of a test of that name.
+    """
+    names = (
+        m for m in sentence.mentions if m.score >= _SAID and clause.start <= m.start < clause.end < m.end
+    )
+    name = next(names, None)
+    if name is None:
+        return [clause]
+    if _WEAK_LEAD.match(clause.text):
+        return []
+    told = _BEFELL.match(sentence.text, name.end)
+    end = told.end() if told else name.end
+    return [replace(clause, text=_impersonal(sentence.text[clause.start : end], record), end=end)]
 
 
 def _joined(found: list[Named], text: str, record: PatientRecord) -> list[Named]:
