@@ -27,7 +27,8 @@ _PREVIOUS = re.compile(
 _FIRST = re.compile(r"\b(?:first|initial|baseline|earliest)\b", re.IGNORECASE)
 _AGO = re.compile(
     r"\bhow many \w+ (?:ago|is it since|has it been since|have passed since)\b"
-    r"|\bhow long (?:is it|has it been) since\b|\bhow long ago\b.*\bin days\b|\bdays\b.*\b(?:ago|since)\b",
+    r"|\bhow long (?:is it|has it been) since\b|\bhow long ago\b.*\bin days\b|\bdays\b.*\b(?:ago|since)\b"
+    r"|^\W*(?:time|weeks|months|years)\b.*\bsince\b",
     re.IGNORECASE,
 )
 _APART = re.compile(r"\b(?:how far apart|how long|how many \w+ (?!times)|days|interval)\b", re.IGNORECASE)
@@ -35,7 +36,7 @@ _TWO = re.compile(
     r"\b(?:one before|previous|before last|(?:last|latest|most recent) two|two (?:last|latest|most recent))\b",
     re.IGNORECASE,
 )
-_THAN = re.compile(r"\bthan\b[^?]*\?", re.IGNORECASE)
+_THAN = re.compile(r"\b(?:than|vs|versus|compared)\b[^?]*\?", re.IGNORECASE)
 _BEGUN = re.compile(r"\bfirst|begin|began|begun|start\w*|onset\b", re.IGNORECASE)
 
 

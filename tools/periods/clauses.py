@@ -48,7 +48,7 @@ _NOT_AN_EVENT = re.compile(
 _SINGLE_OUT = re.compile(
     r"(?:the\s+|her\s+|his\s+|my\s+)?(?:last|first|latest|most\s+recent|previous|second"
     r"|third)(?:\s+(?:\w+\s+){0,3}?"
-    r"(?:measurement|measure|assessment|reading|test|testing|check|time|occasion|instance|record|lab|result"
+    r"(?:measurement|measure|assessment|reading|score|test|testing|check|time|occasion|instance|record|lab|result"
     r"|value|one)\b|\s*(?:[?.,;]|$))",
     re.IGNORECASE,
 )

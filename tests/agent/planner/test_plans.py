@@ -516,6 +516,7 @@ VISITS: list[Row] = [
     ),
 ]
 VACCINES: list[Row] = [
+    ("Which jab was given the most?", find("immunization", pick="most often")),
     ("Which shot have I had the most times?", find("immunization", pick="most often")),
     ("Which vaccines has she had?", find("immunization")),
     ("When was her last flu shot?", find("immunization", "flu", give="date", pick="last")),
@@ -691,6 +692,12 @@ ORDER: list[Row] = [
         "What was the last A1c before Ruth first had diabetes?",
         measure("a1c", "last", period="before the diagnosis of diabetes"),
     ),
+    ("Earlier of the two: hypertension / diabetes", compare("hypertension", "earlier", "diabetes")),
+    (
+        "How long did her bronchitis take to resolve?",
+        find("condition", "bronchitis", give="days", pick="last"),
+    ),
+    ("Time since last colonoscopy", compare("colonoscopy", "days", "2021-07-01")),
     ("Age at first chill diagnosis?", find("condition", "chill", give="age", pick="first")),
 ]
 WHOLE: list[Row] = [
