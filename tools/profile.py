@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
 from tools.entries.entry import Entry
@@ -97,9 +98,9 @@ def profile(
         BadArgument: `on` is not understood as a time.
     """
     if said is not None:
-        day = resolve(said, record) if about in ("birth date", "death date") else None
-        meant = day.span.first.isoformat() if day and day.span.first else said
-        return _verified(profile(record, about, on=on), meant)
+        found = profile(record, about, on=on)
+        dated = about in ("birth date", "death date")
+        return _dated(found, said, record) if dated else _verified(found, said)
     if on and about == "age":
         return _aged(record, on)
     if about == "birthday":
@@ -120,6 +121,17 @@ def profile(
         coverage=record.coverage(*kinds),
         notes=told.notes,
     )
+
+
+def _dated(told: Evidence, said: str, record: PatientRecord) -> Evidence:
+    """Return whether the day that was told lies within the time that was said: "1967-11-01", "in 1967"."""
+    period = resolve(said, record)
+    asked = replace(told, arguments={**told.arguments, "said": said})
+    if not told.values or period is None:
+        return asked
+    first, last = period.span.first or date.min, period.span.last or date.max
+    day = str(told.values[0])
+    return replace(asked, values=(first.isoformat()[: len(day)] <= day <= last.isoformat()[: len(day)],))
 
 
 def _verified(told: Evidence, said: str) -> Evidence:

@@ -42,6 +42,8 @@ _SO_FAR = re.compile(
     r"|(?:have|has) (?:i|he|she|they|·+|the patient) (?:had|been))\b",
     re.IGNORECASE,
 )
+_FORMER = re.compile(r"\b(?:previous|prior|former|earlier)\b", re.IGNORECASE)
+_PRESENT = re.compile(r"\W*(?:am|is|are|do|does)\b(?!.*\b(?:among|one of|record|file)\b)", re.IGNORECASE)
 _PLAN = "insurance plan"
 
 
@@ -56,14 +58,18 @@ def insurance(sentence: Sentence, base: Frame) -> Frame | None:
         return replace(found, asks="years")
     if base.asks in ("count", "distinct"):
         return replace(found, asks="distinct" if _COMPANIES.search(sentence.text) else base.asks)
-    if base.asks == "date" and payer:
-        return replace(found, ended=bool(_LEFT.search(sentence.text)))
+    now = "" if payer or period or sentence.ever else "active"
+    if base.asks == "date":
+        first = "first" if sentence.has("pick", "first") else ""
+        return replace(
+            found, ended=bool(_LEFT.search(sentence.text)), pick=first, status="" if first else now
+        )
     if payer and base.asks in ("yes or no", "duration"):
-        return replace(found, status="active" if sentence.has("status", "active") and not period else "")
+        return replace(found, status="active" if _of_now(sentence, found) else "")
     if payer:
         return replace(found, asks="name")
     if base.asks == "yes or no" and not sentence.has("profile", _PLAN):
-        return replace(found, status="" if period or sentence.ever else "active")
+        return replace(found, status=now)
     return _who(sentence, found)
 
 
@@ -71,10 +77,20 @@ def _who(sentence: Sentence, found: Frame) -> Frame:
     """Return what asks for the insurer or the plan of some time, else of now."""
     plan = sentence.has("profile", _PLAN)
     first = sentence.has("pick", "first")
+    if _FORMER.search(sentence.free) and not found.period:
+        return replace(found, asks="name", pick="last", status="inactive")
     if found.period or first or sentence.ever or _SO_FAR.search(sentence.free):
         asks, part = ("detail", "plan") if plan else ("name", "")
         return replace(found, asks=asks, part=part, pick="first" if first else "")  # type: ignore[arg-type]
     return replace(found, topic="profile", kind="", about=_PLAN if plan else "insurance", asks="value")
+
+
+def _of_now(sentence: Sentence, found: Frame) -> bool:
+    """Whether a question about one insurer is about the present: "is she still with Humana?", "am I with Aetna?"."""
+    if found.period or sentence.ever or _SO_FAR.search(sentence.free):
+        return False
+    present = found.asks == "yes or no" and _PRESENT.match(sentence.text)
+    return bool(present) or sentence.has("status", "active")
 
 
 def _payer(sentence: Sentence) -> str | None:

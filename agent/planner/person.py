@@ -18,8 +18,9 @@ _OF_INSURANCE = {"insurance", "insurance plan"}
 _PLACES = {"address", "street", "city", "state", "birth place"}
 _TOWNS = {"city", "town", "hometown", "home town", "municipality"}
 _VERIFIED = {
-    "gender", "birth sex", "birth date", "address", "street", "city", "state", "phone", "email", "language",
-    "marital status", "race", "ethnicity", "postal code", "given name", "family name", "care team",
+    "gender", "birth sex", "birth date", "address", "street", "city", "state", "birth place",
+    "phone", "email", "language", "marital status", "race", "ethnicity", "postal code",
+    "given name", "family name", "care team",
 }  # fmt: skip
 _WORDS_FOR = {
     "gender": re.compile(r"\b(male|female|other|unknown)\b", re.IGNORECASE),
@@ -70,6 +71,12 @@ _PLACE = tuple(
         r"\b(?P<what>\d{1,6} [a-z][\w .'-]*?)(?:,.*)?\W*$",
         r"\b(?:in|resident of) (?!(?:my|his|her|their|the|this|your)\b)(?P<what>[a-z][\w .'-]*?)(?:,.*)?\W*$",
     )
+)
+_YEAR = re.compile(r"\d{4}|\d\d?[/.]\d\d?[/.]\d\d")
+_BORN_IN = re.compile(
+    r"\bborn in (?!(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]*\b)"
+    r"(?-i:[A-Z])[a-z]+(?: (?-i:[A-Z])[a-z]+)*\W*$",
+    re.IGNORECASE,
 )
 _NO_NAME = re.compile(
     r"\b(?:the|this|that|it|what|which|my|his|her|their|your|same|records?|chart|file|system|profile)\b",
@@ -159,12 +166,16 @@ def _chosen(sentence: Sentence, wanted: list[str]) -> str:
         return "city"
     if "maiden name" in wanted:
         return "maiden name"
+    if wanted[0] == "birth date" and _BORN_IN.search(sentence.text):
+        return "birth place"
     return wanted[-1] if wanted[0] in ("name", "city", "address") else wanted[0]
 
 
 def _said(sentence: Sentence, about: str) -> str:
     """Return what somebody says it is, "" if the question is open."""
     if _AND_WHAT.search(sentence.text):
+        return ""
+    if about == "birth date" and sentence.periods and not _YEAR.search(sentence.periods[0].text):
         return ""
     if about == "birth date" and sentence.periods:
         return re.sub(r"^on\s+", "", sentence.periods[0].text, flags=re.IGNORECASE)
