@@ -25,7 +25,7 @@ _DAYS = re.compile(
     re.I,
 )
 _UNIT = re.compile(r"\b(?:what|which)(?: is the| are the)? units?\b|^\W*units? (?:of|for|used)\b", re.I)
-_SCORED = re.compile(r"\b(?:score|scale|rating|level)$", re.I)
+SCORED = re.compile(r"\b(?:score|scale|rating|level)$", re.I)
 NUMERIC_PICKS = ("change", "trend", "mean", "max", "min")
 
 
@@ -49,7 +49,7 @@ def _is_test(mention: Mention, base: Frame, kinds: set[str], numeric: bool) -> b
     """The name is a test's: by its own kind or, where it could be several things, by what is asked of it."""
     if "Observation" not in mention.kinds:
         return mention.kinds == ("DiagnosticReport",) and base.asks == "value"
-    if _SCORED.search(mention.text):
+    if SCORED.search(mention.text):
         return True
     if mention.kinds[0] == "Observation":
         return not kinds & {"procedure", "condition", "medication", "immunization"} or len(mention.kinds) == 1

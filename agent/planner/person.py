@@ -51,6 +51,9 @@ _AGED = re.compile(
     rf"|^\W*(?:am|is|are) {_ONE} (?:already |now )?(\d{{1,3}})(?: years old| years of age)?(?: yet| now| already)?\W*$",
     re.IGNORECASE,
 )
+_AGED_ALONE = re.compile(
+    r"\W*(?:aged )?\d{1,3} (?:years )?(?:of age )?(?:or|and) (?:older|over|above|more)\W*\?$", re.IGNORECASE
+)
 _YOUNGER = re.compile(r"\b(?:younger than|under|below)(?: the age of)?\s+(\d{1,3})\b", re.IGNORECASE)
 _OF_A_PERSON = re.compile(rf"^\W*(?:am|is|are) {_ONE}\b", re.IGNORECASE)
 _TURNED = re.compile(
@@ -145,16 +148,17 @@ def _of_an_age(sentence: Sentence, base: Frame) -> Frame | None:
             base, topic="profile", about="birthday", period=f"at age {turned[1] or turned[2]}", asks="value"
         )
     younger = _YOUNGER.search(sentence.text)
-    if base.asks != "yes or no" or sentence.periods or (sentence.has("profile") and not turned):
+    whether = base.asks == "yes or no" or _AGED_ALONE.match(sentence.text)
+    if not whether or (sentence.has("profile") and not turned):
         return None
-    if sentence.threshold and not _OF_A_PERSON.search(sentence.free):
+    if sentence.threshold and (sentence.periods or not _OF_A_PERSON.search(sentence.free)):
         return None
     found = aged or turned or younger
     if found is None:
         return None
     limit = next(filter(None, found.groups()))
     said = f"under {limit}" if found is younger else limit
-    return replace(base, topic="profile", about="age", concept=said, period="")
+    return replace(base, topic="profile", about="age", asks="yes or no", concept=said, period="")
 
 
 def _chosen(sentence: Sentence, wanted: list[str]) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from agent.planner.asking import is_yes_no
 from agent.planner.events import event_of
 from agent.planner.frame import Frame
+from agent.planner.measuring import SCORED
 from agent.planner.naming import plainly_named, topic_mentions, unnamed
 from agent.planner.sentence import Sentence
 
@@ -51,7 +52,8 @@ def two_readings(sentence: Sentence, base: Frame) -> Frame | None:
     name = named[0].text
     last, other = f"measure: last {name}", f"measure: {'previous' if before else 'first'} {name}"
     compared = replace(base, topic="compare", asks="value", concept=last, second=other, period="")
-    apart = named[0].kinds[0] == "Observation" and _TWO.search(sentence.free)
+    measured = named[0].kinds[0] == "Observation" or SCORED.search(name)
+    apart = measured and _TWO.search(sentence.free)
     if apart and base.asks != "yes or no" and _APART.search(sentence.free):
         return replace(compared, concept=other, second=last, order="days", asks="duration")
     if base.period or not (is_yes_no(sentence) or _THAN.search(sentence.free)):

@@ -63,6 +63,8 @@ PERSON: list[Row] = [
     ("Is her language recorded as Mandarin Chinese?", profile("language", said="Mandarin Chinese")),
     ("Have I already had my 70th birthday?", profile("age", said="70")),
     ("Is she 60 yet?", profile("age", said="60")),
+    ("Aged 75 or above?", profile("age", said="75")),
+    ("Do you have 555-0100 as my number?", profile("phone", said="555-0100")),
     ("Is she over 65?", profile("age", said="65")),
     ("Is she younger than 40?", profile("age", said="under 40")),
 ]
