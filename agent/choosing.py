@@ -90,7 +90,16 @@ def choose(choices: Sequence[Choice], told: Computed) -> Choice | None:
         fitting = [choice for choice in choices if test(choice.text)]
         if len(fitting) == 1:
             return fitting[0]
-    return None
+    return _fullest([choice for choice in choices if tests[3](choice.text)])
+
+
+def _fullest(fitting: Sequence[Choice]) -> Choice | None:
+    """Return the option that says all that the others say, and more: "… Never married" before "… married"."""
+    told = [set(_TOKEN.findall(normal(choice.text))) for choice in fitting]
+    full = [
+        choice for choice, words in zip(fitting, told, strict=True) if all(words >= other for other in told)
+    ]
+    return full[0] if len(full) == 1 else None
 
 
 def _says(option: str, values: Sequence[Value]) -> bool:

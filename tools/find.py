@@ -20,7 +20,7 @@ from tools.record import PatientRecord
 Pick = Literal["all", "first", "last", "most often"]
 _ONE_BY_ONE = 6
 _ABSENT: dict[Give, tuple[Scalar, ...]] = {"exists": (False,), "count": (0,), "distinct": (0,)}
-_UNITS: dict[Give, str] = {"days": "days", "age": "years"}
+_UNITS: dict[Give, str] = {"days": "days", "years": "years", "age": "years"}
 _GROUPED = ("name", "exists", "status")
 _REACTION = frozenset({"reaction", "severity", "criticality"})
 
@@ -45,8 +45,8 @@ def find(
         record: the patient's record.
         kind: a word of `KINDS` or a FHIR type.
         concept: e.g. "diabetes", "statin", "flu shot"; None for any.
-        give: what to tell of those found: "name" as recorded, "date" and "end" as ISO days, "days" from start
-            to end, "age" in completed years at the start, "count", how many "distinct" names, "exists", or what
+        give: what to tell of those found: "name" as recorded, "date" and "end" as ISO days, "days" or full "years" from
+            start to end, "age" in completed years at the start, "count", how many "distinct" names, "exists", or what
             the entry says.
         pick: by start; entries of the same moment are all taken, undated ones never. "most often": those of the
             name that is recorded most.
@@ -161,7 +161,7 @@ def _picked(entries: tuple[Entry, ...], give: Give, pick: Pick) -> tuple[Entry, 
         counts = Counter(entry.display.casefold() for entry in entries)
         most = max(counts.values())
         return tuple(entry for entry in entries if counts[entry.display.casefold()] == most)
-    ended = tuple(e for e in entries if e.end) if give in ("end", "days") else ()
+    ended = tuple(e for e in entries if e.end) if give in ("end", "days", "years") else ()
     dated = tuple(e for e in ended or entries if e.start)
     if pick == "all" or not dated:
         return ended or entries
@@ -207,7 +207,7 @@ def _cautions(
     undated = sum(1 for entry in entries if entry.start is None)
     if pick != "all" and undated:
         notes.append(f"{undated} without a date could not be ordered")
-    if give in ("age", "days") and any(e.start and e.start.first != e.start.last for e in chosen):
+    if give in ("age", "days", "years") and any(e.start and e.start.first != e.start.last for e in chosen):
         notes.append(
             f"the start is recorded only as {chosen[0].start.day if chosen[0].start else 'a partial date'}"
         )

@@ -35,6 +35,7 @@ Give = Literal[
     "distinct",
     "exists",
     "days",
+    "years",
     "age",
     "reason",
     "dose",
@@ -113,6 +114,8 @@ def added_words(give: Give, entry: Entry, record: PatientRecord, part: str = "")
         return f"{part}: {', '.join(map(_plain, said))}"
     if give == "days":
         return _lasting(int(said[0]), entry, record)
+    if give == "years":
+        return f"{said[0]} full years"
     if give == "age":
         return f"at age {said[0]}"
     told = "; ".join(_telling(give, entry, said))
@@ -170,6 +173,13 @@ def _days(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
         return ()
     last = entry.end.last if entry.end else record.now
     return ((last - entry.start.first).days,)
+
+
+def _years(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
+    """From start to end, completed; what is still active has lasted until the clock."""
+    if not entry.start or not (entry.end or is_active(entry)):
+        return ()
+    return (completed_years(entry.start.first, entry.end.last if entry.end else record.now),)
 
 
 def _age(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
@@ -234,6 +244,7 @@ _GIVERS: dict[Give, Callable[[Entry, PatientRecord], tuple[Scalar, ...]]] = {
     "date": _day,
     "end": _end,
     "days": _days,
+    "years": _years,
     "age": _age,
     "status": _status,
     "dose": _dose,

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
 from tools.entries.entry import Entry
@@ -57,8 +58,14 @@ About = Literal[
     "insurance plan",
 ]
 _RECENT_VISITS = 20
-_ALSO = {"single": "never married"}
+_ALSO = {
+    "single": ("never married",),
+    "unmarried": ("never married", "divorced", "widowed", "annulled"),
+    "widow": ("widowed",),
+    "widower": ("widowed",),
+}
 """What people say of a marital status, and how HL7 calls it."""
+_LIMIT = re.compile(r"(?:(under|younger than) )?(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,7 @@ def profile(
         about: what to tell; "summary" is the main demographics on one line.
         on: a day or time for the age, e.g. "2015-03-01", "in 2015"; the clock or death if None. For a birthday
             the age, e.g. "at age 21".
-        said: what it might be, to tell whether it is, e.g. "Chicago"; of an age the least, e.g. "65".
+        said: what it might be, to tell whether it is, e.g. "Chicago"; of an age the least, e.g. "65", or "under 18".
 
     Returns:
         Evidence; values are text, an age in completed years, whether deceased, or whether it is what was said.
@@ -91,9 +98,9 @@ def profile(
         BadArgument: `on` is not understood as a time.
     """
     if said is not None:
-        day = resolve(said, record) if about in ("birth date", "death date") else None
-        meant = day.span.first.isoformat() if day and day.span.first else said
-        return _verified(profile(record, about, on=on), meant)
+        found = profile(record, about, on=on)
+        dated = about in ("birth date", "death date")
+        return _dated(found, said, record) if dated else _verified(found, said)
     if on and about == "age":
         return _aged(record, on)
     if about == "birthday":
@@ -116,17 +123,40 @@ def profile(
     )
 
 
+def _dated(told: Evidence, said: str, record: PatientRecord) -> Evidence:
+    """Return whether the day that was told lies within the time that was said: "1967-11-01", "in 1967"."""
+    period = resolve(said, record)
+    asked = replace(told, arguments={**told.arguments, "said": said})
+    if not told.values or period is None:
+        return asked
+    first, last = period.span.first or date.min, period.span.last or date.max
+    day = str(told.values[0])
+    return replace(asked, values=(first.isoformat()[: len(day)] <= day <= last.isoformat()[: len(day)],))
+
+
 def _verified(told: Evidence, said: str) -> Evidence:
     """Return whether what was told is what was said; a number as an age is the least."""
     arguments = {**told.arguments, "said": said}
     if not told.values:
         return replace(told, arguments=arguments)
-    wanted, numbers = _ALSO.get(normal(said), normal(said)), [v for v in told.values if isinstance(v, int)]
-    if numbers and wanted.isdigit():
-        truth = numbers[0] >= int(wanted)
+    numbers = [value for value in told.values if isinstance(value, int)]
+    limit = _LIMIT.fullmatch(normal(said)) if numbers else None
+    if limit:
+        truth = (numbers[0] < int(limit[2])) == bool(limit[1])
     else:
-        truth = any(_same(wanted, normal(str(value))) for value in told.values)
+        wanted = (normal(said), *_ALSO.get(normal(said), ()))
+        truth = any(
+            _same(one, part) for one in wanted for value in told.values for part in _parts(told, str(value))
+        )
     return replace(told, arguments=arguments, values=(truth,), unit="")
+
+
+def _parts(told: Evidence, value: str) -> tuple[str, ...]:
+    """Return the texts in normal form that each answer for a value: of an address its parts and their stretches."""
+    if told.about not in ("address", "street"):
+        return (normal(value),)
+    parts = [normal(part).split() for part in value.split(",")]
+    return (normal(value), *(" ".join(part[at:]) for part in parts for at in range(max(1, len(part) - 1))))
 
 
 def _same(said: str, told: str) -> bool:
@@ -164,6 +194,8 @@ def _aged(record: PatientRecord, on: str) -> Evidence:
     )  # fmt: skip
     end = patient.died.first if _is_dead(record) and patient.died else record.now
     first, last = (period.span.first, period.span.last) if period else (None, None)
+    if first is None and last:
+        first, asked = last, replace(asked, period=f"on {last.isoformat()}")
     if not patient.birth or not first or not last or not patient.birth.first <= first <= end:
         return replace(asked, notes=(f"no age to be told for that time: {_life(record)}",))
     ages = tuple(dict.fromkeys(completed_years(patient.birth.first, day) for day in (first, min(last, end))))

@@ -19,7 +19,8 @@ _SOMEONE = "i|it|he|she|they"
 
 _AUXILIARY = _words(_FORMS_OF_BE, _FORMS_OF_HAVE_AND_DO, _NEGATED, "ever", start="")
 _QUESTION_WORD = re.compile(
-    r"^(?:list|name)\b|\b(?:what|which|who|whom|whose|why|how)\b|\bwhen\s*(?:[?.,]|$|·+\s*[?.]*$)",
+    r"^(?:list|name)\b|(?<!\bto )(?<!\bof )(?<!\bfor )"
+    r"\b(?:what|which|who|whom|whose|why|how)\b|\bwhen\s*(?:[?.,]|$|·+\s*[?.]*$)",
     re.IGNORECASE,
 )
 _HOW = _words("how (?:many|often|frequently|old|long|much)")
@@ -137,6 +138,7 @@ _HISTORY = re.compile(
     r"^\W*(?:(?:hx|pmhx?|(?:(?:past|medical|prior)\s+)*history|dx|diagnosis)\s+of|h/o)\b[^,;]*\?+\s*$",
     re.IGNORECASE,
 )
+_EVER_FIRST = re.compile(r"\W*ever\b", re.IGNORECASE)
 _NUMERIC = ("change", "trend", "mean", "max", "min")
 _BESIDE_DATES: tuple[Asks, ...] = ("reason", "who", "where", "dose")
 _LAST_RESORT: tuple[Asks, ...] = ("detail", "status")
@@ -202,6 +204,8 @@ def is_yes_no(sentence: Sentence) -> bool:
         or _HISTORY.match(sentence.free)
         or _CONFIRMED.search(sentence.free)
     ):
+        return True
+    if asking and _EVER_FIRST.match(sentence.text):
         return True
     if asking and sentence.anchored and not re.search(r"\w", clause):
         return True

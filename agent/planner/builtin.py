@@ -18,8 +18,9 @@ from agent.planner.topic import frame_of
 from tools.catalogue import Call, run
 from tools.record import PatientRecord
 
-_MANY_UNKNOWN = 2
-_NEGATION = re.compile(r"\b(?:not|never|without)\b(?!\s+only)|n't\b", re.IGNORECASE)
+_MANY_UNKNOWN, _MOST_UNKNOWN = 2, 5
+_SURE_NAME = 0.95
+_NEGATION = re.compile(r"(?<!\bor )\b(?:not|never|without)\b(?!\s+only)|n't\b", re.IGNORECASE)
 _ABBREVIATED = re.compile(r"\W*(?:h/o|s/p|hx|pmhx?)\b", re.IGNORECASE)
 """Clinicians' English, before whatever name."""
 _WORDS = re.compile(r"[^\W\d_][\w'-]+")
@@ -53,12 +54,17 @@ class BuiltinPlanner:
 
 
 def _foreign(sentence: Sentence) -> bool:
-    """Most words mean nothing here: another language, or no question; a single known word proves little."""
+    """Most words mean nothing here: another language, or no question; a single known word proves little.
+
+    So it is with a part of a name amid many words that nobody knows.
+    """
     unknown = sum(not is_plain(word) for words in sentence.rest for word in _WORDS.findall(words))
     words = len(_WORDS.findall(sentence.free))
     if sentence.ever or _ABBREVIATED.match(sentence.free):
         return False
     if not sentence.mentions and not sentence.periods and unknown == words:
+        return True
+    if unknown >= _MOST_UNKNOWN and all(mention.score < _SURE_NAME for mention in sentence.mentions):
         return True
     return unknown >= _MANY_UNKNOWN and unknown > words / 2
 

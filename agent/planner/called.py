@@ -12,7 +12,6 @@ from re import Match
 from agent.planner.cues import cues_in, is_plain
 from tools.concepts import Mention, link
 from tools.concepts import mentions as names_in
-from tools.periods import Mention as Time
 from tools.record import PatientRecord
 
 _SAID, _SURE = 0.85, 1.0
@@ -105,16 +104,6 @@ def _gives_way(one: Mention, other: Mention) -> bool:
 
 def _meet(one: Mention, other: Mention) -> bool:
     return one.start < other.end and other.start < one.end
-
-
-def to_the_end(clause: Time, found: list[Mention]) -> Time:
-    """Return a clause with all of the visit's name that begins in it: "at the last encounter for symptom"."""
-    cut = next(
-        (m for m in found if "Encounter" in m.kinds and clause.start < m.start < clause.end < m.end), None
-    )
-    if cut is None:
-        return clause
-    return replace(clause, text=clause.text + cut.text[clause.end - cut.start :], end=cut.end)
 
 
 def _called(text: str, record: PatientRecord) -> list[Mention]:

@@ -6,7 +6,7 @@ from tools.catalogue import Call
 _GIVE = {
     "name": "name", "value": "name", "yes or no": "exists", "count": "count", "distinct": "distinct",
     "date": "date", "age": "age",
-    "visit": "visit",
+    "visit": "visit", "years": "years",
     "duration": "days", "reason": "reason", "who": "who", "where": "where", "dose": "dose", "detail": "detail",
     "status": "status",
 }  # fmt: skip

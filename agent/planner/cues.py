@@ -70,12 +70,12 @@ def corrected(word: str) -> str:
         return word
     slips = 1 if len(plain) < _LONG else 2
     best = extractOne(plain, _correctable(), scorer=OSA.distance, score_cutoff=slips)
-    return best[0] if best and best[0][0] == plain[0] and not _another_word(plain, best[0]) else word
+    return best[0] if best and best[0][0] == plain[0] and not _another(plain, best[0]) else word
 
 
-def _another_word(word: str, known: str) -> bool:
-    """Whether a short word with one letter exchanged is more likely a word of its own: "prone" is not "phone"."""
-    return len(word) == len(known) == _SHORTEST_CORRECTED and sorted(word) != sorted(known)
+def _another(word: str, known: str) -> bool:
+    """Whether a short word with one other letter is another word: "chill" is no "child", "prone" no "phone"."""
+    return len(word) == len(known) < _LONG - 1 and sorted(word) != sorted(known)
 
 
 @cache
@@ -132,9 +132,17 @@ def cues_in(text: str) -> tuple[Cue, ...]:
             match = _pattern(phrase).match(text, word.start()) if begins else None
             if match:
                 found.append(Cue(table, meaning, match.group(), match.start(), match.end()))
-    return tuple(cue for cue in found if not any(_covers(other, cue) for other in found))
+    told = (cue for cue in found if not any(_covers(other, cue) for other in found))
+    return tuple(cue for cue in told if not _of_a_place(cue, text))
 
 
+def _of_a_place(cue: Cue, text: str) -> bool:
+    """Whether an abbreviation is the article of a name: "LOS" is a length of stay, "Los Angeles" is none."""
+    after = _NEXT_WORD.match(text, cue.end)
+    return cue.text.casefold() == "los" and after is not None and not is_plain(after[1])
+
+
+_NEXT_WORD = re.compile(r" ([^\W\d_]{4,})")
 _WEAKER = {
     ("asks", "status"),
     ("pick", "status"),
@@ -146,5 +154,5 @@ _WEAKER = {
 
 def _covers(other: Cue, cue: Cue) -> bool:
     inside = other.start <= cue.start and cue.end <= other.end
-    rival = other.table == cue.table or (cue.table, other.table) in _WEAKER
+    rival = other.table in (cue.table, "idiom") or (cue.table, other.table) in _WEAKER
     return inside and rival and other.end - other.start > cue.end - cue.start

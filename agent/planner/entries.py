@@ -61,8 +61,11 @@ _ORDINAL = re.compile(
     rf"\b({'|'.join(_ORDINALS)})\b(?! (?:last|latest|most|highest|lowest|half|degree|opinion))", re.I
 )
 _VACCINE = re.compile(r"\b(?:shots?|vaccin\w+|jabs?|immuni[sz]ations?)\b", re.IGNORECASE)
-_MOST = re.compile(r"\bmost (?:often|frequent\w*|common\w*|times)\b|\bmore often than any\b", re.IGNORECASE)
-_DESPITE = re.compile(r"\bprescri\w+\b.*\b(?:despite|in spite|all the same|anyway|to which)\b", re.IGNORECASE)
+_THE_MOST = re.compile(r"\bthe most\W*$", re.IGNORECASE)
+_DESPITE = re.compile(
+    r"\bprescri\w+\b.*\b(?:despite|in spite|although|(?:even )?though|notwithstanding|all the same|anyway|to which)\b",
+    re.IGNORECASE,
+)
 _ALL_THE_SAME = re.compile(
     r"\ballerg\w+\b.*\bprescri\w+\b.*\b(?:all the same|anyway|nonetheless)\b", re.IGNORECASE
 )
@@ -271,7 +274,7 @@ def _ended(sentence: Sentence, kind: str, asks: Asks) -> bool:
 
 def _pick(sentence: Sentence, kind: str) -> str:
     picks = [pick for pick in sentence.meanings("pick") if pick in ("first", "last", "all")]
-    if _MOST.search(sentence.free):
+    if sentence.has("pick", "most often") or _THE_MOST.search(sentence.free):
         return "most often"
     if kind == "encounter" and not picks and _said(sentence, "status", "inactive") & {"previous", "prior"}:
         return "last"

@@ -64,6 +64,9 @@ _LEFT_OPEN = re.compile(
     re.IGNORECASE,
 )
 """What is left of a question whose topic stands before it: "last urodynamic studies: when?"."""
+_TITLE = re.compile(r":\s*$")
+_BEGINS_ASKING = re.compile(rf"\W*{_QUESTION}\b", re.IGNORECASE)
+_WISHES = {"asks", "pick", "order"}
 _TOLD_BY_CUES = {"kind", "category", "discharge", "profile", "timeline", "summary"}
 _ASKS_ITSELF = re.compile(
     r"[\"“]|\b(?:what(?!\s+(?:i|we)\s+(?:need|want)\b)|which|who|how)\b|\b(?:patient|mrs?\.?|ms\.?|miss)\s+[A-Z]",
@@ -97,8 +100,15 @@ def _tells(preamble: str, question: str, record: PatientRecord, types: tuple[str
         return True
     if any(name.score >= _SURE for name in names_in(preamble, record, types)):
         return True
+    if _TITLE.search(preamble) and not _BEGINS_ASKING.match(question) and _wishes(preamble):
+        return True
     named = bool(names_in(question, record, types)) or _topical(question)
     return not named and (_topical(preamble) or bool(_BARE.match(question)))
+
+
+def _wishes(title: str) -> bool:
+    """Whether a title says what is asked of what stands after it: "Diagnosed first: asthma or eczema?"."""
+    return any(cue.table in _WISHES for cue in cues_in(title))
 
 
 def _topical(text: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Literal
 
 Asks = Literal[
     "value", "name", "yes or no", "count", "distinct", "date", "age", "duration", "reason", "who", "where",
-    "dose", "detail", "status", "visit", "unit", "days",
+    "dose", "detail", "status", "visit", "unit", "days", "years",
 ]  # fmt: skip
 Topic = Literal[
     "find", "measure", "compare", "profile", "overview", "timeline", "notes", "costs", "read", "nothing"

@@ -20,6 +20,7 @@ _TYPES_OF_CUE = {
     "goal": ("Goal",),
     "encounter": ("Encounter",),
     "supply": ("SupplyDelivery",),
+    "coverage": ("Coverage",),
 }
 
 

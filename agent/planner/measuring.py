@@ -28,7 +28,7 @@ _UNIT = re.compile(
     r"\b(?:what|which)(?: is the| are the)? units?\b|\bunits? (?:of|for|used|in which|that)\b|\bmeasured in\W*$",
     re.I,
 )
-_SCORED = re.compile(r"\b(?:score|scale|rating|level)$", re.I)
+SCORED = re.compile(r"\b(?:score|scale|rating|level)$", re.I)
 NUMERIC_PICKS = ("change", "trend", "mean", "max", "min")
 
 
@@ -55,7 +55,7 @@ def _is_test(mention: Mention, base: Frame, kinds: set[str], numeric: bool) -> b
         return False
     if "Observation" not in mention.kinds:
         return mention.kinds == ("DiagnosticReport",) and base.asks == "value"
-    if _SCORED.search(mention.text):
+    if SCORED.search(mention.text):
         return True
     if mention.kinds[0] == "Observation":
         return not kinds & {"procedure", "condition", "medication", "immunization"} or len(mention.kinds) == 1

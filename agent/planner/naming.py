@@ -25,6 +25,8 @@ _DUE = tuple(
         rf"\b(?:number of times|how often|how many times|when|ever)\b"
         rf".*?\b(?:underwent|undergo(?:ne)?) {_WHAT}(?:\s+·+)?\W*$",
         rf"\b(?:have|had|suffer(?:ed)? from|get|experienced?) {_WHAT}\?+$",
+        rf"\b(?:my|his|her|their|the|·+|at|since) (?:first|last|latest|most recent) {_WHAT}(?: diagnosis)?\?+$",
+        rf"^\W*(?:duration|length) of {_WHAT}(?: in \w+)?\?+$",
     )
 )
 VISIT_ASKED = re.compile(
@@ -88,13 +90,15 @@ def plainly_named(sentence: Sentence) -> str:
     """What stands where a name is due, though every word of it is an ordinary one: "diagnosed with injury of neck"."""
     if sentence.mentions:
         return ""
-    found = next(filter(None, (pattern.search(sentence.free) for pattern in _DUE)), None)
-    if not found or _NO_NAME.search(found["what"]):
-        return ""
+    due = filter(None, (pattern.search(sentence.free) for pattern in _DUE))
+    return next((found["what"] for found in due if _may_be_a_name(found, sentence)), "")
+
+
+def _may_be_a_name(found: re.Match[str], sentence: Sentence) -> bool:
     meant = any(
         c.table in _MEANT and found.start("what") <= c.start < found.end("what") for c in sentence.cues
     )
-    return "" if meant else found["what"]
+    return not meant and not _NO_NAME.search(found["what"])
 
 
 def anchored_period(sentence: Sentence, base: Frame) -> str:

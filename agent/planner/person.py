@@ -8,53 +8,61 @@ from agent.planner.naming import topic_mentions, unnamed
 from agent.planner.sentence import Sentence
 
 _SURE = {
-    "birth date", "birthday", "birth place", "birth sex", "gender", "practitioner", "care team", "insurance",
+    "birth date", "birthday", "birth place", "birth sex", "gender", "practitioner", "care team",
     "deceased", "alive", "death date", "marital status", "language", "race", "ethnicity", "contacts", "phone",
     "email", "address", "street", "state", "postal code", "given name", "family name", "maiden name",
     "mother's maiden name", "record number", "social security number", "driver's license", "passport",
 }  # fmt: skip
 _WEAK_KINDS = {"document", "encounter", "report", "condition"}
+_OF_INSURANCE = {"insurance", "insurance plan"}
+_PLACES = {"address", "street", "city", "state", "birth place"}
 _TOWNS = {"city", "town", "hometown", "home town", "municipality"}
 _VERIFIED = {
-    "gender", "birth sex", "birth date", "city", "state", "phone", "email", "language", "marital status", "race",
-    "ethnicity", "postal code", "given name", "family name", "care team",
+    "gender", "birth sex", "birth date", "address", "street", "city", "state", "birth place",
+    "phone", "email", "language", "marital status", "race", "ethnicity", "postal code",
+    "given name", "family name", "care team",
 }  # fmt: skip
 _WORDS_FOR = {
     "gender": re.compile(r"\b(male|female|other|unknown)\b", re.IGNORECASE),
     "birth sex": re.compile(r"\b(male|female|other|unknown)\b", re.IGNORECASE),
     "phone": re.compile(r"(\+?[\d(][\d()\s.-]{5,}\d)"),
     "marital status": re.compile(
-        r"\b(never married|married|single|divorced|widowed|separated|unmarried|domestic partner)\b",
+        r"\b(never married|married|single|divorced|widow(?:ed|er)?|separated|unmarried|domestic partner)\b",
         re.IGNORECASE,
     ),
     "language": re.compile(
-        r"\b(english|spanish|french|german|italian|portuguese|chinese|mandarin|cantonese|vietnamese|tagalog|korean"
-        r"|japanese|arabic|russian|hindi|polish|dutch|greek|turkish|hebrew|persian|urdu|bengali)\b",
+        r"\b(english|spanish|french|german|italian|portuguese|(?:mandarin|cantonese)(?: chinese)?|chinese"
+        r"|vietnamese|tagalog|korean|japanese|arabic|russian|hindi|polish|dutch|greek|turkish|hebrew|persian|urdu|bengali)\b",
         re.IGNORECASE,
     ),
     "care team": re.compile(r"\b((?:Dr\.?|Doctor)\s+[A-Z][\w'-]+(?:\s+[A-Z][\w'-]+)*)"),
 }
+_OPEN = re.compile(
+    r"\b(?:or|what|which|who|whom|whose|where|when|why|how|name|tell|list|give|show|need|know)\b",
+    re.IGNORECASE,
+)
 _SEVERAL = re.compile(r"\bor\b|\bwhat\b|\bwhich\b|\bwho\b", re.IGNORECASE)
 _AND_WHAT = re.compile(r"\band (?:what|which|who)\b", re.IGNORECASE)
+_ONE = r"(?:i|he|she|they|the patient|patient|·+)"
 _AGED = re.compile(
     r"\b(?:at least|reached the age of|turned|aged|already had (?:my|her|his|their|the patient's))\s+(\d{1,3})\b"
     r"|\b(\d{1,3})\s+(?:(?:years )?(?:of age )?(?:or|and) (?:older|over|above|more))\b"
-    r"|\b(?:older than|over(?: the age of)?)\s+(\d{1,3})\b(?!\s*(?:mg|kg|mm))",
+    r"|\b(?:older than|over(?: the age of)?)\s+(\d{1,3})\b(?!\s*(?:mg|kg|mm))"
+    rf"|^\W*(?:am|is|are) {_ONE} (?:already |now )?(\d{{1,3}})(?: years old| years of age)?(?: yet| now| already)?\W*$",
     re.IGNORECASE,
 )
+_AGED_ALONE = re.compile(
+    r"\W*(?:aged )?\d{1,3} (?:years )?(?:of age )?(?:or|and) (?:older|over|above|more)\W*\?$", re.IGNORECASE
+)
+_YOUNGER = re.compile(r"\b(?:younger than|under|below)(?: the age of)?\s+(\d{1,3})\b", re.IGNORECASE)
+_OF_A_PERSON = re.compile(rf"^\W*(?:am|is|are) {_ONE}\b", re.IGNORECASE)
 _TURNED = re.compile(
     r"\b(?:turn(?:ed)?|become|became|reach(?:ed)? the age of)\s+(\d{1,3})\b|\b(\d{1,3})(?:st|nd|rd|th) birthday\b",
-    re.IGNORECASE,
-)
-_SO_FAR = re.compile(
-    r"\b(?:all|ever|over the years|on record|have covered|been with"
-    r"|(?:have|has) (?:i|he|she|they|·+|the patient) (?:had|been))\b",
     re.IGNORECASE,
 )
 _WHETHER = re.compile(
     r"^\W*do you have\b.*\bas\b|^\W*can \S+(?: \S+)? be reached on\b|\bcorrect\W*$", re.IGNORECASE
 )
-_WHO = r"(?P<who>[A-Za-z][\w&'.-]*(?: [A-Z][\w&'.-]*| of| cross| blue| shield| permanente| health| healthcare){0,4})"
 _DONE = re.compile(
     r"\b(?:done|performed|given|measured|checked|taken|carried out|administered)\b", re.IGNORECASE
 )
@@ -63,46 +71,39 @@ _PLACE = tuple(
     for pattern in (
         r"^\W*is (?P<what>[a-z][\w .'-]*?) (?:the |on file )",
         r"\bgives? (?P<what>[a-z][\w .'-]*?) as\b",
-        r"\b(?:in|resident of) (?P<what>[a-z][\w .'-]*?)(?:,.*)?\W*$",
+        r"\b(?P<what>\d{1,6} [a-z][\w .'-]*?)(?:,.*)?\W*$",
+        r"\b(?:in|resident of) (?!(?:my|his|her|their|the|this|your)\b)(?P<what>[a-z][\w .'-]*?)(?:,.*)?\W*$",
     )
+)
+_YEAR = re.compile(r"\d{4}|\d\d?[/.]\d\d?[/.]\d\d")
+_BORN_IN = re.compile(
+    r"\bborn in (?!(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]*\b)"
+    r"(?-i:[A-Z])[a-z]+(?: (?-i:[A-Z])[a-z]+)*\W*$",
+    re.IGNORECASE,
+)
+_NO_NAME = re.compile(
+    r"\b(?:the|this|that|it|what|which|my|his|her|their|your|same|records?|chart|file|system|profile)\b",
+    re.IGNORECASE,
 )
 _LISTED = re.compile(
     r"\b(?:registered|listed|list|down|recorded|record)\b.*\bas (?P<what>male|female|other|unknown"
     r"|never married|married|single|divorced|widowed|separated|unmarried)\b",
     re.IGNORECASE,
 )
-_PAYER = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"\b(?:with|by|from|under|join|leave) {_WHO}(?=\W*$| begin| start| end| last|,)",
-        rf"\bdid {_WHO} (?:begin|start|stop|cease)\b",
-        rf"\bdid {_WHO} cover\b",
-        rf"\b(?:my|his|her|their|the patient's|·+) {_WHO} coverage\b",
-        rf"^\W*{_WHO} coverage:",
-        rf"^\W*(?:was|is) {_WHO} (?:ever|among)\b",
-    )
-)
-_NOBODY = re.compile(
-    r"\b(?:i|he|she|they|me|whom|which|what|it|the|insurance|company|companies|insurer|year|years)\b",
-    re.IGNORECASE,
-)
-_BILL = re.compile(r"\b(?:claims?|bills?|billed|invoices?)\b", re.IGNORECASE)
-_LEFT = re.compile(r"\b(?:until|leave|left|end|ended|stop(?:ped)?)\b", re.IGNORECASE)
 
 
 def profile(sentence: Sentence, base: Frame) -> Frame | None:
     """Read "how old is she?", "where does he live?", "is the patient alive?", "is her phone number 555-0100?"."""
-    if topic_mentions(sentence) or sentence.threshold:
+    if topic_mentions(sentence):
         return None
     aged = _of_an_age(sentence, base)
-    if aged:
+    if aged or sentence.threshold:
         return aged
     kinds = set(sentence.meanings("kind")) - {"care team", "costs"}
     if base.asks == "age":
         return _age(sentence, base) if not kinds else None
-    if sentence.has("kind", "costs") and sentence.has("profile", "insurance") and _billed(sentence, base):
-        return None
-    wanted = [about for about in sentence.meanings("profile") if about not in _unlikely(sentence, base)]
+    apart = _unlikely(sentence, base) | _OF_INSURANCE
+    wanted = [about for about in sentence.meanings("profile") if about not in apart]
     listed = _LISTED.search(sentence.text) if not wanted else None
     if listed:
         wanted = ["gender" if _WORDS_FOR["gender"].fullmatch(listed["what"]) else "marital status"]
@@ -111,16 +112,9 @@ def profile(sentence: Sentence, base: Frame) -> Frame | None:
     return _about(sentence, base, _chosen(sentence, wanted))
 
 
-def _billed(sentence: Sentence, base: Frame) -> bool:
-    """Tell who pays a bill from who insures, which is asked as "who pays for her care?", too."""
-    return base.asks != "who" or bool(_BILL.search(sentence.free))
-
-
 def _about(sentence: Sentence, base: Frame, about: str) -> Frame | None:
     if about == "care team" and base.asks in ("count", "distinct"):
         return None
-    if about == "insurance" and (insured := _insured(sentence, base)):
-        return insured
     if about == "deceased" and base.asks == "date":
         about = "death date"
     if about == "death date" and base.asks == "yes or no":
@@ -128,7 +122,8 @@ def _about(sentence: Sentence, base: Frame, about: str) -> Frame | None:
     frame = replace(base, topic="profile", about=about, period="", asks="value")
     if about in ("deceased", "alive"):
         return replace(frame, asks=base.asks)
-    said = _said(sentence, about) if about in _VERIFIED and _asks_whether(sentence, base) else ""
+    said = _said(sentence, about) if about in _VERIFIED else ""
+    said = said if _asks_whether(sentence, base, about, said) else ""
     return replace(frame, asks="yes or no", concept=said) if said else frame
 
 
@@ -152,11 +147,18 @@ def _of_an_age(sentence: Sentence, base: Frame) -> Frame | None:
         return replace(
             base, topic="profile", about="birthday", period=f"at age {turned[1] or turned[2]}", asks="value"
         )
-    if base.asks == "yes or no" and (aged or turned) and not sentence.has("profile"):
-        found = aged or turned
-        least = next(filter(None, found.groups())) if found else ""
-        return replace(base, topic="profile", about="age", concept=least, period="")
-    return None
+    younger = _YOUNGER.search(sentence.text)
+    whether = base.asks == "yes or no" or _AGED_ALONE.match(sentence.text)
+    if not whether or (sentence.has("profile") and not turned):
+        return None
+    if sentence.threshold and (sentence.periods or not _OF_A_PERSON.search(sentence.free)):
+        return None
+    found = aged or turned or younger
+    if found is None:
+        return None
+    limit = next(filter(None, found.groups()))
+    said = f"under {limit}" if found is younger else limit
+    return replace(base, topic="profile", about="age", asks="yes or no", concept=said, period="")
 
 
 def _chosen(sentence: Sentence, wanted: list[str]) -> str:
@@ -166,6 +168,10 @@ def _chosen(sentence: Sentence, wanted: list[str]) -> str:
     )
     if towns and not {"birth place"} & set(wanted):
         return "city"
+    if "maiden name" in wanted:
+        return "maiden name"
+    if wanted[0] == "birth date" and _BORN_IN.search(sentence.text):
+        return "birth place"
     return wanted[-1] if wanted[0] in ("name", "city", "address") else wanted[0]
 
 
@@ -173,47 +179,30 @@ def _said(sentence: Sentence, about: str) -> str:
     """Return what somebody says it is, "" if the question is open."""
     if _AND_WHAT.search(sentence.text):
         return ""
+    if about == "birth date" and sentence.periods and not _YEAR.search(sentence.periods[0].text):
+        return ""
     if about == "birth date" and sentence.periods:
         return re.sub(r"^on\s+", "", sentence.periods[0].text, flags=re.IGNORECASE)
     pattern = _WORDS_FOR.get(about)
     if pattern:
         found = {match.casefold(): match for match in pattern.findall(sentence.text)}
         return next(iter(found.values())) if len(found) == 1 and not _SEVERAL.search(sentence.free) else ""
-    placed = (pattern.search(sentence.text) for pattern in _PLACE) if about in ("city", "state") else ()
-    named = next(filter(None, placed), None)
-    return named["what"] if named else unnamed(sentence)
+    placed = [pattern.search(sentence.text) for pattern in _PLACE] if about in _PLACES else []
+    named = (found["what"] for found in placed if found and _is_named(found["what"]))
+    return next(named, unnamed(sentence))
 
 
-def _asks_whether(sentence: Sentence, base: Frame) -> bool:
-    """Whether it is to be told if something is so: also "do you have 1967-11-01 as my birthday?"."""
-    return base.asks == "yes or no" or bool(_WHETHER.search(sentence.text))
+def _is_named(words: str) -> bool:
+    """Whether words can be a name, and are not "the record"."""
+    return not _NO_NAME.search(words)
 
 
-def _payer(sentence: Sentence) -> str:
-    """Return the insurer that a question names, "" if none."""
-    found = next(filter(None, (pattern.search(sentence.text) for pattern in _PAYER)), None)
-    named = found["who"].strip() if found else ""
-    return "" if _NOBODY.search(named) else named
-
-
-def _insured(sentence: Sentence, base: Frame) -> Frame | None:
-    """Read what is asked of the insurances over time, None if it is the one of now."""
-    found = replace(base, topic="find", kind="coverage", concept=_payer(sentence))
-    if base.asks in ("count", "distinct", "duration") and re.search(
-        r"\byears?\b", sentence.text, re.IGNORECASE
-    ):
-        return replace(base, topic="nothing")
-    if base.asks in ("count", "distinct"):
-        return replace(found, concept="")
-    if base.asks == "yes or no" and found.concept:
-        return found
-    if base.asks == "date" and found.concept:
-        return replace(found, ended=bool(_LEFT.search(sentence.text)))
-    if sentence.periods:
-        return replace(found, concept="", asks="name")
-    if sentence.has("pick", "first"):
-        return replace(found, concept="", asks="name", pick="first")
-    return replace(found, concept="", asks="name") if _SO_FAR.search(sentence.free) else None
+def _asks_whether(sentence: Sentence, base: Frame, about: str, said: str) -> bool:
+    """Whether it is to be told if something is so: also "resident of Houston?", without a verb."""
+    if base.asks == "yes or no" or _WHETHER.search(sentence.text):
+        return True
+    certain = about in _WORDS_FOR or said[:1].isupper()
+    return certain and sentence.text.endswith("?") and not _OPEN.search(sentence.free)
 
 
 def _unlikely(sentence: Sentence, base: Frame) -> set[str]:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from agent.planner.asking import is_yes_no
 from agent.planner.events import event_of
 from agent.planner.frame import Frame
-from agent.planner.naming import topic_mentions, unnamed
+from agent.planner.measuring import SCORED
+from agent.planner.naming import plainly_named, topic_mentions, unnamed
 from agent.planner.sentence import Sentence
 
 _HIGHER = re.compile(
@@ -27,7 +28,8 @@ _PREVIOUS = re.compile(
 _FIRST = re.compile(r"\b(?:first|initial|baseline|earliest)\b", re.IGNORECASE)
 _AGO = re.compile(
     r"\bhow many \w+ (?:ago|is it since|has it been since|have passed since)\b"
-    r"|\bhow long (?:is it|has it been) since\b|\bhow long ago\b.*\bin days\b|\bdays\b.*\b(?:ago|since)\b",
+    r"|\bhow long (?:is it|has it been) since\b|\bhow long ago\b.*\bin days\b|\bdays\b.*\b(?:ago|since)\b"
+    r"|^\W*(?:time|weeks|months|years)\b.*\bsince\b",
     re.IGNORECASE,
 )
 _APART = re.compile(r"\b(?:how far apart|how long|how many \w+ (?!times)|days|interval)\b", re.IGNORECASE)
@@ -35,14 +37,14 @@ _TWO = re.compile(
     r"\b(?:one before|previous|before last|(?:last|latest|most recent) two|two (?:last|latest|most recent))\b",
     re.IGNORECASE,
 )
-_THAN = re.compile(r"\bthan\b[^?]*\?", re.IGNORECASE)
+_THAN = re.compile(r"\b(?:than|vs|versus|compared)\b[^?]*\?", re.IGNORECASE)
 _BEGUN = re.compile(r"\bfirst|begin|began|begun|start\w*|onset\b", re.IGNORECASE)
 
 
 def two_readings(sentence: Sentence, base: Frame) -> Frame | None:
     """Return the comparison of two times of one test, or None if the question is about something else."""
     named = topic_mentions(sentence)
-    if len(named) != 1 or sentence.threshold or named[0].kinds[0] != "Observation":
+    if len(named) != 1 or sentence.threshold or "Observation" not in named[0].kinds:
         return None
     before, first = _PREVIOUS.search(sentence.free), _FIRST.search(sentence.free)
     if not before and not first:
@@ -50,7 +52,9 @@ def two_readings(sentence: Sentence, base: Frame) -> Frame | None:
     name = named[0].text
     last, other = f"measure: last {name}", f"measure: {'previous' if before else 'first'} {name}"
     compared = replace(base, topic="compare", asks="value", concept=last, second=other, period="")
-    if _TWO.search(sentence.free) and base.asks != "yes or no" and _APART.search(sentence.free):
+    measured = named[0].kinds[0] == "Observation" or SCORED.search(name)
+    apart = measured and _TWO.search(sentence.free)
+    if apart and base.asks != "yes or no" and _APART.search(sentence.free):
         return replace(compared, concept=other, second=last, order="days", asks="duration")
     if base.period or not (is_yes_no(sentence) or _THAN.search(sentence.free)):
         return None
@@ -64,7 +68,13 @@ def two_readings(sentence: Sentence, base: Frame) -> Frame | None:
 def days_ago(sentence: Sentence, base: Frame) -> Frame | None:
     """Return the days from the last time of something to the clock, or None if something else is asked."""
     named = topic_mentions(sentence)
-    known = event_of(named[0]) if len(named) == 1 else "" if named else unnamed(sentence)
+    known = (
+        event_of(named[0])
+        if len(named) == 1
+        else ""
+        if named
+        else unnamed(sentence) or plainly_named(sentence)
+    )
     if not known or is_yes_no(sentence) or not _AGO.search(sentence.free):
         return None
     which = "first" if _BEGUN.search(sentence.free) else "last"

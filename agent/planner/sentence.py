@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from agent.planner.acts import as_act, of_a_part
-from agent.planner.called import clinician, to_the_end, with_called
+from agent.planner.called import clinician, with_called
 from agent.planner.cues import Cue, corrected, cues_in, is_plain
 from agent.planner.focus import focused
 from agent.planner.kinds import types_for
@@ -27,7 +27,7 @@ from tools.times import Span
 
 MENTIONED_TYPES = (
     "Condition", "Observation", "MedicationRequest", "MedicationStatement", "MedicationAdministration", "Procedure",
-    "Immunization", "AllergyIntolerance", "DiagnosticReport", "ImagingStudy", "CarePlan", "Device", "Goal",
+    "Immunization", "AllergyIntolerance", "DiagnosticReport", "ImagingStudy", "CarePlan", "Device", "Goal", "Coverage",
 )  # fmt: skip
 
 _THRESHOLD = re.compile(
@@ -61,7 +61,10 @@ _OF_A_STAY = re.compile(
     re.IGNORECASE,
 )
 """A stay told as the owner of what was done in it: "the procedures of her first admission"."""
-_NAMED_PLACES = ("city", "state", "birth place", "care team", "insurance", "mother's maiden name")
+_NAMED_VALUES = (
+    "address", "street", "city", "state", "birth place", "language", "care team", "insurance", "insurance plan",
+    "mother's maiden name",
+)  # fmt: skip
 """Attributes whose value looks like somebody's name: "Is Los Angeles the city in my address?"."""
 _SURE_NAME = 0.95
 _SAID = 0.85
@@ -85,6 +88,10 @@ _STRENGTH_BEFORE = re.compile(
     rf"{_STRENGTH}\s+(?:(?:tablets?|capsules?|pills?|doses?)\s+)?(?:of\s+)?$", re.IGNORECASE
 )
 _BOTH_PRESSURES = ("systolic", "diastolic")
+_WEAK_LEAD = re.compile(r"(?:at|in|on|upon|around|from)\b", re.I)
+_BEFELL = re.compile(
+    r"\s+(?:was|were|had been|got)\s+(?:(?:first|newly|ever)\s+)?(?:found|done|given|\w+ed)\b", re.I
+)
 _NO_TIME = re.compile(r"at (?:least|most)\b", re.I)
 _TIMELY = re.compile(
     r"\b(?:childhood|juvenile|teens?|adolescents?|infants?|children|adults?|neonatal|before|after|following|during|since|until|at|birth|age|year|month|week|day)\b"
@@ -177,7 +184,7 @@ def read(question: str, record: PatientRecord) -> Sentence:
     sentence.cues = cues_in(sentence.free)
     sentence.rest = _rest(sentence)
     sentence.mentions = [as_act(mention, sentence.text, record) for mention in sentence.mentions]
-    if sentence.has("profile", *_NAMED_PLACES):
+    if sentence.has("profile", *_NAMED_VALUES):
         sentence.stranger = ""
     return sentence
 
@@ -194,17 +201,24 @@ def with_clause_as_topic(sentence: Sentence) -> Sentence:
 
 
 def _take_patient(sentence: Sentence, record: PatientRecord) -> None:
-    for name in _own_names(record):
-        case = re.IGNORECASE if " " in name or "/" in name else re.NOFLAG
-        own = re.compile(rf"(?:\bpatients?(?:'s)?\s+)?(?<!\w){re.escape(name)}(?:'s|')?(?!\w)", case)
+    for own in _own_names(record):
         for match in own.finditer(sentence.free):
             sentence.blank(match.start(), match.end())
     for match in _NAMED_PATIENT.finditer(sentence.free):
         sentence.blank(match.start(), match.end())
 
 
-def _own_names(record: PatientRecord) -> list[str]:
-    """Every way to name this patient in a question, longest first."""
+def _impersonal(clause: str, record: PatientRecord) -> str:
+    """Return a clause without the patient's own name, which is the name of no event."""
+    for own in _own_names(record):
+        clause = own.sub(
+            lambda m: "the patient's" if m.group().endswith(("'s", "'")) else "the patient", clause
+        )
+    return clause
+
+
+def _own_names(record: PatientRecord) -> list[re.Pattern[str]]:
+    """Every way to name this patient in a question, longest first; a single name only as it is written."""
     patient = record.patient
     names = {patient.reference, patient.reference.partition("/")[2]}
     for name in patient.names:
@@ -214,7 +228,14 @@ def _own_names(record: PatientRecord) -> list[str]:
         parts = full.split()
         if len(parts) > 1:
             names |= {f"{parts[0]} {parts[-1]}", parts[0], parts[-1]}
-    return sorted((n for n in names if len(n) > 2 and not is_plain(n)), key=len, reverse=True)
+    told = sorted((n for n in names if len(n) > 2 and not is_plain(n)), key=len, reverse=True)
+    return [
+        re.compile(
+            rf"(?:\bpatients?(?:'s)?\s+)?(?<!\w){re.escape(name)}(?:'s|')?(?!\w)",
+            re.IGNORECASE if " " in name or "/" in name else re.NOFLAG,
+        )
+        for name in told
+    ]
 
 
 def _stranger(sentence: Sentence, text: str) -> str:
@@ -269,23 +290,14 @@ def _take_periods(sentence: Sentence, record: PatientRecord) -> None:
             sentence.blank(mention.start, told.start("kept") if told["kept"] else mention.end)
             continue
         if mention.anchored:
-            sentence.anchored.append(replace(mention, text=_without_the_name(sentence, mention)))
+            clause = _impersonal(sentence.text[mention.start : mention.end], record)
+            sentence.anchored.append(replace(mention, text=clause))
             continue
         if _bounds(mention, record):
             sentence.periods.append(mention)
         else:
             sentence.ever = True
         sentence.blank(mention.start, mention.end)
-
-
-def _without_the_name(sentence: Sentence, clause: Time) -> str:
-    """Return a clause with "the patient" for the patient's name: "during Ann's first stay"."""
-    said, end = [], clause.start
-    for name in re.compile(f"{TAKEN}+").finditer(sentence.free, clause.start, clause.end):
-        own = sentence.text[: name.end()].endswith(("'s", "'"))
-        said += [sentence.text[end : name.start()], "the patient's" if own else "the patient"]
-        end = name.end()
-    return "".join([*said, sentence.text[end : clause.end]])
 
 
 def _bounds(mention: Time, record: PatientRecord) -> bool:
@@ -307,6 +319,8 @@ def _take_mentions(sentence: Sentence, record: PatientRecord) -> None:
         if mention.score >= _SURE_NAME or not any(c.start <= mention.start < c.end for c in settings)
         if mention.score >= _SAID or not all(is_plain(word) for word in mention.text.split())
         if set(nouns.get((mention.start, mention.end), mention.kinds)) & set(mention.kinds)
+        if mention.kinds != ("Coverage",)
+        or not any(c.start < mention.end and mention.start < c.end for c in cues)
     ]
     found = [_qualified(m, sentence.free) if (m.start, m.end) in nouns else m for m in found]
     found = _whole_names(_joined(found, sentence.free, record), sentence.free)
@@ -317,9 +331,29 @@ def _take_mentions(sentence: Sentence, record: PatientRecord) -> None:
     seen = clinician(sentence.free)
     found = [m for m in found if not (seen and seen.start("name") <= m.start < seen.end("name"))]
     sentence.mentions = sorted([*sentence.mentions, *found], key=lambda mention: mention.start)
-    sentence.anchored = [to_the_end(clause, found) for clause in sentence.anchored]
     for mention in found:
         sentence.blank(mention.start, mention.end, NAME)
+    sentence.anchored = [
+        whole for clause in sentence.anchored for whole in _with_whole_names(clause, sentence, record)
+    ]
+
+
+def _with_whole_names(clause: Time, sentence: Sentence, record: PatientRecord) -> list[Time]:
+    """Return a clause that ends within a name with all of it: "after Contusion or laceration was diagnosed".
+
+    What "on" or "at" begins is no clause then: "on my Drug Abuse Screening" of a test of that name.
+    """
+    names = (
+        m for m in sentence.mentions if m.score >= _SAID and clause.start <= m.start < clause.end < m.end
+    )
+    name = next(names, None)
+    if name is None:
+        return [clause]
+    if _WEAK_LEAD.match(clause.text):
+        return []
+    told = _BEFELL.match(sentence.text, name.end)
+    end = told.end() if told else name.end
+    return [replace(clause, text=_impersonal(sentence.text[clause.start : end], record), end=end)]
 
 
 def _qualified(mention: Named, text: str) -> Named:

@@ -6,6 +6,7 @@ from agent.planner.asking import asked
 from agent.planner.entries import entries
 from agent.planner.events import two_events
 from agent.planner.frame import Frame
+from agent.planner.insurance import insurance
 from agent.planner.measuring import measurement
 from agent.planner.naming import VISIT_ASKED, topic_mentions
 from agent.planner.overviews import money, notes, overview, timeline
@@ -16,6 +17,7 @@ from agent.planner.sentence import Sentence, with_clause_as_topic
 
 READERS = (
     overview,
+    insurance,
     two_readings,
     days_ago,
     in_a_report,

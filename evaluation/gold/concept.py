@@ -54,10 +54,29 @@ def concepts_of(kind: str, resources: Sequence[Resource], everything: Sequence[R
         others = recorded - own
         wanted = dict.fromkeys([*(untagged(each) for each in sorted(own)), *_lay_names(kind, group)])
         names = tuple(
-            each for each in wanted if askable(each) and not any(could_mean(each, other) for other in others)
+            each
+            for each in wanted
+            if askable(each)
+            and not any(could_mean(each, other) for other in others)
+            and _names_all(each, group)
         )
         found.append(Concept(names, tuple(group)))
     return [concept for concept in found if concept.names]
+
+
+def _names_all(told: str, group: Sequence[Resource]) -> bool:
+    """Whether a recorded name means all of them: not that of an addition to what some of them are coded as.
+
+    "Postoperative care for dental procedure" is coded as postoperative care, too; not every postoperative care is it.
+    """
+    coded = [
+        (each, untagged(coding.get("display") or ""))
+        for one in group
+        for coding in codings(one)
+        for each in [coding.get("code")]
+    ]
+    meant = {code for code, display in coded if code and display == told}
+    return not meant or all(meant & set(_codes(one)) for one in group)
 
 
 def _grouped(kind: str, resources: Sequence[Resource]) -> list[list[Resource]]:

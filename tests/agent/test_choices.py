@@ -89,6 +89,12 @@ COMPUTED = [
         "C",
     ),
     ("the side is not told", SIDES, Computed((False,), facts="bmi 17 on 2020-01-01"), ""),
+    (
+        "the fuller of two that the record says",
+        ("Yes", "No, the record says married", "No, the record says never married"),
+        Computed((False,), facts="marital status: never married"),
+        "C",
+    ),
     ("one of several at the same moment", ("Gout", "Cough"), Computed(("Asthma", "Gout"), either=True), "A"),
     ("a list is not one of them", ("Gout", "Cough"), Computed(("Asthma", "Gout")), ""),
 ]

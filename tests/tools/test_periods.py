@@ -431,6 +431,9 @@ def test_a_question_names_these_periods(question: str, phrases: list[str]) -> No
 
 
 TIMELESS = [
+    "How many care teams look after me?",
+    "What was her surname before she got married?",
+    "Days since last colonoscopy?",
     "When was the last flu shot?",
     "What is the patient's latest weight?",
     "What was the last time I had a glucose test?",
@@ -569,6 +572,7 @@ LIFE: dict[str, list[dict[str, Any]]] = {
         _condition("pneumonia", "Pneumonia", "2018-02-25", "2018-03-20"),
         _condition("pregnancy", "Normal pregnancy", "2008-01-10", "2008-10-01"),
         _condition("overdose", "Drug overdose", "2015-01-01", "2015-02-01"),
+        _condition("childhood", "Childhood asthma", "1986-03-01", "1996-03-01"),
     ],
     "MedicationRequest": [
         _prescription("insulin1", "Insulin", "2012-04-01", "completed"),
@@ -650,6 +654,10 @@ EVENTS = [
     ("since the colonoscopy", "2020-01-01", None, "Procedure/colonoscopy2"),
     ("before the first colonoscopy", None, "2009-12-31", "Procedure/colonoscopy1"),
     ("before she died", None, None, None),
+    ("before the patient's first diagnosis of diabetes", None, "2010-05-31", "Condition/diabetes"),
+    ("after the patient was first found to have diabetes", "2010-06-02", None, "Condition/diabetes"),
+    ("after I first got pneumonia", "2018-02-26", None, "Condition/pneumonia"),
+    ("after the first diagnosis of childhood asthma", "1986-03-02", None, "Condition/childhood"),
 ]
 
 

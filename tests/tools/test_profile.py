@@ -126,6 +126,42 @@ def test_profile(case: Case) -> None:
     assert evidence.references == ((case.reference,) if case.fact else ())
 
 
+SAID: list[tuple[About, str, bool]] = [
+    ("age", "41", True),
+    ("age", "42", False),
+    ("age", "under 42", True),
+    ("age", "under 41", False),
+    ("address", "Boston", True),
+    ("address", "elm street", True),
+    ("address", "7 Elm Street", True),
+    ("address", "17 Elm Street", False),
+    ("address", "Street", False),
+    ("street", "Elm Street", True),
+    ("birth date", "1980-02-29", True),
+    ("birth date", "in 1980", True),
+    ("birth date", "in March 1980", False),
+    ("birth date", "before 1981", True),
+    ("marital status", "widower", True),
+    ("marital status", "unmarried", True),
+    ("marital status", "married", False),
+]
+
+
+@pytest.mark.parametrize(("about", "said", "truth"), SAID)
+def test_whether_it_is_as_somebody_says(about: About, said: str, truth: bool) -> None:
+    record = patient_record(patient(address=[HOME], maritalStatus={"text": "Widowed"}))
+
+    assert profile(record, about, said=said).values == (truth,)
+
+
+@pytest.mark.parametrize("day", ["on 2010-03-01", "by 2010-03-01", "until March 1, 2010"])
+def test_an_age_is_told_for_a_day_or_what_is_reached_by_it(day: str) -> None:
+    evidence = profile(patient_record(patient()), "age", on=day)
+
+    assert evidence.values == (30,)
+    assert [fact.text for fact in evidence.facts] == ["30 years old on 2010-03-01 (born 1980-02-29)"]
+
+
 def test_a_practitioner_that_is_only_guessed_is_said_to_be() -> None:
     record = patient_record(patient(), DOCTOR, encounter("one", **SEEN))
 

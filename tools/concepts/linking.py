@@ -144,8 +144,7 @@ def _by_code(text: str, vocabulary: Vocabulary) -> Places:
 
 def _by_name(words: Words, vocabulary: Vocabulary) -> _Hit | None:
     short = stems(words)
-    by_words = vocabulary.by_display.get(words) or vocabulary.by_name.get(words)
-    places = by_words or vocabulary.by_stems.get(short)
+    places = vocabulary.by_name.get(words) or vocabulary.by_stems.get(short)
     if not places:
         optional = lexicon().lists.get(f"optional {vocabulary.kind}")
         places = vocabulary.by_stems.get(_less(short, optional)) if optional else None

@@ -18,6 +18,9 @@ from tools.record import PatientRecord
 _Words = list[tuple[str, int, int]]
 _EXACT, _SAID, _PART, _MISSPELT = 1.0, 0.9, 0.7, 0.6
 
+_SHORTEST_PART = 2
+"""Letters; one alone ("e-mail") is no part of a name."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Span:
@@ -74,7 +77,7 @@ def _spans(
 def _names(
     first: int, plain: Words, short: Words, vocabularies: list[Vocabulary], book: Lexicon
 ) -> Iterator[_Span]:
-    """Whole recorded names that begin here."""
+    """Whole recorded names that begin here, and what LOINC says before the property: "Weight difference"."""
     for vocabulary in vocabularies:
         for size in vocabulary.sizes.get(short[first], ()):
             last = first + size - 1
@@ -84,6 +87,8 @@ def _names(
             whole = plain[first : last + 1] in vocabulary.by_name or run in vocabulary.by_stems
             if whole and run not in book.never and not (size == 1 and weak_only(run, book)):
                 yield _Span(first, last, _EXACT)
+            elif run in vocabulary.heads and run not in book.never:
+                yield _Span(first, last, _SAID)
 
 
 def _said(
@@ -128,6 +133,8 @@ def _parts(first: int, short: Words, vocabularies: list[Vocabulary], book: Lexic
         while last > first and short[last] in book.lists["trailing"]:
             last -= 1
         run = short[first : last + 1]
+        if len("".join(run)) < _SHORTEST_PART:
+            continue
         if short[first] in vocabulary.by_stem and not weak_only(run, book) and run not in book.never:
             yield _Span(first, last, _PART)
 

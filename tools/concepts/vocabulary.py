@@ -25,9 +25,9 @@ class Vocabulary:
     def __init__(self, kind: str, names: Names) -> None:
         book = lexicon()
         self.kind = kind
-        self.by_display: dict[Words, list[int]] = defaultdict(list)
         self.by_name: dict[Words, list[int]] = defaultdict(list)
         self.by_stems: dict[Words, list[int]] = defaultdict(list)
+        self.heads: set[Words] = set()
         self.by_code: dict[str, list[int]] = defaultdict(list)
         self.by_stem: dict[str, set[int]] = defaultdict(set)
         self.sizes: dict[str, set[int]] = defaultdict(set)
@@ -48,7 +48,6 @@ class Vocabulary:
         found: set[str] = set()
         joining = lexicon().lists["joining"]
         self.runs.append([without(stems(tokens(display)), joining) for display in displays])
-        _put(self.by_display, tokens(displays[0]), place)
         for display in displays:
             words = tokens(display)
             if not words:
@@ -59,6 +58,10 @@ class Vocabulary:
             _put(self.by_name, words, place)
             for form in (short, without(short, optional), _sorted(short)):
                 _put(self.by_stems, form, place)
+            head = stems(tokens(display.partition("[")[0])) if "[" in display else ()
+            if len(head) > 1:
+                self.heads.add(head)
+                self.sizes[head[0]].add(len(head))
             self.words.update((word, one) for word, one in zip(words, short, strict=True) if word.isalpha())
         self.stems.append(frozenset(found))
         for one in found:

@@ -19,7 +19,7 @@ from tools.text import normal, plain_name
 if TYPE_CHECKING:
     from tools.record import PatientRecord
 
-Aspect = Literal["start", "stop", "diagnosis", "use", "whole"]
+Aspect = Literal["start", "stop", "diagnosis", "first", "use", "whole"]
 
 _RELATIONS = {"before": "before", "prior": "before", "after": "after", "following": "after", "since": "since"}
 _RELATIONS |= {"until": "until", "till": "until", "by": "until", "around": "around"}
@@ -35,12 +35,14 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _RANK = re.compile(rf"(?P<rank>{'|'.join(ORDINALS)}|latest|most recent|initial|previous)\s+", re.IGNORECASE)
-_X = r"(?:(?:the|an?|his|her|my|their) )?(?P<x>.+?)"
+_X = r"(?:(?:the patient's|the|an?|his|her|my|their) )?(?P<x>.+?)"
 _WITH = r"(?:(?:to take|taking|treatment with|therapy with|treatment for|on|with|of|for) )*"
 _DONE = r"(?:was|were|is|are|had been|has been|been)?(?: |^)?(?:first |last |newly |initially )?"
 _ASPECTS: tuple[tuple[Aspect, str], ...] = (
-    ("diagnosis", rf"(?:being |been )?(?:first |newly )?(?:diagnosed with|diagnosis (?:of|with)|onset of"
-                  rf"|developing|developed|contracting|catching|getting diagnosed with) {_X}"),
+    ("diagnosis", rf"(?:being |been )?(?:first |newly )?(?:diagnosed with"
+                  rf"|found to have|known to have"
+                  rf"|diagnosis (?:of|with)|onset of|developing|developed|contracting"
+                  rf"|catching|getting diagnosed with) {_X}"),
     ("diagnosis", rf"{_X}(?:'s)? diagnosis"),
     ("diagnosis", rf"{_X} {_DONE}(?:diagnosed|found|noted|detected|confirmed|identified)"),
     ("stop", rf"(?:stopping|stopped|stop|discontinuing|discontinued|discontinuation of|finishing|finished"
@@ -53,6 +55,8 @@ _ASPECTS: tuple[tuple[Aspect, str], ...] = (
     ("start", rf"{_X} (?:therapy |treatment )?{_DONE}(?:started|begun|began|initiated|introduced|prescribed"
               rf"|given)"),
     ("start", rf"{_X} (?:start|initiation|prescription)"),
+    ("first", rf"first (?:got|get|getting|had|have|having|caught|came down with|fell ill with|suffered from"
+              rf"|experienced|underwent|received) {_X}"),
     ("use", rf"(?:still )?(?:on|taking|using|treated with|being treated with|being on) {_X}"),
     ("whole", rf"(?:having|had|having had|undergoing|undergone|underwent|receiving|received|getting|got"
               rf"|suffering from) {_X}"),
@@ -75,10 +79,14 @@ _TYPES: dict[Aspect, tuple[tuple[str, ...], ...]] = {
     "start": (_DRUGS, (*_EVENTS, *_PROBLEMS)),
     "stop": (_DRUGS, (*_PROBLEMS, *_EVENTS)),
     "diagnosis": (_PROBLEMS,),
+    "first": ((*_PROBLEMS, *_DRUGS, *_EVENTS),),
     "use": (_DRUGS, ("Device", "CarePlan")),
     "whole": ((*_PROBLEMS, *_DRUGS, *_EVENTS),),
 }
 """Where the event of each aspect is looked for, the likelier place first."""
+
+_BEGINNINGS: dict[Aspect, str] = {"start": "starting", "diagnosis": "diagnosis of", "first": "the first"}
+"""Aspects that count from the first day of something, in words."""
 
 _WEAK = frozenset({"at", "in", "on", "upon", "from", "by", "when", "around"})
 _GOING_ON = frozenset({"active", "recurrence", "relapse", "in-progress", "unknown", ""})
@@ -159,9 +167,7 @@ def _happening(aspect: Aspect, words: str, relation: str, record: "PatientRecord
     label, entries = _look_up(aspect, name, record)
     if aspect == "use" or (aspect == "whole" and entries[0].kind in _DRUGS):
         return _course(label, entries)
-    first = aspect in ("start", "diagnosis") or (
-        aspect == "whole" and entries[0].kind in _PROBLEMS and relation != "in"
-    )
+    first = aspect in _BEGINNINGS or (aspect == "whole" and entries[0].kind in _PROBLEMS and relation != "in")
     place = rank_of(rank["rank"]) if rank else 0 if first else -1
     if not -len(entries) <= place < len(entries):
         raise NotInRecord
@@ -205,8 +211,8 @@ def _course(label: str, entries: Sequence[Entry]) -> Named:
 def _occurrence(aspect: Aspect, label: str, entry: Entry) -> Named:
     assert entry.start is not None
     begun, ended = entry.start, entry.end
-    if aspect in ("start", "diagnosis"):
-        name = f"{'starting' if aspect == 'start' else 'diagnosis of'} {label} ({begun.day})"
+    if aspect in _BEGINNINGS:
+        name = f"{_BEGINNINGS[aspect]} {label} ({begun.day})"
         return Named(begun.first, begun.last, name, lead="at", anchors=(entry.reference,))
     if aspect == "stop":
         if ended is None:

@@ -33,24 +33,32 @@ _TRIGGER = re.compile(
     re.IGNORECASE,
 )
 _HOW_LONG = re.compile(
-    r"\bhow\s+(?:long|many\s+\w+)(?:\s+(?:has|is|have)\s+(?:it|passed|elapsed)(?:\s+been)?)?\s*$",
+    r"\bhow\s+(?:long|many\s+\w+)(?:\s+(?:has|is|have)\s+(?:it|passed|elapsed)(?:\s+been)?)?\s*$"
+    r"|(?:^\W*|\bnumber\s+of\s+)(?:days|weeks|months|years|time)(?:\s+(?:passed|elapsed))?\s*$",
     re.IGNORECASE,
 )
 _WITHIN = re.compile(rf"(?:{_spaced(WITHIN)})\s", re.IGNORECASE)
 _NOT_AN_EVENT = re.compile(
-    r"(?:that|this|then|it|now|which|what|when|whom?|meals?|breakfast|lunch|dinner|supper|bed(?:time)?|food"
+    r"(?:that|this|then|it|now|me|him|her(?!\s+\w)|them|us|which|what|when|whom?|meals?|breakfast|lunch|dinner|supper|bed(?:time)?|food"
     r"|eating|all|care"
-    r"|until|since|exercise|hand|or|and|for)\b",
+    r"|until|since|exercise|hand|or|and|for"
+    r"|marriage|marrying|(?:he|she|they|i|we|the\s+patient|·+)\s+(?:got\s+|was\s+|were\s+)?married)\b",
     re.IGNORECASE,
 )
 _SINGLE_OUT = re.compile(
     r"(?:the\s+|her\s+|his\s+|my\s+)?(?:last|first|latest|most\s+recent|previous|second"
     r"|third)(?:\s+(?:\w+\s+){0,3}?"
-    r"(?:measurement|measure|assessment|reading|test|testing|check|time|occasion|instance|record|lab|result"
+    r"(?:measurement|measure|assessment|reading|score|test|testing|check|time|occasion|instance|record|lab|result"
     r"|value|one)\b|\s*(?:[?.,;]|$))",
     re.IGNORECASE,
 )
 """Words that pick one of many results: not a period."""
+_NEVER = re.compile(r"(?!)")
+_OF_A_PHRASE = {
+    "following": re.compile(r"\b(?:the|these|any)\s*$", re.IGNORECASE),
+    "after": re.compile(r"\blook(?:s|ed|ing)?\s*$", re.IGNORECASE),
+}
+"""What stands before a word that then begins no clause: "the following tests", "who looks after her"."""
 
 _STAY_PHRASE = re.compile(
     r"(?:(?:the|her|his|their|my|a|an)\s+)?(?:time\s+of\s+(?:the\s+)?[\w ]+|diagnosis(?:\s+of\s+[\w ]+)?"
@@ -76,6 +84,11 @@ _PREDICATE = re.compile(
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(r"\s*(?:(?:he|she|they|i|we|the\s+patient|patient)\b|·+)", re.IGNORECASE)
+_SUBJECTS_VERB = re.compile(
+    r"\s+(?:(?:first|last|ever|newly)\s+)?(?:was|were|had|has|have|got|is)\b"
+    r"(?:\s+(?:first|newly|ever)\b)?(?:\s+(?:found|known|said)\s+to\s+have\b)?",
+    re.IGNORECASE,
+)
 _VERB = re.compile(
     r"\b(?:was|were|is|are|did|does|do|has|have|had|list|show|give|tell|identify|determine|check|find"
     r"|what's)\b",
@@ -140,9 +153,7 @@ def _end_of_clause(text: str, match: re.Match[str], taken: Sequence[Mention]) ->
         end = min(stay.end(), _stop(text, begin)) if stay else None
     elif trigger == "when":
         end = None if _ASKING.search(text[: match.start()]) else _predicate_end(text, begin)
-    elif trigger == "following" and re.search(
-        r"\b(?:the|these|any)\s*$", text[: match.start()], re.IGNORECASE
-    ):
+    elif _OF_A_PHRASE.get(trigger, _NEVER).search(text[: match.start()]):
         end = None
     else:
         end = _clause_end(text, match.start(), begin)
@@ -158,7 +169,7 @@ def _clause_end(text: str, start: int, begin: int) -> int:
     """Find the end of "before the diabetes was diagnosed", "since he was put on statins"."""
     subject = _SUBJECT.match(text, begin)
     if subject:
-        verb = re.compile(r"\s+(?:was|were|had|has|got|is)\b").match(text, subject.end())
+        verb = _SUBJECTS_VERB.match(text, subject.end())
         return _stop(text, verb.end() if verb else subject.end())
     end = _stop(text, begin)
     predicate = _PREDICATE.match(text, end)

@@ -56,13 +56,16 @@ def _born(record: "PatientRecord") -> date | None:
 
 
 def _together(phrase: str, record: "PatientRecord") -> Period | None:
-    """Return what several limits leave: "since 2012 but before 2015"."""
+    """Return what several limits leave: "since 2012 but before 2015"; None if one of them is not recorded.
+
+    "Before the diagnosis of childhood asthma" is such a limit as a whole only.
+    """
     parts = [mention.text for mention in mentions(phrase)]
     if len(parts) < 2 or phrase in parts:
         return None
     periods = [resolve(part, record) for part in parts]
     if None in periods:
-        raise NotInRecord
+        return None
     period = both([period for period in periods if period])
     if period is None:
         raise BadArgument("period", phrase, "limits that leave at least one day", EXAMPLE)

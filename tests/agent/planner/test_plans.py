@@ -56,6 +56,48 @@ PERSON: list[Row] = [
     ("Who insures her?", profile("insurance")),
     ("What's the patient's email?", profile("email")),
     ("What is the name of the patient?", profile("name")),
+    ("What was her surname before she got married?", profile("maiden name")),
+    ("List the members of her active care teams.", profile("care team")),
+    ("How many care teams look after me at present?", find("care team", give="count", status="active")),
+    ("Is Los Angeles the city in my address?", profile("city", said="Los Angeles")),
+    ("Resident of New York?", profile("city", said="New York")),
+    ("Am I registered at an address in Los Angeles?", profile("address", said="Los Angeles")),
+    ("Is her home address in springfield?", profile("address", said="springfield")),
+    ("Was she born in Boston?", profile("birth place", said="Boston")),
+    ("Was she born in March?", profile("birth date")),
+    ("Is the address still 1 Elm St?", profile("address", said="1 Elm St")),
+    ("Is my address in the record?", profile("address")),
+    ("Is the state in her address Ohio?", profile("state", said="Ohio")),
+    ("Speaks Spanish?", profile("language", said="Spanish")),
+    ("Is her language recorded as Mandarin Chinese?", profile("language", said="Mandarin Chinese")),
+    ("Have I already had my 70th birthday?", profile("age", said="70")),
+    ("Is she 60 yet?", profile("age", said="60")),
+    ("Aged 75 or above?", profile("age", said="75")),
+    ("Do you have 555-0100 as my number?", profile("phone", said="555-0100")),
+    ("Is she over 65?", profile("age", said="65")),
+    ("Is she younger than 40?", profile("age", said="under 40")),
+]
+INSURANCE: list[Row] = [
+    ("Which insurers has she had so far?", find("coverage")),
+    ("Which insurer does my record name first, by date?", find("coverage", pick="first")),
+    ("Who insured her in 2016?", find("coverage", period="in 2016")),
+    ("Which plan did she have in 2016?", find("coverage", give="detail", part="plan", period="in 2016")),
+    ("What is the name of the current insurance plan?", profile("insurance plan")),
+    ("Ever covered by Kaiser Permanente?", find("coverage", "Kaiser Permanente", give="exists")),
+    ("Is Aetna her current insurer?", find("coverage", "Aetna", give="exists", status="active")),
+    ("Is she covered by Aetna?", find("coverage", "Aetna", give="exists", status="active")),
+    ("Is Aetna among the insurers in my record?", find("coverage", "Aetna", give="exists")),
+    ("When did her current insurance start?", find("coverage", give="date", status="active")),
+    ("Who was her previous insurer?", find("coverage", pick="last", status="inactive")),
+    ("Is she insured?", find("coverage", give="exists", status="active")),
+    ("When did I join aetna?", find("coverage", "aetna", give="date")),
+    ("When did my insurance with medicaid begin?", find("coverage", "medicaid", give="date")),
+    ("What is the end date of her Aetna coverage?", find("coverage", "Aetna", give="end", pick="last")),
+    ("For how many complete years did aetna cover the patient?", find("coverage", "aetna", give="years")),
+    ("Full years under Aetna?", find("coverage", "Aetna", give="years")),
+    ("How long was she insured with Aetna, in full years?", find("coverage", "Aetna", give="years")),
+    ("Counting each company once, how many insurers have I had?", find("coverage", give="distinct")),
+    ("How many insurance policies are there?", find("coverage", give="count")),
 ]
 PROBLEMS: list[Row] = [
     ("What are her active problems?", find("condition", status="active")),
@@ -646,6 +688,8 @@ VISITS: list[Row] = [
     ),
 ]
 VACCINES: list[Row] = [
+    ("Which jab was given the most?", find("immunization", pick="most often")),
+    ("Which shot have I had the most times?", find("immunization", pick="most often")),
     ("Which vaccines has she had?", find("immunization")),
     ("When was her last flu shot?", find("immunization", "flu", give="date", pick="last")),
     ("Has she had a tetanus shot?", find("immunization", "tetanus", give="exists")),
@@ -828,6 +872,33 @@ ORDER: list[Row] = [
         compare("appendicitis", "days", "appendectomy"),
     ),
     ("Which did she get first: hypertension or diabetes?", compare("hypertension", "earlier", "diabetes")),
+    ("Diagnosed first: hypertension or diabetes?", compare("hypertension", "earlier", "diabetes")),
+    ("Days since last colonoscopy?", compare("colonoscopy", "days", "2021-07-01")),
+    (
+        "How long has it been since my last movement therapy?",
+        compare("movement therapy", "days", "2021-07-01"),
+    ),
+    (
+        "How long did it take until her bronchitis resolved?",
+        find("condition", "bronchitis", give="days", pick="last", status="inactive"),
+    ),
+    (
+        "How many ER visits were there before Ruth Adler's first diagnosis of diabetes?",
+        find(
+            "encounter", give="count", category="emergency", period="before the first diagnosis of diabetes"
+        ),
+    ),
+    (
+        "What was the last A1c before Ruth first had diabetes?",
+        measure("a1c", "last", period="before the diagnosis of diabetes"),
+    ),
+    ("Earlier of the two: hypertension / diabetes", compare("hypertension", "earlier", "diabetes")),
+    (
+        "How long did her bronchitis take to resolve?",
+        find("condition", "bronchitis", give="days", pick="last"),
+    ),
+    ("Time since last colonoscopy", compare("colonoscopy", "days", "2021-07-01")),
+    ("Age at first chill diagnosis?", find("condition", "chill", give="age", pick="first")),
 ]
 WHOLE: list[Row] = [
     ("Summarise this patient.", overview("patient")),
@@ -941,6 +1012,7 @@ MORE_TIMES: list[Row] = [
 ]
 GROUPS = {
     "the person": PERSON,
+    "insurance": INSURANCE,
     "problems": PROBLEMS,
     "medications": DRUGS,
     "what a prescription says": ORDERS,
