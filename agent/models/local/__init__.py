@@ -3,7 +3,9 @@
 Nothing heavy is imported before a model is opened.
 """
 
-from collections.abc import Callable
+import os
+import sys
+from collections.abc import Callable, MutableMapping
 from importlib.util import find_spec
 
 from agent.models.local.lacking import lacking
@@ -14,6 +16,8 @@ from agent.models.options import ModelOptions
 __all__ = ["open_local"]
 
 _NEEDED = ("torch", "transformers", "accelerate", "jinja2")
+_ALLOCATORS = ("PYTORCH_ALLOC_CONF", "PYTORCH_CUDA_ALLOC_CONF", "PYTORCH_HIP_ALLOC_CONF")
+"""How torch's allocator is set up; the first is the newest name."""
 
 
 def open_local(
@@ -32,6 +36,17 @@ def open_local(
     needed = (*_NEEDED, "gguf") if name.kind == "gguf" else _NEEDED
     if missing := [package for package in needed if find_spec(package) is None]:
         raise lacking(name.name, missing[0])
+    grow_in_place()
     from agent.models.local.opening import opened
 
     return opened(name, options, tell)
+
+
+def grow_in_place(environment: MutableMapping[str, str] = os.environ) -> None:
+    """Have torch grow its pieces of a GPU's memory instead of taking others, unless the operator set it up.
+
+    A cache that grows token by token else leaves holes: MedGemma 27B at 32 768 tokens took 6 GB more than it used.
+    torch reads it once, before it touches a GPU first; Windows does not have it.
+    """
+    if sys.platform == "linux" and not any(name in environment for name in _ALLOCATORS):
+        environment[_ALLOCATORS[0]] = "expandable_segments:True"

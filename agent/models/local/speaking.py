@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from transformers import DynamicCache, LogitsProcessor
 
 from agent.models.failures import ModelFailure
-from agent.models.local.batching import Batch, batch
+from agent.models.local.batching import Batch, batched
 from agent.models.local.checkpoint import Checkpoint
 from agent.models.local.decoding import Drawn, Thought
 from agent.models.local.generation import Generator, Work
@@ -48,8 +48,9 @@ class Speaker:
             ModelFailure: the prompt does not fit the context, or it took too long.
         """
         work = self._work(prompt, wish)
-        if self._batch is not None and not work.processors and not work.pictures:
-            return self._batch.tokens(work)
+        batch = self._batch
+        if batch is not None and not batch.over and not work.processors and not work.pictures:
+            return batch.tokens(work)
         return self._generator.tokens(work)
 
     @contextmanager
@@ -58,7 +59,7 @@ class Speaker:
         if self._batch is not None:
             yield
             return
-        with batch(self._checkpoint, self._context, most) as together:
+        with batched(self._checkpoint, self._context, most) as together:
             self._batch = together
             self._generator.alone = together.alone if together else nullcontext
             try:

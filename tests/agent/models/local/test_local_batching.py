@@ -4,14 +4,17 @@ import time
 from typing import Any
 
 import pytest
+import torch
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from agent.models.failures import ModelFailure
 from agent.models.local import open_local
+from agent.models.local.batching import room
 from agent.models.model import Model
 from agent.models.names import understand
 from agent.models.options import ModelOptions
 from tests.agent.models.local.test_local_answers import FULL
+from tests.agent.models.local.test_local_grammars import SCHEMA, in_form
 from tests.agent.models.local.test_local_messages import png
 from tests.agent.models.local.watching import chat_of, steps_of
 
@@ -82,14 +85,65 @@ def test_a_batch_that_fails_is_a_failure_of_each_call(
 ) -> None:
     model = open_local(understand(str(text_folder)), ModelOptions())
 
-    def broken(*_: Any, **__: Any) -> None:
-        raise RuntimeError("CUDA out of memory. Prompt: Anna Berg")
-
     with chat_of(model).batching(2):
-        monkeypatch.setattr(chat_of(model).checkpoint.model, "forward", broken)
+        monkeypatch.setattr(chat_of(model).checkpoint.model, "forward", _full)
         with pytest.raises(ModelFailure) as raised:
             model.chat.invoke(ASKED[0], max_tokens=5)
     assert str(raised.value) == f"tiny-text {FULL}"
+
+
+def test_after_a_batch_that_broke_off_calls_are_alone(text_model: Model) -> None:
+    alone = [text_model.chat.invoke(messages, max_tokens=8).text for messages in ASKED[:2]]
+    begun = time.monotonic()
+    with chat_of(text_model).batching(2):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(chat_of(text_model).checkpoint.model, "forward", _full)
+            failed = text_model.chat.batch(ASKED, max_tokens=5, return_exceptions=True)
+        answers = text_model.chat.batch(ASKED[:2], max_tokens=8)
+        plan = text_model.say(ASKED[0], longest=200, schema=SCHEMA)
+    assert [str(failure) for failure in failed] == [f"tiny-text {FULL}"] * len(ASKED)
+    assert [answer.text for answer in answers] == alone
+    assert in_form(plan.text)
+    assert time.monotonic() - begun < 20
+
+
+def _full(*_: Any, **__: Any) -> None:
+    raise RuntimeError("CUDA out of memory. Prompt: Anna Berg")
+
+
+@pytest.mark.parametrize("trouble", [torch.OutOfMemoryError("CUDA out of memory."), ValueError("layers")])
+def test_without_room_for_its_cache_there_is_no_batch(
+    text_model: Model, trouble: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: Any, **__: Any) -> None:
+        raise trouble
+
+    alone = text_model.chat.invoke(ASKED[0], max_tokens=8).text
+    monkeypatch.setattr(
+        "transformers.generation.continuous_batching.continuous_api.PagedAttentionCache", refused
+    )
+    with chat_of(text_model).batching(2):
+        assert text_model.chat.invoke(ASKED[0], max_tokens=8).text == alone
+
+
+GB, EACH = 10**9, 62 * 8192
+"""A token of MedGemma 27B in all layers."""
+ROOMS = [
+    ("80 GB, bf16", 29, 8192, 8 * 2048),
+    ("80 GB, bf16, a long context", 29, 32_768, 32_768),
+    ("48 GB, 8-bit", 18, 8192, 8 * 2048),
+    ("32 GB, 4-bit", 11, 8192, (11 - 3) * GB // EACH),
+    ("24 GB, 4-bit", 7, 8192, 0),
+]
+
+
+@pytest.mark.parametrize(
+    ("free", "context", "expected"), [room[1:] for room in ROOMS], ids=[room[0] for room in ROOMS]
+)
+def test_the_cache_of_a_batch_takes_what_is_free_beside_one_prompt(
+    free: int, context: int, expected: int
+) -> None:
+    assert room(free * GB, 3 * GB, EACH, context, 8) == expected
 
 
 def test_a_thought_that_was_not_asked_for_cannot_begin_in_a_batch_either(text_folder: Any) -> None:

@@ -19,7 +19,7 @@ from transformers import (
 )
 
 from agent.models.failures import ModelFailure
-from agent.models.local import open_local, precision
+from agent.models.local import grow_in_place, open_local, precision
 from agent.models.model import Model
 from agent.models.names import ModelName, understand
 from agent.models.options import ModelOptions, Precision
@@ -312,6 +312,15 @@ def test_a_package_that_is_missing_is_named_with_the_command_that_installs_it(
     named = "pillow" if package == "PIL" else package
     install = "pip install 'fhir-record-assistant[medgemma]'"
     assert done.stdout.strip() == f"not installed: tiny-pictures needs the package {named}; type: {install}"
+
+
+def test_torch_is_had_to_grow_its_memory_in_place_unless_it_was_set_up_already() -> None:
+    ours = {"PYTORCH_ALLOC_CONF": "expandable_segments:True"}
+    theirs = [{name: "max_split_size_mb:64"} for name in (*ours, "PYTORCH_CUDA_ALLOC_CONF")]
+    for before, after in [({}, ours if sys.platform == "linux" else {}), *zip(theirs, theirs, strict=True)]:
+        environment = dict(before)
+        grow_in_place(environment)
+        assert environment == after
 
 
 def test_the_door_imports_no_torch() -> None:
