@@ -1,0 +1,83 @@
+"""Rows of a server -> the resources of one patient, and what could not be taken of them.
+
+Every row is held against the patient before anything else sees it: what belongs to somebody else is dropped,
+whatever the server was asked. References by the server's own addresses become "Type/id".
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from tools.records.compartments import SHARED, owner
+from tools.records.documents import reference_of
+from tools.records.live.searching import Row
+from tools.records.live.server import Server
+from tools.records.parcels import REFERENCE
+from tools.records.validation import reason_invalid
+
+
+@dataclass(slots=True)
+class Kept:
+    """What is one patient's of some rows.
+
+    Attributes:
+        resources: valid ones, each once, in the server's order.
+        unread: how often which reason kept a resource out.
+        named: references to whatever the resources name.
+    """
+
+    resources: dict[str, dict[str, Any]] = field(default_factory=dict)
+    unread: Counter[str] = field(default_factory=Counter)
+    named: set[str] = field(default_factory=set)
+
+
+def of_patient(rows: Iterable[Row], patient: str, server: Server) -> Kept:
+    """Return what belongs to "Patient/…"."""
+    return _kept(rows, server, lambda resource: _whose(resource, patient))
+
+
+def of_nobody(rows: Iterable[Row], wanted: Iterable[str], server: Server) -> Kept:
+    """Return the wanted resources that belong to nobody: practitioners, organizations, drugs."""
+    asked = frozenset(wanted)
+    return _kept(rows, server, lambda found: (reference_of(found) in asked and not any(owner(found, {})), ""))
+
+
+def _kept(rows: Iterable[Row], server: Server, ours: Any) -> Kept:
+    kept = Kept()
+    for _, row in rows:
+        resource, named = _rewritten(row, server)
+        mine, reason = ours(resource)
+        reason = reason or (reason_invalid(resource) if mine else "")
+        if mine and not reason and not resource.get("id"):
+            reason = "id is missing"
+        if reason:
+            kept.unread[reason] += 1
+        elif mine:
+            kept.resources[reference_of(resource)] = resource
+            kept.named |= named
+    return kept
+
+
+def _whose(resource: dict[str, Any], patient: str) -> tuple[bool, str]:
+    """Return whether it is the patient's, and why it cannot be told."""
+    whose, written = owner(resource, {})
+    if whose:
+        return whose == patient, ""
+    if written:
+        return False, "it names its patient by an address of another server"
+    return False, "" if resource["resourceType"] in SHARED else "it names no patient"
+
+
+def _rewritten(resource: dict[str, Any], server: Server) -> tuple[dict[str, Any], set[str]]:
+    named: set[str] = set()
+
+    def own(match: Any) -> bytes:
+        reference = server.relative(match[1].decode()).partition("/_history/")[0]
+        named.add(reference)
+        return b'"reference":' + orjson.dumps(reference)
+
+    loaded: dict[str, Any] = orjson.loads(REFERENCE.sub(own, orjson.dumps(resource)))
+    return loaded, named
