@@ -97,7 +97,7 @@ class PatientRecord:
     ) -> None:
         self.patient: Demographics = parse_patient(patient)
         self.reference = self.patient.reference
-        self._counts, self._problems = counts, problems or {}
+        self._counts, self._problems = counts, {} if problems is None else problems
         self.now = now
         self._shelf = _Shelf(self.reference, load)
         self._by_reference: dict[str, dict[str, Entry]] = {}

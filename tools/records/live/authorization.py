@@ -5,102 +5,154 @@ for a token that is renewed shortly before it ends, and once where the server re
 environment and go nowhere but into the request.
 """
 
+import asyncio
+import json
+import math
 import time
-from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
+from authlib.oauth2.rfc7523 import private_key_jwt_sign
+from joserfc.errors import InvalidKeyTypeError, JoseError
+from joserfc.jwk import ECKey, RSAKey
 
 from tools.errors import SetupError
+from tools.records.live.trouble import Denied
 
 TOKEN_VARIABLE = "FHIR_ASSISTANT_SERVER_TOKEN"
 CLIENT_VARIABLE, KEY_VARIABLE = "FHIR_ASSISTANT_SERVER_CLIENT", "FHIR_ASSISTANT_SERVER_KEY"
 TOKEN_URL_VARIABLE, SCOPE_VARIABLE = "FHIR_ASSISTANT_SERVER_TOKEN_URL", "FHIR_ASSISTANT_SERVER_SCOPE"
 _EARLY = 30
 """Seconds before its end at which a token is renewed."""
+_LIFE = 300
+"""Seconds that a token is taken to last where its server does not say."""
+_LONGEST = 65_536
+"""Bytes of a token server's answer, at most."""
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+_ALGORITHMS = {"P-256": "ES256", "P-384": "ES384", "P-521": "ES512"}
+_SIGNED_FOR = 240
+"""Seconds that a signed request for a token holds; the specification allows 300."""
+_PLAIN = {"Accept": "application/json"}
 
-Authorization = httpx.Auth
+Key = RSAKey | ECKey
+_KINDS: dict[object, type[Key]] = {"RSA": RSAKey, "EC": ECKey}
 
 
-class Bearer(httpx.Auth):
+class Authorization(Protocol):
+    """Gives the token that requests carry."""
+
+    async def token(self, client: httpx.AsyncClient, refused: str = "") -> str:
+        """Return a token; another one than `refused` if one can be had.
+
+        Raises:
+            Denied: none is given.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
     """A token that somebody else obtained."""
 
-    def __init__(self, token: str) -> None:
-        self._token = token
+    value: str = field(repr=False)
 
-    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        """Send the token along."""
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        yield request
+    async def token(self, client: httpx.AsyncClient, refused: str = "") -> str:
+        """Return the one there is."""
+        return self.value
 
 
 @dataclass(slots=True)
-class BackendServices(httpx.Auth):
+class BackendServices:
     """Tokens for a client that has a key of its own.
 
     Attributes:
         client: the client's id at the authorization server.
-        key: the private key: a JWK as JSON, or PEM.
+        key: the private key.
         token_url: the token endpoint.
         scope: what is asked for.
     """
 
     client: str
-    key: Mapping[str, Any] | str
+    key: Key = field(repr=False)
     token_url: str
     scope: str = "system/*.rs"
-    _token: str = ""
+    _token: str = field(default="", repr=False)
     _ends: float = 0
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
 
-    requires_response_body = True
+    async def token(self, client: httpx.AsyncClient, refused: str = "") -> str:
+        """Return the token that is held, or, where it ends or was refused, a new one."""
+        async with self._lock:
+            if self._token in ("", refused) or time.time() > self._ends - _EARLY:
+                self._token = ""
+                self._take(await self._asked(client))
+            return self._token
 
-    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        """Send a token along; obtain one first where there is none, and once again where it is refused."""
-        for last in (False, True):
-            if last or time.time() > self._ends - _EARLY:
-                answer = yield self._wanted()
-                self._take(answer)
-            request.headers["Authorization"] = f"Bearer {self._token}"
-            response = yield request
-            if response.status_code != httpx.codes.UNAUTHORIZED:
-                return
+    async def _asked(self, client: httpx.AsyncClient) -> bytes:
+        held = bytearray()
+        async with client.stream("POST", self.token_url, data=self._form(), headers=_PLAIN) as response:
+            if response.status_code != httpx.codes.OK:
+                raise Denied(f"the token server gave no token ({response.status_code})")
+            async for piece in response.aiter_bytes():
+                held += piece
+                if len(held) > _LONGEST:
+                    raise Denied("the token server's answer is too long")
+        return bytes(held)
 
-    def _wanted(self) -> httpx.Request:
-        from authlib.oauth2.rfc7523 import private_key_jwt_sign
-
-        algorithm = "ES384" if isinstance(self.key, Mapping) and self.key.get("kty") == "EC" else "RS384"
-        form = {
+    def _form(self) -> dict[str, str]:
+        named = {"kid": self.key.kid} if self.key.kid else {}
+        signed = private_key_jwt_sign(
+            self.key,
+            self.client,
+            self.token_url,
+            alg=_ALGORITHMS.get(getattr(self.key, "curve_name", ""), "RS384"),
+            header=named,
+            expires_in=_SIGNED_FOR,
+        )
+        return {
             "grant_type": "client_credentials",
             "scope": self.scope,
             "client_assertion_type": _ASSERTION,
-            "client_assertion": private_key_jwt_sign(self.key, self.client, self.token_url, alg=algorithm),
+            "client_assertion": signed,
         }
-        return httpx.Request("POST", self.token_url, data=form, headers={"Accept": "application/json"})
 
-    def _take(self, answer: httpx.Response) -> None:
-        told = answer.json() if answer.status_code == httpx.codes.OK else {}
-        self._token = str(told.get("access_token") or "")
-        self._ends = time.time() + float(told.get("expires_in") or 300)
+    def _take(self, answer: bytes) -> None:
+        try:
+            told = json.loads(answer)
+        except (ValueError, RecursionError):
+            told = None
+        token = told.get("access_token") if isinstance(told, dict) else None
+        if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token:
+            raise Denied("the token server's answer holds no token")
+        life = told.get("expires_in")
+        known = isinstance(life, int | float) and math.isfinite(life)
+        self._token, self._ends = token, time.time() + (life if known else _LIFE)
 
 
-def from_environment(base: str, environment: Mapping[str, str]) -> httpx.Auth | None:
+def from_environment(base: str, environment: Mapping[str, str]) -> Authorization | None:
     """Return what the environment says about authorization, None if it says nothing.
 
     Raises:
         SetupError: it is incomplete, or a secret would go over an open line.
     """
-    token, client = environment.get(TOKEN_VARIABLE, ""), environment.get(CLIENT_VARIABLE, "")
+    token, client = environment.get(TOKEN_VARIABLE, "").strip(), environment.get(CLIENT_VARIABLE, "")
     if not token and not client:
         return None
-    url = httpx.URL(base)
+    _closed(base)
+    if not token:
+        return _backend(client, environment)
+    if not token.isascii() or not token.isprintable():
+        raise SetupError(f"{TOKEN_VARIABLE} is no token: expected ASCII characters in one line.")
+    return Bearer(token)
+
+
+def _closed(address: str) -> None:
+    url = httpx.URL(address)
     if url.scheme != "https" and url.host not in ("localhost", "127.0.0.1", "::1"):
-        raise SetupError(
-            f"{base}: a token goes only over https, or to this machine. Use https://{url.netloc.decode()}."
-        )
-    return Bearer(token) if token else _backend(client, environment)
+        raise SetupError(f"{address}: a secret goes only over https, or to this machine. Use https://.")
 
 
 def _backend(client: str, environment: Mapping[str, str]) -> BackendServices:
@@ -110,18 +162,35 @@ def _backend(client: str, environment: Mapping[str, str]) -> BackendServices:
             f"{CLIENT_VARIABLE} needs {KEY_VARIABLE}, a file with the private key (JWK or PEM), and"
             f" {TOKEN_URL_VARIABLE}, the token endpoint, e.g. https://auth.example.org/token."
         )
-    return BackendServices(client, _key(Path(key)), token_url, environment.get(SCOPE_VARIABLE, "system/*.rs"))
+    _closed(token_url)
+    scope = environment.get(SCOPE_VARIABLE) or "system/*.rs"
+    return BackendServices(client, _key(Path(key)), token_url, scope)
 
 
-def _key(path: Path) -> Mapping[str, Any] | str:
-    import json
-
+def _key(path: Path) -> Key:
     try:
         text = path.expanduser().read_text(encoding="utf-8")
+        found = _own(json.loads(text)) if text.lstrip().startswith("{") else text
+        key = _imported(found)
     except OSError as error:
         raise SetupError(f"{path}: the key cannot be read: {error.strerror}.") from None
-    if not text.lstrip().startswith("{"):
-        return text
-    found: Any = json.loads(text)
-    keys = found.get("keys") or [found]
-    return dict(next((k for k in keys if "d" in k), keys[0]))
+    except (ValueError, LookupError, StopIteration, TypeError, JoseError):
+        key = None
+    if key is None or not key.is_private:
+        raise SetupError(f"{path}: expected a private key, RSA or EC, as JWK or PEM.")
+    return key
+
+
+def _imported(found: dict[str, Any] | str) -> Key:
+    if isinstance(found, dict):
+        return _KINDS[found["kty"]].import_key(found)
+    try:
+        return RSAKey.import_key(found)
+    except InvalidKeyTypeError:
+        return ECKey.import_key(found)
+
+
+def _own(found: dict[str, Any]) -> dict[str, Any]:
+    """Return the private key of a set, or the one key there is."""
+    keys = found.get("keys", [found])
+    return next(key for key in keys if isinstance(key, dict) and "d" in key)

@@ -13,7 +13,7 @@ class Background:
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="fhir-server", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="fhir-server", daemon=True)
         self._thread.start()
 
     def do(self, work: Coroutine[Any, Any, T]) -> T:
@@ -25,9 +25,26 @@ class Background:
             waiting.cancel()
             raise
 
-    def close(self) -> None:
-        """Stop the loop; nothing can be done in it any more."""
-        if self._thread.is_alive():
-            self._loop.call_soon_threadsafe(self._loop.stop)
+    def close(self, last: Coroutine[Any, Any, None]) -> None:
+        """Give up what is under way, do one last thing, and stop; nothing can be done in it any more.
+
+        It may be called from any thread, as the garbage collector does, and more than once.
+        """
+        if not self._thread.is_alive():
+            last.close()
+            return
+        asyncio.run_coroutine_threadsafe(self._end(last), self._loop)
+        if threading.current_thread() is not self._thread:
             self._thread.join()
-            self._loop.close()
+
+    def _run(self) -> None:
+        self._loop.run_forever()
+        self._loop.close()
+
+    async def _end(self, last: Coroutine[Any, Any, None]) -> None:
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        await last
+        self._loop.stop()

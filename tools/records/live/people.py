@@ -1,16 +1,18 @@
 """What a person types -> the patient of a server that is meant.
 
-An id or reference is read; identifiers, names and birth dates are searched for by POST, so that they stand in no
-address. The rules by which a name means somebody are those of `finding`.
+A reference is read; ids, identifiers, names and birth dates are searched for by POST, so that what was typed stands
+in no address. The rules by which a name means somebody are those of `finding`.
 """
 
 import re
 from typing import Any
 
-from tools.errors import SetupError, UnknownPatient
+import httpx
+
+from tools.errors import SetupError, UnknownPatient, WrongPatient
 from tools.records.finding import BIRTH, by_words, several, shortened, wanted_words
-from tools.records.live.searching import Row, to_the_end
-from tools.records.live.server import Server
+from tools.records.live.searching import Row, link_of, rows_of, to_the_end, total_of
+from tools.records.live.server import Form, Server
 from tools.records.live.trouble import Gone, NotServed
 from tools.records.people import Person, person_of
 from tools.records.source import PatientSummary
@@ -18,7 +20,8 @@ from tools.records.validation import reason_invalid
 
 MOST = 2000
 """Patients that are listed."""
-_ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
+_ID = re.compile(r"(?!\.+$)[A-Za-z0-9.-]{1,64}")
+_REFERENCE = re.compile(rf"Patient/{_ID.pattern}")
 
 
 class People:
@@ -34,14 +37,7 @@ class People:
             SetupError: there are more than are listed.
             Trouble: they could not be read.
         """
-        first = await self._server.get("Patient", {"_count": "100"})
-        total = first.get("total")
-        if isinstance(total, int) and total > MOST:
-            raise SetupError(
-                f"{self._server.base} has {total} patients, more than are listed ({MOST})."
-                " Name one with --patient: an id, an identifier, or a name."
-            )
-        people = _people(await to_the_end(self._server, "Patient", first, MOST))
+        people = _people(await self._everybody())
         return sorted(map(summary, people), key=lambda p: (p.name.casefold(), p.reference))
 
     async def one(self, text: str) -> PatientSummary:
@@ -54,13 +50,11 @@ class People:
         asked = text.strip()
         if not asked:
             raise UnknownPatient("No patient was named: expected a name, an id or a birth date.")
-        if _ID.fullmatch(asked.removeprefix("Patient/")) and (known := await self._by_id(asked)):
-            return summary(known)
-        found = await self._by_identifier(asked) or _meant(asked, await self._candidates(asked))
-        if len(found) == 1:
-            return summary(found[0])
-        if found:
-            raise UnknownPatient(several(asked, [summary(person).line() for person in found]))
+        if _REFERENCE.fullmatch(asked):
+            return summary(person_of(await self.read(asked)))
+        for search in (self._by_id, self._by_identifier, self._by_name):
+            if found := await search(asked):
+                return summary(_only(asked, found))
         raise UnknownPatient(f"No patient answers to {shortened(asked)}.")
 
     async def read(self, reference: str) -> dict[str, Any]:
@@ -70,47 +64,86 @@ class People:
             UnknownPatient: there is none, or it is not valid.
             Trouble: it could not be read.
         """
+        unknown = UnknownPatient(f"No patient has the reference {reference!r}.")
+        if not _REFERENCE.fullmatch(reference):
+            raise unknown
         try:
             patient = await self._server.get(reference)
         except Gone:
-            raise UnknownPatient(f"No patient has the reference {reference!r}.") from None
+            raise unknown from None
         if reason := reason_invalid(patient):
             raise UnknownPatient(f"{reference} could not be read: {reason}.")
+        if f"{patient['resourceType']}/{patient.get('id')}" != reference:
+            raise WrongPatient(f"{self._server.name} gave something else for {reference}.")
         return patient
 
-    async def _by_id(self, asked: str) -> Person | None:
-        reference = asked if asked.startswith("Patient/") else f"Patient/{asked}"
-        try:
-            patient = await self.read(reference)
-        except (UnknownPatient, NotServed):
-            return None
-        return person_of(patient) if f"Patient/{patient['id']}" == reference else None
+    async def _by_id(self, asked: str) -> list[Person]:
+        rows = await self._search({"_id": asked}) if _ID.fullmatch(asked) else []
+        found = [row for row in rows if row.get("id") == asked]
+        if reason := next(filter(None, map(reason_invalid, found)), ""):
+            raise UnknownPatient(f"Patient/{asked} could not be read: {reason}.")
+        return _people(found)
 
     async def _by_identifier(self, asked: str) -> list[Person]:
         if " " in asked and "|" not in asked:
             return []
         system, _, value = asked.rpartition("|")
-        rows = await self._search({"identifier": asked})
         return [
             person
-            for person in _people(rows)
+            for person in _people(await self._search({"identifier": asked}))
             if any(value == own and system in ("", of) for of, own in person.identifiers)
         ]
 
-    async def _candidates(self, asked: str) -> list[Person]:
-        words, born = wanted_words(asked), BIRTH.findall(asked)
+    async def _by_name(self, asked: str) -> list[Person]:
+        words, born = _words(asked), BIRTH.findall(asked)
         form: dict[str, str | list[str]] = {"name": words} if words else {}
         if born:
             form["birthdate"] = born
-        return _people(await self._search(form)) if form else []
+        return _meant(asked, _people(await self._search(form))) if form else []
 
-    async def _search(self, form: dict[str, str | list[str]]) -> list[Row]:
-        first = await self._server.find("Patient", {**form, "_count": "100"})
+    async def _search(self, form: Form) -> list[Row]:
+        """Return whoever a server finds; where it cannot search so, everybody."""
+        try:
+            first = await self._server.find("Patient", {**form, "_count": str(self._server.limits.page)})
+            list(rows_of(first, "Patient"))
+        except (Gone, NotServed):
+            return await self._everybody()
+        if _tells(link_of(first, "next"), form):
+            raise UnknownPatient("More patients answer to this than are listed. Say more, or name an id.")
+        return await to_the_end(self._server, "Patient", first, MOST)
+
+    async def _everybody(self) -> list[Row]:
+        first = await self._server.get("Patient", {"_count": str(self._server.limits.page)})
+        total = total_of(first)
+        if total is not None and total > MOST:
+            raise SetupError(
+                f"{self._server.name} has {total} patients, more than are listed ({MOST})."
+                " Name one with --patient by its reference, e.g. Patient/123."
+            )
         return await to_the_end(self._server, "Patient", first, MOST)
 
 
+def _words(asked: str) -> list[str]:
+    """Return the words of a name as they were typed, so that a server knows them: "O'Keefe", "Ruiz-Mata"."""
+    typed = re.split(r"[\s,]+", BIRTH.sub(" ", asked))
+    return [word for word in typed if wanted_words(word)]
+
+
+def _tells(link: str, form: Form) -> bool:
+    """Tell whether an address has in it what was searched for: it is not asked then."""
+    terms = [term for value in form.values() for term in ([value] if isinstance(value, str) else value)]
+    shown = {value.casefold() for _, value in httpx.URL(link).params.multi_items()}
+    return any(term.casefold() in shown for term in terms)
+
+
+def _only(asked: str, found: list[Person]) -> Person:
+    if len(found) > 1:
+        raise UnknownPatient(several(asked, [summary(person).line() for person in found]))
+    return found[0]
+
+
 def _people(rows: list[Row]) -> list[Person]:
-    return [person_of(patient) for _, patient in rows if not reason_invalid(patient) and patient.get("id")]
+    return [person_of(patient) for patient in rows if patient.get("id") and not reason_invalid(patient)]
 
 
 def _meant(asked: str, people: list[Person]) -> list[Person]:

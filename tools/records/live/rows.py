@@ -47,8 +47,12 @@ def of_nobody(rows: Iterable[Row], wanted: Iterable[str], server: Server) -> Kep
 
 def _kept(rows: Iterable[Row], server: Server, ours: Any) -> Kept:
     kept = Kept()
-    for _, row in rows:
-        resource, named = _rewritten(row, server)
+    for row in rows:
+        try:
+            resource, named = _rewritten(row, server)
+        except orjson.JSONEncodeError:
+            kept.unread["it is nested too deeply"] += 1
+            continue
         mine, reason = ours(resource)
         reason = reason or (reason_invalid(resource) if mine else "")
         if mine and not reason and not resource.get("id"):

@@ -8,6 +8,7 @@ what a search means.
 import asyncio
 import email.utils
 import logging
+import re
 import time
 from collections.abc import Mapping
 from typing import Any, NoReturn
@@ -16,13 +17,15 @@ import httpx
 import orjson
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
 
+from tools.errors import SetupError
+from tools.records.live.authorization import Authorization, Bearer
 from tools.records.live.limits import Limits
 from tools.records.live.trouble import Denied, Failed, Gone, NotServed
 
 JSON = dict[str, Any]
 Form = dict[str, str | list[str]]
-logging.getLogger("httpx").setLevel(logging.WARNING)
-"""At INFO it writes every address, and with it the patient's id, to the log."""
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)  # below, they write addresses, with the patient's id
 _HEADERS = {"Accept": "application/fhir+json", "Prefer": "handling=strict"}
 _AGAIN = (429, 500, 502, 503, 504)
 _NOT_SERVED = (400, 405, 406, 501)
@@ -36,31 +39,50 @@ class _Again(Exception):
         self.after = after
 
 
+def base_url(written: str) -> httpx.URL:
+    """Return a base URL as it is used.
+
+    >>> base_url("https://fhir.example.org/r4")
+    URL('https://fhir.example.org/r4/')
+
+    Raises:
+        SetupError: it is none.
+    """
+    try:
+        url = httpx.URL(written.rstrip("/") + "/")
+    except httpx.InvalidURL:
+        url = httpx.URL("")
+    if url.scheme not in ("http", "https") or not url.host or url.query or url.fragment or url.userinfo:
+        raise SetupError(
+            "A FHIR server is named by its base URL, without user, password, query or fragment,"
+            " e.g. https://fhir.example.org/r4."
+        )
+    return url
+
+
 class Server:
     """A FHIR server at a base URL.
 
     Args:
         base: e.g. "https://fhir.example.org/r4".
-        auth: what each request carries.
+        auth: gives the token that each request carries.
         limits: how long, how much, how often.
-        transport: for tests; the network by default.
     """
 
     def __init__(
         self,
         base: str,
-        auth: httpx.Auth | None = None,
+        auth: Authorization | None = None,
         limits: Limits | None = None,
-        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        self.base = httpx.URL(base.rstrip("/") + "/")
+        self.base = base_url(base)
+        self.name = str(self.base).rstrip("/")
         self.limits = limits or Limits()
         self._gate = asyncio.Semaphore(self.limits.together)
+        self._auth = auth or Bearer("")
         self._client = httpx.AsyncClient(
-            auth=auth,
             headers=_HEADERS,
             timeout=httpx.Timeout(self.limits.answer, connect=self.limits.connect),
-            transport=transport,
         )
 
     async def close(self) -> None:
@@ -77,7 +99,7 @@ class Server:
             url = self.base.join(link)
         except (httpx.InvalidURL, ValueError):
             raise Failed("a link of the server is no address") from None
-        inside = f"{url.path.rstrip('/')}/".startswith(self.base.path)
+        inside = f"{url.path}/".startswith(self.base.path) and ".." not in re.split(r"[/\\]", url.path)
         if _origin(url) != _origin(self.base) or url.userinfo or not inside:
             raise Failed("a link of the server leads elsewhere and was not followed")
         return url
@@ -137,34 +159,40 @@ class Server:
 
     async def _once(self, method: str, url: httpx.URL, form: Form | None) -> JSON:
         try:
-            async with (
-                self._gate,
-                asyncio.timeout(self.limits.answer),
-                self._client.stream(method, url, data=form) as response,
-            ):
-                body = await self._body(response)
-        except TimeoutError:
-            raise _Again(f"no whole answer came within {self.limits.answer:g} s") from None
-        except httpx.TimeoutException:
-            raise _Again("no answer came in time") from None
+            async with self._gate, asyncio.timeout(self.limits.answer):
+                return _read(await self._answer(method, url, form))
+        except (TimeoutError, httpx.TimeoutException):
+            raise Failed(f"no whole answer came within {self.limits.answer:g} s") from None
         except httpx.DecodingError:
             raise _Again("the answer was damaged") from None
         except httpx.TransportError:
             raise _Again("the connection failed") from None
-        return _read(response, body)
 
-    async def _body(self, response: httpx.Response) -> bytes:
-        held = bytearray()
-        async for piece in response.aiter_bytes():
-            held += piece
-            if len(held) > self.limits.body:
-                raise Failed(f"an answer is larger than {self.limits.body // 1024 // 1024} MB")
+    async def _answer(self, method: str, url: httpx.URL, form: Form | None) -> bytes:
+        """Return a whole answer; a token that is refused is renewed once."""
+        token = await self._auth.token(self._client)
+        try:
+            return await self._with(token, method, url, form)
+        except Denied as denied:
+            another = await self._auth.token(self._client, refused=token) if denied.unknown else token
+            if another == token:
+                raise
+            return await self._with(another, method, url, form)
+
+    async def _with(self, token: str, method: str, url: httpx.URL, form: Form | None) -> bytes:
+        carried = {"Authorization": f"Bearer {token}"} if token else {}
+        async with self._client.stream(method, url, data=form, headers=carried) as response:
+            if response.status_code != httpx.codes.OK:
+                _complain(response)
+            held = bytearray()
+            async for piece in response.aiter_bytes():
+                held += piece
+                if len(held) > self.limits.body:
+                    raise Failed(f"an answer is larger than {self.limits.body / 1024 / 1024:.3g} MB")
         return bytes(held)
 
 
-def _read(response: httpx.Response, body: bytes) -> JSON:
-    if response.status_code != httpx.codes.OK:
-        _complain(response)
+def _read(body: bytes) -> JSON:
     try:
         found = orjson.loads(body)
     except orjson.JSONDecodeError:
@@ -177,7 +205,7 @@ def _read(response: httpx.Response, body: bytes) -> JSON:
 def _complain(response: httpx.Response) -> NoReturn:
     status = response.status_code
     if status in (401, 403):
-        raise Denied(f"the server denied it ({status})")
+        raise Denied(f"the server denied it ({status})", unknown=status == httpx.codes.UNAUTHORIZED)
     if status in (404, 410):
         raise Gone(f"the server has no such thing ({status})")
     if status in _NOT_SERVED:

@@ -5,24 +5,24 @@ read is said in the record's problems, kind by kind. Not here: writing, and list
 """
 
 import asyncio
+import weakref
 from collections import Counter
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine, Iterable, Mapping
 from datetime import date
 from typing import Any, TypeVar
 
-import httpx
-
-from tools.errors import SetupError, UnreadableRecord, WrongPatient
+from tools.errors import SetupError, UnreadableRecord
 from tools.kinds import KINDS
 from tools.record import PatientRecord
 from tools.records.compartments import SHARED
+from tools.records.live.authorization import Authorization
 from tools.records.live.background import Background
 from tools.records.live.capability import Capability, read
 from tools.records.live.limits import Limits
 from tools.records.live.people import People
 from tools.records.live.rows import Kept, of_nobody, of_patient
 from tools.records.live.searching import Row, count, search
-from tools.records.live.server import Server
+from tools.records.live.server import Server, base_url
 from tools.records.live.trouble import Denied, Failed, Gone, NotServed, Trouble
 from tools.records.source import PatientSummary
 from tools.records.unread import told
@@ -52,9 +52,8 @@ class LiveRecords:
 
     Args:
         base: the server's base URL, e.g. "https://fhir.example.org/r4".
-        auth: what requests carry.
+        auth: gives the token that requests carry.
         limits: how long, how much and how often it is asked.
-        transport: for tests; the network by default.
 
     Raises:
         SetupError: nothing there speaks FHIR R4, or who asks may not read there.
@@ -63,20 +62,23 @@ class LiveRecords:
     def __init__(
         self,
         base: str,
-        auth: httpx.Auth | None = None,
+        auth: Authorization | None = None,
         limits: Limits | None = None,
-        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        self.location = base
+        self.location = str(base_url(base)).rstrip("/")
         self._background = Background()
-        self._server = self._background.do(_opened(base, auth, limits, transport))
-        self._capability = self._reading(self._capable())
+        self._server = self._background.do(_made(base, auth, limits))
+        self._end = weakref.finalize(self, _close, self._background, self._server)
         self._people = People(self._server)
+        try:
+            self._capability = self._reading(self._capable())
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Close the connections; records that were opened can load nothing more."""
-        self._background.do(self._server.close())
-        self._background.close()
+        self._end()
 
     def patients(self) -> list[PatientSummary]:
         """Return all patients, by name.
@@ -115,12 +117,13 @@ class LiveRecords:
 
     async def _open(self, reference: str, now: date) -> PatientRecord:
         patient = await self._people.read(reference)
-        if f"Patient/{patient.get('id')}" != reference:
-            raise WrongPatient(f"{self.location} gave another patient for {reference}.")
         chart = _Chart(self._server, self._capability, patient)
         await chart.look()
-        do = self._background.do
-        return PatientRecord(patient, chart.counts, lambda kind: do(chart.load(kind)), now, chart.problems)
+
+        def load(kind: str) -> Iterable[dict[str, Any]]:
+            return self._background.do(chart.load(kind))
+
+        return PatientRecord(patient, chart.counts, load, now, chart.problems)
 
     def _reading(self, work: Coroutine[Any, Any, T]) -> T:
         """Do something; what goes wrong with it becomes an error that a user can act on."""
@@ -138,10 +141,13 @@ class LiveRecords:
             raise UnreadableRecord(f"{self.location} could not be read: {trouble}.") from None
 
 
-async def _opened(
-    base: str, auth: httpx.Auth | None, limits: Limits | None, transport: httpx.AsyncBaseTransport | None
-) -> Server:
-    return Server(base, auth, limits, transport)
+async def _made(base: str, auth: Authorization | None, limits: Limits | None) -> Server:
+    """Make the server within the loop that it lives in."""
+    return Server(base, auth, limits)
+
+
+def _close(background: Background, server: Server) -> None:
+    background.close(server.close())
 
 
 class _Chart:
@@ -152,6 +158,7 @@ class _Chart:
         self._patient = patient
         self._reference = f"Patient/{patient['id']}"
         self._reads: dict[str, asyncio.Task[Kept]] = {}
+        self._counted: dict[str, int] = {}
         self.counts: dict[str, int] = {"Patient": 1}
         self.problems: dict[str, tuple[str, ...]] = {}
 
@@ -165,7 +172,7 @@ class _Chart:
             return [self._patient]
         for other in (_NAMING & self.counts.keys()) if kind in _NAMING else ():
             self._read(other)
-        kept = await self._read(kind)
+        kept = await asyncio.shield(self._read(kind))
         self._settle(kind, kept)
         return list(kept.resources.values())
 
@@ -178,7 +185,7 @@ class _Chart:
         if number is None:
             await self.load(kind)
         elif number:
-            self.counts[kind] = number
+            self.counts[kind] = self._counted[kind] = number
 
     def _read(self, kind: str) -> "asyncio.Task[Kept]":
         """Read a kind once, however many ask for it."""
@@ -200,11 +207,12 @@ class _Chart:
 
     async def _own(self, kind: str) -> Kept:
         """Read a kind by its patient, or, where the server cannot search by that, whole."""
-        owner = self._capability.owner_of(kind)
         try:
-            rows = await self._by(owner, kind)
+            rows = await self._rows(kind)
+            if len(rows) < self._counted.get(kind, 0):
+                raise Failed(f"the server counted {self._counted[kind]} and gave {len(rows)}")
         except NotServed as trouble:
-            if kind in _FIRST:
+            if kind in _FIRST or kind in self._capability.searches:
                 self._say(kind, trouble)
             return Kept()
         except Trouble as trouble:
@@ -212,24 +220,36 @@ class _Chart:
             return Kept()
         return of_patient(rows, self._reference, self._server)
 
-    async def _by(self, owner: str, kind: str) -> list[Row]:
-        if owner:
-            try:
-                return await search(self._server, kind, {owner: self._reference})
-            except NotServed:
-                pass
-        return await search(self._server, kind, {})
+    async def _rows(self, kind: str) -> list[Row]:
+        owner = self._capability.owner_of(kind)
+        try:
+            return await search(self._server, kind, {owner: self._reference} if owner else {})
+        except NotServed:
+            if not owner:
+                raise
+            return await search(self._server, kind, {})
 
     async def _shared(self, kind: str) -> Kept:
         """Read what belongs to nobody and is named by the patient's resources."""
-        by = _DRUGS if kind == "Medication" else self.counts.keys() - _NOBODYS - {"Patient"}
-        naming = await asyncio.gather(*(self._read(name) for name in sorted(by) if self.counts.get(name)))
-        wanted = sorted({ref for kept in naming for ref in kept.named if ref.startswith(f"{kind}/")})
+        by = _DRUGS if kind == "Medication" else frozenset(self.counts) - _NOBODYS - {"Patient"}
+        reads = {name: self._read(name) for name in sorted(by) if self.counts.get(name)}
+        naming = {name: await asyncio.shield(read) for name, read in reads.items()}
+        wanted = sorted({ref for kept in naming.values() for ref in kept.named if ref.startswith(f"{kind}/")})
         try:
-            return await self._by_id(kind, wanted)
+            found = await self._by_id(kind, wanted)
         except Trouble as trouble:
             self._say(kind, trouble)
-            return Kept()
+            found = Kept()
+        self._lacking(kind, naming, found)
+        return found
+
+    def _lacking(self, kind: str, naming: Mapping[str, Kept], found: Kept) -> None:
+        """Say of each kind that names a drug how many of its drugs are not known."""
+        for name, kept in naming.items() if kind == "Medication" else ():
+            drugs = {reference for reference in kept.named if reference.startswith("Medication/")}
+            if unknown := len(drugs - found.resources.keys()):
+                said = f"{unknown} drugs that it names could not be read"
+                self.problems[name] = (*self.problems.get(name, ()), said)
 
     async def _by_id(self, kind: str, wanted: list[str]) -> Kept:
         groups = [wanted[place : place + _IDS] for place in range(0, len(wanted), _IDS)]
@@ -238,5 +258,4 @@ class _Chart:
         return of_nobody((row for rows in found for row in rows), wanted, self._server)
 
     def _say(self, kind: str, trouble: Trouble) -> None:
-        what = "could not be read to the end" if isinstance(trouble, Failed) else "could not be read"
-        self.problems[kind] = (f"{what}: {trouble}",)
+        self.problems[kind] = (f"could not be read: {trouble}",)

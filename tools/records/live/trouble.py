@@ -13,7 +13,16 @@ class Trouble(Exception):
 
 
 class Denied(Trouble):
-    """Who asks may not read this."""
+    """Who asks may not read this.
+
+    Args:
+        why: as of any trouble.
+        unknown: the server does not know who asks: another token may help.
+    """
+
+    def __init__(self, why: str, *, unknown: bool = False) -> None:
+        super().__init__(why)
+        self.unknown = unknown
 
 
 class NotServed(Trouble):
