@@ -85,6 +85,7 @@ class PatientRecord:
         load: yields the resources of one type; may correct `counts` and add to `problems`.
         now: the clock; entries that start after it are not counted as having been.
         problems: what went wrong while reading, by resource type ("" for the record as a whole).
+        outdated: tells whether the record should be opened anew, as its source may say something else by now.
     """
 
     def __init__(
@@ -94,7 +95,9 @@ class PatientRecord:
         load: Load,
         now: date,
         problems: Mapping[str, tuple[str, ...]] | None = None,
+        outdated: Callable[[], bool] = lambda: False,
     ) -> None:
+        self.outdated = outdated
         self.patient: Demographics = parse_patient(patient)
         self.reference = self.patient.reference
         self._counts, self._problems = counts, {} if problems is None else problems

@@ -19,6 +19,8 @@ class Limits:
         backoff: seconds before the second try, doubled for each further one.
         together: requests in flight.
         page: rows asked for in one page.
+        fresh: seconds for which a record that was read counts as what the server says.
+        failed: the same for a record of which something could not be read.
     """
 
     connect: float = 10
@@ -32,3 +34,5 @@ class Limits:
     backoff: float = 0.5
     together: int = 8
     page: int = 500
+    fresh: float = 300
+    failed: float = 30

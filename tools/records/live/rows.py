@@ -5,7 +5,7 @@ whatever the server was asked. References by the server's own addresses become "
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +32,31 @@ class Kept:
     resources: dict[str, dict[str, Any]] = field(default_factory=dict)
     unread: Counter[str] = field(default_factory=Counter)
     named: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """By what it can be told whether rows have changed since.
+
+    Attributes:
+        rows: how many there were.
+        newest: when the newest was last updated, as the server writes it.
+        newest_rows: how many were last updated then.
+    """
+
+    rows: int
+    newest: str
+    newest_rows: int
+
+
+def state_of(rows: Sequence[Row]) -> State | None:
+    """Return the state of rows; None if the server does not say of each when it was last updated."""
+    metas = [row.get("meta") for row in rows]
+    told = [str(meta.get("lastUpdated") or "") if isinstance(meta, dict) else "" for meta in metas]
+    if not told or not all(told):
+        return None
+    newest = max(told)
+    return State(len(rows), newest, told.count(newest))
 
 
 def of_patient(rows: Iterable[Row], patient: str, server: Server) -> Kept:

@@ -152,9 +152,11 @@ def _matches(resource: Resource, terms: Mapping[str, str]) -> bool:
     owner = resource.get("subject") or resource.get("patient") or {}
     name = json.dumps(resource.get("name"), ensure_ascii=False).casefold()
     identifiers = [f"{i.get('system', '')}|{i['value']}" for i in resource.get("identifier") or []]
-    wanted = terms.get("identifier", "")
+    wanted, since = terms.get("identifier", ""), terms.get("_lastUpdated", "ge")
+    updated = resource.get("meta", {}).get("lastUpdated", "")
     return (
-        resource["id"] in terms.get("_id", resource["id"]).split(",")
+        (updated > since[2:] or updated == since[2:] and since.startswith("ge"))
+        and resource["id"] in terms.get("_id", resource["id"]).split(",")
         and str(owner.get("reference")).endswith(terms.get("patient", ""))
         and all(f'"{word.casefold()}' in name for word in terms.get("name", "").split(",") if word)
         and str(resource.get("birthDate")).startswith(terms.get("birthdate", str(resource.get("birthDate"))))
