@@ -36,10 +36,8 @@ def open_location(
         SetupError: nothing there is a record, the cache cannot be written, or a server cannot be used.
         UnreadableRecord: a server did not answer.
     """
-    if location.startswith(("http://", "https://")):
-        from tools.records.live import LiveRecords, from_environment
-
-        return LiveRecords(location, from_environment(location, os.environ))
+    if location.lower().startswith(("http://", "https://")):
+        return _server(location)
     if not location.strip():
         raise SetupError("No location was named: expected a folder, file, archive or store of FHIR records.")
     path = Path(location).expanduser()
@@ -47,6 +45,17 @@ def open_location(
         return StoredRecords(path)
     store = cached_store(path, cache)
     return StoredRecords(store, ingest(path, store, progress, workers))
+
+
+def _server(base: str) -> OpenedRecords:
+    try:
+        from tools.records.live import LiveRecords, from_environment
+    except ModuleNotFoundError as missing:
+        raise SetupError(
+            f"A FHIR server needs {missing.name}, which is not installed:"
+            " pip install 'fhir-record-assistant[server]'."
+        ) from None
+    return LiveRecords(base, from_environment(base, os.environ))
 
 
 def cached_store(path: Path, cache: Path | None = None) -> Path:
