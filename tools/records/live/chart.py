@@ -135,7 +135,7 @@ class Chart:
             self._say(kind, trouble)
             return Kept()
         self._states[kind] = state_of(rows)
-        return of_patient(rows, self._reference, self._server)
+        return await asyncio.to_thread(of_patient, rows, self._reference, self._server)
 
     async def _unchanged(self, kind: str) -> Kept | None:
         """Return what the chart before holds of a kind, if nothing of it has changed on the server."""

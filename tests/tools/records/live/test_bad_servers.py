@@ -1,6 +1,7 @@
 """Whatever a server does: the rows of one patient, all of them, or "could not be read"; no word of anybody else."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -29,7 +30,19 @@ LIMITS = Limits(
 )
 HASTY = replace(LIMITS, answer=0.4)
 CROWD = [observation(f"eve-{n}", subject="p2") for n in range(100)]
-QUESTIONS = OF_EVERY_KIND.strip().splitlines()
+MORE = """
+Was she on metformin when gout was diagnosed?
+Which came first, gout or asthma?
+Was her HbA1c above 7 at the last visit?
+How often was metformin prescribed during her last admission?
+How much did she pay out of pocket since her last admission?
+What happened during her last admission?
+What do the notes say about smoking since her last admission?
+Who was the provider at her last visit?
+"""
+QUESTIONS = f"{OF_EVERY_KIND.strip()}{MORE}".splitlines()
+NOTHING = re.compile("(not|nothing|no .{0,40}) recorded|no such|holds no", re.IGNORECASE)
+"""How it is said that there is nothing."""
 LATEST, MANY = "What was the latest HbA1c?", "How many HbA1c results are there?"
 
 
@@ -281,6 +294,7 @@ def test_nothing_is_claimed_of_what_was_not_read(what: str, does: Behaviour, els
     for answer in answers:
         assert (answer.values, answer.abstained) == ((), True), (answer.question, answer.answer)
         assert "could not be read" in answer.answer.casefold(), (answer.question, answer.answer)
+        assert not NOTHING.search(answer.answer), (answer.question, answer.answer)
         assert answer.grounded, answer.unsupported
     assert elsewhere.asked == []
 
