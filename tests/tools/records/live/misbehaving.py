@@ -141,6 +141,7 @@ def floods(to: Answering, asked: Asked) -> bool:
     with suppress(OSError):
         for _ in range(1 << 14):
             to.wfile.write(b" " * (1 << 16))
+            to.server.flooded += 1 << 16
     return True
 
 

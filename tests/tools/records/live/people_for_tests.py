@@ -1,9 +1,25 @@
-"""Ada, whose record is asked about, and Eve, of whom not a word may be told."""
+"""Ada, whose record is asked about, and Eve, of whom not a word may be told; what is asked, with how much patience."""
 
+from dataclasses import replace
 from typing import Any
 
 from tests.builders import Resource, allergy, condition, medication_request, observation, patient
+from tools.records.live import Limits
 
+LIMITS = Limits(
+    connect=2,
+    answer=10,
+    body=200_000,
+    pages=9,
+    rows=60,
+    unfiltered=20,
+    tries=3,
+    wait=1,
+    backoff=0.01,
+    page=2,
+)
+HASTY = replace(LIMITS, answer=0.4)
+LATEST, MANY = "What was the latest HbA1c?", "How many HbA1c results are there?"
 STRANGER = ("Eve", "Zwilling", "p2", "13.7", "Xenon", "eve-")
 """What would tell of Eve."""
 

@@ -49,7 +49,7 @@ Behaviour = Callable[["Answering", Asked], object]
 
 
 class Server(ThreadingHTTPServer):
-    """What is stored, what was asked, who answers for which path, and the address of another server."""
+    """What is stored, what was asked, who answers for which path, the address of another server, bytes of floods."""
 
     daemon_threads = True
     block_on_close = False
@@ -57,7 +57,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self, resources: Iterable[Resource], behaviours: Mapping[str, Behaviour]) -> None:
         super().__init__(("127.0.0.1", 0), Answering)
         self.resources, self.behaviours = list(resources), behaviours
-        self.elsewhere = ""
+        self.elsewhere, self.flooded = "", 0
         self.asked: list[Asked] = []
         self.lock = threading.Lock()
 

@@ -14,9 +14,8 @@ from joserfc.jwk import ECKey, OctKey, RSAKey
 
 from agent.assistant import Assistant
 from tests.tools.records.live import misbehaving as bad
-from tests.tools.records.live.people_for_tests import ADA
+from tests.tools.records.live.people_for_tests import ADA, LATEST, LIMITS
 from tests.tools.records.live.serving import Answering, Asked, Behaviour, serving
-from tests.tools.records.live.test_bad_servers import LATEST, LIMITS
 from tests.whole_questions import NOW
 from tools.errors import SetupError
 from tools.records.live import LiveRecords, from_environment

@@ -1,49 +1,31 @@
 """Whatever a server does: the rows of one patient, all of them, or "could not be read"; no word of anybody else."""
 
 import json
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
 
 from agent.assistant import Assistant
-from tests.builders import medication_request, observation
-from tests.test_unreadable_records import QUESTIONS as OF_EVERY_KIND
+from tests.builders import observation
 from tests.tools.records.live import misbehaving as bad
-from tests.tools.records.live.people_for_tests import ADA, EVE, OF_EVE, STRANGER, named, without
-from tests.tools.records.live.serving import KIND_NAMES, Behaviour, Server, serving
+from tests.tools.records.live.people_for_tests import (
+    ADA,
+    EVE,
+    HASTY,
+    LATEST,
+    LIMITS,
+    MANY,
+    OF_EVE,
+    STRANGER,
+    named,
+    without,
+)
+from tests.tools.records.live.serving import Behaviour, Server, serving
 from tests.whole_questions import NOW
 from tools.records.live import Limits, LiveRecords
 
-LIMITS = Limits(
-    connect=2,
-    answer=10,
-    body=200_000,
-    pages=9,
-    rows=60,
-    unfiltered=20,
-    tries=3,
-    wait=1,
-    backoff=0.01,
-    page=2,
-)
-HASTY = replace(LIMITS, answer=0.4)
 CROWD = [observation(f"eve-{n}", subject="p2") for n in range(100)]
-MORE = """
-Was she on metformin when gout was diagnosed?
-Which came first, gout or asthma?
-Was her HbA1c above 7 at the last visit?
-How often was metformin prescribed during her last admission?
-How much did she pay out of pocket since her last admission?
-What happened during her last admission?
-What do the notes say about smoking since her last admission?
-Who was the provider at her last visit?
-"""
-QUESTIONS = f"{OF_EVERY_KIND.strip()}{MORE}".splitlines()
-NOTHING = re.compile("(not|nothing|no .{0,40}) recorded|no such|holds no", re.IGNORECASE)
-"""How it is said that there is nothing."""
-LATEST, MANY = "What was the latest HbA1c?", "How many HbA1c results are there?"
 
 
 @dataclass(frozen=True)
@@ -271,39 +253,5 @@ def test_a_bad_server(case: Case, elsewhere: Server) -> None:
         assert [word for word in STRANGER if word in answer.model_dump_json()] == []
     assert [word for word in STRANGER if word in str(record.problems)] == []
     assert elsewhere.asked == []
+    assert server.flooded < 20_000_000
     assert [asked.path for asked in server.asked if asked.path.startswith("/")] == []
-
-
-REFUSED = [
-    ("every kind is denied", bad.status(403)),
-    ("every kind fails", bad.status(500)),
-    ("no kind is served", bad.status(404)),
-    ("no search is understood", bad.status(400)),
-    ("every link leads away", bad.reading(bad.changed(bad.leads_away))),
-    ("rows are withheld", bad.changed(bad.outcome("information", "suppressed"))),
-]
-
-
-@pytest.mark.parametrize(("what", "does"), REFUSED, ids=[what for what, _ in REFUSED])
-def test_nothing_is_claimed_of_what_was_not_read(what: str, does: Behaviour, elsewhere: Server) -> None:
-    kinds = {kind: does for kind in KIND_NAMES if kind != "Patient"}
-    with serving([*ADA, *EVE], **kinds) as server:
-        server.elsewhere = elsewhere.base
-        assistant = Assistant(LiveRecords(server.base, limits=LIMITS), model="none")
-        answers = [assistant.ask("Patient/p1", question, now=NOW) for question in QUESTIONS]
-    for answer in answers:
-        assert (answer.values, answer.abstained) == ((), True), (answer.question, answer.answer)
-        assert "could not be read" in answer.answer.casefold(), (answer.question, answer.answer)
-        assert not NOTHING.search(answer.answer), (answer.question, answer.answer)
-        assert answer.grounded, answer.unsupported
-    assert elsewhere.asked == []
-
-
-def test_a_drug_that_is_not_given_is_said() -> None:
-    order = medication_request(
-        "ref", medicationCodeableConcept=None, medicationReference={"reference": "Medication/m"}
-    )
-    with serving([*ADA, order], Medication=bad.status(403)) as server:
-        assistant = Assistant(LiveRecords(server.base, limits=LIMITS), model="none")
-        answer = assistant.ask("Patient/p1", "Is she on warfarin?", now=NOW)
-    assert "1 drugs that it names could not be read" in answer.answer, answer.answer

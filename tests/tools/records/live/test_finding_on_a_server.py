@@ -7,8 +7,8 @@ import pytest
 
 from tests.builders import patient
 from tests.tools.records.live import misbehaving as bad
+from tests.tools.records.live.people_for_tests import LIMITS
 from tests.tools.records.live.serving import Answering, Asked, Behaviour, Server, serving
-from tests.tools.records.live.test_bad_servers import LIMITS
 from tools.errors import SetupError, UnknownPatient, UnreadableRecord
 from tools.records.live import LiveRecords, people
 

@@ -9,9 +9,8 @@ import pytest
 from agent.assistant import Assistant
 from tests.builders import Resource, observation
 from tests.tools.records.live import misbehaving as bad
-from tests.tools.records.live.people_for_tests import ADA, EVE
+from tests.tools.records.live.people_for_tests import ADA, EVE, LATEST, LIMITS, MANY
 from tests.tools.records.live.serving import Answering, Asked, Behaviour, Server, serving
-from tests.tools.records.live.test_bad_servers import LATEST, LIMITS, MANY
 from tests.whole_questions import NOW
 from tools.errors import UnreadableRecord
 from tools.records.live import LiveRecords

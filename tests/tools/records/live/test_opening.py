@@ -9,9 +9,8 @@ import pytest
 
 from tests.builders import patient
 from tests.tools.records.live import misbehaving as bad
-from tests.tools.records.live.people_for_tests import ADA, EVE
+from tests.tools.records.live.people_for_tests import ADA, EVE, HASTY, LIMITS
 from tests.tools.records.live.serving import Behaviour, serving, statement
-from tests.tools.records.live.test_bad_servers import HASTY, LIMITS
 from tests.whole_questions import NOW
 from tools.errors import AssistantError, SetupError, UnknownPatient, UnreadableRecord, WrongPatient
 from tools.records import open_location
