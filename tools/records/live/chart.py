@@ -16,7 +16,7 @@ from tools.records.live.capability import Capability
 from tools.records.live.rows import Kept, State, of_nobody, of_patient, state_of
 from tools.records.live.searching import Row, count, search
 from tools.records.live.server import Server
-from tools.records.live.trouble import Failed, NotServed, Trouble
+from tools.records.live.trouble import Failed, Late, NotServed, Trouble
 from tools.records.unread import told
 
 READ = tuple(dict.fromkeys(name for types in KINDS.values() for name in types))
@@ -57,7 +57,7 @@ class Chart:
         self._server, self._capability = server, capability
         self._patient, self._before = patient, before
         self._reference = f"Patient/{patient['id']}"
-        self._reads: dict[str, asyncio.Task[Kept]] = {}
+        self._reads: dict[str, asyncio.Future[Kept]] = {}
         self._states: dict[str, State | None] = {}
         self._counted: dict[str, int] = {}
         self._settled: set[str] = set()
@@ -91,6 +91,9 @@ class Chart:
         owner = self._capability.owner_of(kind)
         try:
             number = await count(self._server, kind, {owner: self._reference}) if owner else None
+        except Late as trouble:
+            self._reads[kind] = _done(Kept())
+            return self._say(kind, trouble)
         except Trouble:
             number = None
         if number is None:
@@ -98,7 +101,7 @@ class Chart:
         elif number:
             self.counts[kind] = self._counted[kind] = number
 
-    def _read(self, kind: str) -> "asyncio.Task[Kept]":
+    def _read(self, kind: str) -> "asyncio.Future[Kept]":
         """Read a kind once, however many ask for it."""
         if kind not in self._reads:
             work = self._shared(kind) if kind in _NOBODYS else self._own(kind)
@@ -197,3 +200,9 @@ class Chart:
     def _say(self, kind: str, trouble: Trouble) -> None:
         self.problems[kind] = (f"could not be read: {trouble}",)
         self._failed |= isinstance(trouble, Failed)
+
+
+def _done(kept: Kept) -> "asyncio.Future[Kept]":
+    done = asyncio.get_running_loop().create_future()
+    done.set_result(kept)
+    return done

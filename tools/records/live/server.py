@@ -20,7 +20,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, sto
 from tools.errors import SetupError
 from tools.records.live.authorization import Authorization, Bearer
 from tools.records.live.limits import Limits
-from tools.records.live.trouble import Denied, Failed, Gone, NotServed
+from tools.records.live.trouble import Denied, Failed, Gone, Late, NotServed
 
 JSON = dict[str, Any]
 Form = dict[str, str | list[str]]
@@ -162,7 +162,7 @@ class Server:
             async with self._gate, asyncio.timeout(self.limits.answer):
                 return _read(await self._answer(method, url, form))
         except (TimeoutError, httpx.TimeoutException):
-            raise Failed(f"no whole answer came within {self.limits.answer:g} s") from None
+            raise Late(f"no whole answer came within {self.limits.answer:g} s") from None
         except httpx.DecodingError:
             raise _Again("the answer was damaged") from None
         except httpx.TransportError:

@@ -4,7 +4,8 @@ Trouble
 ├── Denied         who asks may not read this (401, 403)
 ├── NotServed      the server does not know this kind or this search (404, 400, 405, 501)
 ├── Gone           one resource that is no longer there (404, 410)
-└── Failed         it was tried and did not work: network, time, nonsense, too much, too often
+└── Failed         it was tried and did not work: network, nonsense, too much, too often
+    └── Late       no whole answer came in time: not asked again
 """
 
 
@@ -35,3 +36,7 @@ class Gone(Trouble):
 
 class Failed(Trouble):
     """It was tried, again where that may help, and did not work."""
+
+
+class Late(Failed):
+    """No whole answer came in time; asking again would take as long."""

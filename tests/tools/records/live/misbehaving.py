@@ -130,7 +130,7 @@ def drips(to: Answering, asked: Asked) -> bool:
 
 def keeps_silent(to: Answering, asked: Asked) -> bool:
     """Say nothing for longer than anybody waits."""
-    time.sleep(2)
+    time.sleep(3)
     to.close_connection = True
     return True
 

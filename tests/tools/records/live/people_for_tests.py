@@ -18,7 +18,7 @@ LIMITS = Limits(
     backoff=0.01,
     page=2,
 )
-HASTY = replace(LIMITS, answer=0.4)
+HASTY = replace(LIMITS, answer=1)
 LATEST, MANY = "What was the latest HbA1c?", "How many HbA1c results are there?"
 STRANGER = ("Eve", "Zwilling", "p2", "13.7", "Xenon", "eve-")
 """What would tell of Eve."""

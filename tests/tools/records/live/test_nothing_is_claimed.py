@@ -9,7 +9,7 @@ from agent.assistant import Assistant
 from tests.builders import medication_request
 from tests.test_unreadable_records import QUESTIONS as OF_EVERY_KIND
 from tests.tools.records.live import misbehaving as bad
-from tests.tools.records.live.people_for_tests import ADA, EVE, LIMITS
+from tests.tools.records.live.people_for_tests import ADA, EVE, HASTY, LIMITS
 from tests.tools.records.live.serving import KIND_NAMES, Behaviour, Server, serving
 from tests.whole_questions import NOW
 from tools.records.live import LiveRecords
@@ -41,6 +41,7 @@ REFUSED = [
     ("no kind is served", bad.status(404)),
     ("no search is understood", bad.status(400)),
     ("every link leads away", bad.reading(bad.changed(bad.leads_away))),
+    ("every kind is silent", bad.keeps_silent),
     ("rows are withheld", bad.changed(bad.outcome("information", "suppressed"))),
 ]
 
@@ -50,7 +51,9 @@ def test_nothing_is_claimed_of_what_was_not_read(what: str, does: Behaviour, els
     kinds = {kind: does for kind in KIND_NAMES if kind != "Patient"}
     with serving([*ADA, *EVE], **kinds) as server:
         server.elsewhere = elsewhere.base
-        assistant = Assistant(LiveRecords(server.base, limits=LIMITS), model="none")
+        assistant = Assistant(
+            LiveRecords(server.base, limits=HASTY if does is bad.keeps_silent else LIMITS), model="none"
+        )
         answers = [assistant.ask("Patient/p1", question, now=NOW) for question in QUESTIONS]
     for answer in answers:
         assert (answer.values, answer.abstained) == ((), True), (answer.question, answer.answer)
