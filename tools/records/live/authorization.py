@@ -20,6 +20,7 @@ from joserfc.errors import InvalidKeyTypeError, JoseError
 from joserfc.jwk import ECKey, RSAKey
 
 from tools.errors import SetupError
+from tools.records.live.body import Damaged, TooLarge, whole
 from tools.records.live.trouble import Denied
 
 TOKEN_VARIABLE = "FHIR_ASSISTANT_SERVER_TOKEN"
@@ -92,15 +93,15 @@ class BackendServices:
             return self._token
 
     async def _asked(self, client: httpx.AsyncClient) -> bytes:
-        held = bytearray()
         async with client.stream("POST", self.token_url, data=self._form(), headers=_PLAIN) as response:
             if response.status_code != httpx.codes.OK:
                 raise Denied(f"the token server gave no token ({response.status_code})")
-            async for piece in response.aiter_bytes():
-                held += piece
-                if len(held) > _LONGEST:
-                    raise Denied("the token server's answer is too long")
-        return bytes(held)
+            try:
+                return await whole(response, _LONGEST)
+            except TooLarge:
+                raise Denied("the token server's answer is too long") from None
+            except Damaged:
+                raise Denied("the token server's answer holds no token") from None
 
     def _form(self) -> dict[str, str]:
         named = {"kid": self.key.kid} if self.key.kid else {}

@@ -47,5 +47,4 @@ class Background:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
         await last
-        await self._loop.shutdown_default_executor()
         self._loop.stop()

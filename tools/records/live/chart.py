@@ -138,7 +138,7 @@ class Chart:
             self._say(kind, trouble)
             return Kept()
         self._states[kind] = state_of(rows)
-        return await asyncio.to_thread(of_patient, rows, self._reference, self._server)
+        return await of_patient(rows, self._reference, self._server)
 
     async def _unchanged(self, kind: str) -> Kept | None:
         """Return what the chart before holds of a kind, if nothing of it has changed on the server."""
@@ -195,7 +195,7 @@ class Chart:
         groups = [wanted[place : place + _IDS] for place in range(0, len(wanted), _IDS)]
         ids = [",".join(reference.partition("/")[2] for reference in group) for group in groups]
         found = await asyncio.gather(*(search(self._server, kind, {"_id": each}) for each in ids))
-        return of_nobody((row for rows in found for row in rows), wanted, self._server)
+        return await of_nobody((row for rows in found for row in rows), wanted, self._server)
 
     def _say(self, kind: str, trouble: Trouble) -> None:
         self.problems[kind] = (f"could not be read: {trouble}",)

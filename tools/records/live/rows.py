@@ -4,6 +4,7 @@ Every row is held against the patient before anything else sees it: what belongs
 whatever the server was asked. References by the server's own addresses become "Type/id".
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,9 @@ from tools.records.live.searching import Row
 from tools.records.live.server import Server
 from tools.records.parcels import REFERENCE
 from tools.records.validation import reason_invalid
+
+_AT_ONCE = 50
+"""Rows that are looked at before others who wait for a server have their turn."""
 
 
 @dataclass(slots=True)
@@ -59,20 +63,24 @@ def state_of(rows: Sequence[Row]) -> State | None:
     return State(len(rows), newest, told.count(newest))
 
 
-def of_patient(rows: Iterable[Row], patient: str, server: Server) -> Kept:
+async def of_patient(rows: Iterable[Row], patient: str, server: Server) -> Kept:
     """Return what belongs to "Patient/…"."""
-    return _kept(rows, server, lambda resource: _whose(resource, patient))
+    return await _kept(rows, server, lambda resource: _whose(resource, patient))
 
 
-def of_nobody(rows: Iterable[Row], wanted: Iterable[str], server: Server) -> Kept:
+async def of_nobody(rows: Iterable[Row], wanted: Iterable[str], server: Server) -> Kept:
     """Return the wanted resources that belong to nobody: practitioners, organizations, drugs."""
     asked = frozenset(wanted)
-    return _kept(rows, server, lambda found: (reference_of(found) in asked and not any(owner(found, {})), ""))
+    return await _kept(
+        rows, server, lambda found: (reference_of(found) in asked and not any(owner(found, {})), "")
+    )
 
 
-def _kept(rows: Iterable[Row], server: Server, ours: Any) -> Kept:
+async def _kept(rows: Iterable[Row], server: Server, ours: Any) -> Kept:
     kept = Kept()
-    for row in rows:
+    for number, row in enumerate(rows, 1):
+        if number % _AT_ONCE == 0:
+            await asyncio.sleep(0)
         try:
             resource, named = _rewritten(row, server)
         except orjson.JSONEncodeError:

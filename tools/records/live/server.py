@@ -19,6 +19,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, sto
 
 from tools.errors import SetupError
 from tools.records.live.authorization import Authorization, Bearer
+from tools.records.live.body import ACCEPTED, Damaged, TooLarge, whole
 from tools.records.live.limits import Limits
 from tools.records.live.trouble import Denied, Failed, Gone, Late, NotServed
 
@@ -26,7 +27,7 @@ JSON = dict[str, Any]
 Form = dict[str, str | list[str]]
 for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)  # below, they write addresses, with the patient's id
-_HEADERS = {"Accept": "application/fhir+json", "Prefer": "handling=strict"}
+_HEADERS = {"Accept": "application/fhir+json", "Prefer": "handling=strict", "Accept-Encoding": ACCEPTED}
 _AGAIN = (429, 500, 502, 503, 504)
 _NOT_SERVED = (400, 405, 406, 501)
 
@@ -163,8 +164,6 @@ class Server:
                 return _read(await self._answer(method, url, form))
         except (TimeoutError, httpx.TimeoutException):
             raise Late(f"no whole answer came within {self.limits.answer:g} s") from None
-        except httpx.DecodingError:
-            raise _Again("the answer was damaged") from None
         except httpx.TransportError:
             raise _Again("the connection failed") from None
 
@@ -184,12 +183,13 @@ class Server:
         async with self._client.stream(method, url, data=form, headers=carried) as response:
             if response.status_code != httpx.codes.OK:
                 _complain(response)
-            held = bytearray()
-            async for piece in response.aiter_bytes():
-                held += piece
-                if len(held) > self.limits.body:
-                    raise Failed(f"an answer is larger than {self.limits.body / 1024 / 1024:.3g} MB")
-        return bytes(held)
+            try:
+                return await whole(response, self.limits.body)
+            except TooLarge:
+                size = self.limits.body / 1024 / 1024
+                raise Failed(f"an answer is larger than {size:.3g} MB") from None
+            except Damaged:
+                raise _Again("the answer was damaged") from None
 
 
 def _read(body: bytes) -> JSON:

@@ -110,6 +110,12 @@ def refuses_politely(to: Answering, asked: Asked) -> bool | None:
     return to.json(said("error", "not-supported")) if "patient" in asked.terms else None
 
 
+def packed(to: Answering, asked: Asked) -> bool:
+    """Answer well, in gzip."""
+    page = to.bundle(asked, to.server.matching(asked.path, asked.terms))
+    return to.whole(200, gzip.compress(json.dumps(page).encode()), content_encoding="gzip")
+
+
 def hangs_up(to: Answering, asked: Asked) -> bool:
     """Break off in the middle of the body."""
     to.begin(200, "application/fhir+json", 10_000)
@@ -159,4 +165,6 @@ HTML = status(200, "<html><script>alert(1)</script></html>", "text/html")
 LIST = status(200, '[{"resourceType": "Bundle"}]')
 NESTED = status(200, '{"resourceType": "Bundle", "entry": ' + "[" * 50_000)
 DAMAGED = status(200, b"\x1f\x8b\x08 this is no gzip", content_encoding="gzip")
+HALF = status(200, gzip.compress(b'{"resourceType": "Bundle"}')[:-12], content_encoding="gzip")
+BROTLI = status(200, b"\x0b\x02\x80{}\x03", content_encoding="br")
 BOMB = status(200, gzip.compress(b" " * 100_000_000), content_encoding="gzip")

@@ -1,6 +1,7 @@
 """Whatever a server does: the rows of one patient, all of them, or "could not be read"; no word of anybody else."""
 
 import json
+import tracemalloc
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -212,6 +213,9 @@ ANSWERS = [
     Case("a broken body, once", bad.reading(bad.hangs_up, range(1))),
     lost("broken bodies", bad.hangs_up, "the connection failed, 3 times"),
     lost("damaged gzip", bad.DAMAGED, "the answer was damaged, 3 times"),
+    Case("a body in gzip", bad.packed),
+    lost("half a body in gzip", bad.HALF, "the answer was damaged, 3 times"),
+    lost("packed as nobody asked", bad.BROTLI, "the answer was damaged, 3 times"),
     lost("a gzip bomb", bad.BOMB, "an answer is larger than 0.191 MB"),
     lost("a gigabyte", bad.floods, "an answer is larger than 0.191 MB"),
     lost("drips", bad.drips, "no whole answer came within 1 s", HASTY),
@@ -255,3 +259,14 @@ def test_a_bad_server(case: Case, elsewhere: Server) -> None:
     assert elsewhere.asked == []
     assert server.flooded < 20_000_000
     assert [asked.path for asked in server.asked if asked.path.startswith("/")] == []
+
+
+def test_a_bomb_is_not_unpacked() -> None:
+    with serving(ADA, Observation=bad.BOMB) as server:
+        records = LiveRecords(server.base, limits=LIMITS)
+        tracemalloc.start()
+        records.open("Patient/p1", NOW).entries("Observation")
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        records.close()
+    assert most < 5_000_000
