@@ -14,17 +14,10 @@ from tests.tools.records.live.serving import KIND_NAMES, Behaviour, Server, serv
 from tests.whole_questions import NOW
 from tools.records.live import LiveRecords
 
-MORE = """
-Was she on metformin when gout was diagnosed?
-Which came first, gout or asthma?
-Was her HbA1c above 7 at the last visit?
-How often was metformin prescribed during her last admission?
-How much did she pay out of pocket since her last admission?
-What happened during her last admission?
-What do the notes say about smoking since her last admission?
-Who was the provider at her last visit?
-"""
-QUESTIONS = f"{OF_EVERY_KIND.strip()}{MORE}".splitlines()
+QUESTIONS = [
+    *OF_EVERY_KIND.strip().splitlines(),
+    "How much did she pay out of pocket since her last admission?",
+]
 NOTHING = re.compile("(not|nothing|no .{0,40}) recorded|no such|holds no", re.IGNORECASE)
 """How it is said that there is nothing."""
 
