@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 READY_DEV := $(VENV)/ready-dev
+SERVER := $(VENV)/fhir-server
+SERVER_VERSIONS := tests/tools/records/live/sekmet-constraints.txt
 
 .PHONY: help demo test lint types unit bench score clean
 
@@ -32,7 +34,13 @@ lint: $(READY_DEV)
 types: $(READY_DEV)
 	$(BIN)/mypy
 
-unit: $(READY_DEV)
+$(SERVER): $(READY_DEV) $(SERVER_VERSIONS)
+	rm -rf $(SERVER)
+	$(PYTHON) -m venv $(SERVER)
+	$(SERVER)/bin/pip install --quiet --disable-pip-version-check --constraint $(SERVER_VERSIONS) sekmet-fhir==0.1.1
+	@touch $@
+
+unit: $(READY_DEV) $(SERVER)
 	$(BIN)/pytest -n 2
 
 bench: $(READY_DEV)  ## time and size everything that has a bar, in one table

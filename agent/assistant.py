@@ -77,6 +77,7 @@ class Assistant:
         self._timer = timer
         self._records: OrderedDict[str, PatientRecord] = OrderedDict()
         self._lock = threading.Lock()
+        self._opening: dict[str, threading.Lock] = {}
         self._remembering = _with_memory(conversations) if conversations else None
 
     def ask(
@@ -156,20 +157,29 @@ class Assistant:
         return self._door.batching() if self._door else nullcontext()
 
     def record(self, patient: str, now: date) -> PatientRecord:
-        """Return a patient's record as of a day; those used last stay open.
+        """Return a patient's record as of a day; those used last stay open, until they are outdated.
 
         Raises:
             RecordError: the patient is unknown or the record cannot be read.
         """
         with self._lock:
-            known = (name for name in (patient, f"Patient/{patient}") if name in self._records)
-            reference = next(known, None) or self._source.find(patient).reference
-            if reference not in self._records:
-                self._records[reference] = self._source.open(reference, now)
+            known = next((n for n in (patient, f"Patient/{patient}") if n in self._records), None)
+        reference = known or self._source.find(patient).reference
+        with self._lock:
+            opening = self._opening.setdefault(reference, threading.Lock())
+        with opening:
+            record = self._records.get(reference)
+            if record is None or record.outdated():
+                record = self._source.open(reference, now)
+            return self._kept(reference, record).as_of(now)
+
+    def _kept(self, reference: str, record: PatientRecord) -> PatientRecord:
+        with self._lock:
+            self._records[reference] = record
             self._records.move_to_end(reference)
             while len(self._records) > _OPEN_RECORDS:
-                self._records.popitem(last=False)
-            return self._records[reference].as_of(now)
+                self._opening.pop(self._records.popitem(last=False)[0], None)
+        return record
 
     def _asked(self, patient: str, question: str, now: date, conversation: str | None) -> Run:
         given: Asked = {"question": _readable(question)}

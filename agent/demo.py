@@ -24,7 +24,7 @@ from fhir_fixtures import REFERENCE_DATE, records
 from tools.errors import SetupError
 
 if TYPE_CHECKING:
-    from tools.records import StoredRecords
+    from tools.records import OpenedRecords
 
 QUESTIONS = (
     ("Adelina Maggio", "What was her last HbA1c?"),
@@ -69,7 +69,7 @@ def main() -> None:
 
 
 @contextmanager
-def _fixtures() -> "Iterator[StoredRecords]":
+def _fixtures() -> "Iterator[OpenedRecords]":
     """Open the shipped records, in a temporary cache where the user's cannot be written."""
     from tools.records import open_location
 

@@ -27,7 +27,7 @@ from evaluation.report.svg import standalone
 from evaluation.running import Wanted, run
 from evaluation.scorers import score_all
 from fhir_fixtures import REFERENCE_DATE, questions
-from tools.records import StoredRecords
+from tools.records import OpenedRecords
 
 PER_PATIENT, SEED = 200, 1
 ROOT = Path(__file__).parents[1]
@@ -57,7 +57,7 @@ def built() -> list[Case]:
     return list(building.cases(where, patients=0, per_patient=PER_PATIENT, seed=SEED, now=REFERENCE_DATE))
 
 
-def asked(cases: Sequence[Case], out: Path, here: StoredRecords | None = None) -> list[Entry]:
+def asked(cases: Sequence[Case], out: Path, here: OpenedRecords | None = None) -> list[Entry]:
     """Return the scored answers of the built-in planner and writer."""
     running = Running(model="none", planner="builtin", options=ModelOptions())
     with Answering(errors()) as shown:

@@ -196,7 +196,9 @@ def bundle(*resources: Resource, urls: str = "", type: str = "collection") -> Re
     return {"resourceType": "Bundle", "type": type, "entry": entries}
 
 
-def patient_record(*resources: Resource, now: str = "2021-07-01") -> PatientRecord:
+def patient_record(
+    *resources: Resource, now: str = "2021-07-01", problems: Mapping[str, tuple[str, ...]] | None = None
+) -> PatientRecord:
     """The record of the one Patient among `resources`, straight from memory."""
     people = [resource for resource in resources if resource["resourceType"] == "Patient"]
     counts = Counter(resource["resourceType"] for resource in resources)
@@ -204,7 +206,7 @@ def patient_record(*resources: Resource, now: str = "2021-07-01") -> PatientReco
     def load(kind: str) -> list[Mapping[str, Any]]:
         return [resource for resource in resources if resource["resourceType"] == kind]
 
-    return PatientRecord(people[0], counts, load, date.fromisoformat(now))
+    return PatientRecord(people[0], counts, load, date.fromisoformat(now), problems)
 
 
 def _made(kind: str, id: str, body: Resource, more: Resource) -> Resource:

@@ -57,6 +57,13 @@ What insurance does she have?
 What do the notes say about smoking?
 What happened in 2012?
 What does the record hold?
+Was she on metformin when gout was diagnosed?
+Which came first, gout or asthma?
+Was her HbA1c above 7 at the last visit?
+How often was metformin prescribed during her last admission?
+What happened during her last admission?
+What do the notes say about smoking since her last admission?
+Who was the provider at her last visit?
 """
 SAID = "could not be read"
 ORDER = {

@@ -64,9 +64,11 @@ def compare(record: PatientRecord, first: str, second: str, *, give: Give) -> Ev
     asked = replace(
         asked, about=f"{one.label} / {other.label}", coverage=record.coverage(*kinds), readings=one.rivals
     )
-    missing = [event.asked for event in pair if not event.recorded]
+    missing = [event for event in pair if not event.recorded]
+    if any(record.unread(*event.kinds) for event in missing):
+        return replace(asked, outcome="unreadable")
     if missing:
-        return replace(asked, notes=tuple(f"not recorded: {words}" for words in missing))
+        return replace(asked, notes=tuple(f"not recorded: {event.asked}" for event in missing))
     return _COMPARERS[give](asked, one, other, record)
 
 

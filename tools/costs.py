@@ -14,6 +14,7 @@ from tools.concepts import link
 from tools.entries.entry import Entry
 from tools.evidence import Evidence, Fact, Scalar
 from tools.facts import cut, fact, insurer, number, within
+from tools.matching import undated
 from tools.periods import resolve
 from tools.record import PatientRecord
 from tools.rounding import rounded
@@ -71,8 +72,8 @@ def costs(
     )
     when = resolve(period, record) if period else None
     if period and when is None:
-        undated = (f"the record has nothing that dates {period!r}",)
-        return replace(asked, period=period, values=(), notes=undated)
+        missing = f"the record has nothing that dates {period!r}"
+        return undated(replace(asked, period=period), record, missing)
     asked = replace(asked, period=when.label if when else "")
     claims = [entry for entry in _about(record, kind, concept) if within(entry, when)]
     if not claims:

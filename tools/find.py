@@ -13,7 +13,7 @@ from tools.evidence import Evidence, Fact, Scalar
 from tools.facts import cut, fact, grouped, head, one_line
 from tools.filters import category_filter, reason_filter, status_filter
 from tools.gives import Give, added_words, diagnosed_in, distinct, given, visit_asked
-from tools.matching import Found, filtered, named, recorded_types, timed
+from tools.matching import Found, filtered, named, recorded_types, timed, undated
 from tools.periods import resolve
 from tools.record import PatientRecord
 
@@ -85,7 +85,7 @@ def find(
     )
     if period and when is None:
         missing = f'the record has no such event: "{one_line(period)}"'
-        return replace(blank, about=concept or kind, notes=(missing,))
+        return undated(replace(blank, about=concept or kind), record, missing)
     found = timed(named(record, kind, types, concept), when, by_end=give == "end")
     narrowed = filtered(found, (status_filter(status), category_filter(category)))
     kept = _for_reason(narrowed, reason, record)

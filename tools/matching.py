@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 
 from tools.concepts import Reading, link
 from tools.entries.entry import Entry
+from tools.evidence import Evidence
 from tools.facts import moment, within
 from tools.filters import Keep, mention_filter
-from tools.kinds import types_of
+from tools.kinds import KINDS, types_of
 from tools.periods import Period
 from tools.record import PatientRecord
 from tools.text import normal, words
@@ -23,6 +24,12 @@ _NO_ALLERGY = frozenset({"716186003", "409137002", "428607008", "429625007", "10
 _EQUALLY = 0.95
 _SURELY = 0.85
 """Score of a reading from which on the words, as typed, mean it."""
+
+
+_DATING = tuple(
+    dict.fromkeys(name for kind in KINDS if kind not in ("claim", "coverage") for name in KINDS[kind])
+)
+"""Kinds of which an entry can date a period: "during the last admission", "before the diabetes"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,18 @@ def _chosen(readings: Sequence[Reading]) -> tuple[list[Reading], tuple[str, ...]
 def _in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     once = {entry.reference: entry for entry in entries}
     return tuple(sorted(once.values(), key=moment))
+
+
+def undated(blank: Evidence, record: PatientRecord, missing: str) -> Evidence:
+    """Return what is said of a period that nothing in the record dates: what dates it may not have been read."""
+    unread = [kind for kind in _DATING if record.unread(kind)]
+    known = {cover.kind for cover in blank.coverage}
+    also = record.coverage(*(kind for kind in unread if kind not in known))
+    if not unread:
+        return replace(blank, values=(), notes=(missing,))
+    said = "what would date the period could not be read"
+    coverage = (*blank.coverage, *also)
+    return replace(blank, outcome="unreadable", coverage=coverage, values=(), notes=(said,))
 
 
 def not_counted(record: PatientRecord, types: Sequence[str], concept: str | None) -> tuple[str, ...]:

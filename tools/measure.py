@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from tools.concepts import Reading, link
 from tools.errors import BadArgument
 from tools.evidence import Evidence
-from tools.matching import not_counted
+from tools.matching import not_counted, undated
 from tools.panels import Assay, assays
 from tools.periods import resolve
 from tools.picks import Give, Pick, Picked, Wish, pick_from
@@ -69,7 +69,7 @@ def measure(
     )
     when = resolve(period, record) if period else None
     if period and when is None:
-        return replace(asked, period=period, notes=(f"the record has nothing that dates {period!r}",))
+        return undated(replace(asked, period=period), record, f"the record has nothing that dates {period!r}")
     asked = replace(asked, period=when.label if when else "")
     asked = replace(asked, notes=not_counted(record, (_KIND,), concept))
     readings = link(concept, record, (_KIND,))

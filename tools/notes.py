@@ -13,6 +13,7 @@ from tools.entries.entry import Entry
 from tools.errors import UnreadableRecord
 from tools.evidence import Coverage, Evidence, Fact
 from tools.facts import cut, day_of, head, moment, one_line, shown_name, within
+from tools.matching import undated
 from tools.passages import Page, page, search
 from tools.periods import resolve
 from tools.record import PatientRecord
@@ -68,10 +69,10 @@ def notes(record: PatientRecord, text: str = "", pick: Pick = "all", period: str
     )
     when = resolve(period, record) if period else None
     if period and when is None:
-        return replace(blank, notes=(f'the record has no such event: "{one_line(period)}"',))
+        return undated(blank, record, f'the record has no such event: "{one_line(period)}"')
     blank = replace(blank, period=when.label if when else "")
     inside = [note for note in library.notes if within(note.entry, when)]
-    if library.unread and not library.notes:
+    if not library.notes and (library.unread or record.unread(*_KINDS)):
         return replace(blank, outcome="unreadable")
     if not inside:
         return blank

@@ -82,9 +82,10 @@ class PatientRecord:
     Args:
         patient: the Patient resource.
         counts: how many resources there are of each type, so that nothing is loaded to know what is there.
-        load: yields the resources of one type.
+        load: yields the resources of one type; may correct `counts` and add to `problems`.
         now: the clock; entries that start after it are not counted as having been.
         problems: what went wrong while reading, by resource type ("" for the record as a whole).
+        outdated: tells whether the record should be opened anew, as its source may say something else by now.
     """
 
     def __init__(
@@ -94,16 +95,27 @@ class PatientRecord:
         load: Load,
         now: date,
         problems: Mapping[str, tuple[str, ...]] | None = None,
+        outdated: Callable[[], bool] = lambda: False,
     ) -> None:
+        self.outdated = outdated
         self.patient: Demographics = parse_patient(patient)
         self.reference = self.patient.reference
-        self.counts = dict(counts)
+        self._counts, self._problems = counts, {} if problems is None else problems
         self.now = now
-        self.problems = dict(problems or {})
         self._shelf = _Shelf(self.reference, load)
         self._by_reference: dict[str, dict[str, Entry]] = {}
         self._clocks: dict[date, PatientRecord] = {}
         self._forget()
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many resources there are of each type, as far as is known now."""
+        return dict(self._counts)
+
+    @property
+    def problems(self) -> dict[str, tuple[str, ...]]:
+        """What went wrong while reading, by resource type, as far as is known now."""
+        return dict(self._problems)
 
     def _forget(self) -> None:
         """Begin without anything that depends on the clock."""
@@ -161,16 +173,16 @@ class PatientRecord:
 
     def holds(self, kind: str) -> bool:
         """Tell whether there is anything of a kind, be it unreadable."""
-        return bool(self.counts.get(kind) or self.problems.get(kind))
+        return bool(self._counts.get(kind) or self._problems.get(kind))
 
     def unread(self, *kinds: str) -> bool:
         """Tell whether nothing of one of these kinds counts, but some of it could not be read."""
-        return any(self.problems.get(kind) and not self.entries(kind) for kind in kinds)
+        return any(not self.entries(kind) and self._problems.get(kind) for kind in kinds)
 
     def get(self, reference: str) -> Entry | None:
         """Return the entry "Type/id" (also one that does not count), or None if this record has none."""
         kind = reference.partition("/")[0]
-        if kind not in self.counts:
+        if kind not in self._counts:
             return None
         if kind not in self._by_reference:
             self._by_reference[kind] = {e.reference: e for e in self._shelf.entries(kind)}
@@ -192,7 +204,7 @@ class PatientRecord:
             reason = entry.void or f"after {self.now.isoformat()}"
             aside[reason] = aside.get(reason, 0) + 1
         problems = [f"{n} not counted: {reason}" for reason, n in aside.items()]
-        problems += [*self.problems.get(kind, ()), *self.problems.get("", ())]
+        problems += [*self._problems.get(kind, ()), *self._problems.get("", ())]
         return Coverage(kind, len(entries), span, tuple(problems))
 
     def _ahead(self, entry: Entry) -> bool:

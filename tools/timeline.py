@@ -13,6 +13,7 @@ from tools.facts import LIMIT, clinical_rank, encounter_class, fact, head, momen
 from tools.gives import distinct
 from tools.keyresults import is_abnormal
 from tools.kinds import types_of
+from tools.matching import undated
 from tools.periods import Period, resolve
 from tools.record import PatientRecord
 from tools.text import normal
@@ -60,7 +61,7 @@ def timeline(record: PatientRecord, period: str | None = None, kinds: str | None
     )
     when = resolve(period, record) if period else None
     if period and when is None:
-        return replace(blank, notes=(f'the record has no such event: "{period}"',))
+        return undated(blank, record, f'the record has no such event: "{period}"')
     inside = [e for name in types for e in record.entries(name) if e.start and within(e, when)]
     told = _ordered([e for e in inside if kinds or e.kind != "Observation" or is_abnormal(e)])
     untold = len(inside) - len(told)

@@ -56,7 +56,7 @@ def answer(
     all_known(here, ((question.id, question.patient) for question in left))
     alone: list[str] = []
     with out.open("ab", buffering=0) as file, Answering(errors()) as shown:
-        for number, line in enumerate(answer_all(here.path, running, groups, workers), 1):
+        for number, line in enumerate(answer_all(here.location, running, groups, workers), 1):
             add(line.text, file, out)
             alone += filter(None, [line.fallback])
             shown(number, len(left))

@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache, partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import orjson
@@ -33,11 +32,11 @@ class Line:
     fallback: str = ""
 
 
-def answer_all(store: Path, running: Running, groups: Sequence[_Group], workers: int = 0) -> Iterator[Line]:
+def answer_all(location: str, running: Running, groups: Sequence[_Group], workers: int = 0) -> Iterator[Line]:
     """Yield one line an answer, in the order of the groups, whoever answered it.
 
     Args:
-        store: the store with the records.
+        location: where the records are.
         running: which model, and how.
         groups: the questions of one patient each.
         workers: without a model processes, 0 is one a core if there is enough to do; with one, questions at
@@ -48,8 +47,8 @@ def answer_all(store: Path, running: Running, groups: Sequence[_Group], workers:
         RecordError: a record could not be read.
     """
     if choose(running.model, running.options).name == "none":
-        return side_by_side(partial(_answered, store, running), groups, workers)
-    return _sharing_a_model(_assistant(store, running), groups, workers or running.options.in_flight)
+        return side_by_side(partial(_answered, location, running), groups, workers)
+    return _sharing_a_model(_assistant(location, running), groups, workers or running.options.in_flight)
 
 
 def _sharing_a_model(assistant: "Assistant", groups: Sequence[_Group], count: int) -> Iterator[Line]:
@@ -62,8 +61,8 @@ def _sharing_a_model(assistant: "Assistant", groups: Sequence[_Group], count: in
         )
 
 
-def _answered(store: Path, running: Running, group: _Group) -> Iterator[Line]:
-    return (_line(_assistant(store, running), question) for question in group)
+def _answered(location: str, running: Running, group: _Group) -> Iterator[Line]:
+    return (_line(_assistant(location, running), question) for question in group)
 
 
 def _line(assistant: "Assistant", question: Question) -> Line:
@@ -73,9 +72,9 @@ def _line(assistant: "Assistant", question: Question) -> Line:
 
 
 @cache
-def _assistant(store: Path, running: Running) -> "Assistant":
-    from tools.records import StoredRecords
+def _assistant(location: str, running: Running) -> "Assistant":
+    from tools.records import open_location
 
-    assistant = start(StoredRecords(store), running)
+    assistant = start(open_location(location), running)
     settle()
     return assistant

@@ -64,7 +64,7 @@ def ingest(
 
 def _store(location: str, store: str) -> Path:
     if not location.strip() or location.startswith(("http://", "https://")):
-        wish = "a folder, a file or an archive (a live server cannot be read yet)"
+        wish = "a folder, a file or an archive (a server is not ingested, it is read where it is)"
         raise BadArgument("LOCATION", location, wish, "./synthea/fhir")
     if store and not store.endswith(".db"):
         raise BadArgument("--store", store, "a file name that ends in .db", "records.db")

@@ -11,7 +11,7 @@ from agent.cli.printing import errors
 from tools.errors import BadArgument, SetupError
 
 if TYPE_CHECKING:
-    from tools.records import RecordSource, StoredRecords
+    from tools.records import OpenedRecords, RecordSource
 
 DATA_VARIABLE = "FHIR_ASSISTANT_DATA"
 
@@ -68,7 +68,7 @@ def clock(now: str) -> date:
         raise BadArgument("--now", now, "a day as YYYY-MM-DD", "2026-01-01") from None
 
 
-def source(records: str) -> "StoredRecords":
+def source(records: str) -> "OpenedRecords":
     """Open the record source at a location, showing on stderr how far a first reading is.
 
     Raises:

@@ -45,7 +45,7 @@ def _matches(patient: PatientSummary, text: str) -> bool:
 def _row(patient: PatientSummary) -> tuple[str, ...]:
     id = patient.reference.partition("/")[2]
     died = "yes" if patient.died == "true" else patient.died[:10]
-    return (patient.name, patient.gender, patient.birth, died, str(sum(patient.counts.values())), id)
+    return (patient.name, patient.gender, patient.birth, died, str(sum(patient.counts.values()) or ""), id)
 
 
 def _shown(patient: PatientSummary) -> dict[str, object]:

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from agent.cli.questions import Question, by_patient, load
-from tools.records import StoredRecords
+from tools.records import RecordSource
 
 WORDINGS = (
     "How old is the patient?",
@@ -55,7 +55,7 @@ WORDINGS = (
 """Every kind of question that the assistant answers, and one that it declines."""
 
 
-def questions(source: StoredRecords, file: Path | None, now: date) -> list[tuple[Question, ...]]:
+def questions(source: RecordSource, file: Path | None, now: date) -> list[tuple[Question, ...]]:
     """Return the questions patient by patient.
 
     Args:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from itertools import groupby
-from pathlib import Path
 
 from agent.cli.processes import side_by_side
 from agent.cli.running import Running
@@ -14,7 +13,7 @@ from agent.models import ModelOptions
 from evaluation.result import Result
 from evaluation.running.tasks import Task
 from evaluation.solvers import AgentSolver, Solver, agent_solver
-from tools.records import StoredRecords
+from tools.records import open_location
 
 Keep = Callable[[Result], None]
 Timer = Callable[[], float]
@@ -72,12 +71,12 @@ async def _in_flight(solver: Solver, most: int, tasks: Sequence[Task], keep: Kee
 
 
 def in_processes(
-    store: Path, running: Running, timer: Timer, workers: int, tasks: Sequence[Task], keep: Keep
+    location: str, running: Running, timer: Timer, workers: int, tasks: Sequence[Task], keep: Keep
 ) -> None:
     """Ask the agent without a model.
 
     Args:
-        store: the store with the records.
+        location: where the records are.
         running: without a model.
         timer: seconds; a function that another process can import.
         workers: processes; 0 is one a core if there is enough to do.
@@ -87,7 +86,7 @@ def in_processes(
     Raises:
         SetupError: a process died.
     """
-    for result in side_by_side(partial(_solved, store, running, timer), list(_groups(tasks)), workers):
+    for result in side_by_side(partial(_solved, location, running, timer), list(_groups(tasks)), workers):
         keep(result)
 
 
@@ -97,13 +96,13 @@ def _groups(tasks: Sequence[Task]) -> Iterator[Sequence[Task]]:
         yield from (together[begin : begin + _GROUP] for begin in range(0, len(together), _GROUP))
 
 
-def _solved(store: Path, running: Running, timer: Timer, group: Sequence[Task]) -> Iterator[Result]:
-    solver = _agent(store, running, timer)
+def _solved(location: str, running: Running, timer: Timer, group: Sequence[Task]) -> Iterator[Result]:
+    solver = _agent(location, running, timer)
     return (solver.answered(task.case, task.form, task.run) for task in group)
 
 
 @cache
-def _agent(store: Path, running: Running, timer: Timer) -> AgentSolver:
-    solver = agent_solver(StoredRecords(store), running, timer=timer)
+def _agent(location: str, running: Running, timer: Timer) -> AgentSolver:
+    solver = agent_solver(open_location(location), running, timer=timer)
     settle()
     return solver

@@ -20,7 +20,7 @@ from evaluation.running.keeping import Keeper, Progress, unwatched
 from evaluation.running.stored import Who, resumed, stands
 from evaluation.running.tasks import Task, Wanted, in_order, tasks_of
 from evaluation.solvers import AGENT, Solver, solver_of
-from tools.records import RecordSource, StoredRecords
+from tools.records import OpenedRecords, RecordSource
 
 Ask = Callable[[Sequence[Task], Keep], None]
 
@@ -47,7 +47,7 @@ class Summary:
 def run(
     cases: Sequence[Case],
     out: Path,
-    source: StoredRecords,
+    source: OpenedRecords,
     running: Running,
     wanted: Wanted,
     *,
@@ -83,7 +83,7 @@ def run(
     all_known(source, ((task.case.id, task.case.patient) for task in tasks))
     if (solver.name, solver.model) == (AGENT, "none"):
         plain = replace(running, model="none")
-        ask = partial(in_processes, source.path, plain, timer, workers)
+        ask = partial(in_processes, source.location, plain, timer, workers)
     else:
         options = replace(running.options, in_flight=workers or running.options.in_flight)
         solvers = partial(_seeded, wanted.solver, source, replace(running, options=options), tell, timer)

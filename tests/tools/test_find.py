@@ -553,8 +553,7 @@ def test_a_long_list_is_grouped_and_clinical_names_come_first() -> None:
 
 
 def test_a_kind_that_could_not_be_read_is_not_none() -> None:
-    record = patient_record(patient())
-    record.problems["Condition"] = ("2 could not be read",)
+    record = patient_record(patient(), problems={"Condition": ("2 could not be read",)})
 
     assert find(record, "condition", give="exists").outcome == "unreadable"
     assert find(record, "condition", give="exists").values == ()

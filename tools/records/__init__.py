@@ -3,11 +3,12 @@
 from tools.records.intake import Progress, ingest
 from tools.records.locations import cached_store, open_location
 from tools.records.report import IngestReport
-from tools.records.source import PatientSummary, RecordSource
+from tools.records.source import OpenedRecords, PatientSummary, RecordSource
 from tools.records.stored import StoredRecords
 
 __all__ = [
     "IngestReport",
+    "OpenedRecords",
     "PatientSummary",
     "Progress",
     "RecordSource",

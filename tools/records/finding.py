@@ -5,14 +5,17 @@ The first of these that anybody answers to decides; more than one answer is an e
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from rapidfuzz import fuzz, process
 
 from tools.errors import UnknownPatient
 from tools.records.people import name_key, no_digits
 
-_BIRTH = re.compile(r"\b(?:18|19|20)\d\d(?:-\d\d(?:-\d\d)?)?\b")
+K = TypeVar("K")
+
+BIRTH = re.compile(r"\b(?:18|19|20)\d\d(?:-\d\d(?:-\d\d)?)?\b")
 _TITLES = {"mr", "mrs", "ms", "miss", "dr", "prof", "patient", "born"}
 SHOWN = 5
 
@@ -30,7 +33,7 @@ def find_number(connection: sqlite3.Connection, text: str) -> int:
         if len(numbers) == 1:
             return numbers.pop()
         if numbers:
-            raise UnknownPatient(_several(connection, asked, numbers))
+            raise UnknownPatient(several(asked, [_line(connection, number) for number in numbers]))
     raise UnknownPatient(_nobody(connection, asked))
 
 
@@ -49,16 +52,44 @@ def _answers(connection: sqlite3.Connection, asked: str) -> Iterator[set[int]]:
         system,
         system,
     )
-    born = _BIRTH.findall(asked)
-    people = [row for row in _people(connection) if all(row[2].startswith(day) for day in born)]
-    wanted = [w for w in name_key(no_digits(_BIRTH.sub(" ", asked))).split() if w not in _TITLES]
+    yield from by_words(asked, _people(connection))
+
+
+def by_words(asked: str, people: Sequence[tuple[K, str, str]]) -> Iterator[set[K]]:
+    """Yield whom a name, a part of it or a birth date means, the strictest reading first.
+
+    Args:
+        asked: e.g. "Ann Lee", "lee 1970", "1970-03-01".
+        people: whoever may be meant, the names as `Person.names`, and the birth date.
+    """
+    born, wanted = BIRTH.findall(asked), wanted_words(asked)
+    people = [row for row in people if all(row[2].startswith(day) for day in born)]
     if not wanted:
-        yield {number for number, _, _ in people} if born else set()
+        yield {key for key, _, _ in people} if born else set()
         return
     exact = {name_key(asked), " ".join(wanted), " ".join(sorted(wanted))}
-    yield {n for n, names, _ in people if exact & {*names.split("\n"), *_sorted(names)}}
-    yield {n for n, names, _ in people if any(set(wanted) <= set(one.split()) for one in names.split("\n"))}
-    yield {n for n, names, _ in people if any(_begin(wanted, one.split()) for one in names.split("\n"))}
+    yield {key for key, names, _ in people if exact & {*names.split("\n"), *_sorted(names)}}
+    yield {
+        key for key, names, _ in people if any(set(wanted) <= set(one.split()) for one in names.split("\n"))
+    }
+    yield {key for key, names, _ in people if any(_begin(wanted, one.split()) for one in names.split("\n"))}
+
+
+def wanted_words(asked: str) -> list[str]:
+    """Return the words of a name in what was typed, without titles and birth dates."""
+    return [w for w in name_key(no_digits(BIRTH.sub(" ", asked))).split() if w not in _TITLES]
+
+
+def several(asked: str, lines: Sequence[str]) -> str:
+    """Say that more than one patient may be meant, and which."""
+    more = f"; and {len(lines) - SHOWN} more" if len(lines) > SHOWN else ""
+    listed = "; ".join(sorted(lines)[:SHOWN])
+    return f"{asked!r} may be {len(lines)} patients: {listed}{more}. Name one by its reference."
+
+
+def shortened(asked: str) -> str:
+    """Return what was typed, quoted, not too long for a message."""
+    return repr(asked if len(asked) <= 80 else asked[:77] + "...")
 
 
 def _sorted(names: str) -> Iterator[str]:
@@ -77,15 +108,8 @@ def _people(connection: sqlite3.Connection) -> list[tuple[int, str, str]]:
     return connection.execute("SELECT patient, names, birth FROM person").fetchall()
 
 
-def _several(connection: sqlite3.Connection, asked: str, numbers: set[int]) -> str:
-    lines = sorted(_line(connection, number) for number in numbers)
-    more = f"; and {len(lines) - SHOWN} more" if len(lines) > SHOWN else ""
-    listed = "; ".join(lines[:SHOWN])
-    return f"{asked!r} may be {len(lines)} patients: {listed}{more}. Name one by its reference."
-
-
 def _nobody(connection: sqlite3.Connection, asked: str) -> str:
-    shown = repr(asked if len(asked) <= 80 else asked[:77] + "...")
+    shown = shortened(asked)
     unread = connection.execute(
         "SELECT l.position, l.reason, s.name FROM lost l JOIN source s ON s.id = l.source"
         " WHERE l.kind = 'Patient' AND l.reference IN (?, 'Patient/' || ?)",

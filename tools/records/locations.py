@@ -12,6 +12,7 @@ from platformdirs import user_cache_path
 
 from tools.errors import SetupError
 from tools.records.intake import Progress, ingest
+from tools.records.source import OpenedRecords
 from tools.records.store import SCHEMA
 from tools.records.stored import StoredRecords
 
@@ -20,24 +21,23 @@ CACHE_VARIABLE = "FHIR_ASSISTANT_CACHE"
 
 def open_location(
     location: str, *, cache: Path | None = None, progress: Progress | None = None, workers: int | None = None
-) -> StoredRecords:
+) -> OpenedRecords:
     """Open the records at a location.
 
     Args:
-        location: path of a folder, `.json`, `.ndjson` (also `.gz`), `.zip` or `.db`.
+        location: path of a folder, `.json`, `.ndjson` (also `.gz`), `.zip` or `.db`, or the base URL of a FHIR R4
+            server, "https://…".
         cache: folder for the stores of locations that are none; by default FHIR_ASSISTANT_CACHE, or the
             user's cache directory.
         progress: told bytes done, bytes in all and the file, while records are read for the first time.
         workers: processes to read with; see `ingest`.
 
     Raises:
-        SetupError: nothing there is a record, or the cache cannot be written.
+        SetupError: nothing there is a record, the cache cannot be written, or a server cannot be used.
+        UnreadableRecord: a server did not answer.
     """
-    if location.startswith(("http://", "https://")):
-        raise SetupError(
-            f"{location}: live FHIR servers cannot be read yet. Export the records as Bundles or"
-            " Bulk Data (NDJSON) and name that file or folder."
-        )
+    if location.lower().startswith(("http://", "https://")):
+        return _server(location)
     if not location.strip():
         raise SetupError("No location was named: expected a folder, file, archive or store of FHIR records.")
     path = Path(location).expanduser()
@@ -45,6 +45,17 @@ def open_location(
         return StoredRecords(path)
     store = cached_store(path, cache)
     return StoredRecords(store, ingest(path, store, progress, workers))
+
+
+def _server(base: str) -> OpenedRecords:
+    try:
+        from tools.records.live import LiveRecords, from_environment
+    except ModuleNotFoundError as missing:
+        raise SetupError(
+            f"A FHIR server needs {missing.name}, which is not installed:"
+            " pip install 'fhir-record-assistant[server]'."
+        ) from None
+    return LiveRecords(base, from_environment(base, os.environ))
 
 
 def cached_store(path: Path, cache: Path | None = None) -> Path:

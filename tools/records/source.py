@@ -60,3 +60,16 @@ class RecordSource(Protocol):
             UnknownPatient: no such patient here.
         """
         ...
+
+
+class OpenedRecords(RecordSource, Protocol):
+    """A record source at a location, until it is closed."""
+
+    @property
+    def location(self) -> str:
+        """What `open_location` opens the same source by, e.g. in another process."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections; records that were opened can load nothing more."""
+        ...

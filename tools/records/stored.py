@@ -23,16 +23,13 @@ from tools.records.parcels import REFERENCE, decompress
 from tools.records.report import IngestReport
 from tools.records.source import PatientSummary
 from tools.records.store import INGEST, meta, open_to_read, speaking
+from tools.records.unread import told
 from tools.records.versions import NOW_CALLED
 
 _PEOPLE = (
     "SELECT p.id, p.reference, n.name, n.birth, n.gender, n.died, s.name FROM person n"
     " JOIN patient p ON p.id = n.patient JOIN source s ON s.id = n.source"
 )
-
-
-REASONS = 3
-"""Reasons that are given for what could not be read of a kind; of the rest the number is told."""
 
 
 class StoredRecords:
@@ -56,6 +53,11 @@ class StoredRecords:
         self._idle: LifoQueue[sqlite3.Connection] = LifoQueue()
         self._idle.put(open_to_read(path))
         weakref.finalize(self, _close_all, self._idle)
+
+    @property
+    def location(self) -> str:
+        """What opens the same store again."""
+        return str(self.path)
 
     def close(self) -> None:
         """Close the store; records that were opened can load nothing more."""
@@ -231,7 +233,7 @@ def _shared(connection: sqlite3.Connection, number: int) -> list[dict[str, Any]]
 def _problems(connection: sqlite3.Connection, number: int, reference: str) -> dict[str, tuple[str, ...]]:
     """Return what could not be read, so that it never looks like what is not there."""
     said: dict[str, list[str]] = {}
-    unread: dict[str, list[tuple[int, str]]] = {}
+    unread: dict[str, list[tuple[str, int]]] = {}
     for kind, reason, count in connection.execute(
         "SELECT kind, reason, count(*) FROM lost WHERE patient = ? OR (patient = '' AND"
         " (source IN (SELECT source FROM chunk WHERE patient = ?)"
@@ -239,11 +241,9 @@ def _problems(connection: sqlite3.Connection, number: int, reference: str) -> di
         " GROUP BY kind, reason ORDER BY count(*) DESC, reason",
         (reference, number),
     ):
-        unread.setdefault(NOW_CALLED.get(kind, kind), []).append((count, reason))
+        unread.setdefault(NOW_CALLED.get(kind, kind), []).append((reason, count))
     for kind, reasons in unread.items():
-        said[kind] = [f"{count} could not be read: {reason}" for count, reason in reasons[:REASONS]]
-        if rest := sum(count for count, _ in reasons[REASONS:]):
-            said[kind].append(f"{rest} more could not be read, for other reasons")
+        said[kind] = list(told(reasons))
     for kind, text in connection.execute(
         "SELECT kind, text FROM note WHERE patient = ? AND grave", (number,)
     ):

@@ -81,7 +81,7 @@ def _complaint(problem: str, message: str, given: object) -> str:
     if "multiple" in message:
         return "has more than one of the elements of a choice"
     shown = repr(given)[:40]
-    if "DateTime" in message or "date" in problem:
+    if "Date" in message or "date" in problem:
         return f"{shown} is not a date of FHIR"
     if "Decimal" in message:
         return f"{shown} is not a number"

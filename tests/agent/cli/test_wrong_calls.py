@@ -69,10 +69,10 @@ CASES = [
         "Name a folder, file or zip of FHIR records.\n",
     ),
     Case(
-        "a live server",
-        ("ask", "How old?", "-r", "https://example.org/fhir"),
-        f"{ASK_USAGE}Error: Invalid value for --records: https://example.org/fhir: live FHIR servers cannot "
-        "be read yet. Export the records as Bundles or Bulk Data (NDJSON) and name that file or folder.\n",
+        "a server with a secret in its address",
+        ("ask", "How old?", "-r", "https://example.org/fhir?key=secret"),
+        f"{ASK_USAGE}Error: Invalid value for --records: A FHIR server is named by its base URL, without user, "
+        "password, query or fragment, e.g. https://fhir.example.org/r4.\n",
     ),
     Case(
         "a store that is not there",
@@ -116,7 +116,7 @@ CASES = [
         "ingest of a live server",
         ("ingest", "http://example.org"),
         "Error: LOCATION 'http://example.org': expected a folder, a file or an archive "
-        "(a live server cannot be read yet), e.g. './synthea/fhir'.\n",
+        "(a server is not ingested, it is read where it is), e.g. './synthea/fhir'.\n",
     ),
     Case(
         "an empty folder",

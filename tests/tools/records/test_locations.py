@@ -233,11 +233,6 @@ def test_an_export_that_ends_too_early_is_told_to_every_patient(write: Write, op
 
 
 WRONG = [
-    (
-        "https://example.org/fhir",
-        "https://example.org/fhir: live FHIR servers cannot be read yet. Export the records as Bundles or"
-        " Bulk Data (NDJSON) and name that file or folder.",
-    ),
     ("", "No location was named: expected a folder, file, archive or store of FHIR records."),
     (
         "/nowhere/at/all",

@@ -1,0 +1,208 @@
+"""One patient's part of a FHIR server: what there is of each kind, read when it is asked for, and what could not be.
+
+A kind is read whole or not at all. Opened anew, a chart takes from the one before what has not changed on the
+server since: as many rows as then, none of them newer.
+"""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from tools.kinds import KINDS
+from tools.records.compartments import SHARED
+from tools.records.live.capability import Capability
+from tools.records.live.rows import Kept, State, of_nobody, of_patient, state_of
+from tools.records.live.searching import Row, count, search
+from tools.records.live.server import Server
+from tools.records.live.trouble import Failed, Late, NotServed, Trouble
+from tools.records.unread import told
+
+READ = tuple(dict.fromkeys(name for types in KINDS.values() for name in types))
+"""The kinds that a record of a server consists of; any other is read when it is asked for by name."""
+_FIRST = frozenset(types[0] for types in KINDS.values())
+"""Kinds whose absence from a server is said; of the others, servers that have the first often have none."""
+_NOBODYS = SHARED - {"Device"}
+"""Read by the references of the patient's resources; a device may name its patient and is searched for."""
+_DRUGS = frozenset(
+    ("MedicationRequest", "MedicationStatement", "MedicationAdministration", "MedicationDispense")
+)
+_NAMING = frozenset(READ) - {
+    *("Encounter", "Claim", "ExplanationOfBenefit", "Coverage", "CareTeam", "DocumentReference"),
+    *("SupplyDelivery", "MedicationDispense"),
+}
+"""The kinds whose names a question may use: who plans looks through all of them, so they are read side by side."""
+_IDS = 50
+"""Resources asked for by id in one search."""
+
+
+class Chart:
+    """One patient's part of a server.
+
+    Args:
+        server: where it is.
+        capability: what the server says of itself.
+        patient: the Patient resource.
+        before: the same patient's chart as it was read earlier; what has not changed since is taken from it.
+
+    Attributes:
+        counts: how many resources there are of each kind, as far as is known now.
+        problems: what could not be read, by kind, as far as is known now.
+    """
+
+    def __init__(
+        self, server: Server, capability: Capability, patient: dict[str, Any], before: "Chart | None" = None
+    ) -> None:
+        self._server, self._capability = server, capability
+        self._patient, self._before = patient, before
+        self._reference = f"Patient/{patient['id']}"
+        self._reads: dict[str, asyncio.Future[Kept]] = {}
+        self._states: dict[str, State | None] = {}
+        self._counted: dict[str, int] = {}
+        self._settled: set[str] = set()
+        self._failed, self._began = False, time.monotonic()
+        if before:
+            before._before = None  # a chart remembers one before it, not all
+        self.counts: dict[str, int] = {"Patient": 1}
+        self.problems: dict[str, tuple[str, ...]] = {}
+
+    async def look(self) -> None:
+        """Count what there is of each kind; a kind that cannot be counted is read."""
+        await asyncio.gather(*(self._count(kind) for kind in READ))
+
+    def outdated(self) -> bool:
+        """Tell whether it was read so long ago that the server may say something else by now."""
+        limits = self._server.limits
+        lasts = limits.failed if self._failed else limits.fresh
+        return time.monotonic() - self._began > lasts
+
+    async def load(self, kind: str) -> Iterable[dict[str, Any]]:
+        """Return the resources of a kind; none if there are none or they could not be read, which is then a problem."""
+        if kind == "Patient":
+            return [self._patient]
+        for other in (_NAMING & self.counts.keys()) if kind in _NAMING else ():
+            self._read(other)
+        kept = await asyncio.shield(self._read(kind))
+        self._settle(kind, kept)
+        return list(kept.resources.values())
+
+    async def _count(self, kind: str) -> None:
+        owner = self._capability.owner_of(kind)
+        try:
+            number = await count(self._server, kind, {owner: self._reference}) if owner else None
+        except Late as trouble:
+            self._reads[kind] = _done(Kept())
+            return self._say(kind, trouble)
+        except Trouble:
+            number = None
+        if number is None:
+            await self.load(kind)
+        elif number:
+            self.counts[kind] = self._counted[kind] = number
+
+    def _read(self, kind: str) -> "asyncio.Future[Kept]":
+        """Read a kind once, however many ask for it."""
+        if kind not in self._reads:
+            work = self._shared(kind) if kind in _NOBODYS else self._own(kind)
+            self._reads[kind] = asyncio.ensure_future(work)
+        return self._reads[kind]
+
+    def _settle(self, kind: str, kept: Kept) -> None:
+        """Tell what a kind turned out to hold."""
+        if kind in self._settled:
+            return
+        self._settled.add(kind)
+        if kept.unread:
+            self.problems[kind] = (*self.problems.get(kind, ()), *told(kept.unread.most_common()))
+        self.counts.pop(kind, None)
+        if kept.resources:
+            self.counts[kind] = len(kept.resources)
+        named = Counter(reference.partition("/")[0] for reference in kept.named)
+        for shared in _NOBODYS & named.keys() - self._reads.keys():
+            self.counts[shared] = max(named[shared], self.counts.get(shared, 0))
+
+    async def _own(self, kind: str) -> Kept:
+        """Read a kind by its patient, or, where the server cannot search by that, whole."""
+        try:
+            if known := await self._unchanged(kind):
+                return known
+            rows = await self._rows(kind)
+            if len(rows) < self._counted.get(kind, 0):
+                raise Failed(f"the server counted {self._counted[kind]} and gave {len(rows)}")
+        except NotServed as trouble:
+            if kind in _FIRST or kind in self._capability.searches:
+                self._say(kind, trouble)
+            return Kept()
+        except Trouble as trouble:
+            self._say(kind, trouble)
+            return Kept()
+        self._states[kind] = state_of(rows)
+        return await of_patient(rows, self._reference, self._server)
+
+    async def _unchanged(self, kind: str) -> Kept | None:
+        """Return what the chart before holds of a kind, if nothing of it has changed on the server."""
+        before, owner = self._before, self._capability.owner_of(kind)
+        state = before._states.get(kind) if before else None
+        if not before or not state or not owner or state.rows != self._counted.get(kind):
+            return None
+        try:
+            newer, as_new = await asyncio.gather(
+                *(self._since(kind, owner, f"{how}{state.newest}") for how in ("gt", "ge"))
+            )
+        except NotServed:
+            return None
+        if (newer, as_new) != (0, state.newest_rows):
+            return None
+        self._states[kind] = state
+        return await asyncio.shield(before._reads[kind])
+
+    async def _since(self, kind: str, owner: str, when: str) -> int | None:
+        return await count(self._server, kind, {owner: self._reference, "_lastUpdated": when})
+
+    async def _rows(self, kind: str) -> list[Row]:
+        owner = self._capability.owner_of(kind)
+        try:
+            return await search(self._server, kind, {owner: self._reference} if owner else {})
+        except NotServed:
+            if not owner:
+                raise
+            return await search(self._server, kind, {})
+
+    async def _shared(self, kind: str) -> Kept:
+        """Read what belongs to nobody and is named by the patient's resources."""
+        by = _DRUGS if kind == "Medication" else frozenset(self.counts) - _NOBODYS - {"Patient"}
+        reads = {name: self._read(name) for name in sorted(by) if self.counts.get(name)}
+        naming = {name: await asyncio.shield(read) for name, read in reads.items()}
+        wanted = sorted({ref for kept in naming.values() for ref in kept.named if ref.startswith(f"{kind}/")})
+        try:
+            found = await self._by_id(kind, wanted)
+        except Trouble as trouble:
+            self._say(kind, trouble)
+            found = Kept()
+        self._lacking(kind, naming, found)
+        return found
+
+    def _lacking(self, kind: str, naming: Mapping[str, Kept], found: Kept) -> None:
+        """Say of each kind that names a drug how many of its drugs are not known."""
+        for name, kept in naming.items() if kind == "Medication" else ():
+            drugs = {reference for reference in kept.named if reference.startswith("Medication/")}
+            if unknown := len(drugs - found.resources.keys()):
+                said = f"{unknown} drugs that it names could not be read"
+                self.problems[name] = (*self.problems.get(name, ()), said)
+
+    async def _by_id(self, kind: str, wanted: list[str]) -> Kept:
+        groups = [wanted[place : place + _IDS] for place in range(0, len(wanted), _IDS)]
+        ids = [",".join(reference.partition("/")[2] for reference in group) for group in groups]
+        found = await asyncio.gather(*(search(self._server, kind, {"_id": each}) for each in ids))
+        return await of_nobody((row for rows in found for row in rows), wanted, self._server)
+
+    def _say(self, kind: str, trouble: Trouble) -> None:
+        self.problems[kind] = (f"could not be read: {trouble}",)
+        self._failed |= isinstance(trouble, Failed)
+
+
+def _done(kept: Kept) -> "asyncio.Future[Kept]":
+    done = asyncio.get_running_loop().create_future()
+    done.set_result(kept)
+    return done

@@ -1,0 +1,231 @@
+"""One address of a FHIR server -> the JSON that is there, or why it could not be read.
+
+Only reads (GET, and POST to `_search`), only below the base URL; no redirect is followed. Tried again: broken
+connections, 429 and 5xx, after `Retry-After` (RFC 9110, 10.2.3) where the server says it. Not here: pages, rows,
+what a search means.
+"""
+
+import asyncio
+import email.utils
+import logging
+import re
+import time
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+import httpx
+import orjson
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
+
+from tools.errors import SetupError
+from tools.records.live.authorization import Authorization, Bearer
+from tools.records.live.body import ACCEPTED, Damaged, TooLarge, whole
+from tools.records.live.limits import Limits
+from tools.records.live.trouble import Denied, Failed, Gone, Late, NotServed
+
+JSON = dict[str, Any]
+Form = dict[str, str | list[str]]
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)  # below, they write addresses, with the patient's id
+_HEADERS = {"Accept": "application/fhir+json", "Prefer": "handling=strict", "Accept-Encoding": ACCEPTED}
+_AGAIN = (429, 500, 502, 503, 504)
+_NOT_SERVED = (400, 405, 406, 501)
+
+
+class _Again(Exception):
+    """May work if it is tried again."""
+
+    def __init__(self, why: str, after: float | None = None) -> None:
+        super().__init__(why)
+        self.after = after
+
+
+def base_url(written: str) -> httpx.URL:
+    """Return a base URL as it is used.
+
+    >>> base_url("https://fhir.example.org/r4")
+    URL('https://fhir.example.org/r4/')
+
+    Raises:
+        SetupError: it is none.
+    """
+    try:
+        url = httpx.URL(written.rstrip("/") + "/")
+    except httpx.InvalidURL:
+        url = httpx.URL("")
+    if url.scheme not in ("http", "https") or not url.host or url.query or url.fragment or url.userinfo:
+        raise SetupError(
+            "A FHIR server is named by its base URL, without user, password, query or fragment,"
+            " e.g. https://fhir.example.org/r4."
+        )
+    return url
+
+
+class Server:
+    """A FHIR server at a base URL.
+
+    Args:
+        base: e.g. "https://fhir.example.org/r4".
+        auth: gives the token that each request carries.
+        limits: how long, how much, how often.
+    """
+
+    def __init__(
+        self,
+        base: str,
+        auth: Authorization | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        self.base = base_url(base)
+        self.name = str(self.base).rstrip("/")
+        self.limits = limits or Limits()
+        self._gate = asyncio.Semaphore(self.limits.together)
+        self._auth = auth or Bearer("")
+        self._client = httpx.AsyncClient(
+            headers=_HEADERS,
+            timeout=httpx.Timeout(self.limits.answer, connect=self.limits.connect),
+        )
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    def at(self, link: str) -> httpx.URL:
+        """Return the address that a link of this server means.
+
+        Raises:
+            Failed: it leads to another origin, or out of the server's base.
+        """
+        try:
+            url = self.base.join(link)
+        except (httpx.InvalidURL, ValueError):
+            raise Failed("a link of the server is no address") from None
+        inside = f"{url.path}/".startswith(self.base.path) and ".." not in re.split(r"[/\\]", url.path)
+        if _origin(url) != _origin(self.base) or url.userinfo or not inside:
+            raise Failed("a link of the server leads elsewhere and was not followed")
+        return url
+
+    def relative(self, reference: str) -> str:
+        """Return "Type/id" for a reference that names a resource of this server by its whole address.
+
+        >>> Server("https://fhir.example.org/r4").relative("https://fhir.example.org/r4/Patient/1")
+        'Patient/1'
+        """
+        return reference.removeprefix(str(self.base))
+
+    async def get(self, path: str, params: Mapping[str, str | list[str]] | None = None) -> JSON:
+        """Return the JSON object at an address.
+
+        Args:
+            path: below the base, or a link that the server gave.
+            params: the query; a link has its own.
+
+        Raises:
+            Denied, NotServed, Gone, Failed: why there is none.
+        """
+        url = self.at(path)
+        return await self._patiently("GET", url.copy_with(params=dict(params)) if params else url)
+
+    async def find(self, kind: str, form: Mapping[str, str | list[str]]) -> JSON:
+        """Return the first page of a search whose terms, names and numbers of people, stay out of the address.
+
+        Raises:
+            Denied, NotServed, Gone, Failed: why there is none.
+        """
+        return await self._patiently("POST", self.at(f"{kind}/_search"), dict(form))
+
+    async def _patiently(self, method: str, url: httpx.URL, form: Form | None = None) -> JSON:
+        trying = AsyncRetrying(
+            retry=retry_if_exception_type(_Again),
+            stop=stop_after_attempt(self.limits.tries),
+            wait=self._pause,
+            reraise=True,
+        )
+        try:
+            async for attempt in trying:
+                with attempt:
+                    return await self._once(method, url, form)
+        except _Again as reason:
+            raise Failed(f"{reason}, {self.limits.tries} times") from None
+        raise AssertionError("tenacity always ends with a result or an exception")
+
+    def _pause(self, state: RetryCallState) -> float:
+        told = state.outcome.exception() if state.outcome else None
+        wanted = told.after if isinstance(told, _Again) else None
+        if wanted is None:
+            wanted = self.limits.backoff * 2 ** (state.attempt_number - 1)
+        if wanted > self.limits.wait:
+            raise Failed(f"the server asks to wait {wanted:.0f} s")
+        return float(wanted)
+
+    async def _once(self, method: str, url: httpx.URL, form: Form | None) -> JSON:
+        try:
+            async with self._gate, asyncio.timeout(self.limits.answer):
+                return _read(await self._answer(method, url, form))
+        except (TimeoutError, httpx.TimeoutException):
+            raise Late(f"no whole answer came within {self.limits.answer:g} s") from None
+        except httpx.TransportError:
+            raise _Again("the connection failed") from None
+
+    async def _answer(self, method: str, url: httpx.URL, form: Form | None) -> bytes:
+        """Return a whole answer; a token that is refused is renewed once."""
+        token = await self._auth.token(self._client)
+        try:
+            return await self._with(token, method, url, form)
+        except Denied as denied:
+            another = await self._auth.token(self._client, refused=token) if denied.unknown else token
+            if another == token:
+                raise
+            return await self._with(another, method, url, form)
+
+    async def _with(self, token: str, method: str, url: httpx.URL, form: Form | None) -> bytes:
+        carried = {"Authorization": f"Bearer {token}"} if token else {}
+        async with self._client.stream(method, url, data=form, headers=carried) as response:
+            if response.status_code != httpx.codes.OK:
+                _complain(response)
+            try:
+                return await whole(response, self.limits.body)
+            except TooLarge:
+                size = self.limits.body / 1024 / 1024
+                raise Failed(f"an answer is larger than {size:.3g} MB") from None
+            except Damaged:
+                raise _Again("the answer was damaged") from None
+
+
+def _read(body: bytes) -> JSON:
+    try:
+        found = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise _Again("the answer is no JSON") from None
+    if not isinstance(found, dict) or not isinstance(found.get("resourceType"), str):
+        raise Failed("the answer is no FHIR resource")
+    return found
+
+
+def _complain(response: httpx.Response) -> NoReturn:
+    status = response.status_code
+    if status in (401, 403):
+        raise Denied(f"the server denied it ({status})", unknown=status == httpx.codes.UNAUTHORIZED)
+    if status in (404, 410):
+        raise Gone(f"the server has no such thing ({status})")
+    if status in _NOT_SERVED:
+        raise NotServed(f"the server does not serve this search ({status})")
+    if status in _AGAIN:
+        raise _Again(f"the server answered {status}", _retry_after(response))
+    if response.is_redirect:
+        raise Failed(f"the server sends elsewhere ({status}), which is not followed")
+    raise Failed(f"the server answered {status}")
+
+
+def _retry_after(response: httpx.Response) -> float | None:
+    said = response.headers.get("Retry-After", "").strip()
+    if said.isdecimal():
+        return float(said)
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(said).timestamp() - time.time())
+    except (TypeError, ValueError):
+        return None
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port or {"http": 80, "https": 443}.get(url.scheme)

@@ -1,0 +1,129 @@
+"""A FHIR R4 server as a `RecordSource`.
+
+A record knows when it was read. Opened anew, it keeps the kinds in which nothing has changed on the server. Not
+here: writing, and listing more patients than a person reads.
+"""
+
+import weakref
+from collections.abc import Coroutine, Iterable
+from datetime import date
+from typing import Any, TypeVar
+
+from tools.errors import SetupError, UnreadableRecord
+from tools.record import PatientRecord
+from tools.records.live.authorization import Authorization
+from tools.records.live.background import Background
+from tools.records.live.capability import Capability, read
+from tools.records.live.chart import Chart
+from tools.records.live.limits import Limits
+from tools.records.live.people import People
+from tools.records.live.server import Server, base_url
+from tools.records.live.trouble import Denied, Gone, Trouble
+from tools.records.source import PatientSummary
+
+T = TypeVar("T")
+
+
+class LiveRecords:
+    """The patients of a FHIR R4 server. Read-only; may be used from several threads at once.
+
+    Args:
+        base: the server's base URL, e.g. "https://fhir.example.org/r4".
+        auth: gives the token that requests carry.
+        limits: how long, how much and how often it is asked.
+
+    Raises:
+        SetupError: nothing there speaks FHIR R4, or who asks may not read there.
+    """
+
+    def __init__(
+        self,
+        base: str,
+        auth: Authorization | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        self.location = str(base_url(base)).rstrip("/")
+        self._background = Background()
+        self._server = self._background.do(_made(base, auth, limits))
+        self._end = weakref.finalize(self, _close, self._background, self._server)
+        self._people = People(self._server)
+        self._charts: weakref.WeakValueDictionary[str, Chart] = weakref.WeakValueDictionary()
+        try:
+            self._capability = self._reading(self._capable())
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the connections; records that were opened can load nothing more."""
+        self._end()
+
+    def patients(self) -> list[PatientSummary]:
+        """Return all patients, by name.
+
+        Raises:
+            SetupError: there are more than can be listed.
+            UnreadableRecord: they could not be read.
+        """
+        return self._reading(self._people.all())
+
+    def find(self, text: str) -> PatientSummary:
+        """Return the one patient meant by an id, reference, identifier, name, part of a name or birth date.
+
+        Raises:
+            UnknownPatient: nobody, or more than one.
+            UnreadableRecord: they could not be read.
+        """
+        return self._reading(self._people.one(text))
+
+    def open(self, reference: str, now: date) -> PatientRecord:
+        """Return the record of "Patient/…" as of `now`.
+
+        Raises:
+            UnknownPatient: no such patient here.
+            UnreadableRecord: the patient could not be read.
+        """
+        return self._reading(self._open(reference, now))
+
+    async def _capable(self) -> Capability:
+        capability = read(await self._server.get("metadata"))
+        if not capability.version.startswith(("4.0", "4.3")):
+            raise SetupError(
+                f"{self.location} speaks FHIR {capability.version or 'of an unnamed version'}; expected R4, e.g. 4.0.1."
+            )
+        return capability
+
+    async def _open(self, reference: str, now: date) -> PatientRecord:
+        patient = await self._people.read(reference)
+        chart = Chart(self._server, self._capability, patient, self._charts.get(reference))
+        await chart.look()
+        self._charts[reference] = chart
+
+        def load(kind: str) -> Iterable[dict[str, Any]]:
+            return self._background.do(chart.load(kind))
+
+        return PatientRecord(patient, chart.counts, load, now, chart.problems, chart.outdated)
+
+    def _reading(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do something; what goes wrong with it becomes an error that a user can act on."""
+        try:
+            return self._background.do(work)
+        except Denied as trouble:
+            raise SetupError(
+                f"{self.location}: {trouble}. Set FHIR_ASSISTANT_SERVER_TOKEN to a token that may read there."
+            ) from None
+        except Gone:
+            raise SetupError(
+                f"{self.location}: there is no FHIR server; expected the base URL, e.g. https://fhir.example.org/r4."
+            ) from None
+        except Trouble as trouble:
+            raise UnreadableRecord(f"{self.location} could not be read: {trouble}.") from None
+
+
+async def _made(base: str, auth: Authorization | None, limits: Limits | None) -> Server:
+    """Make the server within the loop that it lives in."""
+    return Server(base, auth, limits)
+
+
+def _close(background: Background, server: Server) -> None:
+    background.close(server.close())
