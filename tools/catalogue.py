@@ -35,6 +35,8 @@ _WORDS = (
     'period: "in 2015", "since 03/2012", "last year", "during the last admission", "after the stroke"',
     "status: active|past or a FHIR status; category: inpatient|emergency|laboratory|vital-signs|food|…",
 )
+_SHOWN = 18
+"""Words for an argument that a prompt shows."""
 _STRICT = ConfigDict(extra="forbid", coerce_numbers_to_str=True, allow_inf_nan=False)
 _TEXT = {"type": "string"}
 
@@ -107,6 +109,8 @@ def tool_function(name: str) -> Callable[..., Evidence]:
 def signatures() -> str:
     """Return the tools as a prompt shows them, one a line: name, arguments ("?" optional), what it gives.
 
+    Of a long list of words the first ones are shown, and "…": a call may use them all, and `schemas` names them.
+
     The lines after them tell what the words of an argument may be.
     """
     lines = [f"{name}({_arguments(name)}): {_summary(name)}" for name in TOOLS]
@@ -173,7 +177,8 @@ def _arguments(tool: str) -> str:
 
 def _shown_type(schema: dict[str, Any]) -> str:
     if "enum" in schema:
-        return ": " + "|".join(map(str, schema["enum"]))
+        told = "|".join(map(str, schema["enum"][:_SHOWN]))
+        return f": {told}{'|…' if len(schema['enum']) > _SHOWN else ''}"
     return "" if schema.get("type") == "string" else f": {schema.get('type')}"
 
 
