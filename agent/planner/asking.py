@@ -23,6 +23,7 @@ _QUESTION_WORD = re.compile(
     r"\b(?:what|which|who|whom|whose|why|how)\b|\bwhen\s*(?:[?.,]|$|·+\s*[?.]*$)",
     re.IGNORECASE,
 )
+_IN_WHAT = re.compile(r"\b(?:among|in|of|from|with) what\b", re.IGNORECASE)
 _HOW = _words("how (?:many|often|frequently|old|long|much)")
 _VERIFY = _words(
     r"verify|check|confirm|examine|whether|if(?!\s+you)|see if|ensure|ascertain|checking|confirming|verifying",
@@ -117,7 +118,7 @@ _WHO_ASKED = _words(
     r"who saw",
 )
 _RANGED = re.compile(
-    r"\b(?:with)?in (?:\w+ ){0,2}(?:range|limits)\b|\bwnl\b|\brange\b.*\bis it within\b"
+    r"\b(?:with)?in(?:side)? (?:\w+ ){0,2}(?:range|limits)\b|\bwnl\b|\brange\b.*\bis it within\b"
     r"|\b(?:above|below|over|under|outside|out of) (?:\w+ ){0,2}(?:range|limits?|normal)\b",
     re.IGNORECASE,
 )
@@ -209,7 +210,7 @@ def is_yes_no(sentence: Sentence) -> bool:
         return True
     if asking and sentence.anchored and not re.search(r"\w", clause):
         return True
-    if _QUESTION_WORD.search(clause) or _RESOLVED_ON.search(sentence.text):
+    if _QUESTION_WORD.search(_IN_WHAT.sub("", clause)) or _RESOLVED_ON.search(sentence.text):
         return False
     picked = sentence.has("pick") or sentence.has("asks", "count", "date", "age", "duration")
     if asking and not picked and _EVER.search(sentence.text):

@@ -16,6 +16,8 @@ _SPAN = re.compile(r"\bbetween\b.*\band\b|\bfrom\b.*\b(?:to|until)\b", re.IGNORE
 _LENGTH = re.compile(r"\b(?:how long|how much time|time|days|weeks|months|years|interval)\b", re.IGNORECASE)
 _BEFORE = ("before", "prior to", "earlier than", "sooner than", "ahead of", "by the time")
 _AFTER = ("after", "following", "later than", "subsequent")
+_LEADING_BEFORE = re.compile(r"\W*(?:before|by the time|prior to)\b", re.IGNORECASE)
+"""What is named first is then what the other came before: "by the time asthma was diagnosed, had she …?"."""
 _JUST_AFTER = len(" have an ")
 _DURING = ("when", "while", "during", "at the time")
 _LEADS = (
@@ -69,6 +71,8 @@ def _between(sentence: Sentence, base: Frame, named: list[Mention]) -> Frame | N
         return replace(both, order="around") if "around" in order else None
     if re.search(r"\b(?:when|while|during|at the time of)\b", joined):
         return replace(both, order="during")
+    if _LEADING_BEFORE.match(sentence.text):
+        return replace(both, concept=second, second=first, order="before")
     if "before" in order:
         return replace(both, order="before")
     if "after" in order:
@@ -80,7 +84,9 @@ def _between(sentence: Sentence, base: Frame, named: list[Mention]) -> Frame | N
 
 def _either_or(sentence: Sentence, named: list[Mention]) -> bool:
     between = sentence.text[named[0].end : named[1].start + 1].casefold()
-    which = re.search(r"\b(?:which|what)\b.*\b(?:first|earlier|sooner|before|older)\b", sentence.free, re.I)
+    which = re.search(
+        r"(?<!in )\b(?:which|what)\b.*\b(?:first|earlier|sooner|before|older)\b", sentence.free, re.I
+    )
     return (
         bool(re.search(r"\b(?:or|vs\.?|versus)\b", between)) or bool(which) or sentence.has("order", "which")
     )

@@ -68,8 +68,13 @@ _TITLE = re.compile(r":\s*$")
 _BEGINS_ASKING = re.compile(rf"\W*{_QUESTION}\b", re.IGNORECASE)
 _WISHES = {"asks", "pick", "order"}
 _TOLD_BY_CUES = {"kind", "category", "discharge", "profile", "timeline", "summary"}
+_PURPOSE = re.compile(r"\?\s*(?:for|asking|needed|just|it's|this is)\b[^?]*$", re.IGNORECASE)
+"""What the answer is wanted for, after the question: "lowest glucose? for the trend note"."""
 _ASKS_ITSELF = re.compile(
-    r"[\"“]|\b(?:what(?!\s+(?:i|we)\s+(?:need|want)\b)|which|who|how)\b|\b(?:patient|mrs?\.?|ms\.?|miss)\s+[A-Z]",
+    r"[\"“]|\b(?:what(?!\s+(?:i|we)\s+(?:need|want)\b)|which|who|how)\b"
+    r"|\b(?:mother|father|sister|brother|son|daughter|grand\w+|aunt|uncle|cousin|sibling|parent)s?\b"
+    r"(?!\s+(?:is |was |has )?(?:ask|want|wonder|need|say|said|think|thought|worr|claim|would like)\w*)"
+    r"|\b(?:patient|mrs?\.?|ms\.?|miss)\s+[A-Z]",
     re.IGNORECASE,
 )
 
@@ -82,6 +87,9 @@ def focused(text: str, record: PatientRecord, types: tuple[str, ...]) -> str:
         record: its names tell whether a preamble says something about the patient.
         types: FHIR types whose names count.
     """
+    purpose = _PURPOSE.search(text)
+    if purpose and not _tells(purpose.group(), text[: purpose.start()], record, types):
+        text = text[: purpose.start() + 1]
     text = _TAG.sub("?", text)
     for preamble in _PREAMBLES:
         match = preamble.match(text)

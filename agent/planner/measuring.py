@@ -20,12 +20,14 @@ _HOW_HIGH = re.compile(r"\bhow (?:high|low)\b.*\b(?:first|last|latest|most recen
 """The value of one time, not the highest: "how high was it the last time"."""
 _DAYS = re.compile(
     r"\bhow many (?:\w+ )?days (?:was|were|did)\b|\bon how many\b.*\bdays\b"
-    r"|\b(?:different|distinct|separate) days\b|\bdays (?:on which|with)\b"
+    r"|\b(?:different|distinct|separate) (?:calendar )?(?:days|dates)\b|\bhow many (?:calendar )?dates\b"
+    r"|\bdays (?:on which|with)\b"
     r"|\b(?:each|every) day once\b",
     re.I,
 )
 _UNIT = re.compile(
-    r"\b(?:what|which)(?: is the| are the)? units?\b|\bunits? (?:of|for|used|in which|that)\b|\bmeasured in\W*$",
+    r"\b(?:what|which)(?: is the| are the)? units?\b|\bunits? (?:of|for|used|in which|that)\b|\bmeasured in\W*$"
+    r"|^\W*units?,",
     re.I,
 )
 SCORED = re.compile(r"\b(?:score|scale|rating|level)$", re.I)

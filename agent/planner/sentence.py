@@ -14,6 +14,7 @@ from agent.planner.called import clinician, with_called
 from agent.planner.cues import Cue, corrected, cues_in, is_plain
 from agent.planner.focus import focused
 from agent.planner.kinds import types_for
+from agent.planner.shorthand import plainly
 from tools.concepts import Mention as Named
 from tools.concepts import link
 from tools.concepts import mentions as names_in
@@ -78,7 +79,6 @@ _PROPERTY = re.compile(
     r"(?:\s+(?:in|of|by|on|from|or|and)\s+[A-Z][\w./]*(?:\s+(?:count|method|blood|fluid|specimen)\b)*)*"
 )
 """What a LOINC name says after its component: ", total", ".total [Mass/volume] in Serum or Plasma"."""
-_STOPPED = re.compile(r"\bd/?c'?e?d\b", re.IGNORECASE)
 _BEFORE = re.compile(r"(?<![\w-])([^\W\d_][\w-]+)[\s-]$")
 _STRENGTH = (
     r"\d+(?:[.,]\d+)?[\s-]?(?:mg|mcg|ug|g|ml|units?|unt|iu|meq)(?:\s?/\s?(?:ml|mg|g|actuat|hr|h))?(?![\w/])"
@@ -168,8 +168,7 @@ class Sentence:
 def read(question: str, record: PatientRecord) -> Sentence:
     """Return the parts of a question about this patient."""
     text = re.sub(r"\s+", " ", question.replace("’", "'")).strip()
-    text = focused(re.sub(r"#\s*(?:of\s+)?(?=[A-Za-z(])", "number of ", text), record, MENTIONED_TYPES)
-    text = _STOPPED.sub("discontinued", text)
+    text = focused(plainly(text), record, MENTIONED_TYPES)
     text = re.sub(r"^(\W*(?:and )?(?:what|how)) about (?=\d{4}\b)", r"\1 in ", text, flags=re.IGNORECASE)
     sentence = Sentence(text, text, today=record.now.isoformat())
     _take_patient(sentence, record)

@@ -97,7 +97,7 @@ _VERB = re.compile(
 _ASKING = re.compile(
     r"(?:^|\b(?:know|tell|me|us|identify|determine|specify|say|exactly|about|time|occasion|instance|date|day"
     r"|moment|calculate"
-    r"|report|state|provide|confirm|check|find|out|recall|see|wondering)\b[^?]*)\s*$|[,;:]\s*$",
+    r"|report|state|provide|confirm|check|find|out|recall|see|wondering)\b[^?]*)\s*$|[,;:.!]\s*$",
     re.IGNORECASE,
 )
 

@@ -383,6 +383,22 @@ LABS: list[Row] = [
         "Was my A1c in the normal range the last time it was checked?",
         measure("a1c", give="fits", flagged="normal"),
     ),
+    ("Does metformin appear among what she was prescribed?", find("medication", "metformin", give="exists")),
+    ("Lowest LDL? for the trend note", measure("ldl", pick="min")),
+    ("Units, LDL?", measure("ldl", pick="all", give="unit")),
+    (
+        "LDL: does her newest value exceed the previous one?",
+        compare("measure: last ldl", "higher", "measure: previous ldl"),
+    ),
+    ("Newest LDL inside the ref range?", measure("ldl", give="fits", flagged="normal")),
+    (
+        "By the time asthma was first diagnosed, had she had eczema?",
+        compare("condition: eczema", "before", "condition: asthma"),
+    ),
+    (
+        "# ED visits preceding initial dx of asthma",
+        find("encounter", give="count", category="emergency", period="before first diagnosis of asthma"),
+    ),
     ("What was found when LDL was last tested?", measure("ldl")),
     ("I'd like to know what her LDL was when last taken.", measure("ldl")),
     ("When they last took it, what was her LDL?", measure("ldl")),
