@@ -19,11 +19,11 @@ _SOMEONE = "i|it|he|she|they"
 
 _AUXILIARY = _words(_FORMS_OF_BE, _FORMS_OF_HAVE_AND_DO, _NEGATED, "ever", start="")
 _QUESTION_WORD = re.compile(
-    r"^(?:list|name)\b|(?<!\bto )(?<!\bof )(?<!\bfor )"
-    r"\b(?:what|which|who|whom|whose|why|how)\b|\bwhen\s*(?:[?.,]|$|·+\s*[?.]*$)",
+    r"^(?:list|name)\b|\b(?:what|which|who|whom|whose|why|how)\b|\bwhen\s*(?:[?.,]|$|·+\s*[?.]*$)",
     re.IGNORECASE,
 )
-_IN_WHAT = re.compile(r"\b(?:among|in|of|from|with) what\b", re.IGNORECASE)
+_TO_WHICH = re.compile(r"\b(?:among|in|of|from|with|to|for) (?:what|which|whom)\b", re.IGNORECASE)
+"""Within a question that begins with a verb it asks nothing: "is there a drug to which she is allergic?"."""
 _HOW = _words("how (?:many|often|frequently|old|long|much)")
 _VERIFY = _words(
     r"verify|check|confirm|examine|whether|if(?!\s+you)|see if|ensure|ascertain|checking|confirming|verifying",
@@ -210,7 +210,8 @@ def is_yes_no(sentence: Sentence) -> bool:
         return True
     if asking and sentence.anchored and not re.search(r"\w", clause):
         return True
-    if _QUESTION_WORD.search(_IN_WHAT.sub("", clause)) or _RESOLVED_ON.search(sentence.text):
+    told = _TO_WHICH.sub("", clause) if _AUXILIARY.match(clause) else clause
+    if _QUESTION_WORD.search(told) or _RESOLVED_ON.search(sentence.text):
         return False
     picked = sentence.has("pick") or sentence.has("asks", "count", "date", "age", "duration")
     if asking and not picked and _EVER.search(sentence.text):

@@ -31,7 +31,10 @@ _DUE = tuple(
 )
 VISIT_ASKED = re.compile(
     r"\b(?:what|which) (?:kind|type|sort) of (?:an? )?(?:visit|encounter|appointment)\b"
-    r"|\b(?:encounter|visit|appointment) type\b|\b(?:type|kind|sort) of (?:the )?(?:visit|encounter|appointment)\b",
+    r"|\b(?:encounter|visit|appointment)\b[^?]*\bof (?:what|which) (?:kind|type|sort)\b"
+    r"|\b(?:encounter|visit|appointment)\b[^?]*\b(?:what|which) (?:kind|type|sort) (?:was|is) (?:it|that)\b"
+    r"|\b(?:encounter|visit|appointment) (?:class/)?type(?: name)?\b"
+    r"|\b(?:type|kind|sort) of (?:the )?(?:visit|encounter|appointment)\b",
     re.IGNORECASE,
 )
 """The kind of visit at which something was."""

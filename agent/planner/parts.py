@@ -36,7 +36,11 @@ _WORDS = (
     ("allergy", "criticality", r"critical\w*"),
     ("allergy", "reaction", r"reactions?|manifestations?|reacts?|symptoms?"),
     ("immunization", "lot", r"lot(?: number)?"),
-    ("immunization", "manufacturer", r"manufactur\w+|who made|which company"),
+    (
+        "immunization",
+        "manufacturer",
+        r"manufactur\w+|(?:who|which company|what company) (?:made|makes|produced|produces)|which company|maker",
+    ),
     ("medication", "as needed", _NEEDED),
     (
         "medication",
@@ -54,7 +58,11 @@ _WORDS = (
     ("medication", "at a time", rf"(?=.*\b{_PIECES}\b)(?=.*\b{_EACH}\b).*"),
     ("medication", "reason", _ON_THE_ORDER),
     ("imaging", "modality", r"modality|technique|kind of imaging|type of imaging"),
-    ("imaging", "body site", r"body site|body part|part of (?:the body|me|her|him|my body)|which part"),
+    (
+        "imaging",
+        "body site",
+        r"(?:body|anatomic(?:al)?) (?:site|part|region|area)|(?:part|area|region) of (?:the body|me|her|him|my body)|which part",
+    ),
     ("supply", "quantity", r"quantity|how (?:many(?! times)|much)|amount"),
     ("care plan", "activities", r"activit\w+|supposed to do|what is planned"),
 )

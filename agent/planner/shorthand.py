@@ -25,7 +25,7 @@ _PLAIN = tuple(
         (r"\bnewest\b", "latest"),
         (r"\bref(?:erence)? (?:range|interval)\b", "reference range"),
         (r"\bexceeds? (?=(?:the|its|my|her|his) )", "is higher than "),
-        (r",?\s*\bn\s*=\s*\?", ": how many?"),
+        (r",?\s*\bn\s*=\s*\?|,\s*number\W*$", ": how many?"),
     )
 )
 
