@@ -32,6 +32,10 @@ _ON_THE_ORDER = (
 _ANY_REASON = re.compile(
     r"\b(?:an?|any|the|its)\s+(?:\w+\s+)?(?:reason|indication|diagnosis|condition)\b", re.IGNORECASE
 )
+_BODY_SITE = (
+    r"(?:body|anatomic(?:al)?) (?:site|part|region|area)|which part"
+    r"|(?:part|area|region) of (?:the body|me|her|him|my body)"
+)
 _WORDS = (
     ("allergy", "criticality", r"critical\w*"),
     ("allergy", "reaction", r"reactions?|manifestations?|reacts?|symptoms?"),
@@ -39,7 +43,7 @@ _WORDS = (
     (
         "immunization",
         "manufacturer",
-        r"manufactur\w+|(?:who|which company|what company) (?:made|makes|produced|produces)|which company|maker",
+        r"manufactur\w+|maker|which company|(?:who|what company) (?:made|produced)",
     ),
     ("medication", "as needed", _NEEDED),
     (
@@ -58,11 +62,7 @@ _WORDS = (
     ("medication", "at a time", rf"(?=.*\b{_PIECES}\b)(?=.*\b{_EACH}\b).*"),
     ("medication", "reason", _ON_THE_ORDER),
     ("imaging", "modality", r"modality|technique|kind of imaging|type of imaging"),
-    (
-        "imaging",
-        "body site",
-        r"(?:body|anatomic(?:al)?) (?:site|part|region|area)|(?:part|area|region) of (?:the body|me|her|him|my body)|which part",
-    ),
+    ("imaging", "body site", _BODY_SITE),
     ("supply", "quantity", r"quantity|how (?:many(?! times)|much)|amount"),
     ("care plan", "activities", r"activit\w+|supposed to do|what is planned"),
 )
