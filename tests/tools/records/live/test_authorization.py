@@ -13,7 +13,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
 from agent.assistant import Assistant
-from tests.tools.records.live import misbehaving as bad
+from tests.tools.records.live import bad_servers as bad
 from tests.tools.records.live.people_for_tests import ADA, LATEST, LIMITS
 from tests.tools.records.live.serving import Answering, Asked, Behaviour, serving
 from tests.whole_questions import NOW

@@ -9,7 +9,7 @@ import pytest
 
 from agent.assistant import Assistant
 from tests.builders import observation
-from tests.tools.records.live import misbehaving as bad
+from tests.tools.records.live import bad_servers as bad
 from tests.tools.records.live.people_for_tests import (
     ADA,
     EVE,

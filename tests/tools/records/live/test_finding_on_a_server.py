@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests.builders import patient
-from tests.tools.records.live import misbehaving as bad
+from tests.tools.records.live import bad_servers as bad
 from tests.tools.records.live.people_for_tests import LIMITS
 from tests.tools.records.live.serving import Answering, Asked, Behaviour, Server, serving
 from tools.errors import SetupError, UnknownPatient, UnreadableRecord

@@ -8,7 +8,7 @@ import pytest
 
 from agent.assistant import Assistant
 from tests.builders import Resource, observation
-from tests.tools.records.live import misbehaving as bad
+from tests.tools.records.live import bad_servers as bad
 from tests.tools.records.live.people_for_tests import ADA, EVE, LATEST, LIMITS, MANY
 from tests.tools.records.live.serving import Answering, Asked, Behaviour, Server, serving
 from tests.whole_questions import NOW

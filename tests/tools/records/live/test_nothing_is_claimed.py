@@ -8,7 +8,7 @@ import pytest
 from agent.assistant import Assistant
 from tests.builders import medication_request
 from tests.test_unreadable_records import QUESTIONS as OF_EVERY_KIND
-from tests.tools.records.live import misbehaving as bad
+from tests.tools.records.live import bad_servers as bad
 from tests.tools.records.live.people_for_tests import ADA, EVE, HASTY, LIMITS
 from tests.tools.records.live.serving import KIND_NAMES, Behaviour, Server, serving
 from tests.whole_questions import NOW

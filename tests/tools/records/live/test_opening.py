@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import patient
-from tests.tools.records.live import misbehaving as bad
+from tests.tools.records.live import bad_servers as bad
 from tests.tools.records.live.people_for_tests import ADA, EVE, HASTY, LIMITS
 from tests.tools.records.live.serving import Behaviour, serving, statement
 from tests.whole_questions import NOW
