@@ -54,7 +54,7 @@ _WHILE = re.compile(
 )
 """A "when" that does not ask: "when I was there on 3 May, which procedures did they do?"."""
 _DONE = _words(
-    r"¤+[:,]?\s+(?:score\s+|test\s+|level\s+|ever\s+|been\s+|still\s+|currently\s+)*"
+    r"¤+\s+(?:score\s+|test\s+|level\s+|ever\s+|been\s+|still\s+|currently\s+)*"
     r"(?:done|active|current|on file|on record|had|taken|given|[a-z]+ed)",
     r"(?:still\s+)?on\s+(?:an?\s+)?¤+",
     r"¤+\s+on\s+(?:the|my|his|her)\s+(?:active\s+|current\s+)?(?:problem|medication|med|allergy|drug)\s+list",

@@ -59,13 +59,13 @@ def days_measured(found: Sequence[Series], chart: Chart, random: Random) -> Iter
 
 
 def at_visit(found: Sequence[Series], chart: Chart, random: Random) -> Iterator[Gold]:
-    """What was the value at the last visit of a type, where that day has one value; sometimes where it has none."""
+    """What was the value at the last visit of a type, where it has one value in all; sometimes where it has none."""
     visits = [each for each in chart.concepts("Encounter") if len(last(each.resources)) == 1]
     for series in found if visits else ():
         concept = random.choice(visits)
         (visit,) = last(concept.resources)
         that_day = [each for each in series.readings if each.day == day(visit)]
-        here = [each for each in that_day if _visit(each, chart) == {visit["id"]}]
+        here = [each for each in series.readings if _visit(each, chart) == {visit["id"]}]
         if here == that_day and len(here) < 2 and (here or random.random() < _EMPTY):
             yield measuring.value({"x": series.names, "y": concept.names}, series, here)
 
