@@ -16,6 +16,8 @@ _PLAIN = tuple(
         (r"\brx(?:s|es)?\b(?!')", "prescription"),
         (r"\bb/w\b", "between"),
         (r"\bmfr\b", "manufacturer"),
+        (r"(?<![/\w])(?:m/f|f/m)(?![/\w])", "male or female"),
+        (r"\bfirst \+ last\b", "first and last"),
         (r"\bpt's\b", "the patient's"),
         (r"@\s*(?=\d{4}-)", "on "),
         (r"\b(?:predat(?:e[sd]?|ing)|preced(?:e[sd]?|ing)|ahead of)\b", "before"),
