@@ -40,7 +40,8 @@ _NOBODY = re.compile(
     re.IGNORECASE,
 )
 _LEFT = re.compile(
-    r"\b(?:until|till|up to|through|leave|left|end|ended|ends|stop(?:ped)?|cease[ds]?|expired?|r[au]n out|over(?! time)"
+    r"\b(?:until|till|up to|through|leave|left|end|ended|ends|stop(?:ped)?|cease[ds]?|expired?|r[au]n out"
+    r"|(?:is|was|were|be) (?:it |that )?over"
     r"|terminat\w+|laps\w+)\b",
     re.IGNORECASE,
 )
@@ -80,7 +81,7 @@ def insurance(sentence: Sentence, base: Frame) -> Frame | None:
     found = replace(base, topic="find", kind="coverage", concept=payer, period=period)
     if _years_asked(sentence, base):
         return replace(found, asks="years")
-    if base.asks in ("count", "distinct"):
+    if base.asks in ("count", "distinct") or (sentence.has("asks", "count") and base.asks == "value"):
         return replace(found, asks="distinct" if _COMPANIES.search(sentence.text) else base.asks)
     now = "" if payer or period or sentence.ever or _SO_FAR.search(sentence.free) else "active"
     began = payer and _BEGAN.search(sentence.text)
@@ -116,7 +117,8 @@ def _who(sentence: Sentence, found: Frame) -> Frame:
     first = _first(sentence)
     if _FORMER.search(sentence.free) and not found.period:
         return replace(found, asks="name", pick="last", status="inactive")
-    if found.period or first or sentence.ever or _SO_FAR.search(sentence.free):
+    ever = sentence.ever and not sentence.has("status", "active")
+    if found.period or first or ever or _SO_FAR.search(sentence.free):
         asks, part = ("detail", "plan") if plan else ("name", "")
         return replace(found, asks=asks, part=part, pick="first" if first else "")  # type: ignore[arg-type]
     return replace(found, topic="profile", kind="", about=_PLAN if plan else "insurance", asks="value")

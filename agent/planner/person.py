@@ -38,6 +38,9 @@ _WORDS_FOR = {
     "care team": re.compile(r"\b((?:Dr\.?|Doctor)\s+[A-Z][\w'-]+(?:\s+[A-Z][\w'-]+)*)"),
 }
 _PHONE_NUMBER = re.compile(r"(?<![\w-])(?:\+?\d{1,2}[ -])?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b")
+_NUMBERS = {"record number", "social security number", "driver's license", "passport", "postal code", "email"}
+"""What belongs to the person alone, whatever else is named beside it."""
+_ETHNIC = re.compile(r"\b(?:hispanic|latin[oax])\b", re.IGNORECASE)
 _BIRTH = re.compile(r"\b(?:born|births?|native)\b", re.IGNORECASE)
 _STATE = re.compile(
     r"\b(?:the|my|his|her|their|which|what|us|home|patient's|·+) state\b(?! of (?!the|my|her|his|res|·))"
@@ -126,8 +129,12 @@ _LISTED = re.compile(
 
 def profile(sentence: Sentence, base: Frame) -> Frame | None:
     """Read "how old is she?", "where does he live?", "is the patient alive?", "is her phone number 555-0100?"."""
-    if topic_mentions(sentence):
-        return None
+    mentions = topic_mentions(sentence)
+    if mentions and all(_ETHNIC.search(mention.text) for mention in mentions):
+        return replace(base, topic="profile", about="ethnicity", period="", asks="value")
+    own = next((about for about in sentence.meanings("profile") if about in _NUMBERS), "")
+    if mentions:
+        return replace(base, topic="profile", about=own, period="", asks="value") if own else None
     aged = _of_an_age(sentence, base)
     if aged or sentence.threshold:
         return aged
@@ -158,6 +165,8 @@ def profile(sentence: Sentence, base: Frame) -> Frame | None:
 def _about(sentence: Sentence, base: Frame, about: str) -> Frame | None:
     if about == "care team" and base.asks in ("count", "distinct"):
         return None
+    if {"alive", "deceased"} <= set(sentence.meanings("profile")):
+        return replace(base, topic="profile", about="deceased", period="", asks="value")
     if about == "deceased" and base.asks == "date":
         about = "death date"
     if about == "death date" and base.asks == "yes or no":
@@ -269,4 +278,4 @@ def _unlikely(sentence: Sentence, base: Frame) -> set[str]:
     if sentence.has("category") or base.asks in ("count", "duration"):
         reached = any(c.text.casefold().startswith("number") for c in sentence.cues if c.meaning == "phone")
         return {"city", "name", "summary"} | (set() if reached else {"phone"})
-    return set()
+    return {"phone"} if base.asks == "date" else set()

@@ -85,6 +85,7 @@ PERSON: list[Row] = [
         "Has Kaiser Permanente been her insurer at any point?",
         find("coverage", "Kaiser Permanente", give="exists"),
     ),
+    ("Is the patient listed as Hispanic or not?", profile("ethnicity")),
     ("Insurer as of 1990-12-15?", find("coverage", give="name", period="on 1990-12-15")),
 ]
 INSURANCE: list[Row] = [
