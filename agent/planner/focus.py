@@ -74,9 +74,12 @@ _ASKS_ITSELF = re.compile(
     r"[\"“]|\b(?:what(?!\s+(?:i|we)\s+(?:need|want)\b)|which|who|how)\b"
     r"|\b(?:mother|father|sister|brother|son|daughter|grand\w+|aunt|uncle|cousin|sibling|parent)s?\b"
     r"(?!\s+(?:is |was |has )?(?:ask|want|wonder|need|say|said|think|thought|worr|claim|would like)\w*)"
-    r"|\b(?:patient|mrs?\.?|ms\.?|miss)\s+[A-Z]",
+    r"|\b(?:patient|mrs?\.?|ms\.?|miss)\s+[A-Z]|^\W*(?:dr\.?|doctor)\s+[A-Z]"
+    r"|^\W*before\b.*\b(?:married|marr(?:ying|iage)|wed(?:ding)?)\b",
     re.IGNORECASE,
 )
+_LEANS_ON_IT = re.compile(r"\W*(?:is|was|would|did|does|do|has|have)\s+(?:that|this|they)\b", re.IGNORECASE)
+"""A question about what stands before it: "Widowed: is that my marital status?"."""
 
 
 def focused(text: str, record: PatientRecord, types: tuple[str, ...]) -> str:
@@ -102,6 +105,7 @@ def _tells(preamble: str, question: str, record: PatientRecord, types: tuple[str
     """Whether the preamble names a time, a person or a thing, or what the question itself leaves open."""
     if (
         _LEFT_OPEN.fullmatch(question)
+        or _LEANS_ON_IT.match(question)
         or _ASKS_ITSELF.search(preamble)
         or any(not time.anchored for time in times_in(preamble))
     ):

@@ -25,23 +25,46 @@ _PAYER = tuple(
         rf"^\W*(?:was|is|has) {_WHO} (?:ever|among)\b",
     )
 )
+_KNOWN = re.compile(
+    r"\b(?:medicare|medicaid|humana|aetna|anthem|cigna(?: health(?:care)?)?|tricare"
+    r"|kaiser(?: permanente)?|united ?health ?care|blue (?:cross(?:(?: and| &)? blue shield)?|shield)|bcbs)\b",
+    re.IGNORECASE,
+)
+"""Insurers known by name, wherever they stand."""
+_MEMBER = re.compile(
+    r"\b(?:member|enrolled|covered|covers?|policyholder|been with|was \S+ with|insur\w+)\b", re.IGNORECASE
+)
 _NOBODY = re.compile(
     r"\b(?:i|he|she|they|me|whom|which|what|it|the|my|his|her|insurance|health|company|companies|insurer|years?"
-    r"|date|name|current|present|first|last|private|public)\b",
+    r"|now|then|today|date|name|current|present|first|last|private|public)\b",
     re.IGNORECASE,
 )
 _LEFT = re.compile(
-    r"\b(?:until|leave|left|end|ended|ends|stop(?:ped)?|cease[ds]?|expired?|ran out)\b", re.IGNORECASE
+    r"\b(?:until|till|up to|through|leave|left|end|ended|ends|stop(?:ped)?|cease[ds]?|expired?|r[au]n out"
+    r"|(?:is|was|were|be) (?:it |that )?over"
+    r"|terminat\w+|laps\w+)\b",
+    re.IGNORECASE,
 )
-_YEARS = re.compile(r"\byears\b", re.IGNORECASE)
+_YEARS = re.compile(r"\byears\b(?! ago)", re.IGNORECASE)
 _COMPANIES = re.compile(
     r"\b(?:insurers|payers|payors|(?:insurance )?compan(?:y|ies)|carriers)\b", re.IGNORECASE
 )
 _SO_FAR = re.compile(
-    r"\b(?:all|ever|so far|to date|over the years|on record|have covered|been with"
+    r"\b(?:all|every|ever|so far|to date|over the years|over time|history|different|at any (?:time|point)|past ones"
+    r"|anywhere|over the whole|on record|have covered|been with"
     r"|(?:have|has) (?:i|he|she|they|·+|the patient) (?:had|been))\b",
     re.IGNORECASE,
 )
+_FIRST = re.compile(
+    r"\b(?:in the beginning|(?:the|very) (?:start|beginning) of|initial(?:ly)?)\b", re.IGNORECASE
+)
+_FIRST_TO_LAST = re.compile(r"\bfrom (?:the )?first\b", re.IGNORECASE)
+_BEGAN = re.compile(
+    r"\b(?:effective|start|begin(?:ning)?|since|valid) (?:from|date|when)?\W*$", re.IGNORECASE
+)
+_ON_A_DAY = re.compile(r"^(?:as of|as at|at|dated|by)\s+", re.IGNORECASE)
+_WHICH_ONE = re.compile(r"\b(?:which|what|who|whom)\b|\binsurer\b.*\bat that time\b", re.IGNORECASE)
+_INSURING = re.compile(r"\b(?:insur(?:es|ed|ing)|insurer|pay(?:s|ing) as)\b", re.IGNORECASE)
 _BILL = re.compile(r"\b(?:claims?|bills?|billed|invoices?)\b", re.IGNORECASE)
 """Who pays a bill is another question than who insures, asked as "who pays for her care?", too."""
 _FORMER = re.compile(r"\b(?:previous|prior|former|earlier)\b", re.IGNORECASE)
@@ -54,17 +77,24 @@ def insurance(sentence: Sentence, base: Frame) -> Frame | None:
     payer = _payer(sentence)
     if payer is None or _of_something_else(sentence, base):
         return None
-    period = anchored_period(sentence, base)
+    period = _ON_A_DAY.sub("on ", anchored_period(sentence, base))
     found = replace(base, topic="find", kind="coverage", concept=payer, period=period)
     if _years_asked(sentence, base):
         return replace(found, asks="years")
-    if base.asks in ("count", "distinct"):
+    if base.asks in ("count", "distinct") or (sentence.has("asks", "count") and base.asks == "value"):
         return replace(found, asks="distinct" if _COMPANIES.search(sentence.text) else base.asks)
-    now = "" if payer or period or sentence.ever else "active"
-    if base.asks == "date":
-        first = "first" if sentence.has("pick", "first") else ""
+    now = "" if payer or period or sentence.ever or _SO_FAR.search(sentence.free) else "active"
+    began = payer and _BEGAN.search(sentence.text)
+    which = not payer and (period or _WHICH_ONE.search(sentence.free)) and _WHICH_ONE.search(sentence.free)
+    listed = not payer and _SO_FAR.search(sentence.free) and not sentence.has("asks", "date")
+    if began or (base.asks == "date" and not which and not listed):
+        first = "first" if _first(sentence) else ""
         return replace(
-            found, ended=bool(_LEFT.search(sentence.text)), pick=first, status="" if first else now
+            found,
+            asks="date",
+            ended=bool(_LEFT.search(sentence.text)),
+            pick=first,
+            status="" if first else now,
         )
     if payer and base.asks in ("yes or no", "duration"):
         return replace(found, status="active" if _of_now(sentence, found) else "")
@@ -75,13 +105,20 @@ def insurance(sentence: Sentence, base: Frame) -> Frame | None:
     return _who(sentence, found)
 
 
+def _first(sentence: Sentence) -> bool:
+    """Whether the first insurance alone is meant, and not all of them "from first to current"."""
+    first = sentence.has("pick", "first") or bool(_FIRST.search(sentence.free))
+    return first and not _FIRST_TO_LAST.search(sentence.text)
+
+
 def _who(sentence: Sentence, found: Frame) -> Frame:
     """Return what asks for the insurer or the plan of some time, else of now."""
     plan = sentence.has("profile", _PLAN)
-    first = sentence.has("pick", "first")
+    first = _first(sentence)
     if _FORMER.search(sentence.free) and not found.period:
         return replace(found, asks="name", pick="last", status="inactive")
-    if found.period or first or sentence.ever or _SO_FAR.search(sentence.free):
+    ever = sentence.ever and not sentence.has("status", "active")
+    if found.period or first or ever or _SO_FAR.search(sentence.free):
         asks, part = ("detail", "plan") if plan else ("name", "")
         return replace(found, asks=asks, part=part, pick="first" if first else "")  # type: ignore[arg-type]
     return replace(found, topic="profile", kind="", about=_PLAN if plan else "insurance", asks="value")
@@ -100,7 +137,11 @@ def _payer(sentence: Sentence) -> str | None:
     recorded = next((m for m in topic_mentions(sentence) if m.kinds == ("Coverage",)), None)
     if recorded:
         return recorded.text
-    if not sentence.has("profile", "insurance", _PLAN):
+    about = sentence.has("profile", "insurance", _PLAN)
+    known = _KNOWN.search(sentence.text)
+    if known and (about or _MEMBER.search(sentence.text)):
+        return known.group()
+    if not about:
         return None
     found = next(filter(None, (pattern.search(sentence.text) for pattern in _PAYER)), None)
     named = found["who"].strip() if found else ""
@@ -112,7 +153,7 @@ def _of_something_else(sentence: Sentence, base: Frame) -> bool:
     if any(mention.kinds != ("Coverage",) for mention in topic_mentions(sentence)) or sentence.threshold:
         return True
     if sentence.has("kind", "costs") and (base.asks != "who" or _BILL.search(sentence.free)):
-        return True
+        return not _INSURING.search(sentence.free)
     return bool(
         set(sentence.meanings("kind"))
         - {"costs", "document", "encounter", "report", "condition", "care plan"}
@@ -120,4 +161,6 @@ def _of_something_else(sentence: Sentence, base: Frame) -> bool:
 
 
 def _years_asked(sentence: Sentence, base: Frame) -> bool:
-    return base.asks in ("count", "distinct", "duration", "value") and bool(_YEARS.search(sentence.text))
+    return base.asks in ("count", "distinct", "duration", "value", "date") and bool(
+        _YEARS.search(sentence.text)
+    )

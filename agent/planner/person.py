@@ -13,7 +13,7 @@ _SURE = {
     "email", "address", "street", "state", "postal code", "given name", "family name", "maiden name",
     "mother's maiden name", "record number", "social security number", "driver's license", "passport",
 }  # fmt: skip
-_WEAK_KINDS = {"document", "encounter", "report", "condition"}
+_WEAK_KINDS = {"document", "encounter", "report", "condition", "laboratory", "vital"}
 _OF_INSURANCE = {"insurance", "insurance plan"}
 _PLACES = {"address", "street", "city", "state", "birth place"}
 _TOWNS = {"city", "town", "hometown", "home town", "municipality"}
@@ -37,6 +37,24 @@ _WORDS_FOR = {
     ),
     "care team": re.compile(r"\b((?:Dr\.?|Doctor)\s+[A-Z][\w'-]+(?:\s+[A-Z][\w'-]+)*)"),
 }
+_PHONE_NUMBER = re.compile(r"(?<![\w-])(?:\+?\d{1,2}[ -])?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b")
+_NUMBERS = {"record number", "social security number", "driver's license", "passport", "postal code", "email"}
+"""What belongs to the person alone, whatever else is named beside it."""
+_ETHNIC = re.compile(r"\b(?:hispanic|latin[oax])\b", re.IGNORECASE)
+_BIRTH = re.compile(r"\b(?:born|births?|native)\b", re.IGNORECASE)
+_STATE = re.compile(
+    r"\b(?:the|my|his|her|their|which|what|us|home|patient's|·+) state\b(?! of (?!the|my|her|his|res|·))"
+    r"|^\W*(?:us )?state (?:on|in|of)\b",
+    re.IGNORECASE,
+)
+_STATE_ALONE = re.compile(
+    r"\W*(?:(?:us|home) )?state(?: (?:on|in) (?:file|record|the record))?\W*$", re.IGNORECASE
+)
+_MARRYING = re.compile(r"\bbefore\b.*\b(?:married|marr(?:ying|iage)|wed(?:ding)?)\b", re.IGNORECASE)
+_NOT_ASKED = re.compile(
+    r"\b(?:not|without|no) (?:the |my |his |her )?(?P<what>surname|(?:last|family|first|given) name|forename)",
+    re.IGNORECASE,
+)
 _OPEN = re.compile(
     r"\b(?:or|what|which|who|whom|whose|where|when|why|how|name|tell|list|give|show|need|know)\b",
     re.IGNORECASE,
@@ -45,34 +63,51 @@ _SEVERAL = re.compile(r"\bor\b|\bwhat\b|\bwhich\b|\bwho\b", re.IGNORECASE)
 _AND_WHAT = re.compile(r"\band (?:what|which|who)\b", re.IGNORECASE)
 _ONE = r"(?:i|he|she|they|the patient|patient|·+)"
 _AGED = re.compile(
-    r"\b(?:at least|reached the age of|turned|aged|already had (?:my|her|his|their|the patient's))\s+(\d{1,3})\b"
-    r"|\b(\d{1,3})\s+(?:(?:years )?(?:of age )?(?:or|and) (?:older|over|above|more))\b"
+    r"\b(?:at least|at or (?:above|over)|reached (?:the )?age(?: of)?|completed|turned|aged"
+    r"|already had (?:my|her|his|their|the patient's))\s+(\d{1,3})\b"
+    r"|\b(\d{1,3})\s+(?:(?:years )?(?:of age )?(?:or|and) (?:older|over|above|more|up(?:wards?)?))\b"
     r"|\b(?:older than|over(?: the age of)?)\s+(\d{1,3})\b(?!\s*(?:mg|kg|mm))"
+    r"|\bage[ds]?\s*(?:>=|≥|=>|from)\s*(\d{1,3})\b|\bfrom (\d{1,3}) (?:up|on)(?:wards?)?\b"
     rf"|^\W*(?:am|is|are) {_ONE} (?:already |now )?(\d{{1,3}})(?: years old| years of age)?(?: yet| now| already)?\W*$",
     re.IGNORECASE,
 )
 _AGED_ALONE = re.compile(
     r"\W*(?:aged )?\d{1,3} (?:years )?(?:of age )?(?:or|and) (?:older|over|above|more)\W*\?$", re.IGNORECASE
 )
+_OLD_ENOUGH = re.compile(
+    r"\bold enough\b|\b(?:qualify|eligible)\b.*\bage\b|\bage\s*(?:>=|≥|=>)", re.IGNORECASE
+)
 _YOUNGER = re.compile(r"\b(?:younger than|under|below)(?: the age of)?\s+(\d{1,3})\b", re.IGNORECASE)
-_OF_A_PERSON = re.compile(rf"^\W*(?:am|is|are) {_ONE}\b", re.IGNORECASE)
+_OF_A_PERSON = re.compile(
+    rf"^\W*(?:am|is|are) (?:{_ONE}\b|(?:my|her|his|their|the patient's|·+)\s*age\b)", re.IGNORECASE
+)
 _TURNED = re.compile(
-    r"\b(?:turn(?:ed)?|become|became|reach(?:ed)? the age of)\s+(\d{1,3})\b|\b(\d{1,3})(?:st|nd|rd|th) birthday\b",
+    r"\b(?:turn(?:ed)?|become|became|reach(?:ed)? (?:the )?age(?: of)?)\s+(\d{1,3})\b"
+    r"|\b(\d{1,3})(?:st|nd|rd|th) birthday\b",
     re.IGNORECASE,
 )
 _WHETHER = re.compile(
-    r"^\W*do you have\b.*\bas\b|^\W*can \S+(?: \S+)? be reached on\b|\bcorrect\W*$", re.IGNORECASE
+    r"^\W*do you have\b.*\bas\b|^\W*can \S+(?: \S+)? be reached on\b|\bcorrect\W*$"
+    r"|(?:^|[,:.;])[^\w,:.;]*(?:i mean )?(?:is|would|was) (?:that|this|it)\b"
+    r"|^\W*(?:would|verify|check|confirm|does|do|has|have|is|am|are)\b|(?:^|[,.;:])[^\w,.;:]*(?:does|do) "
+    r"|\bwhether\b|=",
+    re.IGNORECASE,
 )
+_FOR_A_PURPOSE = re.compile(r"^\W*(?:(?:the|my|her|his) )?(?:·+ ?)?age (?:as )?·+, for \w", re.IGNORECASE)
 _DONE = re.compile(
     r"\b(?:done|performed|given|measured|checked|taken|carried out|administered)\b", re.IGNORECASE
 )
 _PLACE = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"^\W*is (?P<what>[a-z][\w .'-]*?) (?:the |on file )",
+        r"^\W*(?:is|would) (?P<what>[a-z][\w .'-]*?) (?:be )?(?:the |on file )",
+        r"^\W*(?P<what>[a-z][\w .'-]*?)\s*[:,]\s*(?:would|is) (?:that|this|it)\b",
+        r"\b(?:say|read|give|list|show|name)s? (?P<what>[a-z][\w .'-]*?) (?:for|as|under)\b",
+        r":\s*(?P<what>[a-z][\w .'-]*?)\W*$",
         r"\bgives? (?P<what>[a-z][\w .'-]*?) as\b",
         r"\b(?P<what>\d{1,6} [a-z][\w .'-]*?)(?:,.*)?\W*$",
-        r"\b(?:in|resident of) (?!(?:my|his|her|their|the|this|your)\b)(?P<what>[a-z][\w .'-]*?)(?:,.*)?\W*$",
+        r"\b(?:in|resident of) (?!(?:my|his|her|their|the|this|your)\b)(?P<what>[a-z][\w .'-]*?)"
+        r"(?: (?:per|according to|as|by) .*)?(?:,.*)?\W*$",
     )
 )
 _YEAR = re.compile(r"\d{4}|\d\d?[/.]\d\d?[/.]\d\d")
@@ -94,27 +129,44 @@ _LISTED = re.compile(
 
 def profile(sentence: Sentence, base: Frame) -> Frame | None:
     """Read "how old is she?", "where does he live?", "is the patient alive?", "is her phone number 555-0100?"."""
-    if topic_mentions(sentence):
-        return None
+    mentions = topic_mentions(sentence)
+    if mentions and all(_ETHNIC.search(mention.text) for mention in mentions):
+        return replace(base, topic="profile", about="ethnicity", period="", asks="value")
+    own = next((about for about in sentence.meanings("profile") if about in _NUMBERS), "")
+    if mentions:
+        return replace(base, topic="profile", about=own, period="", asks="value") if own else None
     aged = _of_an_age(sentence, base)
     if aged or sentence.threshold:
         return aged
     kinds = set(sentence.meanings("kind")) - {"care team", "costs"}
+    number = _PHONE_NUMBER.search(sentence.text)
+    if number:
+        whether = not re.match(r"\W*(?:who|whose|what)\b", sentence.text, re.IGNORECASE)
+        frame = replace(base, topic="profile", about="phone", period="", asks="value")
+        return replace(frame, asks="yes or no", concept=number[0]) if whether else frame
     if base.asks == "age":
-        return _age(sentence, base) if not kinds else None
+        return _age(sentence, base) if kinds <= {"document"} else None
     apart = _unlikely(sentence, base) | _OF_INSURANCE
     wanted = [about for about in sentence.meanings("profile") if about not in apart]
+    rest = [about for about in wanted if about != "summary"]
+    wanted = rest or wanted
+    if not kinds and not wanted and _STATE_ALONE.match(sentence.text):
+        wanted = ["state"]
     listed = _LISTED.search(sentence.text) if not wanted else None
     if listed:
         wanted = ["gender" if _WORDS_FOR["gender"].fullmatch(listed["what"]) else "marital status"]
-    if not wanted or (kinds and not (wanted[0] in _SURE and kinds <= _WEAK_KINDS)):
+    if not wanted:
         return None
-    return _about(sentence, base, _chosen(sentence, wanted))
+    about = _chosen(sentence, wanted)
+    sure = bool({about, wanted[0]} & _SURE) or (about == "city" and _names_a_town(sentence))
+    return _about(sentence, base, about) if sure and kinds <= _WEAK_KINDS or not kinds else None
 
 
 def _about(sentence: Sentence, base: Frame, about: str) -> Frame | None:
     if about == "care team" and base.asks in ("count", "distinct"):
         return None
+    if {"alive", "deceased"} <= set(sentence.meanings("profile")):
+        return replace(base, topic="profile", about="deceased", period="", asks="value")
     if about == "deceased" and base.asks == "date":
         about = "death date"
     if about == "death date" and base.asks == "yes or no":
@@ -130,7 +182,7 @@ def _about(sentence: Sentence, base: Frame, about: str) -> Frame | None:
 def _age(sentence: Sentence, base: Frame) -> Frame | None:
     if (
         sentence.anchored
-        or sentence.rest
+        or (sentence.rest and not _FOR_A_PURPOSE.search(sentence.free))
         or sentence.has("pick", "first", "last")
         or _DONE.search(sentence.free)
     ):
@@ -140,7 +192,8 @@ def _age(sentence: Sentence, base: Frame) -> Frame | None:
 
 def _of_an_age(sentence: Sentence, base: Frame) -> Frame | None:
     """Read "is she at least 65?" and "when did he turn 18?"."""
-    if sentence.meanings("kind") or sentence.has("category"):
+    enough = _OLD_ENOUGH.search(sentence.text)
+    if (sentence.meanings("kind") and not enough) or sentence.has("category"):
         return None
     turned, aged = _TURNED.search(sentence.text), _AGED.search(sentence.text)
     if turned and base.asks in ("date", "value", "age"):
@@ -148,10 +201,10 @@ def _of_an_age(sentence: Sentence, base: Frame) -> Frame | None:
             base, topic="profile", about="birthday", period=f"at age {turned[1] or turned[2]}", asks="value"
         )
     younger = _YOUNGER.search(sentence.text)
-    whether = base.asks == "yes or no" or _AGED_ALONE.match(sentence.text)
+    whether = base.asks == "yes or no" or enough or _AGED_ALONE.match(sentence.text)
     if not whether or (sentence.has("profile") and not turned):
         return None
-    if sentence.threshold and (sentence.periods or not _OF_A_PERSON.search(sentence.free)):
+    if sentence.threshold and not enough and (sentence.periods or not _OF_A_PERSON.search(sentence.free)):
         return None
     found = aged or turned or younger
     if found is None:
@@ -163,16 +216,31 @@ def _of_an_age(sentence: Sentence, base: Frame) -> Frame | None:
 
 def _chosen(sentence: Sentence, wanted: list[str]) -> str:
     """Return which of several is meant: a town before a name, the last of two where the first is weak."""
-    towns = any(
-        c.table == "profile" and c.meaning == "city" and c.text.casefold() in _TOWNS for c in sentence.cues
-    )
-    if towns and not {"birth place"} & set(wanted):
+    if _MARRYING.search(sentence.text) and {"name", "family name", "maiden name"} & set(wanted):
+        return "mother's maiden name" if re.search(r"\bmother\b", sentence.text, re.I) else "maiden name"
+    unwanted = _NOT_ASKED.search(sentence.text)
+    if {"given name", "family name"} <= set(wanted):
+        if not unwanted:
+            return "name"
+        return "given name" if re.match(r"surname|last|family", unwanted["what"], re.I) else "family name"
+    if {"city", "birth date"} <= set(wanted) or ("city" in wanted and _BIRTH.search(sentence.text)):
+        return "birth place"
+    if "address" in wanted and _STATE.search(sentence.text):
+        return "state"
+    if _names_a_town(sentence) and not {"birth place"} & set(wanted):
         return "city"
     if "maiden name" in wanted:
         return "maiden name"
     if wanted[0] == "birth date" and _BORN_IN.search(sentence.text):
         return "birth place"
     return wanted[-1] if wanted[0] in ("name", "city", "address") else wanted[0]
+
+
+def _names_a_town(sentence: Sentence) -> bool:
+    """Whether a word for a town itself stands in the question, not only one for living somewhere."""
+    return any(
+        c.table == "profile" and c.meaning == "city" and c.text.casefold() in _TOWNS for c in sentence.cues
+    )
 
 
 def _said(sentence: Sentence, about: str) -> str:
@@ -208,5 +276,6 @@ def _asks_whether(sentence: Sentence, base: Frame, about: str, said: str) -> boo
 def _unlikely(sentence: Sentence, base: Frame) -> set[str]:
     """What a word such as "home" or "called" does not mean beside words for visits, counts or lengths."""
     if sentence.has("category") or base.asks in ("count", "duration"):
-        return {"city", "name", "phone", "summary"}
-    return set()
+        reached = any(c.text.casefold().startswith("number") for c in sentence.cues if c.meaning == "phone")
+        return {"city", "name", "summary"} | (set() if reached else {"phone"})
+    return {"phone"} if base.asks == "date" else set()

@@ -108,6 +108,7 @@ _TITLED = re.compile(r"\b(?:[Pp]atient|Mr\.?|Mrs\.?|Ms\.?|Miss|Master)((?:\s+[A-
 _CLINICIAN = re.compile(r"\b(?:dr|doctor|prof|professor|nurse|practitioner|by|with)\.?\s*$", re.I)
 _THINGS = frozenset({
     "scale", "score", "index", "disease", "syndrome", "test", "panel", "level", "count", "procedure", "vaccine",
+    "permanente", "shield", "healthcare",
 })  # fmt: skip
 _WORD = re.compile(r"[^\W_](?:[\w'’.-]*[\w])?")
 

@@ -76,6 +76,17 @@ PERSON: list[Row] = [
     ("Do you have 555-0100 as my number?", profile("phone", said="555-0100")),
     ("Is she over 65?", profile("age", said="65")),
     ("Is she younger than 40?", profile("age", said="under 40")),
+    ("Is her age at or above 60?", profile("age", said="60")),
+    ("Widowed: is that my marital status as registered?", profile("marital status", said="Widowed")),
+    ("In which town was she born?", profile("birth place")),
+    ("Would 955-666-1000 be the number to ring her on?", profile("phone", said="955-666-1000")),
+    ("Do the demographics say she has passed away?", profile("deceased")),
+    (
+        "Has Kaiser Permanente been her insurer at any point?",
+        find("coverage", "Kaiser Permanente", give="exists"),
+    ),
+    ("Is the patient listed as Hispanic or not?", profile("ethnicity")),
+    ("Insurer as of 1990-12-15?", find("coverage", give="name", period="on 1990-12-15")),
 ]
 INSURANCE: list[Row] = [
     ("Which insurers has she had so far?", find("coverage")),
