@@ -23,7 +23,7 @@ _QUESTION_WORD = re.compile(
     r"\b(?:what|which|who|whom|whose|why|how)\b|\bwhen\s*(?:[?.,]|$|·+\s*[?.]*$)",
     re.IGNORECASE,
 )
-_IN_WHAT = re.compile(r"\b(?:among|in|of|from|with) what\b", re.IGNORECASE)
+_IN_WHAT = re.compile(r"\b(?:among|in|of|from|with) what\b|\border in which\b", re.IGNORECASE)
 _HOW = _words("how (?:many|often|frequently|old|long|much)")
 _VERIFY = _words(
     r"verify|check|confirm|examine|whether|if(?!\s+you)|see if|ensure|ascertain|checking|confirming|verifying",
@@ -77,6 +77,15 @@ _STARTS = re.compile(
     re.IGNORECASE,
 )
 _LATE = _words(_FORMS_OF_BE, _FORMS_OF_HAVE_AND_DO, start=r"(?:[,:;]|\s-)\s*", end=r"\s")
+_FIRST_DONE = r"first (?:diagnos\w+|found|done|performed|given|prescri\w+|recorded|seen)"
+_ORDER = re.compile(
+    r"^(?!.*\b(?:list|dates?|days|number|count|value|interval|age|reading|result)\b)"
+    r"(?:.*\b(?:came before|already)\b"
+    rf"|(?:\W*first\b.*|.*\b{_FIRST_DONE}\b.*)\b(?:before|after|prior to|(?:earlier|later|sooner) than)\b.*"
+    rf"(?:\b{_FIRST_DONE}\b|\b(?:was|did|were)\W*$))",
+    re.IGNORECASE,
+)
+"""Two first times in their order, asked about as a statement: "First EEG before first diagnosis of asthma?"."""
 _FOR_WHAT = re.compile(r"\bwhat\b.*\bfor\s*\?*$", re.IGNORECASE)
 _RESOLVED_ON = re.compile(r"\b\w+ed\s+on\s*\?+$", re.IGNORECASE)
 
@@ -212,6 +221,9 @@ def is_yes_no(sentence: Sentence) -> bool:
         return True
     if _QUESTION_WORD.search(_IN_WHAT.sub("", clause)) or _RESOLVED_ON.search(sentence.text):
         return False
+    measured = sentence.mentions and sentence.mentions[0].kinds[0] == "Observation"
+    if asking and not measured and _ORDER.search(sentence.text):
+        return True
     picked = sentence.has("pick") or sentence.has("asks", "count", "date", "age", "duration")
     if asking and not picked and _EVER.search(sentence.text):
         return True
