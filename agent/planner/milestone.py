@@ -16,10 +16,19 @@ _OPENINGS = (
         rf"(?:\s+(?:on|at) (?:some|a certain|one) (?:day|date|time|point))?{_END}",
         re.IGNORECASE,
     ),
+    re.compile(
+        rf"^\W*{_LEAD}(?P<who>)(?:i|he|she|they|the patient) (?:was|were|had been) first diagnosed with"
+        rf" (?P<name>.+?){_END}",
+        re.IGNORECASE,
+    ),
 )
 _IT = r"(?:it|then|that(?:\s+(?:day|date|time|point|diagnosis))?)\b"
 _POINTERS = (
-    (re.compile(rf"\b(?:after|following|since) {_IT}", re.IGNORECASE), "after", ""),
+    (
+        re.compile(rf"\b(?:after|following|since) {_IT}|\b(?:afterwards?|thereafter)\b", re.IGNORECASE),
+        "after",
+        "",
+    ),
     (re.compile(rf"\b(?:before|prior to) {_IT}|\bbefore(?:hand)?(?=\W*$)", re.IGNORECASE), "before", ""),
     (re.compile(r"\b(?:(?:first|next) )?(?:subsequent|next|following)\b", re.IGNORECASE), "after", "first"),
     (re.compile(r"(?<=last )(?:preceding|prior|previous) ", re.IGNORECASE), "before", ""),

@@ -14,6 +14,7 @@ _PLAIN = tuple(
         (r"\bdx'?d\b", "diagnosed"),
         (r"\bdx(?:s|es)?\b", "diagnosis"),
         (r"\brx(?:s|es)?\b(?!')", "prescription"),
+        (r"(?<=\bdiagnosed) in (?:me|him|her|them|the patient)\b", ""),
         (r"\bb/w\b", "between"),
         (r"\bmfr\b", "manufacturer"),
         (r"\bpt's\b", "the patient's"),
