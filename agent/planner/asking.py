@@ -24,6 +24,7 @@ _QUESTION_WORD = re.compile(
 )
 _TO_WHICH = re.compile(r"\b(?:among|in|of|from|with|to|for) (?:what|which|whom)\b", re.IGNORECASE)
 """Within a question that begins with a verb it asks nothing: "is there a drug to which she is allergic?"."""
+_ORDER_IN_WHICH = re.compile(r"\border in which\b", re.IGNORECASE)
 _HOW = _words("how (?:many|often|frequently|old|long|much)")
 _VERIFY = _words(
     r"verify|check|confirm|examine|whether|if(?!\s+you)|see if|ensure|ascertain|checking|confirming|verifying",
@@ -77,6 +78,15 @@ _STARTS = re.compile(
     re.IGNORECASE,
 )
 _LATE = _words(_FORMS_OF_BE, _FORMS_OF_HAVE_AND_DO, start=r"(?:[,:;]|\s-)\s*", end=r"\s")
+_FIRST_DONE = r"first (?:diagnos\w+|found|done|performed|given|prescri\w+|recorded|seen)"
+_ORDER = re.compile(
+    r"^(?!.*\b(?:list|dates?|days|number|count|value|interval|age|reading|result)\b)"
+    r"(?:.*\b(?:came before|already)\b"
+    rf"|(?:\W*first\b.*|.*\b{_FIRST_DONE}\b.*)\b(?:before|after|prior to|(?:earlier|later|sooner) than)\b.*"
+    rf"(?:\b{_FIRST_DONE}\b|\b(?:was|did|were)\W*$))",
+    re.IGNORECASE,
+)
+"""Two first times in their order, asked about as a statement: "First EEG before first diagnosis of asthma?"."""
 _FOR_WHAT = re.compile(r"\bwhat\b.*\bfor\s*\?*$", re.IGNORECASE)
 _RESOLVED_ON = re.compile(r"\b\w+ed\s+on\s*\?+$", re.IGNORECASE)
 
@@ -210,9 +220,12 @@ def is_yes_no(sentence: Sentence) -> bool:
         return True
     if asking and sentence.anchored and not re.search(r"\w", clause):
         return True
-    told = _TO_WHICH.sub("", clause) if _AUXILIARY.match(clause) else clause
+    told = _ORDER_IN_WHICH.sub("", _TO_WHICH.sub("", clause) if _AUXILIARY.match(clause) else clause)
     if _QUESTION_WORD.search(told) or _RESOLVED_ON.search(sentence.text):
         return False
+    measured = sentence.mentions and sentence.mentions[0].kinds[0] == "Observation"
+    if asking and not measured and _ORDER.search(sentence.text):
+        return True
     picked = sentence.has("pick") or sentence.has("asks", "count", "date", "age", "duration")
     if asking and not picked and _EVER.search(sentence.text):
         return True

@@ -13,11 +13,16 @@ from tools.concepts import Mention
 
 _YEAR = re.compile(r"(?:in|during)\s+(\d{4}(?:-\d\d)?)", re.I)
 _SPAN = re.compile(r"\bbetween\b.*\band\b|\bfrom\b.*\b(?:to|until)\b", re.IGNORECASE)
+_DAYS_ASKED = re.compile(r"\b(?:days|interval)\b", re.IGNORECASE)
+_ONE_TO_ANOTHER = re.compile(r"\b(?:and|from|to|until|till|then|after|before)\b|->|→", re.IGNORECASE)
+_OLDER_THAN = re.compile(r"\b(?:older|earlier|sooner) than\b", re.IGNORECASE)
 _LENGTH = re.compile(r"\b(?:how long|how much time|time|days|weeks|months|years|interval)\b", re.IGNORECASE)
 _BEFORE = ("before", "prior to", "earlier than", "sooner than", "ahead of", "by the time")
 _AFTER = ("after", "following", "later than", "subsequent")
 _LEADING_BEFORE = re.compile(r"\W*(?:before|by the time|prior to)\b", re.IGNORECASE)
 """What is named first is then what the other came before: "by the time asthma was diagnosed, had she …?"."""
+_ALREADY = re.compile(r"\balready\b(?=.*\bwhen\b.*\bfirst\b)", re.IGNORECASE)
+"""What was there when the other was first found came before it."""
 _JUST_AFTER = len(" have an ")
 _DURING = ("when", "while", "during", "at the time")
 _LEADS = (
@@ -61,6 +66,10 @@ def _between(sentence: Sentence, base: Frame, named: list[Mention]) -> Frame | N
     joined = sentence.text[named[0].end : named[1].start].casefold()
     if _LENGTH.search(sentence.free) and _SPAN.search(sentence.free):
         return replace(both, order="days")
+    if _DAYS_ASKED.search(sentence.free) and _ONE_TO_ANOTHER.search(joined) and not is_yes_no(sentence):
+        return replace(both, order="days")
+    if _OLDER_THAN.search(joined) and is_yes_no(sentence):
+        return replace(both, order="before")
     if _either_or(sentence, named) and (
         "which" in order or sentence.has("pick", "first") or "before" in order
     ):
@@ -70,7 +79,7 @@ def _between(sentence: Sentence, base: Frame, named: list[Mention]) -> Frame | N
     if not is_yes_no(sentence):
         return replace(both, order="around") if "around" in order else None
     if re.search(r"\b(?:when|while|during|at the time of)\b", joined):
-        return replace(both, order="during")
+        return replace(both, order="before" if _ALREADY.search(sentence.free) else "during")
     if _LEADING_BEFORE.match(sentence.text):
         return replace(both, concept=second, second=first, order="before")
     if "before" in order:
@@ -108,7 +117,8 @@ def _beside_a_clause(sentence: Sentence, base: Frame) -> Frame | None:
     compared = replace(base, topic="compare", concept=topic, second=event)
     if "before and after" in sentence.text.casefold() or lead.startswith("around"):
         return replace(compared, order="around")
-    if base.asks == "duration" and lead.startswith(_BEFORE + _AFTER):
+    counted = base.asks == "duration" or (base.asks != "yes or no" and _DAYS_ASKED.search(sentence.free))
+    if counted and lead.startswith((*_BEFORE, *_AFTER, "until", "till")):
         return replace(compared, concept=event, second=topic, order="days")
     if base.asks != "yes or no" or sentence.has("any"):
         return None
@@ -116,7 +126,9 @@ def _beside_a_clause(sentence: Sentence, base: Frame) -> Frame | None:
         return replace(compared, order="before")
     if lead.startswith(_AFTER):
         return replace(compared, concept=event, second=topic, order="before")
-    return replace(compared, order="during") if lead.startswith(_DURING) else None
+    if lead.startswith(_DURING):
+        return replace(compared, order="before" if _ALREADY.search(sentence.text) else "during")
+    return None
 
 
 def _without_lead(clause: str) -> str:

@@ -21,7 +21,7 @@ _THING = (
 )
 _MATRIX = (
     r"(?:know|asks?|asking|wants?|wonder(?:s|ing)?|tell me|inform|remind me|dig out|work out|find out|figure out|"
-    r"query|grateful for|curious|needs?(?: is)?|want is|requires?|confirm|establish|say|state|see)"
+    r"query|grateful for|curious|needs?(?: is|(?! is\b))|want is|requires?|confirm|establish|say|state|see)"
 )
 _REQUEST = (
     r"(?:(?:(?:can|could|would|will|may|might)\s+(?:you|i|we|someone)\s+(?:please\s+|kindly\s+|just\s+|possibly\s+)*"
@@ -30,9 +30,11 @@ _REQUEST = (
     r"(?:for me\s+)?(?!out\b|whether\b|if\b|about\b|all\b|an?\b|every\b)"
 )
 """Words that ask for an answer and say nothing of it: "could you look up …"."""
+_I_WANT = r"(?:i'd like|i would like|i (?:want|need|wish|have)) to\b"
 _PREAMBLES = (
     re.compile(
-        rf"^(?:for|before|to|as|given|because|while|with)\b.{{3,80}}?,\s*(?={_REQUEST})", re.IGNORECASE
+        rf"^(?:for|before|to|as|given|because|while|with)\b.{{3,80}}?,\s*(?={_REQUEST}|{_I_WANT})",
+        re.IGNORECASE,
     ),
     re.compile(rf"^(?:\W*(?:please|kindly|ok(?:ay)?|hi|hello|so|and|now)\b[\s,]*)*{_REQUEST}", re.IGNORECASE),
     re.compile(rf"^[^:]{{3,90}}:\s+(?={_QUESTION}\b|\w)", re.IGNORECASE),
@@ -65,6 +67,8 @@ _LEFT_OPEN = re.compile(
 )
 """What is left of a question whose topic stands before it: "last urodynamic studies: when?"."""
 _TITLE = re.compile(r":\s*$")
+_IN_UNITS = re.compile(r"\bin (?:days|weeks|months|years)\b", re.IGNORECASE)
+_AT_AN_AGE = re.compile(r"\b(?:when|while)\b.*\b(?:was|were|turned)\b.*\d", re.IGNORECASE)
 _BEGINS_ASKING = re.compile(rf"\W*{_QUESTION}\b", re.IGNORECASE)
 _WISHES = {"asks", "pick", "order"}
 _TOLD_BY_CUES = {"kind", "category", "discharge", "profile", "timeline", "summary"}
@@ -73,7 +77,8 @@ _PURPOSE = re.compile(r"\?\s*(?:for|asking|needed|just|it's|this is)\b[^?]*$", r
 _ASKS_ITSELF = re.compile(
     r"[\"“]|\b(?:what(?!\s+(?:i|we)\s+(?:need|want)\b)|which|who|how)\b"
     r"|\b(?:mother|father|sister|brother|son|daughter|grand\w+|aunt|uncle|cousin|sibling|parent)s?\b"
-    r"(?!\s+(?:is |was |has )?(?:ask|want|wonder|need|say|said|think|thought|worr|claim|would like)\w*)"
+    r"(?!\s+(?:is |was |has |and i )?(?:disagree|argue|ask|want|wonder|need|say|said|think"
+    r"|thought|worr|claim|would like)\w*)"
     r"|\b(?:patient|mrs?\.?|ms\.?|miss)\s+[A-Z]|^\W*(?:dr\.?|doctor)\s+[A-Z]"
     r"|^\W*before\b.*\b(?:married|marr(?:ying|iage)|wed(?:ding)?)\b",
     re.IGNORECASE,
@@ -107,6 +112,7 @@ def _tells(preamble: str, question: str, record: PatientRecord, types: tuple[str
         _LEFT_OPEN.fullmatch(question)
         or _LEANS_ON_IT.match(question)
         or _ASKS_ITSELF.search(preamble)
+        or _AT_AN_AGE.search(preamble)
         or any(not time.anchored for time in times_in(preamble))
     ):
         return True
@@ -120,7 +126,7 @@ def _tells(preamble: str, question: str, record: PatientRecord, types: tuple[str
 
 def _wishes(title: str) -> bool:
     """Whether a title says what is asked of what stands after it: "Diagnosed first: asthma or eczema?"."""
-    return any(cue.table in _WISHES for cue in cues_in(title))
+    return bool(_IN_UNITS.search(title)) or any(cue.table in _WISHES for cue in cues_in(title))
 
 
 def _topical(text: str) -> bool:

@@ -16,6 +16,8 @@ _PREVIOUS = re.compile(
     r"|\bpenultimate\b|\bbefore the (?:latest|last|most recent)\b|\b(?:time|one) before (?:last|it|that)\b",
     re.I,
 )
+_NEXT = re.compile(r"\b(?:just|right|immediately|directly|soon) after\b", re.I)
+"""The first value of what came after: "the glucose just after the diagnosis of asthma"."""
 _HOW_HIGH = re.compile(r"\bhow (?:high|low)\b.*\b(?:first|last|latest|most recent) ", re.I)
 """The value of one time, not the highest: "how high was it the last time"."""
 _DAYS = re.compile(
@@ -119,6 +121,8 @@ def _pick(sentence: Sentence, asks: Asks) -> str:
     picks = sentence.meanings("pick")
     if _PREVIOUS.search(sentence.free):
         return "previous"
+    if _NEXT.search(sentence.text):
+        return "first"
     if _SEVERAL.search(sentence.free):
         return "all"
     numeric = next((pick for pick in NUMERIC_PICKS if pick in picks), "")

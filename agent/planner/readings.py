@@ -12,32 +12,40 @@ from agent.planner.sentence import Sentence
 
 _HIGHER = re.compile(
     r"\b(?:higher|greater|bigger|more|risen|rises?|rose|rising|(?:gone|go|goes|went|going) up|increas\w+|up"
-    r"|heavier|taller)\b",
+    r"|above|exceed\w*|climb\w*|heavier|taller)\b|>",
     re.IGNORECASE,
 )
 _LOWER = re.compile(
     r"\b(?:lower|less|smaller|fallen|falls?|fell|falling|(?:gone|go|goes|went|going) down|decreas\w+|drop\w*|down"
-    r"|lighter|shorter)\b",
+    r"|below|lighter|shorter)\b|<",
     re.IGNORECASE,
 )
+_LAST_TWO = (
+    r"one before|previous|preceding|before (?:it|last)|next[- ]to[- ]last|second[- ](?:to[- ]last|latest|last)"
+    r"|last but one|penultimate"
+    r"|(?:last|latest|most recent) (?:two|2)|two (?:last|latest|most recent)"
+)
+"""The last value and the one before it."""
 _PREVIOUS = re.compile(
-    r"\b(?:one before|previous(?:ly)?|prior|preceding|last time|time before|before last|before that"
-    r"|(?:last|latest|most recent) two|two (?:last|latest|most recent))\b",
+    rf"\b(?:{_LAST_TWO}|previously|prior|last time|time before|before that)\b",
     re.IGNORECASE,
 )
+_FIRST_AND_LAST = re.compile(r"\bfirst\b.*\blast time\b", re.IGNORECASE)
 _FIRST = re.compile(r"\b(?:first|initial|baseline|earliest)\b", re.IGNORECASE)
 _AGO = re.compile(
     r"\bhow many \w+ (?:ago|is it since|has it been since|have passed since)\b"
-    r"|\bhow long (?:is it|has it been) since\b|\bhow long ago\b.*\bin days\b|\bdays\b.*\b(?:ago|since)\b"
+    r"|\bhow long (?:is it|has it been) since\b|\bhow long ago\b.*\bin days\b"
+    r"|\bdays\b.*\b(?:ago|since|(?:to|until|till) (?:today|now))\b"
     r"|^\W*(?:time|weeks|months|years)\b.*\bsince\b",
     re.IGNORECASE,
 )
 _APART = re.compile(r"\b(?:how far apart|how long|how many \w+ (?!times)|days|interval)\b", re.IGNORECASE)
-_TWO = re.compile(
-    r"\b(?:one before|previous|before last|(?:last|latest|most recent) two|two (?:last|latest|most recent))\b",
+_TWO = re.compile(rf"\b(?:{_LAST_TWO})\b", re.IGNORECASE)
+_THAN = re.compile(
+    r"\b(?:than|vs|versus|compared)\b[^?]*\?"
+    r"|^(?!.*\b(?:what|which|how|when)\b).*(?:\b(?:up|down) from\b|[<>])[^?]*\?",
     re.IGNORECASE,
 )
-_THAN = re.compile(r"\b(?:than|vs|versus|compared)\b[^?]*\?", re.IGNORECASE)
 _BEGUN = re.compile(r"\bfirst|begin|began|begun|start\w*|onset\b", re.IGNORECASE)
 
 
@@ -47,6 +55,8 @@ def two_readings(sentence: Sentence, base: Frame) -> Frame | None:
     if len(named) != 1 or sentence.threshold or "Observation" not in named[0].kinds:
         return None
     before, first = _PREVIOUS.search(sentence.free), _FIRST.search(sentence.free)
+    if _FIRST_AND_LAST.search(sentence.free):
+        before = None
     if not before and not first:
         return None
     name = named[0].text

@@ -14,6 +14,7 @@ from agent.planner.called import clinician, with_called
 from agent.planner.cues import Cue, corrected, cues_in, is_plain
 from agent.planner.focus import focused
 from agent.planner.kinds import types_for
+from agent.planner.milestone import with_milestone
 from agent.planner.shorthand import plainly
 from tools.concepts import Mention as Named
 from tools.concepts import link
@@ -169,7 +170,7 @@ class Sentence:
 def read(question: str, record: PatientRecord) -> Sentence:
     """Return the parts of a question about this patient."""
     text = re.sub(r"\s+", " ", question.replace("’", "'")).strip()
-    text = focused(plainly(text), record, MENTIONED_TYPES)
+    text = focused(with_milestone(plainly(text)), record, MENTIONED_TYPES)
     text = re.sub(r"^(\W*(?:and )?(?:what|how)) about (?=\d{4}\b)", r"\1 in ", text, flags=re.IGNORECASE)
     sentence = Sentence(text, text, today=record.now.isoformat())
     _take_patient(sentence, record)

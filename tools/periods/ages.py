@@ -109,7 +109,7 @@ _OLD = r"(?:years? old|years? of age|yo|y/o|yrs? old|year-old)"
 _WHO = r"(?:he|she|they|i|the patient|the pt|patient|·+)"
 _WHOSE = r"(?:his|her|their|my|the patient's|the)"
 _STAGE = "|".join(sorted(STAGES, key=len, reverse=True))
-_NOT_AMOUNT = r"(?!\s*(?:mg|kg|lb|%|\.|weeks?|months?|days?|cm|or|/|pounds))"
+_NOT_AMOUNT = r"(?!\s*(?:mg|kg|lb|%|\.[0-9]|weeks?|months?|days?|cm|or|/|pounds))"
 
 FORMS: list[Form] = [
     Form(
@@ -128,6 +128,9 @@ FORMS: list[Form] = [
         _age,
     ),
     Form(rf"(?:while|when|back when)(?: (?:mr|mrs|ms)\.?)?(?: [^\W\d_][\w'-]*){{1,3}} was {_N} {_OLD}", _age),
+    Form(rf"(?:while|when|whilst) (?:age |aged )?{_N} {_OLD}", _age),
+    Form(rf"(?:while|when|whilst) (?:age|aged) {_N}{_NOT_AMOUNT}", _age),
+    Form(rf"(?:the )?age {_N}(?=:)", _age),
     Form(rf"(?:under|below|younger than) (?:the )?age (?:of )?{_N}", _under),
     Form(
         rf"(?:before|prior to) (?:turning|{_WHO} (?:had )?(?:turned|was|were)(?: age)?) {_N}(?:"

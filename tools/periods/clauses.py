@@ -34,7 +34,7 @@ _TRIGGER = re.compile(
 )
 _HOW_LONG = re.compile(
     r"\bhow\s+(?:long|many\s+\w+)(?:\s+(?:has|is|have)\s+(?:it|passed|elapsed)(?:\s+been)?)?\s*$"
-    r"|(?:^\W*|\bnumber\s+of\s+)(?:days|weeks|months|years|time)(?:\s+(?:passed|elapsed))?\s*$",
+    r"|(?:^\W*|\b(?:number\s+of|the)\s+)(?:days|weeks|months|years|time)(?:\s+(?:passed|elapsed))?\s*$",
     re.IGNORECASE,
 )
 _WITHIN = re.compile(rf"(?:{_spaced(WITHIN)})\s", re.IGNORECASE)
@@ -46,7 +46,8 @@ _NOT_AN_EVENT = re.compile(
     re.IGNORECASE,
 )
 _SINGLE_OUT = re.compile(
-    r"(?:the\s+|her\s+|his\s+|my\s+)?(?:last|first|latest|most\s+recent|previous|second"
+    r"(?:the\s+)?(?:time|one)\s+(?:just\s+)?(?:before|prior|preceding)\b"
+    r"|(?:the\s+|her\s+|his\s+|my\s+)?(?:very\s+)?(?:last|first|latest|most\s+recent|previous|second"
     r"|third)(?:\s+(?:\w+\s+){0,3}?"
     r"(?:measurement|measure|assessment|reading|score|test|testing|check|time|occasion|instance|record|lab|result"
     r"|value|one)\b|\s*(?:[?.,;]|$))",
@@ -174,7 +175,8 @@ def _clause_end(text: str, start: int, begin: int) -> int:
     end = _stop(text, begin)
     predicate = _PREDICATE.match(text, end)
     main_verb_before = not text[:start].strip() or _VERB.search(text[:start])
-    return _stop(text, predicate.end()) if predicate and main_verb_before else end
+    diagnosed = predicate and predicate.group().casefold().endswith("diagnosed")
+    return _stop(text, predicate.end()) if predicate and (main_verb_before or diagnosed) else end
 
 
 def _predicate_end(text: str, begin: int) -> int | None:

@@ -868,6 +868,25 @@ HAPPENED: list[Row] = [
     ("anything recent?", timeline("lately")),
 ]
 ORDER: list[Row] = [
+    ("First colonoscopy before first dx of diabetes?", compare("colonoscopy", "before", "diabetes")),
+    ("Is asthma older than diabetes in her chart?", compare("asthma", "before", "diabetes")),
+    (
+        "By the time diabetes was first diagnosed, had she already been diagnosed with asthma?",
+        compare("asthma", "before", "diabetes"),
+    ),
+    ("First dx of asthma to first colonoscopy: days?", compare("asthma", "days", "colonoscopy")),
+    (
+        "Is the latest LDL above the one just before it?",
+        compare("measure: last ldl", "higher", "measure: previous ldl"),
+    ),
+    (
+        "Diabetes was first diagnosed at some point. What was her next LDL?",
+        measure("ldl", "first", period="after the first diagnosis of diabetes"),
+    ),
+    (
+        "First dx of diabetes: last preceding LDL?",
+        measure("ldl", "last", period="before the first diagnosis of diabetes"),
+    ),
     ("Did diabetes come before hypertension?", compare("diabetes", "before", "hypertension")),
     ("Which came first, asthma or diabetes?", compare("asthma", "earlier", "diabetes")),
     ("Was insulin started after metformin?", compare("metformin", "before", "insulin")),
