@@ -9,28 +9,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from agent.planner.acts import as_act, of_a_part
-from agent.planner.called import clinician, with_called
+from agent.planner.acts import as_act
 from agent.planner.cues import Cue, corrected, cues_in, is_plain
 from agent.planner.focus import focused
-from agent.planner.kinds import types_for
 from agent.planner.milestone import with_milestone
 from agent.planner.shorthand import plainly
+from agent.planner.things import MENTIONED_TYPES, SAID, things_in
+from agent.planner.whose import NAMED_PATIENT, impersonal, own_names, stranger
 from tools.concepts import Mention as Named
-from tools.concepts import link
 from tools.concepts import mentions as names_in
 from tools.errors import BadArgument
 from tools.periods import Mention as Time
 from tools.periods import mentions as times_in
 from tools.periods import resolve
 from tools.record import PatientRecord
-from tools.text import normal
 from tools.times import Span
-
-MENTIONED_TYPES = (
-    "Condition", "Observation", "MedicationRequest", "MedicationStatement", "MedicationAdministration", "Procedure",
-    "Immunization", "AllergyIntolerance", "DiagnosticReport", "ImagingStudy", "CarePlan", "Device", "Goal", "Coverage",
-)  # fmt: skip
 
 _THRESHOLD = re.compile(
     r"(?P<more>(?:great(?:er)?|more|high(?:er)?|larger|bigger|above|over|past|beyond|exceed(?:s|ed|ing)?|heavier|taller|"
@@ -43,9 +36,6 @@ _THRESHOLD = re.compile(
 )
 _UNIT = re.compile(
     r"%|[a-zA-Zµ]+\[[^\]]*\]|[a-zA-Zµ]+/[\w\[\]{}./]+|mmol|mmhg|mg|kg|cm|g|lbs?|pounds|percent|bpm", re.I
-)
-_NAMED_PATIENT = re.compile(
-    r"\bpatients?(?:'s)?\s+(?:with\s+(?:the\s+)?(?:patient\s+)?id|identified\s+as|named|called|id)\s+", re.I
 )
 _OF_A_TOPIC = re.compile(
     r"(?:at|of|in|during|with) (?:the|my|her|his|their) (?:visit|encounter|appointment"
@@ -68,27 +58,10 @@ _NAMED_VALUES = (
     "mother's maiden name",
 )  # fmt: skip
 """Attributes whose value looks like somebody's name: "Is Los Angeles the city in my address?"."""
-_SURE_NAME = 0.95
-_SAID = 0.85
 TAKEN = "\u00b7"
 """Stands where the patient, a time or a number was read."""
 NAME = "\u00a4"
 """Stands where a name of something in the record was read."""
-_PART = re.compile(r"\s*(?:\bin\b|\bof\b|/)\s*|\s+", re.I)
-_PROPERTY = re.compile(
-    r"[.,]\s?total\b(?!\s*\[)|(?:[.,]\s?\w+)?\s*\[[^][]+\]"
-    r"(?:\s+(?:in|of|by|on|from|or|and)\s+[A-Z][\w./]*(?:\s+(?:count|method|blood|fluid|specimen)\b)*)*"
-)
-"""What a LOINC name says after its component: ", total", ".total [Mass/volume] in Serum or Plasma"."""
-_BEFORE = re.compile(r"(?<![\w-])([^\W\d_][\w-]+)[\s-]$")
-_STRENGTH = (
-    r"\d+(?:[.,]\d+)?[\s-]?(?:mg|mcg|ug|g|ml|units?|unt|iu|meq)(?:\s?/\s?(?:ml|mg|g|actuat|hr|h))?(?![\w/])"
-)
-_STRENGTH_AFTER = re.compile(rf"[\s,(]*{_STRENGTH}\)?", re.IGNORECASE)
-_STRENGTH_BEFORE = re.compile(
-    rf"{_STRENGTH}\s+(?:(?:tablets?|capsules?|pills?|doses?)\s+)?(?:of\s+)?$", re.IGNORECASE
-)
-_BOTH_PRESSURES = ("systolic", "diastolic")
 _WEAK_LEAD = re.compile(r"(?:at|in|on|upon|around|from)\b", re.I)
 _BEFELL = re.compile(
     r"\s+(?:was|were|had been|got)\s+(?:(?:first|newly|ever)\s+)?(?:found|done|given|\w+ed)\b", re.I
@@ -104,13 +77,6 @@ _NOW = re.compile(
     r"(?:present|moment|now|right now|currently|today|presently|nowadays|this time|these days)",
     re.I,
 )
-_SOMEONE = re.compile(r"\b[A-Z][a-z'-]*[a-z](?:\s+[A-Z][a-z'-]*[a-z]){1,3}\b")
-_TITLED = re.compile(r"\b(?:[Pp]atient|Mr\.?|Mrs\.?|Ms\.?|Miss|Master)((?:\s+[A-Z][\w-]+){1,4})")
-_CLINICIAN = re.compile(r"\b(?:dr|doctor|prof|professor|nurse|practitioner|by|with)\.?\s*$", re.I)
-_THINGS = frozenset({
-    "scale", "score", "index", "disease", "syndrome", "test", "panel", "level", "count", "procedure", "vaccine",
-    "permanente", "shield", "healthcare",
-})  # fmt: skip
 _WORD = re.compile(r"[^\W_](?:[\w'’.-]*[\w])?")
 
 
@@ -179,7 +145,7 @@ def read(question: str, record: PatientRecord) -> Sentence:
     _take_periods(sentence, record)
     _take_mentions(sentence, record)
     _take_threshold(sentence)
-    sentence.stranger = _stranger(sentence, unread)
+    sentence.stranger = stranger(sentence.free, unread, sentence.mentions)
     sentence.whole = _mended(sentence.free)
     sentence.free = _mended(_outside_clauses(sentence))
     sentence.cues = cues_in(sentence.free)
@@ -202,69 +168,11 @@ def with_clause_as_topic(sentence: Sentence) -> Sentence:
 
 
 def _take_patient(sentence: Sentence, record: PatientRecord) -> None:
-    for own in _own_names(record):
+    for own in own_names(record):
         for match in own.finditer(sentence.free):
             sentence.blank(match.start(), match.end())
-    for match in _NAMED_PATIENT.finditer(sentence.free):
+    for match in NAMED_PATIENT.finditer(sentence.free):
         sentence.blank(match.start(), match.end())
-
-
-def _impersonal(clause: str, record: PatientRecord) -> str:
-    """Return a clause without the patient's own name, which is the name of no event."""
-    for own in _own_names(record):
-        clause = own.sub(
-            lambda m: "the patient's" if m.group().endswith(("'s", "'")) else "the patient", clause
-        )
-    return clause
-
-
-def _own_names(record: PatientRecord) -> list[re.Pattern[str]]:
-    """Every way to name this patient in a question, longest first; a single name only as it is written."""
-    patient = record.patient
-    names = {patient.reference, patient.reference.partition("/")[2]}
-    for name in patient.names:
-        plain = re.sub(r"\d+", "", name)
-        names |= {name, plain, re.sub(r"^(?:Mrs?|Ms|Dr|Miss)\.?\s+", "", plain)}
-    for full in list(names):
-        parts = full.split()
-        if len(parts) > 1:
-            names |= {f"{parts[0]} {parts[-1]}", parts[0], parts[-1]}
-    told = sorted((n for n in names if len(n) > 2 and not is_plain(n)), key=len, reverse=True)
-    return [
-        re.compile(
-            rf"(?:\bpatients?(?:'s)?\s+)?(?<!\w){re.escape(name)}(?:'s|')?(?!\w)",
-            re.IGNORECASE if " " in name or "/" in name else re.NOFLAG,
-        )
-        for name in told
-    ]
-
-
-def _stranger(sentence: Sentence, text: str) -> str:
-    """Somebody's name that is neither this patient's nor the name of a thing.
-
-    Args:
-        sentence: tells the names of things.
-        text: the question without this patient's names.
-    """
-    titled = _TITLED.search(sentence.free)
-    if titled and not (titled.group().casefold().startswith("patient") and is_plain(titled[1].split()[0])):
-        return titled[1].strip()
-    seen = clinician(text)
-    for match in _SOMEONE.finditer(text):
-        words = match.group().split()
-        if match.start() == 0 and is_plain(words[0]):
-            words = words[1:]
-        if _CLINICIAN.search(text[: match.start()]) or words[0] == "Dr":
-            continue
-        if seen and seen.start("name") < match.end() and match.start() < seen.end("name"):
-            continue
-        things = any(
-            m.score >= _SAID and m.start < match.end() and match.start() < m.end for m in sentence.mentions
-        )
-        known = things or words[-1].casefold() in _THINGS or all(map(is_plain, words))
-        if len(words) > 1 and not known:
-            return " ".join(words)
-    return ""
 
 
 def _take_timely_names(sentence: Sentence, record: PatientRecord) -> None:
@@ -272,7 +180,7 @@ def _take_timely_names(sentence: Sentence, record: PatientRecord) -> None:
     if not _TIMELY.search(sentence.free):
         return
     for mention in names_in(sentence.free, record, MENTIONED_TYPES):
-        if mention.score >= _SAID and _TIMELY.search(mention.text):
+        if mention.score >= SAID and _TIMELY.search(mention.text):
             sentence.mentions.append(mention)
             sentence.blank(mention.start, mention.end, NAME)
 
@@ -291,7 +199,7 @@ def _take_periods(sentence: Sentence, record: PatientRecord) -> None:
             sentence.blank(mention.start, told.start("kept") if told["kept"] else mention.end)
             continue
         if mention.anchored:
-            clause = _impersonal(sentence.text[mention.start : mention.end], record)
+            clause = impersonal(sentence.text[mention.start : mention.end], record)
             sentence.anchored.append(replace(mention, text=clause))
             continue
         if _bounds(mention, record):
@@ -311,26 +219,9 @@ def _bounds(mention: Time, record: PatientRecord) -> bool:
 
 
 def _take_mentions(sentence: Sentence, record: PatientRecord) -> None:
-    cues = cues_in(sentence.free)
-    settings = [c for c in cues if c.table in ("category", "discharge") and " " in c.text]
-    nouns = {(c.start, c.end): types_for(c.meaning) for c in cues if c.table == "kind"}
-    found = [
-        mention
-        for mention in names_in(sentence.free, record, MENTIONED_TYPES)
-        if mention.score >= _SURE_NAME or not any(c.start <= mention.start < c.end for c in settings)
-        if mention.score >= _SAID or not all(is_plain(word) for word in mention.text.split())
-        if set(nouns.get((mention.start, mention.end), mention.kinds)) & set(mention.kinds)
-        if mention.kinds != ("Coverage",)
-        or not any(c.start < mention.end and mention.start < c.end for c in cues)
-    ]
-    found = [_qualified(m, sentence.free) if (m.start, m.end) in nouns else m for m in found]
-    found = _whole_names(_joined(found, sentence.free, record), sentence.free)
-    for half in _halves(found):
-        found.remove(half)
-        sentence.blank(half.start, half.end)
-    found = with_called(found, sentence.free, record)
-    seen = clinician(sentence.free)
-    found = [m for m in found if not (seen and seen.start("name") <= m.start < seen.end("name"))]
+    found, parts = things_in(sentence.free, record)
+    for part in parts:
+        sentence.blank(part.start, part.end)
     sentence.mentions = sorted([*sentence.mentions, *found], key=lambda mention: mention.start)
     for mention in found:
         sentence.blank(mention.start, mention.end, NAME)
@@ -344,9 +235,7 @@ def _with_whole_names(clause: Time, sentence: Sentence, record: PatientRecord) -
 
     What "on" or "at" begins is no clause then: "on my Drug Abuse Screening" of a test of that name.
     """
-    names = (
-        m for m in sentence.mentions if m.score >= _SAID and clause.start <= m.start < clause.end < m.end
-    )
+    names = (m for m in sentence.mentions if m.score >= SAID and clause.start <= m.start < clause.end < m.end)
     name = next(names, None)
     if name is None:
         return [clause]
@@ -354,55 +243,7 @@ def _with_whole_names(clause: Time, sentence: Sentence, record: PatientRecord) -
         return []
     told = _BEFELL.match(sentence.text, name.end)
     end = told.end() if told else name.end
-    return [replace(clause, text=_impersonal(sentence.text[clause.start : end], record), end=end)]
-
-
-def _qualified(mention: Named, text: str) -> Named:
-    """Return the noun of a kind with an unknown word before it, which makes it narrower: "gallium scan"."""
-    before = _BEFORE.search(text, 0, mention.start)
-    if not before or is_plain(before[1]) or cues_in(before[1]):
-        return mention
-    return replace(mention, text=text[before.start(1) : mention.end], start=before.start(1), recorded=False)
-
-
-def _joined(found: list[Named], text: str, record: PatientRecord) -> list[Named]:
-    """Return names, two of which that are parts of one ("Cholesterol in HDL") as that one."""
-    joined: list[Named] = []
-    for mention in sorted(found, key=lambda mention: mention.start):
-        before = joined[-1] if joined else None
-        if before and _PART.fullmatch(text, before.end, mention.start):
-            whole = text[before.start : mention.end]
-            readings = link(whole, record, before.kinds[:1])
-            if readings and normal(readings[0].label).startswith(normal(whole)):
-                joined[-1] = replace(before, text=whole, end=mention.end)
-                continue
-            kinds = of_a_part(before, mention, whole, record)
-            if kinds:
-                joined[-1] = replace(mention, text=whole, start=before.start, kinds=kinds, recorded=True)
-                continue
-        joined.append(mention)
-    return joined
-
-
-def _whole_names(found: list[Named], text: str) -> list[Named]:
-    """Return names with the property of a test, or the strength of a drug, that stands beside them."""
-    whole: list[Named] = []
-    for mention in found:
-        if whole and mention.start < whole[-1].end:
-            continue
-        drug = mention.kinds[0].startswith("Medication")
-        tail = (_STRENGTH_AFTER if drug else _PROPERTY).match(text, mention.end)
-        lead = _STRENGTH_BEFORE.search(text, 0, mention.start) if drug and not tail else None
-        start, end = lead.start() if lead else mention.start, tail.end() if tail else mention.end
-        whole.append(replace(mention, text=text[start:end], start=start, end=end))
-    return whole
-
-
-def _halves(found: list[Named]) -> list[Named]:
-    """Return the two numbers of a blood pressure that is named too: "the BP, systolic and diastolic" is one thing."""
-    halves = [mention for mention in found if mention.text.casefold() in _BOTH_PRESSURES]
-    whole = any(mention.text.casefold() in ("bp", "blood pressure") for mention in found)
-    return halves if whole and len(halves) == 2 else []
+    return [replace(clause, text=impersonal(sentence.text[clause.start : end], record), end=end)]
 
 
 def _take_threshold(sentence: Sentence) -> None:
