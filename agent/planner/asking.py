@@ -113,7 +113,7 @@ _MOMENTS = "dates?|days?|times?|timings?|years?|months?|occasion|moment|instance
 _MAIN = re.compile(
     r"\b(?P<when>when)\b(?P<rest>.*)"
     r"|\b(?:what|(?<!on )(?<!at )(?<!in )(?<!by )which)(?:'s)?\s+(?P<moment>(?:(?:is|was|are|were)\s+)?"
-    rf"(?:(?:the|my|his|her|their|·+)\s+)*{_ORDINAL}(?:\w+\s+)?(?:{_MOMENTS})\b)?"
+    rf"(?:(?:all|the|my|his|her|their|·+)\s+)*{_ORDINAL}(?:\w+\s+)?(?:{_MOMENTS})\b)?"
     r"|\b(?P<recent>how (?:recent(?:ly)?|far back|long ago|late|early))\b|\b(?:how|who|where|why)\b",
     re.IGNORECASE,
 )
