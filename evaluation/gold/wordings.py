@@ -4,6 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +17,18 @@ class Wordings:
 
 @cache
 def wordings() -> dict[str, Wordings]:
-    """Return the wordings by the name of the kind of question.
+    """Return the wordings by the name of the kind of question."""
+    return read_wordings(files("evaluation.gold").joinpath("words"))
+
+
+def read_wordings(folder: Traversable) -> dict[str, Wordings]:
+    """Return the wordings in the files of a folder.
 
     Raises:
         ValueError: two files word the same kind.
     """
     found: dict[str, Wordings] = {}
-    for file in sorted(files("evaluation.gold").joinpath("words").iterdir(), key=lambda file: file.name):
+    for file in sorted(folder.iterdir(), key=lambda file: file.name):
         if not file.name.endswith(".toml"):
             continue
         for name, given in tomllib.loads(file.read_text(encoding="utf-8")).items():
