@@ -27,7 +27,6 @@ from evaluation.gold.resource import at, day
 from evaluation.gold.series import Reading, Series
 
 _PAIRS = 60
-_KINDS_OF_EVENTS = (("Condition", "diagnosed"), ("Procedure", "done"), ("Immunization", "given"))
 
 
 def days_between(one: str, other: str) -> int:
