@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from agent.planner.called import clinician
 from agent.planner.cues import is_plain
@@ -31,11 +32,15 @@ def impersonal(clause: str, record: PatientRecord) -> str:
     return clause
 
 
-def own_names(record: PatientRecord) -> list[re.Pattern[str]]:
+def own_names(record: PatientRecord) -> tuple[re.Pattern[str], ...]:
     """Every way to name this patient in a question, longest first; a single name only as it is written."""
-    patient = record.patient
-    names = {patient.reference, patient.reference.partition("/")[2]}
-    for name in patient.names:
+    return _patterns(record.patient.reference, tuple(record.patient.names))
+
+
+@lru_cache(maxsize=8)
+def _patterns(reference: str, recorded: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    names = {reference, reference.partition("/")[2]}
+    for name in recorded:
         plain = re.sub(r"\d+", "", name)
         names |= {name, plain, re.sub(r"^(?:Mrs?|Ms|Dr|Miss)\.?\s+", "", plain)}
     for full in list(names):
@@ -43,13 +48,13 @@ def own_names(record: PatientRecord) -> list[re.Pattern[str]]:
         if len(parts) > 1:
             names |= {f"{parts[0]} {parts[-1]}", parts[0], parts[-1]}
     told = sorted((n for n in names if len(n) > 2 and not is_plain(n)), key=len, reverse=True)
-    return [
+    return tuple(
         re.compile(
             rf"(?:\bpatients?(?:'s)?\s+)?(?<!\w){re.escape(name)}(?:'s|')?(?!\w)",
             re.IGNORECASE if " " in name or "/" in name else re.NOFLAG,
         )
         for name in told
-    ]
+    )
 
 
 def stranger(free: str, text: str, named: Sequence[Mention]) -> str:
