@@ -3,6 +3,7 @@
 Keeps the records that were opened last, so that many questions about one patient open it once.
 """
 
+import copy
 import threading
 import time
 from collections import OrderedDict
@@ -48,7 +49,7 @@ class Assistant:
         tell: hears, a sentence at a time, what goes on while a model loads.
         planner: turns questions into tool calls; else the model and the rules do.
         writer: words answers; else the model does, or the built-in writer where there is none.
-        conversations: a SQLite file; without it nothing is remembered.
+        conversations: a SQLite file, or the URL of a PostgreSQL database; without it nothing is remembered.
         timer: seconds, for `usage.seconds`.
 
     Raises:
@@ -66,11 +67,11 @@ class Assistant:
         tell: Callable[[str], None] = lambda sentence: None,
         planner: Planner | None = None,
         writer: Writer | None = None,
-        conversations: Path | None = None,
+        conversations: Path | str | None = None,
         timer: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.model = choose(model, options)
-        self._source = source
+        self.source = source
         self._door = None if self.model.name == "none" else Door(self.model, tell)
         self.planner = planner or _planner(self._door, planning)
         self._writer = writer or _writer(self._door)
@@ -143,6 +144,13 @@ class Assistant:
         context = Context(record=record, planner=_Fixed(given), can_reply=bool(given.ask_back), meter=meter)
         return self._run(without_memory(), {"question": given.question}, context).answer()
 
+    def over(self, source: "RecordSource") -> "Assistant":
+        """Return an assistant over other records that shares this one's model and conversations."""
+        another = copy.copy(self)
+        another.source = source
+        another._records, another._opening, another._lock = OrderedDict(), {}, threading.Lock()
+        return another
+
     def open_model(self) -> None:
         """Open the model now, not with the first question that needs it.
 
@@ -164,13 +172,13 @@ class Assistant:
         """
         with self._lock:
             known = next((n for n in (patient, f"Patient/{patient}") if n in self._records), None)
-        reference = known or self._source.find(patient).reference
+        reference = known or self.source.find(patient).reference
         with self._lock:
             opening = self._opening.setdefault(reference, threading.Lock())
         with opening:
             record = self._records.get(reference)
             if record is None or record.outdated():
-                record = self._source.open(reference, now)
+                record = self.source.open(reference, now)
             return self._kept(reference, record).as_of(now)
 
     def _kept(self, reference: str, record: PatientRecord) -> PatientRecord:
@@ -271,7 +279,7 @@ def _writer(door: Door | None) -> Writer | None:
     return ModelWriter(door)
 
 
-def _with_memory(path: Path) -> Graph:
+def _with_memory(where: Path | str) -> Graph:
     from agent.conversations import open_conversations
 
-    return build(open_conversations(path))
+    return build(open_conversations(where))

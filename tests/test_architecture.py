@@ -12,6 +12,7 @@ MAY_IMPORT = {
     "tools": {"tools"},
     "fhir_fixtures": {"fhir_fixtures"},
     "agent": {"agent", "tools", "fhir_fixtures"},
+    "portal": {"portal", "agent", "tools", "fhir_fixtures"},
     "evaluation": {"evaluation", "agent", "tools", "fhir_fixtures"},
 }
 HEAVY = ("torch", "transformers", "accelerate", "fhir.resources", "fhirpathpy")

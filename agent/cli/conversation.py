@@ -37,10 +37,10 @@ def patient_of(path: Path, name: str) -> str:
     """
     if not path.exists():
         return ""
-    from agent.conversations import open_conversations
+    from agent.conversations import open_file
     from agent.run import thread
 
-    saver = open_conversations(path)
+    saver = open_file(path)
     try:
         kept = saver.get_tuple(thread(name))
     finally:

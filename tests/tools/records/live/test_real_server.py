@@ -68,7 +68,7 @@ def shown(answer: Answer) -> dict[str, object]:
 
 def questions(places: Places) -> list[dict[str, str]]:
     lines = (records().parent / "ehrqa.jsonl").read_text(encoding="utf-8").splitlines()
-    here = {patient.reference for patient in places.bundles._source.patients()}
+    here = {patient.reference for patient in places.bundles.source.patients()}
     ours = [q for q in map(json.loads, lines) if f"Patient/{q['patient']}" in here]
     return ours[::EVERY]
 
@@ -83,7 +83,7 @@ def test_the_answers_are_the_same_everywhere(places: Places) -> None:
 
 
 def test_the_same_patients_are_listed_and_meant(places: Places) -> None:
-    bundles, server = places.bundles._source, places.server._source
+    bundles, server = places.bundles.source, places.server.source
     assert [p.line() for p in bundles.patients()] == [p.line() for p in server.patients()]
     for typed in ("Brandy Larson", "brandy", "Larson", "Hue", "beier, reuben"):
         assert bundles.find(typed).reference == server.find(typed).reference

@@ -1,0 +1,1 @@
+"""The HTTP API under /api: patients, conversations, questions, resources, feedback."""

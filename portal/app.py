@@ -1,0 +1,48 @@
+"""The parts of the portal -> one ASGI app."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+from portal.caller import NotAllowed
+from portal.portal import Portal
+from tools.errors import AssistantError, BadArgument, RecordError, SetupError, UnknownPatient, WrongPatient
+
+Attach = Callable[[FastAPI, Portal], None]
+"""A part of the portal adds its routes to the app."""
+PARTS: tuple[Attach, ...] = ()
+_STATUS: tuple[tuple[type[AssistantError], int], ...] = (
+    (NotAllowed, 403),
+    (UnknownPatient, 404),
+    (BadArgument, 422),
+    (WrongPatient, 409),
+    (RecordError, 502),
+    (SetupError, 503),
+)
+"""The status of each error of the project; the first that fits."""
+
+
+def make(portal: Portal) -> FastAPI:
+    """Return the app of a portal."""
+
+    @asynccontextmanager
+    async def living(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        portal.database.close()
+
+    app = FastAPI(
+        title="fhir-record-assistant", version="0.1.0", lifespan=living, docs_url=None, redoc_url=None
+    )
+    app.state.portal = portal
+    app.add_exception_handler(AssistantError, _refused)
+    for attach in PARTS:
+        attach(app, portal)
+    return app
+
+
+async def _refused(request: Request, error: Exception) -> JSONResponse:
+    """An error of the project as its status and one sentence."""
+    status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
+    return JSONResponse({"detail": str(error)}, status)

@@ -1,0 +1,36 @@
+"""A portal over the fixture patients, as its parts are tested: no network, no model, a clock that stands."""
+
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from agent.assistant import Assistant
+from fhir_fixtures import REFERENCE_DATE, records
+from portal.database import Database
+from portal.desk import Desk
+from portal.portal import Portal
+from portal.settings import Settings
+from tools.records import OpenedRecords, open_location
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+ADELINA = "Patient/dad125e2-4eff-4aa8-b878-a3377f1de25c"
+
+
+@cache
+def fixtures() -> OpenedRecords:
+    return open_location(str(records()))
+
+
+def a_portal(folder: Path, **settings: Any) -> Portal:
+    """Return a portal whose files lie in the folder."""
+    kept = Settings(
+        database=f"sqlite:///{folder / 'portal.db'}", today=REFERENCE_DATE.isoformat(), **settings
+    )
+    assistant = Assistant(fixtures(), model="none", conversations=folder / "conversations.db")
+
+    def clock() -> datetime:
+        return NOON
+
+    desk = Desk(assistant, clock, kept.today)
+    return Portal(settings=kept, desk=desk, database=Database(kept.database), clock=clock)
