@@ -7,9 +7,7 @@ from typing import Any
 
 from agent.assistant import Assistant
 from fhir_fixtures import REFERENCE_DATE, records
-from portal.database import Database
-from portal.desk import Desk
-from portal.portal import Portal
+from portal.portal import Portal, opened
 from portal.settings import Settings
 from tools.records import OpenedRecords, open_location
 
@@ -32,5 +30,4 @@ def a_portal(folder: Path, **settings: Any) -> Portal:
     def clock() -> datetime:
         return NOON
 
-    desk = Desk(assistant, clock, kept.today)
-    return Portal(settings=kept, desk=desk, database=Database(kept.database), clock=clock)
+    return opened(kept, assistant, clock)
