@@ -6,6 +6,7 @@ Several processes share the socket; each is told what to do by the environment, 
 import os
 import secrets
 import socket
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -27,6 +28,8 @@ from tools.records import open_location
 
 GRACE = 20
 """Seconds that connections get to end when the portal is told to end."""
+_SWITCH = 0.001
+"""Seconds for which a thread that answers may keep the event loop from its turn."""
 _TOLD = "FHIR_ASSISTANT_SERVING"
 
 
@@ -90,6 +93,7 @@ def app_of(serving: Serving) -> FastAPI:
     Raises:
         SetupError: something cannot be opened.
     """
+    sys.setswitchinterval(_SWITCH)
     source = open_location(serving.records)
     assistant = Assistant(
         source,

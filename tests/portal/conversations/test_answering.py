@@ -134,6 +134,7 @@ def test_a_defect_is_told_and_logged_without_what_it_was_about(
     planner.go.set()
     with caplog.at_level(logging.ERROR):
         told = heard(portal, asked(portal, "defect").id)
+        portal.answering.close(10)
     detail = "It could not be answered: something is wrong with this program. It was logged."
     assert told[-1]
     assert told[-1]["data"] == {"detail": detail}
