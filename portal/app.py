@@ -52,6 +52,7 @@ def make(portal: Portal) -> FastAPI:
     )
     app.state.portal = portal
     app.add_exception_handler(AssistantError, _refused)
+    app.add_exception_handler(Exception, _defective)
     for attach in PARTS:
         attach(app, portal)
     return app
@@ -61,3 +62,8 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
     """An error of the project as its status and one sentence."""
     status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
     return JSONResponse({"detail": str(error)}, status)
+
+
+async def _defective(request: Request, defect: Exception) -> JSONResponse:
+    """A defect as one sentence that says nothing of it; the server logs its type and place."""
+    return JSONResponse({"detail": "Something is wrong with this program. It was logged."}, 500)

@@ -21,6 +21,7 @@ from uvicorn.supervisors import Multiprocess
 from agent.assistant import Assistant
 from agent.models.options import ModelOptions
 from portal.app import make
+from portal.defects import LOGGING
 from portal.portal import opened
 from portal.settings import SECRET_VARIABLE, Settings, with_environment
 from tools.errors import SetupError
@@ -136,7 +137,7 @@ def _config(app: FastAPI | str, workers: int) -> uvicorn.Config:
         cast(Any, app),
         factory=isinstance(app, str),
         workers=workers,
-        log_level="warning",
+        log_config=LOGGING,
         access_log=False,
         server_header=False,
         proxy_headers=False,

@@ -25,6 +25,7 @@ from portal.caller import Caller
 from portal.conversations.feed import Event, Feed
 from portal.conversations.kept import LEASE, Conversation, Kept, Question, Status
 from portal.conversations.told import answer_json, event_of
+from portal.defects import report
 from portal.desk import Desk
 from portal.settings import Limits
 from tools.errors import AssistantError
@@ -317,11 +318,6 @@ class Answering:
 
 
 def _complain(future: "Future[None]") -> None:
-    """Log that there is a defect, without what it was about: that would be of a patient."""
-    if future.cancelled() or (defect := future.exception()) is None:
-        return
-    place = defect.__traceback__
-    while place and place.tb_next:
-        place = place.tb_next
-    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "somewhere"
-    _log.error("A question could not be answered: %s at %s", type(defect).__name__, where)
+    defect = None if future.cancelled() else future.exception()
+    if defect:
+        report(defect)
