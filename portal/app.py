@@ -14,7 +14,7 @@ from portal.conversations.kept import Busy, NotThere
 from portal.portal import Portal
 from tools.errors import AssistantError, BadArgument, RecordError, SetupError, UnknownPatient, WrongPatient
 
-GRACE = 20.0
+GRACE = 5.0
 """Seconds that answers get to finish when the portal ends; what is left is resumable."""
 Attach = Callable[[FastAPI, Portal], None]
 """A part of the portal adds its routes to the app."""
