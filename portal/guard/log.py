@@ -60,18 +60,6 @@ def _reached(scope: Scope) -> BaseRoute | None:
     )
 
 
-def to_stderr() -> None:
-    """Have the lines written, where nothing else was decided about them."""
-    ours = logging.getLogger("portal")
-    if ours.handlers or logging.getLogger().handlers:
-        return
-    handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    ours.addHandler(handler)
-    ours.setLevel(logging.INFO)
-    ours.propagate = False
-
-
 def _id(headers: Headers) -> str:
     """Return the id that a proxy gave a request if it is one, else a new one."""
     given = headers.get("x-request-id", "")

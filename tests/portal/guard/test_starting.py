@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from portal.guard.starting import keys_from, ready
-from portal.settings import Settings, with_environment
+from portal.settings import Limits, Settings, with_environment
 from tools.errors import SetupError
 
 KEYS = keys_from("ward:" + "0" * 64)
@@ -115,7 +115,7 @@ def test_what_the_environment_says() -> None:
     assert settings.keys == KEYS
     assert settings.hosts == ("a.example.org", "b.example.org")
     assert settings.proxies == ("10.0.0.1",)
-    assert (settings.limits.a_minute, settings.limits.streams, settings.limits.together) == (0, 50, 8)
+    assert (settings.limits.a_minute, settings.limits.streams, settings.limits.together) == (0, 50, Limits().together)
     assert settings.plain_http
 
 
