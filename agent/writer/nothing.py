@@ -29,7 +29,8 @@ def missing(evidence: Evidence, brief: Brief) -> str:
     if evidence.outcome == "unreadable":
         problems = unreadable(evidence)
         if any(map(is_left_out, problems)):
-            return f"Left out: {subject(evidence)}, not {narrowed_to(brief.scope)}."
+            what = _sought(evidence, brief) if evidence.tool == "find" else subject(evidence)
+            return f"Left out: {what}, not {narrowed_to(brief.scope)}."
         why = "; ".join(safe(problem).rstrip(".") for problem in problems)
         return f"Could not be read: {subject(evidence)}{f' ({why})' if why else ''}."
     if evidence.outcome == "no value":

@@ -48,7 +48,7 @@ CASES = [
     Case("all of it", "latest", EVERYTHING, (6.4,), ""),
     Case("the last within", "latest", OLD, (7.1,), within(OLD)),
     Case("a kind that is not within", "gout?", OBSERVATIONS, (), f"Left out: gout, not {LIMITED}.", abstained=True),
-    Case("all of a kind", "drugs", OBSERVATIONS, (), f"Left out: medication, not {LIMITED}.", abstained=True),
+    Case("all of a kind", "drugs", OBSERVATIONS, (), f"Left out: medications, not {LIMITED}.", abstained=True),
     Case("none within the period", "gout?", SINCE, (False,), within(SINCE)),
     Case("nothing understood", "nothing", OBSERVATIONS, (), f"This is {LIMITED}.", abstained=True),
     Case("a count", "how many", SINCE, (1,), within(SINCE)),
