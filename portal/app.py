@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
-from portal.api import conversations, health, me, questions
+from portal.api import conversations, health, me, questions, records
 from portal.caller import NotAllowed
 from portal.conversations.answering import TooMany
 from portal.conversations.kept import Busy, NotThere
@@ -22,6 +22,7 @@ PARTS: tuple[Attach, ...] = (
     me.attach,
     conversations.attach,
     questions.attach,
+    records.attach,
     health.attach,
 )
 _STATUS: tuple[tuple[type[AssistantError], int], ...] = (

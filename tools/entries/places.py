@@ -125,7 +125,7 @@ def _only(raw: JSON, said: str | Decimal) -> Path:
 def _says(leaf: Any, said: str | Decimal) -> bool:
     if isinstance(said, Decimal):
         return number(leaf) == said
-    return isinstance(leaf, str) and said in (text(leaf), literal(leaf))
+    return isinstance(leaf, str) and (said == text(leaf) or ("/" in said and said == literal(leaf)))
 
 
 def _codings(node: Any, path: Path, coding: Coding) -> Iterator[Path]:
