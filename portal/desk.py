@@ -62,6 +62,10 @@ class Desk:
         with self._lock:
             self._sessions.pop(session, None)
 
+    def forget_conversation(self, id: str) -> None:
+        """Forget what a conversation's follow-ups refer to."""
+        self._assistant.forget(id)
+
     def patients(self, caller: Caller, text: str, most: int) -> Listed:
         """Return whom the caller may ask about and a text may mean, by name; "" means anybody.
 
