@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
 from portal.access import issuing
-from portal.api import conversations, health, me, questions
+from portal.api import conversations, health, me, questions, records
 from portal.caller import NotAllowed
 from portal.conversations import expiring
 from portal.conversations.answering import TooMany
@@ -30,6 +30,7 @@ PARTS: tuple[Attach, ...] = (
     me.attach,
     conversations.attach,
     questions.attach,
+    records.attach,
     health.attach,
     expiring.attach,
     issuing.attach,
