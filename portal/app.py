@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
@@ -12,6 +12,7 @@ from portal.caller import NotAllowed
 from portal.conversations.answering import TooMany
 from portal.conversations.kept import Busy, NotThere
 from portal.portal import Portal
+from portal.trail import api as trail
 from tools.errors import AssistantError, BadArgument, RecordError, SetupError, UnknownPatient, WrongPatient
 
 GRACE = 20.0
@@ -23,6 +24,7 @@ PARTS: tuple[Attach, ...] = (
     conversations.attach,
     questions.attach,
     health.attach,
+    trail.attach,
 )
 _STATUS: tuple[tuple[type[AssistantError], int], ...] = (
     (NotAllowed, 403),
@@ -43,7 +45,10 @@ def make(portal: Portal) -> FastAPI:
 
     @asynccontextmanager
     async def living(app: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with AsyncExitStack() as stack:
+            for part in app.state.living:
+                await stack.enter_async_context(part)
+            yield
         await asyncio.to_thread(portal.answering.close, GRACE)
         portal.database.close()
 
@@ -51,6 +56,7 @@ def make(portal: Portal) -> FastAPI:
         title="fhir-record-assistant", version="0.1.0", lifespan=living, docs_url=None, redoc_url=None
     )
     app.state.portal = portal
+    app.state.living = []  # async context managers that parts add, open while the app runs
     app.add_exception_handler(AssistantError, _refused)
     for attach in PARTS:
         attach(app, portal)

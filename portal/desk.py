@@ -2,11 +2,14 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from agent.assistant import Assistant
 from portal.caller import Caller, NotAllowed
+from portal.trail.events import Kind, Outcome
+from portal.trail.trail import Trail
+from tools.errors import RecordError, UnknownPatient
 from tools.record import PatientRecord
 from tools.records.source import PatientSummary, RecordSource
 
@@ -22,14 +25,19 @@ class Desk:
         assistant: over the records that the portal was started with.
         clock: now, with its zone.
         today: the ISO day on which questions are asked; "" is the clock's.
+        trail: keeps every access.
     """
 
-    def __init__(self, assistant: Assistant, clock: Callable[[], datetime], today: str = "") -> None:
+    def __init__(
+        self, assistant: Assistant, clock: Callable[[], datetime], today: str = "", *, trail: Trail
+    ) -> None:
         self._assistant = assistant
         self._clock = clock
         self._today = today
         self._sessions: OrderedDict[str, Assistant] = OrderedDict()
         self._lock = threading.Lock()
+        self._trail = trail
+        self._trail.server = self.server
         self.open_session: OpenSession | None = None
 
     def today(self) -> date:
@@ -56,20 +64,42 @@ class Desk:
                 self._sessions.popitem(last=False)
         return known
 
+    def server(self, caller: Caller) -> str:
+        """Return the base URL of the FHIR server that the caller's records come from, "" for files."""
+        with self._lock:
+            known = self._sessions.get(caller.session) if caller.session else self._assistant
+        location = str(getattr(known.source, "location", "")) if known else ""
+        return location.rstrip("/") if location.startswith(("https://", "http://")) else ""
+
     def forget(self, session: str) -> None:
         """Let go of the records of a session that ended."""
         with self._lock:
             self._sessions.pop(session, None)
 
     def patients(self, caller: Caller) -> list[PatientSummary]:
-        """Return whom the caller may ask about, by name."""
+        """Return whom the caller may ask about, by name; it stands in the trail."""
         source = self.assistant(caller).source
-        if caller.patient:
-            return [source.find(caller.patient)]
-        return source.patients()
+        found = [source.find(caller.patient)] if caller.patient else source.patients()
+        self._trail.listed(caller, len(found))
+        return found
 
-    def record(self, caller: Caller, reference: str, now: date | None = None) -> PatientRecord:
-        """Return the record of "Patient/…".
+    def record(
+        self,
+        caller: Caller,
+        reference: str,
+        now: date | None = None,
+        *,
+        what: Iterable[str] = (),
+        how: Kind = "read",
+    ) -> PatientRecord:
+        """Return the record of "Patient/…"; it stands in the trail, once for each call.
+
+        Args:
+            caller: who wants it.
+            reference: "Patient/…".
+            now: the day as of which it is read, else today.
+            what: resources ("Observation/7") or kinds ("Observation") that will be shown, as far as known.
+            how: "read" or "search".
 
         Raises:
             NotAllowed: the caller may not see this patient.
@@ -77,7 +107,31 @@ class Desk:
             UnreadableRecord: it could not be read.
         """
         self.hold(caller, reference)
-        return self.assistant(caller).record(reference, now or self.today())
+        try:
+            record = self.assistant(caller).record(reference, now or self.today())
+        except UnknownPatient:
+            self._trail.read(caller, reference, what, Outcome.REFUSED, how, "There is no such patient.")
+            raise
+        except RecordError:
+            self._trail.read(caller, reference, what, Outcome.FAILED, how, "It could not be read.")
+            raise
+        self._trail.read(caller, record.reference, what, how=how)
+        return record
+
+    def asking(self, caller: Caller, reference: str, question: str, text: str) -> None:
+        """Refuse a patient whom the caller may not see; else a question about them stands in the trail.
+
+        Args:
+            caller: who asks.
+            reference: "Patient/…".
+            question: its id.
+            text: its words, of which only a hash is kept.
+
+        Raises:
+            NotAllowed: the caller may not see this patient.
+        """
+        self.hold(caller, reference)
+        self._trail.asked(caller, reference, question, text)
 
     def hold(self, caller: Caller, reference: str) -> None:
         """Refuse a patient whom the caller may not see.
@@ -86,4 +140,5 @@ class Desk:
             NotAllowed: that is so.
         """
         if not caller.may_see(reference):
+            self._trail.refused(caller, "Another patient than the one this caller may see.", reference)
             raise NotAllowed("You may see one patient only, and it is another one.")

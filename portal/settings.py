@@ -47,6 +47,8 @@ class Settings:
         keys: API keys by the name of their holder; only their SHA-256 is kept here.
         issuer: of OpenID Connect tokens that are taken as `Authorization: Bearer`; "" for none.
         audience: that these tokens must name.
+        trail: FHIR server that AuditEvents and Provenances are posted to as well, "" for none.
+        auditors: subjects that may read the trail, e.g. "key:audit".
         today: the ISO day on which questions are asked, "" is today.
         limits: what a caller may ask.
     """
@@ -61,6 +63,8 @@ class Settings:
     keys: dict[str, str] = field(default_factory=dict, repr=False)
     issuer: str = ""
     audience: str = ""
+    trail: str = ""
+    auditors: tuple[str, ...] = ()
     today: str = ""
     limits: Limits = Limits()
 
@@ -105,4 +109,5 @@ def with_environment(settings: Settings, environment: Mapping[str, str]) -> Sett
         issuer=environment.get("FHIR_ASSISTANT_ISSUER", ""),
         audience=environment.get("FHIR_ASSISTANT_AUDIENCE", ""),
         hosts=tuple(environment.get("FHIR_ASSISTANT_HOSTS", "").replace(",", " ").split()),
+        auditors=tuple(environment.get("FHIR_ASSISTANT_AUDITORS", "").replace(",", " ").split()),
     )

@@ -41,7 +41,10 @@ def attach(app: FastAPI, portal: Portal) -> None:
     @routes.get("/{id}", responses=refusals(401, 404, 422))
     def look_at(id: Id, caller: Asker) -> ShownConversation:
         """Return a conversation with its questions and answers."""
-        return shown_conversation(kept.conversation(caller, id), kept.questions(caller, id))
+        found, said = kept.conversation(caller, id), kept.questions(caller, id)
+        if said:
+            portal.trail.reread(caller, found.patient, id)
+        return shown_conversation(found, said)
 
     @routes.patch("/{id}", responses=refusals(401, 404, 422))
     def narrow(id: Id, wanted: Narrowing, caller: Asker) -> ShownConversation:
@@ -52,7 +55,9 @@ def attach(app: FastAPI, portal: Portal) -> None:
     @routes.delete("/{id}", status_code=204, responses=refusals(401, 404, 422))
     def delete(id: Id, caller: Asker) -> None:
         """Delete a conversation with all that was said in it; the trail of accesses stays."""
+        about = kept.conversation(caller, id).patient
         kept.delete(caller, id)
+        portal.trail.deleted(caller, about, id)
         desk.assistant(caller).forget(id)
 
     app.include_router(routes)
