@@ -6,7 +6,7 @@ A process that dies leaves its claims, which run out: an event may then be poste
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 
 from portal.database import Database
 from portal.trail.tables import outbox, trail
@@ -42,7 +42,7 @@ class Outbox:
             mine = outbox.c.event.in_(ids)
             connection.execute(update(outbox).where(mine).values(not_before=now + CLAIMED))
             rows = connection.execute(select(trail.c.id, trail.c.resource).where(trail.c.id.in_(ids)))
-            return sorted(map(_waiting, rows), key=lambda event: event.id)
+            return sorted((Waiting(row.id, row.resource) for row in rows), key=lambda event: event.id)
 
     def posted(self, event: Waiting) -> None:
         """Strike out an event that the server has."""
@@ -71,7 +71,3 @@ class Outbox:
             rows = connection.execute(select(outbox.c.refused, func.count()).group_by(outbox.c.refused)).all()
         found = {bool(refused): number for refused, number in rows}
         return found.get(False, 0), found.get(True, 0)
-
-
-def _waiting(row: Row[tuple[int, str]]) -> Waiting:
-    return Waiting(row.id, row.resource)

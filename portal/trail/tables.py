@@ -64,4 +64,5 @@ _POSTGRESQL = (
 )
 for _dialect, _statements in (("sqlite", _SQLITE), ("postgresql", _POSTGRESQL)):
     for _statement in _statements:
-        event.listen(trail, "after_create", DDL(_statement).execute_if(dialect=_dialect))
+        _ddl = DDL(_statement)  # type: ignore[no-untyped-call]
+        event.listen(trail, "after_create", _ddl.execute_if(dialect=_dialect))
