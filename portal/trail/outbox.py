@@ -63,7 +63,7 @@ class Outbox:
     def again(self) -> None:
         """Let what was set aside be tried once more."""
         with self._database.writing() as connection:
-            connection.execute(update(outbox).where(outbox.c.refused).values(refused=False))
+            connection.execute(update(outbox).where(outbox.c.refused).values(refused=False, not_before=0.0))
 
     def counts(self) -> tuple[int, int]:
         """Return how many events wait, and how many were set aside."""
