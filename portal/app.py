@@ -15,7 +15,7 @@ from portal.portal import Portal
 from portal.trail import api as trail
 from tools.errors import AssistantError, BadArgument, RecordError, SetupError, UnknownPatient, WrongPatient
 
-GRACE = 20.0
+GRACE = 5.0
 """Seconds that answers get to finish when the portal ends; what is left is resumable."""
 Attach = Callable[[FastAPI, Portal], None]
 """A part of the portal adds its routes to the app."""
@@ -58,6 +58,7 @@ def make(portal: Portal) -> FastAPI:
     app.state.portal = portal
     app.state.living = []  # async context managers that parts add, open while the app runs
     app.add_exception_handler(AssistantError, _refused)
+    app.add_exception_handler(Exception, _defective)
     for attach in PARTS:
         attach(app, portal)
     return app
@@ -67,3 +68,8 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
     """An error of the project as its status and one sentence."""
     status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
     return JSONResponse({"detail": str(error)}, status)
+
+
+async def _defective(request: Request, defect: Exception) -> JSONResponse:
+    """A defect as one sentence that says nothing of it; the server logs its type and place."""
+    return JSONResponse({"detail": "Something is wrong with this program. It was logged."}, 500)
