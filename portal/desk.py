@@ -52,6 +52,13 @@ class Desk:
         """
         if not caller.session:
             return self._assistant
+        try:
+            return self._of_session(caller)
+        except NotAllowed:
+            self._trail.refused(caller, "The session has ended.", caller.patient)
+            raise
+
+    def _of_session(self, caller: Caller) -> Assistant:
         if self.open_session is None:
             raise NotAllowed("This session has ended: launch again.")
         with self._lock:
