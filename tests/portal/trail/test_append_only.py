@@ -2,6 +2,7 @@
 
 import sqlite3
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
@@ -109,3 +110,23 @@ def _refuses(database: Database, statement: str) -> None:
         row = {"at": 1.0, "kind": "read", "patient": "", "subject": "x", "resource": "{}"}
         connection.execute(insert(trail).values(row))
         assert connection.execute(outbox.select()).all() == []
+
+
+def test_processes_that_start_together_create_it_once(tmp_path: Path) -> None:
+    _created_once(f"sqlite:///{tmp_path / 'portal.db'}")
+
+
+@pytest.mark.real_server
+def test_processes_that_start_together_create_it_once_in_postgresql(postgres_url: str) -> None:
+    _created_once(postgres_url)
+
+
+def _created_once(url: str) -> None:
+    with ThreadPoolExecutor(6) as threads:
+        opened = list(threads.map(Database, [url] * 6))
+    made = Trail(opened[0], lambda: NOON)
+    made.listed(NURSE, 1)
+    with pytest.raises(DBAPIError, match="append-only"), opened[-1].writing() as connection:
+        connection.execute(text("DELETE FROM trail"))
+    for database in opened:
+        database.close()
