@@ -5,25 +5,29 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
 from portal.api import conversations, health, me, questions
 from portal.caller import NotAllowed
+from portal.conversations import expiring
 from portal.conversations.answering import TooMany
 from portal.conversations.kept import Busy, NotThere
+from portal.living import Living
 from portal.portal import Portal
 from portal.trail import api as trail
 from tools.errors import AssistantError, BadArgument, RecordError, SetupError, UnknownPatient, WrongPatient
 
 GRACE = 5.0
 """Seconds that answers get to finish when the portal ends; what is left is resumable."""
-Attach = Callable[[FastAPI, Portal], None]
-"""A part of the portal adds its routes to the app."""
+Attach = Callable[[FastAPI, Portal], Living | None]
+"""A part of the portal adds its routes to the app; it may return what it needs while the app lives."""
 PARTS: tuple[Attach, ...] = (
     me.attach,
     conversations.attach,
     questions.attach,
     health.attach,
+    expiring.attach,
     trail.attach,
 )
 _STATUS: tuple[tuple[type[AssistantError], int], ...] = (
@@ -46,8 +50,8 @@ def make(portal: Portal) -> FastAPI:
     @asynccontextmanager
     async def living(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            for part in app.state.living:
-                await stack.enter_async_context(part)
+            for begin in begins:
+                await stack.enter_async_context(begin())
             yield
         await asyncio.to_thread(portal.answering.close, GRACE)
         portal.database.close()
@@ -56,11 +60,10 @@ def make(portal: Portal) -> FastAPI:
         title="fhir-record-assistant", version="0.1.0", lifespan=living, docs_url=None, redoc_url=None
     )
     app.state.portal = portal
-    app.state.living = []  # async context managers that parts add, open while the app runs
     app.add_exception_handler(AssistantError, _refused)
+    app.add_exception_handler(RequestValidationError, _not_understood)
     app.add_exception_handler(Exception, _defective)
-    for attach in PARTS:
-        attach(app, portal)
+    begins = [begin for attach in PARTS if (begin := attach(app, portal))]
     return app
 
 
@@ -73,3 +76,11 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
 async def _defective(request: Request, defect: Exception) -> JSONResponse:
     """A defect as one sentence that says nothing of it; the server logs its type and place."""
     return JSONResponse({"detail": "Something is wrong with this program. It was logged."}, 500)
+
+
+async def _not_understood(request: Request, error: Exception) -> JSONResponse:
+    """A request that is not as described, as one sentence on the first thing that is wrong with it."""
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"][1:])
+    return JSONResponse({"detail": f"{where or first['loc'][0]}: {first['msg']}."}, 422)

@@ -83,6 +83,10 @@ class Desk:
         with self._lock:
             self._sessions.pop(session, None)
 
+    def forget_conversation(self, id: str) -> None:
+        """Forget what a conversation's follow-ups refer to."""
+        self._assistant.forget(id)
+
     def patients(self, caller: Caller) -> list[PatientSummary]:
         """Return whom the caller may ask about, by name; it stands in the trail."""
         source = self.assistant(caller).source

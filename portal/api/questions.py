@@ -9,7 +9,16 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 
 from portal.access import Asker
-from portal.api.shapes import Begun, Feedback, Id, NewQuestion, ShownQuestion, refusals, shown_question
+from portal.api.shapes import (
+    Begun,
+    Feedback,
+    Id,
+    NewQuestion,
+    NewReply,
+    ShownQuestion,
+    refusals,
+    shown_question,
+)
 from portal.caller import Caller
 from portal.conversations.evidence import ShownEvidence, evidence_of
 from portal.conversations.feed import Event
@@ -43,10 +52,11 @@ def attach(app: FastAPI, portal: Portal) -> None:
         response_model=Begun,
         responses={200: _STREAM, **refusals(401, 404, 409, 422, 503)},
     )
-    def ask(id: Id, wanted: NewQuestion, caller: Asker, request: Request) -> Response:
+    def ask(id: Id, wanted: NewQuestion | NewReply, caller: Asker, request: Request) -> Response:
         """Ask; with `Accept: text/event-stream` the events follow at once."""
-        text, is_reply = (wanted.reply, True) if wanted.reply else (wanted.question, False)
-        asked = answering.ask(caller, id, text or "", is_reply=is_reply)
+        is_reply = isinstance(wanted, NewReply)
+        text = wanted.reply if isinstance(wanted, NewReply) else wanted.question
+        asked = answering.ask(caller, id, text, is_reply=is_reply)
         if _EVENTS in request.headers.get("accept", ""):
             return stream(answering.follow(caller, asked.id), asked.id)
         begun = Begun(id=asked.id, events=f"/api/questions/{asked.id}/events")
@@ -55,7 +65,7 @@ def attach(app: FastAPI, portal: Portal) -> None:
     @routes.get(
         "/questions/{id}/events",
         response_class=Response,
-        responses={200: _STREAM, **refusals(401, 404, 422)},
+        responses={200: _STREAM, **refusals(401, 404, 422, 503)},
     )
     def events(id: Id, caller: Asker, last_event_id: Annotated[int, Header(ge=0, le=2**53)] = 0) -> Response:
         """Hear what happens while a question is answered, from the event after `Last-Event-ID` on."""
@@ -67,12 +77,12 @@ def attach(app: FastAPI, portal: Portal) -> None:
         """Stop answering a question; one that is answered stays answered."""
         answering.cancel(caller, id)
 
-    @routes.get("/questions/{id}", responses=refusals(401, 404, 422))
+    @routes.get("/questions/{id}", responses=refusals(401, 404, 422, 503))
     def look_at(id: Id, caller: Asker) -> ShownQuestion:
         """Return a question, and its answer once there is one."""
         return shown_question(seen(caller, id))
 
-    @routes.get("/questions/{id}/evidence", responses=refusals(401, 404, 422))
+    @routes.get("/questions/{id}/evidence", responses=refusals(401, 404, 422, 503))
     def evidence(id: Id, caller: Asker) -> ShownEvidence:
         """Return what the tools found for an answer, call by call."""
         return evidence_of(seen(caller, id))

@@ -11,6 +11,7 @@ from fastapi import FastAPI, Query, Response
 from portal.access import Asker
 from portal.api.shapes import Reference, refusals
 from portal.caller import LOCAL, Caller, NotAllowed
+from portal.living import Living
 from portal.portal import Portal
 from portal.trail.outbox import Outbox
 from portal.trail.posting import Posting
@@ -31,16 +32,14 @@ _SHAPE: dict[str, Any] = {
 }
 
 
-def attach(app: FastAPI, portal: Portal) -> None:
-    """Add the route and, where the operator named a server, post to it.
+def attach(app: FastAPI, portal: Portal) -> Living | None:
+    """Add the route; where the operator named a server, return what posts to it.
 
     Raises:
         SetupError: nothing can be posted there.
     """
     settings, database, trail = portal.settings, portal.database, portal.trail
-    if settings.trail:
-        posting = Posting(Outbox(database), trail_server(settings.trail, os.environ), trail.kept)
-        app.state.living.append(posting.living())
+    server = trail_server(settings.trail, os.environ) if settings.trail else None
 
     @app.get(
         "/api/trail",
@@ -65,6 +64,8 @@ def attach(app: FastAPI, portal: Portal) -> None:
         asked = {"patient": about, "since": since.isoformat() if since else "", "limit": str(limit)}
         bundle = _bundle(f"{settings.base}/api/trail", asked, before, found, total, limit)
         return Response(orjson.dumps(bundle), media_type=_FHIR)
+
+    return Posting(Outbox(database), server, trail.kept).living if server else None
 
 
 def _hold(portal: Portal, caller: Caller) -> None:
