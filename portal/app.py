@@ -17,6 +17,7 @@ from portal.conversations.kept import Busy, NotThere
 from portal.guard import guarding
 from portal.living import Living
 from portal.portal import Portal
+from portal.trail import api as trail
 from tools.errors import AssistantError, BadArgument, RecordError, SetupError, UnknownPatient, WrongPatient
 
 GRACE = 5.0
@@ -34,6 +35,7 @@ PARTS: tuple[Attach, ...] = (
     health.attach,
     expiring.attach,
     issuing.attach,
+    trail.attach,
     guarding.attach,
 )
 _STATUS: tuple[tuple[type[AssistantError], int], ...] = (
