@@ -47,6 +47,12 @@ def serve(
         list[str] | None,
         typer.Option("--origin", help="A web origin whose pages may embed it; may be given several times."),
     ] = None,
+    hooks: Annotated[
+        str,
+        typer.Option(
+            "--hooks", envvar="FHIR_ASSISTANT_HOOKS", help="TOML file of the EHRs that may call /cds-services."
+        ),
+    ] = "",
     workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Processes that answer.")] = 1,
     open_page: Annotated[bool, typer.Option("--open", help="Open the chat page in the browser.")] = False,
     *,
@@ -60,6 +66,7 @@ def serve(
         url=url,
         database=database or _in_data_folder(),
         origins=tuple(origin or ()),
+        hooks=hooks,
         today=day,
     )
     settings = with_environment(told, os.environ)

@@ -47,6 +47,7 @@ class Settings:
         keys: API keys by the name of their holder; only their SHA-256 is kept here.
         issuer: of OpenID Connect tokens that are taken as `Authorization: Bearer`; "" for none.
         audience: that these tokens must name.
+        hooks: TOML file that names the CDS Hooks clients, see `portal.hooks.clients`; "" for none.
         today: the ISO day on which questions are asked, "" is today.
         limits: what a caller may ask.
     """
@@ -61,6 +62,7 @@ class Settings:
     keys: dict[str, str] = field(default_factory=dict, repr=False)
     issuer: str = ""
     audience: str = ""
+    hooks: str = ""
     today: str = ""
     limits: Limits = Limits()
 
