@@ -74,8 +74,7 @@ def gather(asked: Asked, client: Client | None, portal: Portal, since: date) -> 
             " Send these prefetch keys, or let this service read them."
         )
     reasons = {wanted.kind: _reason(got, wanted) for wanted in still}
-    origin = "what this system sent and its FHIR server has" if got.parts else "what this system sent"
-    return Gathered(_record(patient, parts, reasons, portal.desk.today()), origin)
+    return Gathered(_record(patient, parts, reasons, portal.desk.today()), _origin(lacking, got))
 
 
 def _fetched(
@@ -89,6 +88,16 @@ def _fetched(
     if not token.isascii() or not token.isprintable():
         return Fetched()
     return asyncio.run(fetch(server, token, asked.patient, lacking, since, whole=whole))
+
+
+def _origin(lacking: Sequence[Wanted], got: Fetched) -> str:
+    if not got.parts:
+        return "what this system sent"
+    return (
+        "the FHIR server of this system"
+        if len(lacking) == len(WANTED)
+        else "what this system sent and its FHIR server"
+    )
 
 
 def _reason(got: Fetched, wanted: Wanted) -> str:
