@@ -91,13 +91,10 @@ def _fetched(
 
 
 def _origin(lacking: Sequence[Wanted], got: Fetched) -> str:
+    sent, server = "what this system sent", "the FHIR server of this system"
     if not got.parts:
-        return "what this system sent"
-    return (
-        "the FHIR server of this system"
-        if len(lacking) == len(WANTED)
-        else "what this system sent and its FHIR server"
-    )
+        return sent
+    return server if len(lacking) == len(WANTED) else f"{sent} and its FHIR server"
 
 
 def _reason(got: Fetched, wanted: Wanted) -> str:
