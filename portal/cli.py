@@ -50,7 +50,9 @@ def serve(
     hooks: Annotated[
         str,
         typer.Option(
-            "--hooks", envvar="FHIR_ASSISTANT_HOOKS", help="TOML file of the EHRs that may call /cds-services."
+            "--hooks",
+            envvar="FHIR_ASSISTANT_HOOKS",
+            help="TOML file of the EHRs that may call /cds-services.",
         ),
     ] = "",
     workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Processes that answer.")] = 1,

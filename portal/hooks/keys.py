@@ -6,6 +6,7 @@ them, but not more than twice a minute, whoever asks. The `jku` of a token is ne
 
 import json
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -97,7 +98,7 @@ def _bits(key: RSAKey) -> int:
 
 def _fetched(url: str) -> Any:
     """Return the JSON at an address; no redirect is followed, and no more is read than keys need."""
-    held = bytearray()
+    held, until = bytearray(), time.monotonic() + _SECONDS
     with (
         httpx.Client(timeout=_SECONDS, headers={"Accept-Encoding": "identity"}) as client,
         client.stream("GET", url) as response,
@@ -106,8 +107,8 @@ def _fetched(url: str) -> Any:
             raise ValueError("no keys")
         for piece in response.iter_raw():
             held += piece
-            if len(held) > _LARGEST:
-                raise ValueError("too large")
+            if len(held) > _LARGEST or time.monotonic() > until:
+                raise ValueError("too large, or too slow")
     return json.loads(held)
 
 
