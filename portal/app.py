@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
 from portal.api import conversations, health, me, questions
@@ -60,6 +61,7 @@ def make(portal: Portal) -> FastAPI:
     )
     app.state.portal = portal
     app.add_exception_handler(AssistantError, _refused)
+    app.add_exception_handler(RequestValidationError, _not_understood)
     app.add_exception_handler(Exception, _defective)
     begins = [begin for attach in PARTS if (begin := attach(app, portal))]
     return app
@@ -74,3 +76,11 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
 async def _defective(request: Request, defect: Exception) -> JSONResponse:
     """A defect as one sentence that says nothing of it; the server logs its type and place."""
     return JSONResponse({"detail": "Something is wrong with this program. It was logged."}, 500)
+
+
+async def _not_understood(request: Request, error: Exception) -> JSONResponse:
+    """A request that is not as described, as one sentence on the first thing that is wrong with it."""
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"][1:])
+    return JSONResponse({"detail": f"{where or first['loc'][0]}: {first['msg']}."}, 422)
