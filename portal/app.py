@@ -15,6 +15,7 @@ from portal.conversations import expiring
 from portal.conversations.answering import TooMany
 from portal.conversations.kept import Busy, NotThere
 from portal.guard import guarding
+from portal.hooks import routes as hooks
 from portal.living import Living
 from portal.portal import Portal
 from portal.trail import api as trail
@@ -36,6 +37,7 @@ PARTS: tuple[Attach, ...] = (
     expiring.attach,
     issuing.attach,
     trail.attach,
+    hooks.attach,
     guarding.attach,
 )
 _STATUS: tuple[tuple[type[AssistantError], int], ...] = (

@@ -59,6 +59,7 @@ class Settings:
         proxies: addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.
         trail: FHIR server that AuditEvents and Provenances are posted to as well, "" for none.
         auditors: subjects that may read the trail, e.g. "key:audit".
+        hooks: TOML file that names the CDS Hooks clients, see `portal.hooks.clients`; "" for none.
         today: the ISO day on which questions are asked, "" is today.
         limits: what a caller may ask.
     """
@@ -77,6 +78,7 @@ class Settings:
     proxies: tuple[str, ...] = ()
     trail: str = ""
     auditors: tuple[str, ...] = ()
+    hooks: str = ""
     today: str = ""
     limits: Limits = Limits()
 
