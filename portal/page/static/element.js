@@ -33,7 +33,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
   :host([theme="dark"]) { color-scheme: dark; }
   :host([hidden]) { display: none; }
   .frame { block-size: 100%; min-block-size: inherit; display: flex; flex-direction: column; background: var(--_page); color: var(--_ink);
-    position: relative; overflow: hidden; text-align: start; }
+    position: relative; overflow: clip; text-align: start; }
   .pad { padding: 0.6rem 1rem; }
   .pad.top { padding-block: 0.25rem 0; inline-size: 100%; max-inline-size: 52rem; margin-inline: auto; }
   .skip { position: absolute; inset: 0.4rem auto auto 0.4rem; z-index: 5; background: var(--_raised); border-color: var(--_accent); }
@@ -57,14 +57,14 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
   .body { flex: 1; min-block-size: 0; display: flex; position: relative; }
   .mid { flex: 1 1 0; min-inline-size: 0; display: flex; flex-direction: column; }
   .panel:not([hidden]) { flex: 1; min-block-size: 0; display: flex; flex-direction: column; }
-  .scroller { overflow: auto; overscroll-behavior: contain; flex: 1; min-block-size: 0; }
+  .scroller { position: relative; overflow: auto; overscroll-behavior: contain; flex: 1; min-block-size: 0; }
   .scroller:focus-visible { outline-offset: -2px; }
   .turns { padding: 0.4rem 1rem 1rem; }
   .turns > ol { display: grid; gap: 1.5rem; max-inline-size: 50rem; margin-inline: auto; }
   .turns li { min-inline-size: 0; }
-  .empty { max-inline-size: 46rem; margin: clamp(1rem, 6vh, 4rem) auto 1rem; }
+  .empty { max-inline-size: 50rem; margin: clamp(0.8rem, 5vh, 3.5rem) auto 1rem; }
   .empty h3 { font-size: 1.45em; font-weight: 600; letter-spacing: -0.01em; margin-block-end: 0.2em; }
-  .first { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(19rem, 100%), 1fr)); gap: 0.5rem; margin-block: 1.3rem; }
+  .first { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(21rem, 100%), 1fr)); gap: 0.5rem; margin-block: 1.3rem; }
   .first button { padding: 0.75em 0.95em; }
   .unreadable { border: 1px solid var(--_unread); border-inline-start-width: 4px; border-radius: var(--_radius); padding: 0.6rem 0.9rem; }
   .unreadable p { color: var(--_unread); }
@@ -73,7 +73,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
   .field { display: flex; align-items: flex-end; gap: 0.4rem; border: 1px solid var(--_edge); border-radius: var(--_radius); padding: 0.35rem;
     background: var(--_raised); box-shadow: var(--_shadow); }
   .field:focus-within { border-color: var(--_accent); outline: 2px solid var(--_accent); outline-offset: 0; }
-  .field textarea { border: 0; background: none; resize: none; field-sizing: content; min-block-size: 2.3em; max-block-size: 9em; padding: 0.4em 0.5em; outline: none; }
+  .field textarea { border: 0; background: none; resize: none; field-sizing: content; min-block-size: 2.3em; max-block-size: 9em; padding: 0.4em 0.5em; }
+  .field textarea#question:focus-visible { outline: none; }
   .field button { flex: none; }
   #hint { padding-block-start: 0.3rem; font-size: 0.8em; }
   ra-conversations:not([hidden]) { flex: none; inline-size: 17.5rem; order: -1; }
@@ -95,6 +96,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
   @container (max-width: 30rem) {
     .banner, .views, .turns, .composer, .pad { padding-inline: 0.75rem; }
     .facts { font-size: 0.93em; }
+    .banner { flex-wrap: nowrap; align-items: flex-start; }
+    .banner button { padding: 0.4em; flex: none; }
+    .banner button span { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
   }
 `,kt=o`
   :host {
@@ -111,7 +115,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     --_edge: light-dark(#81939d, #6d818c);
     --_accent: var(--ra-accent, light-dark(#0b6070, #74cbd8));
     --_on-accent: var(--ra-on-accent, light-dark(#ffffff, #06272e));
-    --_soft: color-mix(in oklab, var(--_accent) 9%, var(--_page));
+    --_soft: color-mix(in oklab, var(--_accent) 11%, var(--_page));
     --_none: light-dark(#475762, #b0bec6);
     --_declined: light-dark(#54449c, #bdb1f2);
     --_unread: light-dark(#8a4b00, #f0b869);
@@ -138,12 +142,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
   button.main { background: var(--_accent); color: var(--_on-accent); font-weight: 600; }
   button.main:hover:not(:disabled) { background: color-mix(in oklab, var(--_accent) 86%, var(--_ink)); }
   button[aria-pressed="true"] { background: var(--_soft); border-color: var(--_accent); color: var(--_ink); font-weight: 600; }
-  :focus { outline: none; }
-  :focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px; }
+  [tabindex="-1"]:focus { outline: none; }
+  :focus-visible:not([tabindex="-1"]) { outline: 2px solid var(--_accent); outline-offset: 2px; }
   input:not([type="checkbox"]), textarea { background: var(--_page); border: 1px solid var(--_edge);
     border-radius: calc(var(--_radius) - 2px); padding: 0.4em 0.6em; inline-size: 100%; }
   input[type="checkbox"] { accent-color: var(--_accent); inline-size: 1.05em; block-size: 1.05em; margin: 0; flex: none; }
   ::placeholder { color: var(--_muted); opacity: 1; }
+  legend { padding: 0; }
   summary { cursor: pointer; border-radius: 4px; }
   .hidden { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   .muted { color: var(--_muted); }
@@ -166,7 +171,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     button.main { forced-color-adjust: none; background: Highlight; color: HighlightText; }
     button[aria-pressed="true"], [aria-selected="true"], [aria-current="true"] { outline: 2px solid Highlight; }
   }
-`,jt=860,Mt=import.meta.url,Nt=new URL(`.`,Mt).href,Pt=class extends we{static{this.properties={server:{},patient:{},theme:{reflect:!0},heading:{},token:{attribute:!1},start:{attribute:!1},me:{state:!0},who:{state:!0},view:{state:!0},beside:{state:!0},said:{state:!0},listed:{state:!0},narrow:{state:!0}}}constructor(){super(),this.session=null,this.opener=null,this.entering=0,this.watch=new ResizeObserver(([e])=>this.narrow=(e?.contentRect.width??0)<jt),this.choose=async e=>{try{this.said=``,await this.meet(e.reference),this.start=e.reference,this.tell(`patient-chosen`,{patient:e.reference})}catch(e){this.failed(e,!0)}},this.another=async()=>{this.forget(),this.start=``,this.tell(`patient-chosen`,{patient:``}),await this.updateComplete,this.renderRoot.querySelector(`ra-picker`)?.focus()},this.listener={changed:()=>this.requestUpdate(),asked:e=>void this.show(e),answered:(e,t)=>this.answered(e,t),failed:e=>this.failed(e)},this.host={open:(e,t)=>this.open(e,t),reply:e=>void this.session?.ask(e,!0),again:e=>void this.session?.ask(e),evidence:async e=>(await this.client.evidence(e)).calls,judge:(e,t)=>this.session.judge(e,t),announce:e=>this.announce(e)},this.send=e=>{e?.preventDefault();let t=this.composer,n=t?.value.trim()??``;if(!t||!n||!this.session||this.session.busy)return;t.value=``,this.view=`ask`;let r=this.session.turns.at(-1)?.answer?.ask_back;this.session.ask(n,!!r)},this.cancel=()=>{this.session?.cancel().catch(e=>this.failed(e)),this.composer?.focus()},this.close=async()=>{this.beside&&(this.beside=null,await this.updateComplete,(this.opener?.isConnected?this.opener:this.composer)?.focus(),this.opener=null)},this.keyed=e=>{if(!(e.key!==`Escape`||e.defaultPrevented)){if(this.beside)this.close();else if(this.listed&&this.narrow)this.shut();else if(this.session?.busy)this.cancel();else return;e.preventDefault()}},this.tabbed=async e=>{[`ArrowLeft`,`ArrowRight`,`Home`,`End`].includes(e.key)&&(e.preventDefault(),this.view=e.key===`Home`?`ask`:e.key===`End`||this.view===`ask`?`timeline`:`ask`,await this.updateComplete,this.renderRoot.querySelector(`#tab-${this.view}`)?.focus())},this.typed=e=>{e.key!==`Enter`||e.shiftKey||e.isComposing||this.send(e)},this.dismissed=e=>{e.preventDefault(),this.close()},this.toggleList=async()=>{this.listed=!this.listed,await this.updateComplete,this.listed&&this.renderRoot.querySelector(`#list`)?.focus()},this.shut=()=>{this.listed=!1,this.renderRoot.querySelector(`#lists`)?.focus()},this.fresh=()=>{this.session?.fresh(),this.settle()},this.server=this.patient=this.heading=this.token=this.start=this.said=``,this.theme=`auto`,this.me=this.who=this.beside=null,this.view=`ask`,this.listed=!1,this.narrow=!1}connectedCallback(){super.connectedCallback(),this.watch.observe(this),this.narrow=this.clientWidth>0&&this.clientWidth<jt,this.hasUpdated&&this.enter()}disconnectedCallback(){super.disconnectedCallback(),this.watch.disconnect(),this.session?.leave()}willUpdate(e){[`server`,`token`,`patient`].some(t=>e.has(t))&&this.enter()}updated(){let e=this.renderRoot.querySelector(`dialog`);e&&!e.open&&e.showModal()}focus(){this.composer?.focus()}async enter(){let e=++this.entering;this.session?.leave(),this.client=new qe(new URL(this.server?`${this.server.replace(/\/*$/,``)}/`:Nt,location.href).href,this.token),this.said=``;try{let t=await this.client.me();if(e!==this.entering)return;this.me=t;let n=t.patient||this.patient||this.start;n?await this.meet(n):this.forget()}catch(t){if(e!==this.entering)return;this.forget(),this.failed(t,!0)}}async meet(e){let{entering:t}=this,n=await this.client.patient(e);t===this.entering&&(this.forget(),this.who=n,this.session=new Et(this.client,n,this.listener),this.session.list().catch(e=>this.failed(e)),await this.updateComplete,this.renderRoot.querySelector(`#name`)?.focus({preventScroll:!0}))}forget(){this.session?.leave(),this.session=this.who=this.beside=null,this.listed=!1,this.view=`ask`}async show(e){this.announce(`Asked. Working on the answer.`),this.requestUpdate(),await this.updateComplete;let t=!matchMedia(`(prefers-reduced-motion: reduce)`).matches;this.turnView(e)?.scrollIntoView({block:`start`,behavior:t?`smooth`:`instant`})}answered(e,t){let n=tt(t),r=t.ask_back||t.answer.replace(/\s*\[[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}\]/g,``);this.announce([n.label,r,...t.options,...n.notes.map(e=>e.label)].join(`. `)),e.key===this.session?.turns.at(-1)?.key&&this.tell(`answer`,t)}failed(e,t=!1){t&&(this.said=wt(e));let n=e instanceof Ve?e.status:0;this.tell(`error`,{status:n,detail:wt(e)}),t||this.announce(wt(e))}open(e,t=``){this.beside||(this.opener=Ft()),this.beside={reference:e,sentence:t},this.listed=!1,this.tell(`citation-opened`,{reference:e})}render(){return R`
+`,jt=860,Mt=import.meta.url,Nt=new URL(`.`,Mt).href,Pt=class extends we{static{this.properties={server:{},patient:{},theme:{reflect:!0},heading:{},token:{attribute:!1},start:{attribute:!1},me:{state:!0},who:{state:!0},view:{state:!0},beside:{state:!0},said:{state:!0},listed:{state:!0},narrow:{state:!0}}}constructor(){super(),this.session=null,this.opener=null,this.entering=0,this.watch=new ResizeObserver(([e])=>this.narrow=(e?.contentRect.width??0)<jt),this.choose=async e=>{try{this.said=``,await this.meet(e.reference),this.start=e.reference,this.tell(`patient-chosen`,{patient:e.reference}),await this.updateComplete,this.renderRoot.querySelector(`#name`)?.focus({preventScroll:!0})}catch(e){this.failed(e,!0)}},this.another=async()=>{this.forget(),this.start=``,this.tell(`patient-chosen`,{patient:``}),await this.updateComplete,this.renderRoot.querySelector(`ra-picker`)?.focus()},this.listener={changed:()=>this.requestUpdate(),asked:e=>void this.show(e),answered:(e,t)=>this.answered(e,t),failed:e=>this.failed(e)},this.host={open:(e,t)=>this.open(e,t),reply:e=>void this.session?.ask(e,!0),again:e=>void this.session?.ask(e),evidence:async e=>(await this.client.evidence(e)).calls,judge:(e,t)=>this.session.judge(e,t),announce:e=>this.announce(e)},this.send=e=>{e?.preventDefault();let t=this.composer,n=t?.value.trim()??``;if(!t||!n||!this.session||this.session.busy)return;t.value=``,this.view=`ask`;let r=this.session.turns.at(-1)?.answer?.ask_back;this.session.ask(n,!!r)},this.cancel=()=>{this.session?.cancel().catch(e=>this.failed(e)),this.composer?.focus()},this.close=async()=>{this.beside&&(this.beside=null,await this.updateComplete,(this.opener?.isConnected?this.opener:this.composer)?.focus(),this.opener=null)},this.keyed=e=>{if(!(e.key!==`Escape`||e.defaultPrevented)){if(this.beside)this.close();else if(this.listed&&this.narrow)this.shut();else if(this.session?.busy)this.cancel();else return;e.preventDefault()}},this.tabbed=async e=>{[`ArrowLeft`,`ArrowRight`,`Home`,`End`].includes(e.key)&&(e.preventDefault(),this.view=e.key===`Home`?`ask`:e.key===`End`||this.view===`ask`?`timeline`:`ask`,await this.updateComplete,this.renderRoot.querySelector(`#tab-${this.view}`)?.focus())},this.typed=e=>{e.key!==`Enter`||e.shiftKey||e.isComposing||this.send(e)},this.dismissed=e=>{e.preventDefault(),this.close()},this.toggleList=async()=>{this.listed=!this.listed,await this.updateComplete,this.listed&&this.renderRoot.querySelector(`#list`)?.focus()},this.shut=()=>{this.listed=!1,this.renderRoot.querySelector(`#lists`)?.focus()},this.fresh=()=>{this.session?.fresh(),this.settle()},this.server=this.patient=this.heading=this.token=this.start=this.said=``,this.theme=`auto`,this.me=this.who=this.beside=null,this.view=`ask`,this.listed=!1,this.narrow=!1}connectedCallback(){super.connectedCallback(),this.watch.observe(this),this.narrow=this.clientWidth>0&&this.clientWidth<jt,this.hasUpdated&&this.enter()}disconnectedCallback(){super.disconnectedCallback(),this.watch.disconnect(),this.session?.leave()}willUpdate(e){[`server`,`token`,`patient`].some(t=>e.has(t))&&this.enter()}updated(){let e=this.renderRoot.querySelector(`dialog`);e&&!e.open&&e.showModal()}focus(){this.composer?.focus()}async enter(){let e=++this.entering;this.session?.leave(),this.client=new qe(new URL(this.server?`${this.server.replace(/\/*$/,``)}/`:Nt,location.href).href,this.token),this.said=``;try{let t=await this.client.me();if(e!==this.entering)return;this.me=t;let n=t.patient||this.patient||this.start;n?await this.meet(n):this.forget()}catch(t){if(e!==this.entering)return;this.forget(),this.failed(t,!0)}}async meet(e){let{entering:t}=this,n=await this.client.patient(e);t===this.entering&&(this.forget(),this.who=n,this.session=new Et(this.client,n,this.listener),this.session.list().catch(e=>this.failed(e)))}forget(){this.session?.leave(),this.session=this.who=this.beside=null,this.listed=!1,this.view=`ask`}async show(e){this.announce(`Asked. Working on the answer.`),this.requestUpdate(),await this.updateComplete;let t=!matchMedia(`(prefers-reduced-motion: reduce)`).matches,[n,r]=[this.renderRoot.querySelector(`.turns`),this.turnView(e)];n&&r&&n.scrollTo({top:r.offsetTop-8,behavior:t?`smooth`:`instant`})}answered(e,t){let n=tt(t),r=t.ask_back||t.answer.replace(/\s*\[[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}\]/g,``);this.announce([n.label,r,...t.options,...n.notes.map(e=>e.label)].join(`. `)),e.key===this.session?.turns.at(-1)?.key&&this.tell(`answer`,t)}failed(e,t=!1){t&&(this.said=wt(e));let n=e instanceof Ve?e.status:0;this.tell(`error`,{status:n,detail:wt(e)}),t||this.announce(wt(e))}open(e,t=``){this.beside||(this.opener=Ft()),this.beside={reference:e,sentence:t},this.listed=!1,this.tell(`citation-opened`,{reference:e})}render(){return R`
       <div class="frame ${this.narrow?`is-narrow`:`is-wide`}" @keydown=${this.keyed}>
         ${this.who?R`<button class="skip" @click=${()=>this.focus()}>Skip to the question field</button>`:B}
         ${this.heading?R`<p class="heading words">${this.heading}</p>`:B}
@@ -174,7 +179,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${this.who?this.about(this.who):this.nobody()}
         <div class="hidden" aria-live="polite" id="live"></div>
       </div>
-    `}nobody(){return this.me?R`<ra-picker .client=${this.client} .today=${this.me.today} .onPick=${this.choose}
+    `}nobody(){return this.me?this.me.patient||this.patient?B:R`<ra-picker .client=${this.client} .today=${this.me.today} .onPick=${this.choose}
       .onProblem=${e=>this.failed(e)}></ra-picker>`:this.said?B:R`<p class="pad muted" role="status"><span class="pulse">Opening…</span></p>`}about(e){let t=this.session;return R`
       ${dt(e,this.me.today,this.me.patient||this.patient?null:this.another)}
       <div class="views">
@@ -245,7 +250,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     .doubt { flex-wrap: wrap; gap: 0.3rem; padding: 0.5rem; border: 1px solid var(--_unsupported); }
     .doubt p { flex-basis: 100%; }
   `]}};function Lt(e){let t=new Date(e);return Number.isNaN(t.getTime())?``:new Date(t.getTime()-t.getTimezoneOffset()*6e4).toISOString().slice(0,16).replace(`T`,` `)}var Rt=200,zt=class extends we{static{this.properties={client:{attribute:!1},today:{attribute:!1},onPick:{attribute:!1},onProblem:{attribute:!1},found:{state:!0},total:{state:!0},said:{state:!0}}}constructor(){super(),this.timer=0,this.asked=0,this.search=``,this.typed=e=>{this.search=e.target.value.trim(),clearTimeout(this.timer),this.timer=window.setTimeout(()=>void this.look(),Rt)},this.found=null,this.total=0,this.said=``}willUpdate(e){e.has(`client`)&&this.look()}focus(){this.renderRoot.querySelector(`input`)?.focus()}render(){return R`
-      <h3>Whose record?</h3>
+      <h2>Whose record?</h2>
+      <p class="muted">Ask about one patient: answers come from the record alone, each with its sources.</p>
       <label for="search" class="hidden">Search patients by name, birth date or id</label>
       <div class="search">
         ${W(`search`)}
@@ -261,8 +267,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         <span class="small muted num">${t.join(` · `)}</span>
       </button>
     </li>`}ageOf(e){return e.died?`died ${e.died.slice(0,10)}`:ct(e.born,this.today)}count(){if(!this.found)return this.said?``:`Looking…`;if(!this.found.length)return`Nobody found.`;let e=this.found.length;return this.total>e?`${e} of ${this.total} patients shown; search to narrow.`:`${e} patients`}async look(){let e=++this.asked;try{let{patients:t,total:n}=await this.client.patients(this.search);if(e!==this.asked)return;[this.found,this.total,this.said]=[t,n,``]}catch(e){this.said=wt(e),this.onProblem(e)}}static{this.styles=[At,o`
-    :host { display: block; max-inline-size: 44rem; margin: 0 auto; padding: 1.5rem 1rem; inline-size: 100%; }
-    h3 { font-size: 1.25em; font-weight: 600; margin-block-end: 0.7em; }
+    :host { display: block; max-inline-size: 44rem; margin: 0 auto; padding: clamp(1rem, 6vh, 4rem) 1rem 1.5rem; inline-size: 100%; flex: 1; min-block-size: 0; overflow: auto; }
+    h2 { font-size: 1.45em; font-weight: 600; letter-spacing: -0.01em; }
+    h2 + p { margin-block-end: 1.1em; }
     .search { position: relative; margin-block-end: 0.6em; }
     .search svg { position: absolute; inset-block-start: 0.75em; inset-inline-start: 0.75em; color: var(--_muted); }
     .search input { padding: 0.6em 0.8em 0.6em 2.4em; }
@@ -389,7 +396,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <span class="badge" aria-hidden="true">${Xt(e.kind)}</span>
       <span class="what"><span class="hidden">${Zt(e.kind)}: </span><span class="words">${e.display||e.reference}</span>
         ${e.note?R`<span class="small muted words">${e.note}</span>`:B}</span>
-    </button></li>`}shown(){let e=this.words.toLowerCase().split(/\s+/).filter(Boolean);return this.entries.filter(t=>{let n=`${t.display} ${t.note} ${t.start}`.toLowerCase();return(!this.chosen.size||this.chosen.has(t.kind))&&e.every(e=>n.includes(e))})}count(e){let t=this.entries.length,n=this.total>t?` The record holds ${this.total.toLocaleString(`en`)}; the first ${t.toLocaleString(`en`)} are here.`:``;return(e===t?`${t.toLocaleString(`en`)} entries.`:`${e.toLocaleString(`en`)} of ${t.toLocaleString(`en`)} entries.`)+n}flip(e){let t=new Set(this.chosen);t.delete(e)||t.add(e),this.chosen=t}turnOver(e,t){this.opened=new Map(this.opened).set(e,t)}async load(){let{patient:e}=this;this.entries=null,this.said=``;try{let{entries:t,total:n}=await this.client.timeline(e);if(e!==this.patient)return;this.entries=[...t].sort((e,t)=>(t.start||``).localeCompare(e.start||``)),this.total=n}catch(e){this.said=wt(e),this.onProblem(e)}}static{this.styles=[At,o`
+    </button></li>`}shown(){let e=this.words.toLowerCase().split(/\s+/).filter(Boolean);return this.entries.filter(t=>{let n=`${t.display} ${t.note} ${t.start}`.toLowerCase();return(!this.chosen.size||this.chosen.has(t.kind))&&e.every(e=>n.includes(e))})}count(e){let t=this.entries.length,n=this.total>t?` There are ${this.total.toLocaleString(`en`)} in all.`:``;return(e===t?`${t.toLocaleString(`en`)} entries.`:`${e.toLocaleString(`en`)} of ${t.toLocaleString(`en`)} entries.`)+n}flip(e){let t=new Set(this.chosen);t.delete(e)||t.add(e),this.chosen=t}turnOver(e,t){this.opened=new Map(this.opened).set(e,t)}async load(){let{patient:e}=this;this.entries=null,this.said=``;try{let{entries:t,total:n}=await this.client.timeline(e);if(e!==this.patient)return;this.entries=[...t].sort((e,t)=>(t.start||``).localeCompare(e.start||``)),this.total=n}catch(e){this.said=wt(e),this.onProblem(e)}}static{this.styles=[At,o`
     :host { display: block; max-inline-size: 60rem; margin-inline: auto; inline-size: 100%; padding: 0.9rem 1rem 2rem; }
     .filters { display: grid; gap: 0.6rem; margin-block-end: 0.5rem; }
     .search { position: relative; max-inline-size: 24rem; }
@@ -400,8 +407,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     section { margin-block-start: 0.5rem; }
     .year { font-size: 1.1em; font-weight: 650; inline-size: 100%; padding: 0.25em 0.3em; gap: 0.6em; border-radius: 0; border-block-end: 1px solid var(--_line);
       position: sticky; inset-block-start: 0; background: var(--_page); }
-    .year::before { content: "▸"; font-size: 0.8em; color: var(--_muted); inline-size: 0.8em; }
-    .year[aria-expanded="true"]::before { content: "▾"; }
+    .year::before { content: "▸" / ""; font-size: 0.8em; color: var(--_muted); inline-size: 0.8em; }
+    .year[aria-expanded="true"]::before { content: "▾" / ""; }
     .year:hover { color: var(--_accent); }
     .entry { display: grid; grid-template-columns: 5.6rem 2.1rem 1fr; gap: 0 0.5rem; inline-size: 100%; padding: 0.3em 0.3em; align-items: baseline; }
     .entry:hover { background: var(--_soft); }
@@ -517,14 +524,14 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         <div><input id="comment" maxlength="2000" autocomplete="off" .value=${t.comment??``} />
         <button class="plain" type="submit">Send</button></div></form>`:B}
       <p class="small muted" role="status">${this.judgeSaid}</p>`}cite(e,t){this.host.open(e,ks(t.answer,e))}async copy(e){let[t,n]=[As(e),js(e)];this.copied=await Bs(t,n)?`Copied`:`This browser does not let the page copy`,this.host.announce(this.copied),setTimeout(()=>this.copied=``,2500)}async judge(e,t){try{await this.host.judge(this.turn.id,e),this.judged=e,this.judgeSaid=t?`Noted. Thank you.`:`Comment noted. Thank you.`,this.commenting=t&&e.verdict!==`right`}catch(e){this.judgeSaid=`Not noted: ${wt(e)}`}}static{this.styles=[At,o`
-    :host { display: block; scroll-margin-block-start: 0.5rem; }
-    article { display: grid; gap: 0.5rem; }
+    :host { display: block; }
+    article { display: grid; gap: 0.5rem; grid-template-columns: minmax(0, 1fr); }
     .question { justify-self: end; max-inline-size: min(34rem, 88%); background: var(--_soft); border-radius: var(--_radius);
       padding: 0.55em 0.9em; font-weight: 500; border: 1px solid color-mix(in oklab, var(--_accent) 22%, var(--_page)); }
     .scope { justify-self: end; color: var(--_asks); display: flex; gap: 0.35em; align-items: center; }
     .answer { --mark: var(--_accent); border: 1px solid var(--_line); border-inline-start: 4px solid var(--mark);
       border-radius: var(--_radius); background: var(--_raised); padding: 0.75rem 1rem 0.5rem; display: grid; gap: 0.55rem;
-      box-shadow: var(--_shadow); min-inline-size: 0; }
+      grid-template-columns: minmax(0, 1fr); box-shadow: var(--_shadow); }
     .none { --mark: var(--_none); border-inline-start-style: dashed; background: var(--_surface); }
     .declined { --mark: var(--_declined); border-inline-start-style: double; border-inline-start-width: 6px; background: var(--_surface); }
     .answer.unread { --mark: var(--_unread); border-color: var(--_unread); background: color-mix(in oklab, var(--_unread) 7%, var(--_page)); }
@@ -551,7 +558,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     .sources ol { display: grid; gap: 1px; margin-block-start: 0.15rem; }
     .source { inline-size: 100%; padding: 0.15em 0.35em; min-block-size: 1.9em; font-size: 0.9em; align-items: baseline; gap: 0.6em; }
     .source:hover { background: var(--_soft); }
-    .source .num { margin-inline-start: auto; white-space: nowrap; }
+    .source .num { margin-inline-start: auto; max-inline-size: 45%; overflow-wrap: anywhere; flex: none; }
     .source .cite { flex: none; margin: 0; font-size: 0.8em; }
     .steps { border-block-start: 1px solid var(--_line); padding-block-start: 0.4rem; }
     .calls { display: grid; gap: 0.5rem; margin-block: 0.5rem; }

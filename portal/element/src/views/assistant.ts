@@ -159,7 +159,8 @@ export class RecordAssistant extends LitElement {
     this.requestUpdate();
     await this.updateComplete;
     const smooth = !matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.turnView(turn)?.scrollIntoView({ block: "start", behavior: smooth ? "smooth" : "instant" });
+    const [list, shown] = [this.renderRoot.querySelector<HTMLElement>(".turns"), this.turnView(turn)];
+    if (list && shown) list.scrollTo({ top: shown.offsetTop - 8, behavior: smooth ? "smooth" : "instant" });
   }
 
   private answered(turn: Turn, answer: Answer): void {
@@ -387,7 +388,7 @@ export class RecordAssistant extends LitElement {
     return this.renderRoot.querySelector("#question");
   }
 
-  private turnView(turn: Turn): Element | null {
+  private turnView(turn: Turn): HTMLElement | null {
     return [...this.renderRoot.querySelectorAll<HTMLElement>("ra-turn")].find((one) => one.dataset["key"] === turn.key) ?? null;
   }
 

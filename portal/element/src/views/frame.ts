@@ -7,7 +7,7 @@ export const frame = css`
   :host([theme="dark"]) { color-scheme: dark; }
   :host([hidden]) { display: none; }
   .frame { block-size: 100%; min-block-size: inherit; display: flex; flex-direction: column; background: var(--_page); color: var(--_ink);
-    position: relative; overflow: hidden; text-align: start; }
+    position: relative; overflow: clip; text-align: start; }
   .pad { padding: 0.6rem 1rem; }
   .pad.top { padding-block: 0.25rem 0; inline-size: 100%; max-inline-size: 52rem; margin-inline: auto; }
   .skip { position: absolute; inset: 0.4rem auto auto 0.4rem; z-index: 5; background: var(--_raised); border-color: var(--_accent); }
@@ -31,14 +31,14 @@ export const frame = css`
   .body { flex: 1; min-block-size: 0; display: flex; position: relative; }
   .mid { flex: 1 1 0; min-inline-size: 0; display: flex; flex-direction: column; }
   .panel:not([hidden]) { flex: 1; min-block-size: 0; display: flex; flex-direction: column; }
-  .scroller { overflow: auto; overscroll-behavior: contain; flex: 1; min-block-size: 0; }
+  .scroller { position: relative; overflow: auto; overscroll-behavior: contain; flex: 1; min-block-size: 0; }
   .scroller:focus-visible { outline-offset: -2px; }
   .turns { padding: 0.4rem 1rem 1rem; }
   .turns > ol { display: grid; gap: 1.5rem; max-inline-size: 50rem; margin-inline: auto; }
   .turns li { min-inline-size: 0; }
-  .empty { max-inline-size: 46rem; margin: clamp(1rem, 6vh, 4rem) auto 1rem; }
+  .empty { max-inline-size: 50rem; margin: clamp(0.8rem, 5vh, 3.5rem) auto 1rem; }
   .empty h3 { font-size: 1.45em; font-weight: 600; letter-spacing: -0.01em; margin-block-end: 0.2em; }
-  .first { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(19rem, 100%), 1fr)); gap: 0.5rem; margin-block: 1.3rem; }
+  .first { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(21rem, 100%), 1fr)); gap: 0.5rem; margin-block: 1.3rem; }
   .first button { padding: 0.75em 0.95em; }
   .unreadable { border: 1px solid var(--_unread); border-inline-start-width: 4px; border-radius: var(--_radius); padding: 0.6rem 0.9rem; }
   .unreadable p { color: var(--_unread); }
@@ -47,7 +47,8 @@ export const frame = css`
   .field { display: flex; align-items: flex-end; gap: 0.4rem; border: 1px solid var(--_edge); border-radius: var(--_radius); padding: 0.35rem;
     background: var(--_raised); box-shadow: var(--_shadow); }
   .field:focus-within { border-color: var(--_accent); outline: 2px solid var(--_accent); outline-offset: 0; }
-  .field textarea { border: 0; background: none; resize: none; field-sizing: content; min-block-size: 2.3em; max-block-size: 9em; padding: 0.4em 0.5em; outline: none; }
+  .field textarea { border: 0; background: none; resize: none; field-sizing: content; min-block-size: 2.3em; max-block-size: 9em; padding: 0.4em 0.5em; }
+  .field textarea#question:focus-visible { outline: none; }
   .field button { flex: none; }
   #hint { padding-block-start: 0.3rem; font-size: 0.8em; }
   ra-conversations:not([hidden]) { flex: none; inline-size: 17.5rem; order: -1; }
@@ -69,5 +70,8 @@ export const frame = css`
   @container (max-width: 30rem) {
     .banner, .views, .turns, .composer, .pad { padding-inline: 0.75rem; }
     .facts { font-size: 0.93em; }
+    .banner { flex-wrap: nowrap; align-items: flex-start; }
+    .banner button { padding: 0.4em; flex: none; }
+    .banner button span { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
   }
 `;

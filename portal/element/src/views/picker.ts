@@ -42,7 +42,8 @@ export class Picker extends LitElement {
 
   override render() {
     return html`
-      <h3>Whose record?</h3>
+      <h2>Whose record?</h2>
+      <p class="muted">Ask about one patient: answers come from the record alone, each with its sources.</p>
       <label for="search" class="hidden">Search patients by name, birth date or id</label>
       <div class="search">
         ${icon("search")}
@@ -95,8 +96,9 @@ export class Picker extends LitElement {
   }
 
   static override styles = [base, css`
-    :host { display: block; max-inline-size: 44rem; margin: 0 auto; padding: 1.5rem 1rem; inline-size: 100%; }
-    h3 { font-size: 1.25em; font-weight: 600; margin-block-end: 0.7em; }
+    :host { display: block; max-inline-size: 44rem; margin: 0 auto; padding: clamp(1rem, 6vh, 4rem) 1rem 1.5rem; inline-size: 100%; flex: 1; min-block-size: 0; overflow: auto; }
+    h2 { font-size: 1.45em; font-weight: 600; letter-spacing: -0.01em; }
+    h2 + p { margin-block-end: 1.1em; }
     .search { position: relative; margin-block-end: 0.6em; }
     .search svg { position: absolute; inset-block-start: 0.75em; inset-inline-start: 0.75em; color: var(--_muted); }
     .search input { padding: 0.6em 0.8em 0.6em 2.4em; }

@@ -16,7 +16,7 @@ export const tokens = css`
     --_edge: light-dark(#81939d, #6d818c);
     --_accent: var(--ra-accent, light-dark(#0b6070, #74cbd8));
     --_on-accent: var(--ra-on-accent, light-dark(#ffffff, #06272e));
-    --_soft: color-mix(in oklab, var(--_accent) 9%, var(--_page));
+    --_soft: color-mix(in oklab, var(--_accent) 11%, var(--_page));
     --_none: light-dark(#475762, #b0bec6);
     --_declined: light-dark(#54449c, #bdb1f2);
     --_unread: light-dark(#8a4b00, #f0b869);
@@ -45,12 +45,13 @@ export const base = css`
   button.main { background: var(--_accent); color: var(--_on-accent); font-weight: 600; }
   button.main:hover:not(:disabled) { background: color-mix(in oklab, var(--_accent) 86%, var(--_ink)); }
   button[aria-pressed="true"] { background: var(--_soft); border-color: var(--_accent); color: var(--_ink); font-weight: 600; }
-  :focus { outline: none; }
-  :focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px; }
+  [tabindex="-1"]:focus { outline: none; }
+  :focus-visible:not([tabindex="-1"]) { outline: 2px solid var(--_accent); outline-offset: 2px; }
   input:not([type="checkbox"]), textarea { background: var(--_page); border: 1px solid var(--_edge);
     border-radius: calc(var(--_radius) - 2px); padding: 0.4em 0.6em; inline-size: 100%; }
   input[type="checkbox"] { accent-color: var(--_accent); inline-size: 1.05em; block-size: 1.05em; margin: 0; flex: none; }
   ::placeholder { color: var(--_muted); opacity: 1; }
+  legend { padding: 0; }
   summary { cursor: pointer; border-radius: 4px; }
   .hidden { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   .muted { color: var(--_muted); }

@@ -102,7 +102,7 @@ export class TimelineView extends LitElement {
 
   private count(shown: number): string {
     const all = this.entries!.length;
-    const rest = this.total > all ? ` The record holds ${this.total.toLocaleString("en")}; the first ${all.toLocaleString("en")} are here.` : "";
+    const rest = this.total > all ? ` There are ${this.total.toLocaleString("en")} in all.` : "";
     return (shown === all ? `${all.toLocaleString("en")} entries.` : `${shown.toLocaleString("en")} of ${all.toLocaleString("en")} entries.`) + rest;
   }
 
@@ -144,8 +144,8 @@ export class TimelineView extends LitElement {
     section { margin-block-start: 0.5rem; }
     .year { font-size: 1.1em; font-weight: 650; inline-size: 100%; padding: 0.25em 0.3em; gap: 0.6em; border-radius: 0; border-block-end: 1px solid var(--_line);
       position: sticky; inset-block-start: 0; background: var(--_page); }
-    .year::before { content: "▸"; font-size: 0.8em; color: var(--_muted); inline-size: 0.8em; }
-    .year[aria-expanded="true"]::before { content: "▾"; }
+    .year::before { content: "▸" / ""; font-size: 0.8em; color: var(--_muted); inline-size: 0.8em; }
+    .year[aria-expanded="true"]::before { content: "▾" / ""; }
     .year:hover { color: var(--_accent); }
     .entry { display: grid; grid-template-columns: 5.6rem 2.1rem 1fr; gap: 0 0.5rem; inline-size: 100%; padding: 0.3em 0.3em; align-items: baseline; }
     .entry:hover { background: var(--_soft); }

@@ -241,14 +241,14 @@ export class TurnView extends LitElement {
   };
 
   static override styles = [base, css`
-    :host { display: block; scroll-margin-block-start: 0.5rem; }
-    article { display: grid; gap: 0.5rem; }
+    :host { display: block; }
+    article { display: grid; gap: 0.5rem; grid-template-columns: minmax(0, 1fr); }
     .question { justify-self: end; max-inline-size: min(34rem, 88%); background: var(--_soft); border-radius: var(--_radius);
       padding: 0.55em 0.9em; font-weight: 500; border: 1px solid color-mix(in oklab, var(--_accent) 22%, var(--_page)); }
     .scope { justify-self: end; color: var(--_asks); display: flex; gap: 0.35em; align-items: center; }
     .answer { --mark: var(--_accent); border: 1px solid var(--_line); border-inline-start: 4px solid var(--mark);
       border-radius: var(--_radius); background: var(--_raised); padding: 0.75rem 1rem 0.5rem; display: grid; gap: 0.55rem;
-      box-shadow: var(--_shadow); min-inline-size: 0; }
+      grid-template-columns: minmax(0, 1fr); box-shadow: var(--_shadow); }
     .none { --mark: var(--_none); border-inline-start-style: dashed; background: var(--_surface); }
     .declined { --mark: var(--_declined); border-inline-start-style: double; border-inline-start-width: 6px; background: var(--_surface); }
     .answer.unread { --mark: var(--_unread); border-color: var(--_unread); background: color-mix(in oklab, var(--_unread) 7%, var(--_page)); }
@@ -275,7 +275,7 @@ export class TurnView extends LitElement {
     .sources ol { display: grid; gap: 1px; margin-block-start: 0.15rem; }
     .source { inline-size: 100%; padding: 0.15em 0.35em; min-block-size: 1.9em; font-size: 0.9em; align-items: baseline; gap: 0.6em; }
     .source:hover { background: var(--_soft); }
-    .source .num { margin-inline-start: auto; white-space: nowrap; }
+    .source .num { margin-inline-start: auto; max-inline-size: 45%; overflow-wrap: anywhere; flex: none; }
     .source .cite { flex: none; margin: 0; font-size: 0.8em; }
     .steps { border-block-start: 1px solid var(--_line); padding-block-start: 0.4rem; }
     .calls { display: grid; gap: 0.5rem; margin-block: 0.5rem; }
