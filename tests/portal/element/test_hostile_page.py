@@ -8,10 +8,20 @@ from playwright.sync_api import Page, expect
 from scripted_portal import EVIL
 
 pytestmark = pytest.mark.browser
-DEEP = """(all) => { const found = []; const look = (root) => { for (const one of root.querySelectorAll("*")) {
-  found.push(one.localName); if (one.shadowRoot) look(one.shadowRoot);
-  for (const {name, value} of one.attributes) if (/^on|^style$/.test(name) || (/^(href|src|action|formaction)$/.test(name))) found.push(`${one.localName} ${name}=${value}`);
-} }; look(document); return [...new Set(found)]; }"""
+DEEP = """() => {
+  const found = [];
+  const look = (root) => {
+    for (const one of root.querySelectorAll("*")) {
+      found.push(one.localName);
+      if (one.shadowRoot) look(one.shadowRoot);
+      for (const { name, value } of one.attributes)
+        if (/^on|^(style|href|src|action|formaction)$/.test(name)) found.push(`${one.localName} ${name}=${value}`);
+    }
+  };
+  look(document);
+  return [...new Set(found)];
+}"""
+"""Names of all elements, and what could run or lead away."""
 
 
 def harmless(page: Page) -> None:

@@ -7,10 +7,23 @@ from pages_for_tests import Chat, ask
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
-FOCUSED = """() => { let at = document.activeElement; while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
-  const ring = at && getComputedStyle(at), around = at && getComputedStyle(at.parentElement);
-  return at && {name: at.getAttribute("aria-label") || at.textContent.trim().replace(/\\s+/g, " ") || at.id,
-    ring: ring.outlineStyle !== "none" || around.outlineStyle !== "none"}; }"""
+FOCUSED = """() => {
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  const rings = [at, at.parentElement].map((one) => getComputedStyle(one).outlineStyle);
+  const name = at.getAttribute("aria-label") || at.textContent.trim().replace(/\\s+/g, " ") || at.id;
+  return { name, ring: rings.some((ring) => ring !== "none") };
+}"""
+LISTEN = """() => {
+  window.said = [];
+  const live = document.querySelector("record-assistant").shadowRoot.querySelector("#live");
+  const heard = () => window.said.push(live.textContent);
+  new MutationObserver(heard).observe(live, { childList: true, characterData: true, subtree: true });
+}"""
+INSIDE = """() => {
+  const at = document.activeElement;
+  return at === document.body || Boolean(at.shadowRoot.activeElement?.closest("dialog"));
+}"""
 
 
 def tab_to(page: Page, name: str, most: int = 60) -> None:
@@ -97,10 +110,7 @@ def test_the_sheet_over_a_narrow_page_keeps_the_focus_until_it_is_closed(chat: C
     expect(page.get_by_role("dialog", name="Entry of the record")).to_be_visible()
     for _ in range(30):
         page.keyboard.press("Tab")
-        inside = page.evaluate(
-            "document.activeElement === document.body || document.activeElement.shadowRoot.activeElement?.closest('dialog') !== null"
-        )
-        assert inside
+        assert page.evaluate(INSIDE)
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.locator("button.cite").first).to_be_focused()
@@ -109,10 +119,7 @@ def test_the_sheet_over_a_narrow_page_keeps_the_focus_until_it_is_closed(chat: C
 def test_an_answer_is_announced_once_and_whole(chat: Chat) -> None:
     page = chat.opened()
     page.get_by_role("textbox", name="Your").wait_for()
-    page.evaluate(
-        """() => { window.said = []; const live = document.querySelector("record-assistant").shadowRoot.querySelector("#live");
-        new MutationObserver(() => window.said.push(live.textContent)).observe(live, {childList: true, characterData: true, subtree: true}); }"""
-    )
+    page.evaluate(LISTEN)
     ask(page, "hba1c")
     assert page.evaluate("window.said") == [
         "Asked. Working on the answer.",

@@ -122,7 +122,8 @@ def test_nothing_is_cut_off_at_any_width(chat: Chat, width: int) -> None:
 def test_the_theme_attribute_wins_over_the_system(chat: Chat) -> None:
     page = chat.opened(color_scheme="dark")
     beginning(page)
-    colour = "getComputedStyle(document.querySelector('record-assistant').shadowRoot.querySelector('.frame')).backgroundColor"
+    frame = "document.querySelector('record-assistant').shadowRoot.querySelector('.frame')"
+    colour = f"getComputedStyle({frame}).backgroundColor"
     dark = page.evaluate(colour)
     page.evaluate("document.querySelector('record-assistant').setAttribute('theme', 'light')")
     assert (dark, page.evaluate(colour)) == ("rgb(17, 25, 30)", "rgb(255, 255, 255)")

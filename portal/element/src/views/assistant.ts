@@ -160,6 +160,8 @@ export class RecordAssistant extends LitElement {
     await this.updateComplete;
     const smooth = !matchMedia("(prefers-reduced-motion: reduce)").matches;
     const [list, shown] = [this.renderRoot.querySelector<HTMLElement>(".turns"), this.turnView(turn)];
+    if (matchMedia("(pointer: coarse)").matches) shown?.focus();
+    else this.composer?.focus({ preventScroll: true });
     if (list && shown) list.scrollTo({ top: shown.offsetTop - 8, behavior: smooth ? "smooth" : "instant" });
   }
 

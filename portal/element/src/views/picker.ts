@@ -2,6 +2,7 @@
 import { LitElement, css, html, nothing, type PropertyValues } from "lit";
 import type { Client } from "../wire/client.ts";
 import type { PatientSummary } from "../wire/types.ts";
+import { counted } from "../logic/outcome.ts";
 import { age, sexOf } from "../logic/people.ts";
 import { icon } from "./icons.ts";
 import { base } from "./theme.ts";
@@ -74,7 +75,7 @@ export class Picker extends LitElement {
     if (!this.found) return this.said ? "" : "Looking…";
     if (!this.found.length) return "Nobody found.";
     const shown = this.found.length;
-    return this.total > shown ? `${shown} of ${this.total} patients shown; search to narrow.` : `${shown} patients`;
+    return this.total > shown ? `${shown} of ${this.total} patients shown; search to narrow.` : counted(shown, "patient");
   }
 
   private typed = (event: Event): void => {
