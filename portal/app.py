@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
+from portal import page
 from portal.access import issuing
 from portal.api import conversations, health, me, questions, records
 from portal.caller import NotAllowed
@@ -38,6 +39,7 @@ PARTS: tuple[Attach, ...] = (
     issuing.attach,
     trail.attach,
     hooks.attach,
+    page.attach,
     guarding.attach,
 )
 _STATUS: tuple[tuple[type[AssistantError], int], ...] = (
