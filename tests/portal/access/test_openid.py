@@ -91,6 +91,7 @@ REFUSED = {
     "no subject": signed(without("sub")),
     "an empty subject": signed({**CLAIMS, "sub": ""}),
     "a subject that is no text": signed({**CLAIMS, "sub": 7}),
+    "a subject that breaks lines": signed({**CLAIMS, "sub": "7\n8"}),
     "a subject without end": signed({**CLAIMS, "sub": "7" * 600}),
     "a logout token": signed(CLAIMS, typ="logout+jwt"),
     "something critical that nobody knows": f"{part({'alg': 'RS256', 'kid': 'rsa', 'crit': ['x'], 'x': 1})}.e30.AA",
