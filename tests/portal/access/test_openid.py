@@ -170,6 +170,16 @@ def test_an_issuer_that_is_away_for_a_while_locks_nobody_out(clock: Clock) -> No
         issuer.caller(signed(CLAIMS), NOON)
 
 
+def test_an_issuer_that_is_away_is_asked_once_a_minute(clock: Clock) -> None:
+    issuer, clock.published.instead = clock.issuer(), (503, b"", {})
+    for _ in range(3):
+        with pytest.raises(SetupError):
+            issuer.caller(signed(CLAIMS), NOON)
+    assert len(clock.published.asked) == 1
+    clock.published.instead, clock.now = None, clock.now + 60
+    assert issuer.caller(signed(CLAIMS), NOON) == DOCTOR
+
+
 TROUBLE = [
     (Published(issuer="https://evil.example.org"), "names another issuer"),
     (Published(where="http://login.example.org/keys"), "is not at an https:// address"),
