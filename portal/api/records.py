@@ -3,6 +3,7 @@
 Everything is read anew from the record as of the day of the question. Of a patient, only FHIR ids stand in addresses.
 """
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, Path, Query
@@ -34,20 +35,22 @@ PatientId = Annotated[str, Path(pattern=FHIR_ID, description="FHIR id of the pat
 Kind = Annotated[str, Path(pattern=r"^[A-Z][A-Za-z]{2,40}$", description="FHIR resource type.")]
 ResourceId = Annotated[str, Path(pattern=FHIR_ID, description="FHIR id of the resource.")]
 Day = Annotated[str, Query(pattern=_DAY, json_schema_extra={"format": "date"})]
-_WORDS = "Words or FHIR resource types, separated by commas, e.g. Condition,Procedure; all if none."
+_KINDS = r"^([A-Z][A-Za-z]{2,40}(,[A-Z][A-Za-z]{2,40})*)?$"
+_TYPES = "FHIR resource types, separated by commas, e.g. Condition,Procedure; all if none."
 
 
 def narrowed(
     since: Day | None = None,
     until: Day | None = None,
-    kinds: Annotated[str, Query(pattern=r"^[A-Za-z, ]{0,600}$", description=_WORDS)] = "",
+    kinds: Annotated[str, Query(pattern=_KINDS, max_length=600, description=_TYPES)] = "",
 ) -> Scope:
-    """Return what the reader looks at.
+    """Return what the reader looks at; a period that ends before it begins holds nothing.
 
     Raises:
-        BadArgument: a day or a kind is none.
+        BadArgument: a day is none.
     """
-    return Scope.of(filter(str.strip, kinds.split(",")), since, until)
+    types = frozenset(filter(None, kinds.split(",")))
+    return replace(Scope.of(types, since), until=Scope.of(until=until).until)
 
 
 Narrowed = Annotated[Scope, Depends(narrowed)]
