@@ -33,6 +33,8 @@ class PatientRecord:
         now: the clock; entries that start after it are not counted as having been.
         problems: what went wrong while reading, by resource type ("" for the record as a whole).
         outdated: tells whether the record should be opened anew, as its source may say something else by now.
+        begin: hears which kind is about to be loaded, and which others may be asked for beside it (none: any), so
+            that a source may read them side by side.
     """
 
     def __init__(
@@ -43,8 +45,9 @@ class PatientRecord:
         now: date,
         problems: Mapping[str, tuple[str, ...]] | None = None,
         outdated: Callable[[], bool] = lambda: False,
+        begin: Callable[[str, frozenset[str]], None] = lambda kind, beside: None,
     ) -> None:
-        self.outdated = outdated
+        self.outdated, self._begin = outdated, begin
         self.patient: Demographics = parse_patient(patient)
         self.reference = self.patient.reference
         self._counts, self._problems = counts, {} if problems is None else problems
@@ -115,7 +118,7 @@ class PatientRecord:
         """Return the distinct names of a kind with their entries, components of observations among them."""
         if kind not in self._terms:
             whole = self.scope.admits(kind) and not self.scope.dated
-            if whole and not any(self._ahead(e) for e in self._shelf.entries(kind)[-1:]):
+            if whole and not any(self._ahead(e) for e in self._every(kind)[-1:]):
                 self._terms[kind] = self._shelf.terms(kind)
             else:
                 self._terms[kind] = group_by_name(kind, self.entries(kind))
@@ -153,7 +156,7 @@ class PatientRecord:
         if kind not in self._counts or not self.scope.admits(kind):
             return None
         if kind not in self._by_reference:
-            self._by_reference[kind] = {e.reference: e for e in self._shelf.entries(kind)}
+            self._by_reference[kind] = {e.reference: e for e in self._every(kind)}
         entry = self._by_reference[kind].get(reference)
         return entry if entry and self.scope.holds(entry) else None
 
@@ -173,11 +176,16 @@ class PatientRecord:
         problems += [*self._trouble(kind), *self._problems.get("", ())]
         return Coverage(kind, len(entries), span, (*problems, *self._outside(kind)))
 
+    def _every(self, kind: str) -> tuple[Entry, ...]:
+        if not self._shelf.has(kind):
+            self._begin(kind, self.scope.kinds)
+        return self._shelf.entries(kind)
+
     def _there(self, kind: str) -> tuple[Entry, ...]:
         """Everything of a kind that is within the scope; of kinds that are not, nothing is loaded."""
         if not self.scope.admits(kind):
             return ()
-        every = self._shelf.entries(kind)
+        every = self._every(kind)
         return tuple(filter(self.scope.holds, every)) if self.scope.dated else every
 
     def _trouble(self, kind: str) -> tuple[str, ...]:
@@ -189,7 +197,7 @@ class PatientRecord:
     def _outside(self, kind: str) -> tuple[str, ...]:
         """What the period of the scope keeps out of a kind."""
         kept_out = self.scope.dated and self.scope.admits(kind)
-        number = len(self._shelf.entries(kind)) - len(self._there(kind)) if kept_out else 0
+        number = len(self._every(kind)) - len(self._there(kind)) if kept_out else 0
         return (f"{number} {self.scope.why}",) if number else ()
 
     def _ahead(self, entry: Entry) -> bool:

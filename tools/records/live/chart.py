@@ -77,12 +77,16 @@ class Chart:
         lasts = limits.failed if self._failed else limits.fresh
         return time.monotonic() - self._began > lasts
 
+    async def begin(self, kind: str, beside: frozenset[str]) -> None:
+        """Begin to read the kinds that are looked through with this one, of those that may be asked for (none: any)."""
+        for other in (_NAMING & self.counts.keys()) if kind in _NAMING else ():
+            if not beside or other in beside:
+                self._read(other)
+
     async def load(self, kind: str) -> Iterable[dict[str, Any]]:
         """Return the resources of a kind; none if there are none or they could not be read, which is then a problem."""
         if kind == "Patient":
             return [self._patient]
-        for other in (_NAMING & self.counts.keys()) if kind in _NAMING else ():
-            self._read(other)
         kept = await asyncio.shield(self._read(kind))
         self._settle(kind, kept)
         return list(kept.resources.values())

@@ -111,7 +111,10 @@ class LiveRecords:
         def load(kind: str) -> Iterable[dict[str, Any]]:
             return self._background.do(chart.load(kind))
 
-        return PatientRecord(patient, chart.counts, load, now, chart.problems, chart.outdated)
+        def begin(kind: str, beside: frozenset[str]) -> None:
+            self._background.do(chart.begin(kind, beside))
+
+        return PatientRecord(patient, chart.counts, load, now, chart.problems, chart.outdated, begin)
 
     def _reading(self, work: Coroutine[Any, Any, T]) -> T:
         """Do something; what goes wrong with it becomes an error that a user can act on."""
