@@ -1,6 +1,7 @@
 """`fhir-assistant replay` and `fhir-assistant trail`, as a user calls them."""
 
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -252,16 +253,21 @@ def test_the_trail_is_a_table_for_auditors() -> None:
     ("arguments", "status", "said"),
     [
         (("--database", "sqlite:///none.db"), 1, "there is no file none.db"),
+        (("--database", "sqlite:///other.db"), 1, "cannot be read as that of a portal (OperationalError)"),
+        (("--database", "postgresql://nobody@127.0.0.1:1/x"), 1, "cannot be read as that of a portal"),
         (("--database", "mysql://x"), 1, "--database: expected"),
         (("--since", "yesterday"), 2, "--since 'yesterday': expected a day or time"),
         (("--limit", "-1"), 2, ""),
     ],
 )
 def test_a_wrong_call_is_told(arguments: tuple[str, ...], status: int, said: str) -> None:
+    sqlite3.connect("other.db").close()
+    Path("other.db").touch()
     ended, _, err = call("trail", *arguments)
     assert ended == status
     assert said in err
     assert not Path("none.db").exists()
+    assert sqlite3.connect("other.db").execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
 
 
 def test_the_version_of_the_prompts_is_that_of_their_texts() -> None:
