@@ -11,7 +11,7 @@ from portal.trail.events import Kind, Outcome
 from portal.trail.trail import Trail
 from tools.errors import RecordError, UnknownPatient
 from tools.record import PatientRecord
-from tools.records.source import PatientSummary, RecordSource
+from tools.records.source import Listed, RecordSource, answers_to, listed
 
 OpenSession = Callable[[str], RecordSource]
 """Opens the records of a launch by its session; raises `NotAllowed` when the session has ended."""
@@ -87,11 +87,25 @@ class Desk:
         """Forget what a conversation's follow-ups refer to."""
         self._assistant.forget(id)
 
-    def patients(self, caller: Caller) -> list[PatientSummary]:
-        """Return whom the caller may ask about, by name; it stands in the trail."""
+    def patients(self, caller: Caller, text: str, most: int) -> Listed:
+        """Return whom the caller may ask about and a text may mean, by name; it stands in the trail.
+
+        Args:
+            caller: who wants it.
+            text: part of a name, an id or a birth date; "" means anybody.
+            most: of them.
+
+        Raises:
+            NotAllowed: the caller's session has ended.
+            RecordError: they could not be read.
+        """
         source = self.assistant(caller).source
-        found = [source.find(caller.patient)] if caller.patient else source.patients()
-        self._trail.listed(caller, len(found))
+        if caller.patient:
+            only = source.find(caller.patient)
+            found = listed([only] if answers_to(only, text) else [], most)
+        else:
+            found = source.search(text, most)
+        self._trail.listed(caller, len(found.patients))
         return found
 
     def record(
@@ -119,7 +133,7 @@ class Desk:
         """
         self.hold(caller, reference)
         try:
-            record = self.assistant(caller).record(reference, now or self.today())
+            record = self._record(caller, reference, now or self.today())
         except UnknownPatient:
             self._trail.read(caller, reference, what, Outcome.REFUSED, how, "There is no such patient.")
             raise
@@ -127,6 +141,12 @@ class Desk:
             self._trail.read(caller, reference, what, Outcome.FAILED, how, "It could not be read.")
             raise
         self._trail.read(caller, record.reference, what, how=how)
+        return record
+
+    def _record(self, caller: Caller, reference: str, now: date) -> PatientRecord:
+        record = self.assistant(caller).record(reference, now)
+        if record.reference != reference:  # a source also finds by name
+            raise UnknownPatient(f"No patient has the reference {reference!r}.")
         return record
 
     def asking(self, caller: Caller, reference: str, question: str, text: str) -> None:
