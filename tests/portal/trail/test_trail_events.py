@@ -97,10 +97,10 @@ CASES = [
     ),
     Case(
         "a token",
-        lambda t: t.token_issued(WARD, "session token"),
+        lambda t: t.token_issued(WARD, NURSE),
         "token",
         ("110114", "operation", "E", "0"),
-        ("13 session token",),
+        (PATIENT, "13 token carried by user:https://ehr.example.org/fhir/Practitioner/7"),
     ),
     Case(
         "a conversation deleted",
