@@ -1,6 +1,7 @@
 """Through the portal: each access once, each answer with its origin, and the trail itself for auditors alone."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from portal.access import calling
 from portal.access.sessions import end, key_of, open_session
 from portal.app import make
 from portal.caller import LOCAL, Caller, NotAllowed
-from portal.portal import Portal
+from portal.portal import Portal, opened
+from portal.trail.given import from_database
 from tests.portal.portal_for_tests import ADELINA, a_portal
 from tests.portal.trail.answers_for_tests import kept
 from tests.portal.trail.audit_server import audit_server
@@ -214,3 +216,22 @@ def test_a_token_is_issued_in_the_trail_without_itself(client: TestClient, porta
     assert (event.kind, event.patient, event.subject) == ("token", ADELINA, "local")
     assert "token carried by local/nurse-7" in event.resource
     assert issued["token"] not in event.resource
+
+
+@pytest.mark.real_server
+def test_in_postgresql_an_answer_and_its_origin_are_kept_together(tmp_path: Path, postgres_url: str) -> None:
+    here = a_portal(tmp_path)
+    assistant = here.desk.assistant(LOCAL)
+    here.answering.close(0)
+    here.database.close()
+    portal = opened(replace(here.settings, database=postgres_url), assistant, here.clock)
+    with TestClient(make(portal), base_url="http://127.0.0.1:8765") as client:
+        client.headers["Origin"] = "http://127.0.0.1:8765"
+        made = client.post("/api/conversations", json={"patient": ADELINA}).json()["id"]
+        asked = client.post(f"/api/conversations/{made}/questions", json={"question": SPOKEN}).json()
+        assert "event: answer" in client.get(asked["events"]).text
+        assert kinds(portal)[:4] == ["read", "asked", "read", "answered"]
+        assert client.get("/api/trail?limit=2").json()["total"] >= 4
+        answer = client.get(f"/api/questions/{asked['id']}").json()["answer"]
+        ran = from_database(postgres_url, asked["id"])
+        assert ran.model_dump(mode="json") == {name: value for name, value in answer.items() if name != "id"}
