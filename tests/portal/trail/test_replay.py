@@ -2,6 +2,8 @@
 
 import json
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from tests.builders import bundle, observation, patient
 from tests.portal.trail.answers_for_tests import ANSWER, NOON, NURSE, QUESTION, WARD, a_trail
 from tools.records.validation import reason_invalid
 
+ROOT = Path(__file__).parents[3]
 ESC = chr(27)
 A1C = "What was the last HbA1c?"
 app = typer.Typer(cls=Speaking, pretty_exceptions_enable=False)
@@ -286,3 +289,14 @@ def test_another_word_in_a_prompt_is_another_version(tmp_path: Path, monkeypatch
     assert version(plan="Plan.") == first
     assert version(plan="Plan!") != first
     assert version(plan="Plan.", again="Again.") != first
+
+
+def test_the_commands_are_there_where_the_portal_is_not_installed() -> None:
+    code = (
+        "import sys; sys.modules['sqlalchemy'] = sys.modules['fastapi'] = None\n"
+        "from agent.cli.failing import handled\n"
+        "from portal.trail.cli import replay_app, trail\n"
+        "handled(lambda: trail())"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert "This needs sqlalchemy, which is not installed: pip install" in ran.stderr

@@ -11,8 +11,8 @@ import pytest
 
 from agent.prompts.version import prompt_version
 from portal.caller import Caller
-from portal.trail import Trail
 from portal.trail.events import Outcome
+from portal.trail.trail import Trail
 from tests.portal.trail.answers_for_tests import ANSWER, NOON, NURSE, QUESTION, WARD, a_trail, kept
 from tools.records.validation import reason_invalid
 
