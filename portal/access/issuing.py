@@ -49,11 +49,13 @@ def attach(app: FastAPI, portal: Portal) -> None:
     def issue(wanted: Wanted, caller: Asker, request: Request) -> Issued:
         """Issue a token for one patient."""
         if _by_token(request):
+            portal.trail.refused(caller, "A token issues no tokens.", caller.patient)
             raise NotAllowed("A token issues no tokens: ask as whoever issued it.")
         portal.desk.hold(caller, wanted.patient)
         patient = portal.desk.assistant(caller).source.find(wanted.patient).reference
         lifetime, now = timedelta(minutes=wanted.minutes), portal.clock()
         carrier = _carrier(caller, patient, wanted.user.strip())
+        portal.trail.token_issued(caller, carrier)
         token = tokens.issue(portal.database, carrier, now, lifetime)
         return Issued(token=token, patient=patient, expires=now + lifetime)
 

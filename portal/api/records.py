@@ -25,6 +25,7 @@ from portal.api.views import (
 from portal.caller import Caller
 from portal.conversations.kept import NotThere
 from portal.portal import Portal
+from portal.trail.events import Kind as How
 from tools.curves import curves
 from tools.record import PatientRecord
 from tools.scope import Scope
@@ -56,8 +57,8 @@ def attach(app: FastAPI, portal: Portal) -> None:
     routes = APIRouter(prefix="/api/patients", tags=["records"])
     desk = portal.desk
 
-    def opened(caller: Caller, id: str) -> PatientRecord:
-        return desk.record(caller, f"Patient/{id}")
+    def opened(caller: Caller, id: str, *what: str, how: How = "read") -> PatientRecord:
+        return desk.record(caller, f"Patient/{id}", what=what, how=how)
 
     @routes.get("", responses=refusals(401, 403, 404, 422, 502, 503))
     def patients(
@@ -80,7 +81,8 @@ def attach(app: FastAPI, portal: Portal) -> None:
         id: PatientId, caller: Asker, scope: Narrowed, limit: Annotated[int, Query(ge=1, le=2000)] = 500
     ) -> Timeline:
         """Tell what happened, oldest first; the most telling entries where there are more than `limit`."""
-        return shown_timeline(opened(caller, id).within(scope), limit)
+        record = opened(caller, id, *sorted(scope.kinds), how="search")
+        return shown_timeline(record.within(scope), limit)
 
     @routes.get("/{id}/series", responses=refusals(401, 403, 404, 422, 502, 503))
     def series(
@@ -90,7 +92,7 @@ def attach(app: FastAPI, portal: Portal) -> None:
         reference: Annotated[str, Query(pattern=r"^Observation/[A-Za-z0-9\-.]{1,64}$")],
     ) -> SeriesList:
         """Return the measurements of what an observation measures, as a curve; of a panel one curve a component."""
-        record = opened(caller, id)
+        record = opened(caller, id, reference, "Observation", how="search")
         entry = record.get(reference)
         if entry is None:
             raise NotThere(f"This record has no {reference}.")
@@ -99,7 +101,8 @@ def attach(app: FastAPI, portal: Portal) -> None:
     @routes.get("/{id}/resources/{type}/{rid}", responses=refusals(401, 403, 404, 422, 502, 503))
     def resource(id: PatientId, type: Kind, rid: ResourceId, caller: Asker) -> Resource:
         """Return one resource of the record: in lines for a reader, and as it is."""
-        record, reference = opened(caller, id), f"{type}/{rid}"
+        reference = f"{type}/{rid}"
+        record = opened(caller, id, reference)
         entry = record.get(reference)
         if entry is None:
             raise NotThere(f"This record has no {reference}.")

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import httpx
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Response
 
+from portal.caller import Caller
 from portal.hooks.asked import Asked, Feedback
 from portal.hooks.cards import HOOK, SERVICE, Cards, Services, card, services
 from portal.hooks.clients import Client, read_clients
@@ -84,6 +85,10 @@ def _answered(asked: Asked, client: Client | None, portal: Portal, keeping: Keep
         gathered = gather(asked, client, portal, since)
     except Insufficient as lacking:
         raise HTTPException(412, str(lacking)) from None
+    if not gathered.here:  # what is the portal's own is kept where it is read
+        caller, server = Caller(subject=_subject(client)), asked.fhir_server or ""
+        known = server.rstrip("/") if client and client.may_read(server) else ""
+        portal.trail.read(caller, asked.patient, gathered.record.counts, how="search", server=known)
     said = sum_up(gathered.record, since, gathered.origin)
     if said is None:
         return Cards(cards=[])
