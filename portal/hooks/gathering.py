@@ -18,6 +18,7 @@ from portal.hooks.fetched import Fetched, fetch
 from portal.hooks.prefetched import Parts, parts_sent, patient_sent
 from portal.hooks.wanted import PATIENT, WANTED, Wanted
 from portal.portal import Portal
+from tools.collecting import uncollected
 from tools.errors import AssistantError, UnknownPatient
 from tools.record import PatientRecord
 from tools.records.live.searching import Row
@@ -58,7 +59,8 @@ def gather(asked: Asked, client: Client | None, portal: Portal, since: date) -> 
         Insufficient: what the card needs was not sent and could not be read.
         RecordError: the portal's own record could not be read.
     """
-    patient, parts = patient_sent(asked), asyncio.run(parts_sent(asked))
+    with uncollected():
+        patient, parts = patient_sent(asked), asyncio.run(parts_sent(asked))
     lacking = [wanted for wanted in WANTED if wanted.key not in parts]
     if not lacking and patient:
         return Gathered(_record(patient, parts, {}, portal.desk.today()), "what this system sent")
