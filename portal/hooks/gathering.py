@@ -7,11 +7,11 @@ if the operator said that the client's patient ids are theirs. One kind is never
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from portal.caller import Caller
+from portal.caller import LOCAL, Caller
 from portal.hooks.asked import Asked
 from portal.hooks.clients import Client
 from portal.hooks.fetched import Fetched, fetch
@@ -107,12 +107,18 @@ def _own(asked: Asked, client: Client | None, portal: Portal) -> Gathered | None
     """Return the portal's own record of the patient, if it may be taken for theirs."""
     if client is not None and not client.records:
         return None
-    subject, name = (client.subject, client.name) if client else ("local", "This computer")
-    caller = Caller(subject=subject, name=name, patient=asked.patient)
     try:
-        return Gathered(portal.desk.record(caller, asked.patient), "the records of this portal", here=True)
+        record = portal.desk.record(caller_of(asked, client), asked.patient)
     except UnknownPatient:
         return None
+    return Gathered(record, "the records of this portal", here=True)
+
+
+def caller_of(asked: Asked, client: Client | None) -> Caller:
+    """Return who calls, as the desk and the trail see it: for one patient only."""
+    if client is None:
+        return replace(LOCAL, patient=asked.patient)
+    return Caller(subject=client.subject, name=client.name, patient=asked.patient)
 
 
 def _record(patient: Row, parts: Parts, reasons: Mapping[str, str], today: date) -> PatientRecord:
