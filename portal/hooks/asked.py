@@ -92,28 +92,28 @@ class Accepted(Sent):
     id: Short
 
 
-class _Outcome(Sent):
-    """What became of one card."""
+class Given(Sent):
+    """The card that something became of, and when."""
 
     card: UUID
     at: AwareDatetime = Field(alias="outcomeTimestamp")
 
 
-class Taken(_Outcome):
-    """A card whose suggestions were accepted, some at least."""
+class Followed(Given):
+    """Suggestions of a card were accepted."""
 
     outcome: Literal["accepted"]
     accepted: list[Accepted] = Field(min_length=1, max_length=MOST, alias="acceptedSuggestions")
 
 
-class Dismissed(_Outcome):
-    """A card that was overridden."""
+class Dismissed(Given):
+    """A card was dismissed, perhaps for a reason."""
 
     outcome: Literal["overridden"]
     override: Override | None = Field(default=None, alias="overrideReason")
 
 
-Outcome = Taken | Dismissed
+Outcome = Annotated[Followed | Dismissed, Field(discriminator="outcome")]
 
 
 class Feedback(Sent):

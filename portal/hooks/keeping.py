@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, insert, select
 
 from portal.database import Database
-from portal.hooks.asked import Dismissed, Outcome, Taken
+from portal.hooks.asked import Dismissed, Followed, Outcome
 from portal.hooks.tables import cards, feedback
 from tools.errors import AssistantError
 
@@ -54,13 +54,13 @@ class Keeping:
 
     def _row(self, outcome: Outcome, subject: str) -> dict[str, object]:
         override = outcome.override if isinstance(outcome, Dismissed) else None
-        accepted = outcome.accepted if isinstance(outcome, Taken) else []
+        suggestions = [each.id for each in outcome.accepted] if isinstance(outcome, Followed) else []
         reason = override.reason.model_dump(exclude_none=True) if override and override.reason else None
         return {
             "card": str(outcome.card),
             "client": subject,
             "outcome": outcome.outcome,
-            "suggestions": json.dumps([suggestion.id for suggestion in accepted]),
+            "suggestions": json.dumps(suggestions),
             "reason": json.dumps(reason) if reason else "",
             "comment": override.comment if override else "",
             "at": outcome.at.timestamp(),

@@ -72,7 +72,7 @@ class Trail:
             outcome: how it ended.
             how: "read" or "search".
             why: one sentence where it was not done, without names.
-            server: base URL of the FHIR server it came from, where that is not the one of the caller's records.
+            server: whose patient it is, "" for files; None is that of the caller's records.
 
         Raises:
             NotKept: it could not be kept.
