@@ -22,6 +22,7 @@ from tools.records.live.people import OnePatient, People
 from tools.records.live.server import Server, base_url
 from tools.records.live.trouble import Denied, Gone, Late, Trouble
 from tools.records.source import PatientSummary
+from tools.scope import Scope
 
 T = TypeVar("T")
 _TOKEN = "Set FHIR_ASSISTANT_SERVER_TOKEN to a token that may read there."
@@ -123,7 +124,10 @@ class LiveRecords:
         def load(kind: str) -> Iterable[dict[str, Any]]:
             return self._background.do(chart.load(kind))
 
-        return PatientRecord(patient, chart.counts, load, now, chart.problems, chart.outdated)
+        def narrow(kind: str, scope: Scope) -> tuple[bool, Iterable[dict[str, Any]]]:
+            return self._background.do(chart.within(kind, scope))
+
+        return PatientRecord(patient, chart.counts, load, now, chart.problems, chart.outdated, narrow)
 
     def _reading(self, work: Coroutine[Any, Any, T]) -> T:
         """Do something; what goes wrong with it becomes an error that a user can act on."""
