@@ -7,8 +7,9 @@ from datetime import date, datetime
 
 from agent.assistant import Assistant
 from portal.caller import Caller, NotAllowed
+from tools.errors import UnknownPatient
 from tools.record import PatientRecord
-from tools.records.source import PatientSummary, RecordSource
+from tools.records.source import Listed, RecordSource, answers_to, listed
 
 OpenSession = Callable[[str], RecordSource]
 """Opens the records of a launch by its session; raises `NotAllowed` when the session has ended."""
@@ -61,12 +62,22 @@ class Desk:
         with self._lock:
             self._sessions.pop(session, None)
 
-    def patients(self, caller: Caller) -> list[PatientSummary]:
-        """Return whom the caller may ask about, by name."""
+    def forget_conversation(self, id: str) -> None:
+        """Forget what a conversation's follow-ups refer to."""
+        self._assistant.forget(id)
+
+    def patients(self, caller: Caller, text: str, most: int) -> Listed:
+        """Return whom the caller may ask about and a text may mean, by name; "" means anybody.
+
+        Raises:
+            NotAllowed: the caller's session has ended.
+            RecordError: they could not be read.
+        """
         source = self.assistant(caller).source
         if caller.patient:
-            return [source.find(caller.patient)]
-        return source.patients()
+            only = source.find(caller.patient)
+            return listed([only] if answers_to(only, text) else [], most)
+        return source.search(text, most)
 
     def record(self, caller: Caller, reference: str, now: date | None = None) -> PatientRecord:
         """Return the record of "Patient/…".
@@ -77,7 +88,10 @@ class Desk:
             UnreadableRecord: it could not be read.
         """
         self.hold(caller, reference)
-        return self.assistant(caller).record(reference, now or self.today())
+        record = self.assistant(caller).record(reference, now or self.today())
+        if record.reference != reference:  # a source also finds by name
+            raise UnknownPatient(f"No patient has the reference {reference!r}.")
+        return record
 
     def hold(self, caller: Caller, reference: str) -> None:
         """Refuse a patient whom the caller may not see.

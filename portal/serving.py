@@ -6,6 +6,7 @@ Several processes share the socket; each is told what to do by the environment, 
 import os
 import secrets
 import socket
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,6 +21,8 @@ from uvicorn.supervisors import Multiprocess
 from agent.assistant import Assistant
 from agent.models.options import ModelOptions
 from portal.app import make
+from portal.defects import LOGGING
+from portal.guard.starting import ready
 from portal.portal import opened
 from portal.settings import SECRET_VARIABLE, Settings, with_environment
 from tools.errors import SetupError
@@ -27,6 +30,8 @@ from tools.records import open_location
 
 GRACE = 20
 """Seconds that connections get to end when the portal is told to end."""
+_SWITCH = 0.001
+"""Seconds for which a thread that answers may keep the event loop from its turn."""
 _TOLD = "FHIR_ASSISTANT_SERVING"
 
 
@@ -60,18 +65,19 @@ def serve(serving: Serving, workers: int, started: Callable[[str], None]) -> Non
     Raises:
         SetupError: the address is taken, or something cannot be opened.
     """
+    ready(serving.settings)
     listening = _listening(serving.settings)
     port = listening.getsockname()[1]
     serving = replace(serving, settings=replace(serving.settings, port=port))
     if workers == 1:
         portal = app_of(serving)
-        server = uvicorn.Server(_config(portal, 1))
+        server = uvicorn.Server(_config(portal, serving.settings, 1))
         started(serving.settings.base)
         server.run(sockets=[listening])
         return
     os.environ.setdefault(SECRET_VARIABLE, secrets.token_urlsafe(32))
     os.environ[_TOLD] = orjson.dumps(_public(serving)).decode()
-    config = _config("portal.serving:app", workers)
+    config = _config("portal.serving:app", serving.settings, workers)
     started(serving.settings.base)
     Multiprocess(config, sockets=[listening]).run()
 
@@ -90,6 +96,7 @@ def app_of(serving: Serving) -> FastAPI:
     Raises:
         SetupError: something cannot be opened.
     """
+    sys.setswitchinterval(_SWITCH)
     source = open_location(serving.records)
     assistant = Assistant(
         source,
@@ -127,15 +134,16 @@ def _listening(settings: Settings) -> socket.socket:
     return listening
 
 
-def _config(app: FastAPI | str, workers: int) -> uvicorn.Config:
+def _config(app: FastAPI | str, settings: Settings, workers: int) -> uvicorn.Config:
     return uvicorn.Config(
         cast(Any, app),
         factory=isinstance(app, str),
         workers=workers,
-        log_level="warning",
+        log_config=LOGGING,
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=list(settings.proxies),
         timeout_graceful_shutdown=GRACE,
         timeout_keep_alive=30,
     )
