@@ -45,7 +45,7 @@ def attach(app: FastAPI, portal: Portal) -> None:
     """Add the routes."""
     routes = APIRouter(prefix="/api/tokens", tags=["tokens"])
 
-    @routes.post("", status_code=201, responses=refusals(401, 403, 404, 422))
+    @routes.post("", status_code=201, responses=refusals(401, 403, 404, 422, 502))
     def issue(wanted: Wanted, caller: Asker, request: Request) -> Issued:
         """Issue a token for one patient."""
         if _by_token(request):

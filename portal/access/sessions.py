@@ -64,7 +64,7 @@ def open_session(portal: Portal, caller: Caller, plain: bytes, lifetime: timedel
     row = {
         "key": key_of(cookie),
         "subject": caller.subject,
-        "name": caller.name,
+        "name": caller.name[:400],
         "patient": caller.patient,
         "sealed": seal(portal.settings.secret, plain, key_of(cookie)),
         "created": now.timestamp(),
