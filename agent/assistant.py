@@ -17,6 +17,7 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.types import Command
 
 from agent.answer import Answer, calls_of
+from agent.asking import readable
 from agent.choices import lettered
 from agent.context import Context, Writer
 from agent.graph import Graph, build, without_memory
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from agent.planner.model import Planning
     from tools.records.source import RecordSource
 
-LONGEST_QUESTION = 2000
-"""Characters; a longer question is refused, never cut."""
 _OPEN_RECORDS = 8
 
 
@@ -152,6 +151,10 @@ class Assistant:
         another._records, another._opening, another._lock = OrderedDict(), {}, threading.Lock()
         return another
 
+    def waits(self, conversation: str) -> bool:
+        """Tell whether the last answer of a conversation asked back, so that `resume` goes on."""
+        return bool(self._memory(conversation).get_state(thread(conversation)).interrupts)
+
     def forget(self, conversation: str) -> None:
         """Forget a conversation; one that nobody remembers is forgotten already."""
         if self._remembering and isinstance(self._remembering.checkpointer, BaseCheckpointSaver):
@@ -196,7 +199,7 @@ class Assistant:
         return record
 
     def _asked(self, patient: str, question: str, now: date, conversation: str | None) -> Run:
-        given: Asked = {"question": _readable(question)}
+        given: Asked = {"question": readable(question)}
         graph = without_memory() if conversation is None else self._memory(conversation)
         context = self._context(self.record(patient, now), conversation)
         return self._run(graph, given, context, conversation or "")
@@ -208,7 +211,7 @@ class Assistant:
             raise RecordError(f"Conversation {conversation!r} waits for no reply: ask a question.")
         record = self.record(snapshot.values["patient"], date.fromisoformat(snapshot.values["now"]))
         context = self._context(record, conversation)
-        return self._run(graph, Command(resume=_readable(reply)), context, conversation)
+        return self._run(graph, Command(resume=readable(reply)), context, conversation)
 
     def _memory(self, conversation: str) -> Graph:
         if self._remembering is None:
@@ -255,16 +258,6 @@ class _Fixed:
 
     def plan(self, question: str, record: PatientRecord, before: Mapping[str, object]) -> Plan:
         return self._plan
-
-
-def _readable(question: str) -> str:
-    text = " ".join(question.split())
-    example = "What was the last HbA1c?"
-    if not text:
-        raise BadArgument("question", question, "words", example)
-    if len(text) > LONGEST_QUESTION:
-        raise BadArgument("question", question, f"at most {LONGEST_QUESTION} characters", example)
-    return text
 
 
 def _planner(door: Door | None, planning: "Planning") -> Planner:

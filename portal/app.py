@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
@@ -11,18 +11,23 @@ from portal.api import conversations, health, me, questions
 from portal.caller import NotAllowed
 from portal.conversations.answering import TooMany
 from portal.conversations.kept import Busy, NotThere
+from portal.living import Living
+from portal.mcp import door as mcp
+from portal.openai import door as openai
 from portal.portal import Portal
 from tools.errors import AssistantError, BadArgument, RecordError, SetupError, UnknownPatient, WrongPatient
 
 GRACE = 20.0
 """Seconds that answers get to finish when the portal ends; what is left is resumable."""
-Attach = Callable[[FastAPI, Portal], None]
-"""A part of the portal adds its routes to the app."""
+Attach = Callable[[FastAPI, Portal], Living | None]
+"""A part of the portal adds its routes to the app; it may return what it needs while the app lives."""
 PARTS: tuple[Attach, ...] = (
     me.attach,
     conversations.attach,
     questions.attach,
     health.attach,
+    mcp.attach,
+    openai.attach,
 )
 _STATUS: tuple[tuple[type[AssistantError], int], ...] = (
     (NotAllowed, 403),
@@ -43,7 +48,10 @@ def make(portal: Portal) -> FastAPI:
 
     @asynccontextmanager
     async def living(app: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with AsyncExitStack() as stack:
+            for begin in begins:
+                await stack.enter_async_context(begin())
+            yield
         await asyncio.to_thread(portal.answering.close, GRACE)
         portal.database.close()
 
@@ -52,8 +60,7 @@ def make(portal: Portal) -> FastAPI:
     )
     app.state.portal = portal
     app.add_exception_handler(AssistantError, _refused)
-    for attach in PARTS:
-        attach(app, portal)
+    begins = [begin for attach in PARTS if (begin := attach(app, portal))]
     return app
 
 
