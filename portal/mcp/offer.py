@@ -60,7 +60,9 @@ def _tool(schema: dict[str, Any]) -> types.Tool:
 
 
 def _asking() -> types.Tool:
-    words: dict[str, dict[str, Any]] = {name: {"type": "string", "description": told} for name, told in ASKED.items()}
+    words: dict[str, dict[str, Any]] = {
+        name: {"type": "string", "description": told} for name, told in ASKED.items()
+    }
     words["question"] |= {"minLength": 1, "maxLength": LONGEST_QUESTION}
     parameters = {"type": "object", "properties": words, "required": ["question"]}
     return _described(ASK, _ASK, {**parameters, "additionalProperties": False}, schema_of_answer())

@@ -16,15 +16,22 @@ class Chat:
 
     Args:
         conversation: its id.
-        asked: what was asked in it.
-        left: what is to be asked in it, the question that is to be answered last.
+        questions: all that the user asked.
+        begins: where among them the conversation begins.
+        goes_on: the first of them that was not asked in it.
     """
 
     def __init__(
-        self, portal: Portal, caller: Caller, conversation: str, asked: Sequence[str], left: Sequence[str]
+        self,
+        portal: Portal,
+        caller: Caller,
+        conversation: str,
+        questions: Sequence[str],
+        begins: int,
+        goes_on: int,
     ) -> None:
         self._portal, self._caller, self._conversation = portal, caller, conversation
-        self._asked, self._left = list(asked), list(left)
+        self._questions, self._begins, self._next = questions, begins, goes_on
 
     async def answer(self) -> AsyncGenerator[Answer | None]:
         """Ask what is left; yield None as a sign of life, and the last answer.
@@ -33,17 +40,18 @@ class Chat:
             AssistantError: there is no answer. What was answered before stays asked.
         """
         try:
-            for text in self._left:
+            for text in self._questions[self._next :]:
                 answer = None
                 answering = asking.answering(self._portal, self._caller, self._conversation, text)
                 async with aclosing(answering):
                     async for said in answering:
                         answer = said if isinstance(said, Answer) else None
                         yield None
-                self._asked.append(text)
+                self._next += 1
         finally:
-            if self._asked:
-                threads.keep(self._portal.database, self._caller, self._conversation, self._asked)
+            if self._next > self._begins:
+                asked = self._questions[: self._next]
+                threads.keep(self._portal.database, self._caller, self._conversation, asked)
         yield answer
 
 
@@ -57,6 +65,7 @@ async def place(portal: Portal, caller: Caller, questions: Sequence[str]) -> Cha
     earlier = questions[:-1]
     found, many = await asyncio.to_thread(threads.find, portal.database, caller, earlier)
     if found:
-        return Chat(portal, caller, found, earlier[:many], questions[many:])
+        return Chat(portal, caller, found, questions, 0, many)
     begun = await asking.begin(portal, caller)
-    return Chat(portal, caller, begun, [], questions[-threads.AGAIN - 1 :])
+    first = max(0, len(earlier) - threads.AGAIN)
+    return Chat(portal, caller, begun, questions, first, first)

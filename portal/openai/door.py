@@ -14,7 +14,7 @@ from portal.caller import Caller, NotAllowed
 from portal.conversations.asking import Unanswered
 from portal.openai.chat import place
 from portal.openai.shapes import MODEL, Completion, Model, Models, Refusal, Trouble, Wanted
-from portal.openai.understanding import Refused, questions
+from portal.openai.understanding import UNSERVED, Refused, questions
 from portal.openai.wire import FAILED, completion, streamed
 from portal.portal import Portal
 from tools.errors import AssistantError
@@ -106,9 +106,15 @@ async def _status(request: Request, reason: AssistantError) -> int:
 
 
 def _wrong(wrong: RequestValidationError) -> Response:
+    """What is wrong with a body: why a parameter is not served or, of all others, where it is not as it should be."""
     first = wrong.errors()[0]
-    where = ".".join(str(part) for part in first["loc"][1:] if isinstance(part, int) or part.islower())
-    return _error(400, f"{where or 'The body'}: {first['msg']}.", where or None, "invalid_request")
+    if first["type"] == "json_invalid":
+        return _error(400, "The body is not JSON.", None, "invalid_request")
+    where = [str(part) for part in first["loc"][1:] if isinstance(part, int) or part.islower()]
+    if where and where[0] in UNSERVED:
+        return _error(400, f"{where[0]}: {UNSERVED[where[0]]}", where[0], "unsupported_parameter")
+    param = ".".join(where)
+    return _error(400, f"{param or 'The body'}: {first['msg']}.", param or None, "invalid_request")
 
 
 def _error(

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from agent.answer import Answer
 
@@ -10,33 +10,49 @@ MODEL = "fhir-record-assistant"
 """The only model there is; which one words the answers is the operator's choice."""
 
 
-class Part(BaseModel):
+None_ = Annotated[list[Any], Field(max_length=0)]
+"""A list of which this API takes none."""
+
+
+class _In(BaseModel):
+    """What comes in; what is not known is ignored."""
+
+    model_config = ConfigDict(strict=True)
+
+
+class Part(_In):
     """A part of a message; only texts are read."""
 
     type: str = Field(max_length=100, examples=["text"])
     text: str | None = None
 
 
-class Message(BaseModel):
+_QUESTION = {
+    "properties": {"role": {"const": "user"}, "content": {"type": "string", "pattern": r"\S"}},
+    "required": ["role", "content"],
+}
+
+
+class Message(_In):
     """A message; only those of the role user are read."""
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
     content: str | Annotated[list[Part], Field(max_length=100)] | None = None
 
 
-class StreamOptions(BaseModel):
+class StreamOptions(_In):
     """How a stream ends."""
 
     include_usage: bool | None = None
 
 
-class ResponseFormat(BaseModel):
+class ResponseFormat(_In):
     """The form of the answer; text is the only one."""
 
-    type: str = Field(max_length=100, examples=["text"])
+    type: Literal["text"]
 
 
-class Wanted(BaseModel):
+class Wanted(_In):
     """A chat completion.
 
     Sampling and length (temperature, top_p, seed, max_tokens, …) are the operator's: such parameters are accepted and
@@ -44,20 +60,22 @@ class Wanted(BaseModel):
     """
 
     model: str = Field(max_length=200, examples=[MODEL])
-    messages: Annotated[list[Message], Field(min_length=1, max_length=500)]
+    messages: Annotated[
+        list[Message], Field(min_length=1, max_length=500, json_schema_extra={"contains": _QUESTION})
+    ]
     stream: bool | None = None
     stream_options: StreamOptions | None = None
-    n: int | None = Field(None, description="1 is the only number of answers.")
-    tools: list[Any] | None = Field(None, description="None: the assistant has its own.")
-    functions: list[Any] | None = Field(None, description="None: the assistant has its own.")
-    tool_choice: Any = Field(None, description='"none" or "auto".')
+    n: Literal[1] | None = None
+    tools: None_ | None = None
+    functions: None_ | None = None
+    tool_choice: Literal["none", "auto"] | None = None
     response_format: ResponseFormat | None = None
-    modalities: list[Any] | None = Field(None, description='["text"] is the only one.')
-    audio: Any = Field(None, description="Never.")
-    stop: Any = Field(None, description="None: an answer is never cut.")
-    logprobs: bool | None = Field(None, description="Never: there are none.")
-    web_search_options: Any = Field(None, description="Never: nothing but the record is read.")
-    patient: Any = Field(None, description="Never: the token decides whose record is read.")
+    modalities: list[Literal["text"]] | None = None
+    audio: None = None
+    stop: Literal[""] | None_ | None = None
+    logprobs: Literal[False] | None = None
+    web_search_options: None = None
+    patient: None = None
 
 
 class Said(BaseModel):

@@ -1,34 +1,25 @@
 """A request -> the user's questions in their order; refused where it wants what this API does not do."""
 
-from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
 
 from agent.asking import readable
 from portal.openai.shapes import MODEL, Message, Wanted
 from tools.errors import AssistantError, BadArgument
 
-_FIRM: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
-    ("patient", lambda value: value is None, "The token decides whose record is read, never a parameter."),
-    ("n", lambda value: value in (None, 1), "There is one answer: n is 1."),
-    ("tools", lambda value: not value, "The assistant calls its own tools and no others."),
-    ("functions", lambda value: not value, "The assistant calls its own tools and no others."),
-    (
-        "tool_choice",
-        lambda value: value in (None, "none", "auto"),
-        "The assistant calls its own tools and no others.",
-    ),
-    (
-        "response_format",
-        lambda value: value is None or value.type == "text",
-        "The answer is text; as JSON it stands in fhir_assistant.",
-    ),
-    ("modalities", lambda value: not value or value == ["text"], "The answer is text."),
-    ("audio", lambda value: value is None, "The answer is text."),
-    ("stop", lambda value: not value, "An answer is given as a whole: nothing cuts it."),
-    ("logprobs", lambda value: not value, "There are no log probabilities."),
-    ("web_search_options", lambda value: value is None, "Nothing but the record is read."),
-)
+UNSERVED = {
+    "patient": "The token decides whose record is read, never a parameter.",
+    "n": "There is one answer: n is 1.",
+    "tools": "The assistant calls its own tools and no others.",
+    "functions": "The assistant calls its own tools and no others.",
+    "tool_choice": "The assistant calls its own tools and no others.",
+    "response_format": "The answer is text; as JSON it stands in fhir_assistant.",
+    "modalities": "The answer is text.",
+    "audio": "The answer is text.",
+    "stop": "An answer is given as a whole: nothing cuts it.",
+    "logprobs": "There are no log probabilities.",
+    "web_search_options": "Nothing but the record is read.",
+}
+"""Why a parameter is refused that would change the meaning of the answer; its type tells what is taken."""
 
 
 class Refused(AssistantError):
@@ -47,7 +38,8 @@ def questions(wanted: Wanted) -> list[str]:
     Raises:
         Refused: it wants what this API does not do.
     """
-    _serve(wanted)
+    if wanted.model != MODEL:
+        raise Refused(f"There is one model, {MODEL!r}.", "model", "model_not_found", 404)
     said = [message for message in wanted.messages if message.role == "user"]
     if not said:
         raise Refused(
@@ -62,14 +54,6 @@ def questions(wanted: Wanted) -> list[str]:
         with suppress(BadArgument, Refused):
             earlier.append(readable(_text(message)))
     return [*earlier, last]
-
-
-def _serve(wanted: Wanted) -> None:
-    if wanted.model != MODEL:
-        raise Refused(f"There is one model, {MODEL!r}.", "model", "model_not_found", 404)
-    for name, fine, sentence in _FIRM:
-        if not fine(getattr(wanted, name)):
-            raise Refused(f"{name}: {sentence}", name, "unsupported_parameter")
 
 
 def _text(message: Message) -> str:

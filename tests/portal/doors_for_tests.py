@@ -13,6 +13,7 @@ from fastapi import FastAPI, HTTPException, Request
 from portal.access import calling
 from portal.app import make
 from portal.caller import Caller
+from portal.portal import Portal
 from tests.portal.portal_for_tests import ADELINA, a_portal, fixtures
 
 OTHER = next(p.reference for p in fixtures().patients() if p.reference != ADELINA)
@@ -21,6 +22,7 @@ CALLERS = {
     "token-other": Caller(subject="key:b", patient=OTHER),
     "token-both-of-one": Caller(subject="key:a", patient=OTHER),
     "token-anyone": Caller(subject="key:c"),
+    "token-anna": Caller(subject="key:e", patient="Patient/anna"),
     "token-gone": Caller(subject="key:d", patient="Patient/gone"),
 }
 
@@ -33,7 +35,12 @@ def by_token(request: Request) -> Caller:
 
 
 def an_app(folder: Path, **settings: Any) -> FastAPI:
-    app = make(a_portal(folder, **settings))
+    return app_of(a_portal(folder, **settings))
+
+
+def app_of(portal: Portal) -> FastAPI:
+    """The app of a portal whose callers are those above, and of them alone."""
+    app = make(portal)
     app.dependency_overrides[calling] = by_token
     return app
 
