@@ -19,6 +19,7 @@ class Limits:
         answer: seconds for one answer.
         a_minute: requests of one caller in a minute; 0 is any number.
         together: answers at once in this process.
+        records: of patients, that stay open in this process.
         keep_alive: seconds between two signs of life on a stream.
         days: after which a conversation that nobody touches is deleted.
     """
@@ -27,7 +28,8 @@ class Limits:
     seconds: float = 30.0
     answer: float = 300.0
     a_minute: int = 600
-    together: int = 8
+    together: int = 4
+    records: int = 64
     keep_alive: float = 15.0
     days: int = 30
 
