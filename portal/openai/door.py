@@ -3,13 +3,15 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, HTTPException, Path, Request, Response
+from fastapi import APIRouter, FastAPI, Path, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 
 from agent.answer import Answer
 from portal.access import Asker
+from portal.api.shapes import refusals
 from portal.caller import Caller, NotAllowed
 from portal.conversations.asking import Unanswered
 from portal.openai.chat import place
@@ -70,7 +72,11 @@ def attach(app: FastAPI, portal: Portal) -> None:
     @routes.post(
         "/chat/completions",
         response_model=Completion,
-        responses={200: _ANSWERED, **_refusals(400, 401, 403, 404, 409, 413, 415, 422, 429, 502, 503)},
+        responses={
+            200: _ANSWERED,
+            **_refusals(400, 401, 403, 404, 409, 502, 503),
+            **refusals(413, 415, 422, 429),
+        },
     )
     async def complete(wanted: Wanted, caller: Asker) -> Response:
         """Answer the user's last message from the record of the patient to whom the token is bound."""

@@ -275,6 +275,13 @@ def test_prompts_are_given(url: str) -> None:
     assert given.messages[0].content.text.startswith("Prepare me for this patient's visit")
 
 
+def test_what_is_no_text_is_left_out_of_a_question(url: str) -> None:
+    told = call(url, "ask", {"question": "Last\x00 HbA1c?"}).structured_content
+    assert (told["question"], told["values"]) == ("Last HbA1c?", [7.3])
+    refused = call(url, "ask", {"question": "Last HbA1c?", "conversation": "\x00"})
+    assert text_of(refused) == "There is no such conversation."
+
+
 PING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
 JSON = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json"}
 STATUSES = [

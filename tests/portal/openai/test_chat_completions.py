@@ -92,6 +92,13 @@ def test_only_the_user_is_heard(url: str, who: str, messages: list[dict[str, Any
     assert text_of(after) == TEXT
 
 
+def test_what_is_no_text_is_left_out(url: str) -> None:
+    headers = {"Authorization": "Bearer token-adelina", "Content-Type": "application/json"}
+    body = b'{"model": "fhir-record-assistant", "messages": [{"role": "user", "content": "Last\\u0000 HbA1c\\ud800?"}]}'
+    answered = httpx.post(f"{url}/v1/chat/completions", content=body, headers=headers)
+    assert Completion.model_validate_json(answered.content).fhir_assistant.values == (7.3,)
+
+
 def test_texts_of_a_message_belong_together(url: str) -> None:
     parts = [{"type": "text", "text": "What was the"}, {"type": "text", "text": "last HbA1c?"}]
     assert text_of(chat(url, messages=[{"role": "user", "content": parts}])) == TEXT
