@@ -8,11 +8,13 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
+from portal.access import issuing
 from portal.api import conversations, health, me, questions
 from portal.caller import NotAllowed
 from portal.conversations import expiring
 from portal.conversations.answering import TooMany
 from portal.conversations.kept import Busy, NotThere
+from portal.guard import guarding
 from portal.living import Living
 from portal.mcp import door as mcp
 from portal.openai import door as openai
@@ -22,7 +24,10 @@ from tools.errors import AssistantError, BadArgument, RecordError, SetupError, U
 GRACE = 5.0
 """Seconds that answers get to finish when the portal ends; what is left is resumable."""
 Attach = Callable[[FastAPI, Portal], Living | None]
-"""A part of the portal adds its routes to the app; it may return what it needs while the app lives."""
+"""A part of the portal adds its routes to the app; it may return what it needs while the app lives.
+
+The guard comes last and stands around them all.
+"""
 PARTS: tuple[Attach, ...] = (
     me.attach,
     conversations.attach,
@@ -31,6 +36,8 @@ PARTS: tuple[Attach, ...] = (
     mcp.attach,
     openai.attach,
     expiring.attach,
+    issuing.attach,
+    guarding.attach,
 )
 _STATUS: tuple[tuple[type[AssistantError], int], ...] = (
     (NotAllowed, 403),
