@@ -8,17 +8,20 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
+from portal import page
 from portal.access import issuing
-from portal.api import conversations, health, me, questions
+from portal.api import conversations, health, me, questions, records
 from portal.caller import NotAllowed
 from portal.conversations import expiring
 from portal.conversations.answering import TooMany
 from portal.conversations.kept import Busy, NotThere
 from portal.guard import guarding
+from portal.hooks import routes as hooks
 from portal.living import Living
 from portal.mcp import door as mcp
 from portal.openai import door as openai
 from portal.portal import Portal
+from portal.trail import api as trail
 from tools.errors import AssistantError, BadArgument, RecordError, SetupError, UnknownPatient, WrongPatient
 
 GRACE = 5.0
@@ -32,11 +35,15 @@ PARTS: tuple[Attach, ...] = (
     me.attach,
     conversations.attach,
     questions.attach,
+    records.attach,
     health.attach,
     mcp.attach,
     openai.attach,
     expiring.attach,
     issuing.attach,
+    trail.attach,
+    hooks.attach,
+    page.attach,
     guarding.attach,
 )
 _STATUS: tuple[tuple[type[AssistantError], int], ...] = (

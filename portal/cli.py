@@ -49,6 +49,24 @@ def serve(
         list[str] | None,
         typer.Option("--origin", help="A web origin whose pages may embed it; may be given several times."),
     ] = None,
+    trail: Annotated[
+        str,
+        typer.Option(
+            "--trail",
+            envvar="FHIR_ASSISTANT_TRAIL",
+            show_default="kept in the database only",
+            help="FHIR server that accesses (AuditEvent) and answers (Provenance) are posted to as well, "
+            "e.g. https://audit.example.org/fhir",
+        ),
+    ] = "",
+    hooks: Annotated[
+        str,
+        typer.Option(
+            "--hooks",
+            envvar="FHIR_ASSISTANT_HOOKS",
+            help="TOML file of the EHRs that may call /cds-services.",
+        ),
+    ] = "",
     workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Processes that answer.")] = 1,
     open_page: Annotated[bool, typer.Option("--open", help="Open the chat page in the browser.")] = False,
     *,
@@ -62,7 +80,9 @@ def serve(
         url=url,
         database=database_url(database),
         origins=tuple(origin or ()),
+        hooks=hooks,
         today=day,
+        trail=trail,
     )
     settings = with_environment(told, os.environ)
     ready(settings)
