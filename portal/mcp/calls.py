@@ -51,6 +51,7 @@ def worded(evidence: Evidence, record: PatientRecord) -> str:
 def _run(seat: Seat, call: Call) -> types.CallToolResult:
     record = seat.record()
     evidence = run(call, record)
+    seat.saw(dict.fromkeys((*evidence.references, *(fact.reference for fact in evidence.facts))))
     return _result(worded(evidence, record), found(evidence))
 
 

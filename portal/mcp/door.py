@@ -3,10 +3,9 @@
 Stateless: no session, so that any replica serves any request; conversations are in the database.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request, Response
 from mcp.server import ServerRequestContext
@@ -19,15 +18,17 @@ from portal.access import Asker
 from portal.caller import Caller, NotAllowed
 from portal.conversations import asking
 from portal.conversations.kept import NotThere
+from portal.guard.hosts import names
+from portal.guard.origins import allowed
 from portal.living import Living
 from portal.mcp.seat import Seat, Tell
 from portal.mcp.server import server
+from portal.names import THIS_COMPUTER, origin_of
 from portal.portal import Portal
 from portal.settings import Settings
 from tools.record import PatientRecord
 
 _SEAT = "fhir_assistant.seat"
-_THIS_COMPUTER = ("127.0.0.1", "localhost", "[::1]")
 
 
 def attach(app: FastAPI, portal: Portal) -> Living:
@@ -58,6 +59,10 @@ class Called:
     def record(self) -> PatientRecord:
         """Return the record as of today; raises as `Seat.record`."""
         return self._portal.desk.record(self._caller, self._caller.patient)
+
+    def saw(self, references: Iterable[str]) -> None:
+        """Keep in the trail what the client is shown; raises as `Seat.saw`."""
+        self._portal.trail.read(self._caller, self._caller.patient, references)
 
     async def ask(self, question: str, conversation: str, tell: Tell) -> Answer:
         """Return the answer to a question; raises as `Seat.ask`."""
@@ -99,10 +104,8 @@ def _seat_of(request: ServerRequestContext[Any, Any]) -> Seat:
 
 def _security(settings: Settings) -> TransportSecuritySettings:
     """The names and origins by which the portal may be called, as the guard has them."""
-    base = urlsplit(settings.base)
-    names = dict.fromkeys((*_THIS_COMPUTER, base.netloc, *settings.hosts))
-    here = (f"http://{name}:*" for name in _THIS_COMPUTER)
+    here = [f"http://{name}:*" for name in THIS_COMPUTER] if settings.local else []
     return TransportSecuritySettings(
-        allowed_hosts=[allowed for name in names for allowed in (name, f"{name}:*")],
-        allowed_origins=[*here, f"{base.scheme}://{base.netloc}", *settings.origins],
+        allowed_hosts=[host for name in sorted(names(settings)) for host in (name, f"{name}:*")],
+        allowed_origins=[*here, origin_of(settings.base), *sorted(allowed(settings))],
     )

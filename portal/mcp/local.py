@@ -1,7 +1,7 @@
 """The patient named on the command line -> the seat of the one client of this process."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +38,9 @@ class Local:
     def record(self) -> "PatientRecord":
         """Return the record as of today; raises as `Seat.record`."""
         return self._begun().record(self._patient, self._today())
+
+    def saw(self, references: Iterable[str]) -> None:
+        """Keep nothing: whoever started this process can read the files themselves."""
 
     async def ask(self, question: str, conversation: str, tell: Tell) -> "Answer":
         """Return the answer to a question; raises as `Seat.ask`."""

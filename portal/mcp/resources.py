@@ -48,6 +48,7 @@ def content(seat: Seat, uri: str) -> list[types.TextResourceContents]:
     raw = record.patient.raw if reference == record.reference else getattr(record.get(reference), "raw", None)
     if raw is None:
         raise UnreadableRecord(f"{reference}: no such resource in this record.")
+    seat.saw((reference,))
     return [
         types.TextResourceContents(uri=uri, mime_type="text/plain", text=worded(evidence, record)),
         types.TextResourceContents(uri=uri, mime_type=_JSON, text=orjson.dumps(raw).decode()),

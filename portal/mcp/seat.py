@@ -1,6 +1,6 @@
 """Whose record a client sees, as the server is told: the client can name no other."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -19,6 +19,14 @@ class Seat(Protocol):
 
         Raises:
             AssistantError: it cannot be read, or may not be read any more.
+        """
+        ...
+
+    def saw(self, references: Iterable[str]) -> None:
+        """Hear which resources the client is about to be shown.
+
+        Raises:
+            AssistantError: it could not be kept in the trail, so that they are not shown.
         """
         ...
 

@@ -75,7 +75,7 @@ def attach(app: FastAPI, portal: Portal) -> None:
         responses={
             200: _ANSWERED,
             **_refusals(400, 401, 403, 404, 409, 502, 503),
-            **refusals(413, 415, 422, 429),
+            **refusals(422),
         },
     )
     async def complete(wanted: Wanted, caller: Asker) -> Response:
