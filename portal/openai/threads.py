@@ -35,10 +35,12 @@ def find(database: Database, caller: Caller, earlier: Sequence[str]) -> tuple[st
         Its id and how many of them were asked in it; "" and 0 if there is none.
     """
     keys = {key_of(caller, earlier[:many]): many for many in range(1, len(earlier) + 1)}
+    if not keys:
+        return "", 0
     whole = (conversations.c.scope == "{}") & (conversations.c.subject == caller.subject)
     known = select(chats).join(conversations).where(chats.c.asked.in_(keys) & whole)
     with database.writing() as connection:
-        rows = connection.execute(known).all() if keys else []
+        rows = connection.execute(known).all()
         for row in sorted(rows, key=lambda row: -keys[row.asked]):
             free = (chats.c.conversation == row.conversation) & (chats.c.asked == row.asked)
             if connection.execute(update(chats).where(free).values(asked=_TAKEN)).rowcount:

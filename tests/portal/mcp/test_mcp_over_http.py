@@ -199,6 +199,20 @@ def test_each_token_sees_its_own_patient(url: str) -> None:
         assert call(url, "profile", {}, token=token).structured_content["references"] == [whose]
 
 
+@pytest.mark.parametrize("mode", MODES)
+def test_a_client_that_wants_it_hears_how_an_answer_comes_about(url: str, mode: str) -> None:
+    heard: list[str | None] = []
+
+    async def hear(progress: float, total: float | None, message: str | None) -> None:
+        heard.append(message)
+
+    async def ask(client: Client) -> Any:
+        return await client.call_tool("ask", {"question": "How old is she?"}, progress_callback=hear)
+
+    assert not talk(url, ask, mode=mode).is_error
+    assert [name for name in heard if name in ("plan", "tool", "check")] == ["plan", "tool", "check"]
+
+
 def test_two_clients_at_once_do_not_see_each_other(url: str) -> None:
     async def both() -> list[Any]:
         async def one(token: str) -> Any:
