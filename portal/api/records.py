@@ -3,6 +3,7 @@
 Everything is read anew from the record as of the day of the question. Of a patient, only FHIR ids stand in addresses.
 """
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, Path, Query
@@ -29,25 +30,22 @@ from tools.record import PatientRecord
 from tools.scope import Scope
 
 FHIR_ID = r"^[A-Za-z0-9\-.]{1,64}$"
-_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_KINDS = r"^([A-Z][A-Za-z]{1,40}(,[A-Z][A-Za-z]{1,40}){0,59})?$"
 PatientId = Annotated[str, Path(pattern=FHIR_ID, description="FHIR id of the patient.")]
 Kind = Annotated[str, Path(pattern=r"^[A-Z][A-Za-z]{2,40}$", description="FHIR resource type.")]
 ResourceId = Annotated[str, Path(pattern=FHIR_ID, description="FHIR id of the resource.")]
-Day = Annotated[str, Query(pattern=_DAY, json_schema_extra={"format": "date"})]
-_WORDS = "Words or FHIR resource types, separated by commas, e.g. Condition,Procedure; all if none."
+_TYPES = "FHIR resource types, separated by commas, e.g. Condition,Procedure; all if none."
 
 
 def narrowed(
-    since: Day | None = None,
-    until: Day | None = None,
-    kinds: Annotated[str, Query(pattern=r"^[A-Za-z, ]{0,600}$", description=_WORDS)] = "",
+    since: date | None = None,
+    until: date | None = None,
+    kinds: Annotated[str, Query(pattern=_KINDS, description=_TYPES)] = "",
 ) -> Scope:
-    """Return what the reader looks at.
-
-    Raises:
-        BadArgument: a day or a kind is none.
-    """
-    return Scope.of(filter(str.strip, kinds.split(",")), since, until)
+    """Return what the reader looks at; two days are a period, whichever was said first."""
+    if since and until and since > until:
+        since, until = until, since
+    return Scope(frozenset(filter(None, kinds.split(","))), since, until)
 
 
 Narrowed = Annotated[Scope, Depends(narrowed)]

@@ -28,6 +28,7 @@ _WHY = {
     401: "The token is missing or not taken.",
     404: "There is no such service, hook or card.",
     412: "What the card needs was not sent and cannot be read.",
+    422: "It is no call of a CDS client.",
     502: "The record could not be read.",
     503: "The keys of the client cannot be had.",
 }
@@ -55,7 +56,7 @@ def attach(app: FastAPI, portal: Portal) -> None:
         return services(year_before(portal.desk.today()))
 
     @routes.post(
-        f"/{SERVICE}", responses=_refusals(401, 404, 412, 502, 503), response_model_exclude_none=True
+        f"/{SERVICE}", responses=_refusals(401, 404, 412, 422, 502, 503), response_model_exclude_none=True
     )
     def summary(asked: Asked, client: Annotated[Client | None, calls(f"{PATH}/{SERVICE}")]) -> Cards:
         """Sum up the record of the patient that was opened."""
@@ -65,7 +66,7 @@ def attach(app: FastAPI, portal: Portal) -> None:
 
     own = (f"{PATH}/{SERVICE}/feedback", f"{PATH}/{SERVICE}")
 
-    @routes.post(f"/{SERVICE}/feedback", status_code=204, responses=_refusals(401, 404, 503))
+    @routes.post(f"/{SERVICE}/feedback", status_code=204, responses=_refusals(401, 404, 422, 503))
     def feedback(told: Feedback, client: Annotated[Client | None, calls(*own)]) -> Response:
         """Keep what became of cards."""
         try:
