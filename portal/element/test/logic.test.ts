@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { citedLine } from "../src/logic/cited.ts";
+import { citedLines } from "../src/logic/cited.ts";
 import { blocks, citingLine, draftText, pieces } from "../src/logic/citations.ts";
 import { escaped, plainText, richText } from "../src/logic/copying.ts";
 import { jsonLines, stepsOf } from "../src/logic/json.ts";
@@ -9,6 +9,7 @@ import { age } from "../src/logic/people.ts";
 import { isNarrow, same, tidied, worded } from "../src/logic/scope.ts";
 import { after, begun, summary } from "../src/logic/steps.ts";
 import { suggestions } from "../src/logic/suggestions.ts";
+import { dated, noteOf } from "../src/logic/wording.ts";
 import type { Answer, Kind } from "../src/wire/types.ts";
 
 const A1C = { reference: "Observation/a1c", display: "HbA1c <b>", date: "2025-12-24" };
@@ -110,8 +111,9 @@ test("steps are summed up, and another attempt begins anew", () => {
 
 test("JSON is marked at a path, however it is written", () => {
   assert.deepEqual(stepsOf("Observation.component[1].valueQuantity"), ["component", "1", "valueQuantity"]);
+  assert.deepEqual(stepsOf(["component", 1, "code"]), ["component", "1", "code"]);
   assert.deepEqual(stepsOf("component.1.code"), ["component", "1", "code"]);
-  const lines = jsonLines({ id: "a", component: [{ v: 1 }, { v: { x: 2 } }], e: [] }, "component[1].v");
+  const lines = jsonLines({ id: "a", component: [{ v: 1 }, { v: { x: 2 } }], e: [] }, ["component[1].v", []]);
   const text = (line: (typeof lines)[number]) => line.tokens.map((token) => token.text).join("");
   assert.deepEqual(lines.filter((line) => line.marked).map(text), ['"v": {', '"x": 2', "}"]);
   assert.deepEqual(JSON.parse(lines.map(text).join("")), { id: "a", component: [{ v: 1 }, { v: { x: 2 } }], e: [] });
@@ -122,8 +124,12 @@ test("the line with the cited value is found", () => {
     { label: "Taken", text: "2025-12-24", path: "effectiveDateTime" }, { label: "Value", text: "7.3 %", path: "valueQuantity" },
     { label: "Code", text: "4548-4", path: "code" },
   ];
-  assert.equal(citedLine(lines, "The latest Hemoglobin A1c in Blood was 7.3 % on 2025-12-24"), 1);
-  assert.equal(citedLine(lines, "Something else"), -1);
+  assert.deepEqual(citedLines(lines, "The latest Hemoglobin A1c in Blood was 7.3 % on 2025-12-24"), [1]);
+  assert.deepEqual(citedLines(lines, "Something else"), []);
+  const parts = ["Systolic blood pressure: 143.1 mm[Hg]", "Diastolic blood pressure: 92.2 mm[Hg]"].map(
+    (text, i) => ({ label: "component", text, path: ["component", i] }),
+  );
+  assert.deepEqual(citedLines([...lines, ...parts], "The latest blood pressure was 143.1/92.2 mmHg on 2025-12-24"), [3, 4]);
 });
 
 test("a copy has numbers and sources, and its HTML holds no markup from the record", () => {
@@ -138,6 +144,14 @@ const AGES: [string, string, string][] = [
   ["2025-12-02", "2026-01-01", "0 months"], ["1967", "2026-01-01", ""], ["", "2026-01-01", ""], ["2027-01-01", "2026-01-01", ""],
 ];
 for (const [born, day, words] of AGES) test(`age: ${born || "no date"} on ${day}`, () => assert.equal(age(born, day), words));
+
+test("moments are shortened, and a note does not repeat the name", () => {
+  assert.equal(dated("2025-12-24T06:44:49.127932+01:00"), "2025-12-24 06:44 (+01:00)");
+  assert.equal(dated("2025-12-24T06:44:49Z"), "2025-12-24 06:44 (UTC)");
+  assert.equal(dated("on 2025-12-24T06:44:49Z"), "on 2025-12-24T06:44:49Z");
+  assert.equal(noteOf("Latex", "Latex, active, since 1967-11-08"), "active, since 1967-11-08");
+  assert.equal(noteOf("Latex", "active"), "active");
+});
 
 test("first questions fit what the record holds", () => {
   assert.deepEqual(suggestions(KINDS.slice(0, 1)), ["Which conditions are active?"]);

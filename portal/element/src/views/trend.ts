@@ -3,6 +3,7 @@ import { LitElement, css, html, nothing, unsafeCSS, type PropertyValues } from "
 import uPlot from "uplot";
 import uplotCss from "uplot/dist/uPlot.min.css?inline";
 import type { Point, Series } from "../wire/types.ts";
+import { counted } from "../logic/outcome.ts";
 import { base } from "./theme.ts";
 
 const HEIGHT = 210;
@@ -50,6 +51,7 @@ export class TrendView extends LitElement {
         <figure>
           <figcaption class="small">${group.map((one, n) => this.key(one, n, group.length))}</figcaption>
           <div class="chart" data-group=${i} role="group" aria-label=${chartLabel(group)}></div>
+          ${leftOut(group)}
         </figure>`)}
       ${this.table ? nothing : html`<p class="small muted" id="read" role="status"></p>`}
     `;
@@ -249,6 +251,11 @@ function walk(event: KeyboardEvent, buttons: HTMLElement[]): void {
   event.preventDefault();
   buttons.forEach((button, n) => (button.tabIndex = n === to ? 0 : -1));
   buttons[to].focus();
+}
+
+function leftOut(group: Series[]) {
+  const count = group.reduce((sum, one) => sum + (one.left_out ?? 0), 0);
+  return count ? html`<p class="small muted">${counted(count, "measurement")} cannot be drawn: no plain number, another unit, or no day.</p>` : nothing;
 }
 
 function rangeText({ low, high }: Series): string {

@@ -123,7 +123,7 @@ export interface Happening {
   kind: string;
   display: string;
   start: string;
-  end: string;
+  end: string | null;
   note: string;
 }
 
@@ -139,13 +139,17 @@ export interface Series {
   low: number | null;
   high: number | null;
   points: Point[];
+  left_out?: number;
 }
 
 export interface Line {
   label: string;
   text: string;
-  path: string;
+  /** Steps into the JSON; none where the line is no single value of it. */
+  path: Path;
 }
+
+export type Path = (string | number)[] | string;
 
 export interface Resource {
   reference: string;
