@@ -141,7 +141,7 @@ test("a copy has numbers and sources, and its HTML holds no markup from the reco
 
 const AGES: [string, string, string][] = [
   ["1967-11-01", "2026-01-01", "58 years"], ["1967-01-02", "2026-01-01", "58 years"], ["2024-12-24", "2026-01-01", "12 months"],
-  ["2025-12-02", "2026-01-01", "0 months"], ["1967", "2026-01-01", ""], ["", "2026-01-01", ""], ["2027-01-01", "2026-01-01", ""],
+  ["2025-12-02", "2026-01-01", "30 days"], ["1967", "2026-01-01", ""], ["", "2026-01-01", ""], ["2027-01-01", "2026-01-01", ""],
 ];
 for (const [born, day, words] of AGES) test(`age: ${born || "no date"} on ${day}`, () => assert.equal(age(born, day), words));
 
@@ -149,8 +149,10 @@ test("moments are shortened, and a note does not repeat the name", () => {
   assert.equal(dated("2025-12-24T06:44:49.127932+01:00"), "2025-12-24 06:44 (+01:00)");
   assert.equal(dated("2025-12-24T06:44:49Z"), "2025-12-24 06:44 (UTC)");
   assert.equal(dated("on 2025-12-24T06:44:49Z"), "on 2025-12-24T06:44:49Z");
-  assert.equal(noteOf("Latex", "Latex, active, since 1967-11-08"), "active, since 1967-11-08");
-  assert.equal(noteOf("Latex", "active"), "active");
+  assert.equal(noteOf("Latex", "Latex, active, since 1967-11-08", "1967-11-08T06:44:49Z"), "active");
+  assert.equal(noteOf("Flu", "Flu, active, 1967-11-08 to 1968-01-01", "1967-11-08"), "active, 1967-11-08 to 1968-01-01");
+  assert.equal(noteOf("Screening", "Screening, done 2025-12-24", "2025-12-24"), "done");
+  assert.equal(noteOf("Latex", "active", ""), "active");
 });
 
 test("first questions fit what the record holds", () => {

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 LABELS = {
     "hba1c": "From the record",
     "malaria": "Not recorded",
-    "advice": "Not answered",
+    "advice": "Not answered: it gives no advice",
     "unread": "Could not be read",
     "unsupported": "Not supported by the record",
     "glucose": "Which one is meant?",

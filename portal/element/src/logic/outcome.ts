@@ -17,10 +17,10 @@ export interface Reading {
 }
 
 const DECLINED: Record<string, string> = {
-  advice: "It reports what is recorded and gives no advice.",
-  opinion: "It reports what is recorded and holds no opinion.",
-  "another patient": "This conversation is about one patient only.",
-  "not in a record": "This is nothing that a patient’s record says.",
+  advice: "Not answered: it gives no advice",
+  opinion: "Not answered: it holds no opinion",
+  "another patient": "Not answered: one patient only",
+  "not in a record": "Not answered: no record says this",
 };
 
 const LABELS: Record<Outcome, [string, string]> = {
@@ -39,8 +39,8 @@ const LABELS: Record<Outcome, [string, string]> = {
 export function reading(answer: Answer): Reading {
   const outcome = outcomeOf(answer);
   const [label, meaning] = LABELS[outcome];
-  const declined = DECLINED[answer.declined ?? ""] ?? "";
-  return { outcome, label, meaning: outcome === "declined" ? declined : meaning, notes: notesOf(answer, outcome) };
+  const said = outcome === "declined" ? (DECLINED[answer.declined ?? ""] ?? label) : label;
+  return { outcome, label: said, meaning, notes: notesOf(answer, outcome) };
 }
 
 function outcomeOf(answer: Answer): Outcome {

@@ -8,7 +8,10 @@ export function dated(text: string): string {
   return day ? `${day} ${time} (${/^(Z|[+-]00:00)$/.test(zone!) ? "UTC" : zone})` : text;
 }
 
-/** A note without the name that stands above it. */
-export function noteOf(display: string, note: string): string {
-  return note.startsWith(display) ? note.slice(display.length).replace(/^[,;:\s]+/, "") : note;
+/** A note without the name and the first day that stand beside it. */
+export function noteOf(display: string, note: string, start: string): string {
+  const rest = note.startsWith(display) ? note.slice(display.length).replace(/^[,;:\s]+/, "") : note;
+  const day = start.slice(0, 10);
+  const [, kept, said] = /^(.*?)[,\s]*(?:since |on )?(\d{4}-\d{2}-\d{2})$/.exec(rest) ?? [];
+  return day && said === day && !kept?.endsWith("to") ? kept! : rest;
 }

@@ -89,7 +89,7 @@ export class TimelineView extends LitElement {
   }
 
   private entry(entry: Happening) {
-    const note = noteOf(entry.display, entry.note ?? "");
+    const note = noteOf(entry.display, entry.note ?? "", entry.start);
     const [start, end] = [entry.start.slice(0, 10), (entry.end ?? "").slice(0, 10)];
     return html`<li><button class="entry" aria-current=${entry.reference === this.current ? "true" : nothing} @click=${() => this.onOpen(entry.reference)}>
       <span class="when num small muted">${start || "no date"}${end && end !== start ? html`<br />– ${end}` : nothing}</span>
@@ -160,7 +160,7 @@ export class TimelineView extends LitElement {
     .entry[aria-current] { background: var(--_mark); }
     .entry[aria-current] .muted { color: var(--_ink); }
     .entry .badge { justify-self: start; }
-    .what { display: grid; min-inline-size: 0; }
+    .what { display: flex; flex-wrap: wrap; gap: 0 0.8em; align-items: baseline; min-inline-size: 0; }
     .empty { padding: 2rem 0; text-align: center; }
   `];
 }

@@ -129,7 +129,7 @@ export class TrendView extends LitElement {
         width: Math.max(this.clientWidth, 200), height: HEIGHT, legend: { show: false }, cursor: { show: false, drag: { x: false, y: false } },
         padding: [10, 12, 0, 0], tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "Etc/UTC"),
         scales: { x: { time: true, range: spread }, y: { range: (_, low, high) => withRange(group, low, high) } },
-        axes: [{ ...axis, space: 64 }, { ...axis, size: 46 }],
+        axes: [{ ...axis, space: 46 }, { ...axis, size: 46 }],
         series: [{}, ...group.map((one, n) => ({
           label: one.name, stroke: line, width: 2, dash: DASHES[n % DASHES.length] ?? [], spanGaps: true,
           points: { show: true, size: 6, fill: line, stroke: line },

@@ -166,8 +166,7 @@ export class TurnView extends LitElement {
       ${steps?.troubles.map((one) => html`<p class="small words">${one}</p>`)}
       ${steps?.thinking ? html`<details class="thinking"><summary class="small">Thinking of the model</summary>
         <p class="small words">${steps.thinking}</p></details>` : nothing}
-      ${answer ? html`<p class="small muted words">Answered from the record as of ${answer.now} ${by(answer)}.
-        ${answer.coverage.length ? `Searched: ${answer.coverage.map((one) => `${one.searched.toLocaleString("en")} ${one.kind}`).join(", ")}.` : ""}</p>` : nothing}
+      ${answer ? html`<p class="small muted words">${how(answer)}</p>` : nothing}
     </details>`;
   }
 
@@ -295,8 +294,11 @@ export class TurnView extends LitElement {
   `];
 }
 
-const by = (answer: Answer): string =>
-  answer.usage.model === "none" ? "by rules alone, without a model" : `with ${answer.usage.model}`;
+function how({ now, usage, coverage }: Answer): string {
+  const by = usage.model === "none" ? "by rules alone, without a model" : `with ${usage.model}`;
+  const searched = coverage.map((one) => `${one.searched.toLocaleString("en")} ${one.kind}`).join(", ");
+  return `Answered from the record as of ${now} ${by}.${searched ? ` Searched: ${searched}.` : ""}`;
+}
 
 const sourceText = ({ display, date, reference }: Answer["citations"][number]): string =>
   [display || reference, date].filter(Boolean).join(", ");
