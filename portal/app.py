@@ -9,26 +9,38 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
 from portal import page
-from portal.api import conversations, health, me, questions
+from portal.access import issuing
+from portal.api import conversations, health, me, questions, records
 from portal.caller import NotAllowed
 from portal.conversations import expiring
 from portal.conversations.answering import TooMany
 from portal.conversations.kept import Busy, NotThere
+from portal.guard import guarding
+from portal.hooks import routes as hooks
 from portal.living import Living
 from portal.portal import Portal
+from portal.trail import api as trail
 from tools.errors import AssistantError, BadArgument, RecordError, SetupError, UnknownPatient, WrongPatient
 
 GRACE = 5.0
 """Seconds that answers get to finish when the portal ends; what is left is resumable."""
 Attach = Callable[[FastAPI, Portal], Living | None]
-"""A part of the portal adds its routes to the app; it may return what it needs while the app lives."""
+"""A part of the portal adds its routes to the app; it may return what it needs while the app lives.
+
+The guard comes last and stands around them all.
+"""
 PARTS: tuple[Attach, ...] = (
     me.attach,
     conversations.attach,
     questions.attach,
+    records.attach,
     health.attach,
     expiring.attach,
+    issuing.attach,
+    trail.attach,
+    hooks.attach,
     page.attach,
+    guarding.attach,
 )
 _STATUS: tuple[tuple[type[AssistantError], int], ...] = (
     (NotAllowed, 403),

@@ -22,6 +22,7 @@ from agent.assistant import Assistant
 from agent.models.options import ModelOptions
 from portal.app import make
 from portal.defects import LOGGING
+from portal.guard.starting import ready
 from portal.portal import opened
 from portal.settings import SECRET_VARIABLE, Settings, with_environment
 from tools.errors import SetupError
@@ -64,18 +65,19 @@ def serve(serving: Serving, workers: int, started: Callable[[str], None]) -> Non
     Raises:
         SetupError: the address is taken, or something cannot be opened.
     """
+    ready(serving.settings)
     listening = _listening(serving.settings)
     port = listening.getsockname()[1]
     serving = replace(serving, settings=replace(serving.settings, port=port))
     if workers == 1:
         portal = app_of(serving)
-        server = uvicorn.Server(_config(portal, 1))
+        server = uvicorn.Server(_config(portal, serving.settings, 1))
         started(serving.settings.base)
         server.run(sockets=[listening])
         return
     os.environ.setdefault(SECRET_VARIABLE, secrets.token_urlsafe(32))
     os.environ[_TOLD] = orjson.dumps(_public(serving)).decode()
-    config = _config("portal.serving:app", workers)
+    config = _config("portal.serving:app", serving.settings, workers)
     started(serving.settings.base)
     Multiprocess(config, sockets=[listening]).run()
 
@@ -132,7 +134,7 @@ def _listening(settings: Settings) -> socket.socket:
     return listening
 
 
-def _config(app: FastAPI | str, workers: int) -> uvicorn.Config:
+def _config(app: FastAPI | str, settings: Settings, workers: int) -> uvicorn.Config:
     return uvicorn.Config(
         cast(Any, app),
         factory=isinstance(app, str),
@@ -140,7 +142,8 @@ def _config(app: FastAPI | str, workers: int) -> uvicorn.Config:
         log_config=LOGGING,
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=list(settings.proxies),
         timeout_graceful_shutdown=GRACE,
         timeout_keep_alive=30,
     )

@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from ipaddress import ip_address
 from typing import Any
 
+from portal.keys import KEYS_VARIABLE, keys_from
+from portal.names import is_this_computer
+from tools.errors import SetupError
+
 SECRET_VARIABLE = "FHIR_ASSISTANT_SECRET"
+_LIMITS = {"a_minute": "FHIR_ASSISTANT_A_MINUTE", "streams": "FHIR_ASSISTANT_STREAMS"}
 _SECRETS = ("secret", "keys")
 
 
@@ -19,6 +23,7 @@ class Limits:
         answer: seconds for one answer.
         a_minute: requests of one caller in a minute; 0 is any number.
         together: answers at once in this process.
+        streams: at once of one caller; 0 is any number.
         records: of patients, that stay open in this process.
         keep_alive: seconds between two signs of life on a stream.
         days: after which a conversation that nobody touches is deleted.
@@ -29,6 +34,7 @@ class Limits:
     answer: float = 300.0
     a_minute: int = 600
     together: int = 4
+    streams: int = 16
     records: int = 64
     keep_alive: float = 15.0
     days: int = 30
@@ -49,6 +55,11 @@ class Settings:
         keys: API keys by the name of their holder; only their SHA-256 is kept here.
         issuer: of OpenID Connect tokens that are taken as `Authorization: Bearer`; "" for none.
         audience: that these tokens must name.
+        plain_http: others reach it over http:// all the same, on a network that is closed.
+        proxies: addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.
+        trail: FHIR server that AuditEvents and Provenances are posted to as well, "" for none.
+        auditors: subjects that may read the trail, e.g. "key:audit".
+        hooks: TOML file that names the CDS Hooks clients, see `portal.hooks.clients`; "" for none.
         today: the ISO day on which questions are asked, "" is today.
         limits: what a caller may ask.
     """
@@ -63,6 +74,11 @@ class Settings:
     keys: dict[str, str] = field(default_factory=dict, repr=False)
     issuer: str = ""
     audience: str = ""
+    plain_http: bool = False
+    proxies: tuple[str, ...] = ()
+    trail: str = ""
+    auditors: tuple[str, ...] = ()
+    hooks: str = ""
     today: str = ""
     limits: Limits = Limits()
 
@@ -74,12 +90,7 @@ class Settings:
     @property
     def local(self) -> bool:
         """Whether it listens on this computer alone."""
-        if self.host == "localhost":
-            return True
-        try:
-            return ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return is_this_computer(self.host)
 
     @property
     def base(self) -> str:
@@ -100,11 +111,39 @@ class Settings:
 
 
 def with_environment(settings: Settings, environment: Mapping[str, str]) -> Settings:
-    """Return the settings with what only the environment says: secrets, and who may call."""
+    """Return the settings with what only the environment says: secrets, and who may call.
+
+    Raises:
+        SetupError: the keys or a number are written in another form.
+    """
     return replace(
         settings,
         secret=environment.get(SECRET_VARIABLE, ""),
         issuer=environment.get("FHIR_ASSISTANT_ISSUER", ""),
         audience=environment.get("FHIR_ASSISTANT_AUDIENCE", ""),
-        hosts=tuple(environment.get("FHIR_ASSISTANT_HOSTS", "").replace(",", " ").split()),
+        keys=keys_from(environment.get(KEYS_VARIABLE, "")),
+        hosts=_listed(environment, "FHIR_ASSISTANT_HOSTS"),
+        proxies=_listed(environment, "FHIR_ASSISTANT_PROXIES"),
+        limits=_limited(settings.limits, environment),
+        plain_http=environment.get("FHIR_ASSISTANT_PLAIN_HTTP", "") == "1",
+        auditors=_listed(environment, "FHIR_ASSISTANT_AUDITORS"),
     )
+
+
+def _listed(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(environment.get(name, "").replace(",", " ").split())
+
+
+def _limited(limits: Limits, environment: Mapping[str, str]) -> Limits:
+    told: dict[str, Any] = {
+        field: _number(environment[variable], variable)
+        for field, variable in _LIMITS.items()
+        if variable in environment
+    }
+    return replace(limits, **told)
+
+
+def _number(text: str, variable: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise SetupError(f"{variable} {text!r}: expected a number, 0 for no limit, e.g. {variable}=600.")
+    return int(text)

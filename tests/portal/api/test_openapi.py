@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis.core.failures import FailureGroup
 
 from portal.app import make
+from portal.settings import Limits
 from tests.portal.portal_for_tests import a_portal
 
 BASE = "http://127.0.0.1:8765"
@@ -32,7 +33,7 @@ def _found(operation: Any) -> str:
 
 @pytest.mark.slow
 def test_the_api_is_as_described(tmp_path: Path) -> None:
-    portal = a_portal(tmp_path)
+    portal = a_portal(tmp_path, limits=Limits(a_minute=0, streams=0))
     schema = schemathesis.openapi.from_asgi("/openapi.json", make(portal))
     operations = [found.ok() for found in schema.get_all_operations()]
     assert len(operations) > 10
