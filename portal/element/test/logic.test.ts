@@ -21,6 +21,7 @@ const answer = (other: Partial<Answer> = {}): Answer => ({
 });
 const nothing = { answer: "No malaria recorded.", citations: [], evidence: [], values: [false] };
 const unread = [{ kind: "Observation", searched: 2, span: null, problems: ["1 could not be read: id is missing"] }];
+const outside = [{ kind: "Observation", searched: 2, span: null, problems: ["9 left out: after 2010-12-31"] }];
 const KINDS = ["Condition", "Observation", "Procedure", "Encounter"].map(
   (kind): Kind => ({ kind, label: `${kind}s`, count: 1, first: "", last: "", problems: [] }),
 );
@@ -50,6 +51,7 @@ const OUTCOMES: [string, Partial<Answer>, string][] = [
   ["none, counted", { ...nothing, values: [0] }, "none"],
   ["abstained", { ...nothing, values: [], abstained: true }, "none"],
   ["nothing found where something could not be read", { ...nothing, coverage: unread }, "unread"],
+  ["nothing found in what the reader left in scope", { ...nothing, coverage: outside }, "none"],
   ["something found where something could not be read", { coverage: unread }, "found"],
   ["a no that has a resource behind it", { values: [false] }, "found"],
   ["advice", { ...nothing, abstained: true, declined: "advice" }, "declined"],
@@ -62,7 +64,8 @@ for (const [name, other, outcome] of OUTCOMES) {
 
 test("each kind of answer says itself in other words", () => {
   const labels = OUTCOMES.map(([, other]) => reading(answer(other)).label);
-  assert.equal(new Set(labels).size, new Set(OUTCOMES.map(([, , outcome]) => outcome)).size);
+  assert.equal(new Set(labels).size, new Set(OUTCOMES.map(([, , outcome]) => outcome)).size + 1);
+  assert.equal(reading(answer({ ...nothing, coverage: outside })).label, "Not recorded within the scope");
 });
 
 test("what was taken out and what could not be read is noted beside an answer", () => {

@@ -76,6 +76,8 @@ export interface Answer {
   declined: string | null;
   fallback: string;
   ask_back: string;
+  /** What the record was narrowed to for it; null if to nothing. */
+  scope?: Scope | null;
   options: string[];
 }
 
