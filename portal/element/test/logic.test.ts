@@ -21,7 +21,7 @@ const answer = (other: Partial<Answer> = {}): Answer => ({
 });
 const nothing = { answer: "No malaria recorded.", citations: [], evidence: [], values: [false] };
 const unread = [{ kind: "Observation", searched: 2, span: null, problems: ["1 could not be read: id is missing"] }];
-const outside = [{ kind: "Observation", searched: 2, span: null, problems: ["9 left out: after 2010-12-31"] }];
+const outside = [{ kind: "Observation", searched: 2, span: null, problems: ["9 left out: the reader narrowed to until 2010-12-31"] }];
 const KINDS = ["Condition", "Observation", "Procedure", "Encounter"].map(
   (kind): Kind => ({ kind, label: `${kind}s`, count: 1, first: "", last: "", problems: [] }),
 );
