@@ -6,6 +6,7 @@ import { escaped, plainText, richText } from "../src/logic/copying.ts";
 import { jsonLines, stepsOf } from "../src/logic/json.ts";
 import { counted, reading } from "../src/logic/outcome.ts";
 import { age } from "../src/logic/people.ts";
+import { withOwnRange } from "../src/logic/ranges.ts";
 import { isNarrow, same, tidied, worded } from "../src/logic/scope.ts";
 import { after, begun, summary } from "../src/logic/steps.ts";
 import { suggestions } from "../src/logic/suggestions.ts";
@@ -156,6 +157,16 @@ test("moments are shortened, and a note does not repeat the name", () => {
   assert.equal(noteOf("Flu", "Flu, active, 1967-11-08 to 1968-01-01", "1967-11-08"), "active, 1967-11-08 to 1968-01-01");
   assert.equal(noteOf("Screening", "Screening, done 2025-12-24", "2025-12-24"), "done");
   assert.equal(noteOf("Latex", "active", ""), "active");
+});
+
+test("a curve without a range takes that of the opened entry, in the same unit alone", () => {
+  const curve = { name: "Systolic", unit: "mmHg", low: null, high: null, points: [] };
+  const json = (code: string) => ({ valueQuantity: { value: 143, code: "mm[Hg]" }, referenceRange: [{ low: { value: 90, code }, high: { value: 120, code } }] });
+  const limits = (made: typeof curve[]) => made.map(({ low, high }) => [low, high]);
+  assert.deepEqual(limits(withOwnRange([curve], json("mm[Hg]")) as never), [[90, 120]]);
+  assert.deepEqual(limits(withOwnRange([curve], json("kPa")) as never), [[null, null]]);
+  assert.deepEqual(limits(withOwnRange([curve, curve], json("mm[Hg]")) as never), [[null, null], [null, null]]);
+  assert.deepEqual(withOwnRange([curve], null), [curve]);
 });
 
 test("first questions fit what the record holds", () => {

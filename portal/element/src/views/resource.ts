@@ -6,6 +6,7 @@ import type { Line, Path, Resource, Series } from "../wire/types.ts";
 import { citedLines } from "../logic/cited.ts";
 import { dated } from "../logic/wording.ts";
 import { jsonLines } from "../logic/json.ts";
+import { withOwnRange } from "../logic/ranges.ts";
 import { lettersOf, wordOf } from "../logic/kinds.ts";
 import { icon } from "./icons.ts";
 import { base } from "./theme.ts";
@@ -126,7 +127,9 @@ export class ResourceView extends LitElement {
   private async loadSeries(reference: string): Promise<void> {
     try {
       const { series } = await this.client.series(this.patient, reference);
-      if (reference === this.reference) this.series = series.filter((one) => one.points.length > 1);
+      if (reference === this.reference) {
+        this.series = withOwnRange(series.filter((one) => one.points.length > 1), this.resource?.json);
+      }
     } catch (trouble) {
       if (!(trouble instanceof Problem) || trouble.status !== 404) throw trouble;
     }

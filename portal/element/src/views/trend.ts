@@ -70,7 +70,7 @@ export class TrendView extends LitElement {
   private key(one: Series, n: number, of: number) {
     const range = rangeText(one);
     return html`<span class="key">${of > 1 ? html`<canvas class="dash" data-dash=${n} width="44" height="6" aria-hidden="true"></canvas>` : nothing}
-      <span class="words"><strong>${one.name}</strong>${one.unit ? ` in ${one.unit}` : ""}${range ? html`<span class="muted">, reference ${range}</span>` : nothing}</span></span>`;
+      <span class="words"><strong>${one.name}</strong>${one.unit ? ` in ${one.unit}` : ""}${range ? html`<span class="muted">, reference ${range}${one.own ? " (of this entry)" : ""}</span>` : nothing}</span></span>`;
   }
 
   private tables() {
@@ -263,7 +263,8 @@ function rangeText({ low, high }: Series): string {
   return low !== null ? `from ${low}` : high !== null ? `up to ${high}` : "";
 }
 
-function outside({ value }: Point, { low, high }: Series): string {
+function outside({ value }: Point, { low, high, own }: Series): string {
+  if (own) return "";
   return high !== null && value > high ? " (high)" : low !== null && value < low ? " (low)" : "";
 }
 

@@ -142,6 +142,8 @@ export interface Series {
   high: number | null;
   points: Point[];
   left_out?: number;
+  /** The range is that of the opened observation; others may state another. */
+  own?: boolean;
 }
 
 export interface Line {
