@@ -63,6 +63,7 @@ unit: $(READY_DEV) $(SERVER) $(ELEMENT)
 
 bench: $(READY_DEV)  ## time and size everything that has a bar, in one table
 	$(BIN)/python -m evaluation.bench
+	$(BIN)/python -m portal.bench
 
 score: $(READY_DEV)  ## ask the committed question set without a model and write its score into README.md
 	$(BIN)/python -m evaluation.standing

@@ -1,7 +1,5 @@
 """The command: where the records are -> one table of everything that has a bar; status 1 if one is missed."""
 
-import os
-import platform
 import sys
 import tempfile
 from datetime import date
@@ -11,12 +9,12 @@ from typing import Annotated
 import orjson
 import typer
 
+from agent.cli.bars import Row, machine, missed, print_rows
 from agent.cli.failing import handled
 from agent.cli.options import clock
 from agent.cli.printing import errors, output
 from evaluation.bench import answering, asked, commands, growth, opening, prompting, published, scaling, sizes
 from evaluation.bench.answering import Answers
-from evaluation.bench.row import Row, missed, print_rows
 from evaluation.bench.tokens import TOKENIZER_VARIABLE, Tokens, at_hand
 from fhir_fixtures import REFERENCE_DATE
 from fhir_fixtures import records as shipped
@@ -60,15 +58,6 @@ def bench(
         print_rows(output(), machine(), rows)
     if missed(rows) and not no_fail:
         raise typer.Exit(1)
-
-
-def machine() -> str:
-    """Return what the numbers were taken on, and how busy it was."""
-    load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
-    return (
-        f"{os.cpu_count()} cores{load}, {platform.machine()}, {platform.system()}, "
-        f"Python {platform.python_version()}"
-    )
 
 
 def _measured(records: str, questions: Path | None, now: date, tokenizer: str) -> list[Row]:

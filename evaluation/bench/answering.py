@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from agent.answer import Answer
 from agent.assistant import Assistant
+from agent.cli.bars import Row, quantile
 from agent.cli.questions import Question
-from evaluation.bench.row import Row, quantile
 from tools.records.source import RecordSource
 
 Answers = Sequence[Sequence[Answer]]

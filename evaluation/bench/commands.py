@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from evaluation.bench.row import Row
+from agent.cli.bars import Row
 from tools.errors import SetupError
 from tools.records import cached_store, files
 from tools.records.locations import CACHE_VARIABLE

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
+from agent.cli.bars import Row, quantile
 from agent.cli.questions import Question
 from evaluation.bench import answering, prompting, published
 from evaluation.bench.growing import Grown
-from evaluation.bench.row import Row, quantile
 from evaluation.bench.tokens import Tokens
 
 _BAR = 1.25

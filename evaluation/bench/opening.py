@@ -6,8 +6,8 @@ from pathlib import Path
 
 import orjson
 
+from agent.cli.bars import Row, quantile
 from evaluation.bench.growing import everything
-from evaluation.bench.row import Row, quantile
 from tools.records import StoredRecords
 
 _MEGABYTE = 1_000_000

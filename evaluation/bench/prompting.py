@@ -11,12 +11,12 @@ from datetime import date
 
 from agent.answer import Answer
 from agent.assistant import Assistant
+from agent.cli.bars import Row, quantile
 from agent.planner import BuiltinPlanner
 from agent.planner.model import ModelPlanner
 from agent.writer.model import ModelWriter
 from evaluation.bench.answering import Answers
 from evaluation.bench.counting import counting
-from evaluation.bench.row import Row, quantile
 from evaluation.bench.tokens import Tokens
 from tools.records.source import RecordSource
 

@@ -15,9 +15,9 @@ import orjson
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from agent.answer import Answer
+from agent.cli.bars import Row, quantile
 from evaluation.bench.answering import Answers
 from evaluation.bench.growing import everything
-from evaluation.bench.row import Row, quantile
 from evaluation.bench.tokens import Tokens
 from tools.entries import Entry
 from tools.record import PatientRecord

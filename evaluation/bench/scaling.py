@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from agent.assistant import Assistant
+from agent.cli.bars import Row, quantile
 from evaluation.bench.growing import Grown, multiplied, thinned
-from evaluation.bench.row import Row, quantile
 from tools.record import PatientRecord
 
 SMALL, LARGE = 1_000, 20_000

@@ -7,9 +7,9 @@ import orjson
 
 from agent.answer import Answer, calls_of
 from agent.assistant import Assistant
+from agent.cli.bars import Row, quantile
 from agent.prompts.facts import show
 from evaluation.bench.answering import Answers
-from evaluation.bench.row import Row, quantile
 from evaluation.bench.tokens import Tokens
 from tools import catalogue
 from tools.errors import ToolFailure

@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from agent.answer import Answer
+from agent.asking import readable
 from agent.assistant import Assistant
 from agent.nodes import Step
 from portal.caller import Caller
@@ -135,12 +136,13 @@ class Answering:
 
         Raises:
             NotThere: no such conversation.
+            BadArgument: it is empty or too long.
             Busy: its question before is being answered.
             TooMany: too much is waiting; try again.
         """
         if len(self._jobs) >= _WAITING or self._closing.is_set():
             raise TooMany("Too many questions are waiting to be answered: try again in a moment.")
-        about, question = self._kept.ask(caller, conversation, text, is_reply=is_reply)
+        about, question = self._kept.ask(caller, conversation, readable(text), is_reply=is_reply)
         self._start(caller, about, question)
         return question
 

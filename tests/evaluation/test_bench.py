@@ -5,9 +5,9 @@ from pathlib import Path
 import orjson
 import pytest
 
+from agent.cli.bars import Row, missed
 from evaluation.bench import answering, asked, opening
 from evaluation.bench.growing import everything, multiplied, thinned
-from evaluation.bench.row import Row, missed
 from tests.builders import bundle, encounter, observation, organization, patient, patient_record
 from tests.tools.records_for_tests import note, whole_record
 from tools.records import StoredRecords, ingest

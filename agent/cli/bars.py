@@ -1,5 +1,7 @@
 """What was measured -> one table for people, or JSON. A row over its bar is shown like any other."""
 
+import os
+import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -62,6 +64,15 @@ def print_rows(console: Console, machine: str, rows: Sequence[Row]) -> None:
         for row in rows
     ]
     print_table(console, table_of(_HEADINGS, cells))
+
+
+def machine() -> str:
+    """Return what the numbers were taken on, and how busy it was."""
+    load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    return (
+        f"{os.cpu_count()} cores{load}, {platform.machine()}, {platform.system()}, "
+        f"Python {platform.python_version()}"
+    )
 
 
 def quantile(numbers: Sequence[float], share: float) -> float:
