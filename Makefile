@@ -59,6 +59,7 @@ page: $(ELEMENT)  ## build the chat page and the element from portal/element (ne
 	npm run --prefix portal/element build
 
 unit: $(READY_DEV) $(SERVER) $(ELEMENT)
+	tests/programs.sh
 	$(BIN)/pytest -n 2
 
 bench: $(READY_DEV)  ## time and size everything that has a bar, in one table
