@@ -100,7 +100,11 @@ def test_what_is_sealed_for_one_session_does_not_open_in_another(portal: Portal)
         sessions.sealed_of(portal, mine)
 
 
-@pytest.mark.parametrize("broken", [b"", b"short", seal("another", b"x", "row"), seal("", b"x", "row")])
+@pytest.mark.parametrize(
+    "broken",
+    [b"", b"short", seal("another", b"x", "row"), seal("", b"x", "row")],
+    ids=["empty", "short", "another secret's", "this process's secret's"],
+)
 def test_a_broken_seal_is_refused(broken: bytes) -> None:
     with pytest.raises(BrokenSeal, match=r"^This session cannot be opened any more: launch again\.$"):
         unseal("secret", broken, "row")
