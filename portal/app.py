@@ -18,6 +18,8 @@ from portal.conversations.kept import Busy, NotThere
 from portal.guard import guarding
 from portal.hooks import routes as hooks
 from portal.living import Living
+from portal.mcp import door as mcp
+from portal.openai import door as openai
 from portal.portal import Portal
 from portal.trail import api as trail
 from tools.errors import AssistantError, BadArgument, RecordError, SetupError, UnknownPatient, WrongPatient
@@ -35,6 +37,8 @@ PARTS: tuple[Attach, ...] = (
     questions.attach,
     records.attach,
     health.attach,
+    mcp.attach,
+    openai.attach,
     expiring.attach,
     issuing.attach,
     trail.attach,

@@ -4,8 +4,10 @@ A record knows when it was read. Opened anew, it keeps the kinds in which nothin
 here: writing, and listing more patients than a person reads.
 """
 
+import asyncio
 import weakref
-from collections.abc import Coroutine, Iterable
+from collections.abc import Collection, Coroutine, Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -16,12 +18,15 @@ from tools.records.live.background import Background
 from tools.records.live.capability import Capability, read
 from tools.records.live.chart import Chart
 from tools.records.live.limits import Limits
-from tools.records.live.people import People
+from tools.records.live.people import OnePatient, People
 from tools.records.live.server import Server, base_url
-from tools.records.live.trouble import Denied, Gone, Trouble
+from tools.records.live.trouble import Denied, Gone, Late, Trouble
 from tools.records.source import Listed, PatientSummary
+from tools.scope import Scope
 
 T = TypeVar("T")
+_TOKEN = "Set FHIR_ASSISTANT_SERVER_TOKEN to a token that may read there."
+_LAUNCH = "Launch again, with leave to read the patient."
 
 
 class LiveRecords:
@@ -31,6 +36,8 @@ class LiveRecords:
         base: the server's base URL, e.g. "https://fhir.example.org/r4".
         auth: gives the token that requests carry.
         limits: how long, how much and how often it is asked.
+        only: "Patient/…", the one patient that may be read, as of a launch; "" if any may be.
+        granted: the kinds that may be read; others are told as not granted, unasked. None: the server says.
 
     Raises:
         SetupError: nothing there speaks FHIR R4, or who asks may not read there.
@@ -41,12 +48,17 @@ class LiveRecords:
         base: str,
         auth: Authorization | None = None,
         limits: Limits | None = None,
+        *,
+        only: str = "",
+        granted: Collection[str] | None = None,
     ) -> None:
         self.location = str(base_url(base)).rstrip("/")
         self._background = Background()
         self._server = self._background.do(_made(base, auth, limits))
         self._end = weakref.finalize(self, _close, self._background, self._server)
-        self._people = People(self._server)
+        self._people = OnePatient(self._server, only) if only else People(self._server)
+        self._wish = _LAUNCH if only else _TOKEN
+        self._granted = None if granted is None else frozenset(granted)
         self._charts: weakref.WeakValueDictionary[str, Chart] = weakref.WeakValueDictionary()
         try:
             self._capability = self._reading(self._capable())
@@ -89,18 +101,28 @@ class LiveRecords:
         """Return the record of "Patient/…" as of `now`.
 
         Raises:
+            WrongPatient: another patient than the only one.
             UnknownPatient: no such patient here.
             UnreadableRecord: the patient could not be read.
         """
         return self._reading(self._open(reference, now))
 
     async def _capable(self) -> Capability:
-        capability = read(await self._server.get("metadata"))
+        capability = replace(read(await self._first()), granted=self._granted)
         if not capability.version.startswith(("4.0", "4.3")):
             raise SetupError(
                 f"{self.location} speaks FHIR {capability.version or 'of an unnamed version'}; expected R4, e.g. 4.0.1."
             )
         return capability
+
+    async def _first(self) -> dict[str, Any]:
+        """Return what the server says of itself; one that is not there is known sooner than a slow answer is."""
+        seconds = self._server.limits.first
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._server.get("metadata")
+        except TimeoutError:
+            raise Late(f"it gave no first answer within {seconds:g} s; check the address") from None
 
     async def _open(self, reference: str, now: date) -> PatientRecord:
         patient = await self._people.read(reference)
@@ -111,16 +133,17 @@ class LiveRecords:
         def load(kind: str) -> Iterable[dict[str, Any]]:
             return self._background.do(chart.load(kind))
 
-        return PatientRecord(patient, chart.counts, load, now, chart.problems, chart.outdated)
+        def narrow(kind: str, scope: Scope) -> tuple[bool, Iterable[dict[str, Any]]]:
+            return self._background.do(chart.within(kind, scope))
+
+        return PatientRecord(patient, chart.counts, load, now, chart.problems, chart.outdated, narrow)
 
     def _reading(self, work: Coroutine[Any, Any, T]) -> T:
         """Do something; what goes wrong with it becomes an error that a user can act on."""
         try:
             return self._background.do(work)
         except Denied as trouble:
-            raise SetupError(
-                f"{self.location}: {trouble}. Set FHIR_ASSISTANT_SERVER_TOKEN to a token that may read there."
-            ) from None
+            raise SetupError(f"{self.location}: {trouble}. {self._wish}") from None
         except Gone:
             raise SetupError(
                 f"{self.location}: there is no FHIR server; expected the base URL, e.g. https://fhir.example.org/r4."

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,11 +11,12 @@ import pytest
 from tests.builders import patient
 from tests.tools.records.live import bad_servers as bad
 from tests.tools.records.live.people_for_tests import ADA, EVE, HASTY, LIMITS
-from tests.tools.records.live.serving import Behaviour, serving, statement
+from tests.tools.records.live.serving import Answering, Asked, Behaviour, serving, statement
 from tests.whole_questions import NOW
 from tools.errors import AssistantError, SetupError, UnknownPatient, UnreadableRecord, WrongPatient
 from tools.records import open_location
 from tools.records.live import LiveRecords
+from tools.scope import Scope
 
 Wrong = tuple[str, Behaviour, type[AssistantError], str]
 
@@ -151,6 +153,33 @@ def test_nobody_listens() -> None:
     assert str(raised.value) == f"{base} could not be read: the connection failed, 3 times."
 
 
+SLOW: list[tuple[str, Behaviour]] = [
+    ("silence", bad.keeps_silent),
+    ("drips", bad.drips),
+    ("errors", bad.status(500)),
+    ("please wait", bad.status(503, Retry_After="1")),
+]
+
+
+@pytest.mark.parametrize(("what", "does"), SLOW, ids=[what for what, _ in SLOW])
+def test_a_server_that_is_not_there_is_known_soon(what: str, does: Behaviour) -> None:
+    limits = replace(LIMITS, answer=60, first=0.3, tries=99, wait=30, backoff=0.1)
+    with serving(metadata=does) as server, pytest.raises(UnreadableRecord) as raised:
+        LiveRecords(server.base, limits=limits)
+    assert str(raised.value) == (
+        f"{server.base} could not be read: it gave no first answer within 0.3 s; check the address."
+    )
+
+
+def test_what_comes_later_is_waited_for_as_before() -> None:
+    def slow(to: Answering, asked: Asked) -> None:
+        time.sleep(0.6)
+
+    with serving(ADA, Observation=slow, Patient=slow) as server:
+        record = LiveRecords(server.base, limits=replace(LIMITS, first=0.5)).open("Patient/p1", NOW)
+        assert len(record.entries("Observation")) == 5
+
+
 def test_a_location_may_be_a_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FHIR_ASSISTANT_SERVER_TOKEN", "secret")
     with serving(ADA) as server:
@@ -160,3 +189,19 @@ def test_a_location_may_be_a_server(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         opened.close()
     assert {asked.headers["Authorization"] for asked in server.asked} == {"Bearer secret"}
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("kinds", "read"),
+    [
+        (["Observation"], {"Observation"}),
+        (["Condition", "Observation"], {"Condition", "Observation"}),
+    ],
+)
+def test_of_a_narrowed_record_only_its_kinds_are_asked_for(kinds: list[str], read: set[str]) -> None:
+    with serving([*ADA, *EVE]) as server:
+        record = LiveRecords(server.base, limits=LIMITS).open("Patient/p1", NOW).within(Scope.of(kinds))
+        assert record.entries("Observation")
+        assert bool(record.entries("Condition")) == record.scope.admits("Condition")
+        rows = [asked.path for asked in server.asked if "_summary" not in asked.terms]
+    assert set(rows) - {"metadata", "Patient/p1"} == read
