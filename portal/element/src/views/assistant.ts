@@ -14,6 +14,8 @@ import { saidOf, troubleLine } from "./trouble.ts";
 import type { Host, Turn } from "./turn.ts";
 
 const NARROW = 860;
+/** Name of the mark that is set once a question can be typed. */
+const USABLE = "record-assistant-usable";
 const SCRIPT = import.meta.url;
 const HERE = new URL(".", SCRIPT).href;
 
@@ -80,6 +82,7 @@ export class RecordAssistant extends LitElement {
   protected override updated(): void {
     const sheet = this.renderRoot.querySelector<HTMLDialogElement>("dialog");
     if (sheet && !sheet.open) sheet.showModal();
+    if (this.composer && !performance.getEntriesByName(USABLE).length) performance.mark(USABLE);
   }
 
   override focus(): void {

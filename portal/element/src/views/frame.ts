@@ -17,7 +17,7 @@ export const frame = css`
     border-block-end: 1px solid var(--_line); background: var(--_surface); }
   .who { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 1.1rem; min-inline-size: 0; flex: 1 1 12rem; }
   h2 { font-size: 1.2em; font-weight: 650; letter-spacing: -0.005em; max-block-size: 3em; overflow: auto; }
-  .facts { display: flex; flex-wrap: wrap; gap: 0 0.9rem; }
+  .facts { overflow: clip; display: flex; flex-wrap: wrap; gap: 0 0.9rem; }
   .facts li + li { position: relative; }
   .facts li + li::before { content: ""; position: absolute; inset: 0.35em auto 0.35em -0.48rem; border-inline-start: 1px solid var(--_edge); }
   .died { color: var(--_unsupported); }

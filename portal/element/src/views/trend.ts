@@ -135,7 +135,7 @@ export class TrendView extends LitElement {
           points: { show: true, size: 6, fill: line, stroke: line },
         }))],
         hooks: {
-          drawClear: [(plot) => band(plot, group, this.colour("--_band"))],
+          drawClear: [(plot) => band(plot, group, this.colour("--_accent"))],
           draw: [(plot) => this.buttons(plot, dots, group)],
         },
       },
@@ -185,7 +185,7 @@ export class TrendView extends LitElement {
   }
 
   static override styles = [unsafeCSS(uplotCss), base, css`
-    :host { display: block; min-inline-size: 0; --_band: color-mix(in oklab, var(--_accent) 13%, transparent); }
+    :host { display: block; min-inline-size: 0; }
     .head { display: flex; justify-content: space-between; align-items: center; }
     figcaption { display: grid; gap: 0.1rem; margin-block-end: 0.3rem; }
     .key { display: flex; align-items: center; gap: 0.5em; }
@@ -234,6 +234,7 @@ function band(plot: uPlot, group: Series[], fill: string): void {
   const { ctx, bbox } = plot;
   ctx.save();
   ctx.fillStyle = fill;
+  ctx.globalAlpha = 0.13;
   for (const one of group) {
     if (one.low === null && one.high === null) continue;
     const place = (limit: number | null, edge: number) =>
