@@ -1,4 +1,4 @@
-"""A CapabilityStatement -> by what the kinds of a server can be searched.
+"""A CapabilityStatement -> by what the kinds of a server can be searched, and which of them who asks may read.
 
 https://hl7.org/fhir/R4/capabilitystatement.html. A server that does not list a kind, or lists no search parameters
 of it, may serve them all the same: it is asked, and its refusal counts.
@@ -7,6 +7,8 @@ of it, may serve them all the same: it is asked, and its refusal counts.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from tools.records.live.trouble import Denied, NotServed
 
 OWNERS = ("patient", "subject", "beneficiary")
 """Search parameters that name the patient, the best first."""
@@ -19,10 +21,25 @@ class Capability:
     Attributes:
         version: of FHIR, e.g. "4.0.1".
         searches: the search parameters of each kind that it lists; it may serve others, too.
+        granted: the kinds that who asks may read; None if that is for the server to say.
     """
 
     version: str = ""
     searches: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    granted: frozenset[str] | None = None
+
+    def permit(self, kind: str) -> None:
+        """Let a kind be asked for.
+
+        Raises:
+            NotServed: the server does not list it, and who asks may not read it.
+            Denied: who asks may not read it.
+        """
+        if self.granted is None or kind in self.granted:
+            return
+        raise (
+            Denied("not granted") if kind in self.searches or not self.searches else NotServed("not granted")
+        )
 
     def owner_of(self, kind: str) -> str:
         """Return the search parameter for the patient of a kind, "" if there is none."""

@@ -90,6 +90,7 @@ class Chart:
     async def _count(self, kind: str) -> None:
         owner = self._capability.owner_of(kind)
         try:
+            self._capability.permit(kind)
             number = await count(self._server, kind, {owner: self._reference}) if owner else None
         except Late as trouble:
             self._reads[kind] = _done(Kept())
@@ -97,7 +98,7 @@ class Chart:
         except Trouble:
             number = None
         if number is None:
-            await self.load(kind)
+            self._settle(kind, await asyncio.shield(self._read(kind)))
         elif number:
             self.counts[kind] = self._counted[kind] = number
 
@@ -125,6 +126,7 @@ class Chart:
     async def _own(self, kind: str) -> Kept:
         """Read a kind by its patient, or, where the server cannot search by that, whole."""
         try:
+            self._capability.permit(kind)
             if known := await self._unchanged(kind):
                 return known
             rows = await self._rows(kind)
@@ -193,6 +195,8 @@ class Chart:
 
     async def _by_id(self, kind: str, wanted: list[str]) -> Kept:
         groups = [wanted[place : place + _IDS] for place in range(0, len(wanted), _IDS)]
+        if wanted:
+            self._capability.permit(kind)
         ids = [",".join(reference.partition("/")[2] for reference in group) for group in groups]
         found = await asyncio.gather(*(search(self._server, kind, {"_id": each}) for each in ids))
         return await of_nobody((row for rows in found for row in rows), wanted, self._server)

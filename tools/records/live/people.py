@@ -87,12 +87,7 @@ class People:
     async def _by_identifier(self, asked: str) -> list[Person]:
         if " " in asked and "|" not in asked:
             return []
-        system, _, value = asked.rpartition("|")
-        return [
-            person
-            for person in _people(await self._search({"identifier": asked}))
-            if any(value == own and system in ("", of) for of, own in person.identifiers)
-        ]
+        return _numbered(asked, _people(await self._search({"identifier": asked})))
 
     async def _by_name(self, asked: str) -> list[Person]:
         words, born = _words(asked), BIRTH.findall(asked)
@@ -123,6 +118,52 @@ class People:
         return await to_the_end(self._server, "Patient", first, MOST)
 
 
+class OnePatient(People):
+    """The one patient that who asks may read; nobody is searched for, and nothing of others is asked.
+
+    Args:
+        server: where the patient is.
+        reference: "Patient/…".
+    """
+
+    def __init__(self, server: Server, reference: str) -> None:
+        super().__init__(server)
+        self._reference = reference
+
+    async def all(self) -> list[PatientSummary]:
+        """Return the one patient."""
+        return [summary(person_of(await self.read(self._reference)))]
+
+    async def one(self, text: str) -> PatientSummary:
+        """Return the patient, if that is who is meant.
+
+        Raises:
+            UnknownPatient: somebody else is meant, or nobody.
+            Trouble: the patient could not be read.
+        """
+        asked = text.strip()
+        if not asked:
+            raise UnknownPatient("No patient was named: expected a name, an id or a birth date.")
+        person = person_of(await self.read(self._reference))
+        if asked in (self._reference, self._reference.partition("/")[2]):
+            return summary(person)
+        if _numbered(asked, [person]) or _meant(asked, [person]):
+            return summary(person)
+        raise UnknownPatient(f"No patient answers to {shortened(asked)}: only {self._reference} may be read.")
+
+    async def read(self, reference: str) -> dict[str, Any]:
+        """Return the Patient resource.
+
+        Raises:
+            WrongPatient: another one is asked for.
+            UnknownPatient: it is not there, or not valid.
+            Trouble: it could not be read.
+        """
+        if reference != self._reference:
+            raise WrongPatient(f"{shortened(reference)}: only {self._reference} may be read.")
+        return await super().read(reference)
+
+
 def _words(asked: str) -> list[str]:
     """Return the words of a name as they were typed, so that a server knows them: "O'Keefe", "Ruiz-Mata"."""
     typed = re.split(r"[\s,]+", BIRTH.sub(" ", asked))
@@ -144,6 +185,15 @@ def _only(asked: str, found: list[Person]) -> Person:
 
 def _people(rows: list[Row]) -> list[Person]:
     return [person_of(patient) for patient in rows if patient.get("id") and not reason_invalid(patient)]
+
+
+def _numbered(asked: str, people: list[Person]) -> list[Person]:
+    system, _, value = asked.rpartition("|")
+    return [
+        person
+        for person in people
+        if any(value == own and system in ("", of) for of, own in person.identifiers)
+    ]
 
 
 def _meant(asked: str, people: list[Person]) -> list[Person]:

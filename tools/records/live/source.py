@@ -5,7 +5,8 @@ here: writing, and listing more patients than a person reads.
 """
 
 import weakref
-from collections.abc import Coroutine, Iterable
+from collections.abc import Collection, Coroutine, Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -16,12 +17,14 @@ from tools.records.live.background import Background
 from tools.records.live.capability import Capability, read
 from tools.records.live.chart import Chart
 from tools.records.live.limits import Limits
-from tools.records.live.people import People
+from tools.records.live.people import OnePatient, People
 from tools.records.live.server import Server, base_url
 from tools.records.live.trouble import Denied, Gone, Trouble
 from tools.records.source import PatientSummary
 
 T = TypeVar("T")
+_TOKEN = "Set FHIR_ASSISTANT_SERVER_TOKEN to a token that may read there."
+_LAUNCH = "Launch again, with leave to read the patient."
 
 
 class LiveRecords:
@@ -31,6 +34,8 @@ class LiveRecords:
         base: the server's base URL, e.g. "https://fhir.example.org/r4".
         auth: gives the token that requests carry.
         limits: how long, how much and how often it is asked.
+        only: "Patient/…", the one patient that may be read, as of a launch; "" if any may be.
+        granted: the kinds that may be read; others are told as not granted, unasked. None: the server says.
 
     Raises:
         SetupError: nothing there speaks FHIR R4, or who asks may not read there.
@@ -41,12 +46,17 @@ class LiveRecords:
         base: str,
         auth: Authorization | None = None,
         limits: Limits | None = None,
+        *,
+        only: str = "",
+        granted: Collection[str] | None = None,
     ) -> None:
         self.location = str(base_url(base)).rstrip("/")
         self._background = Background()
         self._server = self._background.do(_made(base, auth, limits))
         self._end = weakref.finalize(self, _close, self._background, self._server)
-        self._people = People(self._server)
+        self._people = OnePatient(self._server, only) if only else People(self._server)
+        self._wish = _LAUNCH if only else _TOKEN
+        self._granted = None if granted is None else frozenset(granted)
         self._charts: weakref.WeakValueDictionary[str, Chart] = weakref.WeakValueDictionary()
         try:
             self._capability = self._reading(self._capable())
@@ -80,13 +90,14 @@ class LiveRecords:
         """Return the record of "Patient/…" as of `now`.
 
         Raises:
+            WrongPatient: another patient than the only one.
             UnknownPatient: no such patient here.
             UnreadableRecord: the patient could not be read.
         """
         return self._reading(self._open(reference, now))
 
     async def _capable(self) -> Capability:
-        capability = read(await self._server.get("metadata"))
+        capability = replace(read(await self._server.get("metadata")), granted=self._granted)
         if not capability.version.startswith(("4.0", "4.3")):
             raise SetupError(
                 f"{self.location} speaks FHIR {capability.version or 'of an unnamed version'}; expected R4, e.g. 4.0.1."
@@ -109,9 +120,7 @@ class LiveRecords:
         try:
             return self._background.do(work)
         except Denied as trouble:
-            raise SetupError(
-                f"{self.location}: {trouble}. Set FHIR_ASSISTANT_SERVER_TOKEN to a token that may read there."
-            ) from None
+            raise SetupError(f"{self.location}: {trouble}. {self._wish}") from None
         except Gone:
             raise SetupError(
                 f"{self.location}: there is no FHIR server; expected the base URL, e.g. https://fhir.example.org/r4."
