@@ -5,7 +5,6 @@ secret, or our name alone, as registered.
 """
 
 import math
-import re
 from base64 import b64encode
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote_plus
@@ -19,7 +18,6 @@ from tools.records.live.authorization import signed_by
 
 _LIFE = 300
 """Seconds that a token is taken to last where its server does not say."""
-_ID = re.compile(r"(?!\.+$)[A-Za-z0-9.-]{1,64}")
 _GIVEN_UP = ("invalid_grant", "invalid_client", "unauthorized_client", "invalid_request", "invalid_scope")
 """Errors after which asking again cannot help."""
 
@@ -33,7 +31,7 @@ class Tokens:
         refresh: gives the next; "" if there will be none.
         ends: when the access token does, in seconds since 1970.
         scope: what it may do.
-        patient: id of the patient it is for.
+        patient: id of the patient it is for, as told; "" for none.
         banner: whether the patient must be shown: the record system does not.
         identity: a signed statement of who the user is; only the first answer has it.
     """
@@ -136,7 +134,7 @@ def _tokens(told: JSON, asked: str, now: float) -> Tokens:
         refresh=refresh if isinstance(refresh, str) and _is_token(refresh) else "",
         ends=now + (life if known and isinstance(life, int | float) else _LIFE),
         scope=scope if isinstance(scope, str) else asked,
-        patient=patient if isinstance(patient, str) and _ID.fullmatch(patient) else "",
+        patient="" if patient is None else str(patient),
         banner=told.get("need_patient_banner") is not False,
         identity=identity if isinstance(identity, str) else "",
     )
