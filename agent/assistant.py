@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.types import Command
 
 from agent.answer import Answer, calls_of
@@ -150,6 +151,11 @@ class Assistant:
         another.source = source
         another._records, another._opening, another._lock = OrderedDict(), {}, threading.Lock()
         return another
+
+    def forget(self, conversation: str) -> None:
+        """Forget a conversation; one that nobody remembers is forgotten already."""
+        if self._remembering and isinstance(self._remembering.checkpointer, BaseCheckpointSaver):
+            self._remembering.checkpointer.delete_thread(conversation)
 
     def open_model(self) -> None:
         """Open the model now, not with the first question that needs it.

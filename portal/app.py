@@ -1,20 +1,34 @@
 """The parts of the portal -> one ASGI app."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
+from portal.api import conversations, health, me, questions
 from portal.caller import NotAllowed
+from portal.conversations.answering import TooMany
+from portal.conversations.kept import Busy, NotThere
 from portal.portal import Portal
 from tools.errors import AssistantError, BadArgument, RecordError, SetupError, UnknownPatient, WrongPatient
 
+GRACE = 20.0
+"""Seconds that answers get to finish when the portal ends; what is left is resumable."""
 Attach = Callable[[FastAPI, Portal], None]
 """A part of the portal adds its routes to the app."""
-PARTS: tuple[Attach, ...] = ()
+PARTS: tuple[Attach, ...] = (
+    me.attach,
+    conversations.attach,
+    questions.attach,
+    health.attach,
+)
 _STATUS: tuple[tuple[type[AssistantError], int], ...] = (
     (NotAllowed, 403),
+    (NotThere, 404),
+    (Busy, 409),
+    (TooMany, 503),
     (UnknownPatient, 404),
     (BadArgument, 422),
     (WrongPatient, 409),
@@ -30,6 +44,7 @@ def make(portal: Portal) -> FastAPI:
     @asynccontextmanager
     async def living(app: FastAPI) -> AsyncIterator[None]:
         yield
+        await asyncio.to_thread(portal.answering.close, GRACE)
         portal.database.close()
 
     app = FastAPI(

@@ -17,6 +17,8 @@ from tools.errors import SetupError
 
 metadata = MetaData()
 _EXAMPLE = "sqlite:///portal.db or postgresql://user@host/name"
+_WRITES = "writes"
+"""Of a connection: it will write, so SQLite takes the lock at once instead of failing half way."""
 _SQLITE = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", "PRAGMA foreign_keys=ON")
 
 
@@ -46,7 +48,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection whose changes are kept together, or not at all."""
-        with self.engine.begin() as connection:
+        with self.engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
             yield connection
 
     def close(self) -> None:
@@ -81,7 +83,13 @@ def _sqlite(url: str, file: str) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, record: Any) -> None:
+        connection.isolation_level = None
         for pragma in _SQLITE:
             connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(_WRITES)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine

@@ -4,8 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from agent.assistant import Assistant
+from portal.conversations.answering import Answering
+from portal.conversations.kept import Kept
 from portal.database import Database
 from portal.desk import Desk
+from portal.metrics import Metrics
 from portal.settings import Settings
 
 
@@ -18,9 +22,41 @@ class Portal:
         desk: a caller's assistant and records.
         database: what is kept.
         clock: now, with its zone.
+        kept: conversations.
+        answering: answers their questions.
+        metrics: counts.
     """
 
     settings: Settings
     desk: Desk
     database: Database
     clock: Callable[[], datetime]
+    kept: Kept
+    answering: Answering
+    metrics: Metrics
+
+
+def opened(settings: Settings, assistant: Assistant, clock: Callable[[], datetime]) -> Portal:
+    """Open what the parts of a portal share.
+
+    Args:
+        settings: what the operator decided.
+        assistant: over the records; it must remember conversations.
+        clock: now, with its zone.
+
+    Raises:
+        SetupError: the database cannot be used.
+    """
+    database = Database(settings.database)
+    desk = Desk(assistant, clock, settings.today)
+    kept, metrics = Kept(database, clock), Metrics()
+    answering = Answering(desk, kept, settings.limits, clock, (metrics,))
+    return Portal(
+        settings=settings,
+        desk=desk,
+        database=database,
+        clock=clock,
+        kept=kept,
+        answering=answering,
+        metrics=metrics,
+    )

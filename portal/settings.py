@@ -1,7 +1,12 @@
 """What an operator decides, from the command line and the environment -> `Settings`."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
+from typing import Any
+
+SECRET_VARIABLE = "FHIR_ASSISTANT_SECRET"
+_SECRETS = ("secret", "keys")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,3 +84,25 @@ class Settings:
         """Where browsers reach it, without a slash at the end."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return (self.url or f"http://{host}:{self.port}").rstrip("/")
+
+    def to_json(self) -> dict[str, Any]:
+        """Return all but the secrets, for another process."""
+        kept = {name: getattr(self, name) for name in Settings.__slots__ if name not in (*_SECRETS, "limits")}
+        return kept | {"limits": {name: getattr(self.limits, name) for name in Limits.__slots__}}
+
+    @staticmethod
+    def from_json(told: Mapping[str, Any]) -> "Settings":
+        """Return what `to_json` told."""
+        read: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in told.items()}
+        return Settings(**read | {"limits": Limits(**told["limits"])})
+
+
+def with_environment(settings: Settings, environment: Mapping[str, str]) -> Settings:
+    """Return the settings with what only the environment says: secrets, and who may call."""
+    return replace(
+        settings,
+        secret=environment.get(SECRET_VARIABLE, ""),
+        issuer=environment.get("FHIR_ASSISTANT_ISSUER", ""),
+        audience=environment.get("FHIR_ASSISTANT_AUDIENCE", ""),
+        hosts=tuple(environment.get("FHIR_ASSISTANT_HOSTS", "").replace(",", " ").split()),
+    )

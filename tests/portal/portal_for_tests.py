@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from agent.assistant import Assistant
+from agent.plan import Planner
 from fhir_fixtures import REFERENCE_DATE, records
-from portal.database import Database
-from portal.desk import Desk
-from portal.portal import Portal
+from portal.portal import Portal, opened
 from portal.settings import Settings
 from tools.records import OpenedRecords, open_location
 
@@ -22,15 +21,16 @@ def fixtures() -> OpenedRecords:
     return open_location(str(records()))
 
 
-def a_portal(folder: Path, **settings: Any) -> Portal:
-    """Return a portal whose files lie in the folder."""
+def a_portal(folder: Path, planner: Planner | None = None, **settings: Any) -> Portal:
+    """Return a portal whose files lie in the folder; a planner of its own says what is looked up."""
     kept = Settings(
         database=f"sqlite:///{folder / 'portal.db'}", today=REFERENCE_DATE.isoformat(), **settings
     )
-    assistant = Assistant(fixtures(), model="none", conversations=folder / "conversations.db")
+    assistant = Assistant(
+        fixtures(), model="none", planner=planner, conversations=folder / "conversations.db"
+    )
 
     def clock() -> datetime:
         return NOON
 
-    desk = Desk(assistant, clock, kept.today)
-    return Portal(settings=kept, desk=desk, database=Database(kept.database), clock=clock)
+    return opened(kept, assistant, clock)

@@ -1,0 +1,85 @@
+"""/api/…/questions: ask, hear what happens, cancel, look at an answer and its evidence, judge it."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, FastAPI, Header, Request
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
+
+from portal.access import Asker
+from portal.api.shapes import Begun, Feedback, Id, NewQuestion, ShownQuestion, refusals, shown_question
+from portal.conversations.evidence import ShownEvidence, evidence_of
+from portal.conversations.feed import Event
+from portal.portal import Portal
+
+_EVENTS = "text/event-stream"
+_STREAM: dict[str, Any] = {"content": {_EVENTS: {"schema": {"type": "string"}}}}
+_UNBUFFERED = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+
+def attach(app: FastAPI, portal: Portal) -> None:
+    """Add the routes."""
+    routes = APIRouter(prefix="/api", tags=["questions"])
+    kept, answering = portal.kept, portal.answering
+
+    def stream(events: AsyncIterator[Event | None], id: str) -> Response:
+        headers = {**_UNBUFFERED, "Location": f"/api/questions/{id}"}
+        return StreamingResponse(_encoded(events), media_type=_EVENTS, headers=headers)
+
+    @routes.post(
+        "/conversations/{id}/questions",
+        status_code=201,
+        response_model=Begun,
+        responses={200: _STREAM, **refusals(401, 404, 409, 422, 503)},
+    )
+    def ask(id: Id, wanted: NewQuestion, caller: Asker, request: Request) -> Response:
+        """Ask; with `Accept: text/event-stream` the events follow at once."""
+        text, is_reply = (wanted.reply, True) if wanted.reply else (wanted.question, False)
+        asked = answering.ask(caller, id, text or "", is_reply=is_reply)
+        if _EVENTS in request.headers.get("accept", ""):
+            return stream(answering.follow(caller, asked.id), asked.id)
+        begun = Begun(id=asked.id, events=f"/api/questions/{asked.id}/events")
+        return JSONResponse(begun.model_dump(), 201, headers={"Location": f"/api/questions/{asked.id}"})
+
+    @routes.get(
+        "/questions/{id}/events",
+        response_class=Response,
+        responses={200: _STREAM, **refusals(401, 404, 422)},
+    )
+    def events(id: Id, caller: Asker, last_event_id: Annotated[int, Header(ge=0, le=2**53)] = 0) -> Response:
+        """Hear what happens while a question is answered, from the event after `Last-Event-ID` on."""
+        kept.question(caller, id)
+        return stream(answering.follow(caller, id, last_event_id), id)
+
+    @routes.post("/questions/{id}/cancel", status_code=202, responses=refusals(401, 404, 422))
+    def cancel(id: Id, caller: Asker) -> None:
+        """Stop answering a question; one that is answered stays answered."""
+        answering.cancel(caller, id)
+
+    @routes.get("/questions/{id}", responses=refusals(401, 404, 422))
+    def look_at(id: Id, caller: Asker) -> ShownQuestion:
+        """Return a question, and its answer once there is one."""
+        return shown_question(kept.question(caller, id))
+
+    @routes.get("/questions/{id}/evidence", responses=refusals(401, 404, 422))
+    def evidence(id: Id, caller: Asker) -> ShownEvidence:
+        """Return what the tools found for an answer, call by call."""
+        return evidence_of(kept.question(caller, id))
+
+    @routes.put("/questions/{id}/feedback", status_code=204, responses=refusals(401, 404, 422))
+    def judge(id: Id, given: Feedback, caller: Asker) -> None:
+        """Say what you think of an answer; it replaces what you said before."""
+        kept.judge(caller, id, given.verdict, given.comment)
+
+    app.include_router(routes)
+
+
+async def _encoded(events: AsyncIterator[Event | None]) -> AsyncIterator[bytes]:
+    async for event in events:
+        if event is None:
+            yield KEEPALIVE_COMMENT
+            continue
+        data = orjson.dumps(event["data"]).decode()
+        yield format_sse_event(data_str=data, event=event["event"], id=str(event["id"]))

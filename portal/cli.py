@@ -1,0 +1,97 @@
+"""`fhir-assistant serve`: the portal on this computer, or behind a proxy."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agent.cli.options import Now, Records, clock, data_folder, location, source
+from agent.cli.printing import say_aside
+from agent.cli.running import Running, with_model
+from portal.settings import Settings, with_environment
+from tools.errors import SetupError
+
+serve_app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@serve_app.command("serve")
+@with_model
+def serve(
+    records: Records = "",
+    now: Now = "",
+    host: Annotated[
+        str,
+        typer.Option("--host", help="Address to listen on; any but this computer's needs authentication."),
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes a free one.")] = 8765,
+    url: Annotated[
+        str,
+        typer.Option(
+            "--url",
+            envvar="FHIR_ASSISTANT_URL",
+            show_default="where it listens",
+            help="Where browsers reach it, e.g. https://assistant.example.org",
+        ),
+    ] = "",
+    database: Annotated[
+        str,
+        typer.Option(
+            "--database",
+            envvar="FHIR_ASSISTANT_DATABASE",
+            show_default="a file in the user's data folder",
+            help="Where conversations are kept: sqlite:///PATH or postgresql://USER@HOST/NAME",
+        ),
+    ] = "",
+    origin: Annotated[
+        list[str] | None,
+        typer.Option("--origin", help="A web origin whose pages may embed it; may be given several times."),
+    ] = None,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Processes that answer.")] = 1,
+    open_page: Annotated[bool, typer.Option("--open", help="Open the chat page in the browser.")] = False,
+    *,
+    running: Running,
+) -> None:
+    """Serve the chat page, the API and the other doors."""
+    day = clock(now).isoformat() if now else ""
+    told = Settings(
+        host=host,
+        port=port,
+        url=url,
+        database=database or _in_data_folder(),
+        origins=tuple(origin or ()),
+        today=day,
+    )
+    settings = with_environment(told, os.environ)
+    source(records).close()  # shows how far a first reading is
+    try:
+        from portal.serving import Serving
+        from portal.serving import serve as listen
+    except ModuleNotFoundError as missing:
+        raise SetupError(
+            f"The portal needs {missing.name}, which is not installed: pip install 'fhir-record-assistant[portal]'."
+        ) from None
+
+    def started(address: str) -> None:
+        say_aside(f"{address}  (Ctrl-C ends it)")
+        if open_page:
+            import webbrowser
+
+            webbrowser.open(address)
+
+    doing = Serving(
+        records=location(records),
+        model=running.model,
+        planner=running.planner,
+        options=running.options,
+        settings=settings,
+    )
+    from agent.cli.starting import settle
+
+    settle()
+    listen(doing, workers, started)
+
+
+def _in_data_folder() -> str:
+    folder: Path = data_folder()
+    return f"sqlite:///{folder / 'portal.db'}"

@@ -1,0 +1,317 @@
+"""A kept question -> events and a kept answer, in a thread of this process.
+
+An answer is kept before it is told. While it is worked on, the process renews its claim; when it is gone, any other
+process takes the question over as soon as somebody wants to hear of it.
+"""
+
+import asyncio
+import contextlib
+import logging
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from agent.answer import Answer
+from agent.assistant import Assistant
+from agent.nodes import Step
+from portal.caller import Caller
+from portal.conversations.feed import Event, Feed
+from portal.conversations.kept import Conversation, Kept, Question, Status
+from portal.conversations.told import answer_json, event_of
+from portal.desk import Desk
+from portal.settings import Limits
+from tools.errors import AssistantError
+
+_BEAT = 0.5
+"""Seconds between two looks at what is being answered."""
+_ELSEWHERE = 0.25
+"""Seconds between two looks at a question that another process answers."""
+_WAITING = 200
+"""Questions that may wait for a thread; more are refused."""
+_log = logging.getLogger(__name__)
+
+
+class TooMany(AssistantError):
+    """More is being asked at once than can be answered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """An answer and whose it is.
+
+    Attributes:
+        caller: who asked.
+        question: as it was claimed.
+        answer: what they were told.
+        began: when answering began.
+        ended: when it was done.
+    """
+
+    caller: Caller
+    question: Question
+    answer: Answer
+    began: datetime
+    ended: datetime
+
+
+class Witness(Protocol):
+    """Hears of every answer: keeps a trail, counts."""
+
+    def answered(self, answered: Answered, connection: Connection) -> None:
+        """Note an answer, in the transaction in which it is kept."""
+        ...
+
+    def ended(self, status: Status, seconds: float, answer: Answer | None) -> None:
+        """Hear how a question ended, after so many seconds."""
+        ...
+
+
+@dataclass(slots=True, kw_only=True)
+class _Job:
+    """A question that this process answers."""
+
+    caller: Caller
+    conversation: Conversation
+    question: Question
+    feed: Feed
+    began: datetime
+    started: float
+    halted: threading.Event = field(default_factory=threading.Event)
+    ending: threading.Lock = field(default_factory=threading.Lock)
+    done: bool = False
+
+
+class Answering:
+    """Answers questions in threads.
+
+    Args:
+        desk: gives the assistant of a caller.
+        kept: where questions and answers are kept.
+        limits: how many at once, and how long.
+        clock: now.
+        witnesses: hear of every answer.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        kept: Kept,
+        limits: Limits,
+        clock: Callable[[], datetime],
+        witnesses: tuple[Witness, ...] = (),
+    ) -> None:
+        self._desk, self._kept, self._limits, self._clock = desk, kept, limits, clock
+        self._witnesses = witnesses
+        self._threads = ThreadPoolExecutor(limits.together, "answering")
+        self._jobs: dict[str, _Job] = {}
+        self._lock = threading.Lock()
+        self._closing = threading.Event()
+        self._heart = threading.Thread(target=self._beat, name="answering-heart", daemon=True)
+        self._heart.start()
+
+    @property
+    def running(self) -> int:
+        """How many questions are being answered or wait for a thread here."""
+        return len(self._jobs)
+
+    @property
+    def closing(self) -> bool:
+        """Whether it takes no more questions."""
+        return self._closing.is_set()
+
+    def ask(self, caller: Caller, conversation: str, text: str, *, is_reply: bool = False) -> Question:
+        """Keep a question and begin to answer it.
+
+        Raises:
+            NotThere: no such conversation.
+            Busy: its question before is being answered.
+            TooMany: too much is waiting; try again.
+        """
+        if len(self._jobs) >= _WAITING or self._closing.is_set():
+            raise TooMany("Too many questions are waiting to be answered: try again in a moment.")
+        question = self._kept.ask(caller, conversation, text, is_reply=is_reply)
+        self._start(caller, self._kept.conversation(caller, conversation), question)
+        return question
+
+    def cancel(self, caller: Caller, id: str) -> None:
+        """Stop answering a question, whichever process does; one that has ended stays as it is.
+
+        Raises:
+            NotThere: there is no such question.
+        """
+        self._kept.cancel(caller, id)
+        job = self._jobs.get(id)
+        if job:
+            self._halt(job)
+
+    async def follow(self, caller: Caller, id: str, after: int = 0) -> AsyncIterator[Event | None]:
+        """Yield the events of a question after the one of that number; None as a sign of life.
+
+        Raises:
+            NotThere: there is no such question.
+        """
+        quiet = self._limits.keep_alive
+        looked = time.monotonic()
+        while True:
+            job = self._jobs.get(id) or await asyncio.to_thread(self._taken_over, caller, id)
+            if job:
+                async for event in job.feed.follow(after, quiet):
+                    yield event
+                return
+            question = await asyncio.to_thread(self._kept.question, caller, id)
+            for event in question.events:
+                if event["id"] > after:
+                    yield event
+                    after = event["id"]
+            if question.status != "running":
+                return
+            if time.monotonic() - looked > quiet:
+                looked = time.monotonic()
+                yield None
+            await asyncio.sleep(_ELSEWHERE)
+
+    def close(self, seconds: float) -> None:
+        """Take no more questions; wait so long for those that are being answered, and leave the rest to others."""
+        self._closing.set()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        until = time.monotonic() + seconds
+        while self._jobs and time.monotonic() < until:
+            time.sleep(0.02)
+        for job in list(self._jobs.values()):
+            with job.ending:
+                job.done = True
+            self._kept.release(job.question)
+            job.feed.stop()
+        self._heart.join(2 * _BEAT)
+
+    def _taken_over(self, caller: Caller, id: str) -> _Job | None:
+        """A question whose process is gone, which is begun again here."""
+        question = self._kept.question(caller, id)
+        if question.status != "running" or question.lease >= self._kept.now() or self._closing.is_set():
+            return None
+        claimed = self._kept.claim(question)
+        if claimed is None:
+            return None
+        return self._start(caller, self._kept.conversation(caller, claimed.conversation), claimed)
+
+    def _start(self, caller: Caller, conversation: Conversation, question: Question) -> _Job:
+        job = _Job(
+            caller=caller,
+            conversation=conversation,
+            question=question,
+            feed=Feed(question.attempt),
+            began=self._clock(),
+            started=time.monotonic(),
+        )
+        self._jobs[question.id] = job
+        self._threads.submit(self._answer, job).add_done_callback(_complain)
+        return job
+
+    def _answer(self, job: _Job) -> None:
+        """Answer; whatever goes wrong, the listeners hear the end."""
+        answer, error = None, "It could not be answered: something is wrong with this program. It was logged."
+        try:
+            with contextlib.closing(self._steps(job)) as steps:
+                for step in steps:
+                    if isinstance(step.data, Answer):
+                        answer, error = step.data, ""
+                    else:
+                        job.feed.tell(job.feed.event(*event_of(step)))
+        except AssistantError as reason:
+            error = str(reason)
+        finally:
+            if answer:
+                self._end(job, "finished", answer=answer)
+            else:
+                self._end(job, "failed", error=error)
+
+    def _steps(self, job: _Job) -> Generator[Step, None, None]:
+        """What happens, until it is halted."""
+        if job.halted.is_set():
+            return
+        assistant, asked = self._desk.assistant(job.caller), job.question
+        self._desk.hold(job.caller, job.conversation.patient)
+        for step in self._asked(assistant, job.conversation, asked):
+            if job.halted.is_set():
+                return
+            yield step
+
+    def _asked(self, assistant: Assistant, about: Conversation, question: Question) -> Iterator[Step]:
+        if question.is_reply:
+            return assistant.resume_stream(about.id, question.text)
+        return assistant.stream(about.patient, question.text, now=self._desk.today(), conversation=about.id)
+
+    def _end(self, job: _Job, status: Status, *, answer: Answer | None = None, error: str = "") -> None:
+        """Keep how it ended, then tell it; whoever comes second has nothing to say."""
+        with job.ending:
+            if job.done:
+                return
+            job.done = True
+        told = answer_json(answer, job.question.id) if answer else None
+        data: Mapping[str, Any] = told or ({"detail": error} if error else {})
+        last = job.feed.event({"finished": "answer", "failed": "error"}.get(status, "cancelled"), data)
+        try:
+            self._keep(job, status, [*job.feed.events, last], answer, error)
+        except SQLAlchemyError as trouble:
+            _log.error("An answer could not be kept: %s", type(trouble).__name__)
+            last = job.feed.event("error", {"detail": "The answer could not be kept. Ask again in a moment."})
+        self._jobs.pop(job.question.id, None)
+        job.feed.tell(last)
+        for witness in self._witnesses:
+            witness.ended(status, time.monotonic() - job.started, answer)
+
+    def _keep(
+        self, job: _Job, status: Status, events: list[Event], answer: Answer | None, error: str
+    ) -> None:
+        def also(connection: Connection) -> None:
+            if answer:
+                seen = Answered(
+                    caller=job.caller,
+                    question=job.question,
+                    answer=answer,
+                    began=job.began,
+                    ended=self._clock(),
+                )
+                for witness in self._witnesses:
+                    witness.answered(seen, connection)
+
+        told = answer_json(answer, job.question.id) if answer else None
+        self._kept.finish(job.question, status, events, told, error or None, also=also)
+
+    def _halt(self, job: _Job) -> None:
+        job.halted.set()
+        self._end(job, "cancelled")
+
+    def _beat(self) -> None:
+        """Renew claims, keep what was told, and hear of cancelled questions, until the end."""
+        while not self._closing.wait(_BEAT):
+            for job in list(self._jobs.values()):
+                age = time.monotonic() - job.started
+                if age > self._limits.answer:
+                    job.halted.set()
+                    self._end(job, "failed", error=f"There was no answer within {self._limits.answer:g} s.")
+                elif age > _BEAT and not job.done:
+                    with contextlib.suppress(SQLAlchemyError):  # the next beat tries again
+                        self._renew(job)
+
+    def _renew(self, job: _Job) -> None:
+        if self._kept.progress(job.question, job.feed.events) and not job.done:
+            self._halt(job)
+
+
+def _complain(future: "Future[None]") -> None:
+    """Log that there is a defect, without what it was about: that would be of a patient."""
+    if future.cancelled() or (defect := future.exception()) is None:
+        return
+    place = defect.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "somewhere"
+    _log.error("A question could not be answered: %s at %s", type(defect).__name__, where)

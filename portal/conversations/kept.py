@@ -1,0 +1,352 @@
+"""Conversations, questions and feedback as they are kept; what a caller may not see is not there for them."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+from uuid import uuid4
+
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+
+from portal.caller import Caller
+from portal.conversations.tables import conversations, feedback, questions
+from portal.database import Database
+from tools.errors import AssistantError
+
+Status = Literal["running", "finished", "failed", "cancelled"]
+LEASE = 20.0
+"""Seconds for which a process that answers a question keeps others from doing so; it renews them."""
+
+
+class NotThere(AssistantError):
+    """No such conversation or question, or it is somebody else's."""
+
+
+class Busy(AssistantError):
+    """The conversation is still answering the question before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """A conversation about one patient.
+
+    Attributes:
+        id: 32 hexadecimal digits.
+        subject: whose it is.
+        patient: "Patient/…".
+        scope: what the reader narrowed the record to, {} for all of it.
+        created: seconds since 1970.
+        touched: when it was last used.
+    """
+
+    id: str
+    subject: str
+    patient: str
+    scope: Mapping[str, Any]
+    created: float
+    touched: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question, or the reply to a clarifying question, and what became of it.
+
+    Attributes:
+        id: 32 hexadecimal digits; also the answer's.
+        scope: of the record, when it was asked.
+        attempt: how often answering it was begun, from 1.
+        lease: until when (seconds since 1970) the process that answers it is taken to be alive.
+        events: what was told so far, as far as it is kept.
+        answer: the `Answer` as JSON, None if there is none (yet).
+        error: why there is none.
+        verdict: the caller's feedback, "" if none; `comment` their words.
+    """
+
+    id: str
+    conversation: str
+    position: int
+    text: str
+    is_reply: bool
+    scope: Mapping[str, Any]
+    status: Status
+    attempt: int
+    lease: float
+    cancelling: bool
+    events: Sequence[Mapping[str, Any]]
+    answer: Mapping[str, Any] | None
+    error: str | None
+    created: float
+    finished: float | None
+    verdict: str = field(default="")
+    comment: str = field(default="")
+
+
+class Kept:
+    """What the portal remembers of conversations.
+
+    Args:
+        database: where.
+        clock: now.
+    """
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+
+    def now(self) -> float:
+        """Return the clock's seconds since 1970."""
+        return self._clock().timestamp()
+
+    def begin(self, caller: Caller, patient: str, scope: Mapping[str, Any]) -> Conversation:
+        """Keep a new conversation."""
+        now = self.now()
+        made = Conversation(
+            id=uuid4().hex,
+            subject=caller.subject,
+            patient=patient,
+            scope=dict(scope),
+            created=now,
+            touched=now,
+        )
+        row = {name: getattr(made, name) for name in Conversation.__slots__} | {
+            "scope": json.dumps(made.scope)
+        }
+        with self._database.writing() as connection:
+            connection.execute(insert(conversations).values(row))
+        return made
+
+    def conversations(self, caller: Caller, patient: str = "") -> list[Conversation]:
+        """Return the caller's conversations, the last used first; about one patient, if one is named."""
+        mine = select(conversations).where(conversations.c.subject == caller.subject)
+        about = patient or caller.patient
+        if about:
+            mine = mine.where(conversations.c.patient == about)
+        with self._database.reading() as connection:
+            rows = connection.execute(mine.order_by(conversations.c.touched.desc()).limit(200)).all()
+        return [_conversation(row) for row in rows if caller.may_see(row.patient)]
+
+    def conversation(self, caller: Caller, id: str) -> Conversation:
+        """Return one conversation of the caller's.
+
+        Raises:
+            NotThere: there is none.
+        """
+        with self._database.reading() as connection:
+            return _mine(connection, caller, id)
+
+    def narrow(self, caller: Caller, id: str, scope: Mapping[str, Any]) -> Conversation:
+        """Keep what the record is narrowed to from here on; raises as `conversation`."""
+        with self._database.writing() as connection:
+            _mine(connection, caller, id)
+            changed = {"scope": json.dumps(dict(scope)), "touched": self.now()}
+            connection.execute(update(conversations).where(conversations.c.id == id).values(changed))
+            return _mine(connection, caller, id)
+
+    def delete(self, caller: Caller, id: str) -> None:
+        """Delete a conversation with its questions, answers and feedback; raises as `conversation`."""
+        with self._database.writing() as connection:
+            _mine(connection, caller, id)
+            connection.execute(delete(conversations).where(conversations.c.id == id))
+
+    def expired(self, days: int) -> list[str]:
+        """Delete what nobody touched for so many days; return the ids of these conversations."""
+        old = conversations.c.touched < self.now() - days * 86400
+        with self._database.writing() as connection:
+            gone = list(connection.scalars(select(conversations.c.id).where(old)))
+            connection.execute(delete(conversations).where(old))
+        return gone
+
+    def ask(self, caller: Caller, conversation: str, text: str, *, is_reply: bool) -> Question:
+        """Keep a new question, claimed by this process.
+
+        Raises:
+            NotThere: no such conversation.
+            Busy: its question before is being answered.
+        """
+        now = self.now()
+        with self._database.writing() as connection:
+            about = _mine(connection, caller, conversation, lock=True)
+            if connection.scalar(_running(conversation, now)):
+                raise Busy("The question before is still being answered: wait for it, or cancel it.")
+            row = _asked(
+                about, text, is_reply, now, 1 + (connection.scalar(_last_position(conversation)) or 0)
+            )
+            connection.execute(insert(questions).values(row))
+            touched = update(conversations).where(conversations.c.id == conversation).values(touched=now)
+            connection.execute(touched)
+        return self.question(caller, row["id"])
+
+    def questions(self, caller: Caller, conversation: str) -> list[Question]:
+        """Return the questions of a conversation in their order.
+
+        Raises:
+            NotThere: no such conversation.
+        """
+        with self._database.reading() as connection:
+            _mine(connection, caller, conversation)
+            rows = connection.execute(
+                _told(caller).where(questions.c.conversation == conversation).order_by(questions.c.position)
+            )
+            return [_question(row) for row in rows]
+
+    def first_questions(self, caller: Caller) -> dict[str, str]:
+        """Return what the caller's conversations began with, by their id."""
+        first = select(questions.c.conversation, questions.c.text).join(conversations)
+        mine = first.where(conversations.c.subject == caller.subject, questions.c.position == 1)
+        with self._database.reading() as connection:
+            return {row.conversation: row.text for row in connection.execute(mine)}
+
+    def question(self, caller: Caller, id: str) -> Question:
+        """Return one question of the caller's.
+
+        Raises:
+            NotThere: there is none.
+        """
+        with self._database.reading() as connection:
+            row = connection.execute(_told(caller).where(questions.c.id == id)).first()
+            if row is None:
+                raise NotThere("There is no such question.")
+            _mine(connection, caller, row.conversation)
+        return _question(row)
+
+    def claim(self, question: Question) -> Question | None:
+        """Take over a question whose process is gone; None if another process was faster."""
+        attempt, lease = question.attempt + 1, self.now() + LEASE
+        free = (questions.c.id == question.id) & (questions.c.status == "running")
+        unclaimed = free & (questions.c.attempt == question.attempt) & (questions.c.lease < self.now())
+        with self._database.writing() as connection:
+            taken = connection.execute(
+                update(questions).where(unclaimed).values(attempt=attempt, lease=lease, events="[]")
+            )
+            row = connection.execute(select(questions).where(questions.c.id == question.id)).first()
+        return _question(row) if taken.rowcount and row else None
+
+    def progress(self, question: Question, events: Sequence[Mapping[str, Any]]) -> bool:
+        """Keep what was told so far, and the claim; return whether somebody wants the question cancelled."""
+        mine = (questions.c.id == question.id) & (questions.c.attempt == question.attempt)
+        with self._database.writing() as connection:
+            kept = {"events": json.dumps(list(events)), "lease": self.now() + LEASE}
+            connection.execute(update(questions).where(mine).values(kept))
+            cancelling = connection.scalar(select(questions.c.cancelling).where(mine))
+        return cancelling is None or bool(cancelling)
+
+    def cancel(self, caller: Caller, id: str) -> None:
+        """Ask whichever process answers a question to stop.
+
+        Raises:
+            NotThere: there is no such question.
+        """
+        self.question(caller, id)
+        with self._database.writing() as connection:
+            connection.execute(update(questions).where(questions.c.id == id).values(cancelling=True))
+
+    def release(self, question: Question) -> None:
+        """Let another process answer a question: this one ends."""
+        mine = (questions.c.id == question.id) & (questions.c.attempt == question.attempt)
+        with self._database.writing() as connection:
+            connection.execute(update(questions).where(mine).values(lease=0.0))
+
+    def finish(
+        self,
+        question: Question,
+        status: Status,
+        events: Sequence[Mapping[str, Any]],
+        answer: Mapping[str, Any] | None = None,
+        error: str | None = None,
+        *,
+        also: Callable[[Connection], None] = lambda connection: None,
+    ) -> None:
+        """Keep how a question ended, all of it or nothing.
+
+        Args:
+            question: as it was claimed; if another process has taken it over, nothing is kept.
+            status: how it ended.
+            events: all that was told.
+            answer: the `Answer` as JSON.
+            error: why there is none.
+            also: writes what must be kept together with it.
+        """
+        mine = (questions.c.id == question.id) & (questions.c.attempt == question.attempt)
+        row = {
+            "status": status,
+            "events": json.dumps(list(events)),
+            "answer": None if answer is None else json.dumps(answer),
+            "error": error,
+            "finished": self.now(),
+            "lease": 0.0,
+        }
+        with self._database.writing() as connection:
+            if connection.execute(update(questions).where(mine).values(row)).rowcount:
+                also(connection)
+
+    def judge(self, caller: Caller, id: str, verdict: str, comment: str) -> None:
+        """Keep what the caller thinks of an answer, instead of what they thought before.
+
+        Raises:
+            NotThere: there is no such question.
+        """
+        self.question(caller, id)
+        theirs = (feedback.c.question == id) & (feedback.c.subject == caller.subject)
+        row = {
+            "question": id,
+            "subject": caller.subject,
+            "verdict": verdict,
+            "comment": comment,
+            "at": self.now(),
+        }
+        with self._database.writing() as connection:
+            connection.execute(delete(feedback).where(theirs))
+            connection.execute(insert(feedback).values(row))
+
+
+def _mine(connection: Connection, caller: Caller, id: str, *, lock: bool = False) -> Conversation:
+    wanted = select(conversations).where(conversations.c.id == id, conversations.c.subject == caller.subject)
+    row = connection.execute(wanted.with_for_update() if lock else wanted).first()
+    if row is None or not caller.may_see(row.patient):
+        raise NotThere("There is no such conversation.")
+    return _conversation(row)
+
+
+def _running(conversation: str, now: float) -> Select[Any]:
+    going_on = (questions.c.status == "running") & (questions.c.lease >= now)
+    return select(func.count()).where((questions.c.conversation == conversation) & going_on)
+
+
+def _last_position(conversation: str) -> Select[Any]:
+    return select(func.max(questions.c.position)).where(questions.c.conversation == conversation)
+
+
+def _asked(about: Conversation, text: str, is_reply: bool, now: float, position: int) -> dict[str, Any]:
+    return {
+        "id": uuid4().hex,
+        "conversation": about.id,
+        "position": position,
+        "text": text,
+        "is_reply": is_reply,
+        "scope": json.dumps(dict(about.scope)),
+        "status": "running",
+        "attempt": 1,
+        "lease": now + LEASE,
+        "cancelling": False,
+        "events": "[]",
+        "created": now,
+    }
+
+
+def _told(caller: Caller) -> Select[Any]:
+    """Questions, each with what the caller thinks of its answer."""
+    theirs = (feedback.c.question == questions.c.id) & (feedback.c.subject == caller.subject)
+    return select(questions, feedback.c.verdict, feedback.c.comment).outerjoin(feedback, theirs)
+
+
+def _conversation(row: Row[Any]) -> Conversation:
+    known: dict[str, Any] = {name: row._mapping[name] for name in Conversation.__slots__}
+    return Conversation(**known | {"scope": json.loads(known["scope"])})
+
+
+def _question(row: Row[Any]) -> Question:
+    known: dict[str, Any] = {name: row._mapping.get(name) for name in Question.__slots__}
+    known |= {name: json.loads(known[name]) for name in ("scope", "events")}
+    known |= {"answer": json.loads(known["answer"]) if known["answer"] else None}
+    return Question(**known | {name: known[name] or "" for name in ("verdict", "comment")})

@@ -1,0 +1,132 @@
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from portal.caller import LOCAL, Caller
+from portal.conversations.kept import LEASE, Busy, Kept, NotThere
+from portal.database import Database
+from tests.portal.portal_for_tests import ADELINA, NOON
+
+SOMEBODY = Caller(subject="key:ward")
+BOUND = Caller(subject="local", patient="Patient/another")
+
+
+class Moving:
+    """A clock that is moved by hand."""
+
+    now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock() -> Moving:
+    return Moving()
+
+
+@pytest.fixture
+def kept(tmp_path: Path, clock: Moving) -> Iterator[Kept]:
+    database = Database(f"sqlite:///{tmp_path / 'portal.db'}")
+    yield Kept(database, clock)
+    database.close()
+
+
+@pytest.fixture
+def conversation(kept: Kept) -> str:
+    return kept.begin(LOCAL, ADELINA, {}).id
+
+
+@pytest.mark.parametrize(
+    "stranger", [SOMEBODY, BOUND], ids=["of another caller", "of a caller bound to another"]
+)
+def test_a_conversation_is_not_there_for_others(kept: Kept, conversation: str, stranger: Caller) -> None:
+    question = kept.ask(LOCAL, conversation, "How old is she?", is_reply=False)
+    for attempt in (
+        lambda: kept.conversation(stranger, conversation),
+        lambda: kept.questions(stranger, conversation),
+        lambda: kept.question(stranger, question.id),
+        lambda: kept.ask(stranger, conversation, "How old?", is_reply=False),
+        lambda: kept.narrow(stranger, conversation, {}),
+        lambda: kept.cancel(stranger, question.id),
+        lambda: kept.judge(stranger, question.id, "right", ""),
+        lambda: kept.delete(stranger, conversation),
+    ):
+        with pytest.raises(NotThere):
+            attempt()
+    assert kept.conversations(stranger) == []
+
+
+def test_one_question_at_a_time(kept: Kept, conversation: str) -> None:
+    first = kept.ask(LOCAL, conversation, "How old is she?", is_reply=False)
+    with pytest.raises(Busy, match="The question before is still being answered: wait for it, or cancel it"):
+        kept.ask(LOCAL, conversation, "And her LDL?", is_reply=False)
+    kept.finish(first, "cancelled", [])
+    assert kept.ask(LOCAL, conversation, "And her LDL?", is_reply=False).position == 2
+
+
+def test_a_question_is_taken_over_once_and_only_when_its_process_is_gone(
+    kept: Kept, conversation: str, clock: Moving
+) -> None:
+    question = kept.ask(LOCAL, conversation, "How old is she?", is_reply=False)
+    assert kept.claim(question) is None
+    clock.forward(LEASE + 1)
+    taken = kept.claim(question)
+    assert taken is not None
+    assert taken.attempt == 2
+    assert kept.claim(question) is None
+
+
+def test_a_process_that_came_back_late_keeps_nothing(kept: Kept, conversation: str, clock: Moving) -> None:
+    late = kept.ask(LOCAL, conversation, "How old is she?", is_reply=False)
+    clock.forward(LEASE + 1)
+    taken = kept.claim(late)
+    assert taken is not None
+    kept.finish(taken, "finished", [], {"answer": "58 years"})
+    kept.finish(late, "failed", [], error="too late")
+    assert kept.question(LOCAL, late.id).answer == {"answer": "58 years"}
+
+
+def test_a_claim_is_renewed_and_hears_of_cancelling(kept: Kept, conversation: str, clock: Moving) -> None:
+    question = kept.ask(LOCAL, conversation, "How old is she?", is_reply=False)
+    clock.forward(LEASE - 1)
+    assert kept.progress(question, [{"id": 1, "event": "plan", "data": []}]) is False
+    clock.forward(2)
+    assert kept.claim(question) is None
+    kept.cancel(LOCAL, question.id)
+    assert kept.progress(question, []) is True
+
+
+def test_what_is_deleted_is_gone_with_all_of_it(kept: Kept, conversation: str) -> None:
+    question = kept.ask(LOCAL, conversation, "How old is she?", is_reply=False)
+    kept.judge(LOCAL, question.id, "right", "yes")
+    kept.delete(LOCAL, conversation)
+    with pytest.raises(NotThere):
+        kept.question(LOCAL, question.id)
+    assert kept.conversations(LOCAL) == []
+
+
+def test_what_nobody_touches_expires(kept: Kept, conversation: str, clock: Moving) -> None:
+    clock.forward(29 * 86400)
+    young = kept.begin(LOCAL, ADELINA, {}).id
+    clock.forward(2 * 86400)
+    assert kept.expired(days=30) == [conversation]
+    assert [c.id for c in kept.conversations(LOCAL)] == [young]
+
+
+def test_feedback_replaces_feedback(kept: Kept, conversation: str) -> None:
+    question = kept.ask(LOCAL, conversation, "How old is she?", is_reply=False)
+    kept.judge(LOCAL, question.id, "wrong", "she is 59")
+    kept.judge(LOCAL, question.id, "right", "")
+    judged = kept.question(LOCAL, question.id)
+    assert (judged.verdict, judged.comment) == ("right", "")
+
+
+def test_moments_are_seconds_of_the_clock(kept: Kept, conversation: str) -> None:
+    begun = kept.conversation(LOCAL, conversation).created
+    assert datetime.fromtimestamp(begun, UTC) == NOON
