@@ -11,6 +11,7 @@ from portal.api import conversations, health, me, questions
 from portal.caller import NotAllowed
 from portal.conversations.answering import TooMany
 from portal.conversations.kept import Busy, NotThere
+from portal.launch import routes as launch
 from portal.portal import Portal
 from tools.errors import AssistantError, BadArgument, RecordError, SetupError, UnknownPatient, WrongPatient
 
@@ -23,6 +24,7 @@ PARTS: tuple[Attach, ...] = (
     conversations.attach,
     questions.attach,
     health.attach,
+    launch.attach,
 )
 _STATUS: tuple[tuple[type[AssistantError], int], ...] = (
     (NotAllowed, 403),

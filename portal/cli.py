@@ -47,6 +47,15 @@ def serve(
         list[str] | None,
         typer.Option("--origin", help="A web origin whose pages may embed it; may be given several times."),
     ] = None,
+    launch: Annotated[
+        str,
+        typer.Option(
+            "--launch",
+            envvar="FHIR_ASSISTANT_LAUNCH",
+            metavar="FILE",
+            help="TOML file of the record systems that may launch it (SMART App Launch).",
+        ),
+    ] = "",
     workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Processes that answer.")] = 1,
     open_page: Annotated[bool, typer.Option("--open", help="Open the chat page in the browser.")] = False,
     *,
@@ -61,6 +70,7 @@ def serve(
         database=database or _in_data_folder(),
         origins=tuple(origin or ()),
         today=day,
+        launch=launch,
     )
     settings = with_environment(told, os.environ)
     source(records).close()  # shows how far a first reading is

@@ -3,10 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+if TYPE_CHECKING:
+    from portal.launch.registrations import Registration
+
+LAUNCH_VARIABLE = "FHIR_ASSISTANT_LAUNCH"
 SECRET_VARIABLE = "FHIR_ASSISTANT_SECRET"
-_SECRETS = ("secret", "keys")
+_SECRETS = ("secret", "keys", "launches")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +53,8 @@ class Settings:
         issuer: of OpenID Connect tokens that are taken as `Authorization: Bearer`; "" for none.
         audience: that these tokens must name.
         today: the ISO day on which questions are asked, "" is today.
+        launch: TOML file of the record systems that may launch it; see `portal.launch.registrations`.
+        launches: what is in it.
         limits: what a caller may ask.
     """
 
@@ -62,12 +69,14 @@ class Settings:
     issuer: str = ""
     audience: str = ""
     today: str = ""
+    launch: str = ""
+    launches: "tuple[Registration, ...]" = ()
     limits: Limits = Limits()
 
     @property
     def authenticates(self) -> bool:
         """Whether callers must say who they are."""
-        return bool(self.keys or self.issuer)
+        return bool(self.keys or self.issuer or self.launches)
 
     @property
     def local(self) -> bool:
@@ -98,11 +107,24 @@ class Settings:
 
 
 def with_environment(settings: Settings, environment: Mapping[str, str]) -> Settings:
-    """Return the settings with what only the environment says: secrets, and who may call."""
+    """Return the settings with what only the environment says: secrets, and who may call.
+
+    Raises:
+        SetupError: the file of record systems cannot be used.
+    """
+    launch = settings.launch or environment.get(LAUNCH_VARIABLE, "")
     return replace(
         settings,
+        launch=launch,
+        launches=_launches(Path(launch), environment) if launch else (),
         secret=environment.get(SECRET_VARIABLE, ""),
         issuer=environment.get("FHIR_ASSISTANT_ISSUER", ""),
         audience=environment.get("FHIR_ASSISTANT_AUDIENCE", ""),
         hosts=tuple(environment.get("FHIR_ASSISTANT_HOSTS", "").replace(",", " ").split()),
     )
+
+
+def _launches(path: Path, environment: Mapping[str, str]) -> "tuple[Registration, ...]":
+    from portal.launch.registrations import read_registrations
+
+    return read_registrations(path, environment)

@@ -9,12 +9,13 @@ from base64 import urlsafe_b64encode
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 
-from sqlalchemy import Column, Float, String, Table, Text, delete, insert, select
+from sqlalchemy import Column, Float, LargeBinary, String, Table, delete, insert, select
 
-from portal.access.sealing import Sealing, Unsealable
-from portal.database import Database, metadata
+from portal.access.sealing import BrokenSeal, seal, unseal
+from portal.database import metadata
 from portal.launch.discovery import Configuration
 from portal.launch.trouble import LaunchFailure
+from portal.portal import Portal
 
 LASTS = 600
 """Seconds for signing in."""
@@ -26,7 +27,7 @@ attempts = Table(
     Column("state", String(64), primary_key=True),
     Column("browser", String(64), nullable=False),
     Column("ends", Float, nullable=False, index=True),
-    Column("sealed", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
 )
 
 
@@ -60,43 +61,41 @@ def new(iss: str, told: Configuration, asked: str) -> Attempt:
     return Attempt(iss=iss, told=told, asked=asked, verifier=verifier, nonce=nonce)
 
 
-class Attempts:
-    """The launches that wait, for all replicas."""
+def keep(portal: Portal, attempt: Attempt) -> tuple[str, str]:
+    """Keep a launch; return its state and the browser's secret."""
+    state, browser = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    now, row = portal.clock().timestamp(), hashed(state)
+    plain = json.dumps(asdict(attempt)).encode()
+    sealed = seal(portal.settings.secret, plain, _row(row))
+    with portal.database.writing() as connection:
+        connection.execute(delete(attempts).where(attempts.c.ends < now))
+        connection.execute(
+            insert(attempts).values(state=row, browser=hashed(browser), ends=now + LASTS, sealed=sealed)
+        )
+    return state, browser
 
-    def __init__(self, database: Database, sealing: Sealing) -> None:
-        self._database, self._sealing = database, sealing
 
-    def keep(self, attempt: Attempt, now: float) -> tuple[str, str]:
-        """Keep a launch; return its state and the browser's secret."""
-        state, browser = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-        row = {
-            "state": hashed(state),
-            "browser": hashed(browser),
-            "ends": now + LASTS,
-            "sealed": self._sealing.seal(json.dumps(asdict(attempt))),
-        }
-        with self._database.writing() as connection:
-            connection.execute(delete(attempts).where(attempts.c.ends < now))
-            connection.execute(insert(attempts).values(row))
-        return state, browser
+def take(portal: Portal, state: str, browser: str) -> Attempt:
+    """Return a launch that waits; it does not wait any more.
 
-    def take(self, state: str, browser: str, now: float) -> Attempt:
-        """Return a launch that waits; it does not wait any more.
+    Raises:
+        LaunchFailure: none waits, or it began in another browser.
+    """
+    ours = (attempts.c.state == hashed(state)) & (attempts.c.browser == hashed(browser))
+    with portal.database.writing() as connection:
+        row = connection.execute(select(attempts.c.sealed, attempts.c.ends).where(ours)).first()
+        taken = connection.execute(delete(attempts).where(ours)).rowcount == 1
+    if row is None or not taken or row.ends < portal.clock().timestamp():
+        raise LaunchFailure(UNKNOWN)
+    try:
+        told = json.loads(unseal(portal.settings.secret, row.sealed, _row(hashed(state))))
+    except BrokenSeal:
+        raise LaunchFailure(UNKNOWN) from None
+    return Attempt(**{**told, "told": _configuration(told["told"])})
 
-        Raises:
-            LaunchFailure: none waits, or it began in another browser.
-        """
-        ours = (attempts.c.state == hashed(state)) & (attempts.c.browser == hashed(browser))
-        with self._database.writing() as connection:
-            row = connection.execute(select(attempts.c.sealed, attempts.c.ends).where(ours)).first()
-            taken = connection.execute(delete(attempts).where(ours)).rowcount == 1
-        if row is None or not taken or row.ends < now:
-            raise LaunchFailure(UNKNOWN)
-        try:
-            told = json.loads(self._sealing.unseal(row.sealed))
-        except Unsealable:
-            raise LaunchFailure(UNKNOWN) from None
-        return Attempt(**{**told, "told": _configuration(told["told"])})
+
+def _row(state: str) -> str:
+    return f"launch {state}"
 
 
 def hashed(secret: str) -> str:

@@ -16,7 +16,7 @@ from portal.launch.registrations import Registration
 from portal.launch.trouble import Refused, Unreachable
 from tools.records.live.authorization import signed_by
 
-_LIFE = 300
+_LIFE = 3600
 """Seconds that a token is taken to last where its server does not say."""
 _GIVEN_UP = ("invalid_grant", "invalid_client", "unauthorized_client", "invalid_request", "invalid_scope")
 """Errors after which asking again cannot help."""

@@ -57,6 +57,16 @@ def choose(launches: tuple[Registration, ...]) -> HTMLResponse:
     return page("Where is the record?", "Sign in to a record system and choose a patient there.", links=links)
 
 
+def ended(everywhere: bool) -> HTMLResponse:
+    """Return the page after signing out.
+
+    Args:
+        everywhere: whether the record system took its tokens back, too.
+    """
+    aside = () if everywhere else ("The record system was not told; what it lent the assistant ends by itself.",)
+    return page("You are signed out", "You can close this page.", *aside)
+
+
 def style() -> Response:
     """Return the style of the pages."""
     return Response(_STYLE.read_bytes(), media_type="text/css", headers={"Cache-Control": "max-age=3600"})

@@ -14,7 +14,8 @@ SHARED = ("Practitioner", "PractitionerRole", "Organization", "Location", "Medic
 """Kinds that a record names and that belong to nobody."""
 KINDS = ("Patient", *READ, *SHARED)
 DEFAULT = tuple(f"patient/{kind}.rs" for kind in KINDS)
-_SCOPE = re.compile(r"(?P<who>patient|user)/(?P<kind>\*|[A-Za-z]+)\.(?P<may>[a-z*]+)(?:\?(?P<only>\S+))?")
+_SCOPE = re.compile(r"(?P<who>patient|user)/(?P<kind>\*|[A-Za-z]+)\.(?P<may>[a-z*]+)(?:\?(?P<only>[\w.,:/=&|%-]{1,200}))?", re.ASCII)
+_SYSTEM = re.compile(r"=[^=&|]*\|")
 _OLD = {"read": "rs", "write": "cud", "*": "cruds"}
 
 
@@ -59,8 +60,10 @@ def asked(scopes: Collection[str], capabilities: Collection[str], *, launched: b
 def granted(scope: str) -> Granted:
     """Read what a token may do; only searching counts, but for the patient, who is read.
 
-    >>> granted("launch patient/Observation.rs patient/Condition.r patient/Patient.r")
-    Granted(kinds=frozenset({'Patient', 'Observation'}), parts={})
+    >>> sorted(granted("launch patient/Observation.rs patient/Condition.r patient/Patient.r").kinds)
+    ['Observation', 'Patient']
+    >>> granted("patient/Observation.rs?category=http://example.org/kinds|laboratory").parts
+    {'Observation': ('category=laboratory',)}
     """
     whole, parts = set[str](), dict[str, list[str]]()
     for found in filter(None, map(_SCOPE.fullmatch, scope.split())):
@@ -68,7 +71,7 @@ def granted(scope: str) -> Granted:
             if not found["only"]:
                 whole.add(kind)
             elif kind != "*":
-                parts.setdefault(kind, []).append(found["only"])
+                parts.setdefault(kind, []).append(_SYSTEM.sub("=", found["only"]))
     in_part = {kind: tuple(only) for kind, only in parts.items() if kind not in whole and "*" not in whole}
     return Granted(None if "*" in whole else frozenset(whole | in_part.keys()), in_part)
 
