@@ -48,7 +48,10 @@ async def come_back(
     tokens = await _tokens(portal, client, counter, attempt, code)
     caller = await _caller(portal, client, ours, attempt, tokens)
     kept = Held(
-        iss=attempt.iss, token=attempt.told.token, revoke=attempt.told.revoke, tokens=replace(tokens, identity="")
+        iss=attempt.iss,
+        token=attempt.told.token,
+        revoke=attempt.told.revoke,
+        tokens=replace(tokens, identity=""),
     )
     lasts = SHIFT if tokens.refresh else timedelta(seconds=tokens.ends - portal.clock().timestamp())
     cookie = await run_in_threadpool(sessions.open_session, portal, caller, kept.to_json(), lasts)
@@ -57,9 +60,9 @@ async def come_back(
 
 def _code(query: Mapping[str, str], attempt: Attempt) -> str:
     """Return the code, if it comes from where the user was sent."""
-    if "iss" in query or attempt.told.names_itself:
-        if query.get("iss") != attempt.told.issuer:
-            raise LaunchFailure("Another system answered than the one that was asked to sign you in.", EHR)
+    told = "iss" in query or attempt.told.names_itself
+    if told and query.get("iss") != attempt.told.issuer:
+        raise LaunchFailure("Another system answered than the one that was asked to sign you in.", EHR)
     error = query.get("error")
     if error == "access_denied":
         raise NotAllowedByUser

@@ -85,7 +85,11 @@ class Counter:
         if given.patient not in ("", held.patient):
             raise Refused("the record system gave a token for another patient")
         return replace(
-            given, refresh=given.refresh or held.refresh, patient=held.patient, banner=held.banner, identity=""
+            given,
+            refresh=given.refresh or held.refresh,
+            patient=held.patient,
+            banner=held.banner,
+            identity="",
         )
 
     async def give_back(self, client: httpx.AsyncClient, held: Tokens) -> bool:

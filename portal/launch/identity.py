@@ -39,7 +39,14 @@ class User:
 
 
 async def user_of(
-    client: httpx.AsyncClient, told: Configuration, statement: str, *, audience: str, nonce: str, now: int, iss: str
+    client: httpx.AsyncClient,
+    told: Configuration,
+    statement: str,
+    *,
+    audience: str,
+    nonce: str,
+    now: int,
+    iss: str,
 ) -> User:
     """Read a statement.
 

@@ -13,7 +13,9 @@ HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Con
 _STYLE = files("portal.launch") / "page.css"
 
 
-def page(title: str, *sentences: str, links: tuple[tuple[str, str], ...] = (), status: int = 200) -> HTMLResponse:
+def page(
+    title: str, *sentences: str, links: tuple[tuple[str, str], ...] = (), status: int = 200
+) -> HTMLResponse:
     """Return a page.
 
     Args:
@@ -63,7 +65,9 @@ def ended(everywhere: bool) -> HTMLResponse:
     Args:
         everywhere: whether the record system took its tokens back, too.
     """
-    aside = () if everywhere else ("The record system was not told; what it lent the assistant ends by itself.",)
+    aside = (
+        () if everywhere else ("The record system was not told; what it lent the assistant ends by itself.",)
+    )
     return page("You are signed out", "You can close this page.", *aside)
 
 

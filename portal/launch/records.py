@@ -1,7 +1,6 @@
 """A session -> the records of its one patient, as far as the launch was granted them; opened when they are needed."""
 
 import threading
-from collections.abc import Mapping
 from datetime import date
 
 from portal.access import sessions
@@ -60,7 +59,11 @@ class LaunchedRecords:
         with self._opening:
             if self._live is None:
                 self._live = LiveRecords(
-                    self._base, self._token, only=self._patient, granted=self._may.kinds, partly=self._may.parts
+                    self._base,
+                    self._token,
+                    only=self._patient,
+                    granted=self._may.kinds,
+                    partly=self._may.parts,
                 )
             return self._live
 

@@ -115,9 +115,15 @@ def _registration(server: _Server, path: Path, environment: Mapping[str, str]) -
         client=server.client,
         name=server.name or issuer,
         secret=_secret(server, path, environment),
-        key=read_key(path.parent / server.key) if server.key else None,
+        key=_key(path.parent / server.key) if server.key else None,
         scopes=tuple(server.scopes),
     )
+
+
+def _key(path: Path) -> Key:
+    key = read_key(path)
+    key.ensure_kid()  # the record system finds its public half by it in our /launch/jwks.json
+    return key
 
 
 def _secret(server: _Server, path: Path, environment: Mapping[str, str]) -> str:

@@ -1,5 +1,4 @@
-"""The access token of a session, as requests to the record system need it: renewed shortly before its end, and once
-where it is refused.
+"""The access token of a session: renewed shortly before its end, and once where it is refused.
 
 Many requests, threads and replicas may want the next token at the same time; one asks for it, since a refresh token
 may be good for one use only, and the others take what that one kept.

@@ -1,5 +1,7 @@
 """/launch, /launch/callback, /launch/end: from the record system to a session, and out of it."""
 
+from typing import Any
+
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from joserfc.jwk import KeySet
@@ -54,8 +56,8 @@ def attach(app: FastAPI, portal: Portal) -> None:
         return answer
 
     @routes.get("/jwks.json")
-    def keys() -> Response:
-        ours = [each.key for each in settings.launches if each.key]
+    def jwks() -> Response:
+        ours: list[Any] = [each.key for each in settings.launches if each.key]
         return JSONResponse(KeySet(ours).as_dict())
 
     @routes.get("/page.css")

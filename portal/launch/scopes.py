@@ -14,7 +14,10 @@ SHARED = ("Practitioner", "PractitionerRole", "Organization", "Location", "Medic
 """Kinds that a record names and that belong to nobody."""
 KINDS = ("Patient", *READ, *SHARED)
 DEFAULT = tuple(f"patient/{kind}.rs" for kind in KINDS)
-_SCOPE = re.compile(r"(?P<who>patient|user)/(?P<kind>\*|[A-Za-z]+)\.(?P<may>[a-z*]+)(?:\?(?P<only>[\w.,:/=&|%-]{1,200}))?", re.ASCII)
+_SCOPE = re.compile(
+    r"(?:patient|user)/(?P<kind>\*|[A-Za-z]+)\.(?P<may>[a-z*]+)(?:\?(?P<only>[\w.,:/=&|%-]{1,200}))?",
+    re.ASCII,
+)
 _SYSTEM = re.compile(r"=[^=&|]*\|")
 _OLD = {"read": "rs", "write": "cud", "*": "cruds"}
 
@@ -50,7 +53,9 @@ def asked(scopes: Collection[str], capabilities: Collection[str], *, launched: b
     'launch/patient openid fhirUser patient/Goal.read'
     """
     first = ("launch" if launched else "launch/patient", "openid", "fhirUser")
-    lasting = next((f"{how}_access" for how in ("online", "offline") if f"permission-{how}" in capabilities), "")
+    lasting = next(
+        (f"{how}_access" for how in ("online", "offline") if f"permission-{how}" in capabilities), ""
+    )
     wanted = scopes or (*DEFAULT, *filter(None, [lasting]))
     if "permission-v1" in capabilities and "permission-v2" not in capabilities:
         wanted = [re.sub(r"\.rs$", ".read", scope) for scope in wanted]
