@@ -18,8 +18,8 @@ from tools.records.live.authorization import signed_by
 
 _LIFE = 3600
 """Seconds that a token is taken to last where its server does not say."""
-_GIVEN_UP = ("invalid_grant", "invalid_client", "unauthorized_client", "invalid_request", "invalid_scope")
-"""Errors after which asking again cannot help."""
+_FOR_GOOD = (400, 401, 403)
+"""Statuses after which asking again cannot help."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +112,7 @@ class Counter:
         status, told = await post(client, self.token, *self._as_us(form))
         if status == httpx.codes.OK:
             return told
-        if told.get("error") in _GIVEN_UP or status in (400, 401, 403):
+        if status in _FOR_GOOD:
             raise Refused("the record system gave no token")
         raise Unreachable(f"it answered {status}")
 

@@ -19,7 +19,7 @@ from tools.records.live.trouble import Denied
 EARLY = 30
 """Seconds before its end at which a token is renewed."""
 _JUST_NOW = 10
-"""Seconds after which a new token that is refused, too, is renewed: some servers refuse one kind so."""
+"""Seconds for which it is not tried again: after a failure, and when a new token is refused, too."""
 _PAUSE = 0.1
 _OVER = "the session has ended"
 
@@ -35,6 +35,7 @@ class SessionToken:
     def __init__(self, portal: Portal, session: str) -> None:
         self._portal, self._session = portal, session
         self._held: Held | None = None
+        self._failed = 0.0
         self._lock = asyncio.Lock()
 
     async def token(self, client: httpx.AsyncClient, refused: str = "") -> str:
@@ -53,7 +54,8 @@ class SessionToken:
         now = self._portal.clock().timestamp()
         if kept.tokens.access == refused:
             return not kept.tokens.refresh or now - kept.renewed < _JUST_NOW
-        return now < kept.tokens.ends - (EARLY if kept.tokens.refresh else 0)
+        early = EARLY if kept.tokens.refresh and now - self._failed > _JUST_NOW else 0
+        return now < kept.tokens.ends - early
 
     async def _another(self, client: httpx.AsyncClient, refused: str) -> Held:
         try:
@@ -82,6 +84,7 @@ class SessionToken:
             await asyncio.to_thread(sessions.end, self._portal, self._session)
             raise Denied(_OVER) from None
         except Unreachable as trouble:
+            self._failed = now
             if now < kept.tokens.ends and kept.tokens.access != refused:
                 return kept
             raise Denied(f"its token could not be renewed: {trouble}") from None
