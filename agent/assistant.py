@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 LONGEST_QUESTION = 2000
 """Characters; a longer question is refused, never cut."""
-_OPEN_RECORDS = 8
 
 
 class Assistant:
@@ -52,6 +51,7 @@ class Assistant:
         writer: words answers; else the model does, or the built-in writer where there is none.
         conversations: a SQLite file, or the URL of a PostgreSQL database; without it nothing is remembered.
         timer: seconds, for `usage.seconds`.
+        open_records: how many of the records used last stay in memory, some 10 MB each.
 
     Raises:
         BadArgument: the model string names nothing.
@@ -70,6 +70,7 @@ class Assistant:
         writer: Writer | None = None,
         conversations: Path | str | None = None,
         timer: Callable[[], float] = time.perf_counter,
+        open_records: int = 8,
     ) -> None:
         self.model = choose(model, options)
         self.source = source
@@ -77,6 +78,7 @@ class Assistant:
         self.planner = planner or _planner(self._door, planning)
         self._writer = writer or _writer(self._door)
         self._timer = timer
+        self._open_records = open_records
         self._records: OrderedDict[str, PatientRecord] = OrderedDict()
         self._lock = threading.Lock()
         self._opening: dict[str, threading.Lock] = {}
@@ -191,7 +193,7 @@ class Assistant:
         with self._lock:
             self._records[reference] = record
             self._records.move_to_end(reference)
-            while len(self._records) > _OPEN_RECORDS:
+            while len(self._records) > self._open_records:
                 self._opening.pop(self._records.popitem(last=False)[0], None)
         return record
 

@@ -7,24 +7,28 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
+from portal.access import issuing
 from portal.api import conversations, health, me, questions
 from portal.caller import NotAllowed
 from portal.conversations.answering import TooMany
 from portal.conversations.kept import Busy, NotThere
 from portal.launch import routes as launch
+from portal.guard import guarding
 from portal.portal import Portal
 from tools.errors import AssistantError, BadArgument, RecordError, SetupError, UnknownPatient, WrongPatient
 
 GRACE = 20.0
 """Seconds that answers get to finish when the portal ends; what is left is resumable."""
 Attach = Callable[[FastAPI, Portal], None]
-"""A part of the portal adds its routes to the app."""
+"""A part of the portal adds its routes to the app; the guard comes last and stands around them all."""
 PARTS: tuple[Attach, ...] = (
     me.attach,
     conversations.attach,
     questions.attach,
     health.attach,
     launch.attach,
+    issuing.attach,
+    guarding.attach,
 )
 _STATUS: tuple[tuple[type[AssistantError], int], ...] = (
     (NotAllowed, 403),

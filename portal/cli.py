@@ -9,9 +9,19 @@ import typer
 from agent.cli.options import Now, Records, clock, data_folder, location, source
 from agent.cli.printing import say_aside
 from agent.cli.running import Running, with_model
+from portal.guard.starting import ready
 from portal.settings import Settings, with_environment
 from tools.errors import SetupError
 
+DatabaseUrl = Annotated[
+    str,
+    typer.Option(
+        "--database",
+        envvar="FHIR_ASSISTANT_DATABASE",
+        show_default="a file in the user's data folder",
+        help="Where conversations are kept: sqlite:///PATH or postgresql://USER@HOST/NAME",
+    ),
+]
 serve_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
@@ -34,15 +44,7 @@ def serve(
             help="Where browsers reach it, e.g. https://assistant.example.org",
         ),
     ] = "",
-    database: Annotated[
-        str,
-        typer.Option(
-            "--database",
-            envvar="FHIR_ASSISTANT_DATABASE",
-            show_default="a file in the user's data folder",
-            help="Where conversations are kept: sqlite:///PATH or postgresql://USER@HOST/NAME",
-        ),
-    ] = "",
+    database: DatabaseUrl = "",
     origin: Annotated[
         list[str] | None,
         typer.Option("--origin", help="A web origin whose pages may embed it; may be given several times."),
@@ -67,12 +69,13 @@ def serve(
         host=host,
         port=port,
         url=url,
-        database=database or _in_data_folder(),
+        database=database_url(database),
         origins=tuple(origin or ()),
         today=day,
         launch=launch,
     )
     settings = with_environment(told, os.environ)
+    ready(settings)
     source(records).close()  # shows how far a first reading is
     try:
         from portal.serving import Serving
@@ -102,6 +105,9 @@ def serve(
     listen(doing, workers, started)
 
 
-def _in_data_folder() -> str:
+def database_url(named: str) -> str:
+    """Return the URL of the portal's database: the one that was named, or a file in the user's data folder."""
+    if named:
+        return named
     folder: Path = data_folder()
     return f"sqlite:///{folder / 'portal.db'}"

@@ -20,6 +20,8 @@ from uvicorn.supervisors import Multiprocess
 from agent.assistant import Assistant
 from agent.models.options import ModelOptions
 from portal.app import make
+from portal.guard.log import to_stderr
+from portal.guard.starting import ready
 from portal.portal import opened
 from portal.settings import SECRET_VARIABLE, Settings, with_environment
 from tools.errors import SetupError
@@ -60,18 +62,19 @@ def serve(serving: Serving, workers: int, started: Callable[[str], None]) -> Non
     Raises:
         SetupError: the address is taken, or something cannot be opened.
     """
+    ready(serving.settings)
     listening = _listening(serving.settings)
     port = listening.getsockname()[1]
     serving = replace(serving, settings=replace(serving.settings, port=port))
     if workers == 1:
         portal = app_of(serving)
-        server = uvicorn.Server(_config(portal, 1))
+        server = uvicorn.Server(_config(portal, serving.settings, 1))
         started(serving.settings.base)
         server.run(sockets=[listening])
         return
     os.environ.setdefault(SECRET_VARIABLE, secrets.token_urlsafe(32))
     os.environ[_TOLD] = orjson.dumps(_public(serving)).decode()
-    config = _config("portal.serving:app", workers)
+    config = _config("portal.serving:app", serving.settings, workers)
     started(serving.settings.base)
     Multiprocess(config, sockets=[listening]).run()
 
@@ -90,6 +93,7 @@ def app_of(serving: Serving) -> FastAPI:
     Raises:
         SetupError: something cannot be opened.
     """
+    to_stderr()
     source = open_location(serving.records)
     assistant = Assistant(
         source,
@@ -97,6 +101,7 @@ def app_of(serving: Serving) -> FastAPI:
         options=serving.options,
         planning=serving.planner,
         conversations=_memory(serving.settings.database),
+        open_records=serving.settings.limits.records,
     )
     assistant.open_model()
     return make(opened(serving.settings, assistant, _now))
@@ -126,7 +131,7 @@ def _listening(settings: Settings) -> socket.socket:
     return listening
 
 
-def _config(app: FastAPI | str, workers: int) -> uvicorn.Config:
+def _config(app: FastAPI | str, settings: Settings, workers: int) -> uvicorn.Config:
     return uvicorn.Config(
         cast(Any, app),
         factory=isinstance(app, str),
@@ -134,7 +139,8 @@ def _config(app: FastAPI | str, workers: int) -> uvicorn.Config:
         log_level="warning",
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=list(settings.proxies),
         timeout_graceful_shutdown=GRACE,
         timeout_keep_alive=30,
     )

@@ -2,15 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from portal.keys import KEYS_VARIABLE, keys_from
+from portal.names import is_this_computer
+from tools.errors import SetupError
 
 if TYPE_CHECKING:
     from portal.launch.registrations import Registration
 
 LAUNCH_VARIABLE = "FHIR_ASSISTANT_LAUNCH"
 SECRET_VARIABLE = "FHIR_ASSISTANT_SECRET"
+_LIMITS = {"a_minute": "FHIR_ASSISTANT_A_MINUTE", "streams": "FHIR_ASSISTANT_STREAMS"}
 _SECRETS = ("secret", "keys", "launches")
 
 
@@ -24,6 +28,8 @@ class Limits:
         answer: seconds for one answer.
         a_minute: requests of one caller in a minute; 0 is any number.
         together: answers at once in this process.
+        streams: at once of one caller; 0 is any number.
+        records: of patients, that stay open in this process.
         keep_alive: seconds between two signs of life on a stream.
         days: after which a conversation that nobody touches is deleted.
     """
@@ -33,6 +39,8 @@ class Limits:
     answer: float = 300.0
     a_minute: int = 600
     together: int = 8
+    streams: int = 16
+    records: int = 64
     keep_alive: float = 15.0
     days: int = 30
 
@@ -52,6 +60,8 @@ class Settings:
         keys: API keys by the name of their holder; only their SHA-256 is kept here.
         issuer: of OpenID Connect tokens that are taken as `Authorization: Bearer`; "" for none.
         audience: that these tokens must name.
+        plain_http: others reach it over http:// all the same, on a network that is closed.
+        proxies: addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.
         today: the ISO day on which questions are asked, "" is today.
         launch: TOML file of the record systems that may launch it; see `portal.launch.registrations`.
         launches: what is in it.
@@ -68,6 +78,8 @@ class Settings:
     keys: dict[str, str] = field(default_factory=dict, repr=False)
     issuer: str = ""
     audience: str = ""
+    plain_http: bool = False
+    proxies: tuple[str, ...] = ()
     today: str = ""
     launch: str = ""
     launches: "tuple[Registration, ...]" = ()
@@ -81,12 +93,7 @@ class Settings:
     @property
     def local(self) -> bool:
         """Whether it listens on this computer alone."""
-        if self.host == "localhost":
-            return True
-        try:
-            return ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return is_this_computer(self.host)
 
     @property
     def base(self) -> str:
@@ -110,7 +117,7 @@ def with_environment(settings: Settings, environment: Mapping[str, str]) -> Sett
     """Return the settings with what only the environment says: secrets, and who may call.
 
     Raises:
-        SetupError: the file of record systems cannot be used.
+        SetupError: the keys or a number are written in another form, or the file of record systems cannot be used.
     """
     launch = settings.launch or environment.get(LAUNCH_VARIABLE, "")
     return replace(
@@ -120,7 +127,11 @@ def with_environment(settings: Settings, environment: Mapping[str, str]) -> Sett
         secret=environment.get(SECRET_VARIABLE, ""),
         issuer=environment.get("FHIR_ASSISTANT_ISSUER", ""),
         audience=environment.get("FHIR_ASSISTANT_AUDIENCE", ""),
-        hosts=tuple(environment.get("FHIR_ASSISTANT_HOSTS", "").replace(",", " ").split()),
+        keys=keys_from(environment.get(KEYS_VARIABLE, "")),
+        hosts=_listed(environment, "FHIR_ASSISTANT_HOSTS"),
+        proxies=_listed(environment, "FHIR_ASSISTANT_PROXIES"),
+        limits=_limited(settings.limits, environment),
+        plain_http=environment.get("FHIR_ASSISTANT_PLAIN_HTTP", "") == "1",
     )
 
 
@@ -128,3 +139,22 @@ def _launches(path: Path, environment: Mapping[str, str]) -> "tuple[Registration
     from portal.launch.registrations import read_registrations
 
     return read_registrations(path, environment)
+
+
+def _listed(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(environment.get(name, "").replace(",", " ").split())
+
+
+def _limited(limits: Limits, environment: Mapping[str, str]) -> Limits:
+    told: dict[str, Any] = {
+        field: _number(environment[variable], variable)
+        for field, variable in _LIMITS.items()
+        if variable in environment
+    }
+    return replace(limits, **told)
+
+
+def _number(text: str, variable: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise SetupError(f"{variable} {text!r}: expected a number, 0 for no limit, e.g. {variable}=600.")
+    return int(text)

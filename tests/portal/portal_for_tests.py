@@ -23,6 +23,7 @@ def fixtures() -> OpenedRecords:
 
 def a_portal(folder: Path, planner: Planner | None = None, **settings: Any) -> Portal:
     """Return a portal whose files lie in the folder; a planner of its own says what is looked up."""
+    settings.setdefault("hosts", ("testserver",))  # as starlette's TestClient calls it
     kept = Settings(
         database=f"sqlite:///{folder / 'portal.db'}", today=REFERENCE_DATE.isoformat(), **settings
     )
