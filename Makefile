@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 READY_DEV := $(VENV)/ready-dev
 SERVER := $(VENV)/fhir-server
+LOGIN := $(VENV)/oauth2-mock-server
+LOGIN_VERSION := 9.3.0
 SERVER_VERSIONS := tests/tools/records/live/sekmet-constraints.txt
 
 .PHONY: help demo test lint types unit bench score clean
@@ -40,7 +42,14 @@ $(SERVER): $(READY_DEV) $(SERVER_VERSIONS)
 	$(SERVER)/bin/pip install --quiet --disable-pip-version-check --constraint $(SERVER_VERSIONS) sekmet-fhir==0.1.1
 	@touch $@
 
-unit: $(READY_DEV) $(SERVER)
+$(LOGIN): $(READY_DEV)
+	rm -rf $(LOGIN)
+	@if command -v npm >/dev/null; then \
+	  mkdir $(LOGIN) && npm install --prefix $(LOGIN) --no-save --no-audit --no-fund --ignore-scripts --loglevel=error \
+	    oauth2-mock-server@$(LOGIN_VERSION); \
+	else echo "There is no Node.js: the tests of a launch with a real OAuth server are skipped."; fi
+
+unit: $(READY_DEV) $(SERVER) $(LOGIN)
 	$(BIN)/pytest -n 2
 
 bench: $(READY_DEV)  ## time and size everything that has a bar, in one table

@@ -12,8 +12,8 @@ from portal.api import conversations, health, me, questions
 from portal.caller import NotAllowed
 from portal.conversations.answering import TooMany
 from portal.conversations.kept import Busy, NotThere
-from portal.launch import routes as launch
 from portal.guard import guarding
+from portal.launch import routes as launch
 from portal.portal import Portal
 from tools.errors import AssistantError, BadArgument, RecordError, SetupError, UnknownPatient, WrongPatient
 

@@ -15,7 +15,7 @@ from portal.app import make
 from portal.caller import Caller
 from portal.launch.registrations import Registration
 from portal.portal import Portal
-from tests.portal.launch.record_systems import CLIENT, Clock, RecordSystem
+from tests.portal.launch.record_systems import CLIENT, RecordSystem
 from tests.portal.portal_for_tests import a_portal
 
 HERE = "http://testserver"
@@ -55,9 +55,7 @@ class Launching:
 
     def ask(self, question: str) -> Any:
         caller = self.caller()
-        return self.portal.desk.assistant(caller).ask(
-            caller.patient, question, now=self.portal.desk.today()
-        )
+        return self.portal.desk.assistant(caller).ask(caller.patient, question, now=self.portal.desk.today())
 
 
 @contextmanager

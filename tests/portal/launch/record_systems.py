@@ -1,4 +1,4 @@
-"""A record system of the tests' own: FHIR server and authorization server at one address, well-behaved unless told otherwise."""
+"""A record system of the tests' own: a FHIR server that users sign in at, well-behaved unless told otherwise."""
 
 import json
 import secrets
@@ -141,7 +141,9 @@ class RecordSystem:
         headers = {name.casefold(): value for name, value in asked.headers.items()}
         if not self.secret:
             return asked.terms.get("client_id") == CLIENT or "client_assertion" in asked.terms
-        return b64decode(headers["authorization"].removeprefix("Basic ")) == f"{CLIENT}:{self.secret}".encode()
+        return (
+            b64decode(headers["authorization"].removeprefix("Basic ")) == f"{CLIENT}:{self.secret}".encode()
+        )
 
     def _renewed(self, to: Answering, refresh: str) -> object:
         if refresh not in self.refreshing:
@@ -200,7 +202,9 @@ def signed_with_the_public_key(claims: dict[str, Any]) -> str:
 
 
 @contextmanager
-def a_record_system(clock: Clock, behaviours: Mapping[str, Behaviour] | None = None) -> Iterator[RecordSystem]:
+def a_record_system(
+    clock: Clock, behaviours: Mapping[str, Behaviour] | None = None
+) -> Iterator[RecordSystem]:
     """Run one with Ada's record, and Eve's, while the block runs."""
     system = RecordSystem(clock)
     paths: dict[str, Behaviour] = {

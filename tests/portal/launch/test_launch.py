@@ -1,6 +1,8 @@
 """From a record system to a session, with all that may go wrong on the way: a page says it, and there is no session."""
 
+import html
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,7 +46,9 @@ def here(system: RecordSystem, tmp_path: Path) -> Iterator[Launching]:
 
 def test_a_launch_asks_for_what_it_needs(here: Launching) -> None:
     asked = query_of(here.begin().headers["location"])
-    assert {name: asked[name] for name in asked if name not in ("state", "nonce", "code_challenge", "scope")} == {
+    assert {
+        name: asked[name] for name in asked if name not in ("state", "nonce", "code_challenge", "scope")
+    } == {
         "tenant": "1",
         "response_type": "code",
         "client_id": CLIENT,
@@ -80,7 +84,11 @@ def test_a_person_may_open_it_and_choose_the_patient_there(here: Launching) -> N
 
 
 def test_the_record_system_may_show_the_patient_itself(here: Launching) -> None:
-    here.system.gives = {"need_patient_banner": False, "smart_style_url": "javascript:alert(1)", "intent": "<b>"}
+    here.system.gives = {
+        "need_patient_banner": False,
+        "smart_style_url": "javascript:alert(1)",
+        "intent": "<b>",
+    }
     here.launch()
     assert not banner(here.portal, here.caller())
 
@@ -146,7 +154,11 @@ BEFORE = [
         unsafe("authorization_endpoint with https"),
         {"smart": {"authorization_endpoint": "http://auth.example.org/authorize"}},
     ),
-    Case("a script to sign in", unsafe("authorization_endpoint with https"), {"smart": {"authorization_endpoint": "javascript:alert(1)"}}),
+    Case(
+        "a script to sign in",
+        unsafe("authorization_endpoint with https"),
+        {"smart": {"authorization_endpoint": "javascript:alert(1)"}},
+    ),
     Case("keys over an open line", unsafe("jwks_uri with https"), {"smart": {"jwks_uri": "http://auth.example.org/k"}}),
     Case("nobody who says who signs in", unsafe("issuer with https"), {"smart": {"issuer": None}}),
     Case("an endpoint that is no text", unsafe("token_endpoint with https"), {"smart": {"token_endpoint": 1}}),
@@ -165,7 +177,13 @@ def test_nobody_is_sent_to_a_system_that_is_not_safe(case: Case, tmp_path: Path)
 
 def test_an_unknown_record_system_is_never_asked(here: Launching) -> None:
     with a_record_system(Clock()) as other:
-        for iss in (other.base, f"{here.system.base}/x", f"{here.system.base}?a", "http://169.254.169.254/", "x"):
+        for iss in (
+            other.base,
+            f"{here.system.base}/x",
+            f"{here.system.base}?a",
+            "http://169.254.169.254/",
+            "x",
+        ):
             answer = here.begin(iss=iss)
             unknown = "The record system that opened this page is not one that this assistant knows."
             assert (answer.status_code, *said(answer)) == (403, unknown, OPERATOR)
@@ -185,12 +203,32 @@ def doubtful(why: str) -> tuple[str, str]:
     return f"The record system did not prove who you are: {why}.", EHR
 
 
+REDIRECTED, HUGE = (
+    "it sends elsewhere (302), which is not followed",
+    "its answer is larger than 256 kB",
+)
+
+
+def unread(why: str) -> tuple[str, str]:
+    return doubtful(f"its keys could not be read: {why}")
+
+
+def unfinished(why: str) -> tuple[str, str]:
+    return f"The record system did not finish the sign-in: {why}.", AGAIN
+
+
+NO_TOKEN = unfinished("its answer holds no token")
+NO_PATIENT = "The record system did not say which patient this is about.", AGAIN
+UNREADABLE = (
+    "The record system does not let the assistant read the patient.",
+    "Open it again and allow it to, or tell whoever runs the record system.",
+)
+FOR_ANOTHER = doubtful("its statement is for somebody else")
 NOT_PROVEN = doubtful("its statement does not hold")
-UNFINISHED = "The record system did not finish the sign-in: "
 AFTER = [
     Case("another issuer", NOT_PROVEN, {"claims": {"iss": "https://elsewhere.example.org"}}),
     Case("for another client", NOT_PROVEN, {"claims": {"aud": "another"}}),
-    Case("for several clients", doubtful("its statement is for somebody else"), {"claims": {"aud": [CLIENT, "another"]}}),
+    Case("for several clients", FOR_ANOTHER, {"claims": {"aud": [CLIENT, "another"]}}),
     Case("no nonce", NOT_PROVEN, {"claims": {"nonce": None}}),
     Case("another nonce", NOT_PROVEN, {"claims": {"nonce": "another"}}),
     Case("an old statement", NOT_PROVEN, {"claims": {"exp": 1}}),
@@ -201,21 +239,21 @@ AFTER = [
     Case("signed with a public key", NOT_PROVEN, {"signs": signed_with_the_public_key}),
     Case("a statement that is none", NOT_PROVEN, {"signs": lambda claims: "a.b"}),
     Case("no statement", doubtful("it did not say"), {"gives": {"id_token": None}}),
-    Case("no keys", doubtful("its keys could not be read: it answered 500"), behaves={"jwks": bad.status(500)}),
-    Case("keys elsewhere", doubtful("its keys could not be read: it sends elsewhere (302), which is not followed"), behaves={"jwks": redirecting}),
+    Case("no keys", unread("it answered 500"), behaves={"jwks": bad.status(500)}),
+    Case("keys elsewhere", unread(REDIRECTED), behaves={"jwks": redirecting}),
     Case("keys that are none", NOT_PROVEN, behaves={"jwks": lambda to, asked: to.json({"keys": [{"kty": "x"}]})}),
-    Case("huge keys", doubtful("its keys could not be read: its answer is larger than 256 kB"), behaves={"jwks": huge}),
-    Case("no patient", ("The record system did not say which patient this is about.", AGAIN), {"gives": {"patient": None}}, status=400),
-    Case("a patient that is a path", ("The record system did not say which patient this is about.", AGAIN), {"gives": {"patient": "../p2"}}, status=400),
-    Case("two patients", ("The record system did not say which patient this is about.", AGAIN), {"gives": {"patient": ["p1", "p2"]}}, status=400),
-    Case("not even the patient", ("The record system does not let the assistant read the patient.", "Open it again and allow it to, or tell whoever runs the record system."), {"gives": {"scope": "patient/Observation.rs"}}, status=400),
-    Case("no token", (f"{UNFINISHED}its answer holds no token.", AGAIN), {"gives": {"access_token": None}}),
-    Case("a token of two lines", (f"{UNFINISHED}its answer holds no token.", AGAIN), {"gives": {"access_token": "a\nb"}}),
-    Case("a token of another kind", (f"{UNFINISHED}its answer holds no token.", AGAIN), {"gives": {"token_type": "DPoP"}}),
+    Case("huge keys", unread(HUGE), behaves={"jwks": huge}),
+    Case("no patient", NO_PATIENT, {"gives": {"patient": None}}, status=400),
+    Case("a patient that is a path", NO_PATIENT, {"gives": {"patient": "../p2"}}, status=400),
+    Case("two patients", NO_PATIENT, {"gives": {"patient": ["p1", "p2"]}}, status=400),
+    Case("not even the patient", UNREADABLE, {"gives": {"scope": "patient/Observation.rs"}}, status=400),
+    Case("no token", NO_TOKEN, {"gives": {"access_token": None}}),
+    Case("a token of two lines", NO_TOKEN, {"gives": {"access_token": "a\nb"}}),
+    Case("a token of another kind", NO_TOKEN, {"gives": {"token_type": "DPoP"}}),
     Case("a refusal", ("The record system did not accept the sign-in.", AGAIN), {"refuses": [400]}),
-    Case("a failure", (f"{UNFINISHED}it answered 503.", AGAIN), behaves={"token": bad.status(503)}),
-    Case("tokens elsewhere", (f"{UNFINISHED}it sends elsewhere (302), which is not followed.", AGAIN), behaves={"token": redirecting}),
-    Case("huge tokens", (f"{UNFINISHED}its answer is larger than 256 kB.", AGAIN), behaves={"token": huge}),
+    Case("a failure", unfinished("it answered 503"), behaves={"token": bad.status(503)}),
+    Case("tokens elsewhere", unfinished(REDIRECTED), behaves={"token": redirecting}),
+    Case("huge tokens", unfinished(HUGE), behaves={"token": huge}),
 ]  # fmt: skip
 
 
@@ -294,7 +332,10 @@ def test_an_error_of_the_sign_in_is_told(here: Launching, error: str, shown: str
     assert said(answer) == (f"The record system did not sign you in{shown}.", AGAIN)
 
 
-@pytest.mark.parametrize(("smart", "iss"), [({}, "&iss=https://b.example.org"), ({"authorization_response_iss_parameter_supported": True}, "")])
+@pytest.mark.parametrize(
+    ("smart", "iss"),
+    [({}, "&iss=https://b.example.org"), ({"authorization_response_iss_parameter_supported": True}, "")],
+)
 def test_an_answer_of_another_system_is_not_taken(here: Launching, smart: dict[str, Any], iss: str) -> None:
     here.system.smart = smart
     answer = here.come_back(here.sign_in(here.begin()) + iss)
@@ -351,7 +392,8 @@ def test_nothing_secret_is_logged_or_kept_openly(
 
 
 def test_cookies_cross_frames_only_where_that_is_wanted(system: RecordSystem, tmp_path: Path) -> None:
-    for number, (origins, kind) in enumerate([((), "SameSite=Lax"), (("https://ehr.example.org",), "SameSite=None; Partitioned")]):  # fmt: skip
+    framed = ("https://ehr.example.org",), "SameSite=None; Partitioned"
+    for number, (origins, kind) in enumerate([((), "SameSite=Lax"), framed]):
         folder = tmp_path / str(number)
         folder.mkdir()
         with launching(system, folder, "https://testserver", settings={"origins": origins}) as here:
@@ -412,9 +454,6 @@ def test_scopes_that_were_not_told_are_those_that_were_asked_for(here: Launching
 
 def said(answer: Any) -> tuple[str, ...]:
     """The paragraphs of a page."""
-    import html
-    import re
-
     return tuple(html.unescape(each) for each in re.findall(r"<p>(.*?)</p>", answer.text))
 
 
