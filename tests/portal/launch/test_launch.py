@@ -3,7 +3,9 @@
 import html
 import logging
 import re
+import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from typing import Any
 import pytest
 
 from portal.access import sessions
+from portal.launch import asking
 from portal.launch.holding import banner, held
 from tests.portal.launch.launching import HERE, Launching, launching, query_of
 from tests.portal.launch.record_systems import (
@@ -443,6 +446,48 @@ def test_the_pages_are_plain(here: Launching) -> None:
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["referrer-policy"] == "no-referrer"
     assert "main {" in here.browser.get("/launch/page.css").text
+
+
+def test_keys_may_be_named_by_the_openid_configuration_alone(tmp_path: Path) -> None:
+    def told(to: Answering, asked: Asked) -> object:
+        if asked.path != ".well-known/openid-configuration":
+            return system.configuration(to, asked)
+        return to.json({"issuer": system.base, "jwks_uri": f"{system.base}/jwks", "token_endpoint": "x"})
+
+    with a_record_system(Clock(), {".well-known": told}) as system, launching(system, tmp_path) as here:
+        system.smart = {"jwks_uri": None}
+        assert here.launch().status_code == 303
+
+
+def test_a_server_of_version_1_is_asked_in_its_words(here: Launching) -> None:
+    here.system.smart = {"capabilities": ["launch-ehr", "permission-v1"]}
+    scopes = query_of(here.begin().headers["location"])["scope"].split()
+    assert scopes[3:5] == ["patient/Patient.read", "patient/Condition.read"]
+    assert not {"offline_access", "online_access"} & set(scopes)
+
+
+@pytest.mark.parametrize("path", [".well-known", "token"])
+def test_a_system_that_drips_is_not_waited_for(
+    tmp_path: Path, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "SECONDS", 0.5)
+    began = time.monotonic()
+    with a_record_system(Clock(), {path: drips}) as system, launching(system, tmp_path) as here:
+        answer = here.begin()
+        if path == "token":
+            answer = here.come_back(here.sign_in(answer))
+        assert said(answer)[0].endswith(": no whole answer came within 0.5 s.")
+        assert answer.status_code == 502
+    assert time.monotonic() - began < 8
+
+
+def drips(to: Answering, asked: Asked) -> object:
+    to.begin(200, "application/json", 1000)
+    with suppress(OSError):
+        for _ in range(40):
+            to.wfile.write(b" ")
+            time.sleep(0.1)
+    return True
 
 
 def test_scopes_that_were_not_told_are_those_that_were_asked_for(here: Launching) -> None:
