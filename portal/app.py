@@ -2,31 +2,38 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
 from portal.access import issuing
 from portal.api import conversations, health, me, questions
 from portal.caller import NotAllowed
+from portal.conversations import expiring
 from portal.conversations.answering import TooMany
 from portal.conversations.kept import Busy, NotThere
 from portal.guard import guarding
 from portal.launch import routes as launch
+from portal.living import Living
 from portal.portal import Portal
 from tools.errors import AssistantError, BadArgument, RecordError, SetupError, UnknownPatient, WrongPatient
 
-GRACE = 20.0
+GRACE = 5.0
 """Seconds that answers get to finish when the portal ends; what is left is resumable."""
-Attach = Callable[[FastAPI, Portal], None]
-"""A part of the portal adds its routes to the app; the guard comes last and stands around them all."""
+Attach = Callable[[FastAPI, Portal], Living | None]
+"""A part of the portal adds its routes to the app; it may return what it needs while the app lives.
+
+The guard comes last and stands around them all.
+"""
 PARTS: tuple[Attach, ...] = (
     me.attach,
     conversations.attach,
     questions.attach,
     health.attach,
     launch.attach,
+    expiring.attach,
     issuing.attach,
     guarding.attach,
 )
@@ -49,7 +56,10 @@ def make(portal: Portal) -> FastAPI:
 
     @asynccontextmanager
     async def living(app: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with AsyncExitStack() as stack:
+            for begin in begins:
+                await stack.enter_async_context(begin())
+            yield
         await asyncio.to_thread(portal.answering.close, GRACE)
         portal.database.close()
 
@@ -58,8 +68,9 @@ def make(portal: Portal) -> FastAPI:
     )
     app.state.portal = portal
     app.add_exception_handler(AssistantError, _refused)
-    for attach in PARTS:
-        attach(app, portal)
+    app.add_exception_handler(RequestValidationError, _not_understood)
+    app.add_exception_handler(Exception, _defective)
+    begins = [begin for attach in PARTS if (begin := attach(app, portal))]
     return app
 
 
@@ -67,3 +78,16 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
     """An error of the project as its status and one sentence."""
     status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
     return JSONResponse({"detail": str(error)}, status)
+
+
+async def _defective(request: Request, defect: Exception) -> JSONResponse:
+    """A defect as one sentence that says nothing of it; the server logs its type and place."""
+    return JSONResponse({"detail": "Something is wrong with this program. It was logged."}, 500)
+
+
+async def _not_understood(request: Request, error: Exception) -> JSONResponse:
+    """A request that is not as described, as one sentence on the first thing that is wrong with it."""
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"][1:])
+    return JSONResponse({"detail": f"{where or first['loc'][0]}: {first['msg']}."}, 422)

@@ -5,8 +5,9 @@ must be read back is sealed.
 """
 
 import os
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,8 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
+        sqlite = self.engine.dialect.name == "sqlite"
+        self._turn: AbstractContextManager[object] = threading.Lock() if sqlite else nullcontext()
         try:
             metadata.create_all(self.engine)
         except OperationalError as trouble:
@@ -48,7 +51,12 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection whose changes are kept together, or not at all."""
-        with self.engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
+        options = {_WRITES: True}
+        with (
+            self._turn,  # SQLite has one writer and lets others sleep and try again: here they queue
+            self.engine.connect().execution_options(**options) as connection,
+            connection.begin(),
+        ):
             yield connection
 
     def close(self) -> None:

@@ -61,6 +61,10 @@ class Desk:
         with self._lock:
             self._sessions.pop(session, None)
 
+    def forget_conversation(self, id: str) -> None:
+        """Forget what a conversation's follow-ups refer to."""
+        self._assistant.forget(id)
+
     def patients(self, caller: Caller) -> list[PatientSummary]:
         """Return whom the caller may ask about, by name."""
         source = self.assistant(caller).source

@@ -26,13 +26,15 @@ def keys_from(text: str) -> dict[str, str]:
         2
 
     Raises:
-        SetupError: it has another form; the message shows no hash, since it may be a key by mistake.
+        SetupError: it has another form; the message shows nothing of it, since it may be a key by mistake.
     """
     kept: dict[str, str] = {}
-    for entry in filter(None, (part.strip() for part in text.split(","))):
+    for place, entry in enumerate(filter(None, (part.strip() for part in text.split(","))), 1):
         name, _, digest = entry.partition(":")
         if name.strip() in kept:
-            raise SetupError(f"{KEYS_VARIABLE}: two keys of {name.strip()!r}: expected one for each name.")
+            raise SetupError(
+                f"{KEYS_VARIABLE}, entry {place}: the name stands before: expected one key for each."
+            )
         kept[name.strip()] = digest.strip().lower()
     hold(kept)
     return kept
@@ -51,7 +53,8 @@ def hold(keys: Mapping[str, str]) -> None:
             )
         if not _SHA256.fullmatch(digest):
             raise SetupError(
-                f"{KEYS_VARIABLE}, {name}: expected the SHA-256 of the key, 64 hexadecimal digits, e.g. {_EXAMPLE}."
+                f"{KEYS_VARIABLE}, entry {place}: expected the SHA-256 of the key, 64 hexadecimal digits,"
+                f" e.g. {_EXAMPLE}."
             )
 
 

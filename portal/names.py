@@ -1,8 +1,10 @@
 """Names of computers and web origins, as the portal compares them."""
 
+import re
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+_NAME = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
 THIS_COMPUTER = ("localhost", "127.0.0.1", "[::1]")
 """The names by which a browser reaches its own computer, as they stand in `Host`."""
 
@@ -45,7 +47,7 @@ def origin_of(url: str) -> str:
     except ValueError:
         return ""
     usual = {"http": 80, "https": 443}
-    if parts.scheme not in usual or not parts.hostname:
+    if parts.scheme not in usual or not _NAME.fullmatch(host_of(url)):
         return ""
     shown = "" if port in (None, usual[parts.scheme]) else f":{port}"
     return f"{parts.scheme}://{host_of(url)}{shown}"

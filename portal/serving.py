@@ -6,6 +6,7 @@ Several processes share the socket; each is told what to do by the environment, 
 import os
 import secrets
 import socket
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,7 +21,7 @@ from uvicorn.supervisors import Multiprocess
 from agent.assistant import Assistant
 from agent.models.options import ModelOptions
 from portal.app import make
-from portal.guard.log import to_stderr
+from portal.defects import LOGGING
 from portal.guard.starting import ready
 from portal.portal import opened
 from portal.settings import SECRET_VARIABLE, Settings, with_environment
@@ -29,6 +30,8 @@ from tools.records import open_location
 
 GRACE = 20
 """Seconds that connections get to end when the portal is told to end."""
+_SWITCH = 0.001
+"""Seconds for which a thread that answers may keep the event loop from its turn."""
 _TOLD = "FHIR_ASSISTANT_SERVING"
 
 
@@ -93,7 +96,7 @@ def app_of(serving: Serving) -> FastAPI:
     Raises:
         SetupError: something cannot be opened.
     """
-    to_stderr()
+    sys.setswitchinterval(_SWITCH)
     source = open_location(serving.records)
     assistant = Assistant(
         source,
@@ -136,7 +139,7 @@ def _config(app: FastAPI | str, settings: Settings, workers: int) -> uvicorn.Con
         cast(Any, app),
         factory=isinstance(app, str),
         workers=workers,
-        log_level="warning",
+        log_config=LOGGING,
         access_log=False,
         server_header=False,
         proxy_headers=bool(settings.proxies),

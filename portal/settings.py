@@ -38,7 +38,7 @@ class Limits:
     seconds: float = 30.0
     answer: float = 300.0
     a_minute: int = 600
-    together: int = 8
+    together: int = 4
     streams: int = 16
     records: int = 64
     keep_alive: float = 15.0

@@ -53,7 +53,7 @@ def attach(app: FastAPI, portal: Portal) -> None:
     def delete(id: Id, caller: Asker) -> None:
         """Delete a conversation with all that was said in it; the trail of accesses stays."""
         kept.delete(caller, id)
-        desk.assistant(caller).forget(id)
+        desk.forget_conversation(id)
 
     app.include_router(routes)
 

@@ -9,7 +9,16 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 
 from portal.access import Asker
-from portal.api.shapes import Begun, Feedback, Id, NewQuestion, ShownQuestion, refusals, shown_question
+from portal.api.shapes import (
+    Begun,
+    Feedback,
+    Id,
+    NewQuestion,
+    NewReply,
+    ShownQuestion,
+    refusals,
+    shown_question,
+)
 from portal.conversations.evidence import ShownEvidence, evidence_of
 from portal.conversations.feed import Event
 from portal.portal import Portal
@@ -34,10 +43,11 @@ def attach(app: FastAPI, portal: Portal) -> None:
         response_model=Begun,
         responses={200: _STREAM, **refusals(401, 404, 409, 422, 503)},
     )
-    def ask(id: Id, wanted: NewQuestion, caller: Asker, request: Request) -> Response:
+    def ask(id: Id, wanted: NewQuestion | NewReply, caller: Asker, request: Request) -> Response:
         """Ask; with `Accept: text/event-stream` the events follow at once."""
-        text, is_reply = (wanted.reply, True) if wanted.reply else (wanted.question, False)
-        asked = answering.ask(caller, id, text or "", is_reply=is_reply)
+        is_reply = isinstance(wanted, NewReply)
+        text = wanted.reply if isinstance(wanted, NewReply) else wanted.question
+        asked = answering.ask(caller, id, text, is_reply=is_reply)
         if _EVENTS in request.headers.get("accept", ""):
             return stream(answering.follow(caller, asked.id), asked.id)
         begun = Begun(id=asked.id, events=f"/api/questions/{asked.id}/events")

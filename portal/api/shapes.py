@@ -51,8 +51,9 @@ class Scope(Shape):
 
     @model_validator(mode="after")
     def _in_order(self) -> "Scope":
+        """Two days are a period, whichever was said first."""
         if self.since and self.until and self.since > self.until:
-            raise ValueError(f"since {self.since} is after until {self.until}")
+            self.since, self.until = self.until, self.since
         return self
 
 
@@ -70,16 +71,15 @@ class Narrowing(Shape):
 
 
 class NewQuestion(Shape):
-    """A question in one's own words, or the reply to a clarifying question; one of them."""
+    """A question in one's own words."""
 
-    question: Words | None = None
-    reply: Words | None = None
+    question: Words
 
-    @model_validator(mode="after")
-    def _one(self) -> "NewQuestion":
-        if bool(self.question) == bool(self.reply):
-            raise ValueError("expected either question or reply")
-        return self
+
+class NewReply(Shape):
+    """The reply to a clarifying question: one of its options, its number, or other words."""
+
+    reply: Words
 
 
 class Feedback(Shape):

@@ -23,8 +23,9 @@ from agent.assistant import Assistant
 from agent.nodes import Step
 from portal.caller import Caller
 from portal.conversations.feed import Event, Feed
-from portal.conversations.kept import Conversation, Kept, Question, Status
+from portal.conversations.kept import LEASE, Conversation, Kept, Question, Status
 from portal.conversations.told import answer_json, event_of
+from portal.defects import report
 from portal.desk import Desk
 from portal.settings import Limits
 from tools.errors import AssistantError
@@ -86,6 +87,8 @@ class _Job:
     halted: threading.Event = field(default_factory=threading.Event)
     ending: threading.Lock = field(default_factory=threading.Lock)
     done: bool = False
+    told: int = 0
+    renewed: float = 0.0
 
 
 class Answering:
@@ -136,8 +139,8 @@ class Answering:
         """
         if len(self._jobs) >= _WAITING or self._closing.is_set():
             raise TooMany("Too many questions are waiting to be answered: try again in a moment.")
-        question = self._kept.ask(caller, conversation, text, is_reply=is_reply)
-        self._start(caller, self._kept.conversation(caller, conversation), question)
+        about, question = self._kept.ask(caller, conversation, text, is_reply=is_reply)
+        self._start(caller, about, question)
         return question
 
     def cancel(self, caller: Caller, id: str) -> None:
@@ -184,11 +187,13 @@ class Answering:
         until = time.monotonic() + seconds
         while self._jobs and time.monotonic() < until:
             time.sleep(0.02)
-        for job in list(self._jobs.values()):
+        left = list(self._jobs.values())
+        for job in left:
             with job.ending:
                 job.done = True
             self._kept.release(job.question)
             job.feed.stop()
+        self._threads.shutdown(wait=not left)
         self._heart.join(2 * _BEAT)
 
     def _taken_over(self, caller: Caller, id: str) -> _Job | None:
@@ -209,6 +214,7 @@ class Answering:
             feed=Feed(question.attempt),
             began=self._clock(),
             started=time.monotonic(),
+            renewed=time.monotonic(),
         )
         self._jobs[question.id] = job
         self._threads.submit(self._answer, job).add_done_callback(_complain)
@@ -290,28 +296,28 @@ class Answering:
         self._end(job, "cancelled")
 
     def _beat(self) -> None:
-        """Renew claims, keep what was told, and hear of cancelled questions, until the end."""
+        """Look after what is being answered, until the end."""
         while not self._closing.wait(_BEAT):
-            for job in list(self._jobs.values()):
-                age = time.monotonic() - job.started
-                if age > self._limits.answer:
-                    job.halted.set()
-                    self._end(job, "failed", error=f"There was no answer within {self._limits.answer:g} s.")
-                elif age > _BEAT and not job.done:
-                    with contextlib.suppress(SQLAlchemyError):  # the next beat tries again
-                        self._renew(job)
+            late = [job for job in list(self._jobs.values()) if time.monotonic() - job.started > _BEAT]
+            if late:
+                with contextlib.suppress(SQLAlchemyError):  # the next beat tries again
+                    self._look_after(late)
 
-    def _renew(self, job: _Job) -> None:
-        if self._kept.progress(job.question, job.feed.events) and not job.done:
-            self._halt(job)
+    def _look_after(self, jobs: list[_Job]) -> None:
+        """Renew claims, keep what was told since, and end what is cancelled or takes too long."""
+        cancelled, now = self._kept.cancelled(job.question.id for job in jobs), time.monotonic()
+        for job in jobs:
+            if job.question.id in cancelled:
+                self._halt(job)
+            elif now - job.started > self._limits.answer:
+                job.halted.set()
+                self._end(job, "failed", error=f"There was no answer within {self._limits.answer:g} s.")
+            elif len(job.feed.events) > job.told or now - job.renewed > LEASE / 4:
+                job.told, job.renewed = len(job.feed.events), now
+                self._kept.progress(job.question, job.feed.events)
 
 
 def _complain(future: "Future[None]") -> None:
-    """Log that there is a defect, without what it was about: that would be of a patient."""
-    if future.cancelled() or (defect := future.exception()) is None:
-        return
-    place = defect.__traceback__
-    while place and place.tb_next:
-        place = place.tb_next
-    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "somewhere"
-    _log.error("A question could not be answered: %s at %s", type(defect).__name__, where)
+    defect = None if future.cancelled() else future.exception()
+    if defect:
+        report(defect)

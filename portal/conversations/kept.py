@@ -1,13 +1,13 @@
 """Conversations, questions and feedback as they are kept; what a caller may not see is not there for them."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, select, update
 
 from portal.caller import Caller
 from portal.conversations.tables import conversations, feedback, questions
@@ -157,8 +157,10 @@ class Kept:
             connection.execute(delete(conversations).where(old))
         return gone
 
-    def ask(self, caller: Caller, conversation: str, text: str, *, is_reply: bool) -> Question:
-        """Keep a new question, claimed by this process.
+    def ask(
+        self, caller: Caller, conversation: str, text: str, *, is_reply: bool
+    ) -> tuple[Conversation, Question]:
+        """Keep a new question, claimed by this process; return it with its conversation.
 
         Raises:
             NotThere: no such conversation.
@@ -167,15 +169,14 @@ class Kept:
         now = self.now()
         with self._database.writing() as connection:
             about = _mine(connection, caller, conversation, lock=True)
-            if connection.scalar(_running(conversation, now)):
+            before = connection.execute(_last(conversation)).first()
+            if before and before.status == "running" and before.lease >= now:
                 raise Busy("The question before is still being answered: wait for it, or cancel it.")
-            row = _asked(
-                about, text, is_reply, now, 1 + (connection.scalar(_last_position(conversation)) or 0)
-            )
-            connection.execute(insert(questions).values(row))
-            touched = update(conversations).where(conversations.c.id == conversation).values(touched=now)
-            connection.execute(touched)
-        return self.question(caller, row["id"])
+            asked = _asked(about, text, is_reply, now, before.position + 1 if before else 1)
+            connection.execute(insert(questions), _row(asked))
+            touched = update(conversations).where(conversations.c.id == conversation)
+            connection.execute(touched, {"touched": now})
+        return about, asked
 
     def questions(self, caller: Caller, conversation: str) -> list[Question]:
         """Return the questions of a conversation in their order.
@@ -222,14 +223,19 @@ class Kept:
             row = connection.execute(select(questions).where(questions.c.id == question.id)).first()
         return _question(row) if taken.rowcount and row else None
 
-    def progress(self, question: Question, events: Sequence[Mapping[str, Any]]) -> bool:
-        """Keep what was told so far, and the claim; return whether somebody wants the question cancelled."""
-        mine = (questions.c.id == question.id) & (questions.c.attempt == question.attempt)
+    def progress(self, question: Question, events: Sequence[Mapping[str, Any]]) -> None:
+        """Keep what was told so far, and the claim."""
+        mine = _claimed(question)
+        kept = {"events": json.dumps(list(events)), "lease": self.now() + LEASE}
         with self._database.writing() as connection:
-            kept = {"events": json.dumps(list(events)), "lease": self.now() + LEASE}
             connection.execute(update(questions).where(mine).values(kept))
-            cancelling = connection.scalar(select(questions.c.cancelling).where(mine))
-        return cancelling is None or bool(cancelling)
+
+    def cancelled(self, ids: Iterable[str]) -> set[str]:
+        """Return which of these questions somebody wants cancelled, or has deleted."""
+        asked = set(ids)
+        going_on = questions.c.id.in_(asked) & questions.c.cancelling.is_(False)
+        with self._database.reading() as connection:
+            return asked - set(connection.scalars(select(questions.c.id).where(going_on)))
 
     def cancel(self, caller: Caller, id: str) -> None:
         """Ask whichever process answers a question to stop.
@@ -243,7 +249,7 @@ class Kept:
 
     def release(self, question: Question) -> None:
         """Let another process answer a question: this one ends."""
-        mine = (questions.c.id == question.id) & (questions.c.attempt == question.attempt)
+        mine = _claimed(question)
         with self._database.writing() as connection:
             connection.execute(update(questions).where(mine).values(lease=0.0))
 
@@ -267,7 +273,7 @@ class Kept:
             error: why there is none.
             also: writes what must be kept together with it.
         """
-        mine = (questions.c.id == question.id) & (questions.c.attempt == question.attempt)
+        mine = _claimed(question)
         row = {
             "status": status,
             "events": json.dumps(list(events)),
@@ -308,30 +314,41 @@ def _mine(connection: Connection, caller: Caller, id: str, *, lock: bool = False
     return _conversation(row)
 
 
-def _running(conversation: str, now: float) -> Select[Any]:
-    going_on = (questions.c.status == "running") & (questions.c.lease >= now)
-    return select(func.count()).where((questions.c.conversation == conversation) & going_on)
+def _claimed(question: Question) -> ColumnElement[bool]:
+    """That a question is still being answered in this attempt."""
+    same = (questions.c.id == question.id) & (questions.c.attempt == question.attempt)
+    return same & (questions.c.status == "running")
 
 
-def _last_position(conversation: str) -> Select[Any]:
-    return select(func.max(questions.c.position)).where(questions.c.conversation == conversation)
+def _last(conversation: str) -> Select[Any]:
+    columns = questions.c.status, questions.c.lease, questions.c.position
+    there = select(*columns).where(questions.c.conversation == conversation)
+    return there.order_by(questions.c.position.desc()).limit(1)
 
 
-def _asked(about: Conversation, text: str, is_reply: bool, now: float, position: int) -> dict[str, Any]:
-    return {
-        "id": uuid4().hex,
-        "conversation": about.id,
-        "position": position,
-        "text": text,
-        "is_reply": is_reply,
-        "scope": json.dumps(dict(about.scope)),
-        "status": "running",
-        "attempt": 1,
-        "lease": now + LEASE,
-        "cancelling": False,
-        "events": "[]",
-        "created": now,
-    }
+def _asked(about: Conversation, text: str, is_reply: bool, now: float, position: int) -> Question:
+    return Question(
+        id=uuid4().hex,
+        conversation=about.id,
+        position=position,
+        text=text,
+        is_reply=is_reply,
+        scope=about.scope,
+        status="running",
+        attempt=1,
+        lease=now + LEASE,
+        cancelling=False,
+        events=(),
+        answer=None,
+        error=None,
+        created=now,
+        finished=None,
+    )
+
+
+def _row(question: Question) -> dict[str, Any]:
+    row = {column.name: getattr(question, column.name) for column in questions.columns}
+    return row | {"scope": json.dumps(dict(question.scope)), "events": json.dumps(list(question.events))}
 
 
 def _told(caller: Caller) -> Select[Any]:

@@ -7,6 +7,7 @@ refused where its origin is allowed; only what passed all of it is read, timed a
 from fastapi import FastAPI
 
 from portal.guard.bodies import Bodies
+from portal.guard.describing import describe
 from portal.guard.forgery import Forgery
 from portal.guard.headers import SafeHeaders
 from portal.guard.hosts import Hosts
@@ -23,3 +24,4 @@ def attach(app: FastAPI, portal: Portal) -> None:
     for layer in (Bodies, Times, Rates, Forgery, Origins, Hosts, SafeHeaders):
         app.add_middleware(layer, settings=settings)
     app.add_middleware(AccessLog)
+    describe(app, portal)

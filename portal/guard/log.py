@@ -9,7 +9,7 @@ import secrets
 import time
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.routing import Mount
+from starlette.routing import BaseRoute, Mount
 from starlette.types import Message, Receive, Scope, Send
 
 from portal.guard.layer import Layer
@@ -44,21 +44,20 @@ class AccessLog(Layer):
 
 def template(scope: Scope) -> str:
     """Return the route that a request took, "-" if none."""
-    route = scope.get("route")
+    route = scope.get("route") or _reached(scope)
     path = getattr(route, "path", "")
     return (f"{path}/…" if isinstance(route, Mount) else path) or "-"
 
 
-def to_stderr() -> None:
-    """Have the lines written, where nothing else was decided about them."""
-    ours = logging.getLogger("portal")
-    if ours.handlers or logging.getLogger().handlers:
-        return
-    handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    ours.addHandler(handler)
-    ours.setLevel(logging.INFO)
-    ours.propagate = False
+def _reached(scope: Scope) -> BaseRoute | None:
+    """Return the route of what answered: FastAPI names its own alone, not mounts and plain routes."""
+    endpoint = scope.get("endpoint")
+    if endpoint is None:
+        return None
+    routes: list[BaseRoute] = scope["app"].routes
+    return next(
+        (r for r in routes if endpoint in (getattr(r, "endpoint", None), getattr(r, "app", None))), None
+    )
 
 
 def _id(headers: Headers) -> str:

@@ -6,13 +6,11 @@ expected is logged by its kind and place alone, since its message may quote a re
 
 import asyncio
 import logging
-import traceback
-from itertools import islice
-from typing import Any
 
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from portal.defects import told
 from portal.guard.layer import Layer, refuse
 from portal.settings import Settings
 
@@ -20,7 +18,6 @@ log = logging.getLogger("portal.trouble")
 _ANSWERING = ("/v1", "/mcp", "/cds-services")
 """Doors at which the answer to a question may be the answer to one request."""
 _SOME = 5.0
-_FRAMES = 6
 
 
 class Gone(OSError):
@@ -72,10 +69,10 @@ class Times(Layer):
         error = task.exception()
         if error is None or isinstance(error, Gone | ClientDisconnect):
             return
-        log.error("%s %s", scope.get("state", {}).get("request_id", "-"), place_of(error))
+        log.error("%s A defect: %s", scope.get("state", {}).get("request_id", "-"), told(error))
         if begun:
             raise RuntimeError("The answer broke off; see the log of portal.trouble.")
-        await refuse(scope, receive, send, 500, "Something broke here; it was logged.")
+        await refuse(scope, receive, send, 500, "Something is wrong with this program. It was logged.")
 
     def _let_go(self, task: "asyncio.Task[None]") -> None:
         """Cancel what still runs; a thread of it ends when it will."""
@@ -85,14 +82,3 @@ class Times(Layer):
         self._late.add(task)
         task.add_done_callback(self._late.discard)
         task.add_done_callback(lambda late: None if late.cancelled() else late.exception())
-
-
-def place_of(error: BaseException) -> str:
-    """Return what kind of error it is and where it was raised, innermost first, without its message."""
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    frames: Any = reversed(traceback.extract_tb(error.__traceback__))
-    places = " < ".join(
-        f"{f.filename.rpartition('/')[2]}:{f.lineno} {f.name}" for f in islice(frames, _FRAMES)
-    )
-    return f"{type(error).__name__} at {places}"

@@ -46,7 +46,7 @@ def conversation(kept: Kept) -> str:
     "stranger", [SOMEBODY, BOUND], ids=["of another caller", "of a caller bound to another"]
 )
 def test_a_conversation_is_not_there_for_others(kept: Kept, conversation: str, stranger: Caller) -> None:
-    question = kept.ask(LOCAL, conversation, "How old is she?", is_reply=False)
+    _, question = kept.ask(LOCAL, conversation, "How old is she?", is_reply=False)
     for attempt in (
         lambda: kept.conversation(stranger, conversation),
         lambda: kept.questions(stranger, conversation),
@@ -63,17 +63,17 @@ def test_a_conversation_is_not_there_for_others(kept: Kept, conversation: str, s
 
 
 def test_one_question_at_a_time(kept: Kept, conversation: str) -> None:
-    first = kept.ask(LOCAL, conversation, "How old is she?", is_reply=False)
+    _, first = kept.ask(LOCAL, conversation, "How old is she?", is_reply=False)
     with pytest.raises(Busy, match="The question before is still being answered: wait for it, or cancel it"):
         kept.ask(LOCAL, conversation, "And her LDL?", is_reply=False)
     kept.finish(first, "cancelled", [])
-    assert kept.ask(LOCAL, conversation, "And her LDL?", is_reply=False).position == 2
+    assert kept.ask(LOCAL, conversation, "And her LDL?", is_reply=False)[1].position == 2
 
 
 def test_a_question_is_taken_over_once_and_only_when_its_process_is_gone(
     kept: Kept, conversation: str, clock: Moving
 ) -> None:
-    question = kept.ask(LOCAL, conversation, "How old is she?", is_reply=False)
+    _, question = kept.ask(LOCAL, conversation, "How old is she?", is_reply=False)
     assert kept.claim(question) is None
     clock.forward(LEASE + 1)
     taken = kept.claim(question)
@@ -83,7 +83,7 @@ def test_a_question_is_taken_over_once_and_only_when_its_process_is_gone(
 
 
 def test_a_process_that_came_back_late_keeps_nothing(kept: Kept, conversation: str, clock: Moving) -> None:
-    late = kept.ask(LOCAL, conversation, "How old is she?", is_reply=False)
+    _, late = kept.ask(LOCAL, conversation, "How old is she?", is_reply=False)
     clock.forward(LEASE + 1)
     taken = kept.claim(late)
     assert taken is not None
@@ -93,17 +93,28 @@ def test_a_process_that_came_back_late_keeps_nothing(kept: Kept, conversation: s
 
 
 def test_a_claim_is_renewed_and_hears_of_cancelling(kept: Kept, conversation: str, clock: Moving) -> None:
-    question = kept.ask(LOCAL, conversation, "How old is she?", is_reply=False)
+    _, question = kept.ask(LOCAL, conversation, "How old is she?", is_reply=False)
     clock.forward(LEASE - 1)
-    assert kept.progress(question, [{"id": 1, "event": "plan", "data": []}]) is False
+    kept.progress(question, [{"id": 1, "event": "plan", "data": []}])
     clock.forward(2)
     assert kept.claim(question) is None
+    assert kept.cancelled([question.id]) == set()
     kept.cancel(LOCAL, question.id)
-    assert kept.progress(question, []) is True
+    assert kept.cancelled([question.id, "gone"]) == {question.id, "gone"}
+
+
+def test_what_has_ended_is_not_changed_by_who_looks_after_it(kept: Kept, conversation: str) -> None:
+    _, question = kept.ask(LOCAL, conversation, "How old is she?", is_reply=False)
+    last = {"id": 1, "event": "cancelled", "data": {}}
+    kept.finish(question, "cancelled", [last])
+    kept.progress(question, [])
+    kept.finish(question, "failed", [], error="too late")
+    ended = kept.question(LOCAL, question.id)
+    assert (ended.status, ended.events, ended.lease) == ("cancelled", [last], 0.0)
 
 
 def test_what_is_deleted_is_gone_with_all_of_it(kept: Kept, conversation: str) -> None:
-    question = kept.ask(LOCAL, conversation, "How old is she?", is_reply=False)
+    _, question = kept.ask(LOCAL, conversation, "How old is she?", is_reply=False)
     kept.judge(LOCAL, question.id, "right", "yes")
     kept.delete(LOCAL, conversation)
     with pytest.raises(NotThere):
@@ -120,7 +131,7 @@ def test_what_nobody_touches_expires(kept: Kept, conversation: str, clock: Movin
 
 
 def test_feedback_replaces_feedback(kept: Kept, conversation: str) -> None:
-    question = kept.ask(LOCAL, conversation, "How old is she?", is_reply=False)
+    _, question = kept.ask(LOCAL, conversation, "How old is she?", is_reply=False)
     kept.judge(LOCAL, question.id, "wrong", "she is 59")
     kept.judge(LOCAL, question.id, "right", "")
     judged = kept.question(LOCAL, question.id)

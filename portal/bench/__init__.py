@@ -1,0 +1,1 @@
+"""How the portal bears load: many conversations at once against a server of its own."""

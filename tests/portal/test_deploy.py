@@ -1,0 +1,82 @@
+"""What is shipped says the same as the program: its options, its variables, its ports and its health checks."""
+
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+import yaml
+
+from portal.cli import serve_app
+from portal.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+DEPLOY = ROOT / "portal" / "deploy"
+DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
+COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+KUBERNETES: list[dict[str, Any]] = list(
+    yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text(encoding="utf-8"))
+)
+DEPLOYMENT = next(part for part in KUBERNETES if part["kind"] == "Deployment")
+CONTAINER = DEPLOYMENT["spec"]["template"]["spec"]["containers"][0]
+OPTIONS = {option for p in typer.main.get_command(serve_app).params for option in p.opts}
+SOURCES = "\n".join(
+    path.read_text(encoding="utf-8")
+    for room in ("agent", "portal", "tools")
+    for path in (ROOT / room).rglob("*.py")
+)
+
+
+def _command() -> list[str]:
+    found = re.search(r"^CMD \[(.*)\]$", DOCKERFILE, re.MULTILINE)
+    assert found
+    return shlex.split(found[1].replace(",", " "))
+
+
+@pytest.mark.parametrize("command", [_command(), CONTAINER["args"]], ids=["Dockerfile", "Kubernetes"])
+def test_the_command_is_one_that_the_program_has(command: list[str]) -> None:
+    assert command[0] == "serve"
+    assert {word for word in command if word.startswith("--")} <= OPTIONS
+
+
+def _variables() -> set[str]:
+    told = set(re.findall(r"FHIR_ASSISTANT_[A-Z_]+", DOCKERFILE + str(COMPOSE)))
+    return told | {v["name"] for v in CONTAINER["env"] if v["name"].startswith("FHIR_ASSISTANT")}
+
+
+@pytest.mark.parametrize("variable", sorted(_variables()))
+def test_a_variable_is_one_that_the_program_reads(variable: str) -> None:
+    assert f'"{variable}"' in SOURCES
+
+
+def test_ports_are_the_one_it_listens_on() -> None:
+    port = Settings().port
+    assert f"EXPOSE {port}\n" in DOCKERFILE
+    assert COMPOSE["services"]["assistant"]["ports"] == [f"127.0.0.1:{port}:{port}"]
+    assert CONTAINER["ports"][0]["containerPort"] == port
+
+
+def test_health_checks_are_paths_of_the_program() -> None:
+    checked = set(re.findall(r"/health/[a-z]+", DOCKERFILE)) | {
+        CONTAINER[probe]["httpGet"]["path"] for probe in ("startupProbe", "livenessProbe", "readinessProbe")
+    }
+    assert checked == {"/health/live", "/health/ready"}
+    assert all(f'"{path}"' in SOURCES for path in checked)
+
+
+def test_every_room_is_in_the_image() -> None:
+    copied = set(re.findall(r"^COPY (\w+) \1$", DOCKERFILE, re.MULTILINE))
+    assert copied == {"tools", "agent", "evaluation", "portal", "fhir_fixtures"}
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8")
+    assert all(f"!{room}\n" in ignored for room in copied)
+
+
+def test_it_gets_longer_to_end_than_it_takes() -> None:
+    from portal.app import GRACE as ANSWERS
+    from portal.serving import GRACE as CONNECTIONS
+
+    assert DEPLOYMENT["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] > ANSWERS + CONNECTIONS
+    assert COMPOSE["services"]["assistant"]["stop_grace_period"] == "30s"
+    assert ANSWERS + CONNECTIONS < 30
