@@ -16,6 +16,7 @@ from agent.values import Value, values_of
 from tools.catalogue import Call
 from tools.evidence import Evidence
 from tools.record import PatientRecord
+from tools.scope import Scope
 
 
 class _Frozen(BaseModel):
@@ -37,6 +38,14 @@ class Coverage(_Frozen):
     searched: int
     span: tuple[str, str] | None = None
     problems: tuple[str, ...] = ()
+
+
+class Narrowed(_Frozen):
+    """What the reader narrowed the record to: FHIR resource types, first and last ISO day."""
+
+    kinds: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
 
 
 class PlannedCall(_Frozen):
@@ -68,7 +77,8 @@ class Answer(_Frozen):
         unit: of numeric values, as recorded; "" if they have none or several.
         citations: the sources that the text shows.
         evidence: every resource that carries the answer.
-        coverage: what was searched, so that "none recorded" and "could not be read" differ.
+        scope: what the reader narrowed the record to, null if to nothing.
+        coverage: what was searched, so that "none recorded", "could not be read" and "left out" differ.
         abstained: nothing is claimed: not recorded, not readable, declined, or asked back.
         grounded: every statement of `answer` is supported by the evidence.
         unsupported: statements that were taken out because nothing supports them, with the reason.
@@ -84,6 +94,7 @@ class Answer(_Frozen):
     patient: str
     now: str
     answer: str
+    scope: Narrowed | None = None
     values: tuple[Value, ...] = ()
     unit: str = ""
     citations: tuple[Citation, ...] = ()
@@ -110,11 +121,13 @@ def compose(state: State, record: PatientRecord, usage: Usage, conversation: str
     found = any(e.outcome == "found" for e in evidence) and not decision.decline
     taken_out = (*state.get("refused", ()), *state.get("unsupported", ()))
     waiting = not state.get("draft")
+    narrowed = record.scope.as_json()
     return Answer(
         question=state["question"],
         patient=record.reference,
         now=record.now.isoformat(),
         answer=text,
+        scope=Narrowed(**narrowed) if narrowed else None,
         values=values,
         unit=_unit(evidence),
         citations=tuple(_citations(text, evidence, record)),
@@ -137,6 +150,11 @@ def compose(state: State, record: PatientRecord, usage: Usage, conversation: str
 def calls_of(answer: Answer) -> tuple[Call, ...]:
     """Return the calls of an answer, to run them again."""
     return tuple(Call(step.tool, step.arguments) for step in answer.plan)
+
+
+def scope_of(answer: Answer) -> Scope:
+    """Return what the record was narrowed to for an answer."""
+    return Scope.read(answer.scope.model_dump() if answer.scope else None)
 
 
 def _unit(evidence: Sequence[Evidence]) -> str:

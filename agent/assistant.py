@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.types import Command
 
-from agent.answer import Answer, calls_of
+from agent.answer import Answer, calls_of, scope_of
 from agent.choices import lettered
 from agent.context import Context, Writer
 from agent.graph import Graph, build, without_memory
@@ -24,10 +24,11 @@ from agent.models import Door, ModelOptions, choose
 from agent.nodes import Step
 from agent.plan import Plan, Planner
 from agent.run import Run, thread
-from agent.state import Asked
+from agent.state import Asked, State
 from agent.usage import Meter
 from tools.errors import BadArgument, RecordError, SetupError
 from tools.record import PatientRecord
+from tools.scope import EVERYTHING, Scope
 
 if TYPE_CHECKING:
     from agent.planner.model import Planning
@@ -92,6 +93,7 @@ class Assistant:
         now: date,
         conversation: str | None = None,
         choices: Sequence[str] = (),
+        scope: Scope | None = None,
     ) -> Answer:
         """Answer one question.
 
@@ -101,48 +103,56 @@ class Assistant:
             now: the clock; the start of that day.
             conversation: a name; turns of one conversation know of each other. Needs `conversations`.
             choices: the options of a multiple-choice question; they may also stand in the question, "A) … B) …".
+            scope: what of the record is looked at; None is all of it. It may change within a conversation.
 
         Raises:
             BadArgument: the question is empty or too long.
             RecordError: the patient is unknown, the record cannot be read, or the conversation is another's.
         """
         asked = " ".join([question, *(choice.line for choice in lettered(choices))])
-        return self._asked(patient, asked, now, conversation).answer()
+        return self._asked(patient, asked, now, conversation, scope).answer()
 
     def stream(
-        self, patient: str, question: str, *, now: date, conversation: str | None = None
+        self,
+        patient: str,
+        question: str,
+        *,
+        now: date,
+        conversation: str | None = None,
+        scope: Scope | None = None,
     ) -> Iterator[Step]:
         """Answer one question, yielding each step as it happens; the last is "answer" with the `Answer`.
 
         Takes and raises what `ask` does.
         """
-        return self._asked(patient, question, now, conversation).steps()
+        return self._asked(patient, question, now, conversation, scope).steps()
 
-    def resume(self, conversation: str, reply: str) -> Answer:
+    def resume(self, conversation: str, reply: str, *, scope: Scope | None = None) -> Answer:
         """Go on after a clarifying question.
 
         Args:
             conversation: the one whose last answer asked back.
             reply: one of its options, the option's number from 1, or other words.
+            scope: what of the record is looked at; None is what the question was asked of.
 
         Raises:
             BadArgument: the reply is empty or too long.
             RecordError: the conversation waits for no reply.
         """
-        return self._replied(conversation, reply).answer()
+        return self._replied(conversation, reply, scope).answer()
 
-    def resume_stream(self, conversation: str, reply: str) -> Iterator[Step]:
+    def resume_stream(self, conversation: str, reply: str, *, scope: Scope | None = None) -> Iterator[Step]:
         """Go on after a clarifying question, yielding each step as it happens; as `resume`."""
-        return self._replied(conversation, reply).steps()
+        return self._replied(conversation, reply, scope).steps()
 
     def replay(self, answer: Answer | Mapping[str, Any]) -> Answer:
-        """Run the plan of an answer again, on the record as it is now, under the answer's clock.
+        """Run the plan of an answer again, on the record as it is now, under the answer's clock and scope.
 
         Raises:
             RecordError: as `ask`.
         """
         given = answer if isinstance(answer, Answer) else Answer.model_validate(answer)
-        record = self.record(given.patient, date.fromisoformat(given.now))
+        record = self.record(given.patient, date.fromisoformat(given.now)).within(scope_of(given))
         meter = Meter(self._timer)
         context = Context(record=record, planner=_Fixed(given), can_reply=bool(given.ask_back), meter=meter)
         return self._run(without_memory(), {"question": given.question}, context).answer()
@@ -197,20 +207,29 @@ class Assistant:
                 self._opening.pop(self._records.popitem(last=False)[0], None)
         return record
 
-    def _asked(self, patient: str, question: str, now: date, conversation: str | None) -> Run:
+    def _asked(
+        self, patient: str, question: str, now: date, conversation: str | None, scope: Scope | None
+    ) -> Run:
         given: Asked = {"question": _readable(question)}
         graph = without_memory() if conversation is None else self._memory(conversation)
-        context = self._context(self.record(patient, now), conversation)
+        record = self.record(patient, now).within(scope or EVERYTHING)
+        context = self._context(record, conversation)
         return self._run(graph, given, context, conversation or "")
 
-    def _replied(self, conversation: str, reply: str) -> Run:
+    def _replied(self, conversation: str, reply: str, scope: Scope | None) -> Run:
         graph = self._memory(conversation)
         snapshot = graph.get_state(thread(conversation))
         if not snapshot.interrupts:
             raise RecordError(f"Conversation {conversation!r} waits for no reply: ask a question.")
-        record = self.record(snapshot.values["patient"], date.fromisoformat(snapshot.values["now"]))
-        context = self._context(record, conversation)
-        return self._run(graph, Command(resume=_readable(reply)), context, conversation)
+        asked = cast(State, snapshot.values)
+        whole = self.record(asked["patient"], date.fromisoformat(asked["now"]))
+        before = Scope.read(asked.get("narrowed"))
+        context = self._context(whole.within(before if scope is None else scope), conversation)
+        fresh: State = {}
+        if scope not in (None, before):  # what was found so far was found in another
+            fresh = {"narrowed": scope.as_json() if scope else None, "evidence": (), "failures": ()}
+        given: Command[Any] = Command(resume=_readable(reply), update=fresh or None)
+        return self._run(graph, given, context, conversation)
 
     def _memory(self, conversation: str) -> Graph:
         if self._remembering is None:

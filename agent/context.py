@@ -13,6 +13,7 @@ from agent.state import Unsupported
 from agent.usage import Meter
 from tools.evidence import Evidence
 from tools.record import PatientRecord
+from tools.scope import EVERYTHING, Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class Brief:
         draft: the writer's own last draft, "" the first time.
         unsupported: what of that draft the evidence does not support.
         choices: the options of a multiple-choice question.
+        scope: what the reader narrowed the record to.
     """
 
     question: str
@@ -40,6 +42,7 @@ class Brief:
     draft: str = ""
     unsupported: Sequence[Unsupported] = ()
     choices: Sequence[Choice] = ()
+    scope: Scope = EVERYTHING
 
 
 Hear = Callable[[str], None]
@@ -88,7 +91,8 @@ class Context:
     """The surroundings of one run.
 
     Attributes:
-        record: the patient's record as of the clock's day (`record.now`): the only one that tools can reach.
+        record: the patient's record as of the clock's day, within the reader's scope: the only one that tools
+            can reach.
         planner: turns the question into calls.
         writer: words the answer; None is the built-in writer, whose wording is the evidence's own.
         can_reply: a clarifying question will reach someone; else the best reading is answered.

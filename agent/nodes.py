@@ -19,6 +19,7 @@ from agent.models.failures import ModelFailure
 from agent.plan import Plan
 from agent.planner import BuiltinPlanner
 from agent.state import State, Turn, Update
+from agent.wording import narrowed_to, within
 from agent.writer import BuiltinWriter
 from tools import catalogue
 from tools.catalogue import Call, same
@@ -72,6 +73,7 @@ def scope(state: State, runtime: Runtime[Context]) -> Update:
     asked, choices = split(state["question"])
     fresh: Update = {"reply": "", "rounds": 0, "evidence": (), "failures": (), "draft": "", "drafts": 0}
     fresh |= {"refused": (), "unsupported": (), "choice": "", "trouble": "", "patient": record.reference}
+    fresh["narrowed"] = record.scope.as_json()
     return {**fresh, "now": now, "asked": asked, "choices": choices, "turns": _turns(state)}
 
 
@@ -131,6 +133,7 @@ def write(state: State, runtime: Runtime[Context]) -> Update:
         draft=state["draft"],
         unsupported=state["unsupported"],
         choices=state["choices"],
+        scope=context.record.scope,
     )
     written: Update = {"drafts": drafts + 1, "trouble": state["trouble"]}
     try:
@@ -139,6 +142,7 @@ def write(state: State, runtime: Runtime[Context]) -> Update:
         runtime.stream_writer(Step("trouble", str(failure)))
         draft, built_in, written["trouble"] = _BUILTIN.write(brief), True, str(failure)
     draft, choice = given_choice(draft, state["choices"], _computed(state, context.record))
+    draft = _limited(draft, state["evidence"], context.record)
     runtime.stream_writer(Step("text", draft))
     refused = state["unsupported"] if built_in else ()
     return {**written, "draft": draft, "choice": choice, "built_in": built_in, "refused": refused}
@@ -224,6 +228,14 @@ def _drafted(brief: Brief, runtime: Runtime[Context]) -> str:
     writer = runtime.context.writer or _BUILTIN
     draft = writer.write(brief, tell("writing"), tell("thinking"))
     return with_sources(draft, brief.evidence, runtime.context.record)
+
+
+def _limited(draft: str, evidence: Sequence[Evidence], record: PatientRecord) -> str:
+    """The draft and what it is limited to, where the record was narrowed and more of it than the patient was asked."""
+    kinds = {cover.kind for e in evidence for cover in e.coverage}
+    if not record.scope or kinds == {"Patient"} or narrowed_to(record.scope) in draft:
+        return draft
+    return f"{draft}\n\n{within(record.scope)}"
 
 
 def _computed(state: State, record: PatientRecord) -> Choice | None:

@@ -46,6 +46,7 @@ class State(TypedDict, total=False):
     reply: str  # ask_back: what the user answered to the clarifying question, "" if not asked
     patient: str  # scope: "Patient/…"; a conversation stays with its first patient
     now: str  # scope: ISO day
+    narrowed: Mapping[str, Any] | None  # scope: what the reader narrowed the record to, as `Scope.as_json`
     asked: str  # scope: the question without the options of a multiple choice
     choices: tuple[Choice, ...]  # scope: those options
     turns: tuple[Turn, ...]  # scope: the last questions and answers before this one

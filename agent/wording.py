@@ -1,6 +1,7 @@
 """The sentences in which the assistant speaks of itself: they claim nothing about the patient."""
 
 from agent.plan import Decline
+from tools.scope import Scope
 
 DECLINED: dict[Decline, str] = {
     "advice": "I give no advice, I only report what is recorded",
@@ -21,3 +22,17 @@ FAILED = "Could not be answered:"
 
 OWN = frozenset((HELD, EXAMPLES, FALLEN_BACK, CUT, NO_OPTION))
 """Sentences that claim nothing, as they stand in a draft."""
+
+
+def within(scope: Scope) -> str:
+    """Return the sentence that says what an answer is limited to; "" where the reader narrowed nothing.
+
+    >>> within(Scope.of(["Observation"], since="2019-01-01"))
+    'This is within what you narrowed to (Observation, since 2019-01-01).'
+    """
+    return f"This is {narrowed_to(scope)}." if scope else ""
+
+
+def narrowed_to(scope: Scope) -> str:
+    """Return what an answer is limited to, as a part of a sentence."""
+    return f"within what you narrowed to ({scope.text})"

@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
 from portal.access import issuing
-from portal.api import conversations, health, me, questions
+from portal.api import conversations, health, me, questions, records
 from portal.caller import NotAllowed
 from portal.conversations import expiring
 from portal.conversations.answering import TooMany
@@ -18,6 +18,7 @@ from portal.guard import guarding
 from portal.launch import routes as launch
 from portal.living import Living
 from portal.portal import Portal
+from portal.trail import api as trail
 from tools.errors import AssistantError, BadArgument, RecordError, SetupError, UnknownPatient, WrongPatient
 
 GRACE = 5.0
@@ -31,10 +32,12 @@ PARTS: tuple[Attach, ...] = (
     me.attach,
     conversations.attach,
     questions.attach,
+    records.attach,
     health.attach,
     launch.attach,
     expiring.attach,
     issuing.attach,
+    trail.attach,
     guarding.attach,
 )
 _STATUS: tuple[tuple[type[AssistantError], int], ...] = (

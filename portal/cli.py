@@ -58,6 +58,16 @@ def serve(
             help="TOML file of the record systems that may launch it (SMART App Launch).",
         ),
     ] = "",
+    trail: Annotated[
+        str,
+        typer.Option(
+            "--trail",
+            envvar="FHIR_ASSISTANT_TRAIL",
+            show_default="kept in the database only",
+            help="FHIR server that accesses (AuditEvent) and answers (Provenance) are posted to as well, "
+            "e.g. https://audit.example.org/fhir",
+        ),
+    ] = "",
     workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Processes that answer.")] = 1,
     open_page: Annotated[bool, typer.Option("--open", help="Open the chat page in the browser.")] = False,
     *,
@@ -73,6 +83,7 @@ def serve(
         origins=tuple(origin or ()),
         today=day,
         launch=launch,
+        trail=trail,
     )
     settings = with_environment(told, os.environ)
     ready(settings)

@@ -11,13 +11,15 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
 from tools.errors import SetupError
 
 metadata = MetaData()
 _EXAMPLE = "sqlite:///portal.db or postgresql://user@host/name"
+_CREATING = 0x66686972
+"""The lock of PostgreSQL under which tables are created; any number that is ours."""
 _WRITES = "writes"
 """Of a connection: it will write, so SQLite takes the lock at once instead of failing half way."""
 _SQLITE = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", "PRAGMA foreign_keys=ON")
@@ -38,7 +40,10 @@ class Database:
         sqlite = self.engine.dialect.name == "sqlite"
         self._turn: AbstractContextManager[object] = threading.Lock() if sqlite else nullcontext()
         try:
-            metadata.create_all(self.engine)
+            with self.writing() as connection:  # all of it or nothing, by one process at a time
+                if not sqlite:
+                    connection.execute(select(func.pg_advisory_xact_lock(_CREATING)))
+                metadata.create_all(connection)
         except OperationalError as trouble:
             raise SetupError(f"The database of the portal cannot be used: {trouble.orig}.") from None
 

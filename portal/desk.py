@@ -2,13 +2,16 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from agent.assistant import Assistant
 from portal.caller import Caller, NotAllowed
+from portal.trail.events import Kind, Outcome
+from portal.trail.trail import Trail
+from tools.errors import RecordError, UnknownPatient
 from tools.record import PatientRecord
-from tools.records.source import PatientSummary, RecordSource
+from tools.records.source import Listed, RecordSource, answers_to, listed
 
 OpenSession = Callable[[str], RecordSource]
 """Opens the records of a launch by its session; raises `NotAllowed` when the session has ended."""
@@ -22,14 +25,19 @@ class Desk:
         assistant: over the records that the portal was started with.
         clock: now, with its zone.
         today: the ISO day on which questions are asked; "" is the clock's.
+        trail: keeps every access.
     """
 
-    def __init__(self, assistant: Assistant, clock: Callable[[], datetime], today: str = "") -> None:
+    def __init__(
+        self, assistant: Assistant, clock: Callable[[], datetime], today: str = "", *, trail: Trail
+    ) -> None:
         self._assistant = assistant
         self._clock = clock
         self._today = today
         self._sessions: OrderedDict[str, Assistant] = OrderedDict()
         self._lock = threading.Lock()
+        self._trail = trail
+        self._trail.server = self.server
         self.open_session: OpenSession | None = None
 
     def today(self) -> date:
@@ -44,6 +52,13 @@ class Desk:
         """
         if not caller.session:
             return self._assistant
+        try:
+            return self._of_session(caller)
+        except NotAllowed:
+            self._trail.refused(caller, "The session has ended.", caller.patient)
+            raise
+
+    def _of_session(self, caller: Caller) -> Assistant:
         if self.open_session is None:
             raise NotAllowed("This session has ended: launch again.")
         with self._lock:
@@ -56,6 +71,13 @@ class Desk:
                 self._sessions.popitem(last=False)
         return known
 
+    def server(self, caller: Caller) -> str:
+        """Return the base URL of the FHIR server that the caller's records come from, "" for files."""
+        with self._lock:
+            known = self._sessions.get(caller.session) if caller.session else self._assistant
+        location = str(getattr(known.source, "location", "")) if known else ""
+        return location.rstrip("/") if location.startswith(("https://", "http://")) else ""
+
     def forget(self, session: str) -> None:
         """Let go of the records of a session that ended."""
         with self._lock:
@@ -65,15 +87,44 @@ class Desk:
         """Forget what a conversation's follow-ups refer to."""
         self._assistant.forget(id)
 
-    def patients(self, caller: Caller) -> list[PatientSummary]:
-        """Return whom the caller may ask about, by name."""
+    def patients(self, caller: Caller, text: str, most: int) -> Listed:
+        """Return whom the caller may ask about and a text may mean, by name; it stands in the trail.
+
+        Args:
+            caller: who wants it.
+            text: part of a name, an id or a birth date; "" means anybody.
+            most: of them.
+
+        Raises:
+            NotAllowed: the caller's session has ended.
+            RecordError: they could not be read.
+        """
         source = self.assistant(caller).source
         if caller.patient:
-            return [source.find(caller.patient)]
-        return source.patients()
+            only = source.find(caller.patient)
+            found = listed([only] if answers_to(only, text) else [], most)
+        else:
+            found = source.search(text, most)
+        self._trail.listed(caller, len(found.patients))
+        return found
 
-    def record(self, caller: Caller, reference: str, now: date | None = None) -> PatientRecord:
-        """Return the record of "Patient/…".
+    def record(
+        self,
+        caller: Caller,
+        reference: str,
+        now: date | None = None,
+        *,
+        what: Iterable[str] = (),
+        how: Kind = "read",
+    ) -> PatientRecord:
+        """Return the record of "Patient/…"; it stands in the trail, once for each call.
+
+        Args:
+            caller: who wants it.
+            reference: "Patient/…".
+            now: the day as of which it is read, else today.
+            what: resources ("Observation/7") or kinds ("Observation") that will be shown, as far as known.
+            how: "read" or "search".
 
         Raises:
             NotAllowed: the caller may not see this patient.
@@ -81,7 +132,37 @@ class Desk:
             UnreadableRecord: it could not be read.
         """
         self.hold(caller, reference)
-        return self.assistant(caller).record(reference, now or self.today())
+        try:
+            record = self._record(caller, reference, now or self.today())
+        except UnknownPatient:
+            self._trail.read(caller, reference, what, Outcome.REFUSED, how, "There is no such patient.")
+            raise
+        except RecordError:
+            self._trail.read(caller, reference, what, Outcome.FAILED, how, "It could not be read.")
+            raise
+        self._trail.read(caller, record.reference, what, how=how)
+        return record
+
+    def _record(self, caller: Caller, reference: str, now: date) -> PatientRecord:
+        record = self.assistant(caller).record(reference, now)
+        if record.reference != reference:  # a source also finds by name
+            raise UnknownPatient(f"No patient has the reference {reference!r}.")
+        return record
+
+    def asking(self, caller: Caller, reference: str, question: str, text: str) -> None:
+        """Refuse a patient whom the caller may not see; else a question about them stands in the trail.
+
+        Args:
+            caller: who asks.
+            reference: "Patient/…".
+            question: its id.
+            text: its words, of which only a hash is kept.
+
+        Raises:
+            NotAllowed: the caller may not see this patient.
+        """
+        self.hold(caller, reference)
+        self._trail.asked(caller, reference, question, text)
 
     def hold(self, caller: Caller, reference: str) -> None:
         """Refuse a patient whom the caller may not see.
@@ -90,4 +171,5 @@ class Desk:
             NotAllowed: that is so.
         """
         if not caller.may_see(reference):
+            self._trail.refused(caller, "Another patient than the one this caller may see.", reference)
             raise NotAllowed("You may see one patient only, and it is another one.")

@@ -11,6 +11,8 @@ from portal.database import Database
 from portal.desk import Desk
 from portal.metrics import Metrics
 from portal.settings import Settings
+from portal.trail import Trail
+from portal.trail.witness import Witnessed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,7 @@ class Portal:
         kept: conversations.
         answering: answers their questions.
         metrics: counts.
+        trail: keeps every access and where every answer comes from.
     """
 
     settings: Settings
@@ -34,6 +37,7 @@ class Portal:
     kept: Kept
     answering: Answering
     metrics: Metrics
+    trail: Trail
 
 
 def opened(settings: Settings, assistant: Assistant, clock: Callable[[], datetime]) -> Portal:
@@ -48,9 +52,10 @@ def opened(settings: Settings, assistant: Assistant, clock: Callable[[], datetim
         SetupError: the database cannot be used.
     """
     database = Database(settings.database)
-    desk = Desk(assistant, clock, settings.today)
+    trail = Trail(database, clock, settings.base, posts=bool(settings.trail))
+    desk = Desk(assistant, clock, settings.today, trail=trail)
     kept, metrics = Kept(database, clock), Metrics()
-    answering = Answering(desk, kept, settings.limits, clock, (metrics,))
+    answering = Answering(desk, kept, settings.limits, clock, (metrics, Witnessed(trail)))
     return Portal(
         settings=settings,
         desk=desk,
@@ -59,4 +64,5 @@ def opened(settings: Settings, assistant: Assistant, clock: Callable[[], datetim
         kept=kept,
         answering=answering,
         metrics=metrics,
+        trail=trail,
     )

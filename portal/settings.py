@@ -62,6 +62,8 @@ class Settings:
         audience: that these tokens must name.
         plain_http: others reach it over http:// all the same, on a network that is closed.
         proxies: addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.
+        trail: FHIR server that AuditEvents and Provenances are posted to as well, "" for none.
+        auditors: subjects that may read the trail, e.g. "key:audit".
         today: the ISO day on which questions are asked, "" is today.
         launch: TOML file of the record systems that may launch it; see `portal.launch.registrations`.
         launches: what is in it.
@@ -80,6 +82,8 @@ class Settings:
     audience: str = ""
     plain_http: bool = False
     proxies: tuple[str, ...] = ()
+    trail: str = ""
+    auditors: tuple[str, ...] = ()
     today: str = ""
     launch: str = ""
     launches: "tuple[Registration, ...]" = ()
@@ -132,6 +136,7 @@ def with_environment(settings: Settings, environment: Mapping[str, str]) -> Sett
         proxies=_listed(environment, "FHIR_ASSISTANT_PROXIES"),
         limits=_limited(settings.limits, environment),
         plain_http=environment.get("FHIR_ASSISTANT_PLAIN_HTTP", "") == "1",
+        auditors=_listed(environment, "FHIR_ASSISTANT_AUDITORS"),
     )
 
 

@@ -49,7 +49,7 @@ class Evidence:
         tool: name of the tool.
         arguments: the call, as it can be run again.
         outcome: "found"; "none recorded" (looked, nothing there); "no value" (there, but without a value);
-            "unreadable" (could not be read: never the same as none).
+            "unreadable" (could not be read, or the reader left it out: never the same as none).
         about: what was looked for, in the record's words if it has it, e.g. "Hemoglobin A1c"; else as asked.
         period: the period as understood, e.g. "in 2015 (2015-01-01 to 2015-12-31)"; "" if any time.
         values: the answer for machines; () when the record does not say.

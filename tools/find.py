@@ -122,7 +122,7 @@ def _asked(**arguments: object) -> dict[str, object]:
 def _nothing(
     blank: Evidence, record: PatientRecord, give: Give, found: Found, status: str | None
 ) -> Evidence:
-    if any(record.problems.get(cover.kind) and not cover.searched for cover in blank.coverage):
+    if record.unread(*(cover.kind for cover in blank.coverage)):
         return replace(blank, outcome="unreadable", notes=found.notes)
     facts = [fact(entry) for entry in (*found.entries, *found.denials)]
     notes = found.notes + tuple(f"the record states: {denial.text}" for denial in map(fact, found.denials))

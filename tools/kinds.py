@@ -1,7 +1,10 @@
 """The words for kinds of resource -> the FHIR resource types they mean.
 
-The words are those of the tools' schemas; a FHIR type name is accepted wherever a word is.
+The words are those of the tools' schemas; a FHIR type name is accepted wherever a word is. What clinicians call the
+entries of a type is in `label`.
 """
+
+import re
 
 from tools.errors import BadArgument
 
@@ -25,6 +28,40 @@ KINDS: dict[str, tuple[str, ...]] = {
     "claim": ("Claim", "ExplanationOfBenefit"),
     "coverage": ("Coverage",),
 }
+
+
+_LABELS = {
+    "Condition": "Problems and diagnoses",
+    "MedicationRequest": "Prescriptions",
+    "MedicationStatement": "Reported medications",
+    "MedicationAdministration": "Given medications",
+    "MedicationDispense": "Dispensed medications",
+    "Procedure": "Procedures",
+    "Encounter": "Visits and stays",
+    "Observation": "Labs, vitals and other findings",
+    "Immunization": "Immunizations",
+    "AllergyIntolerance": "Allergies",
+    "DiagnosticReport": "Reports",
+    "ImagingStudy": "Imaging",
+    "DocumentReference": "Notes and documents",
+    "CarePlan": "Care plans",
+    "CareTeam": "Care teams",
+    "Goal": "Goals",
+    "Device": "Devices and implants",
+    "SupplyDelivery": "Supplies",
+    "Claim": "Claims",
+    "ExplanationOfBenefit": "Insurance decisions",
+    "Coverage": "Insurance",
+}
+
+
+def label(kind: str) -> str:
+    """Return what clinicians call the entries of a FHIR resource type.
+
+    >>> label("Observation"), label("FamilyMemberHistory")
+    ('Labs, vitals and other findings', 'Family member history')
+    """
+    return _LABELS.get(kind) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).capitalize()
 
 
 def types_of(kind: str) -> tuple[str, ...]:

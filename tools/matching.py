@@ -101,11 +101,13 @@ def undated(blank: Evidence, record: PatientRecord, missing: str) -> Evidence:
     """Return what is said of a period that nothing in the record dates: what dates it may not have been read."""
     unread = [kind for kind in _DATING if record.unread(kind)]
     known = {cover.kind for cover in blank.coverage}
-    also = record.coverage(*(kind for kind in unread if kind not in known))
+    concerned = unread if unread or not record.scope else _DATING
+    also = (cover for cover in record.coverage(*concerned) if cover.kind not in known)
+    coverage = (*blank.coverage, *(cover for cover in also if cover.problems))
     if not unread:
-        return replace(blank, values=(), notes=(missing,))
-    said = "what would date the period could not be read"
-    coverage = (*blank.coverage, *also)
+        return replace(blank, values=(), notes=(missing,), coverage=coverage)
+    why = "was left out" if record.left_out(*unread) else "could not be read"
+    said = f"what would date the period {why}"
     return replace(blank, outcome="unreadable", coverage=coverage, values=(), notes=(said,))
 
 

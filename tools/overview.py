@@ -52,7 +52,7 @@ def overview(record: PatientRecord, about: Literal["record", "patient", "visit"]
 
 def _manifest(record: PatientRecord) -> Evidence:
     known = [name for names in KINDS.values() for name in names if record.holds(name)]
-    kinds = [name for name in known if record.counts.get(name)]
+    kinds = [name for name in known if record.number(name)]
     facts = [_kind_line(name, record) for name in kinds]
     return Evidence(
         tool="overview",
@@ -69,7 +69,7 @@ def _manifest(record: PatientRecord) -> Evidence:
 
 def _kind_line(kind: str, record: PatientRecord) -> Fact:
     if kind in _NO_NAMES:
-        return Fact(f"{kind}: {record.counts[kind]}", record.reference)
+        return Fact(f"{kind}: {record.number(kind)}", record.reference)
     entries = record.entries(kind)
     days = [entry.start.day for entry in entries if entry.start]
     span = f" ({' to '.join(dict.fromkeys([days[0][:4], days[-1][:4]]))})" if days else ""
@@ -174,6 +174,7 @@ def _left_out(*groups: list[Entry]) -> tuple[str, ...]:
 def _not_there(record: PatientRecord, allergies: Sequence[Entry]) -> tuple[str, ...]:
     """Say that there are no allergies, or that they cannot be read, and what does not count."""
     unread = record.unread("AllergyIntolerance")
-    none = "allergies could not be read" if unread else "no allergies are recorded"
+    why = "were left out" if record.left_out("AllergyIntolerance") else "could not be read"
+    none = f"allergies {why}" if unread else "no allergies are recorded"
     aside = not_counted(record, ("Condition", "MedicationRequest", "AllergyIntolerance"), None)
     return (*(() if allergies else (none,)), *aside)

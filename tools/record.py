@@ -2,78 +2,25 @@
 
 A `PatientRecord` never holds another patient's data: each entry is checked when it is loaded. Entries
 that do not count (entered in error, refuted, not done) and entries dated after the clock are kept apart and
-counted.
+counted. What its reader narrowed it to is all that is there; that something was left out is then a problem of its
+kind, as what could not be read is.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import date
 
-from tools.collecting import uncollected
-from tools.entries import Demographics, Entry, parse, parse_patient
+from tools.entries import Demographics, Entry, parse_patient
 from tools.entries.entry import JSON
-from tools.errors import WrongPatient
 from tools.evidence import Coverage
-from tools.text import normal
-from tools.times import When
+from tools.kinds import KINDS
+from tools.scope import EVERYTHING, Scope
+from tools.shelf import Load, Shelf, Term, group_by_name
 
-Load = Callable[[str], Iterable[JSON]]
-"""Given a FHIR resource type, yields that type's resources in one patient's record."""
-
-_CLOCKS = 8
-"""Clocks under which a record stays ready; which names and notes it holds is worked out once for each."""
-_UNDATED = When(datetime.min.replace(tzinfo=UTC), date.min, date.min, "")
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One name under which entries of a kind stand in this record.
-
-    Attributes:
-        display: as recorded.
-        names: every name that its codings carry, as recorded, the display first.
-        codes: every code, without its system.
-        entries: oldest first; for observations also the components of panels.
-    """
-
-    kind: str
-    display: str
-    names: tuple[str, ...]
-    codes: frozenset[str]
-    entries: tuple[Entry, ...]
-
-
-class _Shelf:
-    """What was loaded, whatever the clock."""
-
-    def __init__(self, reference: str, load: Load) -> None:
-        self.reference = reference
-        self._load = load
-        self._entries: dict[str, tuple[Entry, ...]] = {}
-        self._terms: dict[str, tuple[Term, ...]] = {}
-        self._medications: dict[str, JSON] | None = None
-
-    def entries(self, kind: str) -> tuple[Entry, ...]:
-        if kind not in self._entries:
-            with uncollected():
-                loaded = [parse(resource, self._medication) for resource in self._load(kind)]
-            for entry in loaded:
-                if entry.patient not in ("", self.reference):
-                    raise WrongPatient(
-                        f"{entry.reference} belongs to {entry.patient}, not to {self.reference}."
-                    )
-            self._entries[kind] = tuple(sorted(loaded, key=lambda entry: entry.start or _UNDATED))
-        return self._entries[kind]
-
-    def _medication(self, reference: str) -> JSON | None:
-        if self._medications is None:
-            self._medications = {f"Medication/{drug.get('id')}": drug for drug in self._load("Medication")}
-        return self._medications.get(reference)
-
-    def terms(self, kind: str) -> tuple[Term, ...]:
-        if kind not in self._terms:
-            self._terms[kind] = group_by_name(kind, (e for e in self.entries(kind) if not e.void))
-        return self._terms[kind]
+_VIEWS = 8
+"""Clocks and scopes under which a record stays ready; which names and notes it holds is worked out once for each."""
+_KNOWN = frozenset(name for types in KINDS.values() for name in types)
+"""Kinds of which every source knows how many resources there are before any is read."""
 
 
 class PatientRecord:
@@ -101,21 +48,22 @@ class PatientRecord:
         self.patient: Demographics = parse_patient(patient)
         self.reference = self.patient.reference
         self._counts, self._problems = counts, {} if problems is None else problems
-        self.now = now
-        self._shelf = _Shelf(self.reference, load)
+        self.now, self.scope = now, EVERYTHING
+        self._shelf = Shelf(self.reference, load)
         self._by_reference: dict[str, dict[str, Entry]] = {}
-        self._clocks: dict[date, PatientRecord] = {}
+        self._views: dict[tuple[date, Scope], PatientRecord] = {}
         self._forget()
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many resources there are of each type, as far as is known now."""
-        return dict(self._counts)
+        """How many resources there are of each type in the scope's kinds, whatever its period, as far as is known."""
+        return {kind: number for kind, number in self._counts.items() if self.scope.admits(kind)}
 
     @property
     def problems(self) -> dict[str, tuple[str, ...]]:
-        """What went wrong while reading, by resource type, as far as is known now."""
-        return dict(self._problems)
+        """What went wrong while reading, or was left out, by resource type, as far as is known now."""
+        kinds = dict.fromkeys([*self._problems, *self._counts])
+        return {kind: said for kind in kinds if (said := self._trouble(kind))}
 
     def _forget(self) -> None:
         """Begin without anything that depends on the clock."""
@@ -127,17 +75,25 @@ class PatientRecord:
 
     def as_of(self, now: date) -> "PatientRecord":
         """Return the same record under another clock; what was loaded is shared."""
-        if now == self.now:
+        return self._seen(now, self.scope)
+
+    def within(self, scope: Scope) -> "PatientRecord":
+        """Return the same record narrowed to a scope, in place of the one before; what was loaded is shared."""
+        return self._seen(self.now, scope)
+
+    def _seen(self, now: date, scope: Scope) -> "PatientRecord":
+        if (now, scope) == (self.now, self.scope):
             return self
-        known = self._clocks.get(now)
+        known = self._views.get((now, scope))
         if known is None:
             known = PatientRecord.__new__(PatientRecord)
             known.__dict__.update(self.__dict__)
-            known.now, known._clocks = now, {}  # its own: a record in a circle would outlive its use
+            known._views = {}  # its own: a record in a circle would outlive its use
+            known.now, known.scope = now, scope
             known._forget()
-            if len(self._clocks) >= _CLOCKS:
-                self._clocks.clear()
-            self._clocks[now] = known
+            if len(self._views) >= _VIEWS:
+                self._views.clear()
+            self._views[now, scope] = known
         return known
 
     def entries(self, kind: str) -> tuple[Entry, ...]:
@@ -146,23 +102,23 @@ class PatientRecord:
         Entries without a time come first.
         """
         if kind not in self._current:
-            self._current[kind] = tuple(
-                e for e in self._shelf.entries(kind) if not e.void and not self._ahead(e)
-            )
+            self._current[kind] = tuple(e for e in self._there(kind) if not e.void and not self._ahead(e))
         return self._current[kind]
 
     def set_aside(self, kind: str) -> tuple[Entry, ...]:
         """Return the entries that do not count: entered in error, refuted, not done, or after the clock."""
         if kind not in self._aside:
-            self._aside[kind] = tuple(e for e in self._shelf.entries(kind) if e.void or self._ahead(e))
+            self._aside[kind] = tuple(e for e in self._there(kind) if e.void or self._ahead(e))
         return self._aside[kind]
 
     def terms(self, kind: str) -> tuple[Term, ...]:
         """Return the distinct names of a kind with their entries, components of observations among them."""
         if kind not in self._terms:
-            shelf = self._shelf
-            ahead = any(self._ahead(e) for e in shelf.entries(kind)[-1:])
-            self._terms[kind] = group_by_name(kind, self.entries(kind)) if ahead else shelf.terms(kind)
+            whole = self.scope.admits(kind) and not self.scope.dated
+            if whole and not any(self._ahead(e) for e in self._shelf.entries(kind)[-1:]):
+                self._terms[kind] = self._shelf.terms(kind)
+            else:
+                self._terms[kind] = group_by_name(kind, self.entries(kind))
         return self._terms[kind]
 
     def not_counted(self) -> "PatientRecord":
@@ -172,21 +128,34 @@ class PatientRecord:
         return self._uncounted
 
     def holds(self, kind: str) -> bool:
-        """Tell whether there is anything of a kind, be it unreadable."""
-        return bool(self._counts.get(kind) or self._problems.get(kind))
+        """Tell whether there is anything of a kind, be it unreadable or left out."""
+        return bool(self._counts.get(kind) or self._trouble(kind))
+
+    def number(self, kind: str) -> int:
+        """Return how many resources of a kind are there, whether they count or not."""
+        return len(self._there(kind)) if self.scope.dated else self.counts.get(kind, 0)
 
     def unread(self, *kinds: str) -> bool:
-        """Tell whether nothing of one of these kinds counts, but some of it could not be read."""
-        return any(not self.entries(kind) and self._problems.get(kind) for kind in kinds)
+        """Tell whether nothing of one of these kinds counts, but some of it could not be read, or all was left out."""
+        return any(not self.entries(kind) and self._trouble(kind) for kind in kinds)
+
+    def left_out(self, *kinds: str) -> bool:
+        """Tell whether one of these kinds is not within the scope, and the record may hold something of it."""
+        return any(
+            not self.scope.admits(kind)
+            and (self._counts.get(kind) or self._problems.get(kind) or kind not in _KNOWN)
+            for kind in kinds
+        )
 
     def get(self, reference: str) -> Entry | None:
         """Return the entry "Type/id" (also one that does not count), or None if this record has none."""
         kind = reference.partition("/")[0]
-        if kind not in self._counts:
+        if kind not in self._counts or not self.scope.admits(kind):
             return None
         if kind not in self._by_reference:
             self._by_reference[kind] = {e.reference: e for e in self._shelf.entries(kind)}
-        return self._by_reference[kind].get(reference)
+        entry = self._by_reference[kind].get(reference)
+        return entry if entry and self.scope.holds(entry) else None
 
     def coverage(self, *kinds: str) -> tuple[Coverage, ...]:
         """Say what these kinds hold: how many count, from when to when, and what was set aside."""
@@ -199,13 +168,29 @@ class PatientRecord:
         entries = self.entries(kind)
         dated = [e.start for e in entries if e.start]
         span = (dated[0].day, dated[-1].day) if dated else None
-        aside: dict[str, int] = {}
-        for entry in self.set_aside(kind):
-            reason = entry.void or f"after {self.now.isoformat()}"
-            aside[reason] = aside.get(reason, 0) + 1
+        aside = Counter(entry.void or f"after {self.now.isoformat()}" for entry in self.set_aside(kind))
         problems = [f"{n} not counted: {reason}" for reason, n in aside.items()]
-        problems += [*self._problems.get(kind, ()), *self._problems.get("", ())]
-        return Coverage(kind, len(entries), span, tuple(problems))
+        problems += [*self._trouble(kind), *self._problems.get("", ())]
+        return Coverage(kind, len(entries), span, (*problems, *self._outside(kind)))
+
+    def _there(self, kind: str) -> tuple[Entry, ...]:
+        """Everything of a kind that is within the scope; of kinds that are not, nothing is loaded."""
+        if not self.scope.admits(kind):
+            return ()
+        every = self._shelf.entries(kind)
+        return tuple(filter(self.scope.holds, every)) if self.scope.dated else every
+
+    def _trouble(self, kind: str) -> tuple[str, ...]:
+        """Why a kind may hold more than is there, whatever the period."""
+        if self.left_out(kind):
+            return (self.scope.why,)
+        return self._problems.get(kind, ())
+
+    def _outside(self, kind: str) -> tuple[str, ...]:
+        """What the period of the scope keeps out of a kind."""
+        kept_out = self.scope.dated and self.scope.admits(kind)
+        number = len(self._shelf.entries(kind)) - len(self._there(kind)) if kept_out else 0
+        return (f"{number} {self.scope.why}",) if number else ()
 
     def _ahead(self, entry: Entry) -> bool:
         return entry.start is not None and entry.start.first > self.now
@@ -225,19 +210,3 @@ class _NotCounted(PatientRecord):
         if kind not in self._terms:
             self._terms[kind] = group_by_name(kind, self.entries(kind))
         return self._terms[kind]
-
-
-def group_by_name(kind: str, entries: Iterable[Entry]) -> tuple[Term, ...]:
-    """Group entries, and the components of observations, by their recorded name."""
-    groups: dict[str, list[Entry]] = {}
-    for entry in entries:
-        for part in (entry, *entry.components):
-            groups.setdefault(normal(part.display), []).append(part)
-    return tuple(_term(kind, members) for members in groups.values())
-
-
-def _term(kind: str, members: list[Entry]) -> Term:
-    newest = members[-1]
-    names = dict.fromkeys([newest.display, *(c.display for m in members for c in m.codings if c.display)])
-    codes = frozenset(c.code for m in members for c in m.codings)
-    return Term(kind, newest.display, tuple(names), codes, tuple(members))

@@ -5,6 +5,7 @@ supplies, documents.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 from tools.entries.entry import Entry
@@ -33,6 +34,7 @@ _WEIGHTS = {
     "DiagnosticReport": 4,
 }
 """Kinds that a timeline shows by itself; the lower, the more telling."""
+SHOWN = tuple(_WEIGHTS)
 _BACKGROUND = 5
 
 
@@ -62,13 +64,34 @@ def timeline(record: PatientRecord, period: str | None = None, kinds: str | None
     when = resolve(period, record) if period else None
     if period and when is None:
         return undated(blank, record, f'the record has no such event: "{period}"')
-    inside = [e for name in types for e in record.entries(name) if e.start and within(e, when)]
-    told = _ordered([e for e in inside if kinds or e.kind != "Observation" or is_abnormal(e)])
-    untold = len(inside) - len(told)
+    told, untold = happened(record, types if kinds else (), when)
     blank = replace(blank, period=when.label if when else "", notes=_not_counted(record, types, when))
-    if not inside and record.unread(*types):
+    if not (told or untold) and record.unread(*types):
         return replace(blank, outcome="unreadable")
     return _evidence(blank, told, untold)
+
+
+def happened(
+    record: PatientRecord, types: tuple[str, ...] = (), when: Period | None = None
+) -> tuple[list[Entry], int]:
+    """Return what happened in the order of time, and how many observations without a flag are not among it.
+
+    Args:
+        record: the patient's record.
+        types: FHIR resource types; () for those that a timeline shows by itself.
+        when: the period; None is any time.
+    """
+    kinds = types or SHOWN
+    inside = [e for name in kinds for e in record.entries(name) if e.start and within(e, when)]
+    told = [e for e in inside if types or e.kind != "Observation" or is_abnormal(e)]
+    return _ordered(told), len(inside) - len(told)
+
+
+def telling(entries: Sequence[Entry], most: int) -> list[Entry]:
+    """Return the most telling entries, of those as telling the newest, in the order in which they were given."""
+    newest_first = sorted(reversed(entries), key=weight)
+    kept = {id(entry) for entry in newest_first[:most]}
+    return [entry for entry in entries if id(entry) in kept]
 
 
 def _not_counted(record: PatientRecord, types: tuple[str, ...], when: Period | None) -> tuple[str, ...]:
@@ -80,7 +103,7 @@ def _not_counted(record: PatientRecord, types: tuple[str, ...], when: Period | N
 
 def _types(kinds: str | None) -> tuple[str, ...]:
     if not kinds:
-        return tuple(_WEIGHTS)
+        return SHOWN
     names = (word.strip() for word in kinds.split(","))
     return tuple(name for word in names for name in types_of(word if word[:1].isupper() else normal(word)))
 

@@ -10,6 +10,7 @@ from agent.check.foreign import ForeignCheck
 from agent.check.language import spoken
 from agent.check.support import Grounds
 from agent.state import Unsupported
+from agent.wording import within
 from tools.evidence import Evidence
 from tools.record import PatientRecord
 
@@ -30,6 +31,8 @@ def check_draft(
         question: as asked; its words may be repeated where no finding is claimed.
         failures: why calls failed, as the draft may repeat it.
     """
+    if record.scope:
+        draft = draft.replace(within(record.scope), "")  # the assistant's own words, which claim nothing
     given = tuple(Grounds(e, record) for e in evidence), record, question, tuple(failures)
     languages = spoken(draft, question)
     if not languages:

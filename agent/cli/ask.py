@@ -4,7 +4,20 @@ from typing import Annotated
 
 import typer
 
-from agent.cli.options import AsJson, Now, Patient, Records, clock, one_patient, readable, source
+from agent.cli.options import (
+    AsJson,
+    Kinds,
+    Now,
+    Patient,
+    Records,
+    Since,
+    Until,
+    clock,
+    narrowed,
+    one_patient,
+    readable,
+    source,
+)
 from agent.cli.printing import output, print_answer
 from agent.cli.running import FELL_BACK, Running, with_model
 from agent.cli.starting import start
@@ -23,14 +36,17 @@ def ask(
     patient: Patient = "",
     records: Records = "",
     now: Now = "",
+    since: Since = "",
+    until: Until = "",
+    kinds: Kinds = "",
     as_json: AsJson = False,
     *,
     running: Running,
 ) -> None:
     """Answer one question about one patient."""
-    day, here = clock(now), source(records)
+    day, scope, here = clock(now), narrowed(kinds, since, until), source(records)
     whom = one_patient(here, patient)
-    answer = start(here, running).ask(whom, question, now=day)
+    answer = start(here, running).ask(whom, question, now=day, scope=scope)
     if as_json:
         typer.echo(answer.model_dump_json(indent=2))
     else:

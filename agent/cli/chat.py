@@ -13,7 +13,19 @@ from rich.console import Console
 from rich.text import Text
 
 from agent.cli.conversation import conversations, new_name, patient_of
-from agent.cli.options import Now, Patient, Records, clock, one_patient, readable, source
+from agent.cli.options import (
+    Kinds,
+    Now,
+    Patient,
+    Records,
+    Since,
+    Until,
+    clock,
+    narrowed,
+    one_patient,
+    readable,
+    source,
+)
 from agent.cli.printing import line_safe, output, print_answer, print_table, record_sources
 from agent.cli.progress import Drafting
 from agent.cli.running import Running, with_model
@@ -24,6 +36,7 @@ if TYPE_CHECKING:
     from agent.answer import Answer
     from agent.assistant import Assistant
     from agent.nodes import Step
+    from tools.scope import Scope
 
 _LEAVE = {"/quit", "/exit", "/q"}
 _HELP = "Ask about the patient, in your own words; “and before that?” works. /sources shows where the last \
@@ -35,6 +48,9 @@ def chat(
     patient: Patient = "",
     records: Records = "",
     now: Now = "",
+    since: Since = "",
+    until: Until = "",
+    kinds: Kinds = "",
     conversation: Annotated[
         str,
         typer.Option(
@@ -53,7 +69,8 @@ def chat(
 
     The conversation is kept in the data folder of the user, or in FHIR_ASSISTANT_DATA.
     """
-    day, here, console, file = clock(now), source(records), output(), conversations()
+    day, scope = clock(now), narrowed(kinds, since, until)
+    here, console, file = source(records), output(), conversations()
     name = conversation.strip() or new_name()
     kept = patient_of(file, name)
     whom = here.find(patient if patient.strip() else kept or one_patient(here, patient))
@@ -61,8 +78,9 @@ def chat(
     if kept:
         console.print(Text(f"Going on with the conversation {line_safe(name)!r}.", style="dim"))
     options = {"--records": records, "--now": now, "--patient": whom.reference.partition("/")[2]}
+    options |= {"--since": since, "--until": until, "--kinds": kinds}
     settle()
-    talk = _Talk(start(here, running, file), whom.reference, day, name, console, steps)
+    talk = _Talk(start(here, running, file), whom.reference, day, scope, name, console, steps)
     try:
         talk.go_on()
     finally:
@@ -76,6 +94,7 @@ class _Talk:
     assistant: "Assistant"
     patient: str
     now: date
+    scope: "Scope"
     name: str
     console: Console
     steps: bool
@@ -104,8 +123,10 @@ class _Talk:
 
     def _run(self, said: str) -> "Iterator[Step]":
         if self.last and self.last.ask_back:
-            return self.assistant.resume_stream(self.name, said)
-        return self.assistant.stream(self.patient, said, now=self.now, conversation=self.name)
+            return self.assistant.resume_stream(self.name, said, scope=self.scope)
+        return self.assistant.stream(
+            self.patient, said, now=self.now, conversation=self.name, scope=self.scope
+        )
 
     def _show(self, step: "Step") -> None:
         if step.name == "writing" and self.draft:

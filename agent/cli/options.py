@@ -12,6 +12,7 @@ from tools.errors import BadArgument, SetupError
 
 if TYPE_CHECKING:
     from tools.records import OpenedRecords, RecordSource
+    from tools.scope import Scope
 
 DATA_VARIABLE = "FHIR_ASSISTANT_DATA"
 
@@ -49,6 +50,24 @@ Now = Annotated[
         "nothing after it is read.",
     ),
 ]  # fmt: skip
+Kinds = Annotated[
+    str,
+    typer.Option(
+        "--kinds", callback=readable, show_default="all",
+        help="Look only at these kinds of entries: words or FHIR resource types, separated by commas, e.g. "
+        '"observation, medication".',
+    ),
+]  # fmt: skip
+Since = Annotated[
+    str,
+    typer.Option(
+        "--since", show_default="the beginning",
+        help="Look only at what was on this day or later, YYYY-MM-DD; what lasted into it is there.",
+    ),
+]  # fmt: skip
+Until = Annotated[
+    str, typer.Option("--until", show_default="the day of the question", help="Look only at what was by this day.")
+]  # fmt: skip
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print JSON for programs instead of text for people, e.g. for jq.")
 ]
@@ -66,6 +85,17 @@ def clock(now: str) -> date:
         return date.fromisoformat(now)
     except ValueError:
         raise BadArgument("--now", now, "a day as YYYY-MM-DD", "2026-01-01") from None
+
+
+def narrowed(kinds: str, since: str, until: str) -> "Scope":
+    """Return what of a record is looked at.
+
+    Raises:
+        BadArgument: a kind or a day is not understood.
+    """
+    from tools.scope import Scope
+
+    return Scope.of(filter(str.strip, kinds.split(",")), since, until)
 
 
 def source(records: str) -> "OpenedRecords":

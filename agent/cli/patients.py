@@ -10,8 +10,8 @@ from rich.text import Text
 from agent.cli.options import AsJson, Records, readable, source
 from agent.cli.printing import output, print_table, table_of
 from tools.records import PatientSummary
-from tools.text import normal
 
+_MOST = 100_000
 _HEADINGS = ("name", "sex", "born", "died", "resources", "id")
 
 
@@ -28,18 +28,13 @@ def patients(
     as_json: AsJson = False,
 ) -> None:
     """List the patients, or find some."""
-    found = [p for p in source(records).patients() if _matches(p, normal(text))]
+    found = source(records).search(text, _MOST).patients
     if as_json:
         typer.echo(orjson.dumps([_shown(p) for p in found], option=orjson.OPT_INDENT_2))
     elif found:
         print_table(output(), table_of(_HEADINGS, [_row(p) for p in found]))
     else:
         output().print(Text(f"Nobody answers to {text!r}."))
-
-
-def _matches(patient: PatientSummary, text: str) -> bool:
-    told = [normal(part) for part in (patient.name, patient.reference, patient.birth, *patient.identifiers)]
-    return all(any(word in part for part in told) for word in text.split())
 
 
 def _row(patient: PatientSummary) -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 """`fhir-assistant show`: one resource of one patient, readable or as JSON."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Annotated
 
@@ -10,11 +9,11 @@ from rich.text import Text
 
 from agent.cli.options import AsJson, Now, Patient, Records, clock, readable, source
 from agent.cli.printing import line_safe, output, print_table, table_of
-from tools.catalogue import Call, run
-from tools.entries.entry import Entry, Link, Quantity
+from tools.entries.entry import Entry
 from tools.errors import BadArgument
 from tools.record import PatientRecord
 from tools.records import RecordSource
+from tools.showing import lines, title
 
 _EXAMPLE = "Observation/76ad356f"
 
@@ -40,10 +39,9 @@ def show(
         typer.echo(orjson.dumps(entry.raw, option=orjson.OPT_INDENT_2))
         return
     console = output()
-    evidence = run(Call("read", {"reference": entry.reference}), record)
-    title = evidence.facts[0].text if evidence.facts else entry.display
-    console.print(Text(line_safe(title), style="bold"))
-    print_table(console, table_of(("", ""), _lines(entry, record), headless=True))
+    console.print(Text(line_safe(title(entry, record)), style="bold"))
+    rows = [(line.label, line.text) for line in lines(entry, record)]
+    print_table(console, table_of(("", ""), rows, headless=True))
 
 
 def _find(here: RecordSource, patient: str, reference: str, day: date) -> tuple[PatientRecord, Entry]:
@@ -62,35 +60,3 @@ def _find(here: RecordSource, patient: str, reference: str, day: date) -> tuple[
         if entry := record.get(reference):
             return record, entry
     raise BadArgument("REFERENCE", reference, "a resource in one of the records", _EXAMPLE)
-
-
-def _lines(entry: Entry, record: PatientRecord) -> list[tuple[str, str]]:
-    lines = [
-        ("reference", entry.reference),
-        ("patient", record.patient.name),
-        ("status", entry.status),
-        ("not counted", entry.void),
-        ("caution", entry.caution),
-        ("born" if entry.kind == "Patient" else "began", entry.start.text if entry.start else ""),
-        ("ended", entry.end.text if entry.end else ""),
-        ("value", _value(entry)),
-        ("encounter", entry.encounter),
-        ("who", _links(entry.who)),
-        ("where", _links(entry.where)),
-        ("reasons", _links(entry.reasons)),
-        ("parts", _links(entry.parts)),
-    ]
-    lines += [("code", f"{c.code} {c.display} ({c.system})") for c in entry.codings]
-    lines += [("component", f"{part.display}: {_value(part)}") for part in entry.components]
-    lines += [(amount.label, f"{amount.value} {amount.currency}") for amount in entry.amounts]
-    return [(label, text) for label, text in [*lines, *entry.details] if text]
-
-
-def _value(entry: Entry) -> str:
-    if isinstance(entry.value, Quantity):
-        return f"{entry.value.comparator} {entry.value.value} {entry.value.unit}".strip()
-    return entry.value or (f"none: {entry.absent}" if entry.absent else "")
-
-
-def _links(links: Iterable[Link]) -> str:
-    return "; ".join(" ".join(filter(None, (link.display, link.reference))) for link in links)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from agent.prompts.data import on_a_line
 from tools.evidence import Evidence, Scalar
+from tools.scope import is_left_out
 
 _VALUES = 12
 """Values that are shown beside the facts; of the rest the number is told."""
@@ -71,7 +72,8 @@ def _result_line(e: Evidence) -> str:
 def _result(e: Evidence) -> str:
     """Return the values, less the names that the facts show anyway."""
     if not e.values:
-        return _NOT_FOUND.get(e.outcome, "")
+        left_out = any(is_left_out(problem) for cover in e.coverage for problem in cover.problems)
+        return "left out" if left_out and e.outcome == "unreadable" else _NOT_FOUND.get(e.outcome, "")
     named = {fact.display for fact in e.facts}
     untold = [value for value in e.values if value not in named]
     kept = "; ".join(_plain(value) for value in untold[:_VALUES])

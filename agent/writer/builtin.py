@@ -15,6 +15,7 @@ from agent.writer.nothing import missing
 from agent.writer.overview import found as summed_up
 from agent.writer.words import TOLD, flat, joined, kind_words, safe, unreadable
 from tools.evidence import Evidence
+from tools.scope import is_left_out
 
 _FOUND = {
     "find": entries_found,
@@ -77,7 +78,8 @@ def _notes(evidence: Evidence, text: str) -> list[str]:
         notes.append(f"Other readings in this record: {'; '.join(safe(name) for name in evidence.readings)}.")
     if evidence.outcome != "unreadable":
         said = set(evidence.notes)
-        notes += [_sentence(p) for p in unreadable(evidence) if "not counted" not in p and p not in said]
+        problems = (p for p in unreadable(evidence) if "not counted" not in p and not is_left_out(p))
+        notes += [_sentence(p) for p in problems if p not in said]
     return notes
 
 

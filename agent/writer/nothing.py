@@ -3,6 +3,7 @@
 import re
 
 from agent.context import Brief
+from agent.wording import narrowed_to
 from agent.writer.words import (
     asked_for,
     line,
@@ -16,6 +17,7 @@ from agent.writer.words import (
     unreadable,
 )
 from tools.evidence import Evidence
+from tools.scope import is_left_out
 
 _NEAREST = 3
 _ALLERGY = re.compile(r"allerg|intoleran", re.IGNORECASE)
@@ -25,7 +27,11 @@ _MISSING = "not recorded: "
 def missing(evidence: Evidence, brief: Brief) -> str:
     """Return what was looked for, that it was not found, and what was searched."""
     if evidence.outcome == "unreadable":
-        why = "; ".join(safe(problem).rstrip(".") for problem in unreadable(evidence))
+        problems = unreadable(evidence)
+        if any(map(is_left_out, problems)):
+            what = _sought(evidence, brief) if evidence.tool == "find" else subject(evidence)
+            return f"Left out: {what}, not {narrowed_to(brief.scope)}."
+        why = "; ".join(safe(problem).rstrip(".") for problem in problems)
         return f"Could not be read: {subject(evidence)}{f' ({why})' if why else ''}."
     if evidence.outcome == "no value":
         return _without_value(evidence)

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from agent.check.citations import without_citations
 from tools.evidence import Coverage, Evidence, Fact, Scalar
+from tools.scope import is_left_out
 from tools.text import plain_name
 from tools.wording import number, short_name, with_unit
 
@@ -127,7 +128,11 @@ def searched(coverage: Sequence[Coverage]) -> str:
         return f" ({joined([*(kind_words(c.kind) for c in known[:FEW_KINDS]), 'others'])} searched)"
     if looked:
         return f" ({'; '.join(map(_covered, looked))} searched)"
-    return f" (the record holds no {joined([kind_words(c.kind) for c in coverage])})" if coverage else ""
+    if not coverage:
+        return ""
+    kinds = joined([kind_words(c.kind) for c in coverage])
+    narrowed = any(is_left_out(problem) for c in coverage for problem in c.problems)
+    return f" (no {kinds} searched)" if narrowed else f" (the record holds no {kinds})"
 
 
 def _covered(coverage: Coverage) -> str:

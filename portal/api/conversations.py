@@ -38,10 +38,13 @@ def attach(app: FastAPI, portal: Portal) -> None:
         first = kept.first_questions(caller)
         return [shown_conversation(c, [], first.get(c.id, "")) for c in kept.conversations(caller, about)]
 
-    @routes.get("/{id}", responses=refusals(401, 404, 422))
+    @routes.get("/{id}", responses=refusals(401, 404, 422, 503))
     def look_at(id: Id, caller: Asker) -> ShownConversation:
         """Return a conversation with its questions and answers."""
-        return shown_conversation(kept.conversation(caller, id), kept.questions(caller, id))
+        found, said = kept.conversation(caller, id), kept.questions(caller, id)
+        if said:
+            portal.trail.reread(caller, found.patient, id)
+        return shown_conversation(found, said)
 
     @routes.patch("/{id}", responses=refusals(401, 404, 422))
     def narrow(id: Id, wanted: Narrowing, caller: Asker) -> ShownConversation:
@@ -49,10 +52,12 @@ def attach(app: FastAPI, portal: Portal) -> None:
         changed = kept.narrow(caller, id, wanted.scope.model_dump(mode="json"))
         return shown_conversation(changed, kept.questions(caller, id))
 
-    @routes.delete("/{id}", status_code=204, responses=refusals(401, 404, 422))
+    @routes.delete("/{id}", status_code=204, responses=refusals(401, 404, 422, 503))
     def delete(id: Id, caller: Asker) -> None:
         """Delete a conversation with all that was said in it; the trail of accesses stays."""
+        about = kept.conversation(caller, id).patient
         kept.delete(caller, id)
+        portal.trail.deleted(caller, about, id)
         desk.forget_conversation(id)
 
     app.include_router(routes)

@@ -19,8 +19,10 @@ from portal.api.shapes import (
     refusals,
     shown_question,
 )
+from portal.caller import Caller
 from portal.conversations.evidence import ShownEvidence, evidence_of
 from portal.conversations.feed import Event
+from portal.conversations.kept import Question
 from portal.portal import Portal
 
 _EVENTS = "text/event-stream"
@@ -32,6 +34,13 @@ def attach(app: FastAPI, portal: Portal) -> None:
     """Add the routes."""
     routes = APIRouter(prefix="/api", tags=["questions"])
     kept, answering = portal.kept, portal.answering
+
+    def seen(caller: Caller, id: str) -> Question:
+        """A question; that an answer is looked at again stands in the trail."""
+        question = kept.question(caller, id)
+        if question.answer:
+            portal.trail.reread(caller, question.answer["patient"], id)
+        return question
 
     def stream(events: AsyncIterator[Event | None], id: str) -> Response:
         headers = {**_UNBUFFERED, "Location": f"/api/questions/{id}"}
@@ -56,11 +65,11 @@ def attach(app: FastAPI, portal: Portal) -> None:
     @routes.get(
         "/questions/{id}/events",
         response_class=Response,
-        responses={200: _STREAM, **refusals(401, 404, 422)},
+        responses={200: _STREAM, **refusals(401, 404, 422, 503)},
     )
     def events(id: Id, caller: Asker, last_event_id: Annotated[int, Header(ge=0, le=2**53)] = 0) -> Response:
         """Hear what happens while a question is answered, from the event after `Last-Event-ID` on."""
-        kept.question(caller, id)
+        seen(caller, id)
         return stream(answering.follow(caller, id, last_event_id), id)
 
     @routes.post("/questions/{id}/cancel", status_code=202, responses=refusals(401, 404, 422))
@@ -68,15 +77,15 @@ def attach(app: FastAPI, portal: Portal) -> None:
         """Stop answering a question; one that is answered stays answered."""
         answering.cancel(caller, id)
 
-    @routes.get("/questions/{id}", responses=refusals(401, 404, 422))
+    @routes.get("/questions/{id}", responses=refusals(401, 404, 422, 503))
     def look_at(id: Id, caller: Asker) -> ShownQuestion:
         """Return a question, and its answer once there is one."""
-        return shown_question(kept.question(caller, id))
+        return shown_question(seen(caller, id))
 
-    @routes.get("/questions/{id}/evidence", responses=refusals(401, 404, 422))
+    @routes.get("/questions/{id}/evidence", responses=refusals(401, 404, 422, 503))
     def evidence(id: Id, caller: Asker) -> ShownEvidence:
         """Return what the tools found for an answer, call by call."""
-        return evidence_of(kept.question(caller, id))
+        return evidence_of(seen(caller, id))
 
     @routes.put("/questions/{id}/feedback", status_code=204, responses=refusals(401, 404, 422))
     def judge(id: Id, given: Feedback, caller: Asker) -> None:

@@ -243,7 +243,7 @@ class Answering:
         if job.halted.is_set():
             return
         assistant, asked = self._desk.assistant(job.caller), job.question
-        self._desk.hold(job.caller, job.conversation.patient)
+        self._desk.asking(job.caller, job.conversation.patient, asked.id, asked.text)
         for step in self._asked(assistant, job.conversation, asked):
             if job.halted.is_set():
                 return

@@ -99,6 +99,7 @@ def test_the_answer_is_the_contract() -> None:
         "patient": "Patient/anna",
         "now": "2021-07-01",
         "answer": "The latest Hemoglobin A1c in Blood was 6.4 % on 2020-12-04 [Observation/a1c].",
+        "scope": None,
         "values": [6.4],
         "unit": "%",
         "citations": [

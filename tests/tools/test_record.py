@@ -66,4 +66,4 @@ def test_the_collector_runs_again_once_the_last_has_left() -> None:
 def test_many_clocks_are_not_all_kept(record: PatientRecord) -> None:
     for year in range(1990, 2020):
         assert record.as_of(date(year, 1, 1)).now == date(year, 1, 1)
-    assert len(record._clocks) <= 8
+    assert len(record._views) <= 8

@@ -15,7 +15,8 @@ from tools.concepts.spelling import corrections, said_for
 from tools.concepts.strengths import apart, carries
 from tools.concepts.vocabulary import NOWHERE, Places, Vocabulary, shelf_of, without
 from tools.concepts.wording import Words, stem, stems, tokens
-from tools.record import PatientRecord, Term
+from tools.record import PatientRecord
+from tools.shelf import Term
 from tools.text import plain_name
 
 _SYSTEM = r"(?:loinc|snomed(?: ct)?|rxnorm|cvx|icd(?:-?10)?(?:-?cm)?|code)[ :#]"

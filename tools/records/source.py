@@ -1,11 +1,12 @@
 """Where records come from: the protocol every source serves, and what it says of a patient in a list."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
 from tools.record import PatientRecord
+from tools.text import normal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,26 @@ class PatientSummary:
         return ", ".join(part for part in (self.name, self.gender, born) if part) + f" ({self.reference})"
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The first of the patients that were found, and how many there are."""
+
+    patients: tuple[PatientSummary, ...]
+    total: int
+
+
+def listed(found: Iterable[PatientSummary], most: int) -> Listed:
+    """Return the first of some patients by name."""
+    ordered = sorted(found, key=lambda patient: (patient.name.casefold(), patient.reference))
+    return Listed(tuple(ordered[:most]), len(ordered))
+
+
+def answers_to(patient: PatientSummary, text: str) -> bool:
+    """Tell whether every word of a text is in a patient's name, id, birth date or identifiers."""
+    told = [normal(part) for part in (patient.name, patient.reference, patient.birth, *patient.identifiers)]
+    return all(any(word in part for part in told) for word in normal(text).split())
+
+
 class RecordSource(Protocol):
     """Lists, finds and opens patients. Read-only."""
 
@@ -50,6 +71,15 @@ class RecordSource(Protocol):
 
         Raises:
             UnknownPatient: nobody, or more than one; the message names them. Empty text means nobody.
+        """
+        ...
+
+    def search(self, text: str, most: int) -> "Listed":
+        """Return whom an id, identifier, birth date, name or part of these may mean, by name; "" means anybody.
+
+        Args:
+            text: what was typed so far.
+            most: patients that are listed.
         """
         ...
 

@@ -21,7 +21,7 @@ from tools.record import PatientRecord
 from tools.records.finding import find_number
 from tools.records.parcels import REFERENCE, decompress
 from tools.records.report import IngestReport
-from tools.records.source import PatientSummary
+from tools.records.source import Listed, PatientSummary, answers_to, listed
 from tools.records.store import INGEST, meta, open_to_read, speaking
 from tools.records.unread import told
 from tools.records.versions import NOW_CALLED
@@ -87,6 +87,10 @@ class StoredRecords:
         latest = {row[0]: row for row in rows}
         made = [_summary(row, identifiers.get(n, []), counts.get(n, {})) for n, row in latest.items()]
         return sorted(made, key=lambda p: (p.name.casefold(), p.reference))
+
+    def search(self, text: str, most: int) -> Listed:
+        """Return whom an id, identifier, birth date, name or part of these may mean, by name; "" means anybody."""
+        return listed((patient for patient in self.patients() if answers_to(patient, text)), most)
 
     def find(self, text: str) -> PatientSummary:
         """Return the one patient meant by an id, reference, identifier, name, part of a name or birth date.

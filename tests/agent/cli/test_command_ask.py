@@ -43,6 +43,23 @@ def test_the_only_patient_need_not_be_named(records: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("narrowed", "values", "says"),
+    [
+        ((), [6.4], ""),
+        (("--since", "2020-12-04", "--kinds", "observation, allergy"), [6.4], "since 2020-12-04"),
+        (("--until", "2020-12-03"), [7.1], "until 2020-12-03"),
+        (("--kinds", "condition"), [], "(Condition)"),
+    ],
+)
+def test_a_question_may_be_of_a_part_of_the_record(
+    narrowed: tuple[str, ...], values: list[float], says: str, records: str
+) -> None:
+    answer = json.loads(call("ask", "What was the last HbA1c?", *ADA, *narrowed, "--json").out)
+    assert answer["values"] == values
+    assert ("narrowed to" in answer["answer"], says in answer["answer"]) == (bool(says), True)
+
+
+@pytest.mark.parametrize(
     ("arguments", "names"),
     [
         ((), ["Ada Moser", "Ben Moser", "Carla Wood"]),

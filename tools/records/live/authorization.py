@@ -23,9 +23,7 @@ from tools.errors import SetupError
 from tools.records.live.body import Damaged, TooLarge, whole
 from tools.records.live.trouble import Denied
 
-TOKEN_VARIABLE = "FHIR_ASSISTANT_SERVER_TOKEN"
-CLIENT_VARIABLE, KEY_VARIABLE = "FHIR_ASSISTANT_SERVER_CLIENT", "FHIR_ASSISTANT_SERVER_KEY"
-TOKEN_URL_VARIABLE, SCOPE_VARIABLE = "FHIR_ASSISTANT_SERVER_TOKEN_URL", "FHIR_ASSISTANT_SERVER_SCOPE"
+_SCOPE = "system/*.rs"
 _EARLY = 30
 """Seconds before its end at which a token is renewed."""
 _LIFE = 300
@@ -79,7 +77,7 @@ class BackendServices:
     client: str
     key: Key = field(repr=False)
     token_url: str
-    scope: str = "system/*.rs"
+    scope: str = _SCOPE
     _token: str = field(default="", repr=False)
     _ends: float = 0
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
@@ -133,20 +131,32 @@ def signed_by(key: Key, client: str, token_url: str) -> dict[str, str]:
     return {"client_assertion_type": _ASSERTION, "client_assertion": signed}
 
 
-def from_environment(base: str, environment: Mapping[str, str]) -> Authorization | None:
+def from_environment(
+    base: str, environment: Mapping[str, str], whose: str = "SERVER", scope: str = _SCOPE
+) -> Authorization | None:
     """Return what the environment says about authorization, None if it says nothing.
+
+    Args:
+        base: the server.
+        environment: FHIR_ASSISTANT_SERVER_TOKEN, or FHIR_ASSISTANT_SERVER_CLIENT, _KEY, _TOKEN_URL and _SCOPE.
+        whose: "SERVER" in these names, or another.
+        scope: what is asked for where the environment names nothing.
 
     Raises:
         SetupError: it is incomplete, or a secret would go over an open line.
     """
-    token, client = environment.get(TOKEN_VARIABLE, "").strip(), environment.get(CLIENT_VARIABLE, "")
+    variable = f"FHIR_ASSISTANT_{whose}"
+    token, client = (
+        environment.get(f"{variable}_TOKEN", "").strip(),
+        environment.get(f"{variable}_CLIENT", ""),
+    )
     if not token and not client:
         return None
     _closed(base)
     if not token:
-        return _backend(client, environment)
+        return _backend(client, environment, variable, scope)
     if not token.isascii() or not token.isprintable():
-        raise SetupError(f"{TOKEN_VARIABLE} is no token: expected ASCII characters in one line.")
+        raise SetupError(f"{variable}_TOKEN is no token: expected ASCII characters in one line.")
     return Bearer(token)
 
 
@@ -156,16 +166,16 @@ def _closed(address: str) -> None:
         raise SetupError(f"{address}: a secret goes only over https, or to this machine. Use https://.")
 
 
-def _backend(client: str, environment: Mapping[str, str]) -> BackendServices:
-    key, token_url = environment.get(KEY_VARIABLE, ""), environment.get(TOKEN_URL_VARIABLE, "")
+def _backend(client: str, environment: Mapping[str, str], variable: str, scope: str) -> BackendServices:
+    key, token_url = environment.get(f"{variable}_KEY", ""), environment.get(f"{variable}_TOKEN_URL", "")
     if not key or not token_url:
         raise SetupError(
-            f"{CLIENT_VARIABLE} needs {KEY_VARIABLE}, a file with the private key (JWK or PEM), and"
-            f" {TOKEN_URL_VARIABLE}, the token endpoint, e.g. https://auth.example.org/token."
+            f"{variable}_CLIENT needs {variable}_KEY, a file with the private key (JWK or PEM), and"
+            f" {variable}_TOKEN_URL, the token endpoint, e.g. https://auth.example.org/token."
         )
     _closed(token_url)
-    scope = environment.get(SCOPE_VARIABLE) or "system/*.rs"
-    return BackendServices(client, read_key(Path(key)), token_url, scope)
+    wanted = environment.get(f"{variable}_SCOPE") or scope
+    return BackendServices(client, read_key(Path(key)), token_url, wanted)
 
 
 def read_key(path: Path) -> Key:

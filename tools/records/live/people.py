@@ -5,6 +5,7 @@ in no address. The rules by which a name means somebody are those of `finding`.
 """
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -15,7 +16,7 @@ from tools.records.live.searching import Row, link_of, rows_of, to_the_end, tota
 from tools.records.live.server import Form, Server
 from tools.records.live.trouble import Gone, NotServed
 from tools.records.people import Person, person_of
-from tools.records.source import PatientSummary
+from tools.records.source import Listed, PatientSummary, listed
 from tools.records.validation import reason_invalid
 
 MOST = 2000
@@ -57,6 +58,21 @@ class People:
                 return summary(_only(asked, found))
         raise UnknownPatient(f"No patient answers to {shortened(asked)}.")
 
+    async def some(self, text: str, most: int) -> Listed:
+        """Return whom an id, identifier, name, part of it or birth date may mean, by name; "" means anybody.
+
+        Raises:
+            UnknownPatient: more than are listed.
+            Trouble: they could not be read.
+        """
+        asked = text.strip().removeprefix("Patient/")
+        if not asked:
+            return await self._first(most)
+        for search in (self._by_id, self._by_identifier, self._by_part):
+            if found := await search(asked):
+                return listed(map(summary, found), most)
+        return Listed((), 0)
+
     async def read(self, reference: str) -> dict[str, Any]:
         """Return a Patient resource.
 
@@ -90,11 +106,18 @@ class People:
         return _numbered(asked, _people(await self._search({"identifier": asked})))
 
     async def _by_name(self, asked: str) -> list[Person]:
+        return _meant(asked, await self._so_called(asked))
+
+    async def _by_part(self, asked: str) -> list[Person]:
+        people = await self._so_called(asked)
+        return [person for person in people if _meant(asked, [person])]
+
+    async def _so_called(self, asked: str) -> list[Person]:
         words, born = _words(asked), BIRTH.findall(asked)
         form: dict[str, str | list[str]] = {"name": words} if words else {}
         if born:
             form["birthdate"] = born
-        return _meant(asked, _people(await self._search(form))) if form else []
+        return _people(await self._search(form)) if form else []
 
     async def _search(self, form: Form) -> list[Row]:
         """Return whoever a server finds; where it cannot search so, everybody."""
@@ -106,6 +129,14 @@ class People:
         if _tells(link_of(first, "next"), form):
             raise UnknownPatient("More patients answer to this than are listed. Say more, or name an id.")
         return await to_the_end(self._server, "Patient", first, MOST)
+
+    async def _first(self, most: int) -> Listed:
+        """Return the first patients; where there are more than are listed, those that the server gives first."""
+        page = await self._server.get("Patient", {"_count": str(max(most, self._server.limits.page))})
+        total = total_of(page)
+        if total is None or total <= MOST:
+            return listed(await self.all(), most)
+        return replace(listed(map(summary, _people(list(rows_of(page, "Patient")))), most), total=total)
 
     async def _everybody(self) -> list[Row]:
         first = await self._server.get("Patient", {"_count": str(self._server.limits.page)})

@@ -20,7 +20,7 @@ from tools.records.live.limits import Limits
 from tools.records.live.people import OnePatient, People
 from tools.records.live.server import Server, base_url
 from tools.records.live.trouble import Denied, Gone, Trouble
-from tools.records.source import PatientSummary
+from tools.records.source import Listed, PatientSummary
 
 T = TypeVar("T")
 _TOKEN = "Set FHIR_ASSISTANT_SERVER_TOKEN to a token that may read there."
@@ -82,6 +82,15 @@ class LiveRecords:
             UnreadableRecord: they could not be read.
         """
         return self._reading(self._people.all())
+
+    def search(self, text: str, most: int) -> Listed:
+        """Return whom an id, identifier, birth date, name or part of it may mean, by name; "" means anybody.
+
+        Raises:
+            UnknownPatient: more than can be listed.
+            UnreadableRecord: they could not be read.
+        """
+        return self._reading(self._people.some(text, most))
 
     def find(self, text: str) -> PatientSummary:
         """Return the one patient meant by an id, reference, identifier, name, part of a name or birth date.

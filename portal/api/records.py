@@ -1,0 +1,110 @@
+"""/api/patients: whose records there are, and what the page shows of one: kinds, timeline, curves, single resources.
+
+Everything is read anew from the record as of the day of the question. Of a patient, only FHIR ids stand in addresses.
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, FastAPI, Path, Query
+
+from portal.access import Asker
+from portal.api.shapes import refusals
+from portal.api.views import (
+    PatientDetail,
+    PatientList,
+    Resource,
+    SeriesList,
+    Timeline,
+    shown_curves,
+    shown_patient,
+    shown_record,
+    shown_resource,
+    shown_timeline,
+)
+from portal.caller import Caller
+from portal.conversations.kept import NotThere
+from portal.portal import Portal
+from tools.curves import curves
+from tools.record import PatientRecord
+from tools.scope import Scope
+
+FHIR_ID = r"^[A-Za-z0-9\-.]{1,64}$"
+_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+PatientId = Annotated[str, Path(pattern=FHIR_ID, description="FHIR id of the patient.")]
+Kind = Annotated[str, Path(pattern=r"^[A-Z][A-Za-z]{2,40}$", description="FHIR resource type.")]
+ResourceId = Annotated[str, Path(pattern=FHIR_ID, description="FHIR id of the resource.")]
+Day = Annotated[str, Query(pattern=_DAY, json_schema_extra={"format": "date"})]
+_WORDS = "Words or FHIR resource types, separated by commas, e.g. Condition,Procedure; all if none."
+
+
+def narrowed(
+    since: Day | None = None,
+    until: Day | None = None,
+    kinds: Annotated[str, Query(pattern=r"^[A-Za-z, ]{0,600}$", description=_WORDS)] = "",
+) -> Scope:
+    """Return what the reader looks at.
+
+    Raises:
+        BadArgument: a day or a kind is none.
+    """
+    return Scope.of(filter(str.strip, kinds.split(",")), since, until)
+
+
+Narrowed = Annotated[Scope, Depends(narrowed)]
+
+
+def attach(app: FastAPI, portal: Portal) -> None:
+    """Add the routes."""
+    routes = APIRouter(prefix="/api/patients", tags=["records"])
+    desk = portal.desk
+
+    def opened(caller: Caller, id: str) -> PatientRecord:
+        return desk.record(caller, f"Patient/{id}")
+
+    @routes.get("", responses=refusals(401, 403, 404, 422, 502, 503))
+    def patients(
+        caller: Asker,
+        search: Annotated[str, Query(max_length=200)] = "",
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    ) -> PatientList:
+        """List patients by name: all, or whom an id, an identifier, a birth date, a name or part of it may mean."""
+        found = desk.patients(caller, search, limit)
+        return PatientList(patients=[shown_patient(p) for p in found.patients], total=found.total)
+
+    @routes.get("/{id}", responses=refusals(401, 403, 404, 422, 502, 503))
+    def patient(id: PatientId, caller: Asker) -> PatientDetail:
+        """Say what a record holds, kind by kind, and what of it could not be read."""
+        record = opened(caller, id)
+        return shown_record(desk.assistant(caller).source.find(record.reference), record)
+
+    @routes.get("/{id}/timeline", responses=refusals(401, 403, 404, 422, 502, 503))
+    def timeline(
+        id: PatientId, caller: Asker, scope: Narrowed, limit: Annotated[int, Query(ge=1, le=2000)] = 500
+    ) -> Timeline:
+        """Tell what happened, oldest first; the most telling entries where there are more than `limit`."""
+        return shown_timeline(opened(caller, id).within(scope), limit)
+
+    @routes.get("/{id}/series", responses=refusals(401, 403, 404, 422, 502, 503))
+    def series(
+        id: PatientId,
+        caller: Asker,
+        scope: Narrowed,
+        reference: Annotated[str, Query(pattern=r"^Observation/[A-Za-z0-9\-.]{1,64}$")],
+    ) -> SeriesList:
+        """Return the measurements of what an observation measures, as a curve; of a panel one curve a component."""
+        record = opened(caller, id)
+        entry = record.get(reference)
+        if entry is None:
+            raise NotThere(f"This record has no {reference}.")
+        return shown_curves(curves(entry, record.within(scope)))
+
+    @routes.get("/{id}/resources/{type}/{rid}", responses=refusals(401, 403, 404, 422, 502, 503))
+    def resource(id: PatientId, type: Kind, rid: ResourceId, caller: Asker) -> Resource:
+        """Return one resource of the record: in lines for a reader, and as it is."""
+        record, reference = opened(caller, id), f"{type}/{rid}"
+        entry = record.get(reference)
+        if entry is None:
+            raise NotThere(f"This record has no {reference}.")
+        return shown_resource(entry, record)
+
+    app.include_router(routes)
