@@ -115,7 +115,11 @@ def test_what_the_environment_says() -> None:
     assert settings.keys == KEYS
     assert settings.hosts == ("a.example.org", "b.example.org")
     assert settings.proxies == ("10.0.0.1",)
-    assert (settings.limits.a_minute, settings.limits.streams, settings.limits.together) == (0, 50, Limits().together)
+    assert (settings.limits.a_minute, settings.limits.streams, settings.limits.together) == (
+        0,
+        50,
+        Limits().together,
+    )
     assert settings.plain_http
 
 
