@@ -15,7 +15,7 @@ from tools.entries.entry import JSON
 from tools.evidence import Coverage
 from tools.kinds import KINDS
 from tools.scope import EVERYTHING, Scope
-from tools.shelf import Load, Shelf, Term, group_by_name
+from tools.shelf import Load, Narrow, Shelf, Term, group_by_name
 
 _VIEWS = 8
 """Clocks and scopes under which a record stays ready; which names and notes it holds is worked out once for each."""
@@ -33,6 +33,7 @@ class PatientRecord:
         now: the clock; entries that start after it are not counted as having been.
         problems: what went wrong while reading, by resource type ("" for the record as a whole).
         outdated: tells whether the record should be opened anew, as its source may say something else by now.
+        narrow: yields fewer resources of a type than `load` where the record was narrowed, if that is less work.
     """
 
     def __init__(
@@ -43,13 +44,14 @@ class PatientRecord:
         now: date,
         problems: Mapping[str, tuple[str, ...]] | None = None,
         outdated: Callable[[], bool] = lambda: False,
+        narrow: Narrow | None = None,
     ) -> None:
         self.outdated = outdated
         self.patient: Demographics = parse_patient(patient)
         self.reference = self.patient.reference
         self._counts, self._problems = counts, {} if problems is None else problems
         self.now, self.scope = now, EVERYTHING
-        self._shelf = Shelf(self.reference, load)
+        self._shelf = Shelf(self.reference, load, narrow)
         self._by_reference: dict[str, dict[str, Entry]] = {}
         self._views: dict[tuple[date, Scope], PatientRecord] = {}
         self._forget()
@@ -90,6 +92,8 @@ class PatientRecord:
             known.__dict__.update(self.__dict__)
             known._views = {}  # its own: a record in a circle would outlive its use
             known.now, known.scope = now, scope
+            if scope != self.scope:
+                known._by_reference = {}
             known._forget()
             if len(self._views) >= _VIEWS:
                 self._views.clear()
@@ -115,7 +119,7 @@ class PatientRecord:
         """Return the distinct names of a kind with their entries, components of observations among them."""
         if kind not in self._terms:
             whole = self.scope.admits(kind) and not self.scope.dated
-            if whole and not any(self._ahead(e) for e in self._shelf.entries(kind)[-1:]):
+            if whole and not any(self._ahead(e) for e in self._there(kind)[-1:]):
                 self._terms[kind] = self._shelf.terms(kind)
             else:
                 self._terms[kind] = group_by_name(kind, self.entries(kind))
@@ -153,9 +157,8 @@ class PatientRecord:
         if kind not in self._counts or not self.scope.admits(kind):
             return None
         if kind not in self._by_reference:
-            self._by_reference[kind] = {e.reference: e for e in self._shelf.entries(kind)}
-        entry = self._by_reference[kind].get(reference)
-        return entry if entry and self.scope.holds(entry) else None
+            self._by_reference[kind] = {e.reference: e for e in self._there(kind)}
+        return self._by_reference[kind].get(reference)
 
     def coverage(self, *kinds: str) -> tuple[Coverage, ...]:
         """Say what these kinds hold: how many count, from when to when, and what was set aside."""
@@ -177,7 +180,7 @@ class PatientRecord:
         """Everything of a kind that is within the scope; of kinds that are not, nothing is loaded."""
         if not self.scope.admits(kind):
             return ()
-        every = self._shelf.entries(kind)
+        every = self._shelf.within(kind, self.scope)
         return tuple(filter(self.scope.holds, every)) if self.scope.dated else every
 
     def _trouble(self, kind: str) -> tuple[str, ...]:
@@ -189,7 +192,9 @@ class PatientRecord:
     def _outside(self, kind: str) -> tuple[str, ...]:
         """What the period of the scope keeps out of a kind."""
         kept_out = self.scope.dated and self.scope.admits(kind)
-        number = len(self._shelf.entries(kind)) - len(self._there(kind)) if kept_out else 0
+        there = len(self._there(kind)) if kept_out else 0
+        every = self._shelf.number(kind)
+        number = (self._counts.get(kind, 0) if every is None else every) - there if kept_out else 0
         return (f"{number} {self.scope.why}",) if number else ()
 
     def _ahead(self, entry: Entry) -> bool:

@@ -11,12 +11,18 @@ from tools.collecting import uncollected
 from tools.entries import Entry, parse
 from tools.entries.entry import JSON
 from tools.errors import WrongPatient
+from tools.scope import Scope
 from tools.text import normal
 from tools.times import When
 
 Load = Callable[[str], Iterable[JSON]]
 """Given a FHIR resource type, yields that type's resources in one patient's record."""
 
+Narrow = Callable[[str, Scope], tuple[bool, Iterable[JSON]]]
+"""Given a type and a scope: whether these are all of the type, and resources, among them all in the scope."""
+
+_NARROWED = 64
+"""Kinds in a scope that are kept."""
 _UNDATED = When(datetime.min.replace(tzinfo=UTC), date.min, date.min, "")
 
 
@@ -44,11 +50,13 @@ class Shelf:
     Args:
         reference: "Patient/…", whose record it is.
         load: yields the resources of one type.
+        narrow: yields fewer of them where a reader narrowed the record; without it all are loaded.
     """
 
-    def __init__(self, reference: str, load: Load) -> None:
+    def __init__(self, reference: str, load: Load, narrow: Narrow | None = None) -> None:
         self.reference = reference
-        self._load = load
+        self._load, self._narrow = load, narrow
+        self._some: dict[tuple[str, Scope], tuple[Entry, ...]] = {}
         self._entries: dict[str, tuple[Entry, ...]] = {}
         self._terms: dict[str, tuple[Term, ...]] = {}
         self._medications: dict[str, JSON] | None = None
@@ -60,15 +68,39 @@ class Shelf:
             WrongPatient: one of them is another patient's.
         """
         if kind not in self._entries:
-            with uncollected():
-                loaded = [parse(resource, self._medication) for resource in self._load(kind)]
-            for entry in loaded:
-                if entry.patient not in ("", self.reference):
-                    raise WrongPatient(
-                        f"{entry.reference} belongs to {entry.patient}, not to {self.reference}."
-                    )
-            self._entries[kind] = tuple(sorted(loaded, key=lambda entry: entry.start or _UNDATED))
+            self._entries[kind] = self._parsed(self._load(kind))
         return self._entries[kind]
+
+    def within(self, kind: str, scope: Scope) -> tuple[Entry, ...]:
+        """Return entries of a type, among them all that are within a scope; a part is never kept as the whole.
+
+        Raises:
+            WrongPatient: one of them is another patient's.
+        """
+        if kind in self._entries or not scope or self._narrow is None:
+            return self.entries(kind)
+        if (kind, scope) not in self._some:
+            whole, resources = self._narrow(kind, scope)
+            entries = self._parsed(resources)
+            if whole:
+                self._entries[kind] = entries
+                return entries
+            if len(self._some) >= _NARROWED:
+                self._some.clear()
+            self._some[kind, scope] = entries
+        return self._some[kind, scope]
+
+    def number(self, kind: str) -> int | None:
+        """Return how many entries of a type there are; None if not all were loaded."""
+        return len(self._entries[kind]) if kind in self._entries else None
+
+    def _parsed(self, resources: Iterable[JSON]) -> tuple[Entry, ...]:
+        with uncollected():
+            loaded = [parse(resource, self._medication) for resource in resources]
+        for entry in loaded:
+            if entry.patient not in ("", self.reference):
+                raise WrongPatient(f"{entry.reference} belongs to {entry.patient}, not to {self.reference}.")
+        return tuple(sorted(loaded, key=lambda entry: entry.start or _UNDATED))
 
     def _medication(self, reference: str) -> JSON | None:
         if self._medications is None:

@@ -12,7 +12,7 @@ from portal.launch.scopes import Granted, granted
 from portal.portal import Portal
 from tools.record import PatientRecord
 from tools.records.live import LiveRecords
-from tools.records.source import PatientSummary
+from tools.records.source import Listed, PatientSummary
 
 
 class LaunchedRecords:
@@ -23,10 +23,14 @@ class LaunchedRecords:
         token: the session's.
         patient: "Patient/…".
         may: what was granted.
+
+    Attributes:
+        location: the FHIR base URL.
     """
 
     def __init__(self, base: str, token: SessionToken, patient: str, may: Granted) -> None:
-        self._base, self._token, self._patient, self._may = base, token, patient, may
+        self.location = base
+        self._token, self._patient, self._may = token, patient, may
         self._opening = threading.Lock()
         self._live: LiveRecords | None = None
 
@@ -46,6 +50,10 @@ class LaunchedRecords:
             UnknownPatient: somebody else is.
         """
         return self._opened().find(text)
+
+    def search(self, text: str, most: int) -> Listed:
+        """Return the patient, if every word may mean them; raises as `patients`."""
+        return self._opened().search(text, most)
 
     def open(self, reference: str, now: date) -> PatientRecord:
         """Return the record of "Patient/…" as of `now`; raises as `patients`.

@@ -87,6 +87,8 @@ def test_nobody_else_can_be_opened_found_or_listed(system: RecordSystem, tmp_pat
         with pytest.raises(WrongPatient):
             source.open("Patient/p2", desk.today())
         assert [each.reference for each in source.patients()] == ["Patient/p1"]
+        assert source.search("Eve", 9).patients == source.search("p2", 9).patients == ()
+        assert [each.reference for each in source.search("", 9).patients] == ["Patient/p1"]
         asked = {(each.path, *each.terms.values()) for each in system.server.asked}
     assert not [each for each in asked if "p2" in str(each)]
     assert {path for path, *_ in asked if path.startswith("Patient")} == {"Patient/p1"}

@@ -75,7 +75,9 @@ def test_a_launch_ends_in_a_session_for_its_patient(here: Launching) -> None:
     assert banner(here.portal, caller)
     told = here.ask("What was the latest HbA1c?")
     assert (told.values, told.evidence) == ((6.5,), ("Observation/a5",))
-    assert here.portal.desk.patients(caller)[0].line() == "Ada Moser, female, born 1980-02-29 (Patient/p1)"
+    (listed,) = here.portal.desk.patients(caller, "ada", 9).patients
+    assert listed.line() == "Ada Moser, female, born 1980-02-29 (Patient/p1)"
+    assert here.portal.desk.server(caller) == here.system.base
 
 
 def test_a_person_may_open_it_and_choose_the_patient_there(here: Launching) -> None:

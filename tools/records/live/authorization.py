@@ -44,7 +44,7 @@ class Authorization(Protocol):
     """Gives the token that requests carry."""
 
     async def token(self, client: httpx.AsyncClient, refused: str = "") -> str:
-        """Return a token; another one than `refused` if one can be had.
+        """Return a token; another one than `refused` if one can be had, of the same patient if it is of one.
 
         Raises:
             Denied: none is given.
@@ -79,6 +79,7 @@ class BackendServices:
     token_url: str
     scope: str = _SCOPE
     _token: str = field(default="", repr=False)
+    _patient: object = None
     _ends: float = 0
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
 
@@ -113,6 +114,10 @@ class BackendServices:
         token = told.get("access_token") if isinstance(told, dict) else None
         if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token:
             raise Denied("the token server's answer holds no token")
+        patient = told.get("patient", self._patient)
+        if self._patient not in (None, patient):
+            raise Denied("the token server gave a token for another patient")
+        self._patient = patient
         life = told.get("expires_in")
         known = isinstance(life, int | float) and math.isfinite(life)
         self._token, self._ends = token, time.time() + (life if known else _LIFE)

@@ -28,6 +28,10 @@ class Capability:
     searches: Mapping[str, frozenset[str]] = field(default_factory=dict)
     granted: frozenset[str] | None = None
 
+    def lists(self, kind: str, name: str) -> bool:
+        """Tell whether a server says that it can search a kind by a parameter."""
+        return name in self.searches.get(kind, ())
+
     def permit(self, kind: str) -> None:
         """Let a kind be asked for.
 

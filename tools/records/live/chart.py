@@ -13,11 +13,13 @@ from typing import Any
 from tools.kinds import KINDS
 from tools.records.compartments import SHARED
 from tools.records.live.capability import Capability
+from tools.records.live.narrowing import DATES, in_period
 from tools.records.live.rows import Kept, State, of_nobody, of_patient, state_of
 from tools.records.live.searching import Row, count, search
 from tools.records.live.server import Server
 from tools.records.live.trouble import Failed, Late, NotServed, Trouble
 from tools.records.unread import told
+from tools.scope import EVERYTHING, Scope
 
 READ = tuple(dict.fromkeys(name for types in KINDS.values() for name in types))
 """The kinds that a record of a server consists of; any other is read when it is asked for by name."""
@@ -32,7 +34,10 @@ _NAMING = frozenset(READ) - {
     *("Encounter", "Claim", "ExplanationOfBenefit", "Coverage", "CareTeam", "DocumentReference"),
     *("SupplyDelivery", "MedicationDispense"),
 }
-"""The kinds whose names a question may use: who plans looks through all of them, so they are read side by side."""
+"""The kinds whose names a question may use: who plans looks through all of them, so they are read side by side.
+
+Also those that the server counted as empty: that there is nothing is taken from rows alone.
+"""
 _IDS = 50
 """Resources asked for by id in one search."""
 
@@ -79,13 +84,36 @@ class Chart:
 
     async def load(self, kind: str) -> Iterable[dict[str, Any]]:
         """Return the resources of a kind; none if there are none or they could not be read, which is then a problem."""
+        return (await self.within(kind, EVERYTHING))[1]
+
+    async def within(self, kind: str, scope: Scope) -> tuple[bool, Iterable[dict[str, Any]]]:
+        """Return whether it is all of a kind, and resources, among them all that are within a scope.
+
+        Of a kind that has more than a page, only what is in a period is read where the server can be relied on.
+        """
         if kind == "Patient":
-            return [self._patient]
-        for other in (_NAMING & self.counts.keys()) if kind in _NAMING else ():
-            self._read(other)
+            return True, [self._patient]
+        for other in _NAMING if kind in _NAMING else ():
+            if scope.admits(other) and not self._may_narrow(other, scope):
+                self._read(other)
+        narrowed = await self._narrowed(kind, scope) if self._may_narrow(kind, scope) else None
+        if narrowed:
+            return False, narrowed.resources.values()
         kept = await asyncio.shield(self._read(kind))
         self._settle(kind, kept)
-        return list(kept.resources.values())
+        return True, list(kept.resources.values())
+
+    def _may_narrow(self, kind: str, scope: Scope) -> bool:
+        large = self._counted.get(kind, 0) > self._server.limits.page
+        dated = scope.dated and self._capability.lists(kind, DATES.get(kind, ""))
+        return large and dated and kind not in self._reads
+
+    async def _narrowed(self, kind: str, scope: Scope) -> Kept | None:
+        """Return what is in a period; None if it must be read whole, be it to say what is not valid."""
+        owner = {self._capability.owner_of(kind): self._reference}
+        rows = await in_period(self._server, kind, owner, scope, self._counted[kind])
+        kept = None if rows is None else await of_patient(rows, self._reference, self._server)
+        return None if kept is None or kept.unread else kept
 
     async def _count(self, kind: str) -> None:
         owner = self._capability.owner_of(kind)

@@ -9,8 +9,10 @@ class Limits:
 
     Attributes:
         connect: seconds until a connection stands.
+        first: seconds for what a server says of itself, tries and token included: by then it is known to be there.
         answer: seconds for one answer from the first byte asked to the last byte read.
         body: bytes of one answer, unpacked.
+        kept: bytes of answers that are kept to ask whether they have changed (ETag).
         pages: pages of one search.
         rows: rows of one search by patient.
         unfiltered: rows of a kind that the server cannot search by patient, so that everybody's are read.
@@ -24,8 +26,10 @@ class Limits:
     """
 
     connect: float = 10
+    first: float = 20
     answer: float = 60
     body: int = 64 * 1024 * 1024
+    kept: int = 16 * 1024 * 1024
     pages: int = 500
     rows: int = 100_000
     unfiltered: int = 20_000

@@ -16,7 +16,7 @@ from tools.records.live.searching import Row, link_of, rows_of, to_the_end, tota
 from tools.records.live.server import Form, Server
 from tools.records.live.trouble import Gone, NotServed
 from tools.records.people import Person, person_of
-from tools.records.source import Listed, PatientSummary, listed
+from tools.records.source import Listed, PatientSummary, answers_to, listed
 from tools.records.validation import reason_invalid
 
 MOST = 2000
@@ -164,6 +164,10 @@ class OnePatient(People):
     async def all(self) -> list[PatientSummary]:
         """Return the one patient."""
         return [summary(person_of(await self.read(self._reference)))]
+
+    async def some(self, text: str, most: int) -> Listed:
+        """Return the patient, if every word may mean them."""
+        return listed([patient for patient in await self.all() if answers_to(patient, text)], most)
 
     async def one(self, text: str) -> PatientSummary:
         """Return the patient, if that is who is meant.

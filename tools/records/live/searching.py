@@ -4,6 +4,7 @@ https://hl7.org/fhir/R4/search.html. A search that was not read to its end gives
 would look like "not recorded". Not here: whose rows they are.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -16,7 +17,7 @@ _GRAVE = ("error", "fatal")
 _WITHHELD = frozenset(("security", "login", "unknown", "expired", "forbidden", "suppressed"))
 _LACKING = frozenset(("incomplete", "throttled", "timeout", "too-costly", "transient", "exception"))
 """Issue types that mean that rows are missing, however mildly it is put: http://hl7.org/fhir/R4/valueset-issue-type.html."""
-Params = Mapping[str, str]
+Params = Mapping[str, str | list[str]]
 Row = dict[str, Any]
 """A resource as a server gives it."""
 
@@ -78,8 +79,8 @@ async def count(server: Server, kind: str, params: Params) -> int | None:
         page = await server.get(kind, {**params, "_summary": "count"})
     except Gone:
         raise NotServed("the server does not serve this kind") from None
-    list(rows_of(page, kind))
-    return None if _ignored(page, params) else total_of(page)
+    rows, total = list(rows_of(page, kind)), total_of(page)
+    return None if _ignored(page, params) or (rows and not total) else total
 
 
 def rows_of(page: Mapping[str, Any], kind: str) -> Iterator[Row]:
@@ -124,8 +125,11 @@ def _identity(row: Row) -> object:
 def _ignored(page: Mapping[str, Any], params: Params) -> bool:
     """Tell whether a parameter is missing in the `self` link, which says what was applied (R4 search, "self link")."""
     link = link_of(page, "self")
-    applied = {name.partition(":")[0].partition(".")[0] for name in httpx.URL(link).params}
-    return bool(link) and any(name not in applied for name in params)
+    applied = Counter(
+        name.partition(":")[0].partition(".")[0] for name, _ in httpx.URL(link).params.multi_items()
+    )
+    wanted = {name: len(value) if isinstance(value, list) else 1 for name, value in params.items()}
+    return bool(link) and any(applied[name] < number for name, number in wanted.items())
 
 
 def link_of(page: Mapping[str, Any], relation: str) -> str:

@@ -1,8 +1,8 @@
 """One address of a FHIR server -> the JSON that is there, or why it could not be read.
 
 Only reads (GET, and POST to `_search`), only below the base URL; no redirect is followed. Tried again: broken
-connections, 429 and 5xx, after `Retry-After` (RFC 9110, 10.2.3) where the server says it. Not here: pages, rows,
-what a search means.
+connections, 429 and 5xx, after `Retry-After` (RFC 9110, 10.2.3) where the server says it. What came with an ETag is
+asked for again only if it has changed. Not here: rows, what a search means.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ from tools.errors import SetupError
 from tools.records.live.authorization import Authorization, Bearer
 from tools.records.live.body import ACCEPTED, Damaged, TooLarge, whole
 from tools.records.live.limits import Limits
+from tools.records.live.pages import Page, Pages
 from tools.records.live.trouble import Denied, Failed, Gone, Late, NotServed
 
 JSON = dict[str, Any]
@@ -81,6 +82,7 @@ class Server:
         self.limits = limits or Limits()
         self._gate = asyncio.Semaphore(self.limits.together)
         self._auth = auth or Bearer("")
+        self._pages = Pages(self.limits.kept)
         self._client = httpx.AsyncClient(
             headers=_HEADERS,
             timeout=httpx.Timeout(self.limits.answer, connect=self.limits.connect),
@@ -93,6 +95,8 @@ class Server:
     def at(self, link: str) -> httpx.URL:
         """Return the address that a link of this server means.
 
+        A server behind a proxy that speaks https for it may write http: the same place is then asked by https.
+
         Raises:
             Failed: it leads to another origin, or out of the server's base.
         """
@@ -100,6 +104,7 @@ class Server:
             url = self.base.join(link)
         except (httpx.InvalidURL, ValueError):
             raise Failed("a link of the server is no address") from None
+        url = self._closed(url)
         inside = f"{url.path}/".startswith(self.base.path) and ".." not in re.split(r"[/\\]", url.path)
         if _origin(url) != _origin(self.base) or url.userinfo or not inside:
             raise Failed("a link of the server leads elsewhere and was not followed")
@@ -111,7 +116,12 @@ class Server:
         >>> Server("https://fhir.example.org/r4").relative("https://fhir.example.org/r4/Patient/1")
         'Patient/1'
         """
-        return reference.removeprefix(str(self.base))
+        own, behind = str(self.base), str(self.base.copy_with(scheme="http"))
+        return reference.removeprefix(behind if _usual(self.base) else own).removeprefix(own)
+
+    def _closed(self, url: httpx.URL) -> httpx.URL:
+        meant = _usual(self.base) and url.scheme == "http" and url.port is None and url.host == self.base.host
+        return url.copy_with(scheme="https") if meant else url
 
     async def get(self, path: str, params: Mapping[str, str | list[str]] | None = None) -> JSON:
         """Return the JSON object at an address.
@@ -161,13 +171,17 @@ class Server:
     async def _once(self, method: str, url: httpx.URL, form: Form | None) -> JSON:
         try:
             async with self._gate, asyncio.timeout(self.limits.answer):
-                return _read(await self._answer(method, url, form))
+                page = await self._answer(method, url, form)
         except (TimeoutError, httpx.TimeoutException):
             raise Late(f"no whole answer came within {self.limits.answer:g} s") from None
         except httpx.TransportError:
             raise _Again("the connection failed") from None
+        found = _read(page.body)
+        if method == "GET" and "_summary" not in url.params:
+            self._pages.keep(str(url), page)
+        return found
 
-    async def _answer(self, method: str, url: httpx.URL, form: Form | None) -> bytes:
+    async def _answer(self, method: str, url: httpx.URL, form: Form | None) -> Page:
         """Return a whole answer; a token that is refused is renewed once."""
         token = await self._auth.token(self._client)
         try:
@@ -178,13 +192,18 @@ class Server:
                 raise
             return await self._with(another, method, url, form)
 
-    async def _with(self, token: str, method: str, url: httpx.URL, form: Form | None) -> bytes:
+    async def _with(self, token: str, method: str, url: httpx.URL, form: Form | None) -> Page:
+        kept = self._pages.get(str(url)) if method == "GET" else None
         carried = {"Authorization": f"Bearer {token}"} if token else {}
+        if kept:
+            carried["If-None-Match"] = kept.etag
         async with self._client.stream(method, url, data=form, headers=carried) as response:
+            if kept and response.status_code == httpx.codes.NOT_MODIFIED:
+                return kept
             if response.status_code != httpx.codes.OK:
                 _complain(response)
             try:
-                return await whole(response, self.limits.body)
+                return Page(await whole(response, self.limits.body), response.headers.get("ETag", ""))
             except TooLarge:
                 size = self.limits.body / 1024 / 1024
                 raise Failed(f"an answer is larger than {size:.3g} MB") from None
@@ -225,6 +244,11 @@ def _retry_after(response: httpx.Response) -> float | None:
         return max(0.0, email.utils.parsedate_to_datetime(said).timestamp() - time.time())
     except (TypeError, ValueError):
         return None
+
+
+def _usual(base: httpx.URL) -> bool:
+    """Tell whether a base is reached by https at its usual port."""
+    return base.scheme == "https" and base.port is None
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

@@ -4,6 +4,7 @@ A record knows when it was read. Opened anew, it keeps the kinds in which nothin
 here: writing, and listing more patients than a person reads.
 """
 
+import asyncio
 import weakref
 from collections.abc import Collection, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -19,8 +20,9 @@ from tools.records.live.chart import Chart
 from tools.records.live.limits import Limits
 from tools.records.live.people import OnePatient, People
 from tools.records.live.server import Server, base_url
-from tools.records.live.trouble import Denied, Gone, Trouble
+from tools.records.live.trouble import Denied, Gone, Late, Trouble
 from tools.records.source import Listed, PatientSummary
+from tools.scope import Scope
 
 T = TypeVar("T")
 _TOKEN = "Set FHIR_ASSISTANT_SERVER_TOKEN to a token that may read there."
@@ -112,12 +114,21 @@ class LiveRecords:
         return self._reading(self._open(reference, now))
 
     async def _capable(self) -> Capability:
-        capability = replace(read(await self._server.get("metadata")), granted=self._granted)
+        capability = replace(read(await self._first()), granted=self._granted)
         if not capability.version.startswith(("4.0", "4.3")):
             raise SetupError(
                 f"{self.location} speaks FHIR {capability.version or 'of an unnamed version'}; expected R4, e.g. 4.0.1."
             )
         return capability
+
+    async def _first(self) -> dict[str, Any]:
+        """Return what the server says of itself; one that is not there is known sooner than a slow answer is."""
+        seconds = self._server.limits.first
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._server.get("metadata")
+        except TimeoutError:
+            raise Late(f"it gave no first answer within {seconds:g} s; check the address") from None
 
     async def _open(self, reference: str, now: date) -> PatientRecord:
         patient = await self._people.read(reference)
@@ -130,7 +141,10 @@ class LiveRecords:
         def load(kind: str) -> Iterable[dict[str, Any]]:
             return self._background.do(chart.load(kind))
 
-        return PatientRecord(patient, chart.counts, load, now, chart.problems, chart.outdated)
+        def narrow(kind: str, scope: Scope) -> tuple[bool, Iterable[dict[str, Any]]]:
+            return self._background.do(chart.within(kind, scope))
+
+        return PatientRecord(patient, chart.counts, load, now, chart.problems, chart.outdated, narrow)
 
     def _reading(self, work: Coroutine[Any, Any, T]) -> T:
         """Do something; what goes wrong with it becomes an error that a user can act on."""

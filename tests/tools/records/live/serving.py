@@ -111,7 +111,8 @@ class Answering(BaseHTTPRequestHandler):
         size = 0 if asked.counts else int(asked.terms.get("_count", 10))
         shown, rest = rows[asked.page : asked.page + size], rows[asked.page + size :]
         kind, terms = asked.path.partition("/")[0], {**asked.terms, "_offset": str(asked.page + size)}
-        links = [{"relation": "self", "url": f"{self.server.base}/{kind}?{urlencode(asked.terms)}"}]
+        shown_terms = [(name, each) for name, value in asked.terms.items() for each in value.split(",")]
+        links = [{"relation": "self", "url": f"{self.server.base}/{kind}?{urlencode(shown_terms)}"}]
         if rest and not asked.counts:
             links.append({"relation": "next", "url": f"{self.server.base}/{kind}?{urlencode(terms)}"})
         entries = [{"resource": row, "search": {"mode": "match"}} for row in shown]
@@ -157,11 +158,22 @@ def _matches(resource: Resource, terms: Mapping[str, str]) -> bool:
     return (
         (updated > since[2:] or updated == since[2:] and since.startswith("ge"))
         and resource["id"] in terms.get("_id", resource["id"]).split(",")
+        and all(_on(str(resource.get("effectiveDateTime", "")), day) for day in _split(terms.get("date", "")))
         and str(owner.get("reference")).endswith(terms.get("patient", ""))
         and all(f'"{word.casefold()}' in name for word in terms.get("name", "").split(",") if word)
         and str(resource.get("birthDate")).startswith(terms.get("birthdate", str(resource.get("birthDate"))))
         and (not wanted or any(wanted in (i, i.partition("|")[2]) for i in identifiers))
     )
+
+
+def _split(values: str) -> list[str]:
+    return values.split(",") if values else []
+
+
+def _on(day: str, asked: str) -> bool:
+    how, wanted = asked[:2], asked[2:]
+    late, early = day[:10] > wanted, day[:10] < wanted
+    return bool(day) and {"ge": not early, "le": not late, "eb": early, "sa": late}[how]
 
 
 @contextmanager

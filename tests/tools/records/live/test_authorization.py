@@ -192,6 +192,46 @@ def test_a_token_is_renewed(what: str, tokens: TokenServer, tmp_path: Path) -> N
     assert tokens.given > 1
 
 
+@pytest.mark.parametrize("takes", range(2, 6))
+def test_rows_from_before_a_renewal_are_kept_and_none_is_doubled(takes: int, tmp_path: Path) -> None:
+    file, tokens = tmp_path / "key", TokenServer(RSA, takes=takes)
+    file.write_text(json.dumps(RSA.as_dict(private=True)))
+    taken: list[str] = []
+
+    def guard(to: Answering, asked: Asked) -> object:
+        refused = tokens.guard(to, asked)
+        if refused is None and not asked.counts:
+            taken.append(asked.terms.get("_offset", "0"))
+        return refused
+
+    with serving(ADA, token=tokens.token, Observation=guard) as server:
+        given = from_environment(server.base, environment(server.base, file))
+        record = LiveRecords(server.base, given, replace(LIMITS, together=1)).open("Patient/p1", NOW)
+        read = [entry.reference for entry in record.entries("Observation")]
+    assert read == [f"Observation/a{n}" for n in range(1, 6)]
+    assert (record.problems, taken, tokens.given > 1) == ({}, ["0", "2", "4"], takes < 4)
+
+
+def test_a_token_for_another_patient_is_not_used(tmp_path: Path) -> None:
+    file, owners = tmp_path / "key", iter(["p1", "p2"])
+    file.write_text(json.dumps(RSA.as_dict(private=True)))
+
+    def token(to: Answering, asked: Asked) -> bool:
+        owner = next(owners)
+        return to.json({"access_token": f"of-{owner}", "patient": owner, "expires_in": 3600})
+
+    def guard(to: Answering, asked: Asked) -> object:
+        ended = asked.terms.get("_offset") == "4"
+        return to.whole(401, "{}") if ended and asked.headers["Authorization"] == "Bearer of-p1" else None
+
+    with serving(ADA, token=token, Observation=guard) as server:
+        given = from_environment(server.base, environment(server.base, file))
+        answer = Assistant(LiveRecords(server.base, given, LIMITS), model="none").ask("p1", LATEST, now=NOW)
+    assert answer.values == ()
+    assert "could not be read: the token server gave a token for another patient" in answer.answer
+    assert {asked.headers.get("Authorization") for asked in server.asked} == {None, "Bearer of-p1"}
+
+
 NO_TOKEN: list[tuple[str, Behaviour, str]] = [
     ("refuses", bad.status(400, '{"error": "invalid_client"}'), "the token server gave no token (400)"),
     ("redirects", bad.redirects, "the token server gave no token (302)"),

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from tests.builders import patient
 from tests.tools.records.live import bad_servers as bad
 from tests.tools.records.live.people_for_tests import ADA, EVE, HASTY, LIMITS
-from tests.tools.records.live.serving import Behaviour, serving, statement
+from tests.tools.records.live.serving import Answering, Asked, Behaviour, serving, statement
 from tests.whole_questions import NOW
 from tools.errors import AssistantError, SetupError, UnknownPatient, UnreadableRecord, WrongPatient
 from tools.records import open_location
@@ -149,6 +150,33 @@ def test_nobody_listens() -> None:
         with pytest.raises(UnreadableRecord) as raised:
             LiveRecords(base, limits=replace(LIMITS, connect=0.5))
     assert str(raised.value) == f"{base} could not be read: the connection failed, 3 times."
+
+
+SLOW: list[tuple[str, Behaviour]] = [
+    ("silence", bad.keeps_silent),
+    ("drips", bad.drips),
+    ("errors", bad.status(500)),
+    ("please wait", bad.status(503, Retry_After="1")),
+]
+
+
+@pytest.mark.parametrize(("what", "does"), SLOW, ids=[what for what, _ in SLOW])
+def test_a_server_that_is_not_there_is_known_soon(what: str, does: Behaviour) -> None:
+    limits = replace(LIMITS, answer=60, first=0.3, tries=99, wait=30, backoff=0.1)
+    with serving(metadata=does) as server, pytest.raises(UnreadableRecord) as raised:
+        LiveRecords(server.base, limits=limits)
+    assert str(raised.value) == (
+        f"{server.base} could not be read: it gave no first answer within 0.3 s; check the address."
+    )
+
+
+def test_what_comes_later_is_waited_for_as_before() -> None:
+    def slow(to: Answering, asked: Asked) -> None:
+        time.sleep(0.6)
+
+    with serving(ADA, Observation=slow, Patient=slow) as server:
+        record = LiveRecords(server.base, limits=replace(LIMITS, first=0.5)).open("Patient/p1", NOW)
+        assert len(record.entries("Observation")) == 5
 
 
 def test_a_location_may_be_a_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
