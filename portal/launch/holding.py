@@ -51,9 +51,16 @@ class Held:
 
     @staticmethod
     def from_json(kept: bytes) -> "Held":
-        """Return what `to_json` told."""
-        told = json.loads(kept)
-        return Held(**{**told, "tokens": Tokens(**told["tokens"])})
+        """Return what `to_json` told.
+
+        Raises:
+            NotAllowed: another version of this program told it.
+        """
+        try:
+            told = json.loads(kept)
+            return Held(**{**told, "tokens": Tokens(**told["tokens"])})
+        except (ValueError, TypeError, KeyError):
+            raise NotAllowed("This session cannot be opened any more: launch again.") from None
 
     def counter(self, portal: Portal) -> Counter:
         """Return the token endpoint.
@@ -77,12 +84,11 @@ def held(portal: Portal, session: str) -> Held:
 
 
 def banner(portal: Portal, caller: Caller) -> bool:
-    """Tell whether the page must show who the patient is; only a record system can say that it does so itself.
-
-    Raises:
-        NotAllowed: the caller's session has ended.
-    """
-    return not caller.session or held(portal, caller.session).tokens.banner
+    """Tell whether the page must show who the patient is; only a record system can say that it does so itself."""
+    try:
+        return not caller.session or held(portal, caller.session).tokens.banner
+    except NotAllowed:
+        return True
 
 
 @contextmanager

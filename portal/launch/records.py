@@ -67,7 +67,7 @@ class LaunchedRecords:
         with self._opening:
             if self._live is None:
                 self._live = LiveRecords(
-                    self._base,
+                    self.location,
                     self._token,
                     only=self._patient,
                     granted=self._may.kinds,

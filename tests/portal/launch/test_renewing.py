@@ -6,20 +6,17 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy import insert
 
 from portal.access import sessions
-from portal.caller import NotAllowed
-from portal.database import Database
-from portal.desk import Desk
+from portal.caller import LOCAL, NotAllowed
 from portal.launch.holding import held, renewals
 from portal.launch.records import opener
 from portal.launch.renewing import SessionToken
-from portal.portal import Portal
+from portal.portal import Portal, opened
 from tests.portal.launch.launching import Launching, launching
 from tests.portal.launch.record_systems import Clock, RecordSystem, a_record_system
 from tests.tools.records.live.serving import Answering, Asked
@@ -165,16 +162,9 @@ def test_a_new_token_that_is_refused_too_is_not_renewed_again(here: Launching) -
 
 
 def another_replica(portal: Portal) -> Portal:
-    desk = Desk(portal.desk.assistant(_anybody()), portal.clock)
-    other = replace(portal, desk=desk, database=Database(portal.settings.database))
-    desk.open_session = opener(other)
+    other = opened(portal.settings, portal.desk.assistant(LOCAL), portal.clock)
+    other.desk.open_session = opener(other)
     return other
-
-
-def _anybody() -> Any:
-    from portal.caller import LOCAL
-
-    return LOCAL
 
 
 def test_many_that_want_the_next_token_at_once_get_the_same_one(here: Launching) -> None:
