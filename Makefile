@@ -6,11 +6,12 @@ READY := $(VENV)/ready
 READY_PORTAL := $(VENV)/ready-portal
 READY_DEV := $(VENV)/ready-dev
 SERVER := $(VENV)/fhir-server
-LOGIN := $(VENV)/oauth2-mock-server
+LOGIN := $(VENV)/oauth2-mock-server/node_modules/.package-lock.json
 LOGIN_VERSION := 9.3.0
 SERVER_VERSIONS := tests/tools/records/live/sekmet-constraints.txt
+ELEMENT := portal/element/node_modules/.package-lock.json
 
-.PHONY: help serve demo test lint types unit bench score clean
+.PHONY: help serve demo test lint types unit page bench score clean
 
 help:  ## say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -50,14 +51,21 @@ $(SERVER): $(READY_DEV) $(SERVER_VERSIONS)
 	$(SERVER)/bin/pip install --quiet --disable-pip-version-check --constraint $(SERVER_VERSIONS) sekmet-fhir==0.1.1
 	@touch $@
 
-$(LOGIN): $(READY_DEV)
-	rm -rf $(LOGIN)
-	@if command -v npm >/dev/null; then \
-	  mkdir $(LOGIN) && npm install --prefix $(LOGIN) --no-save --no-audit --no-fund --ignore-scripts --loglevel=error \
-	    oauth2-mock-server@$(LOGIN_VERSION); \
-	else echo "There is no Node.js: the tests of a launch with a real OAuth server are skipped."; fi
+$(LOGIN): | $(READY_DEV)
+	@if command -v npm >/dev/null; then npm install --prefix $(VENV)/oauth2-mock-server oauth2-mock-server@$(LOGIN_VERSION) \
+	  --no-save --no-audit --no-fund --ignore-scripts --loglevel=error; \
+	else echo "npm is not here: a launch with a real OAuth server is not tested"; fi
 
-unit: $(READY_DEV) $(SERVER) $(LOGIN)
+$(ELEMENT): portal/element/package-lock.json
+	@if command -v npm >/dev/null; then npm ci --prefix portal/element --no-audit --no-fund; \
+	else echo "npm is not here: what tests the sources of the page is skipped"; fi
+
+page: $(ELEMENT)  ## build the chat page and the element from portal/element (needs Node 20 or newer)
+	npm run --prefix portal/element types
+	npm run --prefix portal/element test
+	npm run --prefix portal/element build
+
+unit: $(READY_DEV) $(SERVER) $(LOGIN) $(ELEMENT)
 	$(BIN)/pytest -n 2
 
 bench: $(READY_DEV)  ## time and size everything that has a bar, in one table
@@ -67,4 +75,4 @@ score: $(READY_DEV)  ## ask the committed question set without a model and write
 	$(BIN)/python -m evaluation.standing
 
 clean:  ## remove what was set up here
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache build *.egg-info
+	rm -rf $(VENV) portal/element/node_modules .mypy_cache .ruff_cache .pytest_cache build *.egg-info

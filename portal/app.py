@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
+from portal import page
 from portal.access import issuing
 from portal.api import conversations, health, me, questions, records
 from portal.caller import NotAllowed
@@ -15,6 +16,7 @@ from portal.conversations import expiring
 from portal.conversations.answering import TooMany
 from portal.conversations.kept import Busy, NotThere
 from portal.guard import guarding
+from portal.hooks import routes as hooks
 from portal.launch import routes as launch
 from portal.living import Living
 from portal.portal import Portal
@@ -38,6 +40,8 @@ PARTS: tuple[Attach, ...] = (
     expiring.attach,
     issuing.attach,
     trail.attach,
+    hooks.attach,
+    page.attach,
     guarding.attach,
 )
 _STATUS: tuple[tuple[type[AssistantError], int], ...] = (

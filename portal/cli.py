@@ -68,6 +68,14 @@ def serve(
             "e.g. https://audit.example.org/fhir",
         ),
     ] = "",
+    hooks: Annotated[
+        str,
+        typer.Option(
+            "--hooks",
+            envvar="FHIR_ASSISTANT_HOOKS",
+            help="TOML file of the EHRs that may call /cds-services.",
+        ),
+    ] = "",
     workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Processes that answer.")] = 1,
     open_page: Annotated[bool, typer.Option("--open", help="Open the chat page in the browser.")] = False,
     *,
@@ -81,6 +89,7 @@ def serve(
         url=url,
         database=database_url(database),
         origins=tuple(origin or ()),
+        hooks=hooks,
         today=day,
         launch=launch,
         trail=trail,

@@ -64,6 +64,7 @@ class Settings:
         proxies: addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.
         trail: FHIR server that AuditEvents and Provenances are posted to as well, "" for none.
         auditors: subjects that may read the trail, e.g. "key:audit".
+        hooks: TOML file that names the CDS Hooks clients, see `portal.hooks.clients`; "" for none.
         today: the ISO day on which questions are asked, "" is today.
         launch: TOML file of the record systems that may launch it; see `portal.launch.registrations`.
         launches: what is in it.
@@ -84,6 +85,7 @@ class Settings:
     proxies: tuple[str, ...] = ()
     trail: str = ""
     auditors: tuple[str, ...] = ()
+    hooks: str = ""
     today: str = ""
     launch: str = ""
     launches: "tuple[Registration, ...]" = ()

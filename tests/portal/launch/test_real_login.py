@@ -41,7 +41,7 @@ pytestmark = [
     ),
     pytest.mark.skipif(
         not NODE or not LOGIN.is_file(),
-        reason="there is no OAuth server to start: `make .venv/oauth2-mock-server`, with Node.js",
+        reason="there is no OAuth server to start: `make .venv/oauth2-mock-server/node_modules/.package-lock.json`",
     ),
 ]
 

@@ -8,19 +8,26 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 
 from tools.records.compartments import SHARED, owner
 from tools.records.documents import reference_of
 from tools.records.live.searching import Row
-from tools.records.live.server import Server
 from tools.records.parcels import REFERENCE
 from tools.records.validation import reason_invalid
 
 _AT_ONCE = 50
 """Rows that are looked at before others who wait for a server have their turn."""
+
+
+class Addressed(Protocol):
+    """Knows the addresses of one server."""
+
+    def relative(self, reference: str) -> str:
+        """Return "Type/id" for a reference that names a resource of this server by its whole address."""
+        ...
 
 
 @dataclass(slots=True)
@@ -63,12 +70,12 @@ def state_of(rows: Sequence[Row]) -> State | None:
     return State(len(rows), newest, told.count(newest))
 
 
-async def of_patient(rows: Iterable[Row], patient: str, server: Server) -> Kept:
+async def of_patient(rows: Iterable[Row], patient: str, server: Addressed) -> Kept:
     """Return what belongs to "Patient/…"."""
     return await _kept(rows, server, lambda resource: _whose(resource, patient))
 
 
-async def of_nobody(rows: Iterable[Row], wanted: Iterable[str], server: Server) -> Kept:
+async def of_nobody(rows: Iterable[Row], wanted: Iterable[str], server: Addressed) -> Kept:
     """Return the wanted resources that belong to nobody: practitioners, organizations, drugs."""
     asked = frozenset(wanted)
     return await _kept(
@@ -76,7 +83,7 @@ async def of_nobody(rows: Iterable[Row], wanted: Iterable[str], server: Server) 
     )
 
 
-async def _kept(rows: Iterable[Row], server: Server, ours: Any) -> Kept:
+async def _kept(rows: Iterable[Row], server: Addressed, ours: Any) -> Kept:
     kept = Kept()
     for number, row in enumerate(rows, 1):
         if number % _AT_ONCE == 0:
@@ -108,7 +115,7 @@ def _whose(resource: dict[str, Any], patient: str) -> tuple[bool, str]:
     return False, "" if resource["resourceType"] in SHARED else "it names no patient"
 
 
-def _rewritten(resource: dict[str, Any], server: Server) -> tuple[dict[str, Any], set[str]]:
+def _rewritten(resource: dict[str, Any], server: Addressed) -> tuple[dict[str, Any], set[str]]:
     named: set[str] = set()
 
     def own(match: Any) -> bytes:

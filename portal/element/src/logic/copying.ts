@@ -1,0 +1,37 @@
+// An answer -> what goes to the clipboard: plain text, and HTML in which every word is escaped.
+import type { Answer, Citation } from "../wire/types.ts";
+import { blocks, type Piece } from "./citations.ts";
+
+/** The answer with numbered citations and their list. */
+export function plainText(answer: Answer): string {
+  const body = blocks(answer.answer, answer.citations).flatMap((block) =>
+    block.list ? block.items.map((item) => `- ${flat(item)}`) : [flat(block.pieces)],
+  );
+  const sources = answer.citations.map((one, i) => `[${i + 1}] ${sourceText(one)}`);
+  return [...body, ...(sources.length ? ["", "Sources:", ...sources] : []), "", origin(answer)].join("\n");
+}
+
+/** The same as HTML for a clipboard; it is never put into a page. */
+export function richText(answer: Answer): string {
+  const body = blocks(answer.answer, answer.citations).map((block) =>
+    block.list
+      ? `<ul>${block.items.map((item) => `<li>${escaped(flat(item))}</li>`).join("")}</ul>`
+      : `<p>${escaped(flat(block.pieces))}</p>`,
+  );
+  const sources = answer.citations.map((one) => `<li>${escaped(sourceText(one))}</li>`);
+  const list = sources.length ? `<p>Sources:</p><ol>${sources.join("")}</ol>` : "";
+  return `${body.join("")}${list}<p>${escaped(origin(answer))}</p>`;
+}
+
+export function escaped(text: string): string {
+  const named: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+  return text.replace(/[&<>"']/g, (sign) => named[sign]!);
+}
+
+const flat = (pieces: Piece[]): string =>
+  pieces.map((piece) => ("text" in piece ? piece.text : ` [${piece.number}]`)).join("");
+
+const sourceText = ({ display, date, reference }: Citation): string =>
+  [display, date, reference].filter(Boolean).join(", ");
+
+const origin = (answer: Answer): string => `Question: ${answer.question} (record as of ${answer.now})`;

@@ -1,0 +1,87 @@
+// An answer -> which of the kinds of answer it is, and how that is said. Colour and icon only repeat the words.
+import type { Answer } from "../wire/types.ts";
+
+export type Outcome = "found" | "none" | "declined" | "unread" | "asks" | "unsupported";
+
+export interface Note {
+  kind: "unread" | "unsupported" | "fallback";
+  label: string;
+  lines: string[];
+}
+
+export interface Reading {
+  outcome: Outcome;
+  label: string;
+  meaning: string;
+  notes: Note[];
+}
+
+const DECLINED: Record<string, string> = {
+  advice: "It reports what is recorded and gives no advice.",
+  opinion: "It reports what is recorded and holds no opinion.",
+  "another patient": "This conversation is about one patient only.",
+  "not in a record": "This is nothing that a patient’s record says.",
+};
+
+const LABELS: Record<Outcome, [string, string]> = {
+  found: ["From the record", ""],
+  none: ["Not recorded", "The record was read, and it holds no such entry."],
+  declined: ["Not answered", ""],
+  unread: [
+    "Could not be read",
+    "Part of the record could not be read, so this does not mean that nothing is recorded.",
+  ],
+  asks: ["Which one is meant?", ""],
+  unsupported: ["Not supported by the record", "Not every statement here is backed by an entry of the record."],
+};
+
+/** Tell what kind of answer this is. */
+export function reading(answer: Answer): Reading {
+  const outcome = outcomeOf(answer);
+  const [label, meaning] = LABELS[outcome];
+  const declined = DECLINED[answer.declined ?? ""] ?? "";
+  return { outcome, label, meaning: outcome === "declined" ? declined : meaning, notes: notesOf(answer, outcome) };
+}
+
+function outcomeOf(answer: Answer): Outcome {
+  if (answer.ask_back) return "asks";
+  if (answer.declined) return "declined";
+  if (!answer.grounded) return "unsupported";
+  const nothing = answer.abstained || (!answer.citations.length && !answer.evidence.length && isEmpty(answer.values));
+  if (nothing) return problemsOf(answer).length ? "unread" : "none";
+  return "found";
+}
+
+/** Nothing, "no" or zero: with no resource behind it, that says that nothing is recorded. */
+function isEmpty(values: unknown[]): boolean {
+  return values.every((value) => value === false || value === 0);
+}
+
+/** What could not be read, in the record's own order, each once. */
+export function problemsOf(answer: Answer): string[] {
+  const said = answer.coverage.flatMap((one) => one.problems.map((problem) => `${one.kind}: ${problem}`));
+  return [...new Set(said)];
+}
+
+function notesOf(answer: Answer, outcome: Outcome): Note[] {
+  const notes: Note[] = [];
+  const problems = problemsOf(answer);
+  const unread = outcome === "unread" ? "What could not be read" : "Part of the record could not be read";
+  if (problems.length) notes.push({ kind: "unread", label: unread, lines: problems });
+  const { unsupported } = answer;
+  if (unsupported.length) {
+    const label = `${counted(unsupported.length, "statement")} taken out: not supported by the record`;
+    notes.push({ kind: "unsupported", label, lines: unsupported });
+  }
+  if (answer.fallback) {
+    notes.push({ kind: "fallback", label: "Answered without the model", lines: [answer.fallback] });
+  }
+  return notes;
+}
+
+/** "1 fact", "2 searches", "1,594 entries". */
+export function counted(count: number, noun: string): string {
+  if (count === 1) return `1 ${noun}`;
+  const many = noun.endsWith("y") ? `${noun.slice(0, -1)}ies` : noun.endsWith("ch") ? `${noun}es` : `${noun}s`;
+  return `${count.toLocaleString("en")} ${many}`;
+}

@@ -1,0 +1,21 @@
+// A patient -> what a banner says of them.
+import type { PatientSummary } from "../wire/types.ts";
+
+const SEXES: Record<string, string> = { female: "Female", male: "Male", other: "Other", unknown: "Sex unknown" };
+
+export const sexOf = (patient: PatientSummary): string => SEXES[patient.gender] ?? (patient.gender || "Sex not recorded");
+
+/** Age on a day: years, and months under two years; "" where dates are missing or only a year is known. */
+export function age(born: string, day: string): string {
+  const [from, to] = [parts(born), parts(day)];
+  if (!from || !to) return "";
+  const months = (to[0] - from[0]) * 12 + (to[1] - from[1]) - (to[2] < from[2] ? 1 : 0);
+  if (months < 0) return "";
+  if (months < 24) return `${months} ${months === 1 ? "month" : "months"}`;
+  return `${Math.floor(months / 12)} years`;
+}
+
+function parts(date: string): [number, number, number] | null {
+  const match = /^(\d{4})-(\d{2})-(\d{2})/.exec(date);
+  return match ? [Number(match[1]), Number(match[2]), Number(match[3])] : null;
+}

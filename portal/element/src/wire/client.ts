@@ -1,0 +1,184 @@
+// Calls of the portal's API -> what it says; every failure is a `Problem` with a status and one sentence.
+import { SseReader } from "./sse.ts";
+import type {
+  Conversation, EvidenceCall, Feedback, Happening, Me, Patient, PatientSummary, Question, Resource, Scope, Series,
+} from "./types.ts";
+
+/** Something went wrong; `status` is 0 where the portal could not be reached. */
+export class Problem extends Error {
+  constructor(readonly status: number, readonly detail: string) {
+    super(detail);
+  }
+}
+
+export interface Told {
+  id: string;
+  name: string;
+  data: any;
+}
+
+const LAST = new Set(["answer", "error", "cancelled"]);
+const SILENCE = 45_000;
+const WAITS = [300, 1000, 2000, 4000, 8000];
+const part = encodeURIComponent;
+/** "Patient/x" or "x" -> "x", as it stands in a path. */
+const idOf = (reference: string) => part(reference.replace(/^Patient\//, ""));
+
+export class Client {
+  constructor(readonly server: string, private token: string) {}
+
+  me = () => this.json<Me>("GET", "api/me");
+  patients = (search: string, limit = 50) =>
+    this.json<{ patients: PatientSummary[]; total: number }>("GET", `api/patients${query({ search, limit })}`);
+  patient = (reference: string) => this.json<Patient>("GET", `api/patients/${idOf(reference)}`);
+  timeline = (reference: string) =>
+    this.json<{ entries: Happening[]; total: number }>("GET", `api/patients/${idOf(reference)}/timeline`);
+  series = (patient: string, reference: string) =>
+    this.json<{ series: Series[] }>("GET", `api/patients/${idOf(patient)}/series${query({ reference })}`);
+  resource = (patient: string, reference: string) =>
+    this.json<Resource>(
+      "GET", `api/patients/${idOf(patient)}/resources/${reference.split("/").map(part).join("/")}`,
+    );
+  conversations = (patient: string) =>
+    this.json<Conversation[]>("GET", `api/conversations${query({ patient })}`);
+  conversation = (id: string) => this.json<Conversation>("GET", `api/conversations/${part(id)}`);
+  begin = (patient: string, scope: Scope) =>
+    this.json<Conversation>("POST", "api/conversations", { patient, scope });
+  narrow = (id: string, scope: Scope) => this.json<unknown>("PATCH", `api/conversations/${part(id)}`, { scope });
+  remove = (id: string) => this.json<unknown>("DELETE", `api/conversations/${part(id)}`);
+  question = (id: string) => this.json<Question>("GET", `api/questions/${part(id)}`);
+  evidence = (id: string) => this.json<{ calls: EvidenceCall[] }>("GET", `api/questions/${part(id)}/evidence`);
+  feedback = (id: string, said: Feedback) => this.json<unknown>("PUT", `api/questions/${part(id)}/feedback`, said);
+  cancel = (id: string) => this.json<unknown>("POST", `api/questions/${part(id)}/cancel`);
+
+  /** Ask, and give each event; a stream that breaks is taken up again where it broke. */
+  async *ask(
+    conversation: string, said: { question: string } | { reply: string }, named: (id: string) => void,
+    signal: AbortSignal,
+  ): AsyncGenerator<Told> {
+    const path = `api/conversations/${part(conversation)}/questions`;
+    const response = await this.fetch("POST", path, said, { Accept: "text/event-stream" }, signal);
+    const streams = response.headers.get("content-type")?.startsWith("text/event-stream");
+    let id = streams ? lastPart(response.headers.get("location")) : (await response.json()).id;
+    if (id) named(id);
+    let last = "";
+    if (streams) {
+      for await (const told of this.read(response, signal)) {
+        last = told.id || last;
+        yield told;
+        if (LAST.has(told.name)) return;
+      }
+    }
+    if (!id) {
+      id = (await this.conversation(conversation)).questions.at(-1)?.id ?? "";
+      if (!id) throw new Problem(502, "The portal lost this question. Ask again.");
+      named(id);
+    }
+    yield* this.follow(id, last, signal);
+  }
+
+  /** Give the events of a question after the one named, to the last; breaks are mended. */
+  async *follow(id: string, after: string, signal: AbortSignal): AsyncGenerator<Told> {
+    let last = after;
+    for (let tries = 0; tries < WAITS.length; tries++) {
+      try {
+        const headers: Record<string, string> = { Accept: "text/event-stream" };
+        if (last) headers["Last-Event-ID"] = last;
+        const response = await this.fetch("GET", `api/questions/${part(id)}/events`, undefined, headers, signal);
+        for await (const told of this.read(response, signal)) {
+          last = told.id || last;
+          tries = 0;
+          yield told;
+          if (LAST.has(told.name)) return;
+        }
+      } catch (trouble) {
+        const mends = trouble instanceof Problem && [0, 429, 502, 503].includes(trouble.status);
+        if (!mends || signal.aborted) throw trouble;
+      }
+      await pause(WAITS[tries] ?? 1000, signal);
+    }
+    throw new Problem(0, "The connection broke and could not be taken up again. The answer may be in the list later.");
+  }
+
+  private async *read(response: Response, signal: AbortSignal): AsyncGenerator<Told> {
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+    const events = new SseReader();
+    try {
+      for (;;) {
+        const piece = await inTime(reader.read());
+        if (piece.done) return;
+        for (const sent of events.feed(piece.value)) {
+          yield { id: sent.id, name: sent.event, data: JSON.parse(sent.data) };
+        }
+      }
+    } catch (trouble) {
+      if (signal.aborted || trouble instanceof SyntaxError) throw trouble;
+    } finally {
+      reader.cancel().catch(() => undefined);
+    }
+  }
+
+  private async json<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await this.fetch(method, path, body, { Accept: "application/json" });
+    if (response.status === 204) return undefined as T;
+    try {
+      return (await response.json()) as T;
+    } catch {
+      throw new Problem(502, "The portal sent something that is no JSON.");
+    }
+  }
+
+  private async fetch(
+    method: string, path: string, body: unknown, headers: Record<string, string>, signal?: AbortSignal,
+  ): Promise<Response> {
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    if (this.token) headers["Authorization"] = `Bearer ${this.token}`;
+    let response: Response;
+    try {
+      response = await fetch(new URL(path, this.server), {
+        method, headers, signal: signal ?? null, body: body === undefined ? null : JSON.stringify(body),
+        credentials: this.token ? "omit" : "same-origin", cache: "no-store", referrerPolicy: "no-referrer",
+      });
+    } catch (trouble) {
+      if (signal?.aborted) throw trouble;
+      throw new Problem(0, "The portal cannot be reached.");
+    }
+    if (!response.ok) throw new Problem(response.status, await detailOf(response));
+    return response;
+  }
+}
+
+function query(named: Record<string, string | number>): string {
+  const kept = Object.entries(named).filter(([, value]) => value !== "");
+  return kept.length ? "?" + kept.map(([name, value]) => `${name}=${part(value)}`).join("&") : "";
+}
+
+async function detailOf(response: Response): Promise<string> {
+  try {
+    const { detail } = await response.json();
+    if (typeof detail === "string") return detail;
+    if (Array.isArray(detail)) return detail.map((one) => String(one?.msg ?? "")).filter(Boolean).join("; ");
+  } catch {
+    // No JSON: the status has to do.
+  }
+  return `The portal answered ${response.status}.`;
+}
+
+function lastPart(location: string | null): string {
+  return location ? decodeURIComponent(location.replace(/\/events$/, "").split("/").at(-1) ?? "") : "";
+}
+
+function inTime<T>(promise: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout>;
+  const late = new Promise<never>((_, fail) => {
+    timer = setTimeout(() => fail(new Problem(0, "No sign of life.")), SILENCE);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    const timer = setTimeout(done, ms);
+    signal.addEventListener("abort", () => (clearTimeout(timer), done()), { once: true });
+  });
+}

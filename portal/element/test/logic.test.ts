@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { citedLine } from "../src/logic/cited.ts";
+import { blocks, citingLine, draftText, pieces } from "../src/logic/citations.ts";
+import { escaped, plainText, richText } from "../src/logic/copying.ts";
+import { jsonLines, stepsOf } from "../src/logic/json.ts";
+import { counted, reading } from "../src/logic/outcome.ts";
+import { age } from "../src/logic/people.ts";
+import { isNarrow, same, tidied, worded } from "../src/logic/scope.ts";
+import { after, begun, summary } from "../src/logic/steps.ts";
+import { suggestions } from "../src/logic/suggestions.ts";
+import type { Answer, Kind } from "../src/wire/types.ts";
+
+const A1C = { reference: "Observation/a1c", display: "HbA1c <b>", date: "2025-12-24" };
+const answer = (other: Partial<Answer> = {}): Answer => ({
+  question: "HbA1c?", patient: "Patient/x", now: "2026-01-01", answer: "It was 7.3 % [Observation/a1c].", values: [7.3],
+  unit: "%", citations: [A1C], evidence: [A1C.reference], coverage: [], abstained: false, grounded: true, unsupported: [],
+  plan: [{ tool: "measure", arguments: {} }], usage: { model: "none", seconds: 0.31 }, declined: null, fallback: "",
+  ask_back: "", options: [], ...other,
+});
+const nothing = { answer: "No malaria recorded.", citations: [], evidence: [], values: [false] };
+const unread = [{ kind: "Observation", searched: 2, span: null, problems: ["1 could not be read: id is missing"] }];
+const KINDS = ["Condition", "Observation", "Procedure", "Encounter"].map(
+  (kind): Kind => ({ kind, label: `${kind}s`, count: 1, first: "", last: "", problems: [] }),
+);
+
+test("the answer's own sources become numbers, other brackets stay", () => {
+  assert.deepEqual(pieces("Insulin [Humulin] [Observation/a1c] [Observation/b].", [A1C]), [
+    { text: "Insulin [Humulin]" }, { number: 1, citation: A1C }, { text: " [Observation/b]." },
+  ]);
+});
+
+test("lines that begin with a dash are a list", () => {
+  const made = blocks("Two:\n- a [Observation/a1c]\n- b\nEnd", [A1C]);
+  assert.deepEqual(made.map((block) => (block.list ? block.items.length : 0)), [0, 2, 0]);
+});
+
+test("a draft shows no half source", () => {
+  assert.equal(draftText("It was 7 [Observation/a1c], then [Observ"), "It was 7 •, then");
+  assert.equal(draftText("Insulin [Humulin] now"), "Insulin [Humulin] now");
+});
+
+test("the sentence that cites is found", () =>
+  assert.equal(citingLine("One.\nIt was 7.3 % [Observation/a1c].", "Observation/a1c"), "It was 7.3 %."));
+
+const OUTCOMES: [string, Partial<Answer>, string][] = [
+  ["an answer with a source", {}, "found"],
+  ["no, as nothing is recorded", nothing, "none"],
+  ["none, counted", { ...nothing, values: [0] }, "none"],
+  ["abstained", { ...nothing, values: [], abstained: true }, "none"],
+  ["nothing found where something could not be read", { ...nothing, coverage: unread }, "unread"],
+  ["something found where something could not be read", { coverage: unread }, "found"],
+  ["a no that has a resource behind it", { values: [false] }, "found"],
+  ["advice", { ...nothing, abstained: true, declined: "advice" }, "declined"],
+  ["asked back", { ask_back: "Which?", options: ["a", "b"], abstained: true }, "asks"],
+  ["not supported", { grounded: false, unsupported: ["It will rise. (no)"] }, "unsupported"],
+];
+for (const [name, other, outcome] of OUTCOMES) {
+  test(`outcome: ${name}`, () => assert.equal(reading(answer(other)).outcome, outcome));
+}
+
+test("each kind of answer says itself in other words", () => {
+  const labels = OUTCOMES.map(([, other]) => reading(answer(other)).label);
+  assert.equal(new Set(labels).size, new Set(OUTCOMES.map(([, , outcome]) => outcome)).size);
+});
+
+test("what was taken out and what could not be read is noted beside an answer", () => {
+  const notes = reading(answer({ unsupported: ["a", "b"], coverage: [...unread, ...unread], fallback: "slow" })).notes;
+  assert.deepEqual(notes.map((note) => note.label), [
+    "Part of the record could not be read", "2 statements taken out: not supported by the record", "Answered without the model",
+  ]);
+  assert.deepEqual(notes[0]?.lines, ["Observation: 1 could not be read: id is missing"]);
+});
+
+test("numbers and their nouns", () =>
+  assert.deepEqual([counted(1, "entry"), counted(1594, "entry"), counted(2, "search"), counted(0, "fact")],
+    ["1 entry", "1,594 entries", "2 searches", "0 facts"]));
+
+const SCOPES: [object | null, string][] = [
+  [null, "whole record"],
+  [{}, "whole record"],
+  [{ kinds: [], since: null, until: null }, "whole record"],
+  [{ since: "2019-01-01", until: "2021-12-31" }, "2019 – 2021"],
+  [{ since: "2019-01-01", until: "2019-12-31" }, "2019"],
+  [{ since: "2019-05-02" }, "since 2019-05-02"],
+  [{ kinds: ["Observation"], until: "2021-12-31" }, "Observations, until 2021"],
+  [{ kinds: ["Condition", "Observation", "Procedure", "Goal"] }, "Conditions, Observations and 2 more kinds"],
+];
+for (const [scope, words] of SCOPES) test(`scope: ${words}`, () => assert.equal(worded(scope, KINDS), words));
+
+test("a scope that narrows nothing is none", () => {
+  assert.deepEqual(tidied({ kinds: KINDS.map((kind) => kind.kind), since: "", until: null }, KINDS), {});
+  assert.equal(isNarrow({ kinds: [], since: null }), false);
+  assert.ok(same({ kinds: ["a", "b"] }, { kinds: ["b", "a"], since: null }));
+});
+
+test("steps are summed up, and another attempt begins anew", () => {
+  const told = (name: string, data: unknown) => ({ id: "1", name, data });
+  const steps = [
+    told("plan", [{ tool: "measure", arguments: {} }]), told("tool", { tool: "measure", arguments: {}, outcome: "found" }),
+    told("facts", { facts: [{ text: "a", reference: "" }], total: 3 }), told("writing", { text: "It " }),
+    told("writing", { text: "was" }),
+  ].reduce(after, begun());
+  assert.equal(steps.draft, "It was");
+  assert.equal(steps.phase, "write");
+  assert.equal(summary(steps, answer()), "1 search · 3 facts · every statement checked · 0.3 s");
+  assert.equal(summary(null, answer({ plan: [], declined: "advice" })), "No search needed · 0.3 s");
+  assert.deepEqual(after(steps, told("scope", {})), begun());
+});
+
+test("JSON is marked at a path, however it is written", () => {
+  assert.deepEqual(stepsOf("Observation.component[1].valueQuantity"), ["component", "1", "valueQuantity"]);
+  assert.deepEqual(stepsOf("component.1.code"), ["component", "1", "code"]);
+  const lines = jsonLines({ id: "a", component: [{ v: 1 }, { v: { x: 2 } }], e: [] }, "component[1].v");
+  const text = (line: (typeof lines)[number]) => line.tokens.map((token) => token.text).join("");
+  assert.deepEqual(lines.filter((line) => line.marked).map(text), ['"v": {', '"x": 2', "}"]);
+  assert.deepEqual(JSON.parse(lines.map(text).join("")), { id: "a", component: [{ v: 1 }, { v: { x: 2 } }], e: [] });
+});
+
+test("the line with the cited value is found", () => {
+  const lines = [
+    { label: "Taken", text: "2025-12-24", path: "effectiveDateTime" }, { label: "Value", text: "7.3 %", path: "valueQuantity" },
+    { label: "Code", text: "4548-4", path: "code" },
+  ];
+  assert.equal(citedLine(lines, "The latest Hemoglobin A1c in Blood was 7.3 % on 2025-12-24"), 1);
+  assert.equal(citedLine(lines, "Something else"), -1);
+});
+
+test("a copy has numbers and sources, and its HTML holds no markup from the record", () => {
+  const one = answer({ answer: "<img src=x> was 7.3 % [Observation/a1c]." });
+  assert.equal(plainText(one), "<img src=x> was 7.3 % [1].\n\nSources:\n[1] HbA1c <b>, 2025-12-24, Observation/a1c\n\nQuestion: HbA1c? (record as of 2026-01-01)");
+  assert.doesNotMatch(richText(one), /<(?!\/?(p|ul|ol|li)>)/);
+  assert.equal(escaped(`<&>"'`), "&lt;&amp;&gt;&quot;&#39;");
+});
+
+const AGES: [string, string, string][] = [
+  ["1967-11-01", "2026-01-01", "58 years"], ["1967-01-02", "2026-01-01", "58 years"], ["2024-12-24", "2026-01-01", "12 months"],
+  ["2025-12-02", "2026-01-01", "0 months"], ["1967", "2026-01-01", ""], ["", "2026-01-01", ""], ["2027-01-01", "2026-01-01", ""],
+];
+for (const [born, day, words] of AGES) test(`age: ${born || "no date"} on ${day}`, () => assert.equal(age(born, day), words));
+
+test("first questions fit what the record holds", () => {
+  assert.deepEqual(suggestions(KINDS.slice(0, 1)), ["Which conditions are active?"]);
+  assert.ok(suggestions([]).length >= 4);
+});
