@@ -24,9 +24,8 @@ def fixtures() -> OpenedRecords:
 def a_portal(folder: Path, planner: Planner | None = None, **settings: Any) -> Portal:
     """Return a portal whose files lie in the folder; a planner of its own says what is looked up."""
     settings.setdefault("hosts", ("testserver",))  # as starlette's TestClient calls it
-    kept = Settings(
-        database=f"sqlite:///{folder / 'portal.db'}", today=REFERENCE_DATE.isoformat(), **settings
-    )
+    settings.setdefault("database", f"sqlite:///{folder / 'portal.db'}")
+    kept = Settings(today=REFERENCE_DATE.isoformat(), **settings)
     assistant = Assistant(
         fixtures(), model="none", planner=planner, conversations=folder / "conversations.db"
     )

@@ -167,6 +167,17 @@ def another_replica(portal: Portal) -> Portal:
     return other
 
 
+@pytest.mark.real_server
+def test_replicas_that_share_a_postgresql_database_agree(
+    system: RecordSystem, tmp_path: Path, postgres_url: str
+) -> None:
+    with launching(system, tmp_path, settings={"database": postgres_url}) as here:
+        address = here.sign_in(here.begin())
+        assert [here.come_back(address).status_code for _ in range(2)] == [303, 400]
+        test_many_that_want_the_next_token_at_once_get_the_same_one(here)
+        assert here.ask(LATEST).values == (6.5,)
+
+
 def test_many_that_want_the_next_token_at_once_get_the_same_one(here: Launching) -> None:
     session = here.caller().session
     first, got = token(here.portal, session), list[str]()
@@ -195,8 +206,6 @@ def test_a_replica_that_died_while_renewing_is_replaced(here: Launching) -> None
     with here.portal.database.writing() as connection:
         connection.execute(insert(renewals).values(session=session, ends=time.time() + 0.5))
     assert token(here.portal, session, token(here.portal, session)) in here.system.living
-    with here.portal.database.writing() as connection:
-        connection.execute(insert(renewals).values(session="another", ends=time.time() + 9))
 
 
 def test_a_session_whose_record_system_is_not_registered_any_more_is_over(here: Launching) -> None:
