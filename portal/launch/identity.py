@@ -65,13 +65,13 @@ async def user_of(
     if not statement:
         raise _doubtful("it did not say")
     try:
-        keys = KeySet.import_key_set(await get(client, told.keys))  # type: ignore[arg-type]
+        keys = _signing(await get(client, told.keys))
         registry = JWSRegistry(algorithms=_ALGORITHMS, strict_check_header=False)
         claims = jwt.decode(statement, keys, registry=registry).claims
         _registry(told.issuer, audience, nonce, now).validate(claims)
     except Unreachable as trouble:
         raise _doubtful(f"its keys could not be read: {trouble}") from None
-    except (JoseError, ValueError, KeyError, TypeError):
+    except (JoseError, ValueError, LookupError, TypeError, AttributeError):
         raise _doubtful("its statement does not hold") from None
     if isinstance(claims["aud"], list) and len(claims["aud"]) > 1 and claims.get("azp") != audience:
         raise _doubtful("its statement is for somebody else")
@@ -93,6 +93,12 @@ async def name_of(client: httpx.AsyncClient, iss: str, user: User, access: str) 
     names = found.get("name")
     first = names[0] if isinstance(names, list) and names and isinstance(names[0], dict) else {}
     return _short(_said(first)) or user.name or user.id
+
+
+def _signing(told: Mapping[str, Any]) -> KeySet:
+    """Return the keys of a set that may sign; of others there may be any."""
+    keys = [key for key in told["keys"] if key.get("kty") in ("RSA", "EC") and key.get("use", "sig") == "sig"]
+    return KeySet.import_key_set({"keys": keys})
 
 
 def _said(name: Mapping[str, Any]) -> str:

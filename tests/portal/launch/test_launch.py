@@ -19,6 +19,7 @@ from tests.portal.launch.launching import HERE, Launching, launching, query_of
 from tests.portal.launch.record_systems import (
     ALL,
     CLIENT,
+    KEY,
     Clock,
     RecordSystem,
     a_record_system,
@@ -459,6 +460,26 @@ def test_keys_may_be_named_by_the_openid_configuration_alone(tmp_path: Path) -> 
     with a_record_system(Clock(), {".well-known": told}) as system, launching(system, tmp_path) as here:
         system.smart = {"jwks_uri": None}
         assert here.launch().status_code == 303
+
+
+def test_keys_of_other_kinds_do_not_disturb(tmp_path: Path) -> None:
+    others = [{"kty": "of tomorrow", "kid": "theirs"}, {**KEY.as_dict(private=False), "use": "enc"}]
+
+    def keys(to: Answering, asked: Asked) -> object:
+        return to.json({"keys": [*others, KEY.as_dict(private=False)]})
+
+    with a_record_system(Clock(), {"jwks": keys}) as system, launching(system, tmp_path) as here:
+        assert here.launch().status_code == 303
+
+
+@pytest.mark.parametrize(
+    "told", [{}, {"keys": None}, {"keys": ["x"]}, {"keys": []}, {"keys": [{"kty": "EC"}]}]
+)
+def test_no_key_no_session(tmp_path: Path, told: dict[str, Any]) -> None:
+    behaves: dict[str, Behaviour] = {"jwks": lambda to, asked: to.json(told)}
+    with a_record_system(Clock(), behaves) as system, launching(system, tmp_path) as here:
+        assert said(here.launch()) == NOT_PROVEN
+        assert here.cookie == ""
 
 
 def test_a_server_of_version_1_is_asked_in_its_words(here: Launching) -> None:
