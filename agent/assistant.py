@@ -17,6 +17,7 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.types import Command
 
 from agent.answer import Answer, calls_of, scope_of
+from agent.asking import readable
 from agent.choices import lettered
 from agent.context import Context, Writer
 from agent.graph import Graph, build, without_memory
@@ -33,9 +34,6 @@ from tools.scope import EVERYTHING, Scope
 if TYPE_CHECKING:
     from agent.planner.model import Planning
     from tools.records.source import RecordSource
-
-LONGEST_QUESTION = 2000
-"""Characters; a longer question is refused, never cut."""
 
 
 class Assistant:
@@ -164,6 +162,10 @@ class Assistant:
         another._records, another._opening, another._lock = OrderedDict(), {}, threading.Lock()
         return another
 
+    def waits(self, conversation: str) -> bool:
+        """Tell whether the last answer of a conversation asked back, so that `resume` goes on."""
+        return bool(self._memory(conversation).get_state(thread(conversation)).interrupts)
+
     def forget(self, conversation: str) -> None:
         """Forget a conversation; one that nobody remembers is forgotten already."""
         if self._remembering and isinstance(self._remembering.checkpointer, BaseCheckpointSaver):
@@ -210,7 +212,7 @@ class Assistant:
     def _asked(
         self, patient: str, question: str, now: date, conversation: str | None, scope: Scope | None
     ) -> Run:
-        given: Asked = {"question": _readable(question)}
+        given: Asked = {"question": readable(question)}
         graph = without_memory() if conversation is None else self._memory(conversation)
         record = self.record(patient, now).within(scope or EVERYTHING)
         context = self._context(record, conversation)
@@ -228,7 +230,7 @@ class Assistant:
         fresh: State = {}
         if scope not in (None, before):  # what was found so far was found in another
             fresh = {"narrowed": scope.as_json() if scope else None, "evidence": (), "failures": ()}
-        given: Command[Any] = Command(resume=_readable(reply), update=fresh or None)
+        given: Command[Any] = Command(resume=readable(reply), update=fresh or None)
         return self._run(graph, given, context, conversation)
 
     def _memory(self, conversation: str) -> Graph:
@@ -276,16 +278,6 @@ class _Fixed:
 
     def plan(self, question: str, record: PatientRecord, before: Mapping[str, object]) -> Plan:
         return self._plan
-
-
-def _readable(question: str) -> str:
-    text = " ".join(question.split())
-    example = "What was the last HbA1c?"
-    if not text:
-        raise BadArgument("question", question, "words", example)
-    if len(text) > LONGEST_QUESTION:
-        raise BadArgument("question", question, f"at most {LONGEST_QUESTION} characters", example)
-    return text
 
 
 def _planner(door: Door | None, planning: "Planning") -> Planner:

@@ -245,7 +245,10 @@ def _computed(state: State, record: PatientRecord) -> Choice | None:
         return None
     if decision.decline:
         return choose(state["choices"], Computed(())) if decision.decline in _NEVER_RECORDED else None
-    return choose(state["choices"], computed(evidence, decision, record))
+    told = computed(evidence, decision, record)
+    if not told.values and any(e.outcome == "unreadable" for e in evidence):
+        return None  # "not recorded" would say more than is known
+    return choose(state["choices"], told)
 
 
 def _with_calls_so_far(more: Plan, before: Plan, evidence: Sequence[Evidence]) -> Plan:

@@ -19,6 +19,8 @@ from portal.guard import guarding
 from portal.hooks import routes as hooks
 from portal.launch import routes as launch
 from portal.living import Living
+from portal.mcp import door as mcp
+from portal.openai import door as openai
 from portal.portal import Portal
 from portal.trail import api as trail
 from tools.errors import AssistantError, BadArgument, RecordError, SetupError, UnknownPatient, WrongPatient
@@ -37,6 +39,8 @@ PARTS: tuple[Attach, ...] = (
     records.attach,
     health.attach,
     launch.attach,
+    mcp.attach,
+    openai.attach,
     expiring.attach,
     issuing.attach,
     trail.attach,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event, func, make_url, select
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, ProgrammingError
 
 from tools.errors import SetupError
 
@@ -30,21 +30,27 @@ class Database:
 
     Args:
         url: "sqlite:///PATH" or "postgresql://…"; a password stands better in PGPASSWORD or a passfile.
+        create: whether tables that are not there are created.
 
     Raises:
         SetupError: nothing can be kept there.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, create: bool = True) -> None:
         self.engine = _engine(url)
         sqlite = self.engine.dialect.name == "sqlite"
         self._turn: AbstractContextManager[object] = threading.Lock() if sqlite else nullcontext()
+        if create:
+            self._create()
+
+    def _create(self) -> None:
+        """Create what is not there: all of it or nothing, by one process at a time."""
         try:
-            with self.writing() as connection:  # all of it or nothing, by one process at a time
-                if not sqlite:
+            with self.writing() as connection:
+                if self.engine.dialect.name == "postgresql":
                     connection.execute(select(func.pg_advisory_xact_lock(_CREATING)))
                 metadata.create_all(connection)
-        except OperationalError as trouble:
+        except (OperationalError, ProgrammingError) as trouble:
             raise SetupError(f"The database of the portal cannot be used: {trouble.orig}.") from None
 
     @contextmanager

@@ -11,7 +11,7 @@ from portal.database import Database
 from portal.desk import Desk
 from portal.metrics import Metrics
 from portal.settings import Settings
-from portal.trail import Trail
+from portal.trail.trail import Trail
 from portal.trail.witness import Witnessed
 
 

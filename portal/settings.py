@@ -24,6 +24,7 @@ class Limits:
 
     Attributes:
         body: bytes of a request.
+        prefetch: bytes of a CDS Hooks call, which brings a part of a record.
         seconds: for one request that is no stream.
         answer: seconds for one answer.
         a_minute: requests of one caller in a minute; 0 is any number.
@@ -35,6 +36,7 @@ class Limits:
     """
 
     body: int = 256 * 1024
+    prefetch: int = 8 * 1024 * 1024
     seconds: float = 30.0
     answer: float = 300.0
     a_minute: int = 600

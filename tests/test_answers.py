@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from agent.answer import Answer
-from agent.assistant import LONGEST_QUESTION, Assistant
+from agent.asking import LONGEST_QUESTION
+from agent.assistant import Assistant
 from agent.check.citations import cited
 from tests.builders import (
     allergy,

@@ -54,7 +54,7 @@ class Scope:
         until: last day.
 
     Raises:
-        BadArgument: a kind is no FHIR resource type, or the last day is before the first.
+        BadArgument: a kind is no FHIR resource type.
     """
 
     kinds: frozenset[str] = frozenset()
@@ -62,24 +62,23 @@ class Scope:
     until: date | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what narrows to nothing by mistake."""
+        """Refuse kinds that no resource can have."""
         for kind in self.kinds:
             if not _TYPE.fullmatch(kind):
                 raise BadArgument("kinds", kind, "a FHIR resource type", "Observation")
-        if self.since and self.until and self.until < self.since:
-            raise BadArgument(
-                "until", self.until.isoformat(), "a day not before since", self.since.isoformat()
-            )
 
     @classmethod
     def of(cls, kinds: Iterable[str] = (), since: str | None = None, until: str | None = None) -> "Scope":
         """Return the scope that words for kinds and ISO days mean: "allergy", "Observation", "2019-01-01".
 
         Raises:
-            BadArgument: a word is not understood.
+            BadArgument: a word is not understood, or the last day is before the first.
         """
         types = frozenset(name for word in kinds for name in types_of(word.strip()))
-        return cls(types, _day("since", since), _day("until", until))
+        made = cls(types, _day("since", since), _day("until", until))
+        if made.since and made.until and made.until < made.since:
+            raise BadArgument("until", str(until), "a day not before since", made.since.isoformat())
+        return made
 
     @classmethod
     def read(cls, given: Mapping[str, Any] | None) -> "Scope":

@@ -61,6 +61,10 @@ class Shelf:
         self._terms: dict[str, tuple[Term, ...]] = {}
         self._medications: dict[str, JSON] | None = None
 
+    def has(self, kind: str) -> bool:
+        """Tell whether a kind was loaded."""
+        return kind in self._entries
+
     def entries(self, kind: str) -> tuple[Entry, ...]:
         """Return all entries of a FHIR resource type, oldest first; those without a time come first.
 

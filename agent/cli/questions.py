@@ -97,7 +97,7 @@ def _fields(where: str, line: bytes) -> dict[str, str]:
 
 
 def _not_too_long(where: str, question: str) -> None:
-    from agent.assistant import LONGEST_QUESTION
+    from agent.asking import LONGEST_QUESTION
 
     if len(" ".join(question.split())) > LONGEST_QUESTION:
         raise BadArgument(

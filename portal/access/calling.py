@@ -35,7 +35,16 @@ def calling(request: Request) -> Caller:
 
 
 def recognised(portal: Portal, connection: HTTPConnection) -> Caller:
-    """Return who is asking, as `calling` does, for apps that are mounted beside the API."""
+    """Return who is asking, as `calling` does, for apps that are mounted beside the API.
+
+    They stand in `connection.state.caller` as well: the guard counts tokens that were never recognised.
+    """
+    caller = _recognised(portal, connection)
+    connection.state.caller = caller
+    return caller
+
+
+def _recognised(portal: Portal, connection: HTTPConnection) -> Caller:
     presented = bearer(connection)
     if presented is not None:
         caller = _carrying(portal, presented)

@@ -45,15 +45,17 @@ def attach(app: FastAPI, portal: Portal) -> None:
     """Add the routes."""
     routes = APIRouter(prefix="/api/tokens", tags=["tokens"])
 
-    @routes.post("", status_code=201, responses=refusals(401, 403, 404, 422))
+    @routes.post("", status_code=201, responses=refusals(401, 403, 404, 422, 502))
     def issue(wanted: Wanted, caller: Asker, request: Request) -> Issued:
         """Issue a token for one patient."""
         if _by_token(request):
+            portal.trail.refused(caller, "A token issues no tokens.", caller.patient)
             raise NotAllowed("A token issues no tokens: ask as whoever issued it.")
         portal.desk.hold(caller, wanted.patient)
         patient = portal.desk.assistant(caller).source.find(wanted.patient).reference
         lifetime, now = timedelta(minutes=wanted.minutes), portal.clock()
         carrier = _carrier(caller, patient, wanted.user.strip())
+        portal.trail.token_issued(caller, carrier)
         token = tokens.issue(portal.database, carrier, now, lifetime)
         return Issued(token=token, patient=patient, expires=now + lifetime)
 

@@ -77,7 +77,7 @@ class Issuer:
         except (JoseError, ValueError, TypeError, RecursionError):
             raise NotAccepted from None
         subject = f"user:{self._url.rstrip('/')}/{claims['sub']}"
-        if len(subject) > _LONGEST_SUBJECT:
+        if len(subject) > _LONGEST_SUBJECT or not subject.isprintable():
             raise NotAccepted
         return Caller(subject=subject, name=_name(claims))
 

@@ -7,6 +7,7 @@ nobody used it for `IDLE`, or when it is ended.
 
 import hashlib
 import secrets
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
@@ -63,7 +64,7 @@ def open_session(portal: Portal, caller: Caller, plain: bytes, lifetime: timedel
     row = {
         "key": key_of(cookie),
         "subject": caller.subject,
-        "name": caller.name,
+        "name": caller.name[:400],
         "patient": caller.patient,
         "sealed": seal(portal.settings.secret, plain, key_of(cookie)),
         "created": now.timestamp(),
@@ -73,6 +74,7 @@ def open_session(portal: Portal, caller: Caller, plain: bytes, lifetime: timedel
     with portal.database.writing() as connection:
         connection.execute(delete(sessions).where(_over(now)))
         connection.execute(insert(sessions).values(row))
+    portal.trail.signed_in(replace(caller, session=key_of(cookie)), "launch")
     return cookie
 
 
@@ -122,9 +124,12 @@ def update(portal: Portal, key: str, plain: bytes) -> None:
 
 def end(portal: Portal, key: str) -> None:
     """End a session and forget what was kept for it."""
+    who = caller_in(portal, key)
     with portal.database.writing() as connection:
         connection.execute(delete(sessions).where(sessions.c.key == key))
     portal.desk.forget(key)
+    if who:
+        portal.trail.signed_out(who, "launch")
 
 
 def ends(portal: Portal, key: str) -> datetime | None:

@@ -46,7 +46,7 @@ def issue(database: Database, caller: Caller, now: datetime, lifetime: timedelta
     row = {
         "digest": _digest(token),
         "subject": caller.subject or f"token:{_digest(token)[:16]}",
-        "name": caller.name,
+        "name": caller.name[:400],
         "patient": caller.patient,
         "session": caller.session,
         "created": now.timestamp(),

@@ -3,6 +3,7 @@
 Everything is read anew from the record as of the day of the question. Of a patient, only FHIR ids stand in addresses.
 """
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, Path, Query
@@ -24,30 +25,28 @@ from portal.api.views import (
 from portal.caller import Caller
 from portal.conversations.kept import NotThere
 from portal.portal import Portal
+from portal.trail.events import Kind as How
 from tools.curves import curves
 from tools.record import PatientRecord
 from tools.scope import Scope
 
 FHIR_ID = r"^[A-Za-z0-9\-.]{1,64}$"
-_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_KINDS = r"^([A-Z][A-Za-z]{1,40}(,[A-Z][A-Za-z]{1,40}){0,59})?$"
 PatientId = Annotated[str, Path(pattern=FHIR_ID, description="FHIR id of the patient.")]
 Kind = Annotated[str, Path(pattern=r"^[A-Z][A-Za-z]{2,40}$", description="FHIR resource type.")]
 ResourceId = Annotated[str, Path(pattern=FHIR_ID, description="FHIR id of the resource.")]
-Day = Annotated[str, Query(pattern=_DAY, json_schema_extra={"format": "date"})]
-_WORDS = "Words or FHIR resource types, separated by commas, e.g. Condition,Procedure; all if none."
+_TYPES = "FHIR resource types, separated by commas, e.g. Condition,Procedure; all if none."
 
 
 def narrowed(
-    since: Day | None = None,
-    until: Day | None = None,
-    kinds: Annotated[str, Query(pattern=r"^[A-Za-z, ]{0,600}$", description=_WORDS)] = "",
+    since: date | None = None,
+    until: date | None = None,
+    kinds: Annotated[str, Query(pattern=_KINDS, description=_TYPES)] = "",
 ) -> Scope:
-    """Return what the reader looks at.
-
-    Raises:
-        BadArgument: a day or a kind is none.
-    """
-    return Scope.of(filter(str.strip, kinds.split(",")), since, until)
+    """Return what the reader looks at; two days are a period, whichever was said first."""
+    if since and until and since > until:
+        since, until = until, since
+    return Scope(frozenset(filter(None, kinds.split(","))), since, until)
 
 
 Narrowed = Annotated[Scope, Depends(narrowed)]
@@ -58,8 +57,8 @@ def attach(app: FastAPI, portal: Portal) -> None:
     routes = APIRouter(prefix="/api/patients", tags=["records"])
     desk = portal.desk
 
-    def opened(caller: Caller, id: str) -> PatientRecord:
-        return desk.record(caller, f"Patient/{id}")
+    def opened(caller: Caller, id: str, *what: str, how: How = "read") -> PatientRecord:
+        return desk.record(caller, f"Patient/{id}", what=what, how=how)
 
     @routes.get("", responses=refusals(401, 403, 404, 422, 502, 503))
     def patients(
@@ -82,7 +81,8 @@ def attach(app: FastAPI, portal: Portal) -> None:
         id: PatientId, caller: Asker, scope: Narrowed, limit: Annotated[int, Query(ge=1, le=2000)] = 500
     ) -> Timeline:
         """Tell what happened, oldest first; the most telling entries where there are more than `limit`."""
-        return shown_timeline(opened(caller, id).within(scope), limit)
+        record = opened(caller, id, *sorted(scope.kinds), how="search")
+        return shown_timeline(record.within(scope), limit)
 
     @routes.get("/{id}/series", responses=refusals(401, 403, 404, 422, 502, 503))
     def series(
@@ -92,7 +92,7 @@ def attach(app: FastAPI, portal: Portal) -> None:
         reference: Annotated[str, Query(pattern=r"^Observation/[A-Za-z0-9\-.]{1,64}$")],
     ) -> SeriesList:
         """Return the measurements of what an observation measures, as a curve; of a panel one curve a component."""
-        record = opened(caller, id)
+        record = opened(caller, id, reference, "Observation", how="search")
         entry = record.get(reference)
         if entry is None:
             raise NotThere(f"This record has no {reference}.")
@@ -101,7 +101,8 @@ def attach(app: FastAPI, portal: Portal) -> None:
     @routes.get("/{id}/resources/{type}/{rid}", responses=refusals(401, 403, 404, 422, 502, 503))
     def resource(id: PatientId, type: Kind, rid: ResourceId, caller: Asker) -> Resource:
         """Return one resource of the record: in lines for a reader, and as it is."""
-        record, reference = opened(caller, id), f"{type}/{rid}"
+        reference = f"{type}/{rid}"
+        record = opened(caller, id, reference)
         entry = record.get(reference)
         if entry is None:
             raise NotThere(f"This record has no {reference}.")

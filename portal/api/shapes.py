@@ -7,7 +7,7 @@ from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from agent.answer import Answer
-from agent.assistant import LONGEST_QUESTION
+from agent.asking import LONGEST_QUESTION
 from portal.conversations.kept import Conversation, Question, Status
 
 FhirId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9\-.]{1,64}$")]

@@ -29,6 +29,7 @@ from portal.defects import report
 from portal.desk import Desk
 from portal.settings import Limits
 from tools.errors import AssistantError
+from tools.scope import Scope
 
 _BEAT = 0.5
 """Seconds between two looks at what is being answered."""
@@ -250,9 +251,12 @@ class Answering:
             yield step
 
     def _asked(self, assistant: Assistant, about: Conversation, question: Question) -> Iterator[Step]:
+        scope = Scope.read(question.scope)
         if question.is_reply:
-            return assistant.resume_stream(about.id, question.text)
-        return assistant.stream(about.patient, question.text, now=self._desk.today(), conversation=about.id)
+            return assistant.resume_stream(about.id, question.text, scope=scope)
+        return assistant.stream(
+            about.patient, question.text, now=self._desk.today(), conversation=about.id, scope=scope
+        )
 
     def _end(self, job: _Job, status: Status, *, answer: Answer | None = None, error: str = "") -> None:
         """Keep how it ended, then tell it; whoever comes second has nothing to say."""

@@ -12,7 +12,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.routing import BaseRoute, Mount
 from starlette.types import Message, Receive, Scope, Send
 
-from portal.guard.layer import Layer
+from portal.guard.layer import UNGUARDED, Layer
 
 log = logging.getLogger("portal.access")
 _ID = re.compile(r"[0-9A-Fa-f-]{8,64}")
@@ -39,7 +39,8 @@ class AccessLog(Layer):
             await self.app(scope, receive, noting)
         finally:
             spent = (time.perf_counter() - began) * 1000
-            log.info("%s %s %s %.0f ms %s", _method(scope), template(scope), status or "-", spent, id)
+            level = logging.DEBUG if scope["path"] in UNGUARDED else logging.INFO
+            log.log(level, "%s %s %s %.0f ms %s", _method(scope), template(scope), status or "-", spent, id)
 
 
 def template(scope: Scope) -> str:

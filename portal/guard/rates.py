@@ -1,8 +1,8 @@
 """Requests -> passed on as often as a caller may ask, 429 above that.
 
-A caller is what the request presents: a token or a cookie, by its hash; else the address. What has not been accepted
-here before also counts on its address when it is refused (401), so that trying keys is slow. Token buckets, held by
-this process alone: each of several processes counts for itself.
+A caller is what the request presents: a token or a cookie, by its hash; else the address. What was not recognised
+here before also counts on its address when it is refused (401), so that trying keys is slow, and a person who is
+known is not locked out by one who tries. Token buckets, held by this process alone: several count each for itself.
 """
 
 import hashlib
@@ -106,7 +106,7 @@ class Rates(Layer):
             if refused:
                 raise Gone
             if message["type"] == "http.response.start":
-                self._remember(whose, address, message["status"])
+                self._remember(whose, address, message["status"], "caller" in scope.get("state", {}))
                 if _is_stream(message):
                     refused = self._streaming_enough(whose)
                     streaming = not refused
@@ -126,12 +126,14 @@ class Rates(Layer):
             if not self._streams[whose]:
                 del self._streams[whose]
 
-    def _remember(self, whose: str, address: str, status: int) -> None:
+    def _remember(self, whose: str, address: str, status: int, recognised: bool) -> None:
         if whose == address:
             return
         if status == 401:
             self._accepted.pop(whose, None)
             self._refused.take(address)
+            return
+        if not recognised:
             return
         self._accepted[whose] = None
         self._accepted.move_to_end(whose)

@@ -14,7 +14,6 @@ from pydantic import (
     Field,
     SecretStr,
     StringConstraints,
-    model_validator,
 )
 
 FhirId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9\-.]{1,64}$")]
@@ -93,20 +92,28 @@ class Accepted(Sent):
     id: Short
 
 
-class Outcome(Sent):
-    """What became of one card."""
+class Given(Sent):
+    """The card that something became of, and when."""
 
     card: UUID
-    outcome: Literal["accepted", "overridden"]
-    accepted: list[Accepted] = Field(default_factory=list, max_length=MOST, alias="acceptedSuggestions")
-    override: Override | None = Field(default=None, alias="overrideReason")
     at: AwareDatetime = Field(alias="outcomeTimestamp")
 
-    @model_validator(mode="after")
-    def _tells_what(self) -> "Outcome":
-        if self.outcome == "accepted" and not self.accepted:
-            raise ValueError("an accepted card names acceptedSuggestions")
-        return self
+
+class Followed(Given):
+    """Suggestions of a card were accepted."""
+
+    outcome: Literal["accepted"]
+    accepted: list[Accepted] = Field(min_length=1, max_length=MOST, alias="acceptedSuggestions")
+
+
+class Dismissed(Given):
+    """A card was dismissed, perhaps for a reason."""
+
+    outcome: Literal["overridden"]
+    override: Override | None = Field(default=None, alias="overrideReason")
+
+
+Outcome = Annotated[Followed | Dismissed, Field(discriminator="outcome")]
 
 
 class Feedback(Sent):

@@ -7,17 +7,18 @@ if the operator said that the client's patient ids are theirs. One kind is never
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from portal.caller import Caller
+from portal.caller import LOCAL, Caller
 from portal.hooks.asked import Asked
 from portal.hooks.clients import Client
 from portal.hooks.fetched import Fetched, fetch
 from portal.hooks.prefetched import Parts, parts_sent, patient_sent
 from portal.hooks.wanted import PATIENT, WANTED, Wanted
 from portal.portal import Portal
+from tools.collecting import uncollected
 from tools.errors import AssistantError, UnknownPatient
 from tools.record import PatientRecord
 from tools.records.live.searching import Row
@@ -58,7 +59,8 @@ def gather(asked: Asked, client: Client | None, portal: Portal, since: date) -> 
         Insufficient: what the card needs was not sent and could not be read.
         RecordError: the portal's own record could not be read.
     """
-    patient, parts = patient_sent(asked), asyncio.run(parts_sent(asked))
+    with uncollected():
+        patient, parts = patient_sent(asked), asyncio.run(parts_sent(asked))
     lacking = [wanted for wanted in WANTED if wanted.key not in parts]
     if not lacking and patient:
         return Gathered(_record(patient, parts, {}, portal.desk.today()), "what this system sent")
@@ -105,12 +107,18 @@ def _own(asked: Asked, client: Client | None, portal: Portal) -> Gathered | None
     """Return the portal's own record of the patient, if it may be taken for theirs."""
     if client is not None and not client.records:
         return None
-    subject, name = (client.subject, client.name) if client else ("local", "This computer")
-    caller = Caller(subject=subject, name=name, patient=asked.patient)
     try:
-        return Gathered(portal.desk.record(caller, asked.patient), "the records of this portal", here=True)
+        record = portal.desk.record(caller_of(asked, client), asked.patient)
     except UnknownPatient:
         return None
+    return Gathered(record, "the records of this portal", here=True)
+
+
+def caller_of(asked: Asked, client: Client | None) -> Caller:
+    """Return who calls, as the desk and the trail see it: for one patient only."""
+    if client is None:
+        return replace(LOCAL, patient=asked.patient)
+    return Caller(subject=client.subject, name=client.name, patient=asked.patient)
 
 
 def _record(patient: Row, parts: Parts, reasons: Mapping[str, str], today: date) -> PatientRecord:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, insert, select
 
 from portal.database import Database
-from portal.hooks.asked import Outcome
+from portal.hooks.asked import Dismissed, Followed, Outcome
 from portal.hooks.tables import cards, feedback
 from tools.errors import AssistantError
 
@@ -53,13 +53,14 @@ class Keeping:
             connection.execute(insert(feedback), [self._row(outcome, subject) for outcome in outcomes])
 
     def _row(self, outcome: Outcome, subject: str) -> dict[str, object]:
-        override = outcome.override
+        override = outcome.override if isinstance(outcome, Dismissed) else None
+        suggestions = [each.id for each in outcome.accepted] if isinstance(outcome, Followed) else []
         reason = override.reason.model_dump(exclude_none=True) if override and override.reason else None
         return {
             "card": str(outcome.card),
             "client": subject,
             "outcome": outcome.outcome,
-            "suggestions": json.dumps([accepted.id for accepted in outcome.accepted]),
+            "suggestions": json.dumps(suggestions),
             "reason": json.dumps(reason) if reason else "",
             "comment": override.comment if override else "",
             "at": outcome.at.timestamp(),

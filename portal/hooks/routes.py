@@ -7,23 +7,24 @@ reaches answers without.
 from collections.abc import Callable
 from typing import Annotated, Any
 
-import httpx
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Response
 
 from portal.hooks.asked import Asked, Feedback
 from portal.hooks.cards import HOOK, SERVICE, Cards, Services, card, services
 from portal.hooks.clients import Client, read_clients
-from portal.hooks.gathering import Insufficient, gather
+from portal.hooks.gathering import Insufficient, caller_of, gather
 from portal.hooks.keeping import Keeping, UnknownCard
 from portal.hooks.summary import sum_up
 from portal.hooks.tokens import Gate, Refused
 from portal.hooks.wanted import NAMES, year_before
+from portal.names import host_of, is_this_computer
 from portal.portal import Portal
 from portal.settings import Settings
+from tools.errors import SetupError
+from tools.records.live.server import base_url
 from tools.records.validation import reason_invalid
 
 PATH = "/cds-services"
-_THIS_COMPUTER = ("localhost", "127.0.0.1", "::1")
 _WHY = {
     401: "The token is missing or not taken.",
     404: "There is no such service, hook or card.",
@@ -83,12 +84,24 @@ def _answered(asked: Asked, client: Client | None, portal: Portal, keeping: Keep
         gathered = gather(asked, client, portal, since)
     except Insufficient as lacking:
         raise HTTPException(412, str(lacking)) from None
+    if not gathered.here:  # what the portal has itself stands in the trail already
+        portal.trail.read(
+            caller_of(asked, client), asked.patient, gathered.record.counts, server=_server(asked)
+        )
     said = sum_up(gathered.record, since, gathered.origin)
     if said is None:
         return Cards(cards=[])
     made = card(asked, client, gathered, said, portal.settings.base)
     keeping.given(made.uuid, _subject(client))
     return Cards(cards=[made])
+
+
+def _server(asked: Asked) -> str:
+    """Return the server whose patient it is, as far as the client says."""
+    try:
+        return str(base_url(asked.fhir_server or "")).rstrip("/")
+    except SetupError:
+        return ""
 
 
 def _knows(
@@ -122,7 +135,7 @@ def _ready() -> None:
 
 def _only_here(settings: Settings) -> bool:
     """Tell whether the portal is reached from this computer alone, by whoever uses it."""
-    return settings.local and not settings.authenticates and httpx.URL(settings.base).host in _THIS_COMPUTER
+    return settings.local and not settings.authenticates and is_this_computer(host_of(settings.base))
 
 
 def _subject(client: Client | None) -> str:

@@ -145,11 +145,14 @@ def _once_more(before: "Answer", records: str, running: Running, again: bool) ->
     from dataclasses import replace
     from datetime import date
 
+    from agent.answer import scope_of
+
     here = source(records)
     if not again:
         return start(here, replace(running, model="none")).replay(before)
     assistant = start(here, running)
-    return assistant.ask(before.patient, before.question, now=date.fromisoformat(before.now))
+    day = date.fromisoformat(before.now)
+    return assistant.ask(before.patient, before.question, now=day, scope=scope_of(before))
 
 
 def _print(found: "Difference", before: "Answer") -> None:

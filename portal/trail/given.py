@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from agent.answer import Answer
+from agent.answer import Answer, scope_of
 from tools.errors import BadArgument
 
 MOST = 10_000_000
@@ -56,9 +56,11 @@ def parsed(told: Any) -> Answer:
 
     Raises:
         ValueError: it is none.
+        BadArgument: what it was narrowed to is none.
     """
     if not isinstance(told, dict):
         raise ValueError("no object")
     answer = Answer.model_validate({name: value for name, value in told.items() if name != "id"})
     date.fromisoformat(answer.now)
+    scope_of(answer)
     return answer

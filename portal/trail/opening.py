@@ -19,11 +19,13 @@ def opened_database(url: str) -> Iterator[Database]:
         SetupError: there is none, or it cannot be used.
     """
     _hold(url)
-    database = Database(url)
+    database = Database(url, create=False)
     try:
         yield database
     except SQLAlchemyError as trouble:
-        raise SetupError(f"--database cannot be read ({type(trouble).__name__}).") from None
+        raise SetupError(
+            f"--database cannot be read as that of a portal ({type(trouble).__name__})."
+        ) from None
     finally:
         database.close()
 

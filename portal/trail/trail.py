@@ -61,6 +61,7 @@ class Trail:
         outcome: Outcome = Outcome.DONE,
         how: events.Kind = "read",
         why: str = "",
+        server: str | None = None,
     ) -> None:
         """Keep that a patient's data was read, or could not be.
 
@@ -71,12 +72,13 @@ class Trail:
             outcome: how it ended.
             how: "read" or "search".
             why: one sentence where it was not done, without names.
+            server: whose patient it is, "" for files; None is that of the caller's records.
 
         Raises:
             NotKept: it could not be kept.
         """
         known = patient if _PATIENT.fullmatch(patient) else ""
-        server = self.server(caller)
+        server = self.server(caller) if server is None else server
         about = [events.the_patient(known, server)] if known else []
         read = [*about, *events.what_was_read(what, server)]
         self._access(caller, how, known, read, outcome=outcome, why=why)
@@ -142,9 +144,10 @@ class Trail:
         """Keep that a session ended; raises as `read`."""
         self._access(caller, "signed out", caller.patient, self._with(caller, how))
 
-    def token_issued(self, caller: Caller, name: str) -> None:
-        """Keep that a token was given out, by a name that is not the token; raises as `read`."""
-        self._access(caller, "token", caller.patient, self._with(caller, name))
+    def token_issued(self, caller: Caller, carrier: Caller) -> None:
+        """Keep that a caller got a token, and who will carry it; raises as `read`."""
+        about = self._with(carrier, f"token carried by {carrier.subject}")
+        self._access(caller, "token", carrier.patient, about)
 
     def deleted(self, caller: Caller, patient: str, conversation: str) -> None:
         """Keep that a conversation was deleted; raises as `read`."""

@@ -169,3 +169,10 @@ def test_streams_are_narrowed(tmp_path: Path) -> None:
     asked = last(assistant.stream("anna", "either", now=NOW, conversation="round", scope=OLD))
     assert asked.ask_back
     assert last(assistant.resume_stream("round", "HbA1c")).values == (7.1,)
+
+
+def test_not_recorded_is_no_choice_where_it_was_left_out() -> None:
+    for scope, letter in ((OBSERVATIONS, ""), (EVERYTHING, "B")):
+        answer = _assistant().ask("anna", "gouts", now=NOW, choices=("asthma", "not recorded"), scope=scope)
+        assert (answer.choice, answer.grounded) == (letter, True), answer.answer
+        assert (LIMITED in answer.answer) == bool(scope)

@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { citedLine } from "../src/logic/cited.ts";
+import { citedLines } from "../src/logic/cited.ts";
 import { blocks, citingLine, draftText, pieces } from "../src/logic/citations.ts";
 import { escaped, plainText, richText } from "../src/logic/copying.ts";
 import { jsonLines, stepsOf } from "../src/logic/json.ts";
 import { counted, reading } from "../src/logic/outcome.ts";
 import { age } from "../src/logic/people.ts";
+import { withOwnRange } from "../src/logic/ranges.ts";
 import { isNarrow, same, tidied, worded } from "../src/logic/scope.ts";
 import { after, begun, summary } from "../src/logic/steps.ts";
 import { suggestions } from "../src/logic/suggestions.ts";
+import { dated, noteOf } from "../src/logic/wording.ts";
 import type { Answer, Kind } from "../src/wire/types.ts";
 
 const A1C = { reference: "Observation/a1c", display: "HbA1c <b>", date: "2025-12-24" };
@@ -20,6 +22,7 @@ const answer = (other: Partial<Answer> = {}): Answer => ({
 });
 const nothing = { answer: "No malaria recorded.", citations: [], evidence: [], values: [false] };
 const unread = [{ kind: "Observation", searched: 2, span: null, problems: ["1 could not be read: id is missing"] }];
+const outside = [{ kind: "Observation", searched: 2, span: null, problems: ["9 left out: the reader narrowed to until 2010-12-31"] }];
 const KINDS = ["Condition", "Observation", "Procedure", "Encounter"].map(
   (kind): Kind => ({ kind, label: `${kind}s`, count: 1, first: "", last: "", problems: [] }),
 );
@@ -49,6 +52,7 @@ const OUTCOMES: [string, Partial<Answer>, string][] = [
   ["none, counted", { ...nothing, values: [0] }, "none"],
   ["abstained", { ...nothing, values: [], abstained: true }, "none"],
   ["nothing found where something could not be read", { ...nothing, coverage: unread }, "unread"],
+  ["nothing found in what the reader left in scope", { ...nothing, coverage: outside }, "none"],
   ["something found where something could not be read", { coverage: unread }, "found"],
   ["a no that has a resource behind it", { values: [false] }, "found"],
   ["advice", { ...nothing, abstained: true, declined: "advice" }, "declined"],
@@ -61,7 +65,8 @@ for (const [name, other, outcome] of OUTCOMES) {
 
 test("each kind of answer says itself in other words", () => {
   const labels = OUTCOMES.map(([, other]) => reading(answer(other)).label);
-  assert.equal(new Set(labels).size, new Set(OUTCOMES.map(([, , outcome]) => outcome)).size);
+  assert.equal(new Set(labels).size, new Set(OUTCOMES.map(([, , outcome]) => outcome)).size + 1);
+  assert.equal(reading(answer({ ...nothing, coverage: outside })).label, "Not recorded within the scope");
 });
 
 test("what was taken out and what could not be read is noted beside an answer", () => {
@@ -110,8 +115,9 @@ test("steps are summed up, and another attempt begins anew", () => {
 
 test("JSON is marked at a path, however it is written", () => {
   assert.deepEqual(stepsOf("Observation.component[1].valueQuantity"), ["component", "1", "valueQuantity"]);
+  assert.deepEqual(stepsOf(["component", 1, "code"]), ["component", "1", "code"]);
   assert.deepEqual(stepsOf("component.1.code"), ["component", "1", "code"]);
-  const lines = jsonLines({ id: "a", component: [{ v: 1 }, { v: { x: 2 } }], e: [] }, "component[1].v");
+  const lines = jsonLines({ id: "a", component: [{ v: 1 }, { v: { x: 2 } }], e: [] }, ["component[1].v", []]);
   const text = (line: (typeof lines)[number]) => line.tokens.map((token) => token.text).join("");
   assert.deepEqual(lines.filter((line) => line.marked).map(text), ['"v": {', '"x": 2', "}"]);
   assert.deepEqual(JSON.parse(lines.map(text).join("")), { id: "a", component: [{ v: 1 }, { v: { x: 2 } }], e: [] });
@@ -122,8 +128,12 @@ test("the line with the cited value is found", () => {
     { label: "Taken", text: "2025-12-24", path: "effectiveDateTime" }, { label: "Value", text: "7.3 %", path: "valueQuantity" },
     { label: "Code", text: "4548-4", path: "code" },
   ];
-  assert.equal(citedLine(lines, "The latest Hemoglobin A1c in Blood was 7.3 % on 2025-12-24"), 1);
-  assert.equal(citedLine(lines, "Something else"), -1);
+  assert.deepEqual(citedLines(lines, "The latest Hemoglobin A1c in Blood was 7.3 % on 2025-12-24"), [1]);
+  assert.deepEqual(citedLines(lines, "Something else"), []);
+  const parts = ["Systolic blood pressure: 143.1 mm[Hg]", "Diastolic blood pressure: 92.2 mm[Hg]"].map(
+    (text, i) => ({ label: "component", text, path: ["component", i] }),
+  );
+  assert.deepEqual(citedLines([...lines, ...parts], "The latest blood pressure was 143.1/92.2 mmHg on 2025-12-24"), [3, 4]);
 });
 
 test("a copy has numbers and sources, and its HTML holds no markup from the record", () => {
@@ -135,9 +145,29 @@ test("a copy has numbers and sources, and its HTML holds no markup from the reco
 
 const AGES: [string, string, string][] = [
   ["1967-11-01", "2026-01-01", "58 years"], ["1967-01-02", "2026-01-01", "58 years"], ["2024-12-24", "2026-01-01", "12 months"],
-  ["2025-12-02", "2026-01-01", "0 months"], ["1967", "2026-01-01", ""], ["", "2026-01-01", ""], ["2027-01-01", "2026-01-01", ""],
+  ["2025-12-02", "2026-01-01", "30 days"], ["1967", "2026-01-01", ""], ["", "2026-01-01", ""], ["2027-01-01", "2026-01-01", ""],
 ];
 for (const [born, day, words] of AGES) test(`age: ${born || "no date"} on ${day}`, () => assert.equal(age(born, day), words));
+
+test("moments are shortened, and a note does not repeat the name", () => {
+  assert.equal(dated("2025-12-24T06:44:49.127932+01:00"), "2025-12-24 06:44 (+01:00)");
+  assert.equal(dated("2025-12-24T06:44:49Z"), "2025-12-24 06:44 (UTC)");
+  assert.equal(dated("on 2025-12-24T06:44:49Z"), "on 2025-12-24T06:44:49Z");
+  assert.equal(noteOf("Latex", "Latex, active, since 1967-11-08", "1967-11-08T06:44:49Z"), "active");
+  assert.equal(noteOf("Flu", "Flu, active, 1967-11-08 to 1968-01-01", "1967-11-08"), "active, 1967-11-08 to 1968-01-01");
+  assert.equal(noteOf("Screening", "Screening, done 2025-12-24", "2025-12-24"), "done");
+  assert.equal(noteOf("Latex", "active", ""), "active");
+});
+
+test("a curve without a range takes that of the opened entry, in the same unit alone", () => {
+  const curve = { name: "Systolic", unit: "mmHg", low: null, high: null, points: [] };
+  const json = (code: string) => ({ valueQuantity: { value: 143, code: "mm[Hg]" }, referenceRange: [{ low: { value: 90, code }, high: { value: 120, code } }] });
+  const limits = (made: typeof curve[]) => made.map(({ low, high }) => [low, high]);
+  assert.deepEqual(limits(withOwnRange([curve], json("mm[Hg]")) as never), [[90, 120]]);
+  assert.deepEqual(limits(withOwnRange([curve], json("kPa")) as never), [[null, null]]);
+  assert.deepEqual(limits(withOwnRange([curve, curve], json("mm[Hg]")) as never), [[null, null], [null, null]]);
+  assert.deepEqual(withOwnRange([curve], null), [curve]);
+});
 
 test("first questions fit what the record holds", () => {
   assert.deepEqual(suggestions(KINDS.slice(0, 1)), ["Which conditions are active?"]);

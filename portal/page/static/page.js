@@ -1,16 +1,18 @@
 // The page around the element: which patient the address names, and a door where an access key is wanted.
-// What the address names stands behind "#": it reaches no server and no log.
+// It stands behind "#", where it reaches no server and no log; a link from elsewhere may say "?patient=", once.
 import "./element.js";
 
 const door = document.querySelector("#door");
 const refused = document.querySelector("#refused");
-const named = new URLSearchParams(location.hash.slice(1)).get("patient") ?? "";
+const asked = new URLSearchParams(location.search).get("patient");
+const named = asked || new URLSearchParams(location.hash.slice(1)).get("patient");
 const assistant = document.createElement("record-assistant");
 
 if (named) assistant.start = named;
+if (asked) history.replaceState(null, "", `${location.pathname}#${new URLSearchParams({ patient: asked })}`);
 
 assistant.addEventListener("patient-chosen", ({ detail }) => {
-  const hash = detail.patient ? `#patient=${detail.patient}` : location.pathname + location.search;
+  const hash = detail.patient ? `#patient=${detail.patient}` : location.pathname;
   history.replaceState(null, "", hash);
 });
 

@@ -91,6 +91,7 @@ REFUSED = {
     "no subject": signed(without("sub")),
     "an empty subject": signed({**CLAIMS, "sub": ""}),
     "a subject that is no text": signed({**CLAIMS, "sub": 7}),
+    "a subject that breaks lines": signed({**CLAIMS, "sub": "7\n8"}),
     "a subject without end": signed({**CLAIMS, "sub": "7" * 600}),
     "a logout token": signed(CLAIMS, typ="logout+jwt"),
     "something critical that nobody knows": f"{part({'alg': 'RS256', 'kid': 'rsa', 'crit': ['x'], 'x': 1})}.e30.AA",
@@ -167,6 +168,16 @@ def test_an_issuer_that_is_away_for_a_while_locks_nobody_out(clock: Clock) -> No
     clock.now += 86_400
     with pytest.raises(SetupError):
         issuer.caller(signed(CLAIMS), NOON)
+
+
+def test_an_issuer_that_is_away_is_asked_once_a_minute(clock: Clock) -> None:
+    issuer, clock.published.instead = clock.issuer(), (503, b"", {})
+    for _ in range(3):
+        with pytest.raises(SetupError):
+            issuer.caller(signed(CLAIMS), NOON)
+    assert len(clock.published.asked) == 1
+    clock.published.instead, clock.now = None, clock.now + 60
+    assert issuer.caller(signed(CLAIMS), NOON) == DOCTOR
 
 
 TROUBLE = [

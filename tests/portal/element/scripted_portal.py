@@ -271,13 +271,15 @@ class Scripted:
         entries = []
         for year in range(2025, 2009, -1):
             for n, (kind, display, note) in enumerate(texts):
-                at = {"start": f"{year}-{12 - 2 * n:02}-24T08:00:00+01:00", "end": ""}
+                at = {"start": f"{year}-{12 - 2 * n:02}-24T08:00:00+01:00", "end": None}
                 if kind == "Encounter":
                     at["end"] = f"{year}-{12 - 2 * n:02}-26"
                 entries.append(
                     {"reference": f"{kind}/t{year}-{n}", "kind": kind, "display": display, "note": note, **at}
                 )
-        return JSONResponse({"entries": entries, "total": 2592})
+        kinds = request.query_params.get("kinds", "")
+        shown = [one for one in entries if not kinds or one["kind"] in kinds.split(",")]
+        return JSONResponse({"entries": shown, "total": len(shown) if kinds else 2592})
 
     async def _series(self, request: Request) -> Response:
         reference = request.query_params["reference"]
@@ -328,16 +330,18 @@ class Scripted:
             "code": "%",
         }
         lines = [
-            {"label": "Value", "text": EVIL if evil else "7.3 %", "path": "Observation.valueQuantity"},
-            {"label": "Interpretation", "text": "High", "path": "Observation.interpretation[0].text"},
-            {"label": "Reference range", "text": "4\u20135.6 %", "path": "Observation.referenceRange[0]"},
+            {"label": "reference", "text": reference, "path": ["id"]},
+            {"label": "patient", "text": "Adelina Maggio", "path": []},
+            {"label": "value", "text": EVIL if evil else "7.3 %", "path": ["valueQuantity"]},
+            {"label": "Interpretation", "text": "High", "path": ["interpretation", 0, "text"]},
+            {"label": "Reference range", "text": "4\u20135.6 %", "path": ["referenceRange", 0]},
             {
                 "label": EVIL if evil else "Taken",
                 "text": "2025-12-24",
-                "path": "Observation.effectiveDateTime",
+                "path": ["effectiveDateTime"],
             },
-            {"label": "Category", "text": "Laboratory", "path": "Observation.category[0].text"},
-            {"label": "Code", "text": "4548-4 (LOINC)", "path": "Observation.code.coding[0].code"},
+            {"label": "Category", "text": "Laboratory", "path": ["category", 0, "text"]},
+            {"label": "Code", "text": "4548-4 (LOINC)", "path": ["code", "coding", 0, "code"]},
         ]
         raw = {
             "resourceType": kind,

@@ -54,7 +54,9 @@ def table(page: Page) -> None:
 
 def timeline(page: Page) -> None:
     page.get_by_role("tab", name="Timeline").click()
+    page.get_by_text("Kinds: the most telling of all").click()
     page.get_by_role("button", name="Prescriptions").click()
+    page.get_by_text("16 entries.").wait_for()
 
 
 def scope(page: Page) -> None:

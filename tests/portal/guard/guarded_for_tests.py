@@ -94,6 +94,8 @@ def an_app(portal: Portal) -> FastAPI:
     @app.get("/api/known")
     def known(request: Request) -> PlainTextResponse:
         good = request.headers.get("authorization") == "Bearer good"
+        if good:
+            request.state.caller = "somebody"
         return PlainTextResponse("", 200 if good else 401)
 
     app.mount("/mcp", mounted)

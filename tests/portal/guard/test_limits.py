@@ -208,6 +208,15 @@ def test_trying_tokens_is_slow_and_locks_out_nobody_who_is_known(tmp_path: Path)
     assert client.get("/api/known", headers=carrying("good")).status_code == 200
 
 
+def test_a_token_is_not_known_because_a_page_was_open_to_it(tmp_path: Path) -> None:
+    client = TestClient(guarded(tmp_path, Limits(a_minute=100)))
+    statuses = []
+    for n in range(12):
+        client.get("/", headers=carrying(f"guess {n}"))
+        statuses.append(client.get("/api/known", headers=carrying(f"guess {n}")).status_code)
+    assert statuses == [401] * 10 + [429] * 2
+
+
 def test_no_limit_is_none(tmp_path: Path) -> None:
     client = TestClient(guarded(tmp_path, Limits(a_minute=0, streams=0)))
     assert {client.get("/api/known", headers=carrying(str(n))).status_code for n in range(50)} == {401}

@@ -6,8 +6,8 @@ from pathlib import Path
 from agent.answer import Answer, Coverage, PlannedCall, Usage
 from portal.caller import Caller
 from portal.database import Database
-from portal.trail import Trail
 from portal.trail.reading import Kept, Wanted, every
+from portal.trail.trail import Trail
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 NURSE = Caller(

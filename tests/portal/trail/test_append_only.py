@@ -11,8 +11,8 @@ from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError
 
 from portal.database import Database
-from portal.trail import NotKept, Trail
 from portal.trail.tables import outbox, trail
+from portal.trail.trail import NotKept, Trail
 from tests.portal.trail.answers_for_tests import ANSWER, NOON, NURSE, QUESTION, a_trail, kept
 
 FORBIDDEN = [

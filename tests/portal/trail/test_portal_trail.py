@@ -1,15 +1,19 @@
 """Through the portal: each access once, each answer with its origin, and the trail itself for auditors alone."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
 from portal.access import calling
+from portal.access.sessions import end, key_of, open_session
 from portal.app import make
 from portal.caller import LOCAL, Caller, NotAllowed
-from portal.portal import Portal
+from portal.portal import Portal, opened
+from portal.trail.given import from_database
 from tests.portal.portal_for_tests import ADELINA, a_portal
 from tests.portal.trail.answers_for_tests import kept
 from tests.portal.trail.audit_server import audit_server
@@ -31,6 +35,7 @@ def portal(tmp_path: Path) -> Portal:
 @pytest.fixture
 def client(portal: Portal) -> Iterator[TestClient]:
     with TestClient(make(portal), base_url="http://127.0.0.1:8765") as client:
+        client.headers["Origin"] = "http://127.0.0.1:8765"
         yield client
 
 
@@ -83,7 +88,7 @@ def test_what_was_said_before_leaves_a_trail_when_it_is_seen_again(
 def test_the_desk_keeps_each_access_once(portal: Portal) -> None:
     desk = portal.desk
     desk.record(WARD, ADELINA, what=["Observation"], how="search")
-    desk.patients(WARD)
+    desk.patients(WARD, "", 50)
     with pytest.raises(UnknownPatient):
         desk.record(WARD, "Patient/nobody")
     with pytest.raises(NotAllowed):
@@ -122,7 +127,7 @@ def test_where_the_trail_cannot_be_kept_nothing_is_shown(client: TestClient, por
 def test_the_trail_is_read_page_by_page(client: TestClient, portal: Portal) -> None:
     for _ in range(5):
         portal.desk.record(WARD, ADELINA)
-    portal.desk.patients(WARD)
+    portal.desk.patients(WARD, "", 50)
     url, pages = f"/api/trail?patient={ADELINA.removeprefix('Patient/')}&limit=2", []
     while url:
         bundle = client.get(url).json()
@@ -183,3 +188,50 @@ def test_a_server_without_tls_is_refused_when_the_portal_starts(tmp_path: Path) 
         make(portal)
     portal.answering.close(0)
     portal.database.close()
+
+
+def test_views_tell_what_was_shown(client: TestClient, portal: Portal) -> None:
+    id = ADELINA.removeprefix("Patient/")
+    reference = client.get(f"/api/patients/{id}/timeline?kinds=Condition").json()["entries"][0]["reference"]
+    client.get(f"/api/patients/{id}/resources/{reference}")
+    shown = [
+        [entity["what"].get("reference", entity["what"]["type"]) for entity in event.parsed()["entity"]]
+        for event in kept(portal.database)
+    ]
+    assert shown == [[ADELINA, "Condition"], [ADELINA, reference]]
+
+
+def test_a_session_begins_and_ends_in_the_trail_without_its_cookie(portal: Portal) -> None:
+    nurse = Caller(subject="user:https://ehr.example.org/Practitioner/7", patient=ADELINA)
+    cookie = open_session(portal, nurse, b"s3cret", timedelta(hours=1))
+    end(portal, key_of(cookie))
+    assert kinds(portal) == ["signed in", "signed out"]
+    told = " ".join(event.resource for event in kept(portal.database))
+    assert not [secret for secret in (cookie, key_of(cookie), "s3cret") if secret in told]
+
+
+def test_a_token_is_issued_in_the_trail_without_itself(client: TestClient, portal: Portal) -> None:
+    issued = client.post("/api/tokens", json={"patient": ADELINA, "user": "nurse-7"}).json()
+    (event,) = kept(portal.database)
+    assert (event.kind, event.patient, event.subject) == ("token", ADELINA, "local")
+    assert "token carried by local/nurse-7" in event.resource
+    assert issued["token"] not in event.resource
+
+
+@pytest.mark.real_server
+def test_in_postgresql_an_answer_and_its_origin_are_kept_together(tmp_path: Path, postgres_url: str) -> None:
+    here = a_portal(tmp_path)
+    assistant = here.desk.assistant(LOCAL)
+    here.answering.close(0)
+    here.database.close()
+    portal = opened(replace(here.settings, database=postgres_url), assistant, here.clock)
+    with TestClient(make(portal), base_url="http://127.0.0.1:8765") as client:
+        client.headers["Origin"] = "http://127.0.0.1:8765"
+        made = client.post("/api/conversations", json={"patient": ADELINA}).json()["id"]
+        asked = client.post(f"/api/conversations/{made}/questions", json={"question": SPOKEN}).json()
+        assert "event: answer" in client.get(asked["events"]).text
+        assert kinds(portal)[:4] == ["read", "asked", "read", "answered"]
+        assert client.get("/api/trail?limit=2").json()["total"] >= 4
+        answer = client.get(f"/api/questions/{asked['id']}").json()["answer"]
+        ran = from_database(postgres_url, asked["id"])
+        assert ran.model_dump(mode="json") == {name: value for name, value in answer.items() if name != "id"}

@@ -11,10 +11,10 @@ import httpx
 import pytest
 
 from portal.database import Database
-from portal.trail import Trail
 from portal.trail.outbox import CLAIMED, Outbox
 from portal.trail.posting import Posting
 from portal.trail.server import TrailServer, trail_server
+from portal.trail.trail import Trail
 from tests.portal.trail.answers_for_tests import ANSWER, NOON, NURSE, QUESTION, WARD, a_trail
 from tests.portal.trail.audit_server import Asked, Said, audit_server
 from tests.tools.records.live.real_server import running

@@ -1,6 +1,9 @@
 """`fhir-assistant replay` and `fhir-assistant trail`, as a user calls them."""
 
 import json
+import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,7 @@ from tests.builders import bundle, observation, patient
 from tests.portal.trail.answers_for_tests import ANSWER, NOON, NURSE, QUESTION, WARD, a_trail
 from tools.records.validation import reason_invalid
 
+ROOT = Path(__file__).parents[3]
 ESC = chr(27)
 A1C = "What was the last HbA1c?"
 app = typer.Typer(cls=Speaking, pretty_exceptions_enable=False)
@@ -252,16 +256,21 @@ def test_the_trail_is_a_table_for_auditors() -> None:
     ("arguments", "status", "said"),
     [
         (("--database", "sqlite:///none.db"), 1, "there is no file none.db"),
+        (("--database", "sqlite:///other.db"), 1, "cannot be read as that of a portal (OperationalError)"),
+        (("--database", "postgresql://nobody@127.0.0.1:1/x"), 1, "cannot be read as that of a portal"),
         (("--database", "mysql://x"), 1, "--database: expected"),
         (("--since", "yesterday"), 2, "--since 'yesterday': expected a day or time"),
         (("--limit", "-1"), 2, ""),
     ],
 )
 def test_a_wrong_call_is_told(arguments: tuple[str, ...], status: int, said: str) -> None:
+    sqlite3.connect("other.db").close()
+    Path("other.db").touch()
     ended, _, err = call("trail", *arguments)
     assert ended == status
     assert said in err
     assert not Path("none.db").exists()
+    assert sqlite3.connect("other.db").execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
 
 
 def test_the_version_of_the_prompts_is_that_of_their_texts() -> None:
@@ -280,3 +289,14 @@ def test_another_word_in_a_prompt_is_another_version(tmp_path: Path, monkeypatch
     assert version(plan="Plan.") == first
     assert version(plan="Plan!") != first
     assert version(plan="Plan.", again="Again.") != first
+
+
+def test_the_commands_are_there_where_the_portal_is_not_installed() -> None:
+    code = (
+        "import sys; sys.modules['sqlalchemy'] = sys.modules['fastapi'] = None\n"
+        "from agent.cli.failing import handled\n"
+        "from portal.trail.cli import replay_app, trail\n"
+        "handled(lambda: trail())"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert "This needs sqlalchemy, which is not installed: pip install" in ran.stderr

@@ -11,8 +11,8 @@ import pytest
 
 from agent.prompts.version import prompt_version
 from portal.caller import Caller
-from portal.trail import Trail
 from portal.trail.events import Outcome
+from portal.trail.trail import Trail
 from tests.portal.trail.answers_for_tests import ANSWER, NOON, NURSE, QUESTION, WARD, a_trail, kept
 from tools.records.validation import reason_invalid
 
@@ -97,10 +97,10 @@ CASES = [
     ),
     Case(
         "a token",
-        lambda t: t.token_issued(WARD, "session token"),
+        lambda t: t.token_issued(WARD, NURSE),
         "token",
         ("110114", "operation", "E", "0"),
-        ("13 session token",),
+        (PATIENT, "13 token carried by user:https://ehr.example.org/fhir/Practitioner/7"),
     ),
     Case(
         "a conversation deleted",

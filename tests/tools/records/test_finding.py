@@ -117,3 +117,20 @@ def test_a_patient_that_could_not_be_read_is_not_simply_unknown(
     with pytest.raises(UnknownPatient) as caught:
         opened().find("p2")
     assert str(caught.value) == "'p2' could not be read: name is not a list (ada.json, entry 2)."
+
+
+SEARCHED = [
+    ("ann", ["4", "3"]),
+    ("smith 1986", ["4"]),
+    ("maria", ["2"]),
+    ("999-22", ["2"]),
+    ("zorn smith", []),
+]
+
+
+@pytest.mark.parametrize(("typed", "ids"), SEARCHED)
+def test_several_may_be_meant(typed: str, ids: list[str], source: StoredRecords) -> None:
+    found = source.search(typed, 10)
+    assert [patient.reference for patient in found.patients] == [f"Patient/{id}" for id in ids]
+    assert source.search("", 2).total == len(PEOPLE)
+    assert len(source.search("", 2).patients) == 2

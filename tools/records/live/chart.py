@@ -31,8 +31,7 @@ _DRUGS = frozenset(
     ("MedicationRequest", "MedicationStatement", "MedicationAdministration", "MedicationDispense")
 )
 _NAMING = frozenset(READ) - {
-    *("Encounter", "Claim", "ExplanationOfBenefit", "Coverage", "CareTeam", "DocumentReference"),
-    *("SupplyDelivery", "MedicationDispense"),
+    *("Claim", "ExplanationOfBenefit", "CareTeam", "DocumentReference", "MedicationDispense"),
 }
 """The kinds whose names a question may use: who plans looks through all of them, so they are read side by side.
 

@@ -1,4 +1,5 @@
-// JSON -> lines of tokens to be shown as text, with the value at a path marked.
+// JSON -> lines of tokens to be shown as text, with the values at some paths marked.
+import type { Path } from "../wire/types.ts";
 
 export type Token = { text: string; kind: "key" | "string" | "number" | "word" | "mark" };
 export interface JsonLine {
@@ -9,23 +10,24 @@ export interface JsonLine {
 
 const LONGEST = 600;
 
-/** "Observation.component[1].valueQuantity" or "component.1.valueQuantity" -> its steps. */
-export function stepsOf(path: string): string[] {
+/** ["component", 1, "valueQuantity"], "Observation.component[1].valueQuantity" or "component.1.valueQuantity" -> its steps. */
+export function stepsOf(path: Path): string[] {
+  if (typeof path !== "string") return path.map(String);
   const steps = path.replace(/\[(\d+)\]/g, ".$1").replace(/^[$.]+/, "").split(".").filter(Boolean);
   return /^[A-Z]/.test(steps[0] ?? "") ? steps.slice(1) : steps;
 }
 
-/** Return the lines of a value; those at or under the path are marked. */
-export function jsonLines(value: unknown, path = ""): JsonLine[] {
+/** Return the lines of a value; those at or under one of the paths are marked. */
+export function jsonLines(value: unknown, paths: Path[] = []): JsonLine[] {
   const lines: JsonLine[] = [];
-  write(lines, value, [], 0, [], stepsOf(path), "");
+  write(lines, value, [], 0, [], paths.map(stepsOf).filter((goal) => goal.length), "");
   return lines;
 }
 
 function write(
-  lines: JsonLine[], value: unknown, before: Token[], depth: number, at: string[], goal: string[], comma: string,
+  lines: JsonLine[], value: unknown, before: Token[], depth: number, at: string[], goals: string[][], comma: string,
 ): void {
-  const marked = goal.length > 0 && goal.every((step, i) => at[i] === step);
+  const marked = goals.some((goal) => goal.every((step, i) => at[i] === step));
   const add = (tokens: Token[]) => lines.push({ depth, tokens, marked });
   if (value === null || typeof value !== "object") {
     add([...before, leaf(value), ...mark(comma)]);
@@ -40,7 +42,7 @@ function write(
   add([...before, ...mark(list ? "[" : "{")]);
   entries.forEach(([key, inner], i) => {
     const named: Token[] = list ? [] : [{ text: JSON.stringify(key), kind: "key" }, { text: ": ", kind: "mark" }];
-    write(lines, inner, named, depth + 1, [...at, key], goal, i < entries.length - 1 ? "," : "");
+    write(lines, inner, named, depth + 1, [...at, key], goals, i < entries.length - 1 ? "," : "");
   });
   add(mark(`${list ? "]" : "}"}${comma}`));
 }

@@ -4,7 +4,7 @@ import type { Answer } from "../wire/types.ts";
 export type Outcome = "found" | "none" | "declined" | "unread" | "asks" | "unsupported";
 
 export interface Note {
-  kind: "unread" | "unsupported" | "fallback";
+  kind: "unread" | "narrow" | "unsupported" | "fallback";
   label: string;
   lines: string[];
 }
@@ -17,10 +17,10 @@ export interface Reading {
 }
 
 const DECLINED: Record<string, string> = {
-  advice: "It reports what is recorded and gives no advice.",
-  opinion: "It reports what is recorded and holds no opinion.",
-  "another patient": "This conversation is about one patient only.",
-  "not in a record": "This is nothing that a patient’s record says.",
+  advice: "Not answered: it gives no advice",
+  opinion: "Not answered: it holds no opinion",
+  "another patient": "Not answered: one patient only",
+  "not in a record": "Not answered: no record says this",
 };
 
 const LABELS: Record<Outcome, [string, string]> = {
@@ -39,8 +39,13 @@ const LABELS: Record<Outcome, [string, string]> = {
 export function reading(answer: Answer): Reading {
   const outcome = outcomeOf(answer);
   const [label, meaning] = LABELS[outcome];
-  const declined = DECLINED[answer.declined ?? ""] ?? "";
-  return { outcome, label, meaning: outcome === "declined" ? declined : meaning, notes: notesOf(answer, outcome) };
+  const notes = notesOf(answer, outcome);
+  if (outcome === "none" && leftOut(answer).length) {
+    const meaning = "Only what is in scope was looked at; the rest of the record may hold it.";
+    return { outcome, label: "Not recorded within the scope", meaning, notes };
+  }
+  const said = outcome === "declined" ? (DECLINED[answer.declined ?? ""] ?? label) : label;
+  return { outcome, label: said, meaning, notes };
 }
 
 function outcomeOf(answer: Answer): Outcome {
@@ -57,10 +62,18 @@ function isEmpty(values: unknown[]): boolean {
   return values.every((value) => value === false || value === 0);
 }
 
+/** "12 left out: the reader narrowed to …": the reader's own scope kept it out, nothing failed. */
+const LEFT_OUT = /^[\d ]*left out: the reader narrowed to /;
+
 /** What could not be read, in the record's own order, each once. */
-export function problemsOf(answer: Answer): string[] {
-  const said = answer.coverage.flatMap((one) => one.problems.map((problem) => `${one.kind}: ${problem}`));
-  return [...new Set(said)];
+export const problemsOf = (answer: Answer): string[] => said(answer, (problem) => !LEFT_OUT.test(problem));
+
+/** What the reader's scope kept out. */
+export const leftOut = (answer: Answer): string[] => said(answer, (problem) => LEFT_OUT.test(problem));
+
+function said(answer: Answer, wanted: (problem: string) => boolean): string[] {
+  const all = answer.coverage.flatMap((one) => one.problems.filter(wanted).map((problem) => `${one.kind}: ${problem}`));
+  return [...new Set(all)];
 }
 
 function notesOf(answer: Answer, outcome: Outcome): Note[] {
@@ -68,6 +81,8 @@ function notesOf(answer: Answer, outcome: Outcome): Note[] {
   const problems = problemsOf(answer);
   const unread = outcome === "unread" ? "What could not be read" : "Part of the record could not be read";
   if (problems.length) notes.push({ kind: "unread", label: unread, lines: problems });
+  const outside = leftOut(answer);
+  if (outside.length) notes.push({ kind: "narrow", label: "Left out by the scope", lines: outside });
   const { unsupported } = answer;
   if (unsupported.length) {
     const label = `${counted(unsupported.length, "statement")} taken out: not supported by the record`;

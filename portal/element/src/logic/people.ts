@@ -5,13 +5,17 @@ const SEXES: Record<string, string> = { female: "Female", male: "Male", other: "
 
 export const sexOf = (patient: PatientSummary): string => SEXES[patient.gender] ?? (patient.gender || "Sex not recorded");
 
-/** Age on a day: years, and months under two years; "" where dates are missing or only a year is known. */
+/** Age on a day: years, months under two years, days under two months; "" where dates are missing or only a year is known. */
 export function age(born: string, day: string): string {
   const [from, to] = [parts(born), parts(day)];
   if (!from || !to) return "";
   const months = (to[0] - from[0]) * 12 + (to[1] - from[1]) - (to[2] < from[2] ? 1 : 0);
   if (months < 0) return "";
-  if (months < 24) return `${months} ${months === 1 ? "month" : "months"}`;
+  if (months < 2) {
+    const days = Math.round((Date.parse(day.slice(0, 10)) - Date.parse(born.slice(0, 10))) / 86_400_000);
+    return `${days} ${days === 1 ? "day" : "days"}`;
+  }
+  if (months < 24) return `${months} months`;
   return `${Math.floor(months / 12)} years`;
 }
 

@@ -69,9 +69,14 @@ export function summary(steps: Steps | null, answer: Answer): string {
     searches ? counted(searches, "search") : "No search needed",
     ...(facts ? [counted(facts, "fact")] : []),
     ...(answer.declined || answer.ask_back || !answer.grounded ? [] : ["every statement checked"]),
-    `${answer.usage.seconds < 10 ? answer.usage.seconds.toFixed(1) : Math.round(answer.usage.seconds)} s`,
+    took(answer.usage.seconds),
   ];
   return said.join(" · ");
+}
+
+function took(seconds: number): string {
+  if (seconds < 0.1) return "under 0.1 s";
+  return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
 }
 
 /** A call in one line: "measure: concept HbA1c, pick last". */

@@ -2,19 +2,24 @@
 import { LitElement, css, html, nothing, type PropertyValues } from "lit";
 import type { Client } from "../wire/client.ts";
 import { Problem } from "../wire/client.ts";
-import type { Resource, Series } from "../wire/types.ts";
-import { citedLine } from "../logic/cited.ts";
+import type { Line, Path, Resource, Series } from "../wire/types.ts";
+import { citedLines } from "../logic/cited.ts";
+import { dated } from "../logic/wording.ts";
 import { jsonLines } from "../logic/json.ts";
+import { withOwnRange } from "../logic/ranges.ts";
 import { lettersOf, wordOf } from "../logic/kinds.ts";
 import { icon } from "./icons.ts";
 import { base } from "./theme.ts";
 import { saidOf, troubleLine } from "./trouble.ts";
 
+/** What the page shows already, beside these lines. */
+const ELSEWHERE = new Set(["reference", "patient"]);
+
 export class ResourceView extends LitElement {
   static override properties = {
     client: { attribute: false }, patient: { attribute: false }, reference: { attribute: false },
     sentence: { attribute: false }, onOpen: { attribute: false }, onProblem: { attribute: false },
-    resource: { state: true }, series: { state: true }, said: { state: true }, path: { state: true }, raw: { state: true },
+    resource: { state: true }, series: { state: true }, said: { state: true }, paths: { state: true }, raw: { state: true },
   };
   declare client: Client;
   declare patient: string;
@@ -25,15 +30,17 @@ export class ResourceView extends LitElement {
   declare resource: Resource | null;
   declare series: Series[];
   declare said: string;
-  declare path: string;
+  declare paths: Path[];
   declare raw: boolean;
-  private cited = -1;
+  private cited: number[] = [];
+  private lines: Line[] = [];
 
   constructor() {
     super();
     this.resource = null;
     this.series = [];
-    this.said = this.path = this.sentence = "";
+    this.said = this.sentence = "";
+    this.paths = [];
     this.raw = false;
   }
 
@@ -54,16 +61,16 @@ export class ResourceView extends LitElement {
         </div>
       </header>
       ${resource.caution ? html`<p class="caution words">${icon("unread")} <span>${resource.caution}</span></p>` : nothing}
-      <dl>${resource.lines.map((line, i) => html`
-        <div class=${i === this.cited ? "cited" : ""}>
-          <dt>${line.label}${i === this.cited ? html` <span class="flag">cited</span>` : nothing}</dt>
-          <dd class="words num">${line.text}</dd>
-          ${line.path ? html`<dd class="to"><button class="quiet" @click=${() => void this.showJson(line.path)}
+      <dl>${this.lines.map((line, i) => html`
+        <div class=${this.cited.includes(i) ? "cited" : ""}>
+          <dt><span class="first">${line.label}</span>${this.cited.includes(i) ? html` <span class="flag">cited</span>` : nothing}</dt>
+          <dd class="words num">${dated(line.text)}</dd>
+          ${line.path.length ? html`<dd class="to"><button class="quiet" @click=${() => void this.showJson([line.path])}
             aria-label="Show ${line.label} in the JSON" title="Show in the JSON">{ }</button></dd>` : nothing}
         </div>`)}</dl>
       ${this.series.length ? html`<ra-trend .series=${this.series} .current=${resource.reference} .onOpen=${this.onOpen}></ra-trend>` : nothing}
       <div class="raw">
-        <button class="plain" aria-expanded=${this.raw} @click=${() => (this.raw ? (this.raw = false) : void this.showJson(this.path))}>
+        <button class="plain" aria-expanded=${this.raw} @click=${() => (this.raw ? (this.raw = false) : void this.showJson(this.paths))}>
           ${this.raw ? "Hide JSON" : "Show JSON"}</button>
         <code class="small muted words">${resource.reference}</code>
       </div>
@@ -76,15 +83,15 @@ export class ResourceView extends LitElement {
   }
 
   private json(value: unknown) {
-    return html`<pre tabindex="0" role="region" aria-label="JSON of the resource">${jsonLines(value, this.path).map((line) => {
+    return html`<pre tabindex="0" role="region" aria-label="JSON of the resource">${jsonLines(value, this.paths).map((line) => {
       const tokens = line.tokens.map((token) => html`<span class=${token.kind}>${token.text}</span>`);
       const text = html`${"  ".repeat(line.depth)}${tokens}`;
       return line.marked ? html`<mark>${text}</mark>${"\n"}` : html`${text}${"\n"}`;
     })}</pre>`;
   }
 
-  private showJson = async (path: string): Promise<void> => {
-    this.path = path;
+  private showJson = async (paths: Path[]): Promise<void> => {
+    this.paths = paths;
     this.raw = true;
     await this.updateComplete;
     const pre = this.renderRoot.querySelector("pre");
@@ -102,8 +109,9 @@ export class ResourceView extends LitElement {
     try {
       const resource = await this.client.resource(this.patient, reference);
       if (reference !== this.reference) return;
-      this.cited = this.sentence ? citedLine(resource.lines, this.sentence) : -1;
-      this.path = resource.lines[this.cited]?.path ?? "";
+      this.lines = resource.lines.filter((line) => !ELSEWHERE.has(line.label.toLowerCase()));
+      this.cited = this.sentence ? citedLines(this.lines, this.sentence) : [];
+      this.paths = this.cited.map((i) => this.lines[i]!.path);
       this.raw = false;
       this.resource = resource;
       await this.updateComplete;
@@ -119,7 +127,9 @@ export class ResourceView extends LitElement {
   private async loadSeries(reference: string): Promise<void> {
     try {
       const { series } = await this.client.series(this.patient, reference);
-      if (reference === this.reference) this.series = series.filter((one) => one.points.length > 1);
+      if (reference === this.reference) {
+        this.series = withOwnRange(series.filter((one) => one.points.length > 1), this.resource?.json);
+      }
     } catch (trouble) {
       if (!(trouble instanceof Problem) || trouble.status !== 404) throw trouble;
     }
@@ -133,6 +143,8 @@ export class ResourceView extends LitElement {
     dl { display: grid; border-block-start: 1px solid var(--_line); }
     dl div { display: grid; grid-template-columns: minmax(5.5rem, 32%) 1fr auto; gap: 0 0.8rem; align-items: baseline;
       border-block-end: 1px solid var(--_line); padding: 0.35em 0.4em; }
+    .first { display: inline-block; }
+    .first::first-letter { text-transform: uppercase; }
     dt { color: var(--_muted); font-size: 0.88em; overflow-wrap: anywhere; }
     .cited { background: var(--_mark); }
     .cited dt { color: var(--_ink); }

@@ -128,7 +128,8 @@ export class ScopeBar extends LitElement {
     .kinds { display: grid; grid-template-columns: repeat(auto-fill, minmax(11.5rem, 1fr)); gap: 0 1rem; margin-block: 0.3rem 0.8rem; }
     .kind { display: flex; align-items: center; gap: 0.55em; padding-block: 0.28em; cursor: pointer; }
     .kind span:last-child { margin-inline-start: auto; }
-    .ends { display: flex; gap: 0.5rem; flex-wrap: wrap; }
+    .ends { position: sticky; inset-block-end: -0.9rem; margin: 0 -0.9rem -0.9rem; padding: 0.6rem 0.9rem; background: var(--_raised);
+      border-block-start: 1px solid var(--_line); display: flex; gap: 0.5rem; flex-wrap: wrap; }
   `];
 }
 

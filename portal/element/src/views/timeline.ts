@@ -4,6 +4,7 @@ import type { Client } from "../wire/client.ts";
 import type { Happening, Kind } from "../wire/types.ts";
 import { counted } from "../logic/outcome.ts";
 import { lettersOf, wordOf } from "../logic/kinds.ts";
+import { noteOf } from "../logic/wording.ts";
 import { icon } from "./icons.ts";
 import { base } from "./theme.ts";
 import { saidOf, troubleLine } from "./trouble.ts";
@@ -41,18 +42,20 @@ export class TimelineView extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has("patient") || changed.has("client")) void this.load();
+    if (!changed.has("patient") && !changed.has("client")) return;
+    this.entries = null;
+    void this.load();
   }
 
   override render() {
     if (this.said) return troubleLine(this.said, () => void this.load());
     if (!this.entries) return html`<p class="muted" role="status"><span class="pulse">Reading the timeline…</span></p>`;
-    if (!this.entries.length) return html`<p class="muted empty">No dated entries in this record.</p>`;
     const shown = this.shown();
     const years = byYear(shown);
     let seen = 0;
     return html`
       ${this.filters()}
+      ${shown.length ? nothing : html`<p class="muted empty">Nothing to show.</p>`}
       <p class="small muted" role="status">${this.count(shown.length)}</p>
       ${[...years].map(([year, entries]) => {
         const first = seen < OPEN_AT_FIRST;
@@ -63,14 +66,17 @@ export class TimelineView extends LitElement {
   }
 
   private filters() {
-    const held = [...new Set(this.entries!.map((entry) => entry.kind))];
+    const held = this.kinds.length ? this.kinds.map((one) => one.kind) : [...new Set(this.entries!.map((entry) => entry.kind))];
+    const chosen = held.filter((kind) => this.chosen.has(kind)).map(this.labelOf);
     return html`<div class="filters">
       <div class="search">${icon("search")}<label class="hidden" for="words">Words in the timeline</label>
         <input id="words" type="search" placeholder="Words, e.g. diabetes" maxlength="100" autocomplete="off"
           @input=${(event: Event) => (this.words = (event.target as HTMLInputElement).value)} /></div>
-      <div class="kinds" role="group" aria-label="Kinds shown">${held.map((kind) => html`
-        <button class="plain small" aria-pressed=${this.chosen.has(kind)} @click=${() => this.flip(kind)}>
-          <span class="badge" aria-hidden="true">${lettersOf(kind)}</span> ${this.labelOf(kind)}</button>`)}</div>
+      <details class="choose"><summary class="small">Kinds: <strong class="words">${chosen.join(", ") || "the most telling of all"}</strong></summary>
+        <div class="kinds" role="group" aria-label="Kinds shown">${held.map((kind) => html`
+          <button class="plain small" aria-pressed=${this.chosen.has(kind)} @click=${() => this.flip(kind)}>
+            <span class="badge" aria-hidden="true">${lettersOf(kind)}</span> <span class="words">${this.labelOf(kind)}</span></button>`)}</div>
+      </details>
     </div>`;
   }
 
@@ -83,12 +89,13 @@ export class TimelineView extends LitElement {
   }
 
   private entry(entry: Happening) {
+    const note = noteOf(entry.display, entry.note ?? "", entry.start);
     const [start, end] = [entry.start.slice(0, 10), (entry.end ?? "").slice(0, 10)];
     return html`<li><button class="entry" aria-current=${entry.reference === this.current ? "true" : nothing} @click=${() => this.onOpen(entry.reference)}>
       <span class="when num small muted">${start || "no date"}${end && end !== start ? html`<br />– ${end}` : nothing}</span>
       <span class="badge" aria-hidden="true">${lettersOf(entry.kind)}</span>
       <span class="what"><span class="hidden">${wordOf(entry.kind)}: </span><span class="words">${entry.display || entry.reference}</span>
-        ${entry.note ? html`<span class="small muted words">${entry.note}</span>` : nothing}</span>
+        ${note ? html`<span class="small muted words">${note}</span>` : nothing}</span>
     </button></li>`;
   }
 
@@ -96,7 +103,7 @@ export class TimelineView extends LitElement {
     const words = this.words.toLowerCase().split(/\s+/).filter(Boolean);
     return this.entries!.filter((entry) => {
       const text = `${entry.display} ${entry.note} ${entry.start}`.toLowerCase();
-      return (!this.chosen.size || this.chosen.has(entry.kind)) && words.every((word) => text.includes(word));
+      return words.every((word) => text.includes(word));
     });
   }
 
@@ -112,6 +119,7 @@ export class TimelineView extends LitElement {
     const chosen = new Set(this.chosen);
     if (!chosen.delete(kind)) chosen.add(kind);
     this.chosen = chosen;
+    void this.load();
   }
 
   private turnOver(year: string, open: boolean): void {
@@ -119,12 +127,11 @@ export class TimelineView extends LitElement {
   }
 
   private async load(): Promise<void> {
-    const { patient } = this;
-    this.entries = null;
+    const { patient, chosen } = this;
     this.said = "";
     try {
-      const { entries, total } = await this.client.timeline(patient);
-      if (patient !== this.patient) return;
+      const { entries, total } = await this.client.timeline(patient, [...chosen]);
+      if (patient !== this.patient || chosen !== this.chosen) return;
       this.entries = [...entries].sort((a, b) => (b.start || "").localeCompare(a.start || ""));
       this.total = total;
     } catch (trouble) {
@@ -139,7 +146,8 @@ export class TimelineView extends LitElement {
     .search { position: relative; max-inline-size: 24rem; }
     .search svg { position: absolute; inset-block-start: 0.62em; inset-inline-start: 0.6em; color: var(--_muted); }
     .search input { padding-inline-start: 2.2em; }
-    .kinds { display: flex; flex-wrap: wrap; gap: 0.35rem; }
+    .choose summary { padding-block: 0.2em; }
+    .kinds { margin-block-start: 0.4rem; display: flex; flex-wrap: wrap; gap: 0.35rem; }
     .kinds button { padding: 0.1em 0.6em 0.1em 0.4em; min-block-size: 1.9em; }
     section { margin-block-start: 0.5rem; }
     .year { font-size: 1.1em; font-weight: 650; inline-size: 100%; padding: 0.25em 0.3em; gap: 0.6em; border-radius: 0; border-block-end: 1px solid var(--_line);
@@ -152,7 +160,7 @@ export class TimelineView extends LitElement {
     .entry[aria-current] { background: var(--_mark); }
     .entry[aria-current] .muted { color: var(--_ink); }
     .entry .badge { justify-self: start; }
-    .what { display: grid; min-inline-size: 0; }
+    .what { display: flex; flex-wrap: wrap; gap: 0 0.8em; align-items: baseline; min-inline-size: 0; }
     .empty { padding: 2rem 0; text-align: center; }
   `];
 }

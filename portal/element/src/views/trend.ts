@@ -3,6 +3,7 @@ import { LitElement, css, html, nothing, unsafeCSS, type PropertyValues } from "
 import uPlot from "uplot";
 import uplotCss from "uplot/dist/uPlot.min.css?inline";
 import type { Point, Series } from "../wire/types.ts";
+import { counted } from "../logic/outcome.ts";
 import { base } from "./theme.ts";
 
 const HEIGHT = 210;
@@ -50,6 +51,7 @@ export class TrendView extends LitElement {
         <figure>
           <figcaption class="small">${group.map((one, n) => this.key(one, n, group.length))}</figcaption>
           <div class="chart" data-group=${i} role="group" aria-label=${chartLabel(group)}></div>
+          ${leftOut(group)}
         </figure>`)}
       ${this.table ? nothing : html`<p class="small muted" id="read" role="status"></p>`}
     `;
@@ -68,7 +70,7 @@ export class TrendView extends LitElement {
   private key(one: Series, n: number, of: number) {
     const range = rangeText(one);
     return html`<span class="key">${of > 1 ? html`<canvas class="dash" data-dash=${n} width="44" height="6" aria-hidden="true"></canvas>` : nothing}
-      <span class="words"><strong>${one.name}</strong>${one.unit ? ` in ${one.unit}` : ""}${range ? html`<span class="muted">, reference ${range}</span>` : nothing}</span></span>`;
+      <span class="words"><strong>${one.name}</strong>${one.unit ? ` in ${one.unit}` : ""}${range ? html`<span class="muted">, reference ${range}${one.own ? " (of this entry)" : ""}</span>` : nothing}</span></span>`;
   }
 
   private tables() {
@@ -127,7 +129,7 @@ export class TrendView extends LitElement {
         width: Math.max(this.clientWidth, 200), height: HEIGHT, legend: { show: false }, cursor: { show: false, drag: { x: false, y: false } },
         padding: [10, 12, 0, 0], tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "Etc/UTC"),
         scales: { x: { time: true, range: spread }, y: { range: (_, low, high) => withRange(group, low, high) } },
-        axes: [{ ...axis, space: 64 }, { ...axis, size: 46 }],
+        axes: [{ ...axis, space: 46 }, { ...axis, size: 46 }],
         series: [{}, ...group.map((one, n) => ({
           label: one.name, stroke: line, width: 2, dash: DASHES[n % DASHES.length] ?? [], spanGaps: true,
           points: { show: true, size: 6, fill: line, stroke: line },
@@ -251,12 +253,18 @@ function walk(event: KeyboardEvent, buttons: HTMLElement[]): void {
   buttons[to].focus();
 }
 
+function leftOut(group: Series[]) {
+  const count = group.reduce((sum, one) => sum + (one.left_out ?? 0), 0);
+  return count ? html`<p class="small muted">${counted(count, "measurement")} cannot be drawn: no plain number, another unit, or no day.</p>` : nothing;
+}
+
 function rangeText({ low, high }: Series): string {
   if (low !== null && high !== null) return `${low}–${high}`;
   return low !== null ? `from ${low}` : high !== null ? `up to ${high}` : "";
 }
 
-function outside({ value }: Point, { low, high }: Series): string {
+function outside({ value }: Point, { low, high, own }: Series): string {
+  if (own) return "";
   return high !== null && value > high ? " (high)" : low !== null && value < low ? " (low)" : "";
 }
 

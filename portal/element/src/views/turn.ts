@@ -62,11 +62,12 @@ export class TurnView extends LitElement {
 
   override render() {
     const { turn } = this;
+    const scope = turn.answer?.scope === undefined ? turn.scope : turn.answer.scope;
     return html`
       <article aria-busy=${turn.status === "running"}>
         <h3 class="question words" tabindex="-1"><span class="hidden">Question: </span>${turn.question}</h3>
-        ${isNarrow(turn.scope)
-          ? html`<p class="scope small num">${icon("narrow")} <span>Narrowed: ${worded(turn.scope, this.kinds)}</span></p>`
+        ${isNarrow(scope)
+          ? html`<p class="scope small num">${icon("narrow")} <span>Narrowed: ${worded(scope, this.kinds)}</span></p>`
           : nothing}
         ${turn.status === "running" ? this.running() : this.ended()}
       </article>
@@ -166,8 +167,7 @@ export class TurnView extends LitElement {
       ${steps?.troubles.map((one) => html`<p class="small words">${one}</p>`)}
       ${steps?.thinking ? html`<details class="thinking"><summary class="small">Thinking of the model</summary>
         <p class="small words">${steps.thinking}</p></details>` : nothing}
-      ${answer ? html`<p class="small muted words">Answered from the record as of ${answer.now} ${by(answer)}.
-        ${answer.coverage.length ? `Searched: ${answer.coverage.map((one) => `${one.searched.toLocaleString("en")} ${one.kind}`).join(", ")}.` : ""}</p>` : nothing}
+      ${answer ? html`<p class="small muted words">${how(answer)}</p>` : nothing}
     </details>`;
   }
 
@@ -271,6 +271,7 @@ export class TurnView extends LitElement {
     .note { border: 1px solid var(--_line); border-radius: calc(var(--_radius) - 2px); padding: 0.4em 0.7em; font-size: 0.9em; }
     .note ul { list-style: disc; padding-inline-start: 1.4em; margin-block-start: 0.3em; }
     .note.unread summary { color: var(--_unread); }
+    .note.narrow summary { color: var(--_asks); }
     .note.unsupported summary { color: var(--_unsupported); }
     .sources ol { display: grid; gap: 1px; margin-block-start: 0.15rem; }
     .source { inline-size: 100%; padding: 0.15em 0.35em; min-block-size: 1.9em; font-size: 0.9em; align-items: baseline; gap: 0.6em; }
@@ -295,8 +296,11 @@ export class TurnView extends LitElement {
   `];
 }
 
-const by = (answer: Answer): string =>
-  answer.usage.model === "none" ? "by rules alone, without a model" : `with ${answer.usage.model}`;
+function how({ now, usage, coverage }: Answer): string {
+  const by = usage.model === "none" ? "by rules alone, without a model" : `with ${usage.model}`;
+  const searched = coverage.map((one) => `${one.searched.toLocaleString("en")} ${one.kind}`).join(", ");
+  return `Answered from the record as of ${now} ${by}.${searched ? ` Searched: ${searched}.` : ""}`;
+}
 
 const sourceText = ({ display, date, reference }: Answer["citations"][number]): string =>
   [display || reference, date].filter(Boolean).join(", ");

@@ -31,8 +31,10 @@ export class Client {
   patients = (search: string, limit = 50) =>
     this.json<{ patients: PatientSummary[]; total: number }>("GET", `api/patients${query({ search, limit })}`);
   patient = (reference: string) => this.json<Patient>("GET", `api/patients/${idOf(reference)}`);
-  timeline = (reference: string) =>
-    this.json<{ entries: Happening[]; total: number }>("GET", `api/patients/${idOf(reference)}/timeline`);
+  timeline = (reference: string, kinds: string[], limit = 2000) =>
+    this.json<{ entries: Happening[]; total: number }>(
+      "GET", `api/patients/${idOf(reference)}/timeline${query({ kinds: kinds.join(), limit })}`,
+    );
   series = (patient: string, reference: string) =>
     this.json<{ series: Series[] }>("GET", `api/patients/${idOf(patient)}/series${query({ reference })}`);
   resource = (patient: string, reference: string) =>
@@ -120,7 +122,7 @@ export class Client {
 
   private async json<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await this.fetch(method, path, body, { Accept: "application/json" });
-    if (response.status === 204) return undefined as T;
+    if (response.status === 202 || response.status === 204) return undefined as T;
     try {
       return (await response.json()) as T;
     } catch {

@@ -76,6 +76,8 @@ export interface Answer {
   declined: string | null;
   fallback: string;
   ask_back: string;
+  /** What the record was narrowed to for it; null if to nothing. */
+  scope?: Scope | null;
   options: string[];
 }
 
@@ -123,7 +125,7 @@ export interface Happening {
   kind: string;
   display: string;
   start: string;
-  end: string;
+  end: string | null;
   note: string;
 }
 
@@ -139,13 +141,19 @@ export interface Series {
   low: number | null;
   high: number | null;
   points: Point[];
+  left_out?: number;
+  /** The range is that of the opened observation; others may state another. */
+  own?: boolean;
 }
 
 export interface Line {
   label: string;
   text: string;
-  path: string;
+  /** Steps into the JSON; none where the line is no single value of it. */
+  path: Path;
 }
+
+export type Path = (string | number)[] | string;
 
 export interface Resource {
   reference: string;

@@ -137,3 +137,32 @@ def test_a_next_page_whose_address_holds_the_name_is_not_asked_for(server: Serve
 def test_a_search_that_fails_finds_nobody_unknown() -> None:
     with serving(PEOPLE, Patient=bad.status(500)) as server, pytest.raises(UnreadableRecord):
         LiveRecords(server.base, limits=LIMITS).find("Ada")
+
+
+SEARCHED = [
+    ("Eve", ["p2", "p3"], 2),
+    ("Patient/p2", ["p2"], 1),
+    ("12345", ["p1", "p3"], 2),
+    ("1971", ["p2", "p4"], 2),
+    ("Mo", ["p1", "p3"], 2),
+    ("Ada 1999", [], 0),
+    ("Bob", [], 0),
+    ("", ["p6", "p1", "p2"], 6),
+]
+
+
+@pytest.mark.parametrize(("typed", "ids", "total"), SEARCHED, ids=[typed for typed, _, _ in SEARCHED])
+def test_several_may_be_meant(
+    typed: str, ids: list[str], total: int, records: LiveRecords, server: Server
+) -> None:
+    found = records.search(typed, 3)
+    assert ([p.reference for p in found.patients], found.total) == ([f"Patient/{id}" for id in ids], total)
+    assert all(not typed or typed not in asked.query for asked in server.asked)
+
+
+def test_of_more_than_are_listed_the_first_are_shown(
+    records: LiveRecords, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people, "MOST", 5)
+    found = records.search("", 2)
+    assert (len(found.patients), found.total) == (2, 7)

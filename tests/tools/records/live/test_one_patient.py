@@ -46,6 +46,16 @@ def test_the_list_of_patients_is_that_one() -> None:
         assert [asked.path for asked in server.asked] == ["metadata", "Patient/p1"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "listed"),
+    [("", 1), ("ad mos", 1), ("1980", 1), ("12345", 1), ("p1", 1), ("eve", 0), ("Patient/p2", 0)],
+)
+def test_nobody_else_is_listed(typed: str, listed: int) -> None:
+    with serving(PEOPLE) as server:
+        assert launched(server).search(typed, 5).total == listed
+        assert [asked.path for asked in server.asked] == ["metadata", "Patient/p1"]
+
+
 @pytest.mark.parametrize("reference", ["Patient/p2", "p1", "", "Patient/p1/../p2", "Patient/P1"])
 def test_nobody_else_is_opened(reference: str) -> None:
     with serving(PEOPLE) as server:

@@ -16,6 +16,7 @@ from tests.whole_questions import NOW
 from tools.errors import AssistantError, SetupError, UnknownPatient, UnreadableRecord, WrongPatient
 from tools.records import open_location
 from tools.records.live import LiveRecords
+from tools.scope import Scope
 
 Wrong = tuple[str, Behaviour, type[AssistantError], str]
 
@@ -188,3 +189,19 @@ def test_a_location_may_be_a_server(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         opened.close()
     assert {asked.headers["Authorization"] for asked in server.asked} == {"Bearer secret"}
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("kinds", "read"),
+    [
+        (["Observation"], {"Observation"}),
+        (["Condition", "Observation"], {"Condition", "Observation"}),
+    ],
+)
+def test_of_a_narrowed_record_only_its_kinds_are_asked_for(kinds: list[str], read: set[str]) -> None:
+    with serving([*ADA, *EVE]) as server:
+        record = LiveRecords(server.base, limits=LIMITS).open("Patient/p1", NOW).within(Scope.of(kinds))
+        assert record.entries("Observation")
+        assert bool(record.entries("Condition")) == record.scope.admits("Condition")
+        rows = [asked.path for asked in server.asked if "_summary" not in asked.terms]
+    assert set(rows) - {"metadata", "Patient/p1"} == read

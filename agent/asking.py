@@ -1,0 +1,29 @@
+"""A question as it was written -> as it is asked: on one line, neither empty nor too long."""
+
+import re
+
+from tools.errors import BadArgument
+
+LONGEST_QUESTION = 2000
+"""Characters; a longer question is refused, never cut."""
+_NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")
+"""What JSON can say and neither UTF-8 nor a database can keep."""
+
+
+def readable(question: str) -> str:
+    r"""Return a question on one line, without what is no text.
+
+    Example:
+        >>> readable("How old\n is she?\x00")
+        'How old is she?'
+
+    Raises:
+        BadArgument: it is empty or too long.
+    """
+    text = " ".join(_NO_TEXT.sub(" ", question).split())
+    example = "What was the last HbA1c?"
+    if not text:
+        raise BadArgument("question", question, "words", example)
+    if len(text) > LONGEST_QUESTION:
+        raise BadArgument("question", question, f"at most {LONGEST_QUESTION} characters", example)
+    return text

@@ -1,0 +1,109 @@
+"""The tools of the catalogue and `ask` -> what `tools/list` tells: names, words and schemas, derived from them."""
+
+import re
+from functools import cache
+from inspect import getdoc
+from typing import Any
+
+import mcp_types as types
+
+from agent.asking import LONGEST_QUESTION
+from portal.mcp.shapes import schema_of_answer, schema_of_found
+from tools.catalogue import TOOLS, schemas, tool_function
+from tools.kinds import KINDS
+
+ASK = "ask"
+ASKED = {
+    "question": 'The question in plain words, e.g. "What was the last HbA1c?"; or the reply, if the answer before '
+    "asked back.",
+    "conversation": 'The `conversation` of an earlier answer, so that "and before that?" is understood; left out, '
+    "another one begins.",
+}
+"""The arguments of `ask` and what they mean."""
+_ASK = """Ask about this patient in plain words; the answer is checked against the record and names its sources.
+
+It reports what is recorded and does not advise. If `ask_back` is not empty, call it again with one of the `options`
+as question, in the same conversation."""
+_TITLES = {
+    "profile": "Who the patient is",
+    "overview": "What the record holds",
+    "find": "Conditions, medications, visits and other entries",
+    "measure": "Laboratory results and vital signs",
+    "compare": "Two events or values",
+    "notes": "Notes and reports",
+    "timeline": "What happened when",
+    "costs": "What was billed and paid",
+    "read": "One resource",
+    "fhirpath": "A FHIRPath expression",
+    ASK: "A question in plain words",
+}
+_ARGUMENT = re.compile(r"^    (\w+): (.*(?:\n     .*)*)", re.MULTILINE)
+_SECTION = re.compile(r"^Args:\n((?:    .*\n?)+)", re.MULTILINE)
+_PARAGRAPH = "\n\n"
+_RETURNS = re.compile(r"^Returns:\n((?:    .*\n?)+)", re.MULTILINE)
+
+
+@cache
+def offer() -> tuple[types.Tool, ...]:
+    """Return the tools as a client lists them: `ask` first, then those of the catalogue."""
+    return (_asking(), *(_tool(schema) for schema in schemas(typed=True)))
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of the tools."""
+    return (ASK, *TOOLS)
+
+
+def _tool(schema: dict[str, Any]) -> types.Tool:
+    name = schema["name"]
+    return _described(name, _description(name), _input(name, schema["parameters"]), schema_of_found())
+
+
+def _asking() -> types.Tool:
+    words: dict[str, dict[str, Any]] = {
+        name: {"type": "string", "description": told} for name, told in ASKED.items()
+    }
+    words["question"] |= {"minLength": 1, "maxLength": LONGEST_QUESTION}
+    parameters = {"type": "object", "properties": words, "required": ["question"]}
+    return _described(ASK, _ASK, {**parameters, "additionalProperties": False}, schema_of_answer())
+
+
+def _described(name: str, description: str, parameters: dict[str, Any], result: dict[str, Any]) -> types.Tool:
+    hints = types.ToolAnnotations(
+        title=_TITLES[name],
+        read_only_hint=True,
+        destructive_hint=False,
+        idempotent_hint=name != ASK,
+        open_world_hint=False,
+    )
+    return types.Tool(
+        name=name,
+        title=_TITLES[name],
+        description=description,
+        input_schema=parameters,
+        output_schema=result,
+        annotations=hints,
+    )
+
+
+def _description(name: str) -> str:
+    """The summary of a tool, and what it gives."""
+    doc = getdoc(tool_function(name)) or ""
+    returns = _RETURNS.search(doc)
+    gives = " ".join(returns[1].split()) if returns else ""
+    return " ".join(f"{doc.partition(_PARAGRAPH)[0]} Gives {gives[:1].lower()}{gives[1:]}".split())
+
+
+def _input(name: str, parameters: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a tool's arguments with what its docstring says of each."""
+    section = _SECTION.search(getdoc(tool_function(name)) or "")
+    told = {n: " ".join(text.split()) for n, text in _ARGUMENT.findall(section[1] if section else "")}
+    if "kind" in told:
+        told["kind"] = told["kind"].replace("a word of `KINDS`", f"one of {', '.join(KINDS)},")
+    if "kinds" in told:
+        told["kinds"] = told["kinds"].replace("words of `KINDS`", f"of {', '.join(KINDS)}")
+    properties = {
+        argument: {**schema, **({"description": told[argument]} if argument in told else {})}
+        for argument, schema in parameters["properties"].items()
+    }
+    return {**parameters, "properties": properties, "additionalProperties": False}

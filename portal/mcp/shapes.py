@@ -1,0 +1,79 @@
+"""Evidence and answers -> structured content, and the JSON schemas of it."""
+
+from functools import cache
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from agent.answer import Answer, Coverage
+from agent.values import Value, plain
+from tools.evidence import Evidence
+
+
+class Fact(BaseModel):
+    """A line that can be checked in the record."""
+
+    text: str
+    reference: str
+    display: str
+    date: str
+
+
+class Found(BaseModel):
+    """What one tool found.
+
+    `outcome` tells "none recorded" (looked, nothing there) from "no value" and from "unreadable" (could not be read);
+    `facts` may be fewer than `total`; `references` names every resource that carries the answer.
+    """
+
+    tool: str
+    arguments: dict[str, Any]
+    outcome: Literal["found", "none recorded", "no value", "unreadable"]
+    about: str
+    period: str
+    values: list[Value]
+    unit: str
+    facts: list[Fact]
+    total: int
+    references: list[str]
+    coverage: list[Coverage]
+    notes: list[str]
+    readings: list[str]
+
+
+def found(evidence: Evidence) -> dict[str, Any]:
+    """Return evidence as JSON has it."""
+    shown = Found(
+        tool=evidence.tool,
+        arguments=dict(evidence.arguments),
+        outcome=evidence.outcome,
+        about=evidence.about,
+        period=evidence.period,
+        values=[plain(value) for value in evidence.values],
+        unit=evidence.unit,
+        facts=[
+            Fact(text=fact.text, reference=fact.reference, display=fact.display, date=fact.date)
+            for fact in evidence.facts
+        ],
+        total=evidence.total,
+        references=list(evidence.references),
+        coverage=[
+            Coverage(kind=c.kind, searched=c.searched, span=c.span, problems=c.problems)
+            for c in evidence.coverage
+        ],
+        notes=list(evidence.notes),
+        readings=list(evidence.readings),
+    )
+    return shown.model_dump(mode="json")
+
+
+@cache
+def schema_of_found() -> dict[str, Any]:
+    """Return the JSON schema of what a tool found."""
+    return Found.model_json_schema(mode="serialization")
+
+
+@cache
+def schema_of_answer() -> dict[str, Any]:
+    """Return the JSON schema of an answer."""
+    return Answer.model_json_schema(mode="serialization")

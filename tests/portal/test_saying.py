@@ -1,0 +1,83 @@
+"""An answer as text: numbered sources, options of a clarifying question, and nothing alive in a page."""
+
+from typing import Any
+
+import pytest
+
+from agent.answer import Answer, Citation
+from portal.saying import cited, inert, numbered
+
+A1C = Citation(reference="Observation/a1c", display="Hemoglobin A1c", date="2020-12-04")
+LIVE = Citation(reference="Condition/x", display="![x](http://evil.example/?q=) <img src=x>")
+
+
+def answer(text: str, **more: Any) -> Answer:
+    return Answer(question="?", patient="Patient/1", now="2021-07-01", answer=text, **more)
+
+
+CASES = [
+    ("nothing to cite", answer("Not recorded."), "Not recorded."),
+    (
+        "a source is numbered and listed",
+        answer("It was 6.4 % [Observation/a1c].", citations=(A1C,)),
+        "It was 6.4 % [1].\n\nSources:\n- [1] Hemoglobin A1c, 2020-12-04, Observation/a1c",
+    ),
+    (
+        "a name is nothing alive",
+        answer("It is there [Condition/x].", citations=(LIVE,)),
+        "It is there [1].\n\nSources:\n- [1] ! [x] (http: //evil.example/?q=) < img src=x>, Condition/x",
+    ),
+    (
+        "what stood in for the model is said",
+        answer("Not recorded.", fallback="It could not be reached."),
+        "Not recorded.\n\nWithout the model: It could not be reached.",
+    ),
+    (
+        "what is not confirmed is said",
+        answer("It was 9 %.", grounded=False, unsupported=("9 % (no such number)",)),
+        "It was 9 %.\n\nNot confirmed by the record: 9 % (no such number)",
+    ),
+    (
+        "a clarifying question has its options",
+        answer("Which? a | b", ask_back="Which?", options=("a", "b")),
+        "Which?\n1. a\n2. b\nReply with a number, or in other words.",
+    ),
+    ("a clarifying question may have none", answer("Which?", ask_back="Which?"), "Which?"),
+]
+
+
+@pytest.mark.parametrize(("told", "text"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_an_answer_as_text(told: Answer, text: str) -> None:
+    assert numbered(told) == text
+
+
+def test_programs_get_the_references_themselves() -> None:
+    assert (
+        cited(answer("It was 6.4 % [Observation/a1c].", citations=(A1C,)))
+        == "It was 6.4 % [Observation/a1c]."
+    )
+
+
+ALIVE = [
+    "![x](http://evil.example/x.png)",
+    "![x]\n\n[x]: http://evil.example/x.png",
+    "[click](javascript:alert(1))",
+    "<img src=http://evil.example/x>",
+    "<!-- <script>alert(1)</script> -->",
+    "<http://evil.example>",
+    "see https://evil.example/?q=1 and www.evil.example",
+    "[1](//evil.example)",
+]
+MARKS = ("![", "](", "<i", "<s", "<!", "</", "<h", "://", "[x]:", "www.e")
+
+
+@pytest.mark.parametrize("text", ALIVE)
+def test_nothing_alive_is_left(text: str) -> None:
+    assert [mark for mark in MARKS if mark in inert(text)] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["HbA1c <7 % and >5", "120/80 [Observation/1]", "a_b*c", "10:30", "1. one\n- two"]
+)
+def test_plain_words_stay_as_they_are(text: str) -> None:
+    assert inert(text) == text
