@@ -6,6 +6,8 @@ READY := $(VENV)/ready
 READY_PORTAL := $(VENV)/ready-portal
 READY_DEV := $(VENV)/ready-dev
 SERVER := $(VENV)/fhir-server
+LOGIN := $(VENV)/oauth2-mock-server/node_modules/.package-lock.json
+LOGIN_VERSION := 9.3.0
 SERVER_VERSIONS := tests/tools/records/live/sekmet-constraints.txt
 ELEMENT := portal/element/node_modules/.package-lock.json
 
@@ -49,6 +51,11 @@ $(SERVER): $(READY_DEV) $(SERVER_VERSIONS)
 	$(SERVER)/bin/pip install --quiet --disable-pip-version-check --constraint $(SERVER_VERSIONS) sekmet-fhir==0.1.1
 	@touch $@
 
+$(LOGIN): | $(READY_DEV)
+	@if command -v npm >/dev/null; then npm install --prefix $(VENV)/oauth2-mock-server oauth2-mock-server@$(LOGIN_VERSION) \
+	  --no-save --no-audit --no-fund --ignore-scripts --loglevel=error; \
+	else echo "npm is not here: a launch with a real OAuth server is not tested"; fi
+
 $(ELEMENT): portal/element/package-lock.json
 	@if command -v npm >/dev/null; then npm ci --prefix portal/element --no-audit --no-fund; \
 	else echo "npm is not here: what tests the sources of the page is skipped"; fi
@@ -58,7 +65,7 @@ page: $(ELEMENT)  ## build the chat page and the element from portal/element (ne
 	npm run --prefix portal/element test
 	npm run --prefix portal/element build
 
-unit: $(READY_DEV) $(SERVER) $(ELEMENT)
+unit: $(READY_DEV) $(SERVER) $(LOGIN) $(ELEMENT)
 	tests/programs.sh
 	$(BIN)/pytest -n 2
 

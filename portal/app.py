@@ -17,6 +17,7 @@ from portal.conversations.answering import TooMany
 from portal.conversations.kept import Busy, NotThere
 from portal.guard import guarding
 from portal.hooks import routes as hooks
+from portal.launch import routes as launch
 from portal.living import Living
 from portal.mcp import door as mcp
 from portal.openai import door as openai
@@ -37,6 +38,7 @@ PARTS: tuple[Attach, ...] = (
     questions.attach,
     records.attach,
     health.attach,
+    launch.attach,
     mcp.attach,
     openai.attach,
     expiring.attach,

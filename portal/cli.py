@@ -49,6 +49,15 @@ def serve(
         list[str] | None,
         typer.Option("--origin", help="A web origin whose pages may embed it; may be given several times."),
     ] = None,
+    launch: Annotated[
+        str,
+        typer.Option(
+            "--launch",
+            envvar="FHIR_ASSISTANT_LAUNCH",
+            metavar="FILE",
+            help="TOML file of the record systems that may launch it (SMART App Launch).",
+        ),
+    ] = "",
     trail: Annotated[
         str,
         typer.Option(
@@ -82,6 +91,7 @@ def serve(
         origins=tuple(origin or ()),
         hooks=hooks,
         today=day,
+        launch=launch,
         trail=trail,
     )
     settings = with_environment(told, os.environ)

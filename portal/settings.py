@@ -2,15 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from portal.keys import KEYS_VARIABLE, keys_from
 from portal.names import is_this_computer
 from tools.errors import SetupError
 
+if TYPE_CHECKING:
+    from portal.launch.registrations import Registration
+
+LAUNCH_VARIABLE = "FHIR_ASSISTANT_LAUNCH"
 SECRET_VARIABLE = "FHIR_ASSISTANT_SECRET"
 _LIMITS = {"a_minute": "FHIR_ASSISTANT_A_MINUTE", "streams": "FHIR_ASSISTANT_STREAMS"}
-_SECRETS = ("secret", "keys")
+_SECRETS = ("secret", "keys", "launches")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +68,8 @@ class Settings:
         auditors: subjects that may read the trail, e.g. "key:audit".
         hooks: TOML file that names the CDS Hooks clients, see `portal.hooks.clients`; "" for none.
         today: the ISO day on which questions are asked, "" is today.
+        launch: TOML file of the record systems that may launch it; see `portal.launch.registrations`.
+        launches: what is in it.
         limits: what a caller may ask.
     """
 
@@ -82,12 +89,14 @@ class Settings:
     auditors: tuple[str, ...] = ()
     hooks: str = ""
     today: str = ""
+    launch: str = ""
+    launches: "tuple[Registration, ...]" = ()
     limits: Limits = Limits()
 
     @property
     def authenticates(self) -> bool:
         """Whether callers must say who they are."""
-        return bool(self.keys or self.issuer)
+        return bool(self.keys or self.issuer or self.launches)
 
     @property
     def local(self) -> bool:
@@ -116,10 +125,13 @@ def with_environment(settings: Settings, environment: Mapping[str, str]) -> Sett
     """Return the settings with what only the environment says: secrets, and who may call.
 
     Raises:
-        SetupError: the keys or a number are written in another form.
+        SetupError: the keys or a number are written in another form, or the file of record systems cannot be used.
     """
+    launch = settings.launch or environment.get(LAUNCH_VARIABLE, "")
     return replace(
         settings,
+        launch=launch,
+        launches=_launches(Path(launch), environment) if launch else (),
         secret=environment.get(SECRET_VARIABLE, ""),
         issuer=environment.get("FHIR_ASSISTANT_ISSUER", ""),
         audience=environment.get("FHIR_ASSISTANT_AUDIENCE", ""),
@@ -130,6 +142,12 @@ def with_environment(settings: Settings, environment: Mapping[str, str]) -> Sett
         plain_http=environment.get("FHIR_ASSISTANT_PLAIN_HTTP", "") == "1",
         auditors=_listed(environment, "FHIR_ASSISTANT_AUDITORS"),
     )
+
+
+def _launches(path: Path, environment: Mapping[str, str]) -> "tuple[Registration, ...]":
+    from portal.launch.registrations import read_registrations
+
+    return read_registrations(path, environment)
 
 
 def _listed(environment: Mapping[str, str], name: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from portal.access import Asker
 from portal.api.shapes import refusals
+from portal.launch.holding import banner
 from portal.portal import Portal
 
 
@@ -40,7 +41,7 @@ def attach(app: FastAPI, portal: Portal) -> None:
             subject=caller.subject,
             name=caller.name,
             patient=caller.patient,
-            banner=True,
+            banner=banner(portal, caller),
             model=portal.desk.assistant(caller).model.name,
             today=portal.desk.today().isoformat(),
             answers_from="launch" if caller.session else "records",

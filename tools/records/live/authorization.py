@@ -103,21 +103,8 @@ class BackendServices:
                 raise Denied("the token server's answer holds no token") from None
 
     def _form(self) -> dict[str, str]:
-        named = {"kid": self.key.kid} if self.key.kid else {}
-        signed = private_key_jwt_sign(
-            self.key,
-            self.client,
-            self.token_url,
-            alg=_ALGORITHMS.get(getattr(self.key, "curve_name", ""), "RS384"),
-            header=named,
-            expires_in=_SIGNED_FOR,
-        )
-        return {
-            "grant_type": "client_credentials",
-            "scope": self.scope,
-            "client_assertion_type": _ASSERTION,
-            "client_assertion": signed,
-        }
+        asked = {"grant_type": "client_credentials", "scope": self.scope}
+        return asked | signed_by(self.key, self.client, self.token_url)
 
     def _take(self, answer: bytes) -> None:
         try:
@@ -134,6 +121,19 @@ class BackendServices:
         life = told.get("expires_in")
         known = isinstance(life, int | float) and math.isfinite(life)
         self._token, self._ends = token, time.time() + (life if known else _LIFE)
+
+
+def signed_by(key: Key, client: str, token_url: str) -> dict[str, str]:
+    """Return what a client that has a key adds to the form it sends to a token endpoint, to say who it is."""
+    signed = private_key_jwt_sign(
+        key,
+        client,
+        token_url,
+        alg=_ALGORITHMS.get(getattr(key, "curve_name", ""), "RS384"),
+        header={"kid": key.kid} if key.kid else {},
+        expires_in=_SIGNED_FOR,
+    )
+    return {"client_assertion_type": _ASSERTION, "client_assertion": signed}
 
 
 def from_environment(
@@ -180,10 +180,15 @@ def _backend(client: str, environment: Mapping[str, str], variable: str, scope: 
         )
     _closed(token_url)
     wanted = environment.get(f"{variable}_SCOPE") or scope
-    return BackendServices(client, _key(Path(key)), token_url, wanted)
+    return BackendServices(client, read_key(Path(key)), token_url, wanted)
 
 
-def _key(path: Path) -> Key:
+def read_key(path: Path) -> Key:
+    """Return the private key in a file, as JWK, as the one private key of a set, or as PEM.
+
+    Raises:
+        SetupError: there is none.
+    """
     try:
         text = path.expanduser().read_text(encoding="utf-8")
         found = _own(json.loads(text)) if text.lstrip().startswith("{") else text

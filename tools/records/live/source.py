@@ -6,7 +6,7 @@ here: writing, and listing more patients than a person reads.
 
 import asyncio
 import weakref
-from collections.abc import Collection, Coroutine, Iterable
+from collections.abc import Collection, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
@@ -38,6 +38,7 @@ class LiveRecords:
         limits: how long, how much and how often it is asked.
         only: "Patient/…", the one patient that may be read, as of a launch; "" if any may be.
         granted: the kinds that may be read; others are told as not granted, unasked. None: the server says.
+        partly: of those that may be read in part only, which parts, e.g. "category=laboratory"; that is told.
 
     Raises:
         SetupError: nothing there speaks FHIR R4, or who asks may not read there.
@@ -51,6 +52,7 @@ class LiveRecords:
         *,
         only: str = "",
         granted: Collection[str] | None = None,
+        partly: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self.location = str(base_url(base)).rstrip("/")
         self._background = Background()
@@ -59,6 +61,10 @@ class LiveRecords:
         self._people = OnePatient(self._server, only) if only else People(self._server)
         self._wish = _LAUNCH if only else _TOKEN
         self._granted = None if granted is None else frozenset(granted)
+        self._partly = {
+            kind: f"could not be read whole: granted only where {' or '.join(only)}"
+            for kind, only in (partly or {}).items()
+        }
         self._charts: weakref.WeakValueDictionary[str, Chart] = weakref.WeakValueDictionary()
         try:
             self._capability = self._reading(self._capable())
@@ -128,6 +134,8 @@ class LiveRecords:
         patient = await self._people.read(reference)
         chart = Chart(self._server, self._capability, patient, self._charts.get(reference))
         await chart.look()
+        for kind, said in self._partly.items():
+            chart.problems[kind] = (said, *chart.problems.get(kind, ()))
         self._charts[reference] = chart
 
         def load(kind: str) -> Iterable[dict[str, Any]]:
