@@ -268,8 +268,8 @@ def test_no_model_library_is_imported() -> None:
 
 def test_each_step_but_the_answer_is_heard_as_it_happens() -> None:
     heard: list[Step] = []
-    streamed = list(_assistant().stream("p1", "latest", now=NOW))
-    answer = _assistant().ask("p1", "latest", now=NOW, hear=heard.append)
+    streamed = list(_assistant().stream("anna", "latest", now=NOW))
+    answer = _assistant().ask("anna", "latest", now=NOW, hear=heard.append)
     assert heard == streamed[:-1]
     assert answer.values == streamed[-1].data.values
 
@@ -282,5 +282,5 @@ def test_who_hears_may_end_a_run(tmp_path: Path) -> None:
             raise RecordError("enough")
 
     with pytest.raises(RecordError, match="enough"):
-        assistant.ask("p1", "latest", now=NOW, conversation="c", hear=enough)
-    assert assistant.ask("p1", "problems", now=NOW, conversation="c").values
+        assistant.ask("anna", "latest", now=NOW, conversation="c", hear=enough)
+    assert assistant.ask("anna", "problems", now=NOW, conversation="c").values
