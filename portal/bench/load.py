@@ -11,6 +11,8 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
 _OK = 200
+_APART = 0.03
+"""Seconds between two conversations' beginnings: connections that come all at once are one process's."""
 WORDINGS = (
     "How old is she?",
     "What was the last HbA1c?",
@@ -83,6 +85,7 @@ class _Line:
 
 
 async def _talk(host: str, port: int, patient: str, nth: int, until: float, seen: Seen) -> None:
+    await asyncio.sleep(nth * _APART)
     line = _Line(*await asyncio.open_connection(host, port), f"{host}:{port}")
     await line.post("/api/conversations", {"patient": patient}, "application/json")
     _, fields = await line.head()
