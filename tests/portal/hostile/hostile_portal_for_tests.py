@@ -21,6 +21,7 @@ from tools.text import plain_name
 FRAME = re.compile(r"id: (\d+)\nevent: ([a-z]+)\ndata: ([^\r\n]+)|event: ([a-z]+)\ndata: ([^\r\n]+)\nid: (\d+)")
 NAMES = {"scope", "plan", "tool", "facts", "writing", "thinking", "text", "check", "ask", "trouble", "answer", "error"}
 _QUOTED = re.compile("“[^”]*”")
+_IN_VAIN = re.compile(r"Not recorded: [^(]*\(\d+ [^)]* searched\)")
 
 
 def a_hostile_portal(folder: Path, source: Any, **who: Any) -> Portal:
@@ -54,10 +55,13 @@ class Asking:
             return None
         events = frames(told.text)
         name, last = events[-1]
-        assert name == "answer", last
-        assert (events[0][0], events[0][1]["patient"]) == ("scope", f"Patient/{self.case.patient}")
-        self.last = last["id"]
         silent_on_eve(told.text)
+        assert [data["patient"] for name, data in events if name == "scope"] in ([], [f"Patient/{self.case.patient}"])
+        if name == "error":
+            assert last == {"detail": f"Patient/eve is another patient than Patient/{self.case.patient}."}
+            return None
+        assert name == "answer", last
+        self.last = last["id"]
         self.checked(last)
         return last
 
@@ -85,12 +89,22 @@ def frames(text: str) -> list[tuple[str, Any]]:
 
 
 def own_words(answer: str, case: Case) -> str:
-    """What an answer says itself: without what it quotes, and without the text as the record has it."""
-    shown = answer
-    for line in sorted({safe(case.text), safe(plain_name(case.text)), flat(case.text)}, key=len, reverse=True):
-        if len(line) > 3:
-            shown = shown.replace(line, " … ")
-    return _QUOTED.sub(" … ", shown).casefold()
+    """What an answer says itself: without what it quotes, what was asked for in vain, and the text as recorded."""
+    shown = _IN_VAIN.sub(" … ", answer).casefold()
+    for line in _as_recorded(case.text):
+        shown = shown.replace(line, " … ")
+        begun = [shown[: found.start()] for found in re.finditer("…", shown)]
+        for before in begun:  # a long name is cut
+            length = next((n for n in range(len(line), 3, -1) if before.endswith(line[:n])), 0)
+            if length:
+                shown = shown.replace(before[-length:] + "…", " … ")
+    return _QUOTED.sub(" … ", shown)
+
+
+def _as_recorded(text: str) -> list[str]:
+    """The text in the forms in which a sentence may hold it."""
+    forms = {safe(text), safe(plain_name(text)), flat(text), *map(flat, text.splitlines())}
+    return sorted({form.casefold() for form in forms if len(form) > 3}, key=len, reverse=True)
 
 
 def silent_on_eve(text: str) -> None:
