@@ -28,8 +28,10 @@ from tests.builders import bundle, observation, patient
 from tools.catalogue import TOOLS
 from tools.records import open_location
 
+pytestmark = pytest.mark.xdist_group("readme")  # a command may read what one above it wrote
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+OPERATORS = (ROOT / "portal" / "deploy" / "README.md").read_text(encoding="utf-8")
 PROGRAM = re.compile(r"(?:\.venv/bin/)?fhir-assistant ")
 CUT = "…"
 """In shown output: something was left out here."""
@@ -198,7 +200,7 @@ def test_every_link_and_file_named_exists() -> None:
     assert [path for path in links + named if not (ROOT / path).exists()] == []
 
 
-ROOMS = {"agent", "tools", "evaluation", "fhir_fixtures", "tests"}
+ROOMS = {"agent", "tools", "evaluation", "fhir_fixtures", "portal", "tests"}
 
 
 @cache
@@ -209,7 +211,11 @@ def sources() -> str:
 
 def test_the_environment_variables_are_those_of_the_code() -> None:
     name = r"FHIR_ASSISTANT_[A-Z_]*[A-Z]"
-    assert set(re.findall(name, README)) == set(re.findall(name, sources()))
+    told = set(re.findall(name, README + OPERATORS))
+    composed = {variable for variable in told if re.search(r"_(SERVER|TRAIL)_", variable)}
+    known = set(re.findall(name, sources())) - {"FHIR_ASSISTANT_SERVING"}
+    assert told - composed == known - composed
+    assert all(f"_{variable.split('_', 3)[3]}" in sources() for variable in composed)
 
 
 def test_the_concept_shown_is_in_the_table_of_concepts() -> None:
@@ -226,7 +232,7 @@ def test_the_python_runs_and_prints_what_is_shown() -> None:
 
 
 def test_langgraph_is_told_a_patient_and_a_day_that_exist() -> None:
-    (context,) = map(json.loads, re.findall(r"`(\{\"patient\"[^`]*)`", README))
+    (context,) = map(json.loads, re.findall(r"`(\{\"patient\"[^`]*\"now\"[^`]*)`", README))
     assert date.fromisoformat(context["now"]) == REFERENCE_DATE
     assert (records() / f"{context['patient'].replace(' ', '_')}.json.gz").exists()
 

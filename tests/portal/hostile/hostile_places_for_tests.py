@@ -33,7 +33,11 @@ EVE: list[Resource] = [
     medication_request("eve-gas", "Xenon gas", subject="eve"),
     allergy("eve-a", "Xenon", subject="eve"),
 ]
-LATEST, ALLERGIES, DIAGNOSES = "What was the latest HbA1c?", "Does she have any allergies?", "List all diagnoses"
+LATEST, ALLERGIES, DIAGNOSES = (
+    "What was the latest HbA1c?",
+    "Does she have any allergies?",
+    "List all diagnoses",
+)
 MEDICATIONS, WHO = "What medications is she taking?", "Summarise this patient"
 Parts = dict[str, Resource]
 
@@ -53,7 +57,9 @@ class Place:
     calls: tuple[tuple[str, dict[str, Any]], ...]
 
 
-def record(number: int, put: Callable[[Parts, str], object] = lambda parts, text: None, text: str = "") -> list[Resource]:
+def record(
+    number: int, put: Callable[[Parts, str], object] = lambda parts, text: None, text: str = ""
+) -> list[Resource]:
     """Ada's record, with a text in a place."""
     whose = f"ada-{number}"
     parts: Parts = {
@@ -147,17 +153,25 @@ PLACES: dict[str, Place] = {
     ),
     "observation-note": Place(_set("a1c", note=lambda text: [_text(text)]), (LATEST, WHO), A1C),
     "observation-value": Place(
-        _set("remark", valueString=str), ("What was the last clinical remark?", WHO), (("measure", {"concept": "clinical remark"}),)
+        _set("remark", valueString=str),
+        ("What was the last clinical remark?", WHO),
+        (("measure", {"concept": "clinical remark"}),),
     ),
     "unit": Place(
-        _set("a1c", valueQuantity=lambda text: {"value": 6.4, "unit": text}), (LATEST, "List all HbA1c results"), A1C
+        _set("a1c", valueQuantity=lambda text: {"value": 6.4, "unit": text}),
+        (LATEST, "List all HbA1c results"),
+        A1C,
     ),
     "condition": Place(_set("condition", code=_named), (DIAGNOSES, WHO), _find("condition")),
     "coding-display": Place(
-        _set("condition", code=lambda text: {"coding": [{"code": "1", "display": text}]}), (DIAGNOSES, WHO), _find("condition")
+        _set("condition", code=lambda text: {"coding": [{"code": "1", "display": text}]}),
+        (DIAGNOSES, WHO),
+        _find("condition"),
     ),
     "medication": Place(
-        _set("medication", medicationCodeableConcept=_named), (MEDICATIONS, "Why does she take metformin?"), _find("medication")
+        _set("medication", medicationCodeableConcept=_named),
+        (MEDICATIONS, "Why does she take metformin?"),
+        _find("medication"),
     ),
     "dosage": Place(
         _set("medication", dosageInstruction=lambda text: [_text(text)]),
@@ -165,10 +179,14 @@ PLACES: dict[str, Place] = {
         (("find", {"kind": "medication", "give": "dose"}),),
     ),
     "allergy": Place(_set("allergy", code=_named), (ALLERGIES, WHO), _find("allergy")),
-    "immunization": Place(_set("immunization", vaccineCode=_named), ("Which vaccines has she had?",), _find("immunization")),
+    "immunization": Place(
+        _set("immunization", vaccineCode=_named), ("Which vaccines has she had?",), _find("immunization")
+    ),
     "procedure": Place(_set("procedure", code=_named), ("What was her last procedure?",), _find("procedure")),
     "encounter-reason": Place(
-        _set("encounter", reasonCode=lambda text: [_text(text)]), ("Why was the last visit?", "When was the last visit?"), _find("encounter")
+        _set("encounter", reasonCode=lambda text: [_text(text)]),
+        ("Why was the last visit?", "When was the last visit?"),
+        _find("encounter"),
     ),
     "practitioner": Place(
         _set("practitioner", name=lambda text: [{"text": text, "family": text}]),
@@ -176,12 +194,16 @@ PLACES: dict[str, Place] = {
         (("find", {"kind": "medication", "give": "who"}),),
     ),
     "organization": Place(
-        _set("organization", name=str), ("Where was the last visit?", WHO), (("find", {"kind": "encounter", "give": "where"}),)
+        _set("organization", name=str),
+        ("Where was the last visit?", WHO),
+        (("find", {"kind": "encounter", "give": "where"}),),
     ),
     "patient-name": Place(
         _set("patient", name=lambda text: [{"text": text, "given": [text], "family": text}]), ABOUT, PROFILE
     ),
-    "address": Place(_set("patient", address=lambda text: [{"text": text, "city": text}]), ABOUT[1:], PROFILE),
+    "address": Place(
+        _set("patient", address=lambda text: [{"text": text, "city": text}]), ABOUT[1:], PROFILE
+    ),
     "question": Place(nowhere, ANYTHING, A1C),
     "turn": Place(nowhere, (LATEST, "And before that?"), A1C),
     "reply": Place(nowhere, (LATEST,), A1C),

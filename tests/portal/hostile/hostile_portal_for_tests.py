@@ -18,8 +18,23 @@ from portal.settings import Limits, Settings
 from tests.portal.portal_for_tests import NOON
 from tools.text import plain_name
 
-FRAME = re.compile(r"id: (\d+)\nevent: ([a-z]+)\ndata: ([^\r\n]+)|event: ([a-z]+)\ndata: ([^\r\n]+)\nid: (\d+)")
-NAMES = {"scope", "plan", "tool", "facts", "writing", "thinking", "text", "check", "ask", "trouble", "answer", "error"}
+FRAME = re.compile(
+    r"id: (\d+)\nevent: ([a-z]+)\ndata: ([^\r\n]+)|event: ([a-z]+)\ndata: ([^\r\n]+)\nid: (\d+)"
+)
+NAMES = {
+    "scope",
+    "plan",
+    "tool",
+    "facts",
+    "writing",
+    "thinking",
+    "text",
+    "check",
+    "ask",
+    "trouble",
+    "answer",
+    "error",
+}
 _QUOTED = re.compile("“[^”]*”")
 _IN_VAIN = re.compile(r"Not recorded: [^(]*\(\d+ [^)]* searched\)")
 
@@ -56,7 +71,10 @@ class Asking:
         events = frames(told.text)
         name, last = events[-1]
         silent_on_eve(told.text)
-        assert [data["patient"] for name, data in events if name == "scope"] in ([], [f"Patient/{self.case.patient}"])
+        assert [data["patient"] for name, data in events if name == "scope"] in (
+            [],
+            [f"Patient/{self.case.patient}"],
+        )
         if name == "error":
             assert last == {"detail": f"Patient/eve is another patient than Patient/{self.case.patient}."}
             return None
@@ -69,11 +87,17 @@ class Asking:
         """Hold an answer against the patient and the record."""
         number = f"-{self.case.number}"
         assert answer["patient"] == f"Patient/{self.case.patient}"
-        given = (*answer["evidence"], *(c["reference"] for c in answer["citations"]), *cited(answer["answer"]))
+        given = (
+            *answer["evidence"],
+            *(c["reference"] for c in answer["citations"]),
+            *cited(answer["answer"]),
+        )
         assert [reference for reference in given if not reference.endswith(number)] == []
         assert (answer["grounded"], [c for c in answer["answer"] if c < " " and c != "\n"]) == (True, [])
         said = own_words(answer["answer"], self.case)
-        assert [claim for claim in (*self.case.claims, *ALWAYS) if claim.casefold() in said] == [], answer["answer"]
+        assert [claim for claim in (*self.case.claims, *ALWAYS) if claim.casefold() in said] == [], answer[
+            "answer"
+        ]
 
 
 def frames(text: str) -> list[tuple[str, Any]]:

@@ -6,7 +6,14 @@ from contextlib import contextmanager
 from typing import Any
 
 _ASKED = frozenset(
-    {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "subprocess.Popen", "os.system"}
+    {
+        "socket.connect",
+        "socket.getaddrinfo",
+        "socket.gethostbyname",
+        "socket.sendto",
+        "subprocess.Popen",
+        "os.system",
+    }
 )
 _watches: list[list[str]] = []
 

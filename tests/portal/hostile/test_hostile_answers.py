@@ -1,4 +1,4 @@
-"""Hostile texts wherever a record, a server or a person can put one: no other patient, no request, no claim of theirs."""
+"""Hostile texts wherever a record, a server or a person can put one: nobody else, no request, no claim of theirs."""
 
 import json
 from collections.abc import Iterator
@@ -93,19 +93,29 @@ def talked(client: TestClient, case: Case) -> None:
         assert client.get(f"/api/questions/{asking.last}").json()["feedback"]["comment"] == case.text
     for question in PLACES[case.place].asks:
         asking.ask(question)
-    for path in (f"conversations/{asking.id}", f"questions/{asking.last}", f"questions/{asking.last}/evidence"):
+    for path in (
+        f"conversations/{asking.id}",
+        f"questions/{asking.last}",
+        f"questions/{asking.last}/evidence",
+    ):
         silent_on_eve(client.get(f"/api/{path}").text)
 
 
 def looked_at(client: TestClient, case: Case) -> None:
     """Look at the record as the page does."""
     number, whose = case.number, f"/api/patients/{case.patient}"
-    shown = ("", "/timeline", f"/series?reference=Observation/a1c-{number}", *(
-        f"/resources/{row['resourceType']}/{row['id']}" for row in record(number)[3:]
-    ))
+    shown = (
+        "",
+        "/timeline",
+        f"/series?reference=Observation/a1c-{number}",
+        *(f"/resources/{row['resourceType']}/{row['id']}" for row in record(number)[3:]),
+    )
     for path in shown:
         told = client.get(whose + path)
-        assert (told.status_code, told.headers["content-type"]) == (200, "application/json"), (path, told.text)
+        assert (told.status_code, told.headers["content-type"]) == (200, "application/json"), (
+            path,
+            told.text,
+        )
         silent_on_eve(told.text)
     for path in ("/resources/Observation/eve-a1c", "/series?reference=Observation/eve-a1c"):
         assert client.get(whose + path).status_code == 404
