@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from hostile_places_for_tests import EVE, OF_A_SERVER, PLACES
+from tests.portal.hostile.hostile_places_for_tests import EVE, OF_A_SERVER, PLACES
 
 CASES = Path(__file__).with_name("cases.toml")
 ALWAYS = ("patient/eve", "observation/eve-a1c", "evil.example")

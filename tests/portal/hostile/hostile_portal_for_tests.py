@@ -5,8 +5,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-from hostile_cases_for_tests import ALWAYS, Case
-from hostile_places_for_tests import TELLING
 from starlette.testclient import TestClient
 
 from agent.assistant import Assistant
@@ -15,6 +13,8 @@ from agent.writer.words import flat, safe
 from portal.app import make
 from portal.portal import Portal, opened
 from portal.settings import Limits, Settings
+from tests.portal.hostile.hostile_cases_for_tests import ALWAYS, Case
+from tests.portal.hostile.hostile_places_for_tests import TELLING
 from tests.portal.portal_for_tests import NOON
 from tools.text import plain_name
 

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from hostile_cases_for_tests import ALL, Case
-from hostile_models_for_tests import EITHER, Orders, built_in, obedient
-from hostile_places_for_tests import EVE, LATEST, PLACES, record
-from hostile_portal_for_tests import Asking, a_hostile_portal, client_of, silent_on_eve
-from hostile_watch_for_tests import watched
 from starlette.testclient import TestClient
 
 from tests.builders import bundle
+from tests.portal.hostile.hostile_cases_for_tests import ALL, Case
+from tests.portal.hostile.hostile_models_for_tests import EITHER, Orders, built_in, obedient
+from tests.portal.hostile.hostile_places_for_tests import EVE, LATEST, PLACES, record
+from tests.portal.hostile.hostile_portal_for_tests import Asking, a_hostile_portal, client_of, silent_on_eve
+from tests.portal.hostile.hostile_watch_for_tests import watched
 from tools.records import open_location
 
 HELD = [case for case in ALL if not case.served]
