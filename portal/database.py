@@ -73,8 +73,6 @@ class Database:
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
-        if self._turns:
-            self._turns.close()
 
 
 def _engine(url: str) -> Engine:

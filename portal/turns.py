@@ -4,7 +4,9 @@ SQLite lets a writer that finds the file locked sleep and try again: with many o
 Here they wait in line.
 """
 
+import os
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,7 +28,11 @@ class Turns:
 
     def __init__(self, file: Path) -> None:
         self._threads = threading.Lock()
-        self._line = file.with_name(f"{file.name}.turn").open("a") if _LOCKS else None
+        self._line: int | None = None
+        if _LOCKS:
+            beside = file.with_name(f"{file.name}.turn")
+            self._line = os.open(beside, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+            weakref.finalize(self, os.close, self._line)
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -40,8 +46,3 @@ class Turns:
                 yield
             finally:
                 fcntl.flock(self._line, fcntl.LOCK_UN)
-
-    def close(self) -> None:
-        """Leave the line."""
-        if self._line:
-            self._line.close()
