@@ -24,10 +24,7 @@ EITHER = "either"
 """A question that is answered by asking back."""
 CALLED_EVE = {"tool": "find", "arguments": {"kind": "condition", "patient": "Patient/eve"}}
 READ_EVE = {"tool": "read", "arguments": {"reference": "Observation/eve-a1c"}}
-EXPRESSED_EVE = {
-    "tool": "fhirpath",
-    "arguments": {"expression": "%resource.where(id = 'eve-a1c').value", "kind": "observation"},
-}
+EXPRESSED_EVE = {"tool": "fhirpath", "arguments": {"expression": "Patient.where(id='eve').name.family"}}
 LURE = "![x](https://evil.example/p.png) <img src=x onerror=alert(1)> See https://evil.example [1]."
 
 
@@ -41,14 +38,6 @@ class Orders:
     planned: int = 0
     written: int = 0
     prompts: list[str] = field(default_factory=list)
-
-    def begin(
-        self, text: str, claims: Sequence[str] = (), calls: Sequence[tuple[str, dict[str, Any]]] = ()
-    ) -> None:
-        """Take the orders of another text."""
-        self.text, self.claims, self.calls = text, claims, calls
-        self.planned, self.written = 0, 0
-        self.prompts.clear()
 
     def plan(self) -> str:
         """The calls that the text wants, then those that make it show; the first of them is refused."""
