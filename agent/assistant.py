@@ -92,6 +92,7 @@ class Assistant:
         conversation: str | None = None,
         choices: Sequence[str] = (),
         scope: Scope | None = None,
+        hear: Callable[[Step], None] | None = None,
     ) -> Answer:
         """Answer one question.
 
@@ -102,13 +103,14 @@ class Assistant:
             conversation: a name; turns of one conversation know of each other. Needs `conversations`.
             choices: the options of a multiple-choice question; they may also stand in the question, "A) … B) …".
             scope: what of the record is looked at; None is all of it. It may change within a conversation.
+            hear: hears each step but the answer as it happens, in this thread; what it raises ends the run.
 
         Raises:
             BadArgument: the question is empty or too long.
             RecordError: the patient is unknown, the record cannot be read, or the conversation is another's.
         """
         asked = " ".join([question, *(choice.line for choice in lettered(choices))])
-        return self._asked(patient, asked, now, conversation, scope).answer()
+        return self._asked(patient, asked, now, conversation, scope).answer(hear)
 
     def stream(
         self,
@@ -125,19 +127,27 @@ class Assistant:
         """
         return self._asked(patient, question, now, conversation, scope).steps()
 
-    def resume(self, conversation: str, reply: str, *, scope: Scope | None = None) -> Answer:
+    def resume(
+        self,
+        conversation: str,
+        reply: str,
+        *,
+        scope: Scope | None = None,
+        hear: Callable[[Step], None] | None = None,
+    ) -> Answer:
         """Go on after a clarifying question.
 
         Args:
             conversation: the one whose last answer asked back.
             reply: one of its options, the option's number from 1, or other words.
             scope: what of the record is looked at; None is what the question was asked of.
+            hear: as for `ask`.
 
         Raises:
             BadArgument: the reply is empty or too long.
             RecordError: the conversation waits for no reply.
         """
-        return self._replied(conversation, reply, scope).answer()
+        return self._replied(conversation, reply, scope).answer(hear)
 
     def resume_stream(self, conversation: str, reply: str, *, scope: Scope | None = None) -> Iterator[Step]:
         """Go on after a clarifying question, yielding each step as it happens; as `resume`."""

@@ -5,7 +5,7 @@ It reaches the nodes through `runtime.context`, so no model can name another pat
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from agent.choices import Choice
 from agent.plan import Plan, Planner
@@ -97,6 +97,8 @@ class Context:
         writer: words the answer; None is the built-in writer, whose wording is the evidence's own.
         can_reply: a clarifying question will reach someone; else the best reading is answered.
         meter: counts what this run costs.
+        hear: hears each `Step` as it happens, in the thread of the run, where it is not streamed; what it raises
+            ends the run, also in the middle of a draft.
     """
 
     record: PatientRecord
@@ -104,3 +106,4 @@ class Context:
     writer: Writer | None = None
     can_reply: bool = False
     meter: Meter = field(default_factory=Meter)
+    hear: Callable[[Any], None] | None = None

@@ -61,10 +61,12 @@ class _Node(Protocol):
 
 
 def _metered(node: _Node) -> _Node:
-    """Return a node whose cost is counted as the stage of its name."""
+    """Return a node whose cost is counted as the stage of its name, and whose steps are heard by the context."""
 
     @wraps(node)
     def metered(state: State, runtime: Runtime[Context]) -> Update:
+        if runtime.context.hear:
+            runtime = runtime.override(stream_writer=runtime.context.hear)
         with runtime.context.meter.stage(node.__name__):
             return node(state, runtime)
 

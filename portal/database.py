@@ -5,15 +5,15 @@ must be read back is sealed.
 """
 
 import os
-import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, ProgrammingError
 
+from portal.turns import Turns
 from tools.errors import SetupError
 
 metadata = MetaData()
@@ -38,8 +38,8 @@ class Database:
 
     def __init__(self, url: str, *, create: bool = True) -> None:
         self.engine = _engine(url)
-        sqlite = self.engine.dialect.name == "sqlite"
-        self._turn: AbstractContextManager[object] = threading.Lock() if sqlite else nullcontext()
+        file = self.engine.url.database if self.engine.dialect.name == "sqlite" else None
+        self._turns = Turns(Path(file)) if file else None
         if create:
             self._create()
 
@@ -65,7 +65,7 @@ class Database:
         """Give a connection whose changes are kept together, or not at all."""
         options = {_WRITES: True}
         with (
-            self._turn,  # SQLite has one writer and lets others sleep and try again: here they queue
+            self._turns.turn() if self._turns else nullcontext(),
             self.engine.connect().execution_options(**options) as connection,
             connection.begin(),
         ):

@@ -79,9 +79,17 @@ class Desk:
         return location.rstrip("/") if location.startswith(("https://", "http://")) else ""
 
     def forget(self, session: str) -> None:
-        """Let go of the records of a session that ended."""
+        """Let go of the records of a session that ended.
+
+        They close with the last question that is being answered from them: a source that nobody holds closes itself.
+        """
         with self._lock:
             self._sessions.pop(session, None)
+
+    def sessions(self) -> set[str]:
+        """Return the sessions whose records are held."""
+        with self._lock:
+            return set(self._sessions)
 
     def forget_conversation(self, id: str) -> None:
         """Forget what a conversation's follow-ups refer to."""

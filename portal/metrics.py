@@ -1,5 +1,7 @@
 """What a running portal does -> Prometheus metrics. No label names a person, a question or a record."""
 
+from typing import Literal
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from sqlalchemy import Connection
 
@@ -7,6 +9,8 @@ from agent.answer import Answer
 from portal.conversations.answering import Answered
 from portal.conversations.kept import Status
 
+Refusal = Literal["token", "session", "nothing"]
+"""What a request that was refused showed: a token, the cookie of a session, or nothing."""
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
 
 
@@ -30,9 +34,16 @@ class Metrics:
             ["direction"],
             registry=self.registry,
         )
+        self._refused = Counter(
+            "fhir_assistant_refused", "Requests of nobody known here.", ["why"], registry=self.registry
+        )
         self.running = Gauge(
             "fhir_assistant_running_questions", "Questions being answered here.", registry=self.registry
         )
+
+    def refused(self, why: Refusal) -> None:
+        """Count somebody who was not recognised (401); nothing of what they showed is kept."""
+        self._refused.labels(why).inc()
 
     def answered(self, answered: Answered, connection: Connection) -> None:
         """Nothing of an answer is kept here."""

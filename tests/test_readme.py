@@ -24,10 +24,12 @@ from agent.demo import QUESTIONS
 from agent.graph import mermaid
 from evaluation.cli import app as evaluate
 from fhir_fixtures import REFERENCE_DATE, records
+from portal.database import Database
 from tests.builders import bundle, observation, patient
 from tools.catalogue import TOOLS
 from tools.records import open_location
 
+pytestmark = pytest.mark.xdist_group("readme")  # a command may read what one above it wrote
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PROGRAM = re.compile(r"(?:\.venv/bin/)?fhir-assistant ")
@@ -84,6 +86,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (own / "jo.json").write_text(json.dumps(bundle(patient("p1", given="Jo", family="Doe"), broken)))
     (questions,) = blocks("jsonl")
     (here / "questions.jsonl").write_text(questions)
+    source = open_location(str(records()), cache=here / "cache")
+    given = Assistant(source, model="none").ask("Adelina Maggio", "How old is she?", now=REFERENCE_DATE)
+    (here / "answer.json").write_text(given.model_dump_json())
+    (here / "data").mkdir()
+    Database(f"sqlite:///{here / 'data' / 'portal.db'}").close()
     return here
 
 
@@ -118,13 +125,25 @@ def test_a_command_prints_what_is_shown(block: Shown) -> None:
 
 
 EXAMPLES = [quoted(row[2])[0] for row in table("command")]
+WAITING = {"serve", "mcp"}
+"""Commands that listen until they are told to end; other tests run them."""
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", EXAMPLES)
+@pytest.mark.parametrize("command", [line for line in EXAMPLES if line.split()[1] not in WAITING])
 def test_an_example_of_the_table_of_commands_runs(command: str) -> None:
     ran = CliRunner().invoke(app, shlex.split(command)[1:], prog_name="fhir-assistant", input="/quit\n")
     assert ran.exit_code == 0, ran.output
+
+
+@pytest.mark.parametrize("command", [line for line in EXAMPLES if line.split()[1] in WAITING])
+def test_an_example_that_listens_has_options_that_there_are(command: str) -> None:
+    _, name, *words = shlex.split(command)
+    group = typer.main.get_command(app)
+    assert isinstance(group, TyperGroup)
+    found = group.get_command(group.make_context("", [], resilient_parsing=True), name)
+    assert found is not None
+    assert {word for word in words if word.startswith("-")} <= {o for p in found.params for o in p.opts}
 
 
 def test_the_first_command_is_one_that_the_demo_runs() -> None:
@@ -198,7 +217,7 @@ def test_every_link_and_file_named_exists() -> None:
     assert [path for path in links + named if not (ROOT / path).exists()] == []
 
 
-ROOMS = {"agent", "tools", "evaluation", "fhir_fixtures", "tests"}
+ROOMS = {"agent", "tools", "evaluation", "fhir_fixtures", "portal", "tests"}
 
 
 @cache
@@ -207,9 +226,22 @@ def sources() -> str:
     return "\n".join(path.read_text(encoding="utf-8") for path in paths)
 
 
+OPERATORS = (ROOT / "portal/deploy/README.md").read_text(encoding="utf-8")
+BETWEEN_PROCESSES = {"FHIR_ASSISTANT_SERVING"}
+"""Set by the program for its own workers, never by a person."""
+
+
+def composed() -> set[str]:
+    """Variables whose names the code puts together: the same five for each server that wants a token."""
+    ends = re.findall(r"\{variable\}(_[A-Z_]*[A-Z])\b", sources())
+    whose = re.findall(r'whose: str = "([A-Z]+)"|from_environment\([^)]*, "([A-Z]+)"', sources())
+    return {f"FHIR_ASSISTANT_{one or other}{end}" for one, other in whose for end in ends}
+
+
 def test_the_environment_variables_are_those_of_the_code() -> None:
     name = r"FHIR_ASSISTANT_[A-Z_]*[A-Z]"
-    assert set(re.findall(name, README)) == set(re.findall(name, sources()))
+    read = set(re.findall(name, sources())) | composed()
+    assert set(re.findall(name, README + OPERATORS)) == read - BETWEEN_PROCESSES
 
 
 def test_the_concept_shown_is_in_the_table_of_concepts() -> None:

@@ -3,6 +3,7 @@
 Left out: the reference and what must be said with it (`facts`).
 """
 
+import re
 from collections.abc import Callable
 
 from tools.entries.entry import Entry, Quantity
@@ -44,6 +45,8 @@ _CLASSES = {
     "ss": "short stay",
 }
 _ALLERGY_DETAILS = ("reaction", "criticality")
+
+_SENTENCES = re.compile(r"[.?!\]]\s")
 
 
 def line_of(entry: Entry) -> str:
@@ -122,7 +125,7 @@ def _encounter_line(entry: Entry) -> str:
     name = f"{shown_name(entry)} ({kind})" if kind else shown_name(entry)
     status = "" if entry.status == "finished" else entry.status
     reasons = (in_words(reason.display) for reason in entry.reasons)
-    why = next((f"for {reason}" for reason in reasons if reason), "")
+    why = next((f"for {_as_words(reason)}" for reason in reasons if reason), "")
     return ", ".join(part for part in (name, status, _days(entry), why) if part)
 
 
@@ -147,3 +150,8 @@ _LINES: dict[str, Callable[[Entry], str]] = {
     "Observation": _observation_line,
     "Encounter": _encounter_line,
 }
+
+
+def _as_words(reason: str) -> str:
+    """Return a reason, in quotation marks where it is sentences: they are the record's, not the answer's."""
+    return f"“{reason.replace('”', '’')}”" if _SENTENCES.search(reason) else reason

@@ -30,6 +30,8 @@ _ZERO = re.compile(r"(?<![\w.])0(?![\w.])")
 LEADING = re.compile(r"^\W*(yes|no)\b(?=\s*[,.:;!—-]|\s*$)", re.IGNORECASE)
 
 _TRAILING = re.compile(r"\b(yes|no)\W*$", re.IGNORECASE)
+_QUOTED = re.compile(r"“[^”]*”")
+"""A passage of the record, which may be several sentences."""
 
 
 @dataclass
@@ -205,7 +207,7 @@ class EnglishCheck:
                 yield from (text, plain_name(text))
             for fact in e.facts:
                 name = plain_name(fact.display)
-                yield from (fact.text, fact.display, name, one_line(name))
+                yield from (fact.text, fact.display, name, one_line(name), *_QUOTED.findall(fact.text))
 
 
 def negated(masked: str) -> bool:

@@ -15,6 +15,7 @@ from portal.access import cookies, sessions, tokens
 from portal.access.openid import NotAccepted, issuer
 from portal.caller import LOCAL, Caller
 from portal.keys import holder
+from portal.metrics import Refusal
 from portal.portal import Portal
 
 _LONGEST = 16_384
@@ -39,7 +40,11 @@ def recognised(portal: Portal, connection: HTTPConnection) -> Caller:
 
     They stand in `connection.state.caller` as well: the guard counts tokens that were never recognised.
     """
-    caller = _recognised(portal, connection)
+    try:
+        caller = _recognised(portal, connection)
+    except HTTPException:
+        portal.metrics.refused(_shown(portal, connection))
+        raise
     connection.state.caller = caller
     return caller
 
@@ -57,6 +62,12 @@ def _recognised(portal: Portal, connection: HTTPConnection) -> Caller:
     if portal.settings.local and not portal.settings.authenticates:
         return LOCAL
     raise _unknown(_WHO)
+
+
+def _shown(portal: Portal, connection: HTTPConnection) -> Refusal:
+    if bearer(connection) is not None:
+        return "token"
+    return "session" if cookies.presented(portal.settings, connection.cookies) else "nothing"
 
 
 def bearer(connection: HTTPConnection) -> str | None:

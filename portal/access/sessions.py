@@ -9,6 +9,7 @@ import hashlib
 import secrets
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -71,8 +72,8 @@ def open_session(portal: Portal, caller: Caller, plain: bytes, lifetime: timedel
         "expires": (now + lifetime).timestamp(),
         "last_used": now.timestamp(),
     }
+    end_expired(portal)
     with portal.database.writing() as connection:
-        connection.execute(delete(sessions).where(_over(now)))
         connection.execute(insert(sessions).values(row))
     portal.trail.signed_in(replace(caller, session=key_of(cookie)), "launch")
     return cookie
@@ -94,7 +95,7 @@ def caller_in(portal: Portal, key: str) -> Caller | None:
     if row is None:
         return None
     _used(portal, row)
-    return Caller(subject=row.subject, name=row.name, patient=row.patient, session=row.key)
+    return _caller(row)
 
 
 def sealed_of(portal: Portal, key: str) -> bytes:
@@ -123,13 +124,33 @@ def update(portal: Portal, key: str, plain: bytes) -> None:
 
 
 def end(portal: Portal, key: str) -> None:
-    """End a session and forget what was kept for it."""
-    who = caller_in(portal, key)
-    with portal.database.writing() as connection:
-        connection.execute(delete(sessions).where(sessions.c.key == key))
-    portal.desk.forget(key)
-    if who:
-        portal.trail.signed_out(who, "launch")
+    """End a session and forget what was kept for it; of several that end it, one tells the trail."""
+    _end(portal, sessions.c.key == key, key, "launch")
+
+
+def end_expired(portal: Portal) -> None:
+    """End the sessions whose time is over, and let go of the records of those that ended anywhere."""
+    over = _over(portal.clock())
+    with portal.database.reading() as connection:
+        keys = connection.execute(select(sessions.c.key).where(over)).scalars().all()
+    for key in keys:
+        _end(portal, (sessions.c.key == key) & over, key, "launch, its time was over")
+    held = portal.desk.sessions()
+    with portal.database.reading() as connection:
+        known = connection.execute(select(sessions.c.key).where(sessions.c.key.in_(held))).scalars().all()
+    for key in held.difference(known):
+        portal.desk.forget(key)
+
+
+def _end(portal: Portal, which: ColumnElement[bool], key: str, how: str) -> None:
+    try:
+        with portal.database.writing() as connection:
+            row = connection.execute(select(sessions).where(which)).one_or_none()
+            gone = connection.execute(delete(sessions).where(which)).rowcount == 1
+        if row is not None and gone:
+            portal.trail.signed_out(_caller(row), how)
+    finally:
+        portal.desk.forget(key)
 
 
 def ends(portal: Portal, key: str) -> datetime | None:
@@ -142,6 +163,10 @@ def _living(portal: Portal, key: str) -> Row[tuple[object, ...]] | None:
     living = select(sessions).where(sessions.c.key == key, ~_over(portal.clock()))
     with portal.database.reading() as connection:
         return connection.execute(living).one_or_none()
+
+
+def _caller(row: Row[Any]) -> Caller:
+    return Caller(subject=row.subject, name=row.name, patient=row.patient, session=row.key)
 
 
 def _used(portal: Portal, row: Row[tuple[object, ...]]) -> None:

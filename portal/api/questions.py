@@ -1,6 +1,6 @@
 """/api/…/questions: ask, hear what happens, cancel, look at an answer and its evidence, judge it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any
 
 import orjson
@@ -42,7 +42,7 @@ def attach(app: FastAPI, portal: Portal) -> None:
             portal.trail.reread(caller, question.answer["patient"], id)
         return question
 
-    def stream(events: AsyncIterator[Event | None], id: str) -> Response:
+    def stream(events: AsyncIterator[Sequence[Event]], id: str) -> Response:
         headers = {**_UNBUFFERED, "Location": f"/api/questions/{id}"}
         return StreamingResponse(_encoded(events), media_type=_EVENTS, headers=headers)
 
@@ -95,10 +95,11 @@ def attach(app: FastAPI, portal: Portal) -> None:
     app.include_router(routes)
 
 
-async def _encoded(events: AsyncIterator[Event | None]) -> AsyncIterator[bytes]:
-    async for event in events:
-        if event is None:
-            yield KEEPALIVE_COMMENT
-            continue
-        data = orjson.dumps(event["data"]).decode()
-        yield format_sse_event(data_str=data, event=event["event"], id=str(event["id"]))
+async def _encoded(told: AsyncIterator[Sequence[Event]]) -> AsyncIterator[bytes]:
+    async for news in told:
+        yield b"".join(map(_frame, news)) or KEEPALIVE_COMMENT
+
+
+def _frame(event: Event) -> bytes:
+    data = orjson.dumps(event["data"]).decode()
+    return format_sse_event(data_str=data, event=event["event"], id=str(event["id"]))

@@ -9,7 +9,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,7 +20,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from agent.answer import Answer
 from agent.asking import readable
-from agent.assistant import Assistant
 from agent.nodes import Step
 from portal.caller import Caller
 from portal.conversations.feed import Event, Feed
@@ -34,11 +33,17 @@ from tools.scope import Scope
 
 _BEAT = 0.5
 """Seconds between two looks at what is being answered."""
+_NEWS = 1.0
+"""Seconds after which what was told is kept, for those who listen to another process."""
 _ELSEWHERE = 0.25
 """Seconds between two looks at a question that another process answers."""
 _WAITING = 200
 """Questions that may wait for a thread; more are refused."""
 _log = logging.getLogger(__name__)
+
+
+class _Halted(AssistantError):
+    """Nobody waits for the answer any more."""
 
 
 class TooMany(AssistantError):
@@ -157,8 +162,8 @@ class Answering:
         if job:
             self._halt(job)
 
-    async def follow(self, caller: Caller, id: str, after: int = 0) -> AsyncIterator[Event | None]:
-        """Yield the events of a question after the one of that number; None as a sign of life.
+    async def follow(self, caller: Caller, id: str, after: int = 0) -> AsyncIterator[Sequence[Event]]:
+        """Yield the events of a question after the one of that number; none of them as a sign of life.
 
         Raises:
             NotThere: there is no such question.
@@ -172,22 +177,22 @@ class Answering:
             except NotThere:
                 if not there:
                     raise
-                yield {"id": after + 1, "event": "cancelled", "data": {}}  # deleted while another answered it
+                yield [{"id": after + 1, "event": "cancelled", "data": {}}]  # deleted while another answered
                 return
             there = True
             if isinstance(found, _Job):
-                async for event in found.feed.follow(after, quiet):
-                    yield event
+                async for news in found.feed.follow(after, quiet):
+                    yield news
                 return
-            for event in found.events:
-                if event["id"] > after:
-                    yield event
-                    after = event["id"]
+            news = [event for event in found.events if event["id"] > after]
+            if news:
+                yield news
+                after = news[-1]["id"]
             if found.status != "running":
                 return
             if time.monotonic() - looked > quiet:
                 looked = time.monotonic()
-                yield None
+                yield ()
             await asyncio.sleep(_ELSEWHERE)
 
     def close(self, seconds: float) -> None:
@@ -234,12 +239,7 @@ class Answering:
         """Answer; whatever goes wrong, the listeners hear the end."""
         answer, error = None, "It could not be answered: something is wrong with this program. It was logged."
         try:
-            with contextlib.closing(self._steps(job)) as steps:
-                for step in steps:
-                    if isinstance(step.data, Answer):
-                        answer, error = step.data, ""
-                    else:
-                        job.feed.tell(job.feed.event(*event_of(step)))
+            answer = self._asked(job)
         except AssistantError as reason:
             error = str(reason)
         finally:
@@ -248,23 +248,23 @@ class Answering:
             else:
                 self._end(job, "failed", error=error)
 
-    def _steps(self, job: _Job) -> Generator[Step, None, None]:
-        """What happens, until it is halted."""
-        if job.halted.is_set():
-            return
-        assistant, asked = self._desk.assistant(job.caller), job.question
-        self._desk.asking(job.caller, job.conversation.patient, asked.id, asked.text)
-        for step in self._asked(assistant, job.conversation, asked):
-            if job.halted.is_set():
-                return
-            yield step
+    def _asked(self, job: _Job) -> Answer:
+        """Ask, telling what happens until it is halted."""
 
-    def _asked(self, assistant: Assistant, about: Conversation, question: Question) -> Iterator[Step]:
-        scope = Scope.read(question.scope)
-        if question.is_reply:
-            return assistant.resume_stream(about.id, question.text, scope=scope)
-        return assistant.stream(
-            about.patient, question.text, now=self._desk.today(), conversation=about.id, scope=scope
+        def hear(step: Step) -> None:
+            if job.halted.is_set():
+                raise _Halted("It was halted.")
+            job.feed.tell(job.feed.event(*event_of(step)))
+
+        if job.halted.is_set():
+            raise _Halted("It was halted.")
+        assistant, asked, about = self._desk.assistant(job.caller), job.question, job.conversation
+        self._desk.asking(job.caller, about.patient, asked.id, asked.text)
+        scope, now = Scope.read(asked.scope), self._desk.today()
+        if asked.is_reply:
+            return assistant.resume(about.id, asked.text, scope=scope, hear=hear)
+        return assistant.ask(
+            about.patient, asked.text, now=now, conversation=about.id, scope=scope, hear=hear
         )
 
     def _end(self, job: _Job, status: Status, *, answer: Answer | None = None, error: str = "") -> None:
@@ -325,7 +325,7 @@ class Answering:
             elif now - job.started > self._limits.answer:
                 job.halted.set()
                 self._end(job, "failed", error=f"There was no answer within {self._limits.answer:g} s.")
-            elif len(job.feed.events) > job.told or now - job.renewed > LEASE / 4:
+            elif now - job.renewed > (_NEWS if len(job.feed.events) > job.told else LEASE / 4):
                 job.told, job.renewed = len(job.feed.events), now
                 self._kept.progress(job.question, job.feed.events)
 

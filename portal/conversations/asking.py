@@ -52,11 +52,14 @@ async def answering(
     asked = await asyncio.to_thread(_ask, portal, caller, conversation, readable(text))
     last: dict[str, Any] = {"event": "", "data": {}}
     try:
-        async for event in portal.answering.follow(caller, asked.id):
-            if event and event["event"] in LAST:
-                last = dict(event)
-            else:
-                yield event["event"] if event else ""
+        async for news in portal.answering.follow(caller, asked.id):
+            if not news:
+                yield ""
+            for event in news:
+                if event["event"] in LAST:
+                    last = dict(event)
+                else:
+                    yield event["event"]
     finally:
         if not last["event"]:
             with suppress(NotThere):  # it was deleted meanwhile

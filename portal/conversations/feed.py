@@ -2,13 +2,15 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 Event = Mapping[str, Any]
 """{"id": a number that grows, "event": a name, "data": JSON}."""
 LAST = frozenset({"answer", "error", "cancelled"})
 """Names of the events after which nothing comes."""
+_TOGETHER = 0.004
+"""Seconds in which what happens is told together: most steps take less."""
 _AN_ATTEMPT = 1000
 """Events of another attempt at the same question are numbered from its multiple on: a listener misses none."""
 
@@ -45,8 +47,8 @@ class Feed:
         self.ended = True
         self._wake()
 
-    async def follow(self, after: int, quiet: float) -> AsyncIterator[Event | None]:
-        """Yield the events after the one of that number, to the last; None when nothing came for a while.
+    async def follow(self, after: int, quiet: float) -> AsyncIterator[Sequence[Event]]:
+        """Yield the events after the one of that number, to the last; none of them when nothing came for a while.
 
         Args:
             after: number of the last event that is known, 0 for none.
@@ -61,16 +63,18 @@ class Feed:
             while True:
                 changed.clear()
                 ended, known = self.ended, len(self.events)
-                for event in self.events[told:known]:
-                    if event["id"] > after:
-                        yield event
+                news = [event for event in self.events[told:known] if event["id"] > after]
+                if news:
+                    yield news
                 told = known
                 if ended:
                     return
                 try:
                     await asyncio.wait_for(changed.wait(), quiet)
                 except TimeoutError:
-                    yield None
+                    yield ()
+                else:
+                    await asyncio.sleep(_TOGETHER)
         finally:
             with self._lock:
                 self._listeners.discard(listener)

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from portal.access.cookies import cookie_name
+from portal.guard.layer import for_openai
 from portal.portal import Portal
 
 _METHODS = ("get", "put", "post", "delete", "patch")
@@ -47,16 +48,17 @@ def _add(schema: dict[str, Any], cookie: str) -> None:
             "session": {"type": "apiKey", "in": "cookie", "name": cookie, "description": "Of a launch."},
         }
     )
-    for operations in schema.get("paths", {}).values():
+    for path, operations in schema.get("paths", {}).items():
+        form = "Refusal" if for_openai(path) else "Detail"
         for method in _METHODS:
             if method in operations:
-                _tell(operations[method], method in _UNSAFE)
+                _tell(operations[method], method in _UNSAFE, form)
 
 
-def _tell(operation: dict[str, Any], unsafe: bool) -> None:
+def _tell(operation: dict[str, Any], unsafe: bool, form: str) -> None:
     responses = operation["responses"]
     for status, meaning in (_GUARD | (_FORGED if unsafe else {})).items():
-        content = {"application/json": {"schema": {"$ref": "#/components/schemas/Detail"}}}
+        content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{form}"}}}
         responses.setdefault(status, {"description": meaning, "content": content})
     if "401" in responses:
         operation.setdefault("security", [{"token": []}, {"session": []}, {}])

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from portal.openai.wire import refusal
+
 UNGUARDED = ("/health/live", "/health/ready")
 """What probes ask by address and often; it tells nothing of anybody."""
 
@@ -37,5 +39,11 @@ async def refuse(
     sentence: str,
     headers: Mapping[str, str] | None = None,
 ) -> None:
-    """Answer with a status and one sentence, as the whole API does."""
-    await JSONResponse({"detail": sentence}, status, headers)(scope, receive, send)
+    """Answer with a status and one sentence, in the form of the door that was knocked at."""
+    told = refusal(status, sentence) if for_openai(scope["path"]) else {"detail": sentence}
+    await JSONResponse(told, status, headers)(scope, receive, send)
+
+
+def for_openai(path: str) -> bool:
+    """Tell whether OpenAI's clients call a path."""
+    return path == "/v1" or path.startswith("/v1/")

@@ -20,6 +20,7 @@ from portal.launch.registrations import Registration, registered
 from portal.launch.scopes import granted
 from portal.launch.trouble import EHR, LaunchFailure, NotAllowedByUser, Refused, Unreachable
 from portal.portal import Portal
+from portal.trail.events import Outcome
 
 SHIFT = timedelta(hours=12)
 """How long a session lasts at most, while its tokens can be renewed."""
@@ -32,6 +33,8 @@ async def come_back(
 ) -> tuple[str, timedelta]:
     """Return the value of the session's cookie and how long the session lasts at most.
 
+    A sign-in that began here and fails stands in the trail; what anybody may send to this address does not.
+
     Args:
         portal: the running portal.
         client: asks the record system.
@@ -42,6 +45,17 @@ async def come_back(
         LaunchFailure: there is no session, and why.
     """
     attempt = await run_in_threadpool(attempts.take, portal, query.get("state", ""), browser)
+    try:
+        return await _opened(portal, client, query, attempt)
+    except LaunchFailure as failure:
+        nobody = Caller(subject=f"launch:{attempt.iss}")
+        await run_in_threadpool(portal.trail.signed_in, nobody, "launch", Outcome.REFUSED, failure.what)
+        raise
+
+
+async def _opened(
+    portal: Portal, client: httpx.AsyncClient, query: Mapping[str, str], attempt: Attempt
+) -> tuple[str, timedelta]:
     ours = registered(portal.settings.launches, attempt.iss)
     code = _code(query, attempt)
     counter = Counter(ours, attempt.told.token, attempt.told.revoke)

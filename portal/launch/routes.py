@@ -12,13 +12,15 @@ from portal.launch import browser, pages
 from portal.launch.asking import connecting
 from portal.launch.beginning import begin
 from portal.launch.coming_back import come_back
+from portal.launch.ending import ending
 from portal.launch.leaving import leave
 from portal.launch.records import opener
 from portal.launch.trouble import LaunchFailure
+from portal.living import Living
 from portal.portal import Portal
 
 
-def attach(app: FastAPI, portal: Portal) -> None:
+def attach(app: FastAPI, portal: Portal) -> Living:
     """Add the routes, and open the records of those who come in by them."""
     portal.desk.open_session = opener(portal)
     routes = APIRouter(prefix="/launch", include_in_schema=False)
@@ -66,6 +68,7 @@ def attach(app: FastAPI, portal: Portal) -> None:
 
     app.include_router(routes)
     app.add_exception_handler(LaunchFailure, _failed)
+    return ending(portal)
 
 
 async def _failed(request: Request, error: Exception) -> Response:

@@ -1,6 +1,6 @@
 """/v1/models and /v1/chat/completions. Errors have the form that OpenAI's clients understand."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Path, Request, Response
@@ -16,15 +16,14 @@ from portal.caller import Caller, NotAllowed
 from portal.conversations.asking import Unanswered
 from portal.misread import misread
 from portal.openai.chat import place
-from portal.openai.shapes import MODEL, Completion, Model, Models, Refusal, Trouble, Wanted
+from portal.openai.shapes import MODEL, Completion, Model, Models, Refusal, Wanted
 from portal.openai.understanding import UNSERVED, Refused, questions
-from portal.openai.wire import FAILED, completion, streamed
+from portal.openai.wire import completion, refusal, streamed
 from portal.portal import Portal
 from tools.errors import AssistantError
 
 _EVENTS = "text/event-stream"
 _UNBUFFERED = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-_TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
 _ANSWERED: dict[str, Any] = {
     "description": "The answer; a stream of chunks if `stream` is true.",
     "content": {_EVENTS: {"schema": {"type": "string"}}},
@@ -122,11 +121,13 @@ def _wrong(wrong: RequestValidationError) -> Response:
 
 
 def _error(
-    status: int, message: str, param: str | None = None, code: str | None = None, headers: Any = None
+    status: int,
+    message: str,
+    param: str | None = None,
+    code: str | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
-    kind = FAILED if status >= 500 else _TYPES.get(status, "invalid_request_error")
-    told = Refusal(error=Trouble(message=message, type=kind, param=param, code=code))
-    return JSONResponse(told.model_dump(), status, headers=headers)
+    return JSONResponse(refusal(status, message, param, code), status, headers)
 
 
 def _refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -16,6 +16,13 @@ from tools.errors import AssistantError
 
 _PIECE = re.compile(r"(?:\S+\s*|\s+){1,6}")
 FAILED = "server_error"
+_TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
+
+
+def refusal(status: int, message: str, param: str | None = None, code: str | None = None) -> dict[str, Any]:
+    """Return an error in the form that OpenAI's clients understand."""
+    kind = FAILED if status >= 500 else _TYPES.get(status, "invalid_request_error")
+    return Refusal(error=Trouble(message=message, type=kind, param=param, code=code)).model_dump()
 
 
 def completion(answer: Answer, created: int) -> Completion:

@@ -14,6 +14,7 @@ import pytest
 from agent.answer import Answer
 from agent.assistant import Assistant
 from agent.models import choose
+from agent.nodes import Step
 from agent.plan import Plan
 from tests.agent.scripted import NOW, Records, ScriptedPlanner, found, measured
 from tools.catalogue import Call
@@ -263,3 +264,23 @@ def test_no_model_library_is_imported() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert not {"torch", "transformers"} & set(done.stdout.split())
+
+
+def test_each_step_but_the_answer_is_heard_as_it_happens() -> None:
+    heard: list[Step] = []
+    streamed = list(_assistant().stream("anna", "latest", now=NOW))
+    answer = _assistant().ask("anna", "latest", now=NOW, hear=heard.append)
+    assert heard == streamed[:-1]
+    assert answer.values == streamed[-1].data.values
+
+
+def test_who_hears_may_end_a_run(tmp_path: Path) -> None:
+    assistant = _assistant(tmp_path / "c.db")
+
+    def enough(step: Step) -> None:
+        if step.name == "plan":
+            raise RecordError("enough")
+
+    with pytest.raises(RecordError, match="enough"):
+        assistant.ask("anna", "latest", now=NOW, conversation="c", hear=enough)
+    assert assistant.ask("anna", "problems", now=NOW, conversation="c").values

@@ -10,7 +10,8 @@ import typer
 import yaml
 
 from portal.cli import serve_app
-from portal.settings import Settings
+from portal.metrics import Metrics
+from portal.settings import Limits, Settings
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "portal" / "deploy"
@@ -21,6 +22,7 @@ KUBERNETES: list[dict[str, Any]] = list(
 )
 DEPLOYMENT = next(part for part in KUBERNETES if part["kind"] == "Deployment")
 CONTAINER = DEPLOYMENT["spec"]["template"]["spec"]["containers"][0]
+PAGE = (DEPLOY / "README.md").read_text(encoding="utf-8")
 OPTIONS = {option for p in typer.main.get_command(serve_app).params for option in p.opts}
 SOURCES = "\n".join(
     path.read_text(encoding="utf-8")
@@ -80,3 +82,63 @@ def test_it_gets_longer_to_end_than_it_takes() -> None:
     assert DEPLOYMENT["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] > ANSWERS + CONNECTIONS
     assert COMPOSE["services"]["assistant"]["stop_grace_period"] == "30s"
     assert ANSWERS + CONNECTIONS < 30
+
+
+def _rows(heading: str) -> list[list[str]]:
+    """The first two cells of each row of the page's table that begins with this."""
+    found = re.search(rf"^\| {heading} \|.*\n\|[-|]+\n((?:\|.*\n)+)", PAGE, re.MULTILINE)
+    assert found, f"no table begins with {heading!r}"
+    return [[cell.strip() for cell in row.strip("|").split(" | ")] for row in found[1].splitlines()]
+
+
+def _named(cell: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", cell)
+
+
+def test_the_page_tells_every_option_that_is_of_serve_alone() -> None:
+    from portal.mcp.command import app as mcp
+
+    shared = {option for p in typer.main.get_command(mcp).params for option in p.opts} - {"--now"}
+    assert {option for row in _rows("option") for option in _named(row[0])} == OPTIONS - shared
+
+
+def test_the_page_names_every_variable_of_the_settings() -> None:
+    told = {name for row in _rows("variable") for name in _named(row[0])}
+    read = (ROOT / "portal/settings.py").read_text(encoding="utf-8")
+    read += "".join((ROOT / "portal" / name).read_text(encoding="utf-8") for name in ("cli.py", "keys.py"))
+    assert set(re.findall(r"FHIR_ASSISTANT_[A-Z_]*[A-Z]", read)) <= told
+
+
+def test_the_page_names_the_metrics() -> None:
+    kinds = {
+        f"{metric.name}_total" if metric.type == "counter" else metric.name
+        for metric in Metrics().registry.collect()
+    }
+    assert {name for row in _rows("metric") for name in _named(row[0])} == kinds
+
+
+def test_the_page_tells_the_limits() -> None:
+    from portal.app import GRACE as ANSWERS
+    from portal.conversations.answering import _WAITING
+    from portal.conversations.kept import LEASE
+    from portal.serving import GRACE as CONNECTIONS
+
+    limits, told = Limits(), dict(row[:2] for row in _rows("of"))
+    assert told["a request's body"] == (
+        f"{limits.body // 1024} kB; {limits.prefetch // 1024**2} MB of a CDS Hooks call"
+    )
+    assert told["a request that is no answer"] == f"{limits.seconds:.0f} s"
+    assert told["an answer"] == f"{limits.answer:.0f} s"
+    assert told["answers at once in a process"].startswith(f"{limits.together}; up to {_WAITING} wait")
+    assert told["records of patients open in a process"] == str(limits.records)
+    assert f"deleted {limits.days} days after" in PAGE
+    assert f"a sign of life comes every {limits.keep_alive:.0f} s" in PAGE
+    assert f"Open ones get {CONNECTIONS} s, then answers that still run {ANSWERS:.0f} s." in PAGE
+    assert f"After a kill that happens within {LEASE:.0f} s." in PAGE
+    variables = {name: row[-1] for row in _rows("variable") for name in _named(row[0])}
+    assert variables["FHIR_ASSISTANT_A_MINUTE"] == str(limits.a_minute)
+    assert variables["FHIR_ASSISTANT_STREAMS"] == str(limits.streams)
+
+
+def test_links_of_the_page_lead_somewhere() -> None:
+    assert [to for to in re.findall(r"\]\(([^)#:]+)\)", PAGE) if not (DEPLOY / to).exists()] == []

@@ -3,6 +3,7 @@
 import "./element.js";
 
 const door = document.querySelector("#door");
+const signIn = document.querySelector("#sign-in");
 const refused = document.querySelector("#refused");
 const asked = new URLSearchParams(location.search).get("patient");
 const named = asked || new URLSearchParams(location.hash.slice(1)).get("patient");
@@ -16,13 +17,28 @@ assistant.addEventListener("patient-chosen", ({ detail }) => {
   history.replaceState(null, "", hash);
 });
 
-assistant.addEventListener("error", ({ detail }) => {
+assistant.addEventListener("error", async ({ detail }) => {
   if (detail.status !== 401) return;
   refused.textContent = assistant.token ? "This key is not known here." : "";
   assistant.hidden = true;
   door.hidden = false;
   door.querySelector("input").focus();
+  await offer();
 });
+
+assistant.addEventListener("signed-out", async () => {
+  refused.textContent = "You are signed out.";
+  assistant.hidden = true;
+  door.hidden = false;
+  await offer();
+  door.querySelector("a:not([hidden]), input").focus();
+});
+
+// Where no record system is registered there is no /launch to sign in by.
+async function offer() {
+  const found = await fetch("launch", { credentials: "omit" }).catch(() => null);
+  signIn.hidden = !found?.ok;
+}
 
 door.addEventListener("submit", (event) => {
   event.preventDefault();

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from prometheus_client import generate_latest
 
 from portal import keys
 from portal.access import sessions, tokens
@@ -197,3 +198,14 @@ def test_an_issuer_that_is_away_is_not_the_caller_s_fault(tmp_path: Path) -> Non
     assert answer.json() == {
         "detail": "Nobody can be recognised now: what the issuer publishes cannot be read (ConnectError)."
     }
+
+
+def test_who_is_refused_is_counted_and_not_named(closed: Portal) -> None:
+    client = TestClient(make(closed))
+    client.get("/api/me")
+    client.get("/api/me", headers={"Authorization": "Bearer made-up"})
+    client.get("/api/me", headers={"Cookie": "fra-session=made-up"})
+    told = generate_latest(closed.metrics.registry).decode()
+    for why in ("nothing", "token", "session"):
+        assert f'fhir_assistant_refused_total{{why="{why}"}} 1.0' in told
+    assert "made-up" not in told

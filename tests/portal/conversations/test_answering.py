@@ -63,7 +63,8 @@ def open_portal(tmp_path: Path, planner: Waiting) -> Iterator[Open]:
 def heard(portal: Portal, id: str, after: int = 0, caller: Caller = LOCAL) -> list[Mapping[str, Any] | None]:
     async def hear() -> list[Mapping[str, Any] | None]:
         async with asyncio.timeout(20):
-            return [event async for event in portal.answering.follow(caller, id, after)]
+            told = portal.answering.follow(caller, id, after)
+            return [event async for news in told for event in news or (None,)]
 
     return asyncio.run(hear())
 

@@ -189,6 +189,9 @@ class Scripted:
         self.asked: list[tuple[str, str, Any]] = []
         self.token = ""
         self.patient = ""
+        self.answers_from = "records"
+        self.launches = False
+        self.signed_out = False
         self.lacks: set[str] = set()
         self.pace = 0.004
         self.cancelled: set[str] = set()
@@ -203,6 +206,8 @@ class Scripted:
 
     async def _guard(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
         if request.url.path.startswith("/api/"):
+            if self.signed_out:
+                return JSONResponse({"detail": "Say who you are."}, 401)
             if self.token and request.headers.get("authorization") != f"Bearer {self.token}":
                 return JSONResponse({"detail": "Say who you are."}, 401)
             body = await request.body()
@@ -216,6 +221,8 @@ class Scripted:
 
     def _routes(self) -> list[tuple[str, str, Any]]:
         return [
+            ("GET", "/launch", self._launch),
+            ("POST", "/launch/end", self._end),
             ("GET", "/api/me", self._me),
             ("GET", "/api/patients", self._patients),
             ("GET", "/api/patients/{id}", self._patient),
@@ -235,9 +242,16 @@ class Scripted:
             ("POST", "/api/questions/{id}/cancel", self._cancel),
         ]
 
+    async def _launch(self, request: Request) -> Response:
+        return Response("Where is the record?", 200 if self.launches else 404)
+
+    async def _end(self, request: Request) -> Response:
+        self.signed_out = True
+        return Response("You are signed out")
+
     async def _me(self, request: Request) -> Response:
         me = {"subject": "local", "name": "This computer", "patient": self.patient, "banner": True}
-        return JSONResponse({**me, "model": "none", "today": "2026-01-01", "answers_from": "records"})
+        return JSONResponse({**me, "model": "none", "today": "2026-01-01", "answers_from": self.answers_from})
 
     async def _patients(self, request: Request) -> Response:
         words = request.query_params.get("search", "").lower()

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from pages_for_tests import Chat, ask
+from pages_for_tests import Chat, ask, violations
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
@@ -304,3 +304,39 @@ def test_an_unknown_patient_is_said_and_another_can_be_chosen(chat: Chat) -> Non
     page.get_by_role("button", name="Adelina Maggio").click()
     expect(page.get_by_role("alert")).to_have_count(0)
     expect(page.get_by_role("heading", name="Adelina Maggio")).to_be_visible()
+
+
+def test_where_a_record_system_is_registered_one_may_sign_in_there(chat: Chat) -> None:
+    chat.portal.token, chat.portal.launches = "sesame-7", True
+    page = chat.opened()
+    link = page.get_by_role("link", name="Sign in to your record system")
+    expect(link).to_have_attribute("href", "launch")
+    expect(page.get_by_label("Access key")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_where_none_is_registered_only_a_key_is_asked_for(chat: Chat) -> None:
+    chat.portal.token = "sesame-7"
+    page = chat.opened()
+    expect(page.get_by_label("Access key")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("link")).to_have_count(0)
+
+
+def test_who_came_by_a_launch_may_sign_out(chat: Chat) -> None:
+    chat.portal.answers_from, chat.portal.launches, chat.portal.patient = "launch", True, "Patient/ada"
+    page = chat.opened()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("alert")).to_have_text("You are signed out.")
+    expect(page.get_by_role("link", name="Sign in to your record system")).to_be_focused()
+    expect(page.get_by_text("Adelina Maggio")).to_have_count(0)
+    assert chat.portal.signed_out
+    assert violations(page) == []
+    page.reload()
+    expect(page.get_by_label("Access key")).to_be_visible()
+
+
+def test_who_did_not_come_by_a_launch_has_nothing_to_sign_out_of(chat: Chat) -> None:
+    page = chat.opened()
+    expect(page.get_by_role("heading", name="Adelina Maggio")).to_be_visible()
+    expect(page.get_by_role("button", name="Sign out")).to_have_count(0)

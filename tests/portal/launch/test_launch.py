@@ -28,6 +28,7 @@ from tests.portal.launch.record_systems import (
     signed_by_nobody,
     signed_with_the_public_key,
 )
+from tests.portal.trail.answers_for_tests import kept
 from tests.tools.records.live import bad_servers as bad
 from tests.tools.records.live.serving import Answering, Asked, Behaviour
 
@@ -528,3 +529,33 @@ def said(answer: Any) -> tuple[str, ...]:
 def _do(system: RecordSystem, case: Case) -> None:
     for name, value in case.does.items():
         setattr(system, name, value)
+
+
+def noted(here: Launching) -> list[tuple[str, str, str]]:
+    events = [(event, event.parsed()) for event in kept(here.portal.database)]
+    return [
+        (event.kind, told["outcome"], told.get("outcomeDesc", ""))
+        for event, told in events
+        if event.kind.startswith("signed")
+    ]
+
+
+def test_signing_in_and_out_stand_in_the_trail(here: Launching) -> None:
+    here.launch()
+    here.browser.post("/launch/end", headers={"origin": HERE})
+    assert noted(here) == [("signed in", "0", ""), ("signed out", "0", "")]
+    here.browser.post("/launch/end", headers={"origin": HERE})
+    assert len(noted(here)) == 2, "who is signed out already does not sign out"
+
+
+def test_a_sign_in_that_fails_stands_in_the_trail_and_names_nobody(here: Launching) -> None:
+    here.system.gives = {"patient": None}
+    here.launch()
+    why = "The record system did not say which patient this is about."
+    assert noted(here) == [("signed in", "4", why)]
+    assert [event.subject for event in kept(here.portal.database)] == [f"launch:{here.system.base}"]
+
+
+def test_what_anybody_may_send_does_not_fill_the_trail(here: Launching) -> None:
+    assert here.browser.get("/launch/callback?state=made-up&code=x").status_code == 400
+    assert noted(here) == []

@@ -1,15 +1,16 @@
 """The token of a session: renewed in time, once, by one of many; and what is told when it cannot be."""
 
 import asyncio
+import gc
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 
 from portal.access import sessions
 from portal.caller import LOCAL, NotAllowed
@@ -17,8 +18,9 @@ from portal.launch.holding import held, renewals
 from portal.launch.records import opener
 from portal.launch.renewing import SessionToken
 from portal.portal import Portal, opened
-from tests.portal.launch.launching import Launching, launching
+from tests.portal.launch.launching import HERE, Launching, launching
 from tests.portal.launch.record_systems import Clock, RecordSystem, a_record_system
+from tests.portal.trail.answers_for_tests import kept
 from tests.tools.records.live.serving import Answering, Asked
 from tools.errors import SetupError
 from tools.records.live.trouble import Denied
@@ -215,3 +217,60 @@ def test_a_session_whose_record_system_is_not_registered_any_more_is_over(here: 
     with pytest.raises(Denied, match="the session has ended"):
         token(bare, session)
     assert renewed(here.system) == 0
+
+
+def test_a_session_that_ends_because_nothing_is_renewed_stands_in_the_trail(here: Launching) -> None:
+    session = here.caller().session
+    here.system.end_tokens()
+    here.system.refreshing.clear()
+    with pytest.raises(Denied):
+        token(here.portal, session, token(here.portal, session))
+    assert [event.kind for event in kept(here.portal.database)] == ["signed in", "signed out"]
+
+
+def open_connections() -> int:
+    gc.collect()
+    return sum(thread.name == "fhir-server" for thread in threading.enumerate())
+
+
+def ends_by_time(here: Launching) -> None:
+    here.system.clock.move(3 * 3600)
+    sessions.end_expired(here.portal)
+
+
+def ends_by_signing_out(here: Launching) -> None:
+    here.browser.post("/launch/end", headers={"origin": HERE})
+
+
+def ends_in_another_replica(here: Launching) -> None:
+    with here.portal.database.writing() as connection:
+        connection.execute(delete(sessions.sessions))
+    sessions.end_expired(here.portal)
+
+
+@pytest.mark.parametrize("ends", [ends_by_time, ends_by_signing_out, ends_in_another_replica])
+def test_the_connections_of_a_session_end_with_it(here: Launching, ends: Callable[[Launching], None]) -> None:
+    before = open_connections()
+    assert here.ask(LATEST).values == (6.5,)
+    assert open_connections() == before + 1
+    ends(here)
+    assert (open_connections(), here.portal.desk.sessions()) == (before, set())
+
+
+def test_a_question_that_is_being_answered_keeps_its_connections(here: Launching) -> None:
+    caller, before = here.caller(), open_connections()
+    record = here.portal.desk.record(caller, caller.patient)
+    here.portal.desk.forget(caller.session)
+    assert open_connections() == before + 1
+    assert record.entries("Observation")
+    del record
+    assert open_connections() == before
+
+
+def test_a_session_whose_time_is_over_ends_once_in_the_trail(here: Launching) -> None:
+    here.system.clock.move(3 * 3600)
+    for _ in range(2):
+        sessions.end_expired(here.portal)
+    events = kept(here.portal.database)
+    assert [event.kind for event in events] == ["signed in", "signed out"]
+    assert "launch, its time was over" in events[-1].resource

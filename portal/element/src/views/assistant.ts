@@ -29,7 +29,7 @@ export class RecordAssistant extends LitElement {
     server: {}, patient: {}, theme: { reflect: true }, heading: {},
     token: { attribute: false }, start: { attribute: false },
     me: { state: true }, who: { state: true }, view: { state: true }, beside: { state: true }, said: { state: true },
-    listed: { state: true }, narrow: { state: true },
+    listed: { state: true }, left: { state: true }, narrow: { state: true },
   };
   declare server: string;
   declare patient: string;
@@ -45,6 +45,7 @@ export class RecordAssistant extends LitElement {
   declare beside: Beside | null;
   declare said: string;
   declare listed: boolean;
+  declare left: boolean;
   declare narrow: boolean;
   private client!: Client;
   private session: Session | null = null;
@@ -58,7 +59,7 @@ export class RecordAssistant extends LitElement {
     this.theme = "auto";
     this.me = this.who = this.beside = null;
     this.view = "ask";
-    this.listed = false;
+    this.listed = this.left = false;
     this.narrow = false;
   }
 
@@ -96,6 +97,7 @@ export class RecordAssistant extends LitElement {
     this.session?.leave();
     this.client = new Client(new URL(this.server ? `${this.server.replace(/\/*$/, "")}/` : HERE, location.href).href, this.token);
     this.said = "";
+    this.left = false;
     try {
       const me = await this.client.me();
       if (entering !== this.entering) return;
@@ -146,6 +148,26 @@ export class RecordAssistant extends LitElement {
     this.tell("patient-chosen", { patient: "" });
     await this.updateComplete;
     this.renderRoot.querySelector<HTMLElement>("ra-picker")?.focus();
+  };
+
+  /** Whether it is the cookie of a launch that opens the portal, and not a token, which its giver takes back. */
+  private get launched(): boolean {
+    return this.me?.answers_from === "launch" && !this.token;
+  }
+
+  private leave = async (): Promise<void> => {
+    try {
+      await this.client.leave();
+    } catch (trouble) {
+      return this.failed(trouble, true);
+    }
+    this.forget();
+    this.me = null;
+    this.said = "";
+    this.left = true;
+    this.tell("signed-out", {});
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>("#left")?.focus();
   };
 
   // --- what happens in the conversation
@@ -248,6 +270,7 @@ export class RecordAssistant extends LitElement {
   }
 
   private nobody() {
+    if (this.left) return html`<p class="pad" id="left" role="status" tabindex="-1">You are signed out. Open the assistant again from your patient record system.</p>`;
     if (!this.me) return this.said ? nothing : html`<p class="pad muted" role="status"><span class="pulse">Opening…</span></p>`;
     if (this.me.patient || this.patient) return nothing;
     return html`<ra-picker .client=${this.client} .today=${this.me.today} .onPick=${this.choose}
@@ -257,7 +280,7 @@ export class RecordAssistant extends LitElement {
   private about(who: Patient) {
     const session = this.session!;
     return html`
-      ${banner(who, this.me!.today, this.me!.patient || this.patient ? null : this.another)}
+      ${banner(who, this.me!.today, this.me!.patient || this.patient ? null : this.another, this.launched ? this.leave : null)}
       <div class="views">
         <div role="tablist" aria-label="Views" @keydown=${this.tabbed}>
           ${this.tab("ask", "Ask")}${this.tab("timeline", "Timeline")}

@@ -4,7 +4,7 @@ import type { Patient } from "../wire/types.ts";
 import { age, sexOf } from "../logic/people.ts";
 import { icon } from "./icons.ts";
 
-export function banner(who: Patient, today: string, another: (() => void) | null): TemplateResult {
+export function banner(who: Patient, today: string, another: (() => void) | null, leave: (() => void) | null): TemplateResult {
   const years = age(who.born, who.died || today);
   return html`<div class="banner" role="group" aria-label="Patient">
     <div class="who">
@@ -18,5 +18,6 @@ export function banner(who: Patient, today: string, another: (() => void) | null
       </ul>
     </div>
     ${another ? html`<button class="plain small" @click=${another}>${icon("person")} <span>Other patient</span></button>` : nothing}
+    ${leave ? html`<button class="plain small" @click=${leave}>${icon("leave")} <span>Sign out</span></button>` : nothing}
   </div>`;
 }

@@ -19,6 +19,7 @@ const SIGNS = {
   plus: svg`<path d="M12 5v14M5 12h14"/>`,
   bin: svg`<path d="M4 7h16M9.5 7V4.5h5V7M6.5 7l1 13h9l1-13"/>`,
   person: svg`<circle cx="12" cy="8" r="4"/><path d="M4.5 20.5c.8-4 3.6-6 7.5-6s6.7 2 7.5 6"/>`,
+  leave: svg`<path d="M14 4H5v16h9M10 12h10M16.5 8l4 4-4 4"/>`,
   search: svg`<circle cx="10.5" cy="10.5" r="6"/><path d="m15 15 5 5"/>`,
   right: svg`<path d="M4 12.5 9.5 18 20 6.5"/>`,
   wrong: svg`<path d="m6 6 12 12M18 6 6 18"/>`,

@@ -51,6 +51,7 @@ export class Client {
   question = (id: string) => this.json<Question>("GET", `api/questions/${part(id)}`);
   evidence = (id: string) => this.json<{ calls: EvidenceCall[] }>("GET", `api/questions/${part(id)}/evidence`);
   feedback = (id: string, said: Feedback) => this.json<unknown>("PUT", `api/questions/${part(id)}/feedback`, said);
+  leave = () => this.fetch("POST", "launch/end", undefined, { Accept: "text/html" });
   cancel = (id: string) => this.json<unknown>("POST", `api/questions/${part(id)}/cancel`);
 
   /** Ask, and give each event; a stream that breaks is taken up again where it broke. */
