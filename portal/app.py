@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
+from agent.cli.version import version
 from portal import page
 from portal.access import issuing
 from portal.api import conversations, health, me, questions, records
@@ -20,6 +21,7 @@ from portal.hooks import routes as hooks
 from portal.launch import routes as launch
 from portal.living import Living
 from portal.mcp import door as mcp
+from portal.misread import misread
 from portal.openai import door as openai
 from portal.portal import Portal
 from portal.trail import api as trail
@@ -75,7 +77,7 @@ def make(portal: Portal) -> FastAPI:
         portal.database.close()
 
     app = FastAPI(
-        title="fhir-record-assistant", version="0.1.0", lifespan=living, docs_url=None, redoc_url=None
+        title="fhir-record-assistant", version=version(), lifespan=living, docs_url=None, redoc_url=None
     )
     app.state.portal = portal
     app.add_exception_handler(AssistantError, _refused)
@@ -99,6 +101,5 @@ async def _defective(request: Request, defect: Exception) -> JSONResponse:
 async def _not_understood(request: Request, error: Exception) -> JSONResponse:
     """A request that is not as described, as one sentence on the first thing that is wrong with it."""
     assert isinstance(error, RequestValidationError)
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"][1:])
-    return JSONResponse({"detail": f"{where or first['loc'][0]}: {first['msg']}."}, 422)
+    where, what = misread(error)
+    return JSONResponse({"detail": f"{where or 'The body'}: {what}."}, 422)

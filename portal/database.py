@@ -51,7 +51,8 @@ class Database:
                     connection.execute(select(func.pg_advisory_xact_lock(_CREATING)))
                 metadata.create_all(connection)
         except (OperationalError, ProgrammingError) as trouble:
-            raise SetupError(f"The database of the portal cannot be used: {trouble.orig}.") from None
+            why = " ".join(str(trouble.orig).split())
+            raise SetupError(f"The database of the portal cannot be used: {why}") from None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

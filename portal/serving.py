@@ -21,6 +21,7 @@ from uvicorn.supervisors import Multiprocess
 from agent.assistant import Assistant
 from agent.models.options import ModelOptions
 from portal.app import make
+from portal.database import Database
 from portal.defects import LOGGING
 from portal.guard.starting import ready
 from portal.portal import opened
@@ -66,6 +67,9 @@ def serve(serving: Serving, workers: int, started: Callable[[str], None]) -> Non
         SetupError: the address is taken, or something cannot be opened.
     """
     ready(serving.settings)
+    Database(
+        serving.settings.database
+    ).close()  # what is wrong with it is said once, before anything else opens it
     listening = _listening(serving.settings)
     port = listening.getsockname()[1]
     serving = replace(serving, settings=replace(serving.settings, port=port))
@@ -97,6 +101,9 @@ def app_of(serving: Serving) -> FastAPI:
         SetupError: something cannot be opened.
     """
     sys.setswitchinterval(_SWITCH)
+    Database(
+        serving.settings.database
+    ).close()  # the first to say what is wrong with it, in words of the option
     source = open_location(serving.records)
     assistant = Assistant(
         source,

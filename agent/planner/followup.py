@@ -45,7 +45,15 @@ def is_follow_up(sentence: Sentence, frame: Frame, before: Frame) -> bool:
         return True
     if not frame.concept and not frame.reason and _PRONOUN.search(sentence.free):
         return True
-    return not frame.concept and not sentence.has("kind") and not sentence.has("category")
+    if frame.concept or sentence.has("kind") or sentence.has("category"):
+        return False
+    return _asks_otherwise(sentence)
+
+
+def _asks_otherwise(sentence: Sentence) -> bool:
+    """Whether anything would change; "how is she" and "delete the record" do not repeat the answer before."""
+    cued = any(cue.table != "preface" for cue in sentence.cues)
+    return bool(cued or sentence.periods or sentence.anchored or sentence.threshold or sentence.ever)
 
 
 def _says_something(sentence: Sentence) -> bool:

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from portal.access import Asker, tokens
 from portal.access.calling import bearer
-from portal.api.shapes import Shape, refusals
+from portal.api.shapes import FHIR_ID, Shape, refusals
 from portal.caller import Caller, NotAllowed
 from portal.portal import Portal
 
@@ -22,7 +22,7 @@ class Wanted(Shape):
         user: who will carry it, where a program with an API key asks for people; their conversations are their own.
     """
 
-    patient: Annotated[str, StringConstraints(pattern=r"^Patient/[A-Za-z0-9\-.]{1,64}$")]
+    patient: Annotated[str, StringConstraints(pattern=rf"^Patient/{FHIR_ID}$")]
     minutes: int = Field(default=60, ge=1, le=1440)
     user: Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$", max_length=100)] = ""
 

@@ -14,6 +14,8 @@ from portal.api.shapes import (
     refusals,
     shown_conversation,
 )
+from portal.caller import Caller
+from portal.conversations.kept import Conversation
 from portal.portal import Portal
 
 
@@ -21,6 +23,13 @@ def attach(app: FastAPI, portal: Portal) -> None:
     """Add the routes."""
     routes = APIRouter(prefix="/api/conversations", tags=["conversations"])
     kept, desk = portal.kept, portal.desk
+
+    def shown(caller: Caller, about: Conversation) -> ShownConversation:
+        """A conversation; that its answers are looked at again stands in the trail."""
+        said = kept.questions(caller, about.id)
+        if said:
+            portal.trail.reread(caller, about.patient, about.id)
+        return shown_conversation(about, said)
 
     @routes.post("", status_code=201, responses=refusals(401, 403, 404, 422, 502, 503))
     def begin(wanted: NewConversation, caller: Asker) -> ShownConversation:
@@ -35,22 +44,20 @@ def attach(app: FastAPI, portal: Portal) -> None:
     ) -> list[ShownConversation]:
         """List the caller's conversations, the last used first."""
         about = _reference(patient) if patient else ""
-        first = kept.first_questions(caller)
-        return [shown_conversation(c, [], first.get(c.id, "")) for c in kept.conversations(caller, about)]
+        mine = kept.conversations(caller, about)
+        first = kept.first_questions(mine)
+        return [shown_conversation(each, [], first.get(each.id, "")) for each in mine]
 
     @routes.get("/{id}", responses=refusals(401, 404, 422, 503))
     def look_at(id: Id, caller: Asker) -> ShownConversation:
         """Return a conversation with its questions and answers."""
-        found, said = kept.conversation(caller, id), kept.questions(caller, id)
-        if said:
-            portal.trail.reread(caller, found.patient, id)
-        return shown_conversation(found, said)
+        return shown(caller, kept.conversation(caller, id))
 
-    @routes.patch("/{id}", responses=refusals(401, 404, 422))
+    @routes.patch("/{id}", responses=refusals(401, 404, 422, 503))
     def narrow(id: Id, wanted: Narrowing, caller: Asker) -> ShownConversation:
         """Narrow the record, or widen it again, from the next question on."""
         changed = kept.narrow(caller, id, wanted.scope.model_dump(mode="json"))
-        return shown_conversation(changed, kept.questions(caller, id))
+        return shown(caller, changed)
 
     @routes.delete("/{id}", status_code=204, responses=refusals(401, 404, 422, 503))
     def delete(id: Id, caller: Asker) -> None:

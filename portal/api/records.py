@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, FastAPI, Path, Query
 
 from portal.access import Asker
-from portal.api.shapes import refusals
+from portal.api.shapes import FHIR_ID, refusals
 from portal.api.views import (
     PatientDetail,
     PatientList,
@@ -30,11 +30,10 @@ from tools.curves import curves
 from tools.record import PatientRecord
 from tools.scope import Scope
 
-FHIR_ID = r"^[A-Za-z0-9\-.]{1,64}$"
 _KINDS = r"^([A-Z][A-Za-z]{1,40}(,[A-Z][A-Za-z]{1,40}){0,59})?$"
-PatientId = Annotated[str, Path(pattern=FHIR_ID, description="FHIR id of the patient.")]
+PatientId = Annotated[str, Path(pattern=rf"^{FHIR_ID}$", description="FHIR id of the patient.")]
 Kind = Annotated[str, Path(pattern=r"^[A-Z][A-Za-z]{2,40}$", description="FHIR resource type.")]
-ResourceId = Annotated[str, Path(pattern=FHIR_ID, description="FHIR id of the resource.")]
+ResourceId = Annotated[str, Path(pattern=rf"^{FHIR_ID}$", description="FHIR id of the resource.")]
 _TYPES = "FHIR resource types, separated by commas, e.g. Condition,Procedure; all if none."
 
 
@@ -89,7 +88,7 @@ def attach(app: FastAPI, portal: Portal) -> None:
         id: PatientId,
         caller: Asker,
         scope: Narrowed,
-        reference: Annotated[str, Query(pattern=r"^Observation/[A-Za-z0-9\-.]{1,64}$")],
+        reference: Annotated[str, Query(pattern=rf"^Observation/{FHIR_ID}$")],
     ) -> SeriesList:
         """Return the measurements of what an observation measures, as a curve; of a panel one curve a component."""
         record = opened(caller, id, reference, "Observation", how="search")

@@ -10,11 +10,12 @@ from agent.answer import Answer
 from agent.asking import LONGEST_QUESTION
 from portal.conversations.kept import Conversation, Question, Status
 
-FhirId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9\-.]{1,64}$")]
+FHIR_ID = r"[A-Za-z0-9\-.]{1,64}"
 """https://hl7.org/fhir/R4/datatypes.html#id"""
+FhirId = Annotated[str, StringConstraints(pattern=rf"^{FHIR_ID}$")]
 Reference = Annotated[
     str,
-    StringConstraints(pattern=r"^(Patient/)?[A-Za-z0-9\-.]{1,64}$"),
+    StringConstraints(pattern=rf"^(Patient/)?{FHIR_ID}$"),
     Field(examples=["Patient/dad125e2-4eff-4aa8-b878-a3377f1de25c"]),
 ]
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="32 hexadecimal digits.")]

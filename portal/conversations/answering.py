@@ -23,7 +23,7 @@ from agent.asking import readable
 from agent.nodes import Step
 from portal.caller import Caller
 from portal.conversations.feed import Event, Feed
-from portal.conversations.kept import LEASE, Conversation, Kept, Question, Status
+from portal.conversations.kept import LEASE, Conversation, Kept, NotThere, Question, Status
 from portal.conversations.told import answer_json, event_of
 from portal.defects import report
 from portal.desk import Desk
@@ -169,19 +169,26 @@ class Answering:
             NotThere: there is no such question.
         """
         quiet = self._limits.keep_alive
-        looked = time.monotonic()
+        looked, there = time.monotonic(), False
         while True:
-            job = self._jobs.get(id) or await asyncio.to_thread(self._taken_over, caller, id)
-            if job:
-                async for news in job.feed.follow(after, quiet):
+            try:
+                known = self._jobs.get(id)
+                found = known if known else await asyncio.to_thread(self._found, caller, id)
+            except NotThere:
+                if not there:
+                    raise
+                yield [{"id": after + 1, "event": "cancelled", "data": {}}]  # deleted while another answered
+                return
+            there = True
+            if isinstance(found, _Job):
+                async for news in found.feed.follow(after, quiet):
                     yield news
                 return
-            question = await asyncio.to_thread(self._kept.question, caller, id)
-            news = [event for event in question.events if event["id"] > after]
+            news = [event for event in found.events if event["id"] > after]
             if news:
                 yield news
                 after = news[-1]["id"]
-            if question.status != "running":
+            if found.status != "running":
                 return
             if time.monotonic() - looked > quiet:
                 looked = time.monotonic()
@@ -204,14 +211,14 @@ class Answering:
         self._threads.shutdown(wait=not left)
         self._heart.join(2 * _BEAT)
 
-    def _taken_over(self, caller: Caller, id: str) -> _Job | None:
-        """A question whose process is gone, which is begun again here."""
+    def _found(self, caller: Caller, id: str) -> _Job | Question:
+        """A question as it is kept; one whose process is gone is begun again here."""
         question = self._kept.question(caller, id)
         if question.status != "running" or question.lease >= self._kept.now() or self._closing.is_set():
-            return None
+            return question
         claimed = self._kept.claim(question)
         if claimed is None:
-            return None
+            return question
         return self._start(caller, self._kept.conversation(caller, claimed.conversation), claimed)
 
     def _start(self, caller: Caller, conversation: Conversation, question: Question) -> _Job:

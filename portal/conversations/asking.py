@@ -5,13 +5,14 @@ The text is a question or, where the last answer asked back, the reply. Left out
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from typing import Any
 
 from agent.answer import Answer
 from agent.asking import readable
 from portal.caller import Caller
 from portal.conversations.feed import LAST
-from portal.conversations.kept import Question
+from portal.conversations.kept import NotThere, Question
 from portal.portal import Portal
 from tools.errors import RecordError
 
@@ -61,7 +62,8 @@ async def answering(
                     yield event["event"]
     finally:
         if not last["event"]:
-            portal.answering.cancel(caller, asked.id)
+            with suppress(NotThere):  # it was deleted meanwhile
+                await asyncio.shield(asyncio.to_thread(portal.answering.cancel, caller, asked.id))
     yield _told(last)
 
 

@@ -191,12 +191,14 @@ class Kept:
             )
             return [_question(row) for row in rows]
 
-    def first_questions(self, caller: Caller) -> dict[str, str]:
-        """Return what the caller's conversations began with, by their id."""
-        first = select(questions.c.conversation, questions.c.text).join(conversations)
-        mine = first.where(conversations.c.subject == caller.subject, questions.c.position == 1)
+    def first_questions(self, of: Iterable[Conversation]) -> dict[str, str]:
+        """Return what conversations began with, by their id."""
+        ids = [each.id for each in of]
+        first = select(questions.c.conversation, questions.c.text).where(
+            questions.c.conversation.in_(ids), questions.c.position == 1
+        )
         with self._database.reading() as connection:
-            return {row.conversation: row.text for row in connection.execute(mine)}
+            return {row.conversation: row.text for row in connection.execute(first)}
 
     def question(self, caller: Caller, id: str) -> Question:
         """Return one question of the caller's.

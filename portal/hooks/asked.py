@@ -7,16 +7,10 @@ specification asks.
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import (
-    AwareDatetime,
-    BaseModel,
-    ConfigDict,
-    Field,
-    SecretStr,
-    StringConstraints,
-)
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
-FhirId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9\-.]{1,64}$")]
+from portal.api.shapes import FhirId
+
 Short = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 MOST = 100
 """Feedback that is taken at once."""

@@ -4,7 +4,7 @@ Stateless: no session, so that any replica serves any request; conversations are
 """
 
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -69,10 +69,11 @@ class Called:
         about = conversation or await asking.begin(self._portal, self._caller)
         if not about.isalnum():
             raise NotThere("There is no such conversation.")
-        async for said in asking.answering(self._portal, self._caller, about, question):
-            if isinstance(said, Answer):
-                return said
-            await tell(said)
+        async with aclosing(asking.answering(self._portal, self._caller, about, question)) as answering:
+            async for said in answering:
+                if isinstance(said, Answer):
+                    return said
+                await tell(said)
         raise asking.Unanswered("There is no answer.")
 
 

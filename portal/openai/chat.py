@@ -51,7 +51,10 @@ class Chat:
         finally:
             if self._next > self._begins:
                 asked = self._questions[: self._next]
-                threads.keep(self._portal.database, self._caller, self._conversation, asked)
+                keeping = asyncio.to_thread(
+                    threads.keep, self._portal.database, self._caller, self._conversation, asked
+                )
+                await asyncio.shield(keeping)  # also when whoever listened has gone
         yield answer
 
 

@@ -14,6 +14,7 @@ from portal.access import Asker
 from portal.api.shapes import refusals
 from portal.caller import Caller, NotAllowed
 from portal.conversations.asking import Unanswered
+from portal.misread import misread
 from portal.openai.chat import place
 from portal.openai.shapes import MODEL, Completion, Model, Models, Refusal, Wanted
 from portal.openai.understanding import UNSERVED, Refused, questions
@@ -112,14 +113,11 @@ async def _status(request: Request, reason: AssistantError) -> int:
 
 def _wrong(wrong: RequestValidationError) -> Response:
     """What is wrong with a body: why a parameter is not served or, of all others, where it is not as it should be."""
-    first = wrong.errors()[0]
-    if first["type"] == "json_invalid":
-        return _error(400, "The body is not JSON.", None, "invalid_request")
-    where = [str(part) for part in first["loc"][1:] if isinstance(part, int) or part.islower()]
-    if where and where[0] in UNSERVED:
-        return _error(400, f"{where[0]}: {UNSERVED[where[0]]}", where[0], "unsupported_parameter")
-    param = ".".join(where)
-    return _error(400, f"{param or 'The body'}: {first['msg']}.", param or None, "invalid_request")
+    where, what = misread(wrong)
+    parameter = where.partition(".")[0]
+    if parameter in UNSERVED:
+        return _error(400, f"{parameter}: {UNSERVED[parameter]}", parameter, "unsupported_parameter")
+    return _error(400, f"{where or 'The body'}: {what}.", where or None, "invalid_request")
 
 
 def _error(

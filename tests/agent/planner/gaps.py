@@ -72,7 +72,6 @@ BY_CAUSE: dict[str, tuple[str, ...]] = {
         "What do the notes say about dizziness? | and smoking?",
         "What was billed in 2019? | how much did she pay?",
     ),
-    "thanks repeats the answer": ("What was her last HbA1c? | Thank you very much!",),
     "a name known in a question in another language": ("Quels médicaments prend-elle ?",),
     "part of the question is dropped and the plan is sure: rank, share, middle, ratio, all of": (
         "What were the last three A1c values?",

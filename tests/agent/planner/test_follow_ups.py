@@ -170,7 +170,12 @@ A_NEW_START: list[Row] = [
     (A1C, "What is her zorblax level?", measure("zorblax")),
 ]
 TALK: list[Row] = [(A1C, "thanks"), (A1C, "ok"), (A1C, "Thank you very much!")]
-CONVERSATIONS = OTHER_TIMES + OTHER_THINGS + OTHER_QUESTIONS + A_NEW_START + TALK
+NOTHING_OF_IT: list[Row] = [
+    (A1C, "how is she"),
+    ("When was her last visit?", "show me everything"),
+    (DRUGS, "delete her record"),
+]
+CONVERSATIONS = OTHER_TIMES + OTHER_THINGS + OTHER_QUESTIONS + A_NEW_START + TALK + NOTHING_OF_IT
 
 
 @pytest.mark.parametrize("row", marked(CONVERSATIONS))

@@ -128,9 +128,9 @@ WRONG = [
     ("POST", "/api/conversations", {"patient": "../etc"}, 422, ""),
     ("POST", "/api/conversations", {"patient": ADELINA, "extra": 1}, 422, ""),
     ("POST", "/api/conversations", {"patient": ADELINA, "scope": {"since": "2020-02-30"}}, 422, ""),
-    ("POST", "/api/conversations/{}/questions", {}, 422, ""),
+    ("POST", "/api/conversations/{}/questions", {}, 422, "question: Field required."),
     ("POST", "/api/conversations/{}/questions", {"question": "   "}, 422, ""),
-    ("POST", "/api/conversations/{}/questions", {"question": "a" * 2001}, 422, ""),
+    ("POST", "/api/conversations/{}/questions", {"question": "a" * 2001}, 422, "question: String"),
     ("POST", "/api/conversations/{}/questions", {"question": "a", "reply": "b"}, 422, ""),
     ("GET", "/api/conversations/" + "0" * 32, None, 404, "There is no such conversation."),
     ("GET", "/api/questions/" + "0" * 32, None, 404, "There is no such question."),
@@ -148,6 +148,20 @@ def test_wrong_calls_are_told_in_a_sentence(
     refused = client.request(method, path.format(conversation), json=body)
     assert refused.status_code == status
     assert sentence in str(refused.json()["detail"])
+
+
+def test_a_body_that_is_no_json(client: TestClient) -> None:
+    refused = client.post("/api/conversations", content="{", headers={"Content-Type": "application/json"})
+    assert (refused.status_code, refused.json()) == (422, {"detail": "The body: it is no JSON."})
+
+
+def test_a_list_tells_what_each_conversation_began_with(client: TestClient) -> None:
+    for question in ("How old is she?", "Is she married?"):
+        begun = client.post("/api/conversations", json={"patient": ADELINA}).json()["id"]
+        asked(client, begun, question)
+        asked(client, begun, "Any allergies?")
+    firsts = {listed["first"] for listed in client.get("/api/conversations").json()}
+    assert firsts == {"How old is she?", "Is she married?"}
 
 
 def test_a_reply_that_nobody_waits_for(client: TestClient, conversation: str) -> None:

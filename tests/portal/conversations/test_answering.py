@@ -107,6 +107,15 @@ def test_a_question_that_another_process_answers_is_cancelled_there(
     assert names(heard(there, question.id))[-1] == "cancelled"
 
 
+def test_a_question_deleted_while_another_process_answers_it_ends(
+    open_portal: Open, planner: Waiting
+) -> None:
+    here, there = open_portal(), open_portal()
+    question = asked(here)
+    threading.Timer(0.4, lambda: there.kept.delete(LOCAL, question.conversation)).start()
+    assert names(heard(there, question.id))[-1] == "cancelled"
+
+
 def test_events_of_another_process_are_heard(open_portal: Open, planner: Waiting) -> None:
     here, there = open_portal(), open_portal()
     question = asked(here)

@@ -213,7 +213,7 @@ def test_who_may_not_ask_is_refused(url: str, token: str, status: int, kind: str
 
 
 BODIES = [
-    (b"{", "The body is not JSON."),
+    (b"{", "The body: it is no JSON."),
     (b"[]", "The body: Input should be a valid dictionary or object to extract fields from."),
     (b"{}", "model: Field required."),
 ]
