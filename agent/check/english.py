@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from agent.check.citations import without_citations
 from agent.check.segments import Masks, Piece, Statement, bare, clauses, statements
 from agent.check.support import Grounds, Support, words_for
 from agent.check.tokens import Tokens, stem, tokens
@@ -108,8 +109,9 @@ class EnglishCheck:
         return ""
 
     def _quotes(self, piece: Piece, grounds: Sequence[Grounds]) -> str:
-        recorded = [normal(text) for g in grounds for f in g.evidence.facts for text in (f.text, f.display)]
-        recorded += [normal(text) for g in grounds for text in (g.evidence.about, *g.asides.texts)]
+        recorded = [text for g in grounds for f in g.evidence.facts for text in (f.text, f.display)]
+        recorded += [text for g in grounds for text in (g.evidence.about, *g.asides.texts)]
+        recorded = [normal(without_citations(text)) for text in recorded]
         for quote in _QUOTE.findall(piece.masked):
             own = bare(quote) == quote  # else it is a line that holds a recorded name, checked word by word
             if own and not any(normal(quote) in text for text in recorded):
@@ -207,7 +209,8 @@ class EnglishCheck:
                 yield from (text, plain_name(text))
             for fact in e.facts:
                 name = plain_name(fact.display)
-                yield from (fact.text, fact.display, name, one_line(name), *_QUOTED.findall(fact.text))
+                quotes = _QUOTED.findall(without_citations(fact.text))
+                yield from (fact.text, fact.display, name, one_line(name), *quotes)
 
 
 def negated(masked: str) -> bool:

@@ -29,10 +29,11 @@ def harmless(page: Page) -> None:
     assert page.evaluate("window.hacked") is None
     found = page.evaluate(DEEP)
     known = {"link href=icon.svg", "link href=page.css", "link href=element.js", "script src=page.js"}
+    known.add("a href=launch")  # the page's own, to sign in again
     styled = re.compile(r"^(div|canvas|button|i|span) style=")  # set by uPlot and for the places of points
     odd = {one for one in found if " " in one and one not in known and not styled.match(one)}
     assert odd == set()
-    assert {"img", "iframe", "a", "object", "embed", "base"}.isdisjoint(found)
+    assert {"img", "iframe", "object", "embed", "base"}.isdisjoint(found)
 
 
 def test_in_a_name_an_answer_a_fact_a_source_and_a_note(chat: Chat) -> None:

@@ -110,7 +110,8 @@ def spoken(client: TestClient, case: Case, tool: str, arguments: dict[str, Any])
     (result,) = [message["result"] for message in map(json.loads, messages) if "method" not in message]
     text = result["content"][0]["text"]
     assert not re.search(r"\]\(|!\[|<[A-Za-z/!?]", text), text
-    refused = "patient" in arguments or (tool == "ask" and case.name == "tool call")
+    planned_eve = text == f"Patient/eve is another patient than Patient/{case.patient}."
+    refused = "patient" in arguments or planned_eve
     assert bool(result.get("isError")) == refused, text
     if tool == "ask" and not refused:
         assert result["structuredContent"]["patient"] == f"Patient/{case.patient}"
