@@ -35,6 +35,7 @@ class Orders:
     text: str = ""
     claims: Sequence[str] = ()
     calls: Sequence[tuple[str, dict[str, Any]]] = ()
+    begin: int = 0
     planned: int = 0
     written: int = 0
     prompts: list[str] = field(default_factory=list)
@@ -57,7 +58,7 @@ class Orders:
             claims,
             f"{self.text}\n{claims} [Observation/evil]",
         )
-        return told[(self.written - 1) % len(told)]
+        return told[(self.begin + self.written - 1) % len(told)]
 
 
 def _plan(*calls: dict[str, Any]) -> str:
