@@ -78,6 +78,13 @@ _LAST_ALONE = re.compile(
     re.IGNORECASE,
 )
 """Its name is said, so that its day is asked: "last colonoscopy?", "last visit with Dr. Lee?"."""
+_OF_CARE = re.compile(
+    r"\b(?:she|he|they|her|him|his|their|them|i|me|my|patient|s[ae]w|see[ns]?|seeing|met|treat\w*|attend\w*|examin\w*"
+    r"|visit\w*|consult\w*|admit\w*|discharg\w*|refer\w*|cared?|caring|looks? after|looked after|there|it|that"
+    r"|(?:doctor|physician|clinician|practitioner|provider|attending|prescriber)s?)\b",
+    re.IGNORECASE,
+)
+"""Who it was is told by a visit only where the patient or an act of care is spoken of: "who did she see?"."""
 _TOKEN = re.compile(r"[a-z']+")
 
 
@@ -88,7 +95,7 @@ def entries(sentence: Sentence, base: Frame) -> Frame | None:
     kind = _kind(sentence, mention)
     base = ahead(sentence, base)
     seen = clinician(sentence.free) and not set(sentence.meanings("kind")) - {"encounter"}
-    if seen or (not kind and mention is None and base.asks == "who"):
+    if seen or (not kind and mention is None and base.asks == "who" and _OF_CARE.search(sentence.free)):
         kind = "encounter"
     if not kind:
         concept = unnamed(sentence) or plainly_named(sentence)

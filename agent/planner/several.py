@@ -1,4 +1,4 @@
-"""One question about several things -> a frame for each: "weight and blood pressure", "meds and allergies"."""
+"""One question about several things or times -> a frame for each: "weight and blood pressure", "in 2015 and now"."""
 
 import re
 from dataclasses import replace
@@ -13,6 +13,16 @@ _JOINED = re.compile(
 )
 _LISTED = ("condition", "medication", "allergy", "immunization", "procedure", "goal", "device", "care plan")
 _AND = re.compile(r"\band\b|[,&/]", re.I)
+_VERSUS = r"(?:,\s*)?(?:&|and|as well as|vs\.?|versus|against|(?:compared )?with|compared to)\s+"
+_JOINED_TIMES = re.compile(rf"\s*(?:,|{_VERSUS})\s*(?:(?:that|those|the one|what (?:is|was) it)\s+)?", re.I)
+_AND_NOW = re.compile(
+    rf"\s*{_VERSUS}(?:(?:what(?:'s| is) it|the)\s+)?(?:right now|now|today|currently|latest|last|most recent|newest|current)\b",
+    re.I,
+)
+_NOW_AND = re.compile(
+    rf"\b(?:now|today|latest|last|most recent|newest|current)\b.*\s{_VERSUS}(?:(?:that|the one|it|what it was)\s+)?$",
+    re.I,
+)
 
 
 def frames_of(sentence: Sentence, frame: Frame) -> tuple[Frame, ...]:
@@ -29,8 +39,19 @@ def _tests(sentence: Sentence, frame: Frame) -> tuple[Frame, ...]:
     tests = [m for m in topic_mentions(sentence) if "Observation" in m.kinds]
     gaps = [sentence.text[one.end : other.start] for one, other in zip(tests, tests[1:], strict=False)]
     if not gaps or not all(_JOINED.fullmatch(gap) for gap in gaps):
-        return (frame,)
+        return _times(sentence, frame)
     return tuple(replace(frame, concept=mention.text) for mention in tests)
+
+
+def _times(sentence: Sentence, frame: Frame) -> tuple[Frame, ...]:
+    times = sentence.periods
+    gaps = [sentence.text[one.end : other.start] for one, other in zip(times, times[1:], strict=False)]
+    if frame.asks != "value" or not times or not all(_JOINED_TIMES.fullmatch(gap) for gap in gaps):
+        return (frame,)
+    periods = [time.text for time in times]
+    if _AND_NOW.match(sentence.text[times[-1].end :]) or _NOW_AND.search(sentence.text[: times[0].start]):
+        periods.append("")
+    return tuple(replace(frame, period=period) for period in periods) if len(periods) > 1 else (frame,)
 
 
 def _kinds(sentence: Sentence, frame: Frame) -> tuple[Frame, ...]:

@@ -471,6 +471,7 @@ LABS: list[Row] = [
     ("How did her A1c respond to insulin?", compare("a1c", "around", "insulin")),
     ("A1c before and after insulin", compare("a1c", "around", "insulin")),
 ]
+WEIGHTS = (measure("weight", period="in 2015"), measure("weight", period="in 2019"))
 VITALS: list[Row] = [
     ("What is her blood pressure?", measure("blood pressure")),
     ("Last BP?", measure("bp")),
@@ -497,6 +498,17 @@ VITALS: list[Row] = [
     ("What was the systolic pressure on May 2, 2019?", measure("systolic", period="on May 2, 2019")),
     ("BP on 2/11/2021?", measure("bp", period="on 2/11/2021")),
     ("What was the first and the last weight?", measure("weight", pick="first"), measure("weight")),
+    ("Compare her weight in 2015 and 2019", *WEIGHTS),
+    ("Weight in 2015 versus 2019?", *WEIGHTS),
+    ("Her weight in 2015, compared with 2019", *WEIGHTS),
+    ("Compare her weight in 2015 and now", measure("weight", period="in 2015"), measure("weight")),
+    ("Compare the latest weight with that of 2015", measure("weight", period="of 2015"), measure("weight")),
+    (
+        "What was her weight in 2015 and what is it now?",
+        measure("weight", period="in 2015"),
+        measure("weight"),
+    ),
+    ("Weight between 2015 and 2019", measure("weight", period="between 2015 and 2019")),
     ("How much weight did I lose?", measure("weight", pick="change")),
     ("did i gain weight since 2019", measure("weight", pick="change", period="since 2019")),
     (
