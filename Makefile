@@ -67,7 +67,7 @@ page: $(ELEMENT)  ## build the chat page and the element from portal/element (ne
 
 unit: $(READY_DEV) $(SERVER) $(LOGIN) $(ELEMENT)
 	tests/programs.sh
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2
 
 bench: $(READY_DEV)  ## time and size everything that has a bar, in one table
 	$(BIN)/python -m evaluation.bench

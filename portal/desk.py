@@ -63,9 +63,9 @@ class Desk:
             raise NotAllowed("This session has ended: launch again.")
         with self._lock:
             known = self._sessions.get(caller.session)
-            if known is None:
-                known = self._assistant.over(self.open_session(caller.session))
-            self._sessions[caller.session] = known
+        opened = known or self._assistant.over(self.open_session(caller.session))
+        with self._lock:  # another request of the session may have opened it meanwhile
+            known = self._sessions.setdefault(caller.session, opened)
             self._sessions.move_to_end(caller.session)
             while len(self._sessions) > _SESSIONS:
                 self._sessions.popitem(last=False)

@@ -16,7 +16,8 @@ _AND = re.compile(r"\band\b|[,&/]", re.I)
 _VERSUS = r"(?:,\s*)?(?:&|and|as well as|vs\.?|versus|against|(?:compared )?with|compared to)\s+"
 _JOINED_TIMES = re.compile(rf"\s*(?:,|{_VERSUS})\s*(?:(?:that|those|the one|what (?:is|was) it)\s+)?", re.I)
 _AND_NOW = re.compile(
-    rf"\s*{_VERSUS}(?:(?:what(?:'s| is) it|the)\s+)?(?:right now|now|today|currently|latest|last|most recent|newest|current)\b",
+    rf"\s*{_VERSUS}(?:(?:what(?:'s| is) it|the)\s+)?"
+    r"(?:right now|now|today|currently|latest|last|most recent|newest|current)\b",
     re.I,
 )
 _NOW_AND = re.compile(

@@ -22,6 +22,8 @@ def ready(settings: Settings) -> None:
         SetupError: that is so, or something was written wrongly; the message shows no secret.
     """
     hold(settings.keys)
+    if settings.url and not origin_of(settings.url):
+        raise SetupError(f"--url {settings.url}: expected an address, e.g. https://assistant.example.org.")
     _origins(settings)
     _secret(settings)
     _issuer(settings)
@@ -45,8 +47,6 @@ def _reach(settings: Settings) -> None:
 
 
 def _url(settings: Settings, beyond: bool) -> None:
-    if settings.url and not origin_of(settings.url):
-        raise SetupError(f"--url {settings.url}: expected an address, e.g. https://assistant.example.org.")
     if not beyond or is_safe(settings.url) or (settings.plain_http and settings.url):
         return
     raise SetupError(

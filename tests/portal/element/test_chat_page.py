@@ -340,3 +340,16 @@ def test_who_did_not_come_by_a_launch_has_nothing_to_sign_out_of(chat: Chat) -> 
     page = chat.opened()
     expect(page.get_by_role("heading", name="Adelina Maggio")).to_be_visible()
     expect(page.get_by_role("button", name="Sign out")).to_have_count(0)
+
+
+def test_a_question_too_long_is_said_so_and_stays_to_be_shortened(chat: Chat) -> None:
+    page = chat.opened()
+    field = page.get_by_role("textbox", name="Your question")
+    field.fill("a" * 2001)
+    field.press("Enter")
+    assert "at most 2000 characters; this one has 2001" in field.evaluate("one => one.validationMessage")
+    expect(field).to_have_value("a" * 2001)
+    expect(page.locator("ra-turn")).to_have_count(0)
+    field.fill("hba1c")
+    field.press("Enter")
+    expect(page.locator("ra-turn")).to_have_count(1)

@@ -61,6 +61,8 @@ CASES = [
          f"--url http://assistant.internal{OPEN_LINE}"),
     Case("http without saying where", Settings(host="0.0.0.0", keys=KEYS, plain_http=True),
          f"--url (not given){OPEN_LINE}"),
+    Case("no url, and nobody who could sign in", Settings(url="nonsense"),
+         "--url nonsense: expected an address, e.g. https://assistant.example.org."),
     Case("no url at all", Settings(url="assistant", keys=KEYS),
          "--url assistant: expected an address, e.g. https://assistant.example.org."),
     Case("any origin", Settings(origins=("*",)),

@@ -14,6 +14,8 @@ import { saidOf, troubleLine } from "./trouble.ts";
 import type { Host, Turn } from "./turn.ts";
 
 const NARROW = 860;
+/** Most characters of a question that the server takes. */
+const LONGEST = 2000;
 /** Name of the mark that is set once a question can be typed. */
 const USABLE = "record-assistant-usable";
 const SCRIPT = import.meta.url;
@@ -218,6 +220,11 @@ export class RecordAssistant extends LitElement {
     const field = this.composer;
     const text = field?.value.trim() ?? "";
     if (!field || !text || !this.session || this.session.busy) return;
+    if (text.length > LONGEST) {
+      field.setCustomValidity(`A question has at most ${LONGEST} characters; this one has ${text.length}. Ask the parts one after the other.`);
+      field.reportValidity();
+      return;
+    }
     field.value = "";
     this.view = "ask";
     const waits = this.session.turns.at(-1)?.answer?.ask_back;
@@ -340,7 +347,7 @@ export class RecordAssistant extends LitElement {
     return html`<form class="composer" @submit=${this.send}>
       <label class="hidden" for="question">${waits ? "Your reply" : "Your question about this patient’s record"}</label>
       <div class="field">
-        <textarea id="question" rows="1" maxlength="4000" aria-describedby="hint" enterkeyhint="send"
+        <textarea id="question" rows="1" aria-describedby="hint" enterkeyhint="send" @input=${this.edited}
           placeholder=${waits ? "Reply…" : "Ask about this record…"} @keydown=${this.typed}></textarea>
         ${session.busy
           ? html`<button class="plain" type="button" @click=${this.cancel}>${icon("stop")} Stop</button>`
@@ -349,6 +356,8 @@ export class RecordAssistant extends LitElement {
       <p id="hint" class="small muted"><span class="keys">Enter sends, Shift + Enter begins a new line. </span>Reports what is recorded, as of <span class="num">${this.me!.today}</span>; gives no advice.</p>
     </form>`;
   }
+
+  private edited = (): void => this.composer?.setCustomValidity("");
 
   private typed = (event: KeyboardEvent): void => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
