@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import orjson
 
@@ -33,7 +34,7 @@ def from_file(path: Path) -> Answer:
 
 
 def from_database(url: str, id: str) -> Answer:
-    """Return the answer that a portal gave under an id.
+    """Return the answer that a portal gave under an id, as the API writes it or as a Provenance ("urn:uuid:…") does.
 
     Raises:
         BadArgument: none was given under it.
@@ -45,10 +46,17 @@ def from_database(url: str, id: str) -> Answer:
     from portal.trail.opening import opened_database
 
     with opened_database(url) as database, database.reading() as connection:
-        told = connection.scalar(select(questions.c.answer).where(questions.c.id == id))
+        told = connection.scalar(select(questions.c.answer).where(questions.c.id == _kept_as(id)))
     if not told:
         raise BadArgument("ANSWER", id, "a file, or the id of an answer that is kept there", _EXAMPLE)
     return parsed(orjson.loads(told))
+
+
+def _kept_as(id: str) -> str:
+    try:
+        return UUID(id).hex
+    except ValueError:  # of no use as an id here, and told as such
+        return id
 
 
 def parsed(told: Any) -> Answer:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import typer
@@ -136,7 +137,8 @@ def test_an_answer_of_the_portal_is_found_by_its_id(given: Path) -> None:
         connection.execute(insert(conversations).values(about))
         connection.execute(insert(questions).values(asked))
     database.close()
-    assert call("replay", QUESTION, "--database", url)[0] == 0
+    for id in (QUESTION, str(UUID(QUESTION)), UUID(QUESTION).urn):  # a Provenance has the last
+        assert call("replay", id, "--database", url)[0] == 0
     status, _, err = call("replay", "f" * 32, "--database", url)
     assert (status, "the id of an answer that is kept there" in err) == (2, True)
 
