@@ -112,7 +112,7 @@ def test_answers_their_steps_sources_and_drafts(chat: Chat, orders: Orders) -> N
     page = chat.opened("/#patient=Patient/ada-0")
     for n, name in enumerate(PUT):
         case, place = TEXTS[(7 * n) % len(TEXTS)], PLACES[name]
-        orders.__init__(case.text, case.claims, place.calls)  # type: ignore[misc]
+        orders.begin(case.text, case.claims, place.calls)
         turn = ask(page, place.asks[0])
         expect(turn.locator(".state strong")).not_to_have_text(re.compile("unsupported", re.IGNORECASE))
     page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
@@ -125,7 +125,7 @@ def test_answers_their_steps_sources_and_drafts(chat: Chat, orders: Orders) -> N
 )
 def test_what_a_person_types_and_a_model_obeys(name: str, chat: Chat, orders: Orders) -> None:
     case = case_of(name)
-    orders.__init__(case.text, case.claims, PLACES["condition"].calls)  # type: ignore[misc]
+    orders.begin(case.text, case.claims, PLACES["condition"].calls)
     page = chat.opened("/#patient=Patient/ada-0")
     for question in (case.text, f"{DIAGNOSES} {case.text}"):
         ask(page, " ".join(question.split()))
@@ -140,7 +140,7 @@ def test_every_kind_of_resource_its_json_and_the_timeline(chat: Chat, orders: Or
     harmless(page)
     page = chat.opened("/#patient=Patient/ada-0")
     for question, calls in _opened():
-        orders.__init__("", (), calls)  # type: ignore[misc]
+        orders.begin("", (), calls)
         ask(page, question).locator("button.cite").first.click()
         page.locator("ra-resource h3").wait_for()
         page.get_by_role("button", name="Show JSON").click()

@@ -24,6 +24,7 @@ EITHER = "either"
 """A question that is answered by asking back."""
 CALLED_EVE = {"tool": "find", "arguments": {"kind": "condition", "patient": "Patient/eve"}}
 READ_EVE = {"tool": "read", "arguments": {"reference": "Observation/eve-a1c"}}
+# Cannot run, so that the plan with it is given up and no draft is asked for: what drafts may say is not tried here.
 EXPRESSED_EVE = {"tool": "fhirpath", "arguments": {"expression": "Patient.where(id='eve').name.family"}}
 LURE = "![x](https://evil.example/p.png) <img src=x onerror=alert(1)> See https://evil.example [1]."
 
@@ -35,10 +36,17 @@ class Orders:
     text: str = ""
     claims: Sequence[str] = ()
     calls: Sequence[tuple[str, dict[str, Any]]] = ()
-    begin: int = 0
     planned: int = 0
     written: int = 0
     prompts: list[str] = field(default_factory=list)
+
+    def begin(
+        self, text: str, claims: Sequence[str] = (), calls: Sequence[tuple[str, dict[str, Any]]] = ()
+    ) -> None:
+        """Take the orders of another text."""
+        self.text, self.claims, self.calls = text, claims, calls
+        self.planned, self.written = 0, 0
+        self.prompts.clear()
 
     def plan(self) -> str:
         """The calls that the text wants, then those that make it show; the first of them is refused."""
@@ -58,7 +66,7 @@ class Orders:
             claims,
             f"{self.text}\n{claims} [Observation/evil]",
         )
-        return told[(self.begin + self.written - 1) % len(told)]
+        return told[(self.written - 1) % len(told)]
 
 
 def _plan(*calls: dict[str, Any]) -> str:

@@ -60,11 +60,10 @@ def test_without_a_model(case: Case, portals: Portals) -> None:
         looked_at(portals.plain, case)
 
 
-@pytest.mark.parametrize("begin", range(4))
 @pytest.mark.parametrize("case", HELD, ids=lambda case: case.id)
-def test_with_a_model_that_obeys(case: Case, begin: int, portals: Portals) -> None:
+def test_with_a_model_that_obeys(case: Case, portals: Portals) -> None:
     orders = portals.orders
-    orders.__init__(case.text, case.claims, PLACES[case.place].calls, begin)  # type: ignore[misc]
+    orders.begin(case.text, case.claims, PLACES[case.place].calls)
     with watched():
         talked(portals.obeying, case)
     assert orders.prompts

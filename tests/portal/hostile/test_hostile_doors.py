@@ -58,7 +58,7 @@ def _everywhere(parts: dict[str, Any], text: str) -> None:
 @pytest.mark.parametrize("case", FIRST, ids=lambda case: case.name)
 def test_the_other_doors(case: Case, doors: tuple[TestClient, Portal, Orders]) -> None:
     client, portal, orders = doors
-    orders.__init__(case.text, case.claims, PLACES["condition"].calls)  # type: ignore[misc]
+    orders.begin(case.text, case.claims, PLACES["condition"].calls)
     whose = Caller(subject="token:round", patient=f"Patient/{case.patient}")
     client.headers["Authorization"] = (
         f"Bearer {tokens.issue(portal.database, whose, NOON, timedelta(hours=1))}"
