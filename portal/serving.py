@@ -67,9 +67,8 @@ def serve(serving: Serving, workers: int, started: Callable[[str], None]) -> Non
         SetupError: the address is taken, or something cannot be opened.
     """
     ready(serving.settings)
-    Database(
-        serving.settings.database
-    ).close()  # what is wrong with it is said once, before anything else opens it
+    # What is wrong with it is said once, in words of the option, before anything else opens it.
+    Database(serving.settings.database).close()
     listening = _listening(serving.settings)
     port = listening.getsockname()[1]
     serving = replace(serving, settings=replace(serving.settings, port=port))
@@ -101,9 +100,6 @@ def app_of(serving: Serving) -> FastAPI:
         SetupError: something cannot be opened.
     """
     sys.setswitchinterval(_SWITCH)
-    Database(
-        serving.settings.database
-    ).close()  # the first to say what is wrong with it, in words of the option
     source = open_location(serving.records)
     assistant = Assistant(
         source,

@@ -1,12 +1,17 @@
 """One question about several things or times -> a frame for each: "weight and blood pressure", "in 2015 and now"."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
+from agent.planner.cues import Cue
 from agent.planner.entries import with_choice
 from agent.planner.frame import Frame
 from agent.planner.naming import topic_mentions
 from agent.planner.sentence import Sentence
+from tools.concepts import Mention as Named
+from tools.periods import Mention as Time
 
 _JOINED = re.compile(
     r"\s*(?:,|&|and|as well as|plus|/)*\s*(?:(?:the|her|his|my|their|last|latest|current|active)\s+)*", re.I
@@ -15,15 +20,11 @@ _LISTED = ("condition", "medication", "allergy", "immunization", "procedure", "g
 _AND = re.compile(r"\band\b|[,&/]", re.I)
 _VERSUS = r"(?:,\s*)?(?:&|and|as well as|vs\.?|versus|against|(?:compared )?with|compared to)\s+"
 _JOINED_TIMES = re.compile(rf"\s*(?:,|{_VERSUS})\s*(?:(?:that|those|the one|what (?:is|was) it)\s+)?", re.I)
+_LATEST = "now|today|latest|last|most recent|newest|current"
 _AND_NOW = re.compile(
-    rf"\s*{_VERSUS}(?:(?:what(?:'s| is) it|the)\s+)?"
-    r"(?:right now|now|today|currently|latest|last|most recent|newest|current)\b",
-    re.I,
+    rf"\s*{_VERSUS}(?:(?:what(?:'s| is) it|the)\s+)?(?:right now|currently|{_LATEST})\b", re.I
 )
-_NOW_AND = re.compile(
-    rf"\b(?:now|today|latest|last|most recent|newest|current)\b.*\s{_VERSUS}(?:(?:that|the one|it|what it was)\s+)?$",
-    re.I,
-)
+_NOW_AND = re.compile(rf"\b(?:{_LATEST})\b.*\s{_VERSUS}(?:(?:that|the one|it|what it was)\s+)?$", re.I)
 
 
 def frames_of(sentence: Sentence, frame: Frame) -> tuple[Frame, ...]:
@@ -38,7 +39,7 @@ def frames_of(sentence: Sentence, frame: Frame) -> tuple[Frame, ...]:
 
 def _tests(sentence: Sentence, frame: Frame) -> tuple[Frame, ...]:
     tests = [m for m in topic_mentions(sentence) if "Observation" in m.kinds]
-    gaps = [sentence.text[one.end : other.start] for one, other in zip(tests, tests[1:], strict=False)]
+    gaps = _between(tests, sentence.text)
     if not gaps or not all(_JOINED.fullmatch(gap) for gap in gaps):
         return _times(sentence, frame)
     return tuple(replace(frame, concept=mention.text) for mention in tests)
@@ -46,7 +47,7 @@ def _tests(sentence: Sentence, frame: Frame) -> tuple[Frame, ...]:
 
 def _times(sentence: Sentence, frame: Frame) -> tuple[Frame, ...]:
     times = sentence.periods
-    gaps = [sentence.text[one.end : other.start] for one, other in zip(times, times[1:], strict=False)]
+    gaps = _between(times, sentence.text)
     if frame.asks != "value" or not times or not all(_JOINED_TIMES.fullmatch(gap) for gap in gaps):
         return (frame,)
     periods = [time.text for time in times]
@@ -57,8 +58,13 @@ def _times(sentence: Sentence, frame: Frame) -> tuple[Frame, ...]:
 
 def _kinds(sentence: Sentence, frame: Frame) -> tuple[Frame, ...]:
     named = [cue for cue in sentence.cues if cue.table == "kind" and cue.meaning in _LISTED]
-    gaps = [sentence.free[one.end : other.start] for one, other in zip(named, named[1:], strict=False)]
+    gaps = _between(named, sentence.free)
     if not gaps or not all(_AND.search(gap) and _JOINED.fullmatch(gap) for gap in gaps):
         return (frame,)
     kinds = dict.fromkeys(cue.meaning for cue in named)
     return tuple(with_choice(sentence, replace(frame, kind=kind)) for kind in kinds)
+
+
+def _between(found: Sequence[Cue | Named | Time], text: str) -> list[str]:
+    """Return what stands between each and the next."""
+    return [text[one.end : other.start] for one, other in pairwise(found)]

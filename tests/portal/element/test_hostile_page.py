@@ -28,8 +28,13 @@ def harmless(page: Page) -> None:
     """No script of theirs ran, and no element or attribute of theirs is in the page."""
     assert page.evaluate("window.hacked") is None
     found = page.evaluate(DEEP)
-    known = {"link href=icon.svg", "link href=page.css", "link href=element.js", "script src=page.js"}
-    known.add("a href=launch")  # the page's own, to sign in again
+    known = {
+        "link href=icon.svg",
+        "link href=page.css",
+        "link href=element.js",
+        "script src=page.js",
+        "a href=launch",
+    }
     styled = re.compile(r"^(div|canvas|button|i|span) style=")  # set by uPlot and for the places of points
     odd = {one for one in found if " " in one and one not in known and not styled.match(one)}
     assert odd == set()
