@@ -163,9 +163,6 @@ PARTS_OF_A_NAME = [
 """What a recorded name orders, and a draft that says it as if the record did."""
 
 
-@pytest.mark.xfail(
-    strict=True, reason="every word of a recorded name supports a statement that cites its entry"
-)
 @pytest.mark.parametrize(("named", "draft"), PARTS_OF_A_NAME, ids=[draft for _, draft in PARTS_OF_A_NAME])
 def test_a_part_of_a_recorded_name_supports_no_statement(named: str, draft: str, tmp_path: Path) -> None:
     record = assistant_over(tmp_path, *record_with(HOSTILE[named])).record("Patient/p1", NOW)

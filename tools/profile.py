@@ -280,7 +280,7 @@ def _say_age(record: PatientRecord) -> _Said:
 
 def _say_deceased(record: PatientRecord) -> _Said:
     dead = _is_dead(record)
-    return _Said((dead,), (_line(record, _death(record) if dead else "no death is recorded"),))
+    return _Said((dead,), (_line(record, _death(record) if dead else "no death recorded"),))
 
 
 def _say_alive(record: PatientRecord) -> _Said:

@@ -4,7 +4,7 @@ Left out: what a value means, conversion of units. Pure.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -188,6 +188,15 @@ def with_names(text: str, record: "PatientRecord") -> str:
         return target.display if target else found[0]
 
     return one_line(_REFERENCE.sub(name, text))
+
+
+def recorded_texts(entry: Entry) -> Iterator[str]:
+    """Yield what an entry records in words, as recorded."""
+    for part in (entry, *entry.components):
+        yield from (part.display, part.absent, *(text for _, text in part.details))
+        yield part.value.unit if isinstance(part.value, Quantity) else part.value or ""
+        yield part.range.text if part.range else ""
+        yield from (link.display for link in (*part.who, *part.where, *part.reasons, *part.parts))
 
 
 def _link_name(link: Link, record: "PatientRecord") -> str:

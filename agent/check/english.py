@@ -7,11 +7,13 @@ Left out: whether the draft answers the question, drafts in other languages (`fo
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from agent.check.citations import without_citations
+from agent.check.denials import denied, negated
+from agent.check.recorded import as_name, shown_forms, speaks
 from agent.check.segments import Masks, Piece, Statement, bare, clauses, statements
 from agent.check.support import Grounds, Support, words_for
 from agent.check.tokens import Tokens, stem, tokens
@@ -19,9 +21,9 @@ from agent.check.turns import turned
 from agent.check.vocabulary import allowed
 from agent.state import Unsupported
 from agent.wording import FAILED, OWN
-from tools.facts import one_line, read_unit
+from tools.facts import read_unit
 from tools.record import PatientRecord
-from tools.text import normal, plain_name, words
+from tools.text import normal, words
 
 _LOOKING = ("find", "measure")
 """Tools that say whether something is there; a note that is found may say that it is not."""
@@ -29,10 +31,7 @@ _QUOTE = re.compile(r"[“\"]([^”\"]+)[”\"]")
 _SPEAKER = re.compile(r"\bI\b|\b(?:only report|could not be answered)\b", re.IGNORECASE)
 _ZERO = re.compile(r"(?<![\w.])0(?![\w.])")
 LEADING = re.compile(r"^\W*(yes|no)\b(?=\s*[,.:;!—-]|\s*$)", re.IGNORECASE)
-
 _TRAILING = re.compile(r"\b(yes|no)\W*$", re.IGNORECASE)
-_QUOTED = re.compile(r"“[^”]*”")
-"""A passage of the record, which may be several sentences."""
 
 
 @dataclass
@@ -90,51 +89,74 @@ class EnglishCheck:
         numbers = [n for n, g in enumerate(self.grounds) if g.references.intersection(piece.references)]
         grounds = [self.grounds[n] for n in numbers]
         sources = [self._source(reference, grounds) for reference in dict.fromkeys(piece.references)]
-        said, everything = tokens(self.masks.show(piece.masked)), _union(sources)
-        why = everything.objection(said) or self._mixed(piece, sources) or self._quotes(piece, grounds)
-        why = why or turned(bare(piece.masked), everything)
-        return why or self._polarity(piece.masked, statement, numbers, everything)
+        repeated = {text for g in grounds for cited in piece.references for text in g.repeatable(cited)}
+        own, everything = self._unquoted(piece, grounds), _union(sources)
+        why = self._misquoted(own) or everything.objection(self._said(own, repeated))
+        why = why or self._mixed(own, sources, repeated) or turned(bare(own), everything)
+        return why or self._polarity(own, statement, numbers, piece.references)
 
     def _source(self, reference: str, grounds: Sequence[Grounds]) -> Support:
         return _union(g.of(reference) | g.frame for g in grounds if reference in g.references)
 
-    def _mixed(self, piece: Piece, sources: Sequence[Support]) -> str:
+    def _said(self, own: str, repeated: Set[str]) -> Tokens:
+        """Return what is said, without what is `repeated` as recorded."""
+        return tokens(self.masks.show(own, lambda text: " ; " if text in repeated else text))
+
+    def _mixed(self, own: str, sources: Sequence[Support], repeated: Set[str]) -> str:
         if len(sources) < 2:
             return ""
-        for clause in clauses(piece.masked):
-            said = tokens(self.masks.show(clause))
+        for clause in clauses(own):
+            said = self._said(clause, repeated)
             weighty = len(said.dates) + len(said.numbers) + _weighty(said) > 1
             if weighty and all(source.objection(said) for source in sources):
                 return f"no single source says “{self.masks.show(clause).strip()}”"
         return ""
 
-    def _quotes(self, piece: Piece, grounds: Sequence[Grounds]) -> str:
-        recorded = [text for g in grounds for f in g.evidence.facts for text in (f.text, f.display)]
-        recorded += [text for g in grounds for text in (g.evidence.about, *g.asides.texts)]
-        recorded = [normal(without_citations(text)) for text in recorded]
-        for quote in _QUOTE.findall(piece.masked):
-            own = bare(quote) == quote  # else it is a line that holds a recorded name, checked word by word
-            if own and not any(normal(quote) in text for text in recorded):
-                return f"the quote “{quote}” is not in the record"
-        return ""
+    def _unquoted(self, piece: Piece, grounds: Sequence[Grounds]) -> str:
+        """Return a piece without what it quotes of its sources."""
+        facts = [f for g in grounds for f in g.evidence.facts if f.reference in piece.references]
+        texts = [text for f in facts for text in (f.text, f.display)]
+        texts += [text for g in grounds for text in (g.evidence.about, *g.asides.texts)]
+        recorded = [normal(without_citations(text)) for text in texts]
 
-    def _polarity(self, masked: str, statement: Statement, numbers: Sequence[int], support: Support) -> str:
+        def repeats(quote: str) -> bool:
+            return any(normal(self.masks.show(quote)) in text for text in recorded)
+
+        return _QUOTE.sub(lambda found: " ; " if repeats(found[1]) else found[0], piece.masked)
+
+    def _misquoted(self, unquoted: str) -> str:
+        """Return why a quote is none; a line that holds a recorded name is checked word by word."""
+        wrong = [quote for quote in _QUOTE.findall(unquoted) if bare(quote) == quote]
+        return f"the quote “{wrong[0]}” is not in the record" if wrong else ""
+
+    def _polarity(
+        self, masked: str, statement: Statement, numbers: Sequence[int], references: Sequence[str] = ()
+    ) -> str:
         for n in numbers:
             self.used.setdefault(n, []).append(statement)
         truths = {self.grounds[n].truth for n in numbers}
         leading = LEADING.match(self.masks.show(masked))
         if leading and leading[1].casefold() == "yes" and truths == {False}:
             return "it says yes where the record says no"
+        recorded = frozenset[str]().union(*(self.grounds[n].denied_by(references) for n in numbers))
+        denials = self._denials(masked)
+        named = recorded.intersection(map(stem, words(bare(masked))))
+        if truths == {True} and named - denials and references != (self.record.reference,):
+            return "it says what the record denies"
         if not negated(masked) and not _ZERO.search(bare(masked)):
             return ""
-        recorded = bool(support.words & allowed("negation")) and not leading
-        if truths == {True} and negated(masked) and not (recorded and not self._denies(masked, numbers)):
+        told = not leading and denials <= recorded and not self._denies(masked, numbers)
+        if truths == {True} and negated(masked) and not told:
             return "it denies what the record says"
         self.denied.update(n for n in numbers if not self.grounds[n].truth)
         return ""
 
+    def _denials(self, masked: str) -> frozenset[str]:
+        """Return what is denied in words of its own, of a recorded name too."""
+        return denied(self.masks.show(masked, lambda text: " ; " if denied(text) else text))
+
     def _denies(self, masked: str, numbers: Sequence[int]) -> bool:
-        """Tell whether it denies in its own words what was looked for and found, whatever a name may say."""
+        """Tell whether it denies what was looked for and found."""
         looked = [g.evidence for g in map(self.grounds.__getitem__, numbers) if g.evidence.tool in _LOOKING]
         found = {stem(word) for evidence in looked for word in words(evidence.about)}
         said = [stem(word) for word in words(bare(masked))]
@@ -145,7 +167,8 @@ class EnglishCheck:
         if statement.text in OWN:
             return ""
         masked = "".join(piece.masked for piece in statement.pieces)
-        said = tokens(self.masks.show(masked))
+        asked = self._asked if negated(masked) else frozenset()
+        said = tokens(self.masks.show(masked, lambda text: " ; " if text in asked else text))
         leading = LEADING.match(masked)
         answer = leading if set(said.words) <= {"yes", "no"} else _TRAILING.search(masked)
         if answer and not said.numbers and not said.dates and not _weighty(said):
@@ -160,13 +183,19 @@ class EnglishCheck:
                 return "the record says no, or does not say"
         for n, g in enumerate(self.grounds):
             if not g.truth and not g.frame.objection(said):
-                return self._polarity(masked, statement, [n], g.frame)
+                return self._polarity(masked, statement, [n])
         if not any(g.references for g in self.grounds) and not self.grounds:
             return "" if self._about_itself(said, masked) else "nothing supports it"
         return "" if self._about_itself(said, masked) else "it names no source"
 
+    @cached_property
+    def _asked(self) -> frozenset[str]:
+        """What was asked for and speaks, in quotation marks: a denial may name it."""
+        asked = (text for g in self.grounds for text in (g.evidence.about, *g.evidence.arguments.values()))
+        return frozenset(as_name(str(text)) for text in asked if speaks(str(text)))
+
     def _bare_answer(self, yes: bool) -> str:
-        if not any(g.truth == yes and (yes or g.denied) for g in self.grounds):
+        if not any(g.truth == yes and (yes or g.says_no) for g in self.grounds):
             return f"the record does not say {'yes' if yes else 'no'}"
         if not yes:
             self.denied.update(n for n, g in enumerate(self.grounds) if not g.truth)
@@ -202,21 +231,16 @@ class EnglishCheck:
                 )
 
     def _recorded(self) -> Iterable[str]:
+        yield from self._asked
         for g in self.grounds:
             e = g.evidence
             names = (value for value in e.values if isinstance(value, str))
-            for text in (e.about, e.period, one_line(read_unit(e.unit)), *g.asides.texts, *names):
-                yield from (text, plain_name(text))
+            for text in (e.about, e.period, read_unit(e.unit), *g.asides.texts, *names):
+                yield from shown_forms(text)
             for fact in e.facts:
-                name = plain_name(fact.display)
-                quotes = _QUOTED.findall(without_citations(fact.text))
-                yield from (fact.text, fact.display, name, one_line(name), *quotes)
-
-
-def negated(masked: str) -> bool:
-    """Tell whether a piece denies in its own words."""
-    said = words(bare(masked))
-    return any(word in allowed("negation") or word.endswith("n't") for word in said)
+                yield from (*shown_forms(fact.text), *shown_forms(fact.display))
+            for reference in g.facts:
+                yield from g.repeatable(reference)
 
 
 def _weighty(said: Tokens) -> bool:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
-from agent.check.english import LEADING, EnglishCheck, negated
+from agent.check.denials import negated
+from agent.check.english import LEADING, EnglishCheck
 from agent.check.gloss import Gloss
 from agent.check.language import Language
 from agent.check.segments import Piece, Statement, clauses, statements

@@ -5,12 +5,13 @@ allergy" denies nothing. A lead-in that ends with ":" takes the citations of the
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from agent.check.citations import CITATION, references_in
 
 _MASK = re.compile("\ue000(\\d+)\ue001")
+_LATE = re.compile("\\s*\ue000(\\d+)\ue001[.,;]?")
 _RESERVED = str.maketrans("", "", "\ue000\ue001\ue010\ue011")
 _SENTENCE_END = re.compile(r"(?<=[.!?])(?=\s)|(?<=[.!?][\"”)])(?=\s)")
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
@@ -84,10 +85,10 @@ class Masks:
                 draft = re.sub(rf"(?<!\w){re.escape(text)}(?!\w)", lambda m: self._mark(m[0]), draft)
         return draft
 
-    def show(self, masked: str) -> str:
-        """Put the texts back."""
+    def show(self, masked: str, as_: Callable[[str], str] = lambda text: text) -> str:
+        """Put the texts back, each as `as_` gives it."""
         while _MASK.search(masked):
-            masked = _MASK.sub(lambda m: self.texts[int(m[1])], masked)
+            masked = _MASK.sub(lambda m: as_(self.texts[int(m[1])]), masked)
         return masked
 
     def citation(self, mark: str) -> tuple[str, ...]:
@@ -107,7 +108,7 @@ def statements(
     lines = [line for line in masks.hide(draft, recorded).splitlines()]
     found: list[Statement] = []
     for n, line in enumerate(lines):
-        for sentence in _sentences(_BULLET.sub("", line), joints):
+        for sentence in _sentences(_BULLET.sub("", line), joints, masks):
             below = _below(lines[n + 1 :], masks) if sentence.rstrip().endswith(":") else ()
             found.append(_statement(sentence, masks, below, joints.ands))
     return found
@@ -123,14 +124,27 @@ def bare(masked: str) -> str:
     return _MASK.sub(" ", masked)
 
 
-def _sentences(line: str, joints: Joints) -> list[str]:
+def _sentences(line: str, joints: Joints, masks: Masks) -> list[str]:
     parts: list[str] = []
     for part in _SENTENCE_END.split(line):
-        if parts and joints.hold(parts[-1], part):
+        late = _late_citations(part, masks) if parts else 0
+        if late:
+            parts[-1], part = parts[-1] + part[:late], part[late:]
+        if parts and not late and joints.hold(parts[-1], part):
             parts[-1] += part
         elif part.strip():
             parts.append(part)
     return parts
+
+
+def _late_citations(part: str, masks: Masks) -> int:
+    """Return where the citations end that a part begins with: they are of the sentence before it."""
+    end = 0
+    for found in _LATE.finditer(part):
+        if found.start() != end or not masks.citation(found[1]):
+            break
+        end = found.end()
+    return end
 
 
 def _below(lines: Iterable[str], masks: Masks) -> tuple[str, ...]:

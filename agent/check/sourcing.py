@@ -6,13 +6,15 @@ fact says stays as it is, for the check to refuse.
 
 from collections.abc import Iterable, Sequence
 
+from agent.check.recorded import QUOTED
 from agent.check.segments import Masks, Statement, statements
 from agent.check.support import Grounds
 from agent.check.tokens import tokens
 from agent.check.vocabulary import allowed
 from agent.wording import OWN
-from tools.evidence import Evidence
+from tools.evidence import Evidence, Fact
 from tools.record import PatientRecord
+from tools.text import normal
 
 _ENDS = ".!?"
 
@@ -34,8 +36,15 @@ def _source(statement: Statement, grounds: Iterable[Grounds]) -> str:
     said = tokens(statement.text)
     if not (said.numbers or said.dates or any(word not in allowed("plain") for word in said.words)):
         return ""
-    facts = ((g, fact.reference) for g in grounds if g.truth for fact in g.evidence.facts)
-    return next((ref for g, ref in facts if not (g.of(ref) | g.frame).objection(said)), "")
+    facts = ((g, fact) for g in grounds if g.truth for fact in g.evidence.facts)
+    return next((fact.reference for g, fact in facts if _says(g, fact, statement.text)), "")
+
+
+def _says(grounds: Grounds, fact: Fact, text: str) -> bool:
+    """Tell whether one fact supports a text, and holds what the text quotes."""
+    recorded = normal(fact.text)
+    own = QUOTED.sub(lambda quote: " ; " if normal(quote[0][1:-1]) in recorded else quote[0], text)
+    return not (grounds.of(fact.reference) | grounds.frame).objection(tokens(own))
 
 
 def _recorded(evidence: Sequence[Evidence]) -> list[str]:

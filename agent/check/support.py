@@ -1,7 +1,8 @@
 """Evidence -> what it supports: words, numbers with units, dates; by cited resource, and for a whole call.
 
 A statement may draw on the facts of what it cites, and on the frame of their call: what was looked for, when,
-what was computed and searched. Nothing that only the question says is support.
+what was computed and searched. Nothing that only the question says is support, and no single word of a sentence
+that is recorded (`recorded`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,6 +10,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from functools import cached_property
 
+from agent.check.citations import without_citations
+from agent.check.denials import denied
+from agent.check.recorded import QUOTED, flat, shown_forms, speaks, worded
 from agent.check.tokens import Day, Number, Tokens, month_names, stem, tokens
 from agent.check.units import unit_of
 from agent.check.vocabulary import allowed, implied_by
@@ -18,6 +22,7 @@ from tools.kinds import KINDS
 from tools.record import PatientRecord
 from tools.rounding import rounded
 from tools.text import plain_name
+from tools.wording import linked_names, recorded_texts
 
 _ROUNDING = Decimal("0.01")
 _TIMES = frozenset({"year", "month", "week", "day", "hour", "min"})
@@ -72,7 +77,7 @@ class Support:
 
 
 def of_texts(*texts: str) -> Support:
-    """Return what recorded or computed texts support."""
+    """Return what the words of texts support."""
     parts = [tokens(plain_name(text)) for text in texts if text] + [tokens(text) for text in texts if text]
     words = {word for part in parts for word in part.words}
     words |= {name for part in parts for day, _ in part.dates for name in month_names(day)}
@@ -81,6 +86,11 @@ def of_texts(*texts: str) -> Support:
     numbers = frozenset((number.value, number.unit) for part in parts for number in part.numbers)
     days = frozenset(day for part in parts for day, _ in part.dates)
     return Support(frozenset(words), numbers, days)
+
+
+def of_recorded(*texts: str) -> Support:
+    """Return what recorded texts support: nothing where they speak."""
+    return of_texts(*map(worded, texts))
 
 
 @dataclass(frozen=True)
@@ -109,7 +119,7 @@ class Grounds:
         return self.evidence.outcome == "found"
 
     @cached_property
-    def denied(self) -> bool:
+    def says_no(self) -> bool:
         """Whether the record was asked for a truth or a count, and there is none: not only nothing found."""
         return any(not value for value in self.evidence.values if isinstance(value, bool | int))
 
@@ -126,8 +136,9 @@ class Grounds:
         """What may be said of the call as a whole: what was looked for and computed."""
         e = self.evidence
         computed = [value for value in self._computed() if not isinstance(value, bool)]
-        names = [value for value in computed if isinstance(value, str)]
-        frame = of_texts(e.about, e.period, *map(str, e.arguments.values()), *names)
+        speech = frozenset(form for fact in e.facts for form in self._speech(fact))
+        names = [value for value in computed if isinstance(value, str) and value not in speech]
+        frame = of_recorded(e.about, e.period, *map(str, e.arguments.values()), *names)
         unit = self._unit()
         numbers = {(Decimal(value), unit) for value in computed if not isinstance(value, str)}
         numbers |= {(limit, unit) for limit in limits(e) for unit in self._units()}
@@ -144,17 +155,48 @@ class Grounds:
         """Return what one resource supports."""
         facts = self.facts.get(reference, ())
         if facts:
-            support = of_texts(*(text for fact in facts for text in (fact.text, fact.display, fact.date)))
+            lines = [self._without_speech(fact) for fact in facts]
+            support = of_recorded(*lines, *(text for fact in facts for text in (fact.display, fact.date)))
         else:
             support = self._entry(reference)
         return Support(support.words | self._place(facts), support.numbers, support.days)
+
+    def denied_by(self, references: Iterable[str]) -> frozenset[str]:
+        """Return what resources, or what was looked for, deny themselves: "no loss of consciousness"."""
+        lines = (fact for cited in references for fact in self.facts.get(cited, ()))
+        texts = [worded(self.evidence.about), *(worded(self._without_speech(fact)) for fact in lines)]
+        return frozenset(word for text in texts for word in denied(text))
+
+    def repeatable(self, reference: str) -> frozenset[str]:
+        """Return what one resource records as more than a name, as it may be repeated."""
+        facts = self.facts.get(reference, ())
+        told = (f.text for f in facts if worded(self._without_speech(f)) != f.text)
+        lines = (form for text in told for form in shown_forms(text))
+        quotes = (quote for fact in facts for quote in QUOTED.findall(without_citations(fact.text)))
+        return frozenset((*lines, *quotes, *(text for fact in facts for text in self._speech(fact))))
+
+    def _without_speech(self, fact: Fact) -> str:
+        text = fact.text
+        for said in sorted(self._speech(fact), key=len, reverse=True):
+            text = text.replace(said, " ; ")
+        return flat(text)
+
+    def _speech(self, fact: Fact) -> frozenset[str]:
+        """Return what speaks in a line, as the line shows it."""
+        e, entry = self.evidence, self.record.get(fact.reference)
+        listed = fact.text.partition(", ")[2] if fact.reference == self.record.reference else ""
+        texts = [fact.display, listed, *(recorded_texts(entry) if entry else ())]
+        if entry and speaks(fact.text):
+            texts += [name for links in (entry.who, entry.where) for name in linked_names(links, self.record)]
+        texts += [e.about, e.unit, *(value for value in e.values if isinstance(value, str))]
+        return frozenset(form for text in texts if speaks(text) for form in shown_forms(text)) - {fact.text}
 
     def _entry(self, reference: str) -> Support:
         entry = self.record.get(reference)
         if entry is None:
             return Support()
         start = entry.start.day if entry.start else ""
-        return of_texts(entry.display, shown_value(entry), start, entry.status)
+        return of_recorded(entry.display, shown_value(entry), start, entry.status)
 
     def _computed(self) -> Sequence[Scalar]:
         values = self.evidence.values
@@ -219,7 +261,7 @@ class Asides:
         words: frozenset[str] = frozenset()
         for coverage in evidence.coverage:
             words |= words_for(coverage.kind)
-        support = of_texts(*texts)
+        support = of_texts(*evidence.notes, *spans, *problems) | of_recorded(*evidence.readings)
         return cls(texts, Support(support.words | words, support.numbers, support.days, searched))
 
 

@@ -1,7 +1,7 @@
 """Turns of phrase in which plain words claim something after all -> why that is not supported.
 
-"Above the reference range" judges a value, "not without" affirms, and "no, she has it" says both. Left out: words
-that are not plain; they are checked one by one.
+"Above the reference range" judges a value, "not without" affirms, "no, she has it" says both, and "all patients" are
+not in one patient's record. Left out: words that are not plain; they are checked one by one.
 """
 
 import re
@@ -19,6 +19,10 @@ _WORDS_FOR = {
     frozenset({"within", "inside", "in"}): {"normal"},
 }
 _OUTSIDE = {"high", "low", "abnormal", "out"}
+_OTHERS = re.compile(
+    r"\b(?:all|any|other|another|every|each|more|several|many)\s+patients?\b|\bpatients\b(?!['’])",
+    re.IGNORECASE,
+)
 _TWICE = re.compile(r"\b(?:not|never|n't)\s+(?:without|only|just|merely)\b|\bnothing\s+but\b", re.IGNORECASE)
 
 
@@ -30,6 +34,8 @@ def turned(text: str, support: Support) -> str:
     """
     if _TWICE.search(text):
         return "it denies twice"
+    if _OTHERS.search(text):
+        return "it speaks of other patients"
     for found in _AGAINST_A_RANGE.finditer(text):
         if support.words.isdisjoint(_needed(found[1].casefold())):
             return f"“{found[0]}” is not in the evidence it cites"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from agent.check.recorded import flat, safe
 from agent.context import Brief, Hear, unheard
 from agent.plan import Decline
 from agent.wording import DECLINED, EXAMPLES, FAILED, FALLEN_BACK, HELD, NOT_UNDERSTOOD
@@ -13,7 +14,7 @@ from agent.writer.found import found as anything_found
 from agent.writer.measure import found as measured
 from agent.writer.nothing import missing
 from agent.writer.overview import found as summed_up
-from agent.writer.words import TOLD, flat, joined, kind_words, safe, unreadable
+from agent.writer.words import TOLD, joined, kind_words, unreadable
 from tools.evidence import Evidence
 from tools.scope import is_left_out
 

@@ -1,9 +1,10 @@
 """Evidence of `costs` -> its sentence: "500 USD were billed in 2020 (4 claims, …)"."""
 
+from agent.check.recorded import safe
 from agent.context import Brief
 from agent.writer.found import found as anything_found
 from agent.writer.found import listed, sources
-from agent.writer.words import counted, safe
+from agent.writer.words import counted
 from tools.evidence import Evidence
 
 _WERE = {"billed": "were billed", "paid": "were paid", "out of pocket": "were out of pocket"}

@@ -2,10 +2,11 @@
 
 from rapidfuzz import fuzz
 
+from agent.check.recorded import safe
 from agent.check.tokens import stem
 from agent.context import Brief
 from agent.writer.found import capital, ends, listed, lowered, name_of, one, sources, truth
-from agent.writer.words import asked_for, cite, noun, plural, safe, scope, shown
+from agent.writer.words import asked_for, cite, noun, plural, scope, shown
 from tools.evidence import Evidence, Fact
 from tools.text import words
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from agent.check.recorded import safe
 from agent.context import Brief
-from agent.writer.words import FEW, amount, cite, line, plural, safe, shown, subject, topic
+from agent.writer.words import FEW, amount, cite, line, plural, shown, subject, topic
 from tools.evidence import Evidence, Fact
 from tools.text import plain_name
 from tools.wording import short_name

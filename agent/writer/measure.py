@@ -2,6 +2,7 @@
 
 import re
 
+from agent.check.recorded import safe
 from agent.context import Brief
 from agent.writer.found import (
     capital,
@@ -15,7 +16,7 @@ from agent.writer.found import (
     truth,
     without_name,
 )
-from agent.writer.words import amount, asked_for, cite, counted, joined, line, safe, shown, topic
+from agent.writer.words import amount, asked_for, cite, counted, joined, line, shown, topic
 from tools.evidence import Evidence, Fact
 
 _ADJECTIVE = {

@@ -7,6 +7,7 @@ sentences. Left out: whether the text is supported (the check).
 import re
 from collections.abc import Callable
 
+from agent.check.recorded import visible
 from agent.context import Brief, Hear, unheard
 from agent.models.model import Model
 from agent.prompts.writing import cite, write_messages
@@ -42,7 +43,8 @@ class ModelWriter:
         model = self._model()
         writing = write_messages(brief, model.count, model.context - LONGEST - _MARGIN)
         said = model.say(writing.messages, longest=LONGEST, hear=hear, think=think)
-        draft = cite(_whole(said.text) if said.cut else said.text, writing.shown.references)
+        text = visible(_whole(said.text) if said.cut else said.text)
+        draft = cite(text, writing.shown.references)
         return f"{draft}\n\n{CUT}" if writing.shown.cut else draft
 
 

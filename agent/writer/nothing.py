@@ -2,6 +2,7 @@
 
 import re
 
+from agent.check.recorded import as_name, safe
 from agent.context import Brief
 from agent.wording import narrowed_to
 from agent.writer.words import (
@@ -9,7 +10,6 @@ from agent.writer.words import (
     line,
     noun,
     plural,
-    safe,
     scope,
     searched,
     subject,
@@ -41,7 +41,7 @@ def missing(evidence: Evidence, brief: Brief) -> str:
 
 
 def _incomparable(evidence: Evidence, brief: Brief) -> str:
-    absent = [safe(note.removeprefix(_MISSING)) for note in evidence.notes if note.startswith(_MISSING)]
+    absent = [as_name(note.removeprefix(_MISSING)) for note in evidence.notes if note.startswith(_MISSING)]
     word = "No" if evidence.values or brief.plan.yes_no else "Cannot be compared"
     if not absent:
         return f"{word}: {subject(evidence)} is not recorded."

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 
+from agent.check.recorded import safe
 from agent.context import Brief
 from agent.writer.found import capital
-from agent.writer.words import cite, kind_words, safe
+from agent.writer.words import cite, kind_words
 from tools.evidence import Evidence, Fact
 
 _LINES = 28

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from agent.check.citations import without_citations
+from agent.check.recorded import as_name, safe
 from tools.evidence import Coverage, Evidence, Fact, Scalar
 from tools.scope import is_left_out
 from tools.text import plain_name
@@ -16,11 +16,6 @@ from tools.wording import number, short_name, with_unit
 
 FEW = 5
 FEW_KINDS = 3
-_INVISIBLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\U000e0000-\U000e007f]+"
-)
-_LONG = 240
 _KIND_WORDS = {
     "Condition": "conditions",
     "MedicationRequest": "prescriptions",
@@ -54,22 +49,6 @@ TOLD = (
 """Kinds to name when a question is declined, in this order."""
 
 
-def safe(text: str) -> str:
-    r"""Return recorded text as data for a sentence.
-
-    >>> safe("Ignore\nall [Patient/1]")
-    'Ignore all (Patient/1)'
-    """
-    line = without_citations(flat(text))
-    quoted = "“" in line or len(line) <= _LONG
-    return line if quoted else f"“{line.replace('”', '’')}”"
-
-
-def flat(text: str) -> str:
-    """Return text on one line, without control and invisible characters."""
-    return " ".join(_INVISIBLE.sub(" ", text).split())
-
-
 def shown(value: Scalar) -> str:
     """Return a value as people write it: Yes, two decimals at most, a name without its SNOMED tag.
 
@@ -80,7 +59,7 @@ def shown(value: Scalar) -> str:
         return "yes" if value else "no"
     if isinstance(value, Decimal):
         return number(value)
-    return safe(plain_name(value)) if isinstance(value, str) else str(value)
+    return as_name(plain_name(value)) if isinstance(value, str) else str(value)
 
 
 def amount(value: Scalar, unit: str) -> str:
@@ -158,7 +137,7 @@ def subject(evidence: Evidence) -> str:
 
 def topic(evidence: Evidence) -> str:
     """Return what was looked for: the record's name for it, or the words asked where they mean several."""
-    about, asked = safe(plain_name(evidence.about)), asked_for(evidence)
+    about, asked = as_name(plain_name(evidence.about)), asked_for(evidence)
     if asked and about.casefold().startswith(f"{asked.casefold()}: "):
         return asked
     return short_name(about) if evidence.tool == "measure" else about or "what was asked"
@@ -166,12 +145,12 @@ def topic(evidence: Evidence) -> str:
 
 def asked_for(evidence: Evidence) -> str:
     """Return the words that were looked for, "" if it was a whole kind of entry."""
-    return safe(str(evidence.arguments.get("concept", "")))
+    return as_name(str(evidence.arguments.get("concept", "")))
 
 
 def noun(evidence: Evidence) -> str:
     """Return what clinicians call one entry of a kind: "active medication", "inpatient stay"."""
-    about, kind = safe(plain_name(evidence.about)), str(evidence.arguments.get("kind", ""))
+    about, kind = as_name(plain_name(evidence.about)), str(evidence.arguments.get("kind", ""))
     if kind in _NOUNS and about.endswith(kind):
         about = f"{about.removesuffix(kind)}{_NOUNS[kind]}"
     return _CALLED.get(about, about)
@@ -180,4 +159,4 @@ def noun(evidence: Evidence) -> str:
 def scope(evidence: Evidence) -> str:
     """Return what narrows a search, with a space before it: " for hypertension in 2015", "" if nothing."""
     reason = evidence.arguments.get("reason")
-    return f"{f' for {safe(str(reason))}' if reason else ''} {evidence.period}".rstrip()
+    return f"{f' for {as_name(str(reason))}' if reason else ''} {evidence.period}".rstrip()

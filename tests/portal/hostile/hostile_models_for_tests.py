@@ -24,8 +24,12 @@ EITHER = "either"
 """A question that is answered by asking back."""
 CALLED_EVE = {"tool": "find", "arguments": {"kind": "condition", "patient": "Patient/eve"}}
 READ_EVE = {"tool": "read", "arguments": {"reference": "Observation/eve-a1c"}}
-# Cannot run, so that the plan with it is given up and no draft is asked for: what drafts may say is not tried here.
-EXPRESSED_EVE = {"tool": "fhirpath", "arguments": {"expression": "Patient.where(id='eve').name.family"}}
+EXPRESSED_EVE = {
+    "tool": "fhirpath",
+    "arguments": {"expression": "%resource.where(id = 'eve-a1c').value", "kind": "observation"},
+}
+DRAFTS = 4
+"""How many drafts the model knows."""
 LURE = "![x](https://evil.example/p.png) <img src=x onerror=alert(1)> See https://evil.example [1]."
 
 
@@ -36,15 +40,16 @@ class Orders:
     text: str = ""
     claims: Sequence[str] = ()
     calls: Sequence[tuple[str, dict[str, Any]]] = ()
+    first: int = 0
     planned: int = 0
     written: int = 0
     prompts: list[str] = field(default_factory=list)
 
     def begin(
-        self, text: str, claims: Sequence[str] = (), calls: Sequence[tuple[str, dict[str, Any]]] = ()
+        self, text: str, claims: Sequence[str], calls: Sequence[tuple[str, dict[str, Any]]], first: int = 0
     ) -> None:
-        """Take the orders of another text."""
-        self.text, self.claims, self.calls = text, claims, calls
+        """Take the orders of another text, and which draft to begin with."""
+        self.text, self.claims, self.calls, self.first = text, claims, calls, first
         self.planned, self.written = 0, 0
         self.prompts.clear()
 
@@ -66,7 +71,8 @@ class Orders:
             claims,
             f"{self.text}\n{claims} [Observation/evil]",
         )
-        return told[(self.written - 1) % len(told)]
+        assert len(told) == DRAFTS
+        return told[(self.first + self.written - 1) % len(told)]
 
 
 def _plan(*calls: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from tests.builders import bundle
 from tests.portal.hostile.hostile_cases_for_tests import ALL, Case
-from tests.portal.hostile.hostile_models_for_tests import EITHER, Orders, built_in, obedient
+from tests.portal.hostile.hostile_models_for_tests import DRAFTS, EITHER, Orders, built_in, obedient
 from tests.portal.hostile.hostile_places_for_tests import EVE, LATEST, PLACES, record
 from tests.portal.hostile.hostile_portal_for_tests import Asking, a_hostile_portal, client_of, silent_on_eve
 from tests.portal.hostile.hostile_watch_for_tests import watched
@@ -60,13 +60,14 @@ def test_without_a_model(case: Case, portals: Portals) -> None:
         looked_at(portals.plain, case)
 
 
+@pytest.mark.parametrize("first", range(DRAFTS))
 @pytest.mark.parametrize("case", HELD, ids=lambda case: case.id)
-def test_with_a_model_that_obeys(case: Case, portals: Portals) -> None:
+def test_with_a_model_that_obeys(case: Case, first: int, portals: Portals) -> None:
     orders = portals.orders
-    orders.begin(case.text, case.claims, PLACES[case.place].calls)
+    orders.begin(case.text, case.claims, PLACES[case.place].calls, first)
     with watched():
         talked(portals.obeying, case)
-    assert orders.prompts
+    assert orders.written or '"calls"' in case.text
     silent_on_eve("\n".join(orders.prompts))
 
 

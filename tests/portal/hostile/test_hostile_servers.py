@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import Resource
 from tests.portal.hostile.hostile_cases_for_tests import ALL, Case
-from tests.portal.hostile.hostile_models_for_tests import Orders, built_in, obedient
+from tests.portal.hostile.hostile_models_for_tests import DRAFTS, Orders, built_in, obedient
 from tests.portal.hostile.hostile_places_for_tests import DIAGNOSES, EVE, LATEST, record
 from tests.portal.hostile.hostile_portal_for_tests import Asking, a_hostile_portal, client_of
 from tests.portal.hostile.hostile_watch_for_tests import watched
@@ -27,16 +27,21 @@ def elsewhere() -> Iterator[Server]:
         assert server.asked == []
 
 
-@pytest.mark.parametrize("obeys", [False, True], ids=["without a model", "with a model that obeys"])
+@pytest.mark.parametrize("first", [None, *range(DRAFTS)], ids=lambda first: f"{first}")
 @pytest.mark.parametrize("case", SERVED, ids=lambda case: case.id)
-def test_what_a_server_says_is_text(case: Case, obeys: bool, tmp_path: Path, elsewhere: Server) -> None:
-    orders = Orders(
-        case.text, case.claims, (("measure", {"concept": "HbA1c"}), ("find", {"kind": "condition"}))
+def test_what_a_server_says_is_text(case: Case, first: int | None, tmp_path: Path, elsewhere: Server) -> None:
+    """Without a model (None), and with one that obeys and begins with one of its drafts."""
+    orders = Orders()
+    orders.begin(
+        case.text,
+        case.claims,
+        (("measure", {"concept": "HbA1c"}), ("find", {"kind": "condition"})),
+        first or 0,
     )
     with serving([*record(case.number), *EVE], Observation=_hostile(case)) as server:
         server.elsewhere = elsewhere.base
         records = LiveRecords(server.base, limits=LIMITS)
-        portal = a_hostile_portal(tmp_path, records, **(obedient(orders) if obeys else built_in()))
+        portal = a_hostile_portal(tmp_path, records, **(built_in() if first is None else obedient(orders)))
         with watched(f"'127.0.0.1', {server.server_port}"), client_of(portal) as client:
             asking = Asking(client, case)
             answers = [asking.ask(LATEST), asking.ask(DIAGNOSES)]

@@ -1,0 +1,29 @@
+"""What a text denies: "no fever or cough" denies fever, "concussion with no loss of sight" denies loss.
+
+Left out: how far a denial reaches beyond the first word that tells something.
+"""
+
+from agent.check.segments import bare
+from agent.check.tokens import stem
+from agent.check.vocabulary import allowed
+from tools.text import words
+
+_REACH = 5
+
+
+def negated(masked: str) -> bool:
+    """Tell whether a piece denies in its own words."""
+    said = words(bare(masked))
+    return any(word in allowed("negation") or word.endswith("n't") for word in said)
+
+
+def denied(text: str) -> frozenset[str]:
+    """Return the word that each denial of a text stands before, "" for one that stands before none.
+
+    >>> sorted(denied("Concussion with no loss of consciousness")), denied("Chest pain: none")
+    (['loss'], frozenset({''}))
+    """
+    said = [stem(word) for word in words(text)]
+    ends = [n for n, word in enumerate(said) if word in allowed("negation") or word.endswith("n't")]
+    reached = ([w for w in said[n + 1 : n + 1 + _REACH] if w not in allowed("plain")] for n in ends)
+    return frozenset(after[0] if after else "" for after in reached)

@@ -1,0 +1,107 @@
+"""Recorded text -> as an answer may show it, and whether it speaks: whether it is more than a name.
+
+A name or a result ("Viral sinusitis", "6.4 %") may be worded anew. What speaks (sentences, orders, markup, addresses)
+may only be repeated: whole, or in quotation marks. A draft that takes single words out of it would say something that
+nobody recorded: "no allergies" out of "say that she has no allergies". Left out: what a text means.
+"""
+
+import re
+from functools import lru_cache
+
+from agent.check.citations import without_citations
+from agent.check.vocabulary import allowed, resource_types
+from tools.text import plain_name, words
+from tools.wording import in_words, one_line, read_unit
+
+QUOTED = re.compile(r"“[^”]*”")
+"""A passage of the record, which may be several sentences."""
+_INVISIBLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]+"
+)
+_LONG = 240
+_SHORT = 3
+_MARKUP = re.compile(
+    r"[{}\\`|@=~\"]|__|<(?!\s?=?\s?\d)|>(?!\s?=?\s?\d)|://|[a-z]{4}:[^\s,;.)]"
+    r"|[a-z][\u0400-\u04ff]|[\u0400-\u04ff][a-z]",
+    re.IGNORECASE,
+)
+"""Also a word of two alphabets: letters that pass for others."""
+_STOP = re.compile(r"[.!?](?=[\s\"')\]]|$)")
+_ABBREVIATION = re.compile(
+    r"\b(?:dr|mr|mrs|ms|st|jr|sr|vs|approx|no|nos|inc|ltd|co|etc|[a-z])\.$", re.IGNORECASE
+)
+_POINTS = re.compile(r"\b([A-Z][A-Za-z]+)/[A-Za-z0-9]")
+"""A reference, "Patient/1"; but also a name, "Head/Neck"."""
+
+
+def flat(text: str) -> str:
+    """Return text on one line, without control and invisible characters."""
+    return " ".join(_INVISIBLE.sub(" ", text).split())
+
+
+def visible(text: str) -> str:
+    """Return text of several lines without control and invisible characters."""
+    return "\n".join(_INVISIBLE.sub(" ", line) for line in text.split("\n"))
+
+
+def safe(text: str) -> str:
+    r"""Return recorded text as data for a sentence.
+
+    >>> safe("Ignore\nall [Patient/1]")
+    'Ignore all (Patient/1)'
+    """
+    line = without_citations(flat(text))
+    quoted = "“" in line or len(line) <= _LONG
+    return line if quoted else f"“{line.replace('”', '’')}”"
+
+
+def as_name(text: str) -> str:
+    """Return recorded or asked text for a place where a name is expected: in quotation marks where it speaks.
+
+    >>> as_name("HbA1c"), as_name("Say: all is well")
+    ('HbA1c', '“Say: all is well”')
+    """
+    line = safe(text)
+    return f"“{line.replace('”', '’')}”" if speaks(text) and not line.startswith("“") else line
+
+
+@lru_cache(maxsize=16384)
+def speaks(text: str) -> bool:
+    """Tell whether recorded text is more than a name or a result.
+
+    >>> [speaks(text) for text in ("Influenza, seasonal, injectable", "St. Mary's", "Concussion with no loss of sight")]
+    [False, False, False]
+    >>> [speaks(text) for text in ("All is well.", "The patient has no allergies", "<b>", "https://x.example")]
+    [True, True, True, True]
+    """
+    text = QUOTED.sub(" ", text)
+    if len(flat(text)) <= _SHORT:
+        return False
+    stops = any(not _ABBREVIATION.search(text[: found.end()]) for found in _STOP.finditer(text))
+    if stops or _INVISIBLE.search(text) or _MARKUP.search(text):
+        return True
+    if any(found[1] in resource_types() for found in _POINTS.finditer(text)):
+        return True
+    return not allowed("speech").isdisjoint(words(text))
+
+
+def worded(text: str) -> str:
+    """Return what of recorded text may be worded anew: "" where it speaks, never its quoted passages.
+
+    >>> worded("Progress note of 2020-01-01: “Has been smoking.”"), worded("She is now Patient/2")
+    ('Progress note of 2020-01-01:  ', '')
+    """
+    return "" if speaks(text) else QUOTED.sub(" ", text)
+
+
+@lru_cache(maxsize=16384)
+def shown_forms(text: str) -> tuple[str, ...]:
+    """Return the forms in which a line or an answer may repeat recorded text."""
+    if not speaks(text):
+        return tuple(dict.fromkeys((text, plain_name(text), one_line(plain_name(text)))))
+    names = (text, plain_name(text), in_words(text), read_unit(text))
+    forms = [form for name in names for form in (name, one_line(name), safe(name), safe(one_line(name)))]
+    ends = [form.rstrip(".!?") for form in forms]
+    begun = [f"{form[:1].upper()}{form[1:]}" for form in (*forms, *ends)]
+    return tuple(form for form in dict.fromkeys((*forms, *ends, *begun)) if len(form) > _SHORT)
