@@ -67,6 +67,8 @@ def fhirpath(record: PatientRecord, expression: str, *, kind: str) -> Evidence:
     _check(expression)
     import_module("fhirpathpy.models")
     resources = _resources(record, types)
+    if not resources and record.unread(*types):
+        return replace(asked, outcome="unreadable")
     with _TURN, _deadline(SECONDS):
         found = _evaluate(expression, resources, record)
     return _told(asked, found, record)

@@ -39,14 +39,14 @@ def read(record: PatientRecord, reference: str) -> Evidence:
     entry = record.get(reference)
     asked = {"reference": reference}
     if entry is None:
-        note = "no such resource in this record"
+        unread = record.unread(kind)
         return Evidence(
             tool="read",
             arguments=asked,
-            outcome="none recorded",
+            outcome="unreadable" if unread else "none recorded",
             about=reference,
             coverage=record.coverage(kind),
-            notes=(note,),
+            notes=() if unread else ("no such resource in this record",),
         )
     facts = _lines(entry, record)
     return Evidence(

@@ -15,6 +15,7 @@ from tests.portal.hostile.hostile_watch_for_tests import watched
 from tests.tools.records.live.bad_servers import changed, reading, status
 from tests.tools.records.live.people_for_tests import LIMITS
 from tests.tools.records.live.serving import Answering, Asked, Behaviour, Server, serving
+from tests.tools.records.live.test_nothing_is_claimed import NOTHING
 from tools.records.live import LiveRecords
 
 SERVED = [case for case in ALL if case.served]
@@ -51,6 +52,8 @@ def test_what_a_server_says_is_text(case: Case, first: int | None, tmp_path: Pat
     latest = answers[0]
     assert latest
     assert latest["values"] == [6.4] or "ould not be read" in latest["answer"]
+    assert latest["values"] == [6.4] or not NOTHING.search(latest["answer"]), latest["answer"]
+    assert first is None or orders.written or '"calls"' in case.text
     assert latest["values"] == [6.4] or any(part["problems"] for part in latest["coverage"])
 
 
