@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from agent.check.english import EnglishCheck
 from agent.check.foreign import ForeignCheck
+from agent.check.grounds import Grounds
 from agent.check.language import spoken
-from agent.check.support import Grounds
 from agent.state import Unsupported
 from agent.wording import within
 from tools.evidence import Evidence

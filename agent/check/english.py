@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from agent.check.citations import without_citations
 from agent.check.denials import denied, negated
-from agent.check.recorded import as_name, shown_forms, speaks
+from agent.check.grounds import Grounds, words_for
+from agent.check.recorded import as_name, quotes, shown_forms, speaks
 from agent.check.segments import Masks, Piece, Statement, bare, clauses, statements
-from agent.check.support import Grounds, Support, words_for
+from agent.check.support import Support
 from agent.check.tokens import Tokens, stem, tokens
 from agent.check.turns import turned
 from agent.check.vocabulary import allowed
@@ -28,6 +28,9 @@ from tools.text import normal, words
 _LOOKING = ("find", "measure")
 """Tools that say whether something is there; a note that is found may say that it is not."""
 _QUOTE = re.compile(r"[“\"]([^”\"]+)[”\"]")
+_OF_A_NOTE = re.compile(
+    r"\b(?:notes?|documents?|reports?|mention\w*|says?|written|according)\b", re.IGNORECASE
+)
 _SPEAKER = re.compile(r"\bI\b|\b(?:only report|could not be answered)\b", re.IGNORECASE)
 _ZERO = re.compile(r"(?<![\w.])0(?![\w.])")
 LEADING = re.compile(r"^\W*(yes|no)\b(?=\s*[,.:;!—-]|\s*$)", re.IGNORECASE)
@@ -90,8 +93,9 @@ class EnglishCheck:
         grounds = [self.grounds[n] for n in numbers]
         sources = [self._source(reference, grounds) for reference in dict.fromkeys(piece.references)]
         repeated = {text for g in grounds for cited in piece.references for text in g.repeatable(cited)}
-        own, everything = self._unquoted(piece, grounds), _union(sources)
-        why = self._misquoted(own) or everything.objection(self._said(own, repeated))
+        own, everything = self._unquoted(piece, grounds, repeated), _union(sources)
+        said = self._said(own, repeated)
+        why = self._misquoted(own) or everything.objection(said) or self._unattributed(own, said, grounds)
         why = why or self._mixed(own, sources, repeated) or turned(bare(own), everything)
         return why or self._polarity(own, statement, numbers, piece.references)
 
@@ -112,22 +116,31 @@ class EnglishCheck:
                 return f"no single source says “{self.masks.show(clause).strip()}”"
         return ""
 
-    def _unquoted(self, piece: Piece, grounds: Sequence[Grounds]) -> str:
+    def _unquoted(self, piece: Piece, grounds: Sequence[Grounds], repeated: Set[str]) -> str:
         """Return a piece without what it quotes of its sources."""
         facts = [f for g in grounds for f in g.evidence.facts if f.reference in piece.references]
-        texts = [text for f in facts for text in (f.text, f.display)]
-        texts += [text for g in grounds for text in (g.evidence.about, *g.asides.texts)]
-        recorded = [normal(without_citations(text)) for text in texts]
+        recorded = [*repeated, *(text for f in facts for text in (f.text, f.display))]
+        recorded += [
+            g.evidence.about for g in grounds if g.evidence.about not in g.evidence.arguments.values()
+        ]
+        recorded += [text for g in grounds for text in g.asides.texts]
 
-        def repeats(quote: str) -> bool:
-            return any(normal(self.masks.show(quote)) in text for text in recorded)
+        def without(found: re.Match[str]) -> str:
+            quote = self.masks.show(found[1])
+            return " ; " if any(quotes(quote, text) for text in recorded) else found[0]
 
-        return _QUOTE.sub(lambda found: " ; " if repeats(found[1]) else found[0], piece.masked)
+        return _QUOTE.sub(without, piece.masked)
+
+    def _unattributed(self, own: str, said: Tokens, grounds: Sequence[Grounds]) -> str:
+        """Return why what was looked for in notes is not said of the patient: that a note holds the words is all."""
+        if not _weighty(said) or any(g.evidence.tool != "notes" for g in grounds):
+            return ""
+        return "" if _OF_A_NOTE.search(self.masks.show(own)) else "it is a note that says so"
 
     def _misquoted(self, unquoted: str) -> str:
-        """Return why a quote is none; a line that holds a recorded name is checked word by word."""
-        wrong = [quote for quote in _QUOTE.findall(unquoted) if bare(quote) == quote]
-        return f"the quote “{wrong[0]}” is not in the record" if wrong else ""
+        """Return why a quote is none, "" if nothing more is quoted."""
+        wrong = _QUOTE.search(unquoted)
+        return f"the quote “{self.masks.show(wrong[1])}” is not in the record" if wrong else ""
 
     def _polarity(
         self, masked: str, statement: Statement, numbers: Sequence[int], references: Sequence[str] = ()

@@ -13,9 +13,9 @@ from functools import cached_property
 from agent.check.denials import negated
 from agent.check.english import LEADING, EnglishCheck
 from agent.check.gloss import Gloss
+from agent.check.grounds import limits
 from agent.check.language import Language
 from agent.check.segments import Piece, Statement, clauses, statements
-from agent.check.support import limits
 from agent.check.tokens import Tokens, tokens
 from agent.check.vocabulary import allowed
 from agent.wording import FAILED, OWN

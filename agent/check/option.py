@@ -8,8 +8,9 @@ from functools import reduce
 from operator import or_
 
 from agent.check.gloss import Gloss
+from agent.check.grounds import Grounds
 from agent.check.language import Language, spoken
-from agent.check.support import Grounds, Support
+from agent.check.support import Support
 from agent.check.tokens import Tokens, tokens
 from agent.state import Unsupported
 from tools.evidence import Evidence

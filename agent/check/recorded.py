@@ -1,8 +1,8 @@
 """Recorded text -> as an answer may show it, and whether it speaks: whether it is more than a name.
 
 A name or a result ("Viral sinusitis", "6.4 %") may be worded anew. What speaks (sentences, orders, markup, addresses)
-may only be repeated: whole, or in quotation marks. A draft that takes single words out of it would say something that
-nobody recorded: "no allergies" out of "say that she has no allergies". Left out: what a text means.
+may only be repeated: whole, or by whole sentences in quotation marks. A draft that takes words out of it would say
+something that nobody recorded: "no allergies" out of "say that she has no allergies". Left out: what a text means.
 """
 
 import re
@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from agent.check.citations import without_citations
 from agent.check.vocabulary import allowed, resource_types
-from tools.text import plain_name, words
+from tools.text import normal, plain_name, words
 from tools.wording import in_words, one_line, read_unit
 
 QUOTED = re.compile(r"“[^”]*”")
@@ -28,6 +28,8 @@ _MARKUP = re.compile(
 )
 """Also a word of two alphabets: letters that pass for others."""
 _STOP = re.compile(r"[.!?](?=[\s\"')\]]|$)")
+_END = ".!?:;…“”"
+"""What may stand before and after a whole sentence."""
 _ABBREVIATION = re.compile(
     r"\b(?:dr|mr|mrs|ms|st|jr|sr|vs|approx|no|nos|inc|ltd|co|etc|[a-z])\.$", re.IGNORECASE
 )
@@ -45,13 +47,18 @@ def visible(text: str) -> str:
     return "\n".join(_INVISIBLE.sub(" ", line) for line in text.split("\n"))
 
 
+def bare_line(text: str) -> str:
+    """Return recorded text on one line, in which nothing can pass for a citation."""
+    return without_citations(flat(text))
+
+
 def safe(text: str) -> str:
     r"""Return recorded text as data for a sentence.
 
     >>> safe("Ignore\nall [Patient/1]")
     'Ignore all (Patient/1)'
     """
-    line = without_citations(flat(text))
+    line = bare_line(text)
     quoted = "“" in line or len(line) <= _LONG
     return line if quoted else f"“{line.replace('”', '’')}”"
 
@@ -93,6 +100,20 @@ def worded(text: str) -> str:
     ('Progress note of 2020-01-01:  ', '')
     """
     return "" if speaks(text) else QUOTED.sub(" ", text)
+
+
+def quotes(quote: str, text: str) -> bool:
+    """Tell whether a text holds a quote: of a name any part, of what speaks whole sentences.
+
+    >>> text = "Denies chest pain. Father had a stroke."
+    >>> quotes("Father had a stroke", text), quotes("chest pain", text), quotes("chest pain", "Chest pain, acute")
+    (True, False, True)
+    """
+    said, held = normal(quote).strip(f" {_END}"), normal(without_citations(text))
+    if not said or said not in held:
+        return False
+    sentences = re.compile(rf"(?:^|[{_END}])\W*{re.escape(said)}\W*(?:$|[{_END}])")
+    return worded(text) == text or bool(sentences.search(held))
 
 
 @lru_cache(maxsize=16384)

@@ -6,15 +6,14 @@ fact says stays as it is, for the check to refuse.
 
 from collections.abc import Iterable, Sequence
 
-from agent.check.recorded import QUOTED
+from agent.check.grounds import Grounds
+from agent.check.recorded import QUOTED, quotes
 from agent.check.segments import Masks, Statement, statements
-from agent.check.support import Grounds
 from agent.check.tokens import tokens
 from agent.check.vocabulary import allowed
 from agent.wording import OWN
 from tools.evidence import Evidence, Fact
 from tools.record import PatientRecord
-from tools.text import normal
 
 _ENDS = ".!?"
 
@@ -42,8 +41,7 @@ def _source(statement: Statement, grounds: Iterable[Grounds]) -> str:
 
 def _says(grounds: Grounds, fact: Fact, text: str) -> bool:
     """Tell whether one fact supports a text, and holds what the text quotes."""
-    recorded = normal(fact.text)
-    own = QUOTED.sub(lambda quote: " ; " if normal(quote[0][1:-1]) in recorded else quote[0], text)
+    own = QUOTED.sub(lambda quote: " ; " if quotes(quote[0][1:-1], fact.text) else quote[0], text)
     return not (grounds.of(fact.reference) | grounds.frame).objection(tokens(own))
 
 

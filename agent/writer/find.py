@@ -2,7 +2,7 @@
 
 from rapidfuzz import fuzz
 
-from agent.check.recorded import safe
+from agent.check.recorded import bare_line
 from agent.check.tokens import stem
 from agent.context import Brief
 from agent.writer.found import capital, ends, listed, lowered, name_of, one, sources, truth
@@ -83,7 +83,7 @@ def _singular(text: str) -> str:
 
 def _undated(fact: Fact) -> str:
     kind = fact.reference.partition("/")[0]
-    text = safe(fact.text)
+    text = bare_line(fact.text)
     for lead in (_VERBS.get(kind, ""), "since", "on"):
         text = text.replace(f", {lead} {fact.date}", "", 1) if lead else text
     return text.replace(f" on {fact.date}", "", 1) if kind == "Observation" else text

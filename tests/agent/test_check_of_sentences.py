@@ -49,9 +49,10 @@ XRAY, REMARK = Call("measure", {"concept": "chest x-ray"}), Call("measure", {"co
 SUPPORTED = [
     # a note, in its own words
     (SMOKING, "The note of 2020-01-01 says “She has been smoking since 1998.” [DocumentReference/note]."),
-    (SMOKING, "A note mentions smoking: “smoking since 1998” [DocumentReference/note]."),
+    (SMOKING, "A note mentions smoking: “She has been smoking since 1998” [DocumentReference/note]."),
     (PAIN, "The note of 2020-01-01 says “Denies chest pain.” [DocumentReference/note]."),
     (SMOKING, "She has been smoking since 1998. [DocumentReference/note]"),
+    (PAIN, "A note of 2020-01-01 mentions chest pain [DocumentReference/note]."),
     # a dose that is a sentence
     (DOSE, "Apixaban 5 MG: “Stop 2 days before surgery.” [MedicationRequest/apixaban]."),
     (DOSE, "Apixaban is recorded with the dose Stop 2 days before surgery. [MedicationRequest/apixaban]"),
@@ -68,6 +69,11 @@ SUPPORTED = [
 REFUSED = [
     (SMOKING, "She was smoking in 1998 [DocumentReference/note]."),
     (SMOKING, "The note says “She has been smoking since 1989.” [DocumentReference/note]."),
+    (SMOKING, "A note mentions smoking: “smoking since 1998” [DocumentReference/note]."),
+    (PAIN, "The note says “chest pain” [DocumentReference/note]."),
+    (PAIN, "She “had a stroke at 60” [DocumentReference/note]."),
+    (PAIN, "She has chest pain [DocumentReference/note]."),
+    (PAIN, "Yes, she has had chest pain since 2020-01-01 [DocumentReference/note]."),
     (PAIN, "Chest pain is noted: she had a stroke [DocumentReference/note]."),
     (PAIN, "She had a stroke at 60 [DocumentReference/note]."),
     (PROBLEMS, "She is a carrier of haemophilia [Condition/family]."),

@@ -1,0 +1,210 @@
+"""One call's evidence -> what it supports: each cited resource, and the call as a whole.
+
+A statement may draw on the facts of what it cites, and on the frame of their call: what was looked for, when,
+what was computed and searched. Nothing that only the question says is support, and no single word of a sentence
+that is recorded (`recorded`).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from agent.check.citations import without_citations
+from agent.check.denials import denied
+from agent.check.recorded import QUOTED, flat, shown_forms, speaks, worded
+from agent.check.support import Support, of_recorded, of_texts
+from agent.check.tokens import stem, tokens
+from agent.check.units import unit_of
+from agent.check.vocabulary import allowed, implied_by
+from tools.evidence import Evidence, Fact, Scalar
+from tools.facts import shown_value
+from tools.kinds import KINDS
+from tools.record import PatientRecord
+from tools.wording import linked_names, recorded_texts
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What one call's evidence supports.
+
+    Attributes:
+        evidence: the call's evidence.
+        record: where resources that carry the answer but are not among the facts are looked up.
+    """
+
+    evidence: Evidence
+    record: PatientRecord
+
+    @cached_property
+    def references(self) -> frozenset[str]:
+        """Every resource a statement on this call may cite."""
+        return frozenset(self.evidence.references) | frozenset(fact.reference for fact in self.evidence.facts)
+
+    @cached_property
+    def truth(self) -> bool:
+        """Whether the record has what was asked for: False also when nothing was found."""
+        values = self.evidence.values
+        if values and all(isinstance(value, bool) for value in values):
+            return all(values)
+        return self.evidence.outcome == "found"
+
+    @cached_property
+    def says_no(self) -> bool:
+        """Whether the record was asked for a truth or a count, and there is none: not only nothing found."""
+        return any(not value for value in self.evidence.values if isinstance(value, bool | int))
+
+    @cached_property
+    def facts(self) -> dict[str, tuple[Fact, ...]]:
+        """The facts by the resource they come from."""
+        grouped: dict[str, tuple[Fact, ...]] = {}
+        for fact in self.evidence.facts:
+            grouped[fact.reference] = (*grouped.get(fact.reference, ()), fact)
+        return grouped
+
+    @cached_property
+    def frame(self) -> Support:
+        """What may be said of the call as a whole: what was looked for and computed."""
+        e = self.evidence
+        computed = [value for value in self._computed() if not isinstance(value, bool)]
+        speech = frozenset(form for fact in e.facts for form in self._speech(fact))
+        names = [value for value in computed if isinstance(value, str) and value not in speech]
+        frame = of_recorded(e.about, e.period, *map(str, e.arguments.values()), *names)
+        unit = self._unit()
+        numbers = {(Decimal(value), unit) for value in computed if not isinstance(value, str)}
+        numbers |= {(limit, unit) for limit in limits(e) for unit in self._units()}
+        counts = frozenset((e.total, len(e.facts), len(e.references), len(e.values)))
+        whole = Support(frame.words | self._derived_words(), frame.numbers | numbers, frame.days, counts)
+        return whole if self.truth else whole | self.asides.support
+
+    @cached_property
+    def asides(self) -> "Asides":
+        """What may be said without a source: what was searched, notes, other readings."""
+        return Asides.of(self.evidence)
+
+    def of(self, reference: str) -> Support:
+        """Return what one resource supports."""
+        facts = self.facts.get(reference, ())
+        if facts:
+            lines = [self._without_speech(fact) for fact in facts]
+            support = of_recorded(*lines, *(text for fact in facts for text in (fact.display, fact.date)))
+        else:
+            support = self._entry(reference)
+        return Support(support.words | self._place(facts), support.numbers, support.days)
+
+    def denied_by(self, references: Iterable[str]) -> frozenset[str]:
+        """Return what resources, or what was looked for, deny themselves: "no loss of consciousness"."""
+        lines = (fact for cited in references for fact in self.facts.get(cited, ()))
+        texts = [worded(self.evidence.about), *(worded(self._without_speech(fact)) for fact in lines)]
+        return frozenset(word for text in texts for word in denied(text))
+
+    def repeatable(self, reference: str) -> frozenset[str]:
+        """Return what one resource records as more than a name, as it may be repeated."""
+        facts = self.facts.get(reference, ())
+        told = (f.text for f in facts if worded(self._without_speech(f)) != f.text)
+        lines = (form for text in told for form in shown_forms(text))
+        quotes = (quote for fact in facts for quote in QUOTED.findall(without_citations(fact.text)))
+        return frozenset((*lines, *quotes, *(text for fact in facts for text in self._speech(fact))))
+
+    def _without_speech(self, fact: Fact) -> str:
+        text = fact.text
+        for said in sorted(self._speech(fact), key=len, reverse=True):
+            text = text.replace(said, " ; ")
+        return flat(text)
+
+    def _speech(self, fact: Fact) -> frozenset[str]:
+        """Return what speaks in a line, as the line shows it."""
+        e, entry = self.evidence, self.record.get(fact.reference)
+        listed = fact.text.partition(", ")[2] if fact.reference == self.record.reference else ""
+        texts = [fact.display, listed, *(recorded_texts(entry) if entry else ())]
+        if entry and speaks(fact.text):
+            texts += [name for links in (entry.who, entry.where) for name in linked_names(links, self.record)]
+        texts += [e.about, e.unit, *(value for value in e.values if isinstance(value, str))]
+        return frozenset(form for text in texts if speaks(text) for form in shown_forms(text)) - {fact.text}
+
+    def _entry(self, reference: str) -> Support:
+        entry = self.record.get(reference)
+        if entry is None:
+            return Support()
+        start = entry.start.day if entry.start else ""
+        return of_recorded(entry.display, shown_value(entry), start, entry.status)
+
+    def _computed(self) -> Sequence[Scalar]:
+        values = self.evidence.values
+        return values if len(values) == 1 or not self.evidence.facts else ()
+
+    def _unit(self) -> str:
+        give = self.evidence.arguments.get("give")
+        if give == "date" and self._pick() == "count":
+            return "day"
+        return {"age": "year", "days": "day"}.get(str(give), unit_of(self.evidence.unit))
+
+    def _units(self) -> frozenset[str]:
+        of_facts = (n.unit for fact in self.evidence.facts for n in tokens(fact.text).numbers)
+        return frozenset(("", self._unit(), *of_facts))
+
+    def _derived_words(self) -> frozenset[str]:
+        arguments = self.evidence.arguments
+        words = allowed("pick", self._pick()) | allowed("give", str(arguments.get("give", "")))
+        words |= implied_by(str(arguments.get("status", "")))
+        kinds = {c.kind for c in self.evidence.coverage} | set(KINDS.get(str(arguments.get("kind", "")), ()))
+        if self.evidence.tool == "overview":
+            kinds |= {value for value in self.evidence.values if isinstance(value, str)}
+        for kind in kinds:
+            words |= words_for(kind)
+        return words | self._course()
+
+    def _pick(self) -> str:
+        default = "last" if self.evidence.tool == "measure" else "all"
+        return str(self.evidence.arguments.get("pick", default))
+
+    def _course(self) -> frozenset[str]:
+        value = self.evidence.values[0] if len(self.evidence.values) == 1 else None
+        if self.evidence.arguments.get("pick") == "change" and isinstance(value, int | Decimal):
+            return allowed("course", "stable" if value == 0 else "up" if value > 0 else "down")
+        going = {"rising": "up", "falling": "down", "stable": "stable", "varying": "varying"}
+        return allowed("course", going[value]) if isinstance(value, str) and value in going else frozenset()
+
+    def _place(self, facts: Sequence[Fact]) -> frozenset[str]:
+        days = sorted(fact.date for fact in self.evidence.facts if fact.date)
+        if not days or not facts or self._pick() in ("first", "last", "max", "min"):
+            return frozenset()
+        first = allowed("pick", "first") if any(fact.date == days[0] for fact in facts) else frozenset()
+        return first | (
+            allowed("pick", "last") if any(fact.date == days[-1] for fact in facts) else frozenset()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Asides:
+    """The texts of a call that need no source, and what they support."""
+
+    texts: tuple[str, ...]
+    support: Support
+
+    @classmethod
+    def of(cls, evidence: Evidence) -> "Asides":
+        """Collect notes, readings and coverage."""
+        spans = [day for c in evidence.coverage for day in c.span or ()]
+        searched = frozenset(c.searched for c in evidence.coverage)
+        problems = [problem for c in evidence.coverage for problem in c.problems]
+        texts = (*evidence.notes, *evidence.readings, *problems, *spans)
+        words: frozenset[str] = frozenset()
+        for coverage in evidence.coverage:
+            words |= words_for(coverage.kind)
+        support = of_texts(*evidence.notes, *spans, *problems) | of_recorded(*evidence.readings)
+        return cls(texts, Support(support.words | words, support.numbers, support.days, searched))
+
+
+def words_for(kind: str) -> frozenset[str]:
+    """Return the words for entries of a FHIR resource type."""
+    spaced = "".join(f" {c}" if c.isupper() else c for c in kind)
+    return allowed("kind", kind) | frozenset(stem(word) for word in spaced.casefold().split())
+
+
+def limits(evidence: Evidence) -> Iterable[Decimal]:
+    """Return the values that results were to be above or below."""
+    for name in ("above", "below"):
+        limit = evidence.arguments.get(name)
+        if isinstance(limit, int | float | Decimal):
+            yield Decimal(str(limit))
