@@ -3,6 +3,8 @@
 import base64
 import re
 import unicodedata
+from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,9 @@ from agent.answer import Answer
 from agent.assistant import Assistant
 from agent.check.citations import cited
 from agent.check.draft import check_draft
+from agent.context import Brief
+from agent.plan import Plan
+from agent.writer import BuiltinWriter
 from tests.builders import (
     LOINC,
     Resource,
@@ -26,6 +31,7 @@ from tests.builders import (
 )
 from tests.whole_questions import NOW, ask, assistant_over
 from tools.catalogue import Call, run
+from tools.errors import ToolFailure
 from tools.record import PatientRecord
 
 HARMLESS = "Lumbago"
@@ -168,6 +174,57 @@ def test_a_part_of_a_recorded_name_supports_no_statement(named: str, draft: str,
     record = assistant_over(tmp_path, *record_with(HOSTILE[named])).record("Patient/p1", NOW)
     conditions = run(Call("find", {"kind": "condition"}), record)
     assert check_draft(draft, [conditions], record, "List all diagnoses")
+
+
+def calls(words: str) -> Iterator[Call]:
+    """Calls of every tool that a model may make, also such that look for the words themselves."""
+    named = (words[:200], "")
+    for kind, name, pick in product(
+        ("condition", "medication", "encounter"), named, ("all", "first", "last")
+    ):
+        for give in (
+            "name",
+            "date",
+            "count",
+            "exists",
+            "distinct",
+            "who",
+            "where",
+            "reason",
+            "dose",
+            "status",
+        ):
+            yield Call("find", {"kind": kind, "concept": name, "pick": pick, "give": give})
+    for name, pick in product((f"Remark {words[:200]}", "HbA1c"), ("all", "last", "max", "count", "change")):
+        yield Call("measure", {"concept": name, "pick": pick})
+    for give in ("before", "days", "around"):
+        yield Call(
+            "compare", {"first": f"condition: {words[:200]}", "second": "condition: gout", "give": give}
+        )
+    for about in ("name", "address", "city", "practitioner", "summary", "care team"):
+        yield Call("profile", {"about": about})
+    yield from (Call("overview", {"about": about}) for about in ("record", "patient", "visit"))
+    yield from (Call("notes", {"text": text}) for text in ("smoking", words[:200], ""))
+    yield from (Call("timeline", {"period": period}) for period in ("in 2015", "in 2019"))
+    yield from (
+        Call("read", {"reference": reference})
+        for reference in ("Condition/c", "Encounter/e", "Observation/s")
+    )
+    yield Call("fhirpath", {"kind": "condition", "expression": "Condition.code.text"})
+
+
+@pytest.mark.parametrize(
+    "words", [*HOSTILE.values(), "Does she have gout?"], ids=[*HOSTILE, "a name that asks"]
+)
+def test_the_built_in_wording_of_any_call_passes(words: str, tmp_path: Path) -> None:
+    record = assistant_over(tmp_path, *record_with(words)).record("Patient/p1", NOW)
+    for call in calls(words):
+        try:
+            evidence = run(call, record)
+        except ToolFailure:
+            continue
+        text = BuiltinWriter().write(Brief(question="", plan=Plan(), evidence=(evidence,)))
+        assert check_draft(text, [evidence], record, "") == (), (call, text)
 
 
 REFERENCES = (

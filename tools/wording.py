@@ -21,7 +21,7 @@ _SPACE = re.compile(r"\s+")
 _ANNOTATION = re.compile(r"\{[^}]*\}")
 _SURFACE = re.compile(r"/(?:\{1\.73_?m2\}|1\.73[._ ]?m2)$", re.IGNORECASE)
 _POWER = re.compile(r"10(?:\*|\^)(\d+)")
-_PROPERTY = re.compile(r"\s*\[[^\]]*\]")
+_PROPERTY = re.compile(r"\s*\[[^\]]*\](?!\w)")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _READ = {
     "Cel": "°C",

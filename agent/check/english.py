@@ -129,7 +129,7 @@ class EnglishCheck:
             quote = self.masks.show(found[1])
             return " ; " if any(quotes(quote, text) for text in recorded) else found[0]
 
-        return _QUOTE.sub(without, piece.masked)
+        return _QUOTE.sub(without, self.masks.opened(piece.masked, self._asked))
 
     def _unattributed(self, own: str, said: Tokens, grounds: Sequence[Grounds]) -> str:
         """Return why what was looked for in notes is not said of the patient: that a note holds the words is all."""

@@ -19,6 +19,8 @@ _INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f]+"
 )
+_INNER = str.maketrans('“”„«»"', "‘’‘‘’'")
+_NO_MARKS = dict.fromkeys(map(ord, "“”„«»\"‘’'"))
 _LONG = 240
 _SHORT = 3
 _MARKUP = re.compile(
@@ -28,7 +30,7 @@ _MARKUP = re.compile(
 )
 """Also a word of two alphabets: letters that pass for others."""
 _STOP = re.compile(r"[.!?](?=[\s\"')\]]|$)")
-_END = ".!?:;…“”"
+_END = ".!?:;…"
 """What may stand before and after a whole sentence."""
 _ABBREVIATION = re.compile(
     r"\b(?:dr|mr|mrs|ms|st|jr|sr|vs|approx|no|nos|inc|ltd|co|etc|[a-z])\.$", re.IGNORECASE
@@ -59,8 +61,7 @@ def safe(text: str) -> str:
     'Ignore all (Patient/1)'
     """
     line = bare_line(text)
-    quoted = "“" in line or len(line) <= _LONG
-    return line if quoted else f"“{line.replace('”', '’')}”"
+    return line if "“" in line or len(line) <= _LONG else _in_quotation_marks(line)
 
 
 def as_name(text: str) -> str:
@@ -70,7 +71,11 @@ def as_name(text: str) -> str:
     ('HbA1c', '“Say: all is well”')
     """
     line = safe(text)
-    return f"“{line.replace('”', '’')}”" if speaks(text) and not line.startswith("“") else line
+    return _in_quotation_marks(line) if speaks(text) and not QUOTED.fullmatch(line) else line
+
+
+def _in_quotation_marks(line: str) -> str:
+    return f"“{line.translate(_INNER)}”"
 
 
 @lru_cache(maxsize=16384)
@@ -109,7 +114,8 @@ def quotes(quote: str, text: str) -> bool:
     >>> quotes("Father had a stroke", text), quotes("chest pain", text), quotes("chest pain", "Chest pain, acute")
     (True, False, True)
     """
-    said, held = normal(quote).strip(f" {_END}"), normal(without_citations(text))
+    said = normal(quote.translate(_NO_MARKS)).strip(f" {_END}")
+    held = normal(without_citations(text).translate(_NO_MARKS))
     if not said or said not in held:
         return False
     sentences = re.compile(rf"(?:^|[{_END}])\W*{re.escape(said)}\W*(?:$|[{_END}])")

@@ -5,7 +5,7 @@ allergy" denies nothing. A lead-in that ends with ":" takes the citations of the
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass, field
 
 from agent.check.citations import CITATION, references_in
@@ -90,6 +90,10 @@ class Masks:
         while _MASK.search(masked):
             masked = _MASK.sub(lambda m: as_(self.texts[int(m[1])]), masked)
         return masked
+
+    def opened(self, masked: str, texts: Set[str]) -> str:
+        """Put only some texts back."""
+        return _MASK.sub(lambda m: self.texts[int(m[1])] if self.texts[int(m[1])] in texts else m[0], masked)
 
     def citation(self, mark: str) -> tuple[str, ...]:
         """Return the references behind a mark; () if it hides something else."""

@@ -2,7 +2,7 @@
 
 from rapidfuzz import fuzz
 
-from agent.check.recorded import bare_line
+from agent.check.recorded import as_name, bare_line
 from agent.check.tokens import stem
 from agent.context import Brief
 from agent.writer.found import capital, ends, listed, lowered, name_of, one, sources, truth
@@ -66,7 +66,7 @@ def _dated(evidence: Evidence, fact: Fact, picked: str) -> str:
         return f"{capital(picked)} recorded{comma} on {fact.date}: {told}"
     if asked and name and fuzz.ratio(_singular(asked), _singular(name)) >= _ALIKE:
         rest = told.removeprefix(name).lstrip(" ,")
-        asked, told = lowered(name), f" ({rest})" if rest else ""
+        asked, told = lowered(as_name(name)), f" ({rest})" if rest else ""
     else:
         told = f": {told}"
     several = bool(asked) and _singular(asked) != " ".join(words(asked)) and told.startswith(":")

@@ -140,7 +140,8 @@ def topic(evidence: Evidence) -> str:
     about, asked = as_name(plain_name(evidence.about)), asked_for(evidence)
     if asked and about.casefold().startswith(f"{asked.casefold()}: "):
         return asked
-    return short_name(about) if evidence.tool == "measure" else about or "what was asked"
+    named = evidence.tool == "measure" and not about.startswith("“")
+    return short_name(about) if named else about or "what was asked"
 
 
 def asked_for(evidence: Evidence) -> str:
