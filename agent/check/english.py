@@ -28,9 +28,7 @@ from tools.text import normal, words
 _LOOKING = ("find", "measure")
 """Tools that say whether something is there; a note that is found may say that it is not."""
 _QUOTE = re.compile(r"[“\"]([^”\"]+)[”\"]")
-_OF_A_NOTE = re.compile(
-    r"\b(?:notes?|documents?|reports?|mention\w*|says?|written|according)\b", re.IGNORECASE
-)
+_OF_A_NOTE = re.compile(r"\b(?:notes?|documents?|report|mention\w*|according)\b", re.IGNORECASE)
 _SPEAKER = re.compile(r"\bI\b|\b(?:only report|could not be answered)\b", re.IGNORECASE)
 _ZERO = re.compile(r"(?<![\w.])0(?![\w.])")
 LEADING = re.compile(r"^\W*(yes|no)\b(?=\s*[,.:;!—-]|\s*$)", re.IGNORECASE)

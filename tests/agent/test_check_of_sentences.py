@@ -73,6 +73,7 @@ REFUSED = [
     (PAIN, "The note says “chest pain” [DocumentReference/note]."),
     (PAIN, "She “had a stroke at 60” [DocumentReference/note]."),
     (PAIN, "She has chest pain [DocumentReference/note]."),
+    (PAIN, "The patient reports chest pain [DocumentReference/note]."),
     (PAIN, "Yes, she has had chest pain since 2020-01-01 [DocumentReference/note]."),
     (PAIN, "Chest pain is noted: she had a stroke [DocumentReference/note]."),
     (PAIN, "She had a stroke at 60 [DocumentReference/note]."),
