@@ -17,8 +17,8 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
-from portal.access.fetching import Unfetched, fetched
 from portal.caller import Caller
+from portal.fetching import Unfetched, fetched
 from tools.errors import SetupError
 
 ALGORITHMS: Mapping[str, "type[RSAKey] | type[ECKey]"] = {"RS256": RSAKey, "PS256": RSAKey, "ES256": ECKey}
@@ -138,11 +138,11 @@ class Issuer:
             self._lock.release()
 
     def _published(self) -> tuple[Key, ...]:
-        told = fetched(self._url.rstrip("/") + _WELL_KNOWN, self._transport)
+        told = fetched(self._url.rstrip("/") + _WELL_KNOWN, transport=self._transport)
         if told.get("issuer") != self._url:
             raise Unfetched("names another issuer")
         where = told.get("jwks_uri")
-        entries = fetched(where, self._transport).get("keys") if isinstance(where, str) else None
+        entries = fetched(where, transport=self._transport).get("keys") if isinstance(where, str) else None
         if not isinstance(entries, list):
             raise Unfetched("holds no keys")
         return tuple(key for entry in entries if (key := _usable(entry)) is not None)

@@ -6,16 +6,15 @@ them, but not more than twice a minute, whoever asks. The `jku` of a token is ne
 
 import json
 import threading
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import httpx
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
+from portal.fetching import Unfetched, fetched
 from portal.hooks.clients import Client
 from tools.errors import SetupError
 
@@ -30,7 +29,6 @@ ALGORITHMS = tuple(_FITTING)
 """How a token may be signed: never with a shared secret, never not at all."""
 _FRESH, _PAUSE, _LASTS = 600, 30, 3600
 """Seconds: keys are asked for again after; no sooner than; and are used where that fails until."""
-_LARGEST = 65_536
 _SECONDS = 3.0
 _SHORTEST = 2048
 """Bits of an RSA key, at least (RFC 7518, 3.3)."""
@@ -72,10 +70,8 @@ class Keys:
         wanted = kid not in self._known or now - self._read > _FRESH
         if wanted and now - self._tried > _PAUSE:
             self._tried = now
-            with suppress(
-                httpx.HTTPError, ValueError, RecursionError
-            ):  # those that are known hold for a while
-                self._known, self._read = _imported(_fetched(self._client.jwks)), now
+            with suppress(Unfetched, ValueError):  # those that are known hold for a while
+                self._known, self._read = _imported(fetched(self._client.jwks, seconds=_SECONDS)), now
         if now - self._read > _LASTS:
             raise SetupError(f"The keys of {self._client.name} cannot be read from {self._client.jwks}.")
 
@@ -94,22 +90,6 @@ def _fits(key: Key, algorithm: str) -> bool:
 
 def _bits(key: RSAKey) -> int:
     return int(key.public_key.key_size)
-
-
-def _fetched(url: str) -> Any:
-    """Return the JSON at an address; no redirect is followed, and no more is read than keys need."""
-    held, until = bytearray(), time.monotonic() + _SECONDS
-    with (
-        httpx.Client(timeout=_SECONDS, headers={"Accept-Encoding": "identity"}) as client,
-        client.stream("GET", url) as response,
-    ):
-        if response.status_code != httpx.codes.OK:
-            raise ValueError("no keys")
-        for piece in response.iter_raw():
-            held += piece
-            if len(held) > _LARGEST or time.monotonic() > until:
-                raise ValueError("too large, or too slow")
-    return json.loads(held)
 
 
 def _from_file(path: str) -> dict[str, Key]:

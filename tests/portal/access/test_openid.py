@@ -9,9 +9,9 @@ import pytest
 from joserfc import jws
 from joserfc.jwk import OctKey
 
-from portal.access.fetching import Unfetched, fetched
 from portal.access.openid import Issuer, NotAccepted
 from portal.caller import Caller
+from portal.fetching import Unfetched, fetched
 from tests.portal.access.issuer_for_tests import (
     ANOTHER_RSA,
     AUDIENCE,
@@ -208,4 +208,4 @@ def test_what_the_issuer_does_wrong_is_told(published: Published, told: str) -> 
 )
 def test_nothing_is_fetched_over_an_open_line(address: str) -> None:
     with pytest.raises(Unfetched, match=r"^is not at an https:// address$"):
-        fetched(address, Published().transport())
+        fetched(address, transport=Published().transport())

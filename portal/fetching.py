@@ -1,4 +1,4 @@
-"""An address of the issuer -> the JSON object there: no redirect followed, little read, and not for long."""
+"""An address that was configured -> the JSON object there: no redirect followed, little read, and not for long."""
 
 import json
 import time
@@ -10,8 +10,6 @@ from portal.names import host_of, is_safe, is_this_computer
 
 _LONGEST = 262_144
 """Bytes that are read."""
-_SECONDS = 10.0
-"""For one document as a whole."""
 _PLAIN = {"Accept": "application/json", "Accept-Encoding": "identity"}
 
 
@@ -19,11 +17,14 @@ class Unfetched(Exception):
     """There is no such document; the message ends a sentence that begins with whose."""
 
 
-def fetched(address: str, transport: httpx.BaseTransport | None = None) -> dict[str, Any]:
+def fetched(
+    address: str, *, seconds: float = 10, transport: httpx.BaseTransport | None = None
+) -> dict[str, Any]:
     """Return the object at an address.
 
     Args:
         address: https, or this computer.
+        seconds: for the document as a whole.
         transport: by which it is read; None is the network.
 
     Raises:
@@ -34,20 +35,20 @@ def fetched(address: str, transport: httpx.BaseTransport | None = None) -> dict[
     proxied = not is_this_computer(host_of(address))
     try:
         with (
-            httpx.Client(transport=transport, timeout=_SECONDS / 2, trust_env=proxied) as client,
+            httpx.Client(transport=transport, timeout=seconds / 2, trust_env=proxied) as client,
             client.stream("GET", address, headers=_PLAIN) as response,
         ):
-            return _read(response)
+            return _read(response, time.monotonic() + seconds)
     except (httpx.HTTPError, httpx.InvalidURL) as trouble:
         raise Unfetched(f"cannot be read ({type(trouble).__name__})") from None
 
 
-def _read(response: httpx.Response) -> dict[str, Any]:
+def _read(response: httpx.Response, until: float) -> dict[str, Any]:
     if response.status_code != httpx.codes.OK:
         raise Unfetched(f"cannot be read (status {response.status_code})")
     if response.headers.get("Content-Encoding", "identity") != "identity":
         raise Unfetched("is packed, which was not asked for")
-    held, until = bytearray(), time.monotonic() + _SECONDS
+    held = bytearray()
     for piece in response.iter_raw():
         held += piece
         if len(held) > _LONGEST:
