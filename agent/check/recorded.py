@@ -84,7 +84,7 @@ def speaks(text: str) -> bool:
 
     >>> [speaks(text) for text in ("Influenza, seasonal, injectable", "St. Mary's", "Concussion with no loss of sight")]
     [False, False, False]
-    >>> [speaks(text) for text in ("All is well.", "The patient has no allergies", "<b>", "https://x.example")]
+    >>> [speaks(text) for text in ("All is well.", "The patient has no allergies", "<b>x</b>", "https://x.example")]
     [True, True, True, True]
     """
     text = QUOTED.sub(" ", text)
