@@ -13,8 +13,7 @@ _REACH = 5
 
 def negated(masked: str) -> bool:
     """Tell whether a piece denies in its own words."""
-    said = words(bare(masked))
-    return any(word in allowed("negation") or word.endswith("n't") for word in said)
+    return any(map(_denies, words(bare(masked))))
 
 
 def denied(text: str) -> frozenset[str]:
@@ -24,6 +23,10 @@ def denied(text: str) -> frozenset[str]:
     (['loss'], frozenset({''}))
     """
     said = [stem(word) for word in words(text)]
-    ends = [n for n, word in enumerate(said) if word in allowed("negation") or word.endswith("n't")]
+    ends = [n for n, word in enumerate(said) if _denies(word)]
     reached = ([w for w in said[n + 1 : n + 1 + _REACH] if w not in allowed("plain")] for n in ends)
     return frozenset(after[0] if after else "" for after in reached)
+
+
+def _denies(word: str) -> bool:
+    return word in allowed("negation") or word.endswith("n't")

@@ -118,8 +118,9 @@ def quotes(quote: str, text: str) -> bool:
     held = normal(without_citations(text).translate(_NO_MARKS))
     if not said or said not in held:
         return False
-    sentences = re.compile(rf"(?:^|[{_END}])\W*{re.escape(said)}\W*(?:$|[{_END}])")
-    return worded(text) == text or bool(sentences.search(held))
+    return worded(text) == text or bool(
+        re.search(rf"(?:^|[{_END}])\W*{re.escape(said)}\W*(?:$|[{_END}])", held)
+    )
 
 
 @lru_cache(maxsize=16384)
