@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -17,6 +17,12 @@ from tools.catalogue import Call
 from tools.evidence import Evidence
 from tools.record import PatientRecord
 from tools.scope import Scope
+
+
+Outcome = Literal[
+    "answered", "not recorded", "unreadable", "not understood", "declined", "asked back", "failed"
+]  # fmt: skip
+"""How a question ended: each is something else than the others, and nobody shows one as another."""
 
 
 class _Frozen(BaseModel):
@@ -79,7 +85,14 @@ class Answer(_Frozen):
         evidence: every resource that carries the answer.
         scope: what the reader narrowed the record to, null if to nothing.
         coverage: what was searched, so that "none recorded", "could not be read" and "left out" differ.
-        abstained: nothing is claimed: not recorded, not readable, declined, or asked back.
+        outcome: how the question ended; what is shown of an answer derives from it.
+            "answered": with a value, or with entries as they were asked for; "no" and 0 are answers.
+            "not recorded": looked for, and not there. "unreadable": what might hold it could not be read, or was left out.
+            "not understood": what of the question, `unread` says; what is shown beside it answers only the rest.
+            "declined": no tool answers this, `declined` says why. "asked back": `ask_back` waits for a reply.
+            "failed": it was understood, and could not be worked out.
+        unread: what of the question was not understood, in its words.
+        abstained: the outcome is another than "answered".
         grounded: every statement of `answer` is supported by the evidence.
         unsupported: statements that were taken out because nothing supports them, with the reason.
         plan: the calls; `Assistant.replay` runs them again.
@@ -100,6 +113,8 @@ class Answer(_Frozen):
     citations: tuple[Citation, ...] = ()
     evidence: tuple[str, ...] = ()
     coverage: tuple[Coverage, ...] = ()
+    outcome: Outcome = "answered"
+    unread: tuple[str, ...] = ()
     abstained: bool = False
     grounded: bool = True
     unsupported: tuple[str, ...] = ()
@@ -117,8 +132,8 @@ def compose(state: State, record: PatientRecord, usage: Usage, conversation: str
     """Return the answer that a finished or interrupted run amounts to."""
     decision, evidence = state["decision"], state.get("evidence", ())
     text = state.get("draft", "") or _asking(decision)
-    values = () if decision.decline else values_of(evidence, decision.yes_no)
-    found = any(e.outcome == "found" for e in evidence) and not decision.decline
+    values = _values(decision, evidence)
+    outcome = _outcome(state, values)
     taken_out = (*state.get("refused", ()), *state.get("unsupported", ()))
     waiting = not state.get("draft")
     narrowed = record.scope.as_json()
@@ -133,7 +148,9 @@ def compose(state: State, record: PatientRecord, usage: Usage, conversation: str
         citations=tuple(_citations(text, evidence, record)),
         evidence=tuple(dict.fromkeys(r for e in evidence for r in e.references)),
         coverage=tuple(_coverage(evidence)),
-        abstained=waiting or not (values or found),
+        outcome=outcome,
+        unread=decision.unread if outcome == "not understood" else (),
+        abstained=outcome != "answered",
         grounded=not state.get("unsupported"),
         unsupported=tuple(f"{u.text} ({u.reason})" for u in taken_out),
         plan=tuple(PlannedCall(tool=c.tool, arguments=dict(c.arguments)) for c in decision.calls),
@@ -145,6 +162,32 @@ def compose(state: State, record: PatientRecord, usage: Usage, conversation: str
         ask_back=decision.ask_back if waiting else "",
         options=decision.options if waiting else (),
     )
+
+
+def _values(decision: Plan, evidence: Sequence[Evidence]) -> tuple[Value, ...]:
+    """Return the machine's answer; of a question that was not wholly understood only a no to a wider one."""
+    if decision.decline:
+        return ()
+    values = values_of(evidence, decision.yes_no)
+    wider_no = decision.yes_no and all(value is False for value in values)
+    return values if not decision.unread or wider_no else ()
+
+
+def _outcome(state: State, values: Sequence[Value]) -> Outcome:
+    """Return how a question ended, the first that holds."""
+    decision, evidence = state["decision"], state.get("evidence", ())
+    if not state.get("draft"):
+        return "asked back"
+    if decision.decline:
+        return "declined"
+    if not decision.calls or (decision.unread and not values):
+        return "not understood"
+    outcomes = {e.outcome for e in evidence}
+    if values or ("found" in outcomes and not decision.yes_no):
+        return "answered"
+    if "unreadable" in outcomes:
+        return "unreadable"
+    return "not recorded" if evidence else "failed"
 
 
 def calls_of(answer: Answer) -> tuple[Call, ...]:

@@ -23,9 +23,10 @@ def plain(value: Scalar) -> Value:
 
 
 def _truth(evidence: Evidence) -> tuple[Scalar, ...]:
-    if evidence.arguments.get("pick") in ("change", "trend") or evidence.arguments.get("give") == "fits":
-        return evidence.values
-    told = bool(evidence.values) and all(isinstance(value, bool) for value in evidence.values)
-    if told or evidence.outcome in ("unreadable", "no value"):
-        return evidence.values
+    """Return the truth that a call decides; whether there are entries, where a plan only looked for them."""
+    values, give = evidence.values, evidence.arguments.get("give", "name")
+    if all(isinstance(value, bool) for value in values) and values:
+        return values
+    if evidence.tool != "find" or give != "name" or evidence.outcome in ("unreadable", "no value"):
+        return ()
     return (evidence.outcome == "found",)

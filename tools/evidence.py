@@ -75,3 +75,9 @@ class Evidence:
     coverage: tuple[Coverage, ...] = ()
     notes: tuple[str, ...] = ()
     readings: tuple[str, ...] = field(default=())
+
+
+def denies(evidence: Evidence) -> bool:
+    """Tell whether a call asked if something is not there, so that True says that there is none of it."""
+    arguments = evidence.arguments
+    return arguments.get("give") == "absent" or arguments.get("pick") == "none"

@@ -16,12 +16,20 @@ from tools.gives import Give, added_words, diagnosed_in, distinct, given, visit_
 from tools.matching import Found, filtered, named, recorded_types, timed, undated
 from tools.periods import resolve
 from tools.record import PatientRecord
+from tools.taking import goes_on, taking_types, with_last_given
 
 Pick = Literal["all", "first", "last", "most often"]
 _ONE_BY_ONE = 6
-_ABSENT: dict[Give, tuple[Scalar, ...]] = {"exists": (False,), "count": (0,), "distinct": (0,)}
+_ABSENT: dict[Give, tuple[Scalar, ...]] = {
+    "exists": (False,),
+    "absent": (True,),
+    "over": (),
+    "count": (0,),
+    "distinct": (0,),
+}
+_TRUTHS = ("exists", "absent", "over")
 _UNITS: dict[Give, str] = {"days": "days", "years": "years", "age": "years"}
-_GROUPED = ("name", "exists", "status")
+_GROUPED = ("name", "exists", "absent", "status")
 _REACTION = frozenset({"reaction", "severity", "criticality"})
 
 
@@ -46,8 +54,8 @@ def find(
         kind: a word of `KINDS` or a FHIR type.
         concept: e.g. "diabetes", "statin", "flu shot"; None for any.
         give: what to tell of those found: "name" as recorded, "date" and "end" as ISO days, "days" or full "years" from
-            start to end, "age" in completed years at the start, "count", how many "distinct" names, "exists", or what
-            the entry says.
+            start to end, "age" in completed years at the start, "count", how many "distinct" names, whether it "exists",
+            is "absent", or is "over" (was, and none of it goes on now), or what the entry says.
         pick: by start; entries of the same moment are all taken, undated ones never. "most often": those of the
             name that is recorded most.
         status: "active", "past" or a FHIR status.
@@ -58,8 +66,8 @@ def find(
         nth: only those of the second, third, … day of all that match, e.g. 2.
 
     Returns:
-        Evidence; "none recorded" when nothing matches (exists: False, count: 0), "no value" when the entries
-        do not say what was asked.
+        Evidence; "none recorded" when nothing matches (exists: False, absent: True, count: 0), "no value" when the
+        entries do not say what was asked. Nobody takes a drug after death.
 
     Raises:
         BadArgument: kind, status or period is not understood, or nth is below 1.
@@ -78,7 +86,8 @@ def find(
     )
     if nth is not None and nth < 1:
         raise BadArgument("nth", nth, "a number from 1", "2")
-    types = recorded_types(kind, record)
+    taken = kind == "medication" and give in _TRUTHS and (give == "over" or status == "active")
+    types = taking_types(record) if taken else recorded_types(kind, record)
     when = resolve(period, record) if period else None
     blank = Evidence(
         tool="find", arguments=arguments, outcome="none recorded", coverage=record.coverage(*types)
@@ -90,11 +99,36 @@ def find(
     narrowed = filtered(found, (status_filter(status), category_filter(category)))
     kept = _for_reason(narrowed, reason, record)
     kept = _on_day(kept, nth) if nth else kept
+    if taken and give != "over":
+        found = with_last_given(found, record, concept)
     about = concept and found.about or " ".join(word for word in (status, category, kind) if word)
     blank = replace(blank, about=about, period=when.label if when else "", readings=found.readings)
     if not kept.entries:
         return _nothing(blank, record, give, found if status and concept else kept, status)
+    if taken and give != "over" and not any(goes_on(entry, record) for entry in kept.entries):
+        return _left_open(blank, record, kept)
+    if give == "over":
+        return _over(blank, record, kept)
     return _something(blank, record, give, kept, pick, part or "")
+
+
+def _left_open(blank: Evidence, record: PatientRecord, found: Found) -> Evidence:
+    """Return drugs that were active when the patient died: nobody takes them, and none of them was ended."""
+    died = record.patient.died
+    told = replace(found, notes=(*found.notes, f"the patient died{f' on {died.day}' if died else ''}"))
+    return replace(_something(blank, record, "name", told, "all", ""), outcome="no value", values=())
+
+
+def _over(blank: Evidence, record: PatientRecord, found: Found) -> Evidence:
+    """Return whether none of what was found goes on, with what does, else with all of it."""
+    going = tuple(entry for entry in found.entries if goes_on(entry, record))
+    if not going and record.may_hide(*(cover.kind for cover in blank.coverage)):
+        return replace(blank, outcome="unreadable", notes=found.notes)
+    return replace(
+        _something(blank, record, "name", replace(found, entries=going or found.entries), "all", ""),
+        outcome="found",
+        values=(not going,),
+    )
 
 
 def _for_reason(found: Found, reason: str | None, record: PatientRecord) -> Found:
@@ -122,7 +156,7 @@ def _asked(**arguments: object) -> dict[str, object]:
 def _nothing(
     blank: Evidence, record: PatientRecord, give: Give, found: Found, status: str | None
 ) -> Evidence:
-    if record.unread(*(cover.kind for cover in blank.coverage)):
+    if record.may_hide(*(cover.kind for cover in blank.coverage)):
         return replace(blank, outcome="unreadable", notes=found.notes)
     facts = [fact(entry) for entry in (*found.entries, *found.denials)]
     notes = found.notes + tuple(f"the record states: {denial.text}" for denial in map(fact, found.denials))
@@ -173,8 +207,8 @@ def _picked(entries: tuple[Entry, ...], give: Give, pick: Pick) -> tuple[Entry, 
 def _values(chosen: tuple[Entry, ...], give: Give, record: PatientRecord, part: str) -> tuple[Scalar, ...]:
     if give == "count":
         return (len(chosen),)
-    if give == "exists":
-        return (True,)
+    if give in ("exists", "absent"):
+        return (give == "exists",)
     said = distinct(value for entry in chosen for value in given(give, entry, record, part))
     return (len(said),) if give == "distinct" else said
 

@@ -21,8 +21,8 @@ from tools.series import Flag
 from tools.together import together
 
 _KIND = "Observation"
-_DAYLESS = ("mean", "count", "exists", "trend")
-_UNJUDGED = (*_DAYLESS, "change")
+_DAYLESS = ("mean", "count", "exists", "none", "found", "trend")
+_UNJUDGED = ("mean", "count", "exists", "none", "found")
 
 
 def measure(
@@ -41,14 +41,16 @@ def measure(
     Args:
         record: the patient's record.
         concept: the test or panel as people call it, e.g. "HbA1c", "vital signs".
-        give: the value, the day, the patient's age in years at it, the unit as recorded; "fits": whether what
-            is picked is above, below or flagged as said.
+        give: the value, the day, the patient's age in years at it, the unit as recorded; "fits": whether all that
+            is picked is above, below or flagged as said; above 0 a change or trend goes up, below 0 down.
         pick: which; "previous" is the last but one, change is last minus first, count is of distinct
-            measurements, of days if days are to be given.
+            measurements, of days if days are to be given; whether it "exists", there is "none", or something was
+            "found": a negative result is no finding.
         period: e.g. "since 2015"; any time if None.
         above: only values strictly above, in the record's unit.
         below: only values strictly below.
-        flagged: only values that are so by the reference range that the record gives, else by its flag.
+        flagged: only values that are so by the reference range that the record gives, else by its flag; positive
+            or negative by their words.
 
     Returns:
         Evidence; values are numbers or words as recorded, a mean or change to two decimals, a trend "rising",
@@ -80,7 +82,7 @@ def measure(
 
 
 def _missing(asked: Evidence, wish: Wish, record: PatientRecord) -> Evidence:
-    if record.unread(_KIND):
+    if record.may_hide(_KIND):
         return replace(asked, outcome="unreadable")
     return _evidence(asked, pick_from((), wish))
 
@@ -106,7 +108,8 @@ def _check(concept: str, wish: Wish) -> None:
         raise BadArgument("concept", concept, "a test, vital sign or panel", "HbA1c")
     if wish.give == "fits" and (wish.pick in _UNJUDGED or not wish.limited):
         raise BadArgument("give", wish.give, "above, below or flagged, and a pick of measurements", "value")
-    if wish.give != "value" and wish.pick in _DAYLESS and (wish.give, wish.pick) != ("date", "count"):
+    told = (wish.give, wish.pick)
+    if wish.give != "value" and wish.pick in _DAYLESS and told not in (("date", "count"), ("fits", "trend")):
         raise BadArgument("give", wish.give, f"'value' for a {wish.pick}", "value")
 
 

@@ -15,15 +15,16 @@ from tools.entries.entry import Quantity
 from tools.evidence import Fact, Outcome, Scalar
 from tools.facts import cut, fact, number
 from tools.rounding import rounded
-from tools.series import Flag, Point, direction, judged, lies, one_unit
+from tools.series import Flag, Point, direction, judged, lies, one_unit, polarity
 from tools.times import completed_years
 
 Pick = Literal[
-    "last", "previous", "first", "all", "max", "min", "mean", "count", "exists", "change", "trend"
+    "last", "previous", "first", "all", "max", "min", "mean", "count", "exists", "none", "found", "change", "trend"
 ]  # fmt: skip
 Give = Literal["value", "date", "age", "unit", "fits"]
 
 _COMPUTED = ("max", "min", "mean", "change", "trend")
+_COURSES = ("change", "trend")
 _FEW = 4
 
 
@@ -78,7 +79,7 @@ def pick_from(measured: Sequence[Point], wish: Wish) -> Picked:
     notes = _absences(measured)
     if not measured:
         return _nothing(wish)
-    by_value = wish.limited or wish.give in ("value", "unit") and wish.pick not in ("count", "exists")
+    by_value = wish.limited or wish.give in ("value", "unit") and wish.pick not in ("count", "exists", "none")
     series = valued if by_value or wish.pick in _COMPUTED else done
     if not series:
         empty = Picked(outcome="no value", notes=notes)
@@ -95,7 +96,8 @@ def pick_from(measured: Sequence[Point], wish: Wish) -> Picked:
 
 def _choose(series: Sequence[Point], wish: Wish) -> Picked:
     if wish.give == "fits":
-        return _verdict(_PICKS[wish.pick](series, wish), wish)
+        picked = _PICKS[wish.pick](series, wish)
+        return (_way if wish.pick in _COURSES else _verdict)(picked, wish)
     return _limited(series, wish) if wish.limited else _PICKS[wish.pick](series, wish)
 
 
@@ -126,7 +128,7 @@ def _cautions(used: Sequence[Point]) -> tuple[str, ...]:
 
 
 def _nothing(wish: Wish) -> Picked:
-    values: dict[str, tuple[Scalar, ...]] = {"exists": (False,), "count": (0,)}
+    values: dict[str, tuple[Scalar, ...]] = {"exists": (False,), "found": (False,), "none": (True,), "count": (0,)}
     return Picked(outcome="none recorded", values=values.get(wish.pick, ()))
 
 
@@ -139,7 +141,7 @@ def _limited(series: Sequence[Point], wish: Wish) -> Picked:
         notes = (f"{unclear} of {len(series)} could not be judged: {_why_unclear(wish)}",)
     if matching:
         picked = _PICKS[wish.pick](matching, wish)
-    elif unclear and (unclear == len(series) or wish.pick == "exists"):
+    elif unclear and (unclear == len(series) or wish.pick in ("exists", "none")):
         picked = Picked(outcome="no value", facts=_listed(series, _FEW), total=len(series))
     else:
         nearest = _nearest(series, wish)
@@ -157,13 +159,25 @@ def _verdict(picked: Picked, wish: Wish) -> Picked:
     return replace(picked, values=(all(verdicts),), unit="")
 
 
+def _way(picked: Picked, wish: Wish) -> Picked:
+    """Return whether a change or a trend goes up ("above") or down ("below"); a trend that varies leaves it open."""
+    told = picked.values[0] if len(picked.values) == 1 else None
+    if told is None or told == "varying":
+        return replace(picked, outcome="no value", values=(), unit="")
+    steps = {"rising": Decimal(1), "falling": Decimal(-1), "stable": Decimal(0)}
+    moved = steps[told] if isinstance(told, str) else told
+    up = wish.above is not None and moved > wish.above
+    down = wish.below is not None and moved < wish.below
+    return replace(picked, values=(up or down,), unit="")
+
+
 def _fits(point: Point, wish: Wish) -> bool | None:
     inside: bool | None = True
     if wish.above is not None or wish.below is not None:
         inside = lies(point, wish.above, wish.below)
     if wish.flagged is None or inside is False:
         return inside
-    flag = judged(point)
+    flag = polarity(point) if wish.flagged in ("positive", "negative") else judged(point)
     if flag is None:
         return None
     meant = flag != "normal" if wish.flagged == "abnormal" else flag == wish.flagged
@@ -171,6 +185,8 @@ def _fits(point: Point, wish: Wish) -> bool | None:
 
 
 def _why_unclear(wish: Wish) -> str:
+    if wish.flagged in ("positive", "negative"):
+        return "the record gives a result that says neither positive nor negative"
     if wish.flagged is not None:
         return "the record gives neither a usable reference range nor a flag"
     return "the record gives a bound, not a number"
@@ -271,6 +287,26 @@ def _pick_exists(series: Sequence[Point], wish: Wish) -> Picked:
     return replace(_chosen(series, wish, distinct=False), values=(True,), unit="", facts=some)
 
 
+def _pick_none(series: Sequence[Point], wish: Wish) -> Picked:
+    return replace(_pick_exists(series, wish), values=(False,))
+
+
+def _pick_found(series: Sequence[Point], wish: Wish) -> Picked:
+    """Pick what is not negative; open where results in words say neither."""
+    said = [polarity(point) for point in series]
+    there = [
+        point
+        for point, told in zip(series, said, strict=True)
+        if told == "positive" or (told is None and point.exact is not None)
+    ]
+    if there:
+        return _pick_exists(there, wish)
+    if None in said:
+        notes = (f"it could not be judged: {_why_unclear(replace(wish, flagged='positive'))}",)
+        return Picked(outcome="no value", facts=_listed(series, _FEW), total=len(series), notes=notes)
+    return replace(_pick_exists(series, wish), values=(False,))
+
+
 def _pick_change(series: Sequence[Point], wish: Wish) -> Picked:
     exact, notes = _exact(series)
     series = exact or series
@@ -281,7 +317,7 @@ def _pick_change(series: Sequence[Point], wish: Wish) -> Picked:
     # A change stands on two records, one of each end, also where an end was recorded twice.
     ends = _chosen((Point(first.entry), Point((last.entry, *last.twins)[-1])), wish, distinct=False)
     ends = replace(ends, facts=(_told("First", first), _told("Last", last)), notes=notes)
-    if wish.give != "value" or first.exact is None or last.exact is None:
+    if wish.give not in ("value", "fits") or first.exact is None or last.exact is None:
         return ends
     return replace(ends, values=(rounded(last.exact - first.exact),))
 
@@ -324,6 +360,8 @@ _PICKS = {
     "mean": _pick_mean,
     "count": _pick_count,
     "exists": _pick_exists,
+    "none": _pick_none,
+    "found": _pick_found,
     "change": _pick_change,
     "trend": _pick_trend,
 }

@@ -168,7 +168,7 @@ def _same(said: str, told: str) -> bool:
 
 
 def _turned(record: PatientRecord, age: str) -> Evidence:
-    period, end = resolve(age, record) if age else None, record.patient.died if _is_dead(record) else None
+    period, end = resolve(age, record) if age else None, record.patient.died if record.dead else None
     asked = Evidence(
         tool="profile", arguments={"about": "birthday", "on": age}, outcome="no value", about="birthday",
         coverage=record.coverage("Patient"),
@@ -193,7 +193,7 @@ def _aged(record: PatientRecord, on: str) -> Evidence:
         tool="profile", arguments={"about": "age", "on": on}, outcome="no value", about="age",
         period=period.label if period else "", coverage=record.coverage("Patient"),
     )  # fmt: skip
-    end = patient.died.first if _is_dead(record) and patient.died else record.now
+    end = patient.died.first if record.dead and patient.died else record.now
     first, last = (period.span.first, period.span.last) if period else (None, None)
     if first is None and last:
         first, asked = last, replace(asked, period=f"on {last.isoformat()}")
@@ -215,12 +215,12 @@ def _aged(record: PatientRecord, on: str) -> Evidence:
 def _life(record: PatientRecord) -> str:
     birth = record.patient.birth
     born = f"born {birth.day}" if birth else "the birth date is not recorded"
-    return f"{born}, {_death(record)}" if _is_dead(record) else born
+    return f"{born}, {_death(record)}" if record.dead else born
 
 
 def demographics_line(record: PatientRecord) -> Fact:
     """Return the patient on one line: name, gender, birth date, age, where they live, death."""
-    patient, age, dead = record.patient, _age(record), _is_dead(record)
+    patient, age, dead = record.patient, _age(record), record.dead
     years = f" ({age} years old{' at death' if dead else ''})" if age is not None else ""
     city = one_line(patient.addresses[0].city) if patient.addresses and not dead else ""
     parts = [
@@ -233,13 +233,8 @@ def demographics_line(record: PatientRecord) -> Fact:
     return _line(record, ", ".join(part for part in parts if part))
 
 
-def _is_dead(record: PatientRecord) -> bool:
-    died = record.patient.died
-    return record.patient.deceased and not (died and died.first > record.now)
-
-
 def _age(record: PatientRecord) -> int | None:
-    patient, dead = record.patient, _is_dead(record)
+    patient, dead = record.patient, record.dead
     if not patient.birth or (dead and not patient.died):
         return None
     return completed_years(patient.birth.first, patient.died.first if dead and patient.died else record.now)
@@ -270,7 +265,7 @@ def _say_age(record: PatientRecord) -> _Said:
     if age is None or patient.birth is None:
         why = "the date of death is not recorded" if patient.birth else "the birth date is not recorded"
         return _Said((), (), notes=(why,))
-    dead = patient.died if _is_dead(record) else None
+    dead = patient.died if record.dead else None
     when = f"at death on {dead.day}" if dead else f"on {record.now.isoformat()}"
     partial = patient.birth.first != patient.birth.last
     notes = (f"the birth date is recorded only as {patient.birth.day}",) if partial else ()
@@ -279,7 +274,7 @@ def _say_age(record: PatientRecord) -> _Said:
 
 
 def _say_deceased(record: PatientRecord) -> _Said:
-    dead = _is_dead(record)
+    dead = record.dead
     return _Said((dead,), (_line(record, _death(record) if dead else "no death recorded"),))
 
 
@@ -289,7 +284,7 @@ def _say_alive(record: PatientRecord) -> _Said:
 
 
 def _say_death_date(record: PatientRecord) -> _Said:
-    died = record.patient.died if _is_dead(record) else None
+    died = record.patient.died if record.dead else None
     return _Said((died.day,) if died else (), _say_deceased(record).facts)
 
 

@@ -67,6 +67,12 @@ class PatientRecord:
         kinds = dict.fromkeys([*self._problems, *self._counts])
         return {kind: said for kind in kinds if (said := self._trouble(kind))}
 
+    @property
+    def dead(self) -> bool:
+        """Whether the patient has died, by the clock's day; where no day of death is recorded, by any day."""
+        died = self.patient.died
+        return self.patient.deceased and not (died and died.first > self.now)
+
     def _forget(self) -> None:
         """Begin without anything that depends on the clock."""
         self._current: dict[str, tuple[Entry, ...]] = {}
@@ -142,6 +148,14 @@ class PatientRecord:
     def unread(self, *kinds: str) -> bool:
         """Tell whether nothing of one of these kinds counts, but some of it could not be read, or all was left out."""
         return any(not self.entries(kind) and self._trouble(kind) for kind in kinds)
+
+    def may_hide(self, *kinds: str) -> bool:
+        """Tell whether something of these kinds may be missing, so that what is not found is not denied.
+
+        So it is where some of it could not be read, where the ingest of the record is not finished, and where all
+        of a kind was left out.
+        """
+        return bool(self._problems.get("")) or any(self._trouble(kind) for kind in kinds)
 
     def left_out(self, *kinds: str) -> bool:
         """Tell whether one of these kinds is not within the scope, and the record may hold something of it."""

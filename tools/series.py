@@ -15,12 +15,14 @@ from itertools import zip_longest
 from statistics import correlation, fmean, linear_regression, pstdev
 from typing import Literal
 
+from tools.concepts import result_of
 from tools.entries.entry import Entry, Quantity
 from tools.facts import shown_unit
 from tools.record import PatientRecord
 from tools.text import normal, plain_name
 
-Flag = Literal["high", "low", "normal", "abnormal"]
+Polarity = Literal["positive", "negative"]
+Flag = Literal["high", "low", "normal", "abnormal", "positive", "negative"]
 Direction = Literal["rising", "falling", "stable", "varying"]
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -30,6 +32,11 @@ _FLAGS: dict[str, Flag] = {
     **dict.fromkeys(("A", "AA"), "abnormal"),
     "N": "normal",
 }
+_FOUND: dict[str, Polarity] = {
+    **dict.fromkeys(("POS", "DET", "RR"), "positive"),
+    **dict.fromkeys(("NEG", "ND", "NR"), "negative"),
+}
+"""Codes of http://hl7.org/fhir/R4/valueset-observation-interpretation.html, of which "RR" is reactive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +154,18 @@ def judged(point: Point) -> Flag | None:
             return None
         return "low" if low else ("high" if high else "normal")
     return next((_FLAGS[code] for code in point.entry.interpretation if code in _FLAGS), None)
+
+
+def polarity(point: Point) -> Polarity | None:
+    """Return whether a result says that something was found, or that it was not; None if it says neither.
+
+    The value in words decides, as `[results]` of concepts.toml has them, else the interpretation. A number or a
+    bound says neither.
+    """
+    if isinstance(point.value, str):
+        return result_of(point.value)
+    codes = point.entry.interpretation
+    return next((_FOUND[code] for code in codes if code in _FOUND), None)
 
 
 def direction(series: Sequence[Point]) -> Direction | None:

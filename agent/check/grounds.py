@@ -17,7 +17,7 @@ from agent.check.support import Support, of_recorded, of_texts
 from agent.check.tokens import stem, tokens
 from agent.check.units import unit_of
 from agent.check.vocabulary import allowed, implied_by
-from tools.evidence import Evidence, Fact, Scalar
+from tools.evidence import Evidence, Fact, Scalar, denies
 from tools.facts import shown_value
 from tools.kinds import KINDS
 from tools.record import PatientRecord
@@ -46,13 +46,14 @@ class Grounds:
         """Whether the record has what was asked for: False also when nothing was found."""
         values = self.evidence.values
         if values and all(isinstance(value, bool) for value in values):
-            return all(values)
+            return all(values) != denies(self.evidence)
         return self.evidence.outcome == "found"
 
     @cached_property
     def says_no(self) -> bool:
         """Whether the record was asked for a truth or a count, and there is none: not only nothing found."""
-        return any(not value for value in self.evidence.values if isinstance(value, bool | int))
+        told = (value for value in self.evidence.values if isinstance(value, bool | int))
+        return any(bool(value) == denies(self.evidence) for value in told)
 
     @cached_property
     def facts(self) -> dict[str, tuple[Fact, ...]]:

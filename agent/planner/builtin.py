@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from agent.plan import Plan
-from agent.planner.asking import told_by_a_stay
+from agent.planner.asking import asked, told_by_a_stay
 from agent.planner.calls import calls_for
 from agent.planner.cues import is_plain
 from agent.planner.declining import declined
@@ -15,6 +15,7 @@ from agent.planner.frame import Frame
 from agent.planner.sentence import Sentence, read
 from agent.planner.several import frames_of
 from agent.planner.topic import frame_of
+from agent.planner.verdict import judged, only_narrows
 from tools.catalogue import Call, run
 from tools.record import PatientRecord
 
@@ -38,19 +39,41 @@ class BuiltinPlanner:
         if _foreign(sentence) or _unserved(sentence, frame):
             frame = Frame()
         decline = declined(sentence)
+        unread: tuple[str, ...] = ()
         if decline and frame.asks == "yes or no":
             frame = replace(frame, asks="value")
+        elif not decline and _is_verdict(sentence, frame):
+            frame, unread = _judged(sentence, frame, record)
         calls = tuple(call for each in frames_of(sentence, frame) for call in calls_for(each))
         options = () if decline else options_for(frame, record)
         return Plan(
             calls=() if decline == "another patient" else calls,
-            sure=_sure(sentence, frame, calls),
+            sure=0.0 if unread else _sure(sentence, frame, calls),
             yes_no=frame.asks == "yes or no",
+            unread=unread,
             ask_back=question_back(frame) if options else "",
             options=options,
             decline=decline,
             frame=frame.to_json(),
         )
+
+
+def _is_verdict(sentence: Sentence, frame: Frame) -> bool:
+    """Tell whether yes or no is asked; of a test also where its value was taken for the answer: "is it rising?"."""
+    value = frame.topic == "measure" and frame.asks == "value"
+    return frame.asks == "yes or no" or (value and asked(sentence) == "yes or no")
+
+
+def _judged(sentence: Sentence, frame: Frame, record: PatientRecord) -> tuple[Frame, tuple[str, ...]]:
+    """Return the frame with what decides a yes or no, else with what is recorded, and the words not understood.
+
+    Words that only narrow what is asked about leave a no as it is.
+    """
+    decided, unread = judged(sentence, frame, record)
+    if not unread or only_narrows(sentence, decided, unread):
+        return decided, unread
+    several = frame.topic == "measure" and not frame.pick
+    return replace(frame, asks="value", pick="all" if several else frame.pick), unread
 
 
 def _foreign(sentence: Sentence) -> bool:

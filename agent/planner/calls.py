@@ -1,5 +1,7 @@
 """A frame -> the tool calls that serve it."""
 
+from dataclasses import replace
+
 from agent.planner.frame import Frame
 from tools.catalogue import Call
 
@@ -11,6 +13,7 @@ _GIVE = {
     "status": "status",
 }  # fmt: skip
 _MEASURED = {"date": "date", "days": "date", "age": "age", "unit": "unit"}
+_WAYS = {"up": ("change", "above"), "down": ("change", "below"), "rising": ("trend", "above"), "falling": ("trend", "below")}
 _SINGLE = ("first", "last", "previous", "max", "min")
 _FIRST_BY_DEFAULT = {"condition", "medication", "allergy", "care plan"}
 
@@ -32,6 +35,8 @@ def _find(frame: Frame) -> tuple[Call, ...]:
     if not frame.kind:
         return _find_anywhere(frame)
     give = _GIVE[frame.asks]
+    if frame.verdict in ("absent", "over") and give == "exists":
+        return _find_with(frame, frame.verdict, frame.pick or "all")
     if frame.ended and give in ("date", "name"):
         give = "end"
     if frame.asks == "duration" and frame.kind == "encounter" and not frame.pick and not frame.period:
@@ -68,9 +73,21 @@ def _find_anywhere(frame: Frame) -> tuple[Call, ...]:
 def _measure(frame: Frame) -> tuple[Call, ...]:
     if frame.pick == "first and last":
         return tuple(call for pick in ("first", "last") for call in _measure_with(frame, pick, "value"))
+    if frame.verdict and frame.asks == "yes or no":
+        return _measure_judged(frame)
     if _judged(frame):
         return _measure_with(frame, frame.pick, "fits")
     return _measure_with(frame, _measure_pick(frame), _MEASURED.get(frame.asks, "value"))
+
+
+def _measure_judged(frame: Frame) -> tuple[Call, ...]:
+    if frame.verdict == "all":
+        return _measure_with(frame, "all", "fits")
+    if frame.verdict in _WAYS:
+        pick, side = _WAYS[frame.verdict]
+        above, below = ("0", "") if side == "above" else ("", "0")
+        return _measure_with(replace(frame, above=above, below=below, flagged=""), pick, "fits")
+    return _measure_with(frame, frame.verdict, "value")
 
 
 def _judged(frame: Frame) -> bool:

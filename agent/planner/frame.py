@@ -36,6 +36,8 @@ class Frame:
         by: how costs are grouped.
         nth: which of several, by day, from "1".
         part: of the details which.
+        verdict: what decides a yes-or-no question, where it is not that something exists or fits: "absent", "over",
+            "all", "none", "found", "up", "down", "rising" or "falling".
     """
 
     topic: Topic = "nothing"
@@ -57,6 +59,7 @@ class Frame:
     by: str = ""
     nth: str = ""
     part: str = ""
+    verdict: str = ""
 
     def to_json(self) -> dict[str, object]:
         """Return the filled slots."""

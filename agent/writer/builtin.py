@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from agent.check.recorded import flat, safe
 from agent.context import Brief, Hear, unheard
 from agent.plan import Decline
-from agent.wording import DECLINED, EXAMPLES, FAILED, FALLEN_BACK, HELD, NOT_UNDERSTOOD
+from agent.wording import DECLINED, EXAMPLES, FAILED, FALLEN_BACK, HELD, NOT_UNDERSTOOD, UNDECIDED
 from agent.writer.compare import found as compared
 from agent.writer.costs import found as billed
 from agent.writer.find import found as entries_found
@@ -39,6 +39,8 @@ class BuiltinWriter:
         said += [f"{FAILED} {flat(failure)}" for failure in brief.failures]
         if brief.plan.decline:
             said = _declined(brief.plan.decline, brief, said)
+        elif brief.plan.unread and said:
+            said = _undecided(brief, said)
         return "\n\n".join([*intro, *(said or [_not_understood(brief)])])
 
 
@@ -49,6 +51,20 @@ def _declined(why: Decline, brief: Brief, said: Sequence[str]) -> list[str]:
         return [f"{DECLINED[why]}. {HELD}{between}{held[0]}", *held[1:]]
     kinds = _held(brief)
     return [f"{DECLINED[why]}; this record holds {kinds}." if kinds else f"{DECLINED[why]}."]
+
+
+def _undecided(brief: Brief, said: Sequence[str]) -> list[str]:
+    """Return what was not understood and, beside it, what is recorded of the rest; what is not recorded is left out."""
+    unread = joined([f"“{safe(words)}”" for words in brief.plan.unread])
+    held = [text for text, e in zip(said, brief.evidence, strict=False) if e.outcome == "found"]
+    if brief.plan.yes_no and not held:
+        return list(said)
+    held = [re.sub(r"^Yes(?=[,:])", "Recorded", text) for text in held]
+    intro = f"{UNDECIDED}: {unread}."
+    if not held:
+        return [intro]
+    between = "\n" if "\n" in held[0] else " "
+    return [f"{intro} {HELD}{between}{held[0]}", *held[1:]]
 
 
 def _not_understood(brief: Brief) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from agent.check.recorded import safe
 from agent.context import Brief
 from agent.writer.words import FEW, amount, cite, line, plural, shown, subject, topic
-from tools.evidence import Evidence, Fact
+from tools.evidence import Evidence, Fact, denies
 from tools.text import plain_name
 from tools.wording import short_name
 
@@ -40,7 +40,7 @@ def _how_many(evidence: Evidence) -> str:
 
 def truth(evidence: Evidence) -> str:
     """Return "Yes: …" or "No: …" with the facts that tell."""
-    word = "Yes" if all(evidence.values) else "No"
+    word = truth_word(evidence)
     if not evidence.facts:
         return f"{word}: {subject(evidence)}{sources(evidence)}."
     period = f", {evidence.period}" if evidence.period else ""
@@ -52,6 +52,13 @@ def truth(evidence: Evidence) -> str:
     elif evidence.total > len(facts):
         lead, said = f"{lead}, {evidence.total} recorded", [f"first {said[0]}", f"last {said[-1]}"]
     return f"{lead}: {'; '.join(said)}."
+
+
+def truth_word(evidence: Evidence) -> str:
+    """Return "Yes" or "No"; of what is denied "Recorded", as a yes to "is she not on it?" can be taken both ways."""
+    if denies(evidence):
+        return "Recorded"
+    return "Yes" if all(evidence.values) else "No"
 
 
 def one(evidence: Evidence) -> str:

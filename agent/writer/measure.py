@@ -14,6 +14,7 @@ from agent.writer.found import (
     sources,
     telling,
     truth,
+    truth_word,
     without_name,
 )
 from agent.writer.words import amount, asked_for, cite, counted, joined, line, shown, topic
@@ -41,7 +42,7 @@ def found(evidence: Evidence, brief: Brief) -> str:
     """Return the sentence for a test or panel."""
     pick = str(evidence.arguments.get("pick", "last"))
     if evidence.values and all(isinstance(value, bool) for value in evidence.values):
-        return _truth(evidence)
+        return _course(evidence) if pick in ("change", "trend") else _truth(evidence)
     if evidence.arguments.get("give") == "unit" and evidence.values:
         return _unit(evidence)
     single = len(evidence.values) == 1
@@ -98,13 +99,26 @@ def _truth(evidence: Evidence) -> str:
     if not name or evidence.total <= len(telling(evidence, 3)):
         return truth(evidence)
     first, last = ends(evidence)
-    word = "Yes" if all(evidence.values) else "No"
+    word = truth_word(evidence)
     said = [
         f"{when} {without_name(fact, name)}{cite([fact.reference])}"
         for when, fact in (("first", first), ("last", last))
     ]
     period = f" {evidence.period}".rstrip()
     return f"{word}, {evidence.total} times{period}: {name}, {'; '.join(said)}."
+
+
+def _course(evidence: Evidence) -> str:
+    """Say whether a test went up or down, from its first value to its last."""
+    told = {label: fact for fact in evidence.facts for label in [fact.text.partition(":")[0]]}
+    ends_said = [
+        f"{word} {_when(_bare(told[label], label))}{cite([told[label].reference])}"
+        for word, label in (("from", "First"), ("to", "Last"))
+        if label in told
+    ]
+    if len(ends_said) < 2:
+        return truth(evidence)
+    return f"{truth_word(evidence)}: {_what(evidence)} {' '.join(ends_said)}."
 
 
 def _count(evidence: Evidence) -> str:

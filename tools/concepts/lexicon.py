@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
+from typing import Literal
 
 from tools.concepts.reading import How
 from tools.concepts.wording import Words, stem, stems, tokens
@@ -114,6 +115,7 @@ class Lexicon:
         confusable: pairs of word parts that must not be taken for each other.
         never: names that are no concept when they stand in a question.
         shouted: short names that count only in capitals.
+        results: what results in words say, as stems -> "positive" or "negative".
     """
 
     phrases: dict[Words, list[Concept]] = field(default_factory=lambda: defaultdict(list))
@@ -124,6 +126,7 @@ class Lexicon:
     confusable: tuple[tuple[str, str], ...] = ()
     never: frozenset[Words] = frozenset()
     shouted: frozenset[str] = frozenset()
+    results: dict[Words, Literal["positive", "negative"]] = field(default_factory=dict)
 
     def concepts(self, phrase: Words, kind: str) -> list[Concept]:
         """Return the concepts that `phrase` (stems) names among those of a FHIR type."""
@@ -158,7 +161,30 @@ def read(tables: Mapping[str, Mapping[str, str]]) -> Lexicon:
     book.confusable = tuple((pair[0], pair[1]) for pair in pairs if len(pair) == 2)
     book.never = frozenset(stems(tokens(name)) for name in lists.get("never", "").split(","))
     book.shouted = frozenset(lists.get("shouted", "").split())
+    for said in ("positive", "negative"):
+        phrases = _items(tables.get("results", {}).get(said, ""))
+        book.results |= dict.fromkeys((stems(tokens(phrase)) for phrase in phrases), said)
     return book
+
+
+def result_of(text: str) -> Literal["positive", "negative"] | None:
+    """Return what a result in words says of the thing that was looked for, None if it says neither.
+
+    >>> result_of("Not detected (qualifier value)"), result_of("POSITIVE"), result_of("++"), result_of("Cloudy")
+    ('negative', 'positive', 'positive', None)
+    """
+    sign = text.strip()
+    if sign and set(sign) <= {"+"}:
+        return "positive"
+    if sign in ("-", "−", "–"):
+        return "negative"
+    results, short = lexicon().results, stems(tokens(text))
+    longest = max(map(len, results), default=0)
+    for size in range(min(longest, len(short)), 0, -1):
+        said = {results.get(short[at : at + size]) for at in range(len(short) - size + 1)} - {None}
+        if said:
+            return said.pop() if len(said) == 1 else None
+    return None
 
 
 class _Reader:
