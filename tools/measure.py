@@ -131,6 +131,8 @@ def _answer(asked: Evidence, parts: list[Assay], wish: Wish) -> Evidence:
     if pair and wish.bounded:
         return _evidence(asked, pick_from(parts[0].points, wish), (f"judged by {parts[0].label}",))
     picked = [(assay.label, pick_from(assay.points, wish)) for assay in parts]
+    if wish.pick == "found" and len(parts) > 1:  # of which test something was found is not said
+        picked = [(label, replace(each, outcome="no value", values=())) for label, each in picked]
     return _evidence(asked, together(picked, wish, pair=pair))
 
 

@@ -55,6 +55,8 @@ def _values(parts: Parts, used: Sequence[Point], wish: Wish) -> tuple[Scalar, ..
     values = tuple(value for _, picked in parts for value in picked.values)
     if wish.give == "fits" and values:
         return (all(values) if wish.flagged == "normal" else any(values),)
+    if wish.pick == "none" and values:
+        return (False not in values,)
     return (True in values,) if wish.pick == "exists" and values else values
 
 

@@ -15,7 +15,7 @@ from agent.planner.frame import Frame
 from agent.planner.sentence import Sentence, read
 from agent.planner.several import frames_of
 from agent.planner.topic import frame_of
-from agent.planner.verdict import judged, only_narrows
+from agent.planner.verdict import is_of_the_family, judged, only_narrows
 from tools.catalogue import Call, run
 from tools.record import PatientRecord
 
@@ -40,6 +40,8 @@ class BuiltinPlanner:
             frame = Frame()
         decline = declined(sentence)
         unread: tuple[str, ...] = ()
+        if decline == "another patient" and frame.asks == "yes or no" and is_of_the_family(sentence, frame):
+            decline = None
         if decline and frame.asks == "yes or no":
             frame = replace(frame, asks="value")
         elif not decline and _is_verdict(sentence, frame):
@@ -60,7 +62,7 @@ class BuiltinPlanner:
 
 def _is_verdict(sentence: Sentence, frame: Frame) -> bool:
     """Tell whether yes or no is asked; of a test also where its value was taken for the answer: "is it rising?"."""
-    value = frame.topic == "measure" and frame.asks == "value"
+    value = (frame.topic == "measure" and frame.asks == "value") or frame.kind == "allergy"
     return frame.asks == "yes or no" or (value and asked(sentence) == "yes or no")
 
 

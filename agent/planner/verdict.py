@@ -76,7 +76,10 @@ def judged(sentence: Sentence, frame: Frame, record: PatientRecord) -> tuple[Fra
     if unread:
         return frame, unread
     frame = _of_the_disease(frame, words)
-    decided = _measured(frame, words) if frame.topic == "measure" else _found(frame, words, record)
+    if frame.topic == "measure":
+        decided = _measured(frame, words, ever=sentence.ever or "any" in words.of("quantity"))
+    else:
+        decided = _found(frame, words, record, on=sentence.has("on"))
     return (decided, ()) if decided else (frame, tuple(s.text for s in words.said if s.table in _DECIDING))
 
 
@@ -90,7 +93,7 @@ def _unread(sentence: Sentence, frame: Frame, words: _Words) -> tuple[str, ...]:
     names = [
         m.text
         for m in topic_mentions(sentence)
-        if not any(m.text.casefold() in name for name in named) and not any(a <= m.start < b for a, b in nouns)
+        if not any(_within(m.text, name) for name in named) and not any(a <= m.start < b for a, b in nouns)
     ]
     times = [time.text for time in (*sentence.periods, *sentence.anchored)][1:]
     explained = [(c.start, c.end) for c in sentence.cues if _accounted(c, frame)]
@@ -102,6 +105,11 @@ def _unread(sentence: Sentence, frame: Frame, words: _Words) -> tuple[str, ...]:
         and not any(said.text in name.split() for name in named)
     ]
     return tuple(dict.fromkeys((*loose, *names, *times)))
+
+
+def _within(text: str, name: str) -> bool:
+    """Tell whether the words of a text stand in a name one after the other: "diabetes" not in "prediabetes"."""
+    return f" {' '.join(_TOKEN.findall(text.casefold()))} " in f" {' '.join(_TOKEN.findall(name.casefold()))} "
 
 
 def only_narrows(sentence: Sentence, frame: Frame, unread: tuple[str, ...]) -> bool:
@@ -148,7 +156,7 @@ def _accounted(cue: Cue, frame: Frame) -> bool:
     return cue.table in ("preface", "verify", "any", "idiom") or chosen.get(cue.table, "") == cue.meaning
 
 
-def _measured(frame: Frame, words: _Words) -> Frame | None:
+def _measured(frame: Frame, words: _Words, *, ever: bool) -> Frame | None:
     """Return the frame of a test with its verdict, None where the words do not decide."""
     ways, denied = set(words.of("direction")), len(words.of("negation"))
     limited = bool(frame.above or frame.below or frame.flagged)
@@ -158,27 +166,26 @@ def _measured(frame: Frame, words: _Words) -> Frame | None:
         return None
     frame = replace(frame, asks="yes or no")
     if results:
-        return _as_result(frame, results.pop(), words) if not (limited or every) else None
+        return _as_result(frame, results.pop(), words, ever=ever) if not (limited or every) else None
     if ways and not limited:
         return None if denied or every else replace(frame, verdict=ways.pop(), pick="change")
     if not limited:
         return _whether_measured(frame, words, bool(denied)) if not every else None
     if denied:
         return None if every or frame.pick in _SINGLE else replace(frame, verdict="none")
-    anything = "any" in words.of("quantity")
     if every or (frame.flagged == "normal" and frame.pick not in _SINGLE):
-        return None if anything and every else replace(frame, verdict="all")
-    if frame.pick not in _SINGLE and not anything and words.are_present() and not frame.period:
+        return None if ever and every else replace(frame, verdict="all")
+    if frame.pick not in _SINGLE and not ever and words.are_present() and not frame.period:
         return replace(frame, pick="last")
     return frame
 
 
-def _as_result(frame: Frame, result: str, words: _Words) -> Frame:
+def _as_result(frame: Frame, result: str, words: _Words, *, ever: bool) -> Frame:
     """Return the frame of a positive or negative result: ever positive, negative the last time."""
     denied = bool(words.of("negation"))
     if denied:
         return replace(frame, flagged=result, verdict="none")
-    latest = result == "negative" and "any" not in words.of("quantity")
+    latest = result == "negative" and not ever
     return replace(frame, flagged=result, pick="last" if latest or frame.pick in _SINGLE else "")
 
 
@@ -189,19 +196,20 @@ def _whether_measured(frame: Frame, words: _Words, denied: bool) -> Frame | None
     return None if denied else replace(frame, verdict="found", pick="")
 
 
-def _found(frame: Frame, words: _Words, record: PatientRecord) -> Frame | None:
+def _found(frame: Frame, words: _Words, record: PatientRecord, *, on: bool) -> Frame | None:
     """Return the frame of entries with its verdict, None where the words do not decide."""
     denied, results = len(words.of("negation")), set(words.of("found"))
     if words.of("family"):
-        return _of_the_family(frame, record) if not (denied or words.of("over")) else None
+        return _of_the_family(frame, record, denied) if denied < 2 and not words.of("over") else None
     if denied > 1 or words.of("direction") or "all" in words.of("quantity"):
         return None
     if results:
-        tested = frame.kind == "condition" and frame.concept and link(frame.concept, record, ("Observation",))
-        if not tested:
-            return None
-        return _as_result(replace(frame, topic="measure", kind="observation", status=""), results.pop(), words)
+        test = _test_for(frame.concept, record) if frame.kind == "condition" and len(results) == 1 else ""
+        measured = replace(frame, topic="measure", kind="observation", concept=test, status="")
+        return _as_result(measured, results.pop(), words, ever=True) if test else None
     present = words.are_present()
+    if frame.kind not in _LASTING + ("administration", "encounter") and (words.of("now") or (present and on)):
+        return None
     if frame.kind == "administration" and (present or words.of("over")):
         frame = replace(frame, kind="medication")
     if words.of("over") and frame.kind in _LASTING and frame.concept:
@@ -214,12 +222,24 @@ def _found(frame: Frame, words: _Words, record: PatientRecord) -> Frame | None:
     return replace(frame, verdict="absent" if denied else "", asks="name" if frame.asks == "name" and not denied else "yes or no")
 
 
-def _of_the_family(frame: Frame, record: PatientRecord) -> Frame | None:
+def _test_for(disease: str, record: PatientRecord) -> str:
+    """Return the name of the recorded test for a disease, "" if there is none: "COVID", "COVID test"."""
+    return next((t for t in (disease, f"{disease} test") if link(t, record, ("Observation",))), "")
+
+
+def _of_the_family(frame: Frame, record: PatientRecord, denied: int) -> Frame | None:
     """Return the frame of a relative's disease; open where the record says anything of the family."""
     told = any("family" in term.display.casefold() for term in record.terms("Condition"))
     if frame.kind != "condition" or told or record.holds("FamilyMemberHistory"):
         return None
-    return replace(frame, kind="FamilyMemberHistory", status="", asks="yes or no")
+    verdict = "absent" if denied else ""
+    return replace(frame, kind="FamilyMemberHistory", status="", asks="yes or no", verdict=verdict)
+
+
+def is_of_the_family(sentence: Sentence, frame: Frame) -> bool:
+    """Tell whether a disease of the patient's family is asked about, of which the patient's own record may tell."""
+    words = _Words(tuple(_read(sentence.free)))
+    return bool(words.of("family")) and frame.topic == "find" and frame.kind == "condition" and bool(frame.concept)
 
 
 def _of_the_disease(frame: Frame, words: _Words) -> Frame:

@@ -68,6 +68,8 @@ def _sought(evidence: Evidence, brief: Brief) -> str:
     if evidence.tool == "find" and not asked_for(evidence):
         return plural(noun(evidence))
     asked = asked_for(evidence)
+    if evidence.arguments.get("kind") == "FamilyMemberHistory":
+        return f"family history of {asked}"
     if evidence.arguments.get("kind") == "allergy" and not _ALLERGY.search(asked):
         return f"{asked} allergy"
     return asked or topic(evidence)
@@ -77,7 +79,7 @@ def _answer_word(evidence: Evidence, brief: Brief) -> str:
     counted = bool(evidence.values) and not isinstance(evidence.values[0], bool)
     if counted:
         return "None" if evidence.values == (0,) else ""
-    return "No" if evidence.values or brief.plan.yes_no else ""
+    return "No" if evidence.values or (brief.plan.yes_no and evidence.tool == "find") else ""
 
 
 def _without_value(evidence: Evidence) -> str:
