@@ -18,8 +18,10 @@ from agent.planner.naming import topic_mentions
 from agent.planner.sentence import Sentence
 from tools.concepts import link
 from tools.concepts.lexicon import lexicon
-from tools.concepts.wording import stem
+from tools.concepts.linking import variants
+from tools.concepts.wording import stem, stems, tokens
 from tools.record import PatientRecord
+from tools.text import normal
 
 _TOKEN = re.compile(r"[^\W_](?:[\w'’/-]*\w)?")
 _NAMES = re.compile(r"[¤·]+")
@@ -72,21 +74,23 @@ def judged(sentence: Sentence, frame: Frame, record: PatientRecord) -> tuple[Fra
     words = _Words(tuple(_read(_without_tag(sentence.free))))
     if frame.topic not in ("find", "measure"):
         return frame, tuple(said.text for said in words.said if said.table == "negation")
-    unread = _unread(sentence, frame, words)
+    unread = _unread(sentence, frame, words, record)
     if unread:
         return frame, unread
+    if unknown_class(frame):
+        return frame, (frame.concept,)
     frame = _of_the_disease(frame, words)
     if frame.topic == "measure":
         decided = _measured(frame, words, ever=sentence.ever or "any" in words.of("quantity"))
     else:
         decided = _found(frame, words, record, on=sentence.has("on"))
-    return (decided, ()) if decided else (frame, tuple(s.text for s in words.said if s.table in _DECIDING))
+    if decided:
+        return decided, ()
+    return frame, tuple(s.text for s in words.said if s.table not in ("", "plain")) or (sentence.text,)
 
 
-_DECIDING = ("negation", "direction", "quantity", "over", "found")
 
-
-def _unread(sentence: Sentence, frame: Frame, words: _Words) -> tuple[str, ...]:
+def _unread(sentence: Sentence, frame: Frame, words: _Words, record: PatientRecord) -> tuple[str, ...]:
     """Return the words, names and times that have no part in the frame, in the words of the question."""
     named = frame.concept.casefold(), frame.second.casefold(), frame.reason.casefold()
     nouns = [(c.start, c.end) for c in sentence.cues if c.table == "kind" and c.meaning == frame.kind]
@@ -97,14 +101,23 @@ def _unread(sentence: Sentence, frame: Frame, words: _Words) -> tuple[str, ...]:
     ]
     times = [time.text for time in (*sentence.periods, *sentence.anchored)][1:]
     explained = [(c.start, c.end) for c in sentence.cues if _accounted(c, frame)]
+    own = {part.rstrip("'s") for name in record.patient.names for part in normal(name).split()}
     loose = [
         said.text
         for said in words.said
         if not said.table
+        and normal(said.text).rstrip("'s") not in own
         and not any(start <= said.start < end for start, end in explained)
         and not any(said.text in name.split() for name in named)
     ]
     return tuple(dict.fromkeys((*loose, *names, *times)))
+
+
+def unknown_class(frame: Frame) -> bool:
+    """Tell whether a class of drugs is asked about that the lexicon does not know: which drugs it has is not known."""
+    words = stems(tokens(frame.concept))
+    of_class = frame.kind in ("medication", "administration") and not _table()["class"].isdisjoint(words)
+    return of_class and not any(lexicon().phrases.get(stems(said)) for said in variants(tokens(frame.concept)))
 
 
 def _within(text: str, name: str) -> bool:
@@ -288,7 +301,10 @@ def _longest(words: list[str], at: int, found: list[re.Match[str]], free: str) -
 @cache
 def _table() -> dict[str, frozenset[str]]:
     tables = tomllib.loads(files(__package__).joinpath("verdicts.toml").read_text(encoding="utf-8"))
-    return {"disease": frozenset(tables["disease"]["words"])}
+    return {
+        "disease": frozenset(tables["disease"]["words"]),
+        "class": frozenset(map(stem, tables["class"]["words"])),
+    }
 
 
 @cache
@@ -297,7 +313,7 @@ def _phrases() -> tuple[dict[tuple[str, ...], tuple[str, str]], int]:
     tables = tomllib.loads(files(__package__).joinpath("verdicts.toml").read_text(encoding="utf-8"))
     phrases: dict[tuple[str, ...], tuple[str, str]] = {}
     for table, meanings in tables.items():
-        if table == "disease":
+        if table in ("disease", "class"):
             continue
         for meaning, said in meanings.items():
             for phrase in said:
