@@ -12,6 +12,7 @@ from agent.planner.declining import declined
 from agent.planner.doubts import options_for, question_back
 from agent.planner.followup import continued, is_follow_up, leans_on_a_day
 from agent.planner.frame import Frame
+from agent.planner.giving import about_giving
 from agent.planner.sentence import Sentence, read
 from agent.planner.several import frames_of
 from agent.planner.topic import frame_of
@@ -47,6 +48,8 @@ class BuiltinPlanner:
         elif not decline and _is_verdict(sentence, frame):
             frame, unread = _judged(sentence, frame, record)
         calls = tuple(call for each in frames_of(sentence, frame) for call in calls_for(each))
+        if decline == "advice":
+            calls = about_giving(sentence, record) or calls
         options = () if decline else options_for(frame, record)
         return Plan(
             calls=() if decline == "another patient" else calls,

@@ -28,7 +28,7 @@ def declined(sentence: Sentence) -> Decline | None:
         return None
     if _RECORDED.search(sentence.free) and not _NEVER_A_FIELD.search(sentence.free):
         return "not in a record" if sentence.has("decline", "not in a record") else None
-    if _SHOULD.match(sentence.text):
+    if _SHOULD.match(sentence.text) or sentence.has("giving"):
         return "advice"
     found = sentence.meanings("decline") + (["not in a record"] if _asks_what_it_is(sentence) else [])
     return next((reason for reason in _ORDER if reason in found), None)

@@ -45,12 +45,23 @@ class BuiltinWriter:
 
 
 def _declined(why: Decline, brief: Brief, said: Sequence[str]) -> list[str]:
-    held = [text for text, e in zip(said, brief.evidence, strict=False) if e.outcome == "found"]
+    told = zip(said, brief.evidence, strict=False)
+    held = [_labelled(text, e) for text, e in told if e.outcome in ("found", "unreadable") or _of_allergies(e)]
     if held:
         between = "\n" if "\n" in held[0] else " "
         return [f"{DECLINED[why]}. {HELD}{between}{held[0]}", *held[1:]]
     kinds = _held(brief)
     return [f"{DECLINED[why]}; this record holds {kinds}." if kinds else f"{DECLINED[why]}."]
+
+
+def _of_allergies(evidence: Evidence) -> bool:
+    return evidence.arguments.get("kind") == "allergy"
+
+
+def _labelled(text: str, evidence: Evidence) -> str:
+    """Return the sentence of a single allergy with the word, as its name is that of the drug."""
+    single = _of_allergies(evidence) and evidence.outcome == "found" and evidence.total == 1
+    return f"Allergy: {text}" if single else text
 
 
 def _undecided(brief: Brief, said: Sequence[str]) -> list[str]:

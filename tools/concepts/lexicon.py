@@ -167,6 +167,19 @@ def read(tables: Mapping[str, Mapping[str, str]]) -> Lexicon:
     return book
 
 
+def classes_of(name: str) -> tuple[str, ...]:
+    """Return the classes of drugs that a drug is in, the narrowest first.
+
+    >>> classes_of("amoxicillin")
+    ('penicillin antibiotic', 'antibiotic')
+    """
+    book = lexicon()
+    drugs = {id(concept) for concept in book.concepts(stems(tokens(name)), "MedicationRequest")}
+    known = {id(concept): concept for concepts in book.phrases.values() for concept in concepts}
+    classes = [c for c in known.values() if c.how == "class" and drugs & {id(member) for member in c.held.members}]
+    return tuple(c.label for c in sorted(classes, key=lambda c: len(c.held.members)))
+
+
 def result_of(text: str) -> Literal["positive", "negative"] | None:
     """Return what a result in words says of the thing that was looked for, None if it says neither.
 
