@@ -13,6 +13,8 @@ HELD = "From the record:"
 NOT_UNDERSTOOD = "I could not tell what this asks about the record"
 UNDECIDED = "I do not say yes or no, as I did not understand all of the question"
 """It goes on with the words that were not understood."""
+NO_MEANING = "I could not tell what this means here:"
+"""It goes on with the words that were not understood."""
 EXAMPLES = (
     "Ask, for example, for the active problems, the current medications, the latest blood pressure "
     "or the visits of last year."

@@ -16,7 +16,8 @@ from agent.planner.giving import about_giving
 from agent.planner.sentence import Sentence, read
 from agent.planner.several import frames_of
 from agent.planner.topic import frame_of
-from agent.planner.verdict import is_of_the_family, judged, only_narrows
+from agent.planner.unclear import unclear
+from agent.planner.verdict import denies, is_of_the_family, judged, only_narrows
 from tools.catalogue import Call, run
 from tools.record import PatientRecord
 
@@ -47,6 +48,9 @@ class BuiltinPlanner:
             frame = replace(frame, asks="value")
         elif not decline and _is_verdict(sentence, frame):
             frame, unread = _judged(sentence, frame, record)
+        lost = () if decline else unclear(sentence, frame, record)
+        if lost:
+            return Plan(unread=lost, frame=frame.to_json())
         calls = tuple(call for each in frames_of(sentence, frame) for call in calls_for(each))
         if decline == "advice":
             calls = about_giving(sentence, record) or calls
@@ -65,7 +69,8 @@ class BuiltinPlanner:
 
 def _is_verdict(sentence: Sentence, frame: Frame) -> bool:
     """Tell whether yes or no is asked; of a test also where its value was taken for the answer: "is it rising?"."""
-    value = (frame.topic == "measure" and frame.asks == "value") or frame.kind == "allergy"
+    value = frame.topic == "measure" and frame.asks == "value"
+    value = value or (frame.kind == "allergy" and denies(sentence))
     return frame.asks == "yes or no" or (value and asked(sentence) == "yes or no")
 
 

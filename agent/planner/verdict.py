@@ -105,7 +105,7 @@ def _unread(sentence: Sentence, frame: Frame, words: _Words, record: PatientReco
     loose = [
         said.text
         for said in words.said
-        if not said.table
+        if said.table in ("", "time")
         and normal(said.text).rstrip("'s") not in own
         and not any(start <= said.start < end for start, end in explained)
         and not any(said.text in name.split() for name in named)
@@ -123,6 +123,17 @@ def unknown_class(frame: Frame) -> bool:
 def _within(text: str, name: str) -> bool:
     """Tell whether the words of a text stand in a name one after the other: "diabetes" not in "prediabetes"."""
     return f" {' '.join(_TOKEN.findall(text.casefold()))} " in f" {' '.join(_TOKEN.findall(name.casefold()))} "
+
+
+def times_left(sentence: Sentence) -> tuple[str, ...]:
+    """Return the times of a question that no period read, from the word that begins them: "since the eclipse"."""
+    left = [said for said in _read(sentence.free) if said.table == "time"]
+    typed = sentence.text if len(sentence.text) == len(sentence.free) else sentence.free
+    return tuple(" ".join(typed[said.start :].split()[:_SHOWN]).rstrip("?.! ") for said in left)
+
+
+_SHOWN = 4
+"""Words of a time that was not understood, as it is shown."""
 
 
 def only_narrows(sentence: Sentence, frame: Frame, unread: tuple[str, ...]) -> bool:
@@ -247,6 +258,11 @@ def _of_the_family(frame: Frame, record: PatientRecord, denied: int) -> Frame | 
         return None
     verdict = "absent" if denied else ""
     return replace(frame, kind="FamilyMemberHistory", status="", asks="yes or no", verdict=verdict)
+
+
+def denies(sentence: Sentence) -> bool:
+    """Tell whether a question is a statement that something is not so."""
+    return any(said.table == "negation" for said in _read(_without_tag(sentence.free)))
 
 
 def is_of_the_family(sentence: Sentence, frame: Frame) -> bool:

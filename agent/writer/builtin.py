@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from agent.check.recorded import flat, safe
 from agent.context import Brief, Hear, unheard
 from agent.plan import Decline
-from agent.wording import DECLINED, EXAMPLES, FAILED, FALLEN_BACK, HELD, NOT_UNDERSTOOD, UNDECIDED
+from agent.wording import DECLINED, EXAMPLES, FAILED, FALLEN_BACK, HELD, NO_MEANING, NOT_UNDERSTOOD, UNDECIDED
 from agent.writer.compare import found as compared
 from agent.writer.costs import found as billed
 from agent.writer.find import found as entries_found
@@ -66,20 +66,25 @@ def _labelled(text: str, evidence: Evidence) -> str:
 
 def _undecided(brief: Brief, said: Sequence[str]) -> list[str]:
     """Return what was not understood and, beside it, what is recorded of the rest; what is not recorded is left out."""
-    unread = joined([f"“{safe(words)}”" for words in brief.plan.unread])
     held = [text for text, e in zip(said, brief.evidence, strict=False) if e.outcome == "found"]
     if brief.plan.yes_no and not held:
         return list(said)
     held = [re.sub(r"^Yes(?=[,:])", "Recorded", text) for text in held]
-    intro = f"{UNDECIDED}: {unread}."
+    intro = f"{UNDECIDED}: {_quoted(brief.plan.unread)}."
     if not held:
         return [intro]
     between = "\n" if "\n" in held[0] else " "
     return [f"{intro} {HELD}{between}{held[0]}", *held[1:]]
 
 
+def _quoted(words: Sequence[str]) -> str:
+    return joined([f"“{safe(each)}”" for each in words])
+
+
 def _not_understood(brief: Brief) -> str:
     kinds = _held(brief)
+    if brief.plan.unread:
+        return f"{NO_MEANING} {_quoted(brief.plan.unread)}. {EXAMPLES}"
     return f"{NOT_UNDERSTOOD}{f'; it holds {kinds}' if kinds else ''}. {EXAMPLES}"
 
 

@@ -135,6 +135,18 @@ def _names_event(body: str) -> bool:
     )
 
 
+def is_an_event(phrase: str) -> bool:
+    """Tell whether a clause hangs on a visit, a birth, a death or an operation, which have no name of their own."""
+    match = _TRIGGER.match(phrase)
+    bare = _bare(phrase[match.end() :] if match else phrase).lower()
+    return names_visit(bare) or bool(_WITHOUT_NAME.search(bare))
+
+
+_WITHOUT_NAME = re.compile(
+    r"\b(?:died|death|dying|passing|passed away|pregnan\w+|birth|born|surgery|operation|procedure)\b", re.IGNORECASE
+)
+
+
 def _bare(body: str) -> str:
     return body[match.end() :] if (match := _SUBJECT.match(body)) else body
 
@@ -161,9 +173,15 @@ def _death(record: "PatientRecord") -> Named:
 
 
 def _happening(aspect: Aspect, words: str, relation: str, record: "PatientRecord") -> Named:
+    from tools.concepts.lexicon import lexicon  # bound late, as `link` below
+    from tools.concepts.linking import weak_only
+    from tools.concepts.wording import stems, tokens
+
     rank = _RANK.match(words)
     name = words[rank.end() :] if rank else words
     name = "pregnancy" if normal(name) == "pregnant" else name
+    if weak_only(stems(tokens(name)), lexicon()):  # "30 February" is no name, though "30" stands in names
+        raise NotInRecord
     label, entries = _look_up(aspect, name, record)
     if aspect == "use" or (aspect == "whole" and entries[0].kind in _DRUGS):
         return _course(label, entries)

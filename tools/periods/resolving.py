@@ -5,7 +5,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tools.errors import BadArgument
-from tools.periods.anchors import anchored
+from tools.kinds import KINDS
+from tools.periods.anchors import anchored, is_an_event
 from tools.periods.period import Clock, NotInRecord, Period
 from tools.periods.recorded import recorded
 from tools.periods.relations import timed
@@ -36,7 +37,7 @@ def resolve(text: str, record: "PatientRecord") -> Period | None:
         The days, a label for people, and what it was computed from; None if the record has no such event.
 
     Raises:
-        BadArgument: the text is not understood as a time, or its limits leave no day.
+        BadArgument: the text is not understood as a time or an event, or its limits leave no day.
     """
     phrase = _EVER_BEFORE.sub("", " ".join(plain(text).split()).strip(" ,.;:?!"))
     clock = Clock(record.now, _born(record))
@@ -44,10 +45,22 @@ def resolve(text: str, record: "PatientRecord") -> Period | None:
         period = recorded(phrase, record) or timed(phrase, clock) or _together(phrase, record)
         period = period or anchored(phrase, record, clock)
     except NotInRecord:
+        if not _names_an_event(phrase, record):
+            raise BadArgument("period", text, "a time, or an event that a record can hold", EXAMPLE) from None
         return None
     if period is None:
         raise BadArgument("period", text, WISH, EXAMPLE)
     return period
+
+
+def _names_an_event(phrase: str, record: "PatientRecord") -> bool:
+    """Tell whether a clause hangs on something that a record can hold: "the stroke", a visit, not "the earthquake"."""
+    from tools.concepts import (
+        mentions as names_in,  # concepts may ask for periods; bound late so that neither needs the other first
+    )
+
+    types = [name for kinds in KINDS.values() for name in kinds]
+    return is_an_event(phrase) or bool(names_in(phrase, record, types))
 
 
 def _born(record: "PatientRecord") -> date | None:

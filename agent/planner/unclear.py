@@ -1,0 +1,69 @@
+"""The parts of a question and its frame -> words without which it would be answered as something else.
+
+A time that was not understood is never dropped, and what is no name is not looked for: "27", "Rx'd". Left out: words
+that only a yes or no hangs on (`verdict`).
+"""
+
+import re
+from collections.abc import Iterator
+
+from agent.planner.frame import Frame
+from agent.planner.sentence import Sentence
+from agent.planner.verdict import times_left
+from tools.concepts import link
+from tools.concepts.lexicon import lexicon
+from tools.concepts.linking import variants
+from tools.concepts.wording import stems, tokens
+from tools.errors import BadArgument
+from tools.kinds import types_of
+from tools.periods import resolve
+from tools.record import PatientRecord
+
+_SHORTEST_NAME = 4
+"""Letters: what is shorter, and unknown, is an abbreviation that may stand for something that is recorded."""
+_FROM_END_TO_END = ("change", "trend", "first and last")
+"""What is asked from the first to the last, so that "since the first" bounds no time."""
+_LETTERS = re.compile(r"[^\W\d_]+(?:['’]s)?")
+
+
+def unclear(sentence: Sentence, frame: Frame, record: PatientRecord) -> tuple[str, ...]:
+    """Return the words of a question that were not understood and on which its answer hangs."""
+    if frame.topic not in ("find", "measure"):
+        return ()
+    return tuple(dict.fromkeys((*_times(sentence, frame, record), *_names(sentence, frame, record))))
+
+
+def _times(sentence: Sentence, frame: Frame, record: PatientRecord) -> Iterator[str]:
+    try:
+        if frame.period:
+            resolve(frame.period, record)
+    except BadArgument:
+        yield frame.period
+    if frame.pick not in _FROM_END_TO_END:
+        yield from times_left(sentence)
+
+
+def _names(sentence: Sentence, frame: Frame, record: PatientRecord) -> Iterator[str]:
+    """Yield what is looked for though it is not the name of anything, as far as is known."""
+    named = {mention.text for mention in sentence.mentions}
+    for words in (frame.concept, frame.reason):
+        if words and words not in named and not is_name(words) and not _known(words, frame.kind, record):
+            yield words
+
+
+def is_name(words: str) -> bool:
+    """Tell whether words may be the name of something that nobody here knows: a long word is, "27" and "PCOS" are not.
+
+    >>> is_name("sarcoidosis"), is_name("27"), is_name("Rx'd"), is_name("PCOS"), is_name("Simon Blake")
+    (True, False, False, False, True)
+    """
+    parts = words.split()
+    letters = [part for part in parts if _LETTERS.fullmatch(part.strip(".,;:?!-()")) or "-" in part]
+    longest = max(map(len, letters), default=0)
+    abbreviated = len(parts) == 1 and words.isupper() and longest <= _SHORTEST_NAME + 1
+    return longest >= _SHORTEST_NAME and not abbreviated
+
+
+def _known(words: str, kind: str, record: PatientRecord) -> bool:
+    known = any(lexicon().phrases.get(stems(said)) for said in variants(tokens(words)))
+    return known or bool(kind and link(words, record, types_of(kind)))
