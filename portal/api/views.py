@@ -10,6 +10,7 @@ from tools.entries.entry import Entry
 from tools.facts import fact, shown_name
 from tools.kinds import KINDS, label
 from tools.record import PatientRecord
+from tools.records.compartments import SHARED
 from tools.records.source import PatientSummary
 from tools.series import Point
 from tools.showing import lines, title
@@ -24,7 +25,8 @@ class PatientLine(BaseModel):
         gender: FHIR code, "" if not recorded.
         born: FHIR date as recorded, perhaps only a year.
         died: FHIR date or "true", "" if not recorded as dead.
-        resources: how many there are in the record; null where a server was not asked to count.
+        resources: how many there are in the record, without those that belong to nobody; null where that is not known:
+            in a list, where a server was not asked; of one patient, where a kind could not be read.
     """
 
     reference: str
@@ -169,8 +171,17 @@ def shown_record(patient: PatientSummary, record: PatientRecord) -> PatientDetai
     """Return a patient with what the record holds."""
     known = (kind for kinds in KINDS.values() for kind in kinds)
     kinds = [_kind_line(kind, record) for kind in known if record.holds(kind)]
-    line = shown_patient(patient).model_dump()
-    return PatientDetail(**line, kinds=kinds, problems=list(record.problems.get("", ())))
+    line = shown_patient(patient)
+    if line.resources is None:
+        line.resources = _number_of(record)
+    return PatientDetail(**line.model_dump(), kinds=kinds, problems=list(record.problems.get("", ())))
+
+
+def _number_of(record: PatientRecord) -> int | None:
+    """How many resources a record has that was read; None where what could not be read hides it."""
+    if record.problems.keys() - record.counts.keys():
+        return None
+    return sum(number for kind, number in record.counts.items() if kind not in SHARED)
 
 
 def _kind_line(kind: str, record: PatientRecord) -> KindLine:
