@@ -64,7 +64,7 @@ class KindLine(BaseModel):
 
 
 class PatientDetail(PatientLine):
-    """A patient and what the record holds; `problems` are those of the record as a whole."""
+    """A patient and what the record holds; `problems` are of the record as a whole, and of kinds wholly unread."""
 
     kinds: list[KindLine]
     problems: list[str]
@@ -171,17 +171,14 @@ def shown_record(patient: PatientSummary, record: PatientRecord) -> PatientDetai
     """Return a patient with what the record holds."""
     known = (kind for kinds in KINDS.values() for kind in kinds)
     kinds = [_kind_line(kind, record) for kind in known if record.holds(kind)]
+    unread = [kind for kind in record.problems if kind not in record.counts]
     line = shown_patient(patient)
-    if line.resources is None:
-        line.resources = _number_of(record)
-    return PatientDetail(**line.model_dump(), kinds=kinds, problems=list(record.problems.get("", ())))
-
-
-def _number_of(record: PatientRecord) -> int | None:
-    """How many resources a record has that was read; None where what could not be read hides it."""
-    if record.problems.keys() - record.counts.keys():
-        return None
-    return sum(number for kind, number in record.counts.items() if kind not in SHARED)
+    if line.resources is None and not unread:
+        line.resources = sum(number for kind, number in record.counts.items() if kind not in SHARED)
+    problems = [
+        f"{label(kind)}: {said}" if kind else said for kind in unread for said in record.problems[kind]
+    ]
+    return PatientDetail(**line.model_dump(), kinds=kinds, problems=problems)
 
 
 def _kind_line(kind: str, record: PatientRecord) -> KindLine:

@@ -512,7 +512,7 @@ export interface components {
         };
         /**
          * PatientDetail
-         * @description A patient and what the record holds; `problems` are those of the record as a whole.
+         * @description A patient and what the record holds; `problems` are of the record as a whole, and of kinds wholly unread.
          */
         PatientDetail: {
             /** Reference */
