@@ -202,6 +202,8 @@ class Answering:
 
     def close(self, seconds: float) -> None:
         """Take no more questions; wait so long for those that are being answered, and leave the rest to others."""
+        if self._closing.is_set():
+            return
         self._closing.set()
         self._threads.shutdown(wait=False, cancel_futures=True)
         until = time.monotonic() + seconds

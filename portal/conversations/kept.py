@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select, update
 
 from portal.caller import Caller
 from portal.conversations.tables import attempts, conversations, feedback, questions
@@ -243,12 +243,16 @@ class Kept:
         Raises:
             Interrupted: it began as often as it may, and its process ended each time.
         """
-        mine = select(questions.c.id, questions.c.attempt, literal(self.now())).where(_claimed(question))
+        mine = select(questions.c.id).where(_claimed(question)).with_for_update()
         begun = select(func.count()).select_from(attempts).where(attempts.c.question == question.id)
+        row = {"question": question.id, "attempt": question.attempt, "begun": self.now()}
         with self._database.writing() as connection:
+            if connection.scalar(mine) is None:
+                return False
             if (connection.scalar(begun) or 0) >= ATTEMPTS:
                 raise Interrupted(_INTERRUPTED)
-            return bool(connection.execute(insert(attempts).from_select(list(attempts.c), mine)).rowcount)
+            connection.execute(insert(attempts), row)
+        return True
 
     def progress(self, question: Question, events: Sequence[Mapping[str, Any]]) -> None:
         """Keep what was told so far, and the claim."""
