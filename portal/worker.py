@@ -64,7 +64,11 @@ def listen(app: FastAPI, settings: Settings, listening: socket.socket, lives: Ca
         lives: called once the app can be called.
     """
     settle()
-    config = uvicorn.Config(
+    _Beating(_config(app, settings), settings.limits.standstill, lives).run(sockets=[listening])
+
+
+def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
         cast(Any, app),
         log_config=LOGGING,
         access_log=False,
@@ -74,7 +78,6 @@ def listen(app: FastAPI, settings: Settings, listening: socket.socket, lives: Ca
         timeout_graceful_shutdown=GRACE,
         timeout_keep_alive=30,
     )
-    _Beating(config, settings.limits.standstill, lives).run(sockets=[listening])
 
 
 class _Beating(uvicorn.Server):
