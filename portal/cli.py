@@ -9,9 +9,11 @@ import typer
 from agent.cli.options import Now, Records, clock, data_folder, location, source
 from agent.cli.printing import say_aside
 from agent.cli.running import Running, with_model
+from agent.cli.starting import settle
 from portal.guard.starting import ready
+from portal.serving import Serving
+from portal.serving import serve as listen
 from portal.settings import Settings, with_environment
-from tools.errors import SetupError
 
 DatabaseUrl = Annotated[
     str,
@@ -97,13 +99,6 @@ def serve(
     settings = with_environment(told, os.environ)
     ready(settings)
     source(records).close()  # shows how far a first reading is
-    try:
-        from portal.serving import Serving
-        from portal.serving import serve as listen
-    except ModuleNotFoundError as missing:
-        raise SetupError(
-            f"The portal needs {missing.name}, which is not installed: pip install 'fhir-record-assistant[portal]'."
-        ) from None
 
     def started(address: str) -> None:
         say_aside(f"{address}  (Ctrl-C ends it)")
@@ -119,8 +114,6 @@ def serve(
         options=running.options,
         settings=settings,
     )
-    from agent.cli.starting import settle
-
     settle()
     listen(doing, workers, started)
 

@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 
 LAUNCH_VARIABLE = "FHIR_ASSISTANT_LAUNCH"
 SECRET_VARIABLE = "FHIR_ASSISTANT_SECRET"
-_LIMITS = {"a_minute": "FHIR_ASSISTANT_A_MINUTE", "streams": "FHIR_ASSISTANT_STREAMS"}
-_SECRETS = ("secret", "keys", "launches")
+_LIMITS = {
+    "a_minute": "FHIR_ASSISTANT_A_MINUTE",
+    "streams": "FHIR_ASSISTANT_STREAMS",
+    "standstill": "FHIR_ASSISTANT_STANDSTILL",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,8 @@ class Limits:
         records: of patients, that stay open in this process.
         keep_alive: seconds between two signs of life on a stream.
         days: after which a conversation that nobody touches is deleted.
+        standstill: seconds for which a process may answer nothing at all before it is ended and another one begins;
+            0 is any number.
     """
 
     body: int = 256 * 1024
@@ -45,6 +50,7 @@ class Limits:
     records: int = 64
     keep_alive: float = 15.0
     days: int = 30
+    standstill: int = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,17 +115,6 @@ class Settings:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return (self.url or f"http://{host}:{self.port}").rstrip("/")
 
-    def to_json(self) -> dict[str, Any]:
-        """Return all but the secrets, for another process."""
-        kept = {name: getattr(self, name) for name in Settings.__slots__ if name not in (*_SECRETS, "limits")}
-        return kept | {"limits": {name: getattr(self.limits, name) for name in Limits.__slots__}}
-
-    @staticmethod
-    def from_json(told: Mapping[str, Any]) -> "Settings":
-        """Return what `to_json` told."""
-        read: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in told.items()}
-        return Settings(**read | {"limits": Limits(**told["limits"])})
-
 
 def with_environment(settings: Settings, environment: Mapping[str, str]) -> Settings:
     """Return the settings with what only the environment says: secrets, and who may call.
@@ -127,11 +122,9 @@ def with_environment(settings: Settings, environment: Mapping[str, str]) -> Sett
     Raises:
         SetupError: the keys or a number are written in another form, or the file of record systems cannot be used.
     """
-    launch = settings.launch or environment.get(LAUNCH_VARIABLE, "")
-    return replace(
+    told = replace(
         settings,
-        launch=launch,
-        launches=_launches(Path(launch), environment) if launch else (),
+        launch=settings.launch or environment.get(LAUNCH_VARIABLE, ""),
         secret=environment.get(SECRET_VARIABLE, ""),
         issuer=environment.get("FHIR_ASSISTANT_ISSUER", ""),
         audience=environment.get("FHIR_ASSISTANT_AUDIENCE", ""),
@@ -142,12 +135,20 @@ def with_environment(settings: Settings, environment: Mapping[str, str]) -> Sett
         plain_http=environment.get("FHIR_ASSISTANT_PLAIN_HTTP", "") == "1",
         auditors=_listed(environment, "FHIR_ASSISTANT_AUDITORS"),
     )
+    return with_launches(told, environment)
 
 
-def _launches(path: Path, environment: Mapping[str, str]) -> "tuple[Registration, ...]":
+def with_launches(settings: Settings, environment: Mapping[str, str]) -> Settings:
+    """Return the settings with what the file of record systems says.
+
+    Raises:
+        SetupError: the file cannot be used.
+    """
+    if not settings.launch:
+        return settings
     from portal.launch.registrations import read_registrations
 
-    return read_registrations(path, environment)
+    return replace(settings, launches=read_registrations(Path(settings.launch), environment))
 
 
 def _listed(environment: Mapping[str, str], name: str) -> tuple[str, ...]:

@@ -1,7 +1,11 @@
 """A kept question -> events and a kept answer, in a thread of this process.
 
 An answer is kept before it is told. While it is worked on, the process renews its claim; when it is gone, any other
-process takes the question over as soon as somebody wants to hear of it.
+process takes the question over as soon as somebody wants to hear of it. That a run begins is kept before it does, so
+that a question that brings processes down is not tried for ever.
+
+So many are answered at once as there are places. Whoever is cancelled or takes too long leaves the place at once, and
+the thread at the next step of the run: there are twice as many threads.
 """
 
 import asyncio
@@ -91,8 +95,8 @@ class _Job:
     feed: Feed
     began: datetime
     started: float
-    halted: threading.Event = field(default_factory=threading.Event)
     ending: threading.Lock = field(default_factory=threading.Lock)
+    placed: bool = False
     done: bool = False
     told: int = 0
     renewed: float = 0.0
@@ -119,7 +123,8 @@ class Answering:
     ) -> None:
         self._desk, self._kept, self._limits, self._clock = desk, kept, limits, clock
         self._witnesses = witnesses
-        self._threads = ThreadPoolExecutor(limits.together, "answering")
+        self._places = threading.Semaphore(limits.together)
+        self._threads = ThreadPoolExecutor(2 * limits.together, "answering")
         self._jobs: dict[str, _Job] = {}
         self._lock = threading.Lock()
         self._closing = threading.Event()
@@ -160,7 +165,7 @@ class Answering:
         self._kept.cancel(caller, id)
         job = self._jobs.get(id)
         if job:
-            self._halt(job)
+            self._end(job, "cancelled")
 
     async def follow(self, caller: Caller, id: str, after: int = 0) -> AsyncIterator[Sequence[Event]]:
         """Yield the events of a question after the one of that number; none of them as a sign of life.
@@ -197,6 +202,8 @@ class Answering:
 
     def close(self, seconds: float) -> None:
         """Take no more questions; wait so long for those that are being answered, and leave the rest to others."""
+        if self._closing.is_set():
+            return
         self._closing.set()
         self._threads.shutdown(wait=False, cancel_futures=True)
         until = time.monotonic() + seconds
@@ -204,10 +211,7 @@ class Answering:
             time.sleep(0.02)
         left = list(self._jobs.values())
         for job in left:
-            with job.ending:
-                job.done = True
-            self._kept.release(job.question)
-            job.feed.stop()
+            self._let_go(job)
         self._threads.shutdown(wait=not left)
         self._heart.join(2 * _BEAT)
 
@@ -236,7 +240,9 @@ class Answering:
         return job
 
     def _answer(self, job: _Job) -> None:
-        """Answer; whatever goes wrong, the listeners hear the end."""
+        """Answer once there is a place; whatever goes wrong, the listeners hear the end."""
+        if not self._take_place(job):
+            return
         answer, error = None, "It could not be answered: something is wrong with this program. It was logged."
         try:
             answer = self._asked(job)
@@ -249,14 +255,19 @@ class Answering:
                 self._end(job, "failed", error=error)
 
     def _asked(self, job: _Job) -> Answer:
-        """Ask, telling what happens until it is halted."""
+        """Ask, telling what happens until the question has ended."""
 
         def hear(step: Step) -> None:
-            if job.halted.is_set():
+            if job.done:
                 raise _Halted("It was halted.")
             job.feed.tell(job.feed.event(*event_of(step)))
 
-        if job.halted.is_set():
+        if job.question.cancelling:
+            self._end(job, "cancelled")
+        elif not self._kept.begin_attempt(job.question):  # another process has it, or it was deleted
+            self._let_go(job)
+            self._jobs.pop(job.question.id, None)
+        if job.done:
             raise _Halted("It was halted.")
         assistant, asked, about = self._desk.assistant(job.caller), job.question, job.conversation
         self._desk.asking(job.caller, about.patient, asked.id, asked.text)
@@ -269,10 +280,8 @@ class Answering:
 
     def _end(self, job: _Job, status: Status, *, answer: Answer | None = None, error: str = "") -> None:
         """Keep how it ended, then tell it; whoever comes second has nothing to say."""
-        with job.ending:
-            if job.done:
-                return
-            job.done = True
+        if not self._leave(job):
+            return
         told = answer_json(answer, job.question.id) if answer else None
         data: Mapping[str, Any] = told or ({"detail": error} if error else {})
         last = job.feed.event({"finished": "answer", "failed": "error"}.get(status, "cancelled"), data)
@@ -285,6 +294,31 @@ class Answering:
         job.feed.tell(last)
         for witness in self._witnesses:
             witness.ended(status, time.monotonic() - job.started, answer)
+
+    def _take_place(self, job: _Job) -> bool:
+        """Wait for a place; False if the question ended meanwhile."""
+        self._places.acquire()
+        with job.ending:
+            job.placed = not job.done
+        if not job.placed:
+            self._places.release()
+        return job.placed
+
+    def _leave(self, job: _Job) -> bool:
+        """End a question and free its place; False if it has ended already."""
+        with job.ending:
+            if job.done:
+                return False
+            job.done = True
+        if job.placed:
+            self._places.release()
+        return True
+
+    def _let_go(self, job: _Job) -> None:
+        """End without an event: somebody else goes on with the question, if anybody does."""
+        if self._leave(job):
+            self._kept.release(job.question)
+            job.feed.stop()
 
     def _keep(
         self, job: _Job, status: Status, events: list[Event], answer: Answer | None, error: str
@@ -304,10 +338,6 @@ class Answering:
         told = answer_json(answer, job.question.id) if answer else None
         self._kept.finish(job.question, status, events, told, error or None, also=also)
 
-    def _halt(self, job: _Job) -> None:
-        job.halted.set()
-        self._end(job, "cancelled")
-
     def _beat(self) -> None:
         """Look after what is being answered, until the end."""
         while not self._closing.wait(_BEAT):
@@ -321,9 +351,8 @@ class Answering:
         cancelled, now = self._kept.cancelled(job.question.id for job in jobs), time.monotonic()
         for job in jobs:
             if job.question.id in cancelled:
-                self._halt(job)
+                self._end(job, "cancelled")
             elif now - job.started > self._limits.answer:
-                job.halted.set()
                 self._end(job, "failed", error=f"There was no answer within {self._limits.answer:g} s.")
             elif now - job.renewed > (_NEWS if len(job.feed.events) > job.told else LEASE / 4):
                 job.told, job.renewed = len(job.feed.events), now

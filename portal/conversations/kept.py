@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select, update
 
 from portal.caller import Caller
-from portal.conversations.tables import conversations, feedback, questions
+from portal.conversations.tables import attempts, conversations, feedback, questions
 from portal.database import Database
 from tools.errors import AssistantError
 
@@ -19,8 +19,20 @@ LEASE = 20.0
 """Seconds for which a process that answers a question keeps others from doing so; it renews them."""
 
 
+ATTEMPTS = 2
+"""How often the run of a question begins, if its process ends in the middle of it; then the question has failed."""
+_INTERRUPTED = (
+    "It could not be answered: it was begun twice, and both times the program ended before there was an answer."
+    " Ask it in other words."
+)
+
+
 class NotThere(AssistantError):
     """No such conversation or question, or it is somebody else's."""
+
+
+class Interrupted(AssistantError):
+    """Every attempt at the question was interrupted, and no more are made."""
 
 
 class Busy(AssistantError):
@@ -55,7 +67,7 @@ class Question:
     Attributes:
         id: 32 hexadecimal digits; also the answer's.
         scope: of the record, when it was asked.
-        attempt: how often answering it was begun, from 1.
+        attempt: which one this is, from 1: how often a process took it on.
         lease: until when (seconds since 1970) the process that answers it is taken to be alive.
         events: what was told so far, as far as it is kept.
         answer: the `Answer` as JSON, None if there is none (yet).
@@ -225,6 +237,23 @@ class Kept:
             row = connection.execute(select(questions).where(questions.c.id == question.id)).first()
         return _question(row) if taken.rowcount and row else None
 
+    def begin_attempt(self, question: Question) -> bool:
+        """Keep that the run of a claimed question begins, before it does; False if it is not claimed any more.
+
+        Raises:
+            Interrupted: it began as often as it may, and its process ended each time.
+        """
+        mine = select(questions.c.id).where(_claimed(question)).with_for_update()
+        begun = select(func.count()).select_from(attempts).where(attempts.c.question == question.id)
+        row = {"question": question.id, "attempt": question.attempt, "begun": self.now()}
+        with self._database.writing() as connection:
+            if connection.scalar(mine) is None:
+                return False
+            if (connection.scalar(begun) or 0) >= ATTEMPTS:
+                raise Interrupted(_INTERRUPTED)
+            connection.execute(insert(attempts), row)
+        return True
+
     def progress(self, question: Question, events: Sequence[Mapping[str, Any]]) -> None:
         """Keep what was told so far, and the claim."""
         mine = _claimed(question)
@@ -250,10 +279,12 @@ class Kept:
             connection.execute(update(questions).where(questions.c.id == id).values(cancelling=True))
 
     def release(self, question: Question) -> None:
-        """Let another process answer a question: this one ends."""
+        """Let another process answer a question: this one ends, and its attempt does not count."""
+        this = (attempts.c.question == question.id) & (attempts.c.attempt == question.attempt)
         mine = _claimed(question)
         with self._database.writing() as connection:
             connection.execute(update(questions).where(mine).values(lease=0.0))
+            connection.execute(delete(attempts).where(this))
 
     def finish(
         self,

@@ -1,4 +1,4 @@
-"""The tables of conversations, questions and feedback.
+"""The tables of conversations, questions, attempts at them and feedback.
 
 An answer and the events that led to it are JSON in the row of its question, written in one transaction. LangGraph
 keeps what a follow-up refers to in tables of its own.
@@ -40,6 +40,14 @@ questions = Table(
     Column("finished", Float),
     Index("questions_of", "conversation", "position"),
 )
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("question", ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True),
+    Column("attempt", Integer, primary_key=True),
+    Column("begun", Float, nullable=False),
+)
+"""Attempts whose run has begun; one that was given back (`Kept.release`) is not here any more."""
 feedback = Table(
     "feedback",
     metadata,

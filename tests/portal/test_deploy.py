@@ -77,11 +77,12 @@ def test_every_room_is_in_the_image() -> None:
 
 def test_it_gets_longer_to_end_than_it_takes() -> None:
     from portal.app import GRACE as ANSWERS
-    from portal.serving import GRACE as CONNECTIONS
+    from portal.serving import GRACE as KILLED
+    from portal.worker import GRACE as CONNECTIONS
 
-    assert DEPLOYMENT["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] > ANSWERS + CONNECTIONS
+    assert DEPLOYMENT["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] > KILLED
     assert COMPOSE["services"]["assistant"]["stop_grace_period"] == "30s"
-    assert ANSWERS + CONNECTIONS < 30
+    assert ANSWERS + CONNECTIONS < KILLED < 30
 
 
 def _rows(heading: str) -> list[list[str]]:
@@ -120,8 +121,9 @@ def test_the_page_names_the_metrics() -> None:
 def test_the_page_tells_the_limits() -> None:
     from portal.app import GRACE as ANSWERS
     from portal.conversations.answering import _WAITING
-    from portal.conversations.kept import LEASE
-    from portal.serving import GRACE as CONNECTIONS
+    from portal.conversations.kept import _INTERRUPTED, ATTEMPTS, LEASE
+    from portal.serving import GRACE as KILLED
+    from portal.worker import GRACE as CONNECTIONS
 
     limits, told = Limits(), dict(row[:2] for row in _rows("of"))
     assert told["a request's body"] == (
@@ -130,14 +132,19 @@ def test_the_page_tells_the_limits() -> None:
     assert told["a request that is no answer"] == f"{limits.seconds:.0f} s"
     assert told["an answer"] == f"{limits.answer:.0f} s"
     assert told["answers at once in a process"].startswith(f"{limits.together}; up to {_WAITING} wait")
+    assert told["tries of a question whose process ended in the middle"].startswith(f"{ATTEMPTS}, ")
     assert told["records of patients open in a process"] == str(limits.records)
     assert f"deleted {limits.days} days after" in PAGE
     assert f"a sign of life comes every {limits.keep_alive:.0f} s" in PAGE
     assert f"Open ones get {CONNECTIONS} s, then answers that still run {ANSWERS:.0f} s." in PAGE
+    assert f"A process that has not ended after {KILLED:.0f} s is killed." in PAGE
+    assert f"After {limits.standstill} s it is ended" in PAGE
+    assert _INTERRUPTED in PAGE.replace("\n> ", " ")
     assert f"After a kill that happens within {LEASE:.0f} s." in PAGE
     variables = {name: row[-1] for row in _rows("variable") for name in _named(row[0])}
     assert variables["FHIR_ASSISTANT_A_MINUTE"] == str(limits.a_minute)
     assert variables["FHIR_ASSISTANT_STREAMS"] == str(limits.streams)
+    assert variables["FHIR_ASSISTANT_STANDSTILL"] == str(limits.standstill)
 
 
 def test_links_of_the_page_lead_somewhere() -> None:

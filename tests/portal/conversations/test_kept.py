@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from portal.caller import LOCAL, Caller
-from portal.conversations.kept import LEASE, Busy, Kept, NotThere
+from portal.conversations.kept import LEASE, Busy, Interrupted, Kept, NotThere, Question
 from portal.database import Database
 from tests.portal.portal_for_tests import ADELINA, NOON
 
@@ -30,9 +30,16 @@ def clock() -> Moving:
     return Moving()
 
 
+@pytest.fixture(params=["SQLite", pytest.param("PostgreSQL", marks=pytest.mark.real_server)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "PostgreSQL":
+        return str(request.getfixturevalue("postgres_url"))
+    return f"sqlite:///{tmp_path / 'portal.db'}"
+
+
 @pytest.fixture
-def kept(tmp_path: Path, clock: Moving) -> Iterator[Kept]:
-    database = Database(f"sqlite:///{tmp_path / 'portal.db'}")
+def kept(url: str, clock: Moving) -> Iterator[Kept]:
+    database = Database(url)
     yield Kept(database, clock)
     database.close()
 
@@ -90,6 +97,91 @@ def test_a_process_that_came_back_late_keeps_nothing(kept: Kept, conversation: s
     kept.finish(taken, "finished", [], {"answer": "58 years"})
     kept.finish(late, "failed", [], error="too late")
     assert kept.question(LOCAL, late.id).answer == {"answer": "58 years"}
+
+
+def killed(kept: Kept, question: Question, clock: Moving) -> Question:
+    """The next attempt at a question whose process was killed."""
+    clock.forward(LEASE + 1)
+    taken = kept.claim(question)
+    assert taken is not None
+    return taken
+
+
+def test_a_run_does_not_begin_a_third_time(kept: Kept, conversation: str, clock: Moving) -> None:
+    _, question = kept.ask(LOCAL, conversation, "How old is she?", is_reply=False)
+    assert kept.begin_attempt(question)
+    second = killed(kept, question, clock)
+    assert kept.begin_attempt(second)
+    third = killed(kept, second, clock)
+    with pytest.raises(Interrupted) as refused:
+        kept.begin_attempt(third)
+    assert str(refused.value) == (
+        "It could not be answered: it was begun twice, and both times the program ended before there was an answer."
+        " Ask it in other words."
+    )
+    _, other = kept.ask(LOCAL, kept.begin(LOCAL, ADELINA, {}).id, "How old is she?", is_reply=False)
+    assert kept.begin_attempt(other), "each question is counted for itself"
+
+
+def test_whose_process_was_killed_before_the_run_began_has_lost_no_attempt(
+    kept: Kept, conversation: str, clock: Moving
+) -> None:
+    _, question = kept.ask(LOCAL, conversation, "How old is she?", is_reply=False)
+    for _ in range(3):
+        question = killed(kept, question, clock)
+    assert kept.begin_attempt(question)
+
+
+def test_a_question_that_a_process_gave_back_has_lost_no_attempt(kept: Kept, conversation: str) -> None:
+    _, question = kept.ask(LOCAL, conversation, "How old is she?", is_reply=False)
+    for _ in range(3):
+        assert kept.begin_attempt(question)
+        kept.release(question)
+        taken = kept.claim(question)
+        assert taken is not None
+        question = taken
+    assert kept.begin_attempt(question)
+
+
+def test_a_run_begins_only_where_the_question_is_claimed(
+    kept: Kept, conversation: str, clock: Moving
+) -> None:
+    _, late = kept.ask(LOCAL, conversation, "How old is she?", is_reply=False)
+    taken = killed(kept, late, clock)
+    assert not kept.begin_attempt(late)
+    kept.delete(LOCAL, conversation)
+    assert not kept.begin_attempt(taken)
+
+
+BEFORE_ATTEMPTS = """
+CREATE TABLE conversations (
+  id VARCHAR(32) NOT NULL, subject VARCHAR(500) NOT NULL, patient VARCHAR(100) NOT NULL, scope TEXT NOT NULL,
+  created FLOAT NOT NULL, touched FLOAT NOT NULL, PRIMARY KEY (id));
+CREATE TABLE questions (
+  id VARCHAR(32) NOT NULL, conversation VARCHAR(32) NOT NULL, position INTEGER NOT NULL, text TEXT NOT NULL,
+  is_reply BOOLEAN NOT NULL, scope TEXT NOT NULL, status VARCHAR(10) NOT NULL, attempt INTEGER NOT NULL,
+  lease FLOAT NOT NULL, cancelling BOOLEAN NOT NULL, events TEXT NOT NULL, answer TEXT, error TEXT,
+  created FLOAT NOT NULL, finished FLOAT, PRIMARY KEY (id),
+  FOREIGN KEY(conversation) REFERENCES conversations (id) ON DELETE CASCADE);
+INSERT INTO conversations VALUES ('c', 'local', 'Patient/p', '{}', 1, 1);
+INSERT INTO questions VALUES (
+  'q', 'c', 1, 'How old is she?', false, '{}', 'running', 7, 0, false, '[]', NULL, NULL, 1, NULL)
+"""
+
+
+def test_a_database_of_the_version_that_kept_no_attempts_goes_on(url: str, clock: Moving) -> None:
+    old = Database(url, create=False)
+    with old.writing() as connection:
+        for statement in BEFORE_ATTEMPTS.split(";"):
+            connection.exec_driver_sql(statement)
+    old.close()
+    database = Database(url)
+    kept = Kept(database, clock)
+    taken = kept.claim(kept.question(LOCAL, "q"))
+    assert taken is not None
+    assert kept.begin_attempt(taken)
+    kept.delete(LOCAL, "c")
+    database.close()
 
 
 def test_a_claim_is_renewed_and_hears_of_cancelling(kept: Kept, conversation: str, clock: Moving) -> None:

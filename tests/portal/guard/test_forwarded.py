@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI, Request
 
-from portal import serving
+from portal import worker
 from portal.settings import with_environment
 from tests.portal.guard.guarded_for_tests import an_app
 from tests.portal.portal_for_tests import a_portal
@@ -26,7 +26,7 @@ CASES = [
 def test_who_forwards_is_believed_if_listed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, proxies: str, peer: str, seen: tuple[str, str]
 ) -> None:
-    monkeypatch.setattr(serving, "LOGGING", None)
+    monkeypatch.setattr(worker, "LOGGING", None)
     monkeypatch.setenv("FORWARDED_ALLOW_IPS", "*")
     portal = a_portal(tmp_path)
     app, heard = an_app(portal), list[tuple[str, str]]()
@@ -37,7 +37,7 @@ def test_who_forwards_is_believed_if_listed(
         heard.append((request.client.host, request.url.scheme))
 
     settings = with_environment(portal.settings, {"FHIR_ASSISTANT_PROXIES": proxies})
-    config = serving._config(app, settings, 1)
+    config = worker._config(app, settings)
     config.load()
     assert call(config.loaded_app, peer) == 200
     assert heard == [seen]

@@ -1,6 +1,6 @@
 """It starts where nobody else reaches it, or where all have to say who they are, over a closed line."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -111,17 +111,14 @@ def test_what_the_environment_says() -> None:
         "FHIR_ASSISTANT_PROXIES": "10.0.0.1",
         "FHIR_ASSISTANT_A_MINUTE": "0",
         "FHIR_ASSISTANT_STREAMS": "50",
+        "FHIR_ASSISTANT_STANDSTILL": "7",
         "FHIR_ASSISTANT_PLAIN_HTTP": "1",
     }
     settings = with_environment(Settings(), told)
     assert settings.keys == KEYS
     assert settings.hosts == ("a.example.org", "b.example.org")
     assert settings.proxies == ("10.0.0.1",)
-    assert (settings.limits.a_minute, settings.limits.streams, settings.limits.together) == (
-        0,
-        50,
-        Limits().together,
-    )
+    assert settings.limits == replace(Limits(), a_minute=0, streams=50, standstill=7)
     assert settings.plain_http
 
 

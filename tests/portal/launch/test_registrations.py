@@ -1,6 +1,8 @@
 """A TOML file -> the record systems that may launch the assistant; what is wrong with it is said by name."""
 
 import json
+import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ from joserfc.jwk import ECKey, KeySet
 
 from portal.launch.registrations import read_registrations, registered
 from portal.launch.trouble import LaunchFailure
-from portal.settings import Settings, with_environment
+from portal.settings import Settings, with_environment, with_launches
 from tests.portal.launch.launching import launching
 from tests.portal.launch.record_systems import Clock, RecordSystem, a_record_system
 from tools.errors import SetupError
@@ -122,8 +124,8 @@ def test_the_settings_hold_what_the_file_says(tmp_path: Path, named: str) -> Non
     settings = with_environment(Settings(launch=option), environment)
     assert [each.issuer for each in settings.launches] == ["https://ehr.example.org/fhir"]
     assert settings.authenticates, "who comes without a launch must say who they are"
-    again = with_environment(Settings.from_json(json.loads(json.dumps(settings.to_json()))), {})
-    assert again.launches == settings.launches
+    passed_on = pickle.loads(pickle.dumps(replace(settings, launches=())))
+    assert with_launches(passed_on, environment) == settings, "in each process of the portal"
 
 
 def test_only_the_issuer_as_registered_is_known(tmp_path: Path) -> None:
