@@ -133,6 +133,9 @@ def _nothing(wish: Wish) -> Picked:
 
 
 def _limited(series: Sequence[Point], wish: Wish) -> Picked:
+    if wish.bounded and not any(isinstance(point.value, Decimal) for point in series):
+        notes = (f"recorded in words, which are neither {' nor '.join(_sides(wish))}",)
+        return Picked(outcome="no value", facts=_listed(series, _FEW), total=len(series), notes=notes)
     verdicts = [_fits(point, wish) for point in series]
     matching = [point for point, verdict in zip(series, verdicts, strict=True) if verdict]
     unclear = sum(verdict is None for verdict in verdicts)
@@ -192,9 +195,13 @@ def _why_unclear(wish: Wish) -> str:
     return "the record gives a bound, not a number"
 
 
-def _limits(wish: Wish) -> str:
+def _sides(wish: Wish) -> list[str]:
     said = [f"above {number(wish.above)}"] if wish.above is not None else []
-    said += [f"below {number(wish.below)}"] if wish.below is not None else []
+    return said + ([f"below {number(wish.below)}"] if wish.below is not None else [])
+
+
+def _limits(wish: Wish) -> str:
+    said = _sides(wish)
     said += [wish.flagged] if wish.flagged else []
     return " and ".join(said)
 

@@ -98,7 +98,7 @@ def focused(text: str, record: PatientRecord, types: tuple[str, ...]) -> str:
     purpose = _PURPOSE.search(text)
     if purpose and not _tells(purpose.group(), text[: purpose.start()], record, types):
         text = text[: purpose.start() + 1]
-    text = _TAG.sub("?", text)
+    text = _TAG.sub("?" if _BEGINS_ASKING.match(text) else ", right?", text)
     for preamble in _PREAMBLES:
         match = preamble.match(text)
         if match and not _tells(match.group(), text[match.end() :], record, types):

@@ -31,11 +31,11 @@ _THRESHOLD = re.compile(
     r"in excess|upwards|north|surpass(?:es|ed)?|>=?)(?:\s+(?:than|of|to))?"
     r"|(?P<less>(?:less(?:er)?|low(?:er)?|smaller|below|under|beneath|fewer|lighter|shorter|short|<=?)(?:\s+(?:than|of))?))"
     r"\s*(?P<number>-?\d+(?:[.,]\d+)?)(?![\d.,]*\d)(?!\s*(?:years?|months?|weeks?|days?|times?)\b)(?!\s*(?:MG|ML|ACTUAT|HR)\b(?!\s*/))"
-    r"(?:\s*(?P<unit>%|[a-zA-Zµ]+(?:\[[^\]]*\])?(?:/[\w\[\]{}.]+)*))?",
+    r"(?:\s*(?P<unit>%|°\s?[CF]\b|[a-zA-Zµ]+(?:\[[^\]]*\])?(?:/[\w\[\]{}.]+)*))?",
     re.IGNORECASE,
 )
 _UNIT = re.compile(
-    r"%|[a-zA-Zµ]+\[[^\]]*\]|[a-zA-Zµ]+/[\w\[\]{}./]+|mmol|mmhg|mg|kg|cm|g|lbs?|pounds|percent|bpm", re.I
+    r"%|°\s?[CF]|[a-zA-Zµ]+\[[^\]]*\]|[a-zA-Zµ]+/[\w\[\]{}./]+|mmol|mmhg|mg|kg|cm|g|lbs?|pounds|percent|bpm", re.I
 )
 _OF_A_TOPIC = re.compile(
     r"(?:at|of|in|during|with) (?:the|my|her|his|their) (?:visit|encounter|appointment"

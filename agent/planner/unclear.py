@@ -23,6 +23,7 @@ _SHORTEST_NAME = 4
 """Letters: what is shorter, and unknown, is an abbreviation that may stand for something that is recorded."""
 _FROM_END_TO_END = ("change", "trend", "first and last")
 """What is asked from the first to the last, so that "since the first" bounds no time."""
+_VOWELS = re.compile(r"[aeiouyäöüáéíóúàèâêîôûœæ]", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’]s)?")
 
 
@@ -46,18 +47,22 @@ def _times(sentence: Sentence, frame: Frame, record: PatientRecord) -> Iterator[
 def _names(sentence: Sentence, frame: Frame, record: PatientRecord) -> Iterator[str]:
     """Yield what is looked for though it is not the name of anything, as far as is known."""
     named = {mention.text for mention in sentence.mentions}
-    for words in (frame.concept, frame.reason):
-        if words and words not in named and not is_name(words) and not _known(words, frame.kind, record):
-            yield words
+    if frame.reason and frame.reason not in named and not _known(frame.reason, "condition", record):
+        yield frame.reason
+    words = frame.concept
+    if words and words not in named and not is_name(words) and not _known(words, frame.kind, record):
+        yield words
 
 
 def is_name(words: str) -> bool:
     """Tell whether words may be the name of something that nobody here knows: a long word is, "27" and "PCOS" are not.
 
-    >>> is_name("sarcoidosis"), is_name("27"), is_name("Rx'd"), is_name("PCOS"), is_name("Simon Blake")
-    (True, False, False, False, True)
+    >>> is_name("sarcoidosis"), is_name("27"), is_name("Rx'd"), is_name("PCOS"), is_name("ear infxn")
+    (True, False, False, False, False)
     """
     parts = words.split()
+    if any(part.isalpha() and len(part) > 1 and not _VOWELS.search(part) for part in parts):
+        return False
     letters = [part for part in parts if _LETTERS.fullmatch(part.strip(".,;:?!-()")) or "-" in part]
     longest = max(map(len, letters), default=0)
     abbreviated = len(parts) == 1 and words.isupper() and longest <= _SHORTEST_NAME + 1

@@ -73,7 +73,7 @@ def judged(sentence: Sentence, frame: Frame, record: PatientRecord) -> tuple[Fra
     """
     words = _Words(tuple(_read(_without_tag(sentence.free))))
     if frame.topic not in ("find", "measure"):
-        return frame, tuple(said.text for said in words.said if said.table == "negation")
+        return frame, _unread_elsewhere(sentence, frame, words)
     unread = _unread(sentence, frame, words, record)
     if unread:
         return frame, unread
@@ -88,6 +88,21 @@ def judged(sentence: Sentence, frame: Frame, record: PatientRecord) -> tuple[Fra
         return decided, ()
     return frame, tuple(s.text for s in words.said if s.table not in ("", "plain")) or (sentence.text,)
 
+
+
+def _unread_elsewhere(sentence: Sentence, frame: Frame, words: _Words) -> tuple[str, ...]:
+    """Return what is not understood of a topic that reads its own words: a denial, and in a comparison any word."""
+    denied = [said.text for said in words.said if said.table == "negation"]
+    if frame.topic != "compare":
+        return tuple(denied)
+    explained = [(c.start, c.end) for c in sentence.cues]
+    named = f"{frame.concept} {frame.second}".casefold()
+    loose = (
+        said.text
+        for said in words.said
+        if not said.table and said.text not in named and not any(a <= said.start < b for a, b in explained)
+    )
+    return (*denied, *loose)
 
 
 def _unread(sentence: Sentence, frame: Frame, words: _Words, record: PatientRecord) -> tuple[str, ...]:
@@ -217,7 +232,13 @@ def _whether_measured(frame: Frame, words: _Words, denied: bool) -> Frame | None
     """Tell "has she had an RSV test?" (it was done) from "does she have RSV?" (it was found)."""
     if words.of("tested"):
         return replace(frame, verdict="none" if denied else "", pick="")
-    return None if denied else replace(frame, verdict="found", pick="")
+    said = [each.text for each in words.said]
+    had = not _HAD.isdisjoint(said) or ("have" in said and not _ASKED_WITH_DO.isdisjoint(said))
+    return replace(frame, verdict="found", pick="") if had and not denied else None
+
+
+_ASKED_WITH_DO = frozenset({"do", "does", "did"})
+_HAD = frozenset({"had", "done", "performed", "get", "got", "gotten", "received", "taken", "ordered", "recorded", "found", "any"})
 
 
 def _found(frame: Frame, words: _Words, record: PatientRecord, *, on: bool) -> Frame | None:

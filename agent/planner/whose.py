@@ -46,7 +46,7 @@ def _patterns(reference: str, recorded: tuple[str, ...]) -> tuple[re.Pattern[str
     for full in list(names):
         parts = full.split()
         if len(parts) > 1:
-            names |= {f"{parts[0]} {parts[-1]}", parts[0], parts[-1]}
+            names |= {f"{parts[0]} {parts[-1]}", " ".join(parts[:-1]), *parts}
     told = sorted((n for n in names if len(n) > 2 and not is_plain(n)), key=len, reverse=True)
     return tuple(
         re.compile(
