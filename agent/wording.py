@@ -24,7 +24,7 @@ CUT = "Not all facts could be shown to the model; the evidence lists every one."
 NO_OPTION = "None of the options says what the record says."
 FAILED = "Could not be answered:"
 
-OWN = frozenset((HELD, EXAMPLES, FALLEN_BACK, CUT, NO_OPTION))
+OWN = (HELD, EXAMPLES, FALLEN_BACK, CUT, NO_OPTION)
 """Sentences that claim nothing, as they stand in a draft."""
 
 

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from functools import cache
 
 from tools.concepts import link
+from tools.concepts.lexicon import lexicon
+from tools.concepts.wording import stems, tokens
 from tools.entries.entry import Entry, Link
 from tools.errors import BadArgument
 from tools.record import PatientRecord
@@ -153,10 +155,14 @@ def reason_filter(reason: str | None, record: PatientRecord, *, broadly: bool = 
     readings = link(reason, record, ("Condition",))[:1]
     wanted = {entry.reference for reading in readings for entry in reading.entries}
     names = {normal(term.display) for reading in readings for term in reading.terms}
+    meant = lexicon().concepts(stems(tokens(reason)), "Condition")
 
     def meets(links: Iterable[Link]) -> bool:
         return any(
-            to.reference in wanted or normal(to.display) in names or _mentions(display(to), reason)
+            to.reference in wanted
+            or normal(to.display) in names
+            or _mentions(display(to), reason)
+            or any(c in meant for c in lexicon().concepts(stems(tokens(to.display)), "Condition"))
             for to in links
         )
 

@@ -79,7 +79,7 @@ def _pattern(word: str, pages: Sequence[Page]) -> re.Pattern[str]:
     pattern = re.compile(rf"\b{re.escape(stem)}")
     if len(word) < 5 or any(pattern.search(each.bare) for each in pages):
         return pattern
-    known = {other for each in pages for other in _WORD.findall(each.bare)}
+    known = list(dict.fromkeys(other for each in pages for other in _WORD.findall(each.bare)))
     near = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=_ALIKE)
     return re.compile(rf"\b{re.escape(near[0])}") if near else pattern
 

@@ -63,7 +63,7 @@ class Scope:
 
     def __post_init__(self) -> None:
         """Refuse kinds that no resource can have."""
-        for kind in self.kinds:
+        for kind in sorted(self.kinds):
             if not _TYPE.fullmatch(kind):
                 raise BadArgument("kinds", kind, "a FHIR resource type", "Observation")
 

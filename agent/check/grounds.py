@@ -109,7 +109,7 @@ class Grounds:
 
     def _without_speech(self, fact: Fact) -> str:
         text = fact.text
-        for said in sorted(self._speech(fact), key=len, reverse=True):
+        for said in sorted(self._speech(fact), key=lambda said: (-len(said), said)):
             text = text.replace(said, " ; ")
         return flat(text)
 

@@ -80,7 +80,7 @@ class Masks:
         """Replace citations and recorded texts, the longest first; characters that mark them are dropped."""
         draft = draft if draft.isascii() else draft.translate(_RESERVED)
         draft = CITATION.sub(lambda m: self._mark(m[0]) if references_in(m[1]) else m[0], draft)
-        for text in sorted({t for t in recorded if len(t) > 3}, key=len, reverse=True):
+        for text in sorted({t for t in recorded if len(t) > 3}, key=lambda text: (-len(text), text)):
             if text in draft:
                 draft = re.sub(rf"(?<!\w){re.escape(text)}(?!\w)", lambda m: self._mark(m[0]), draft)
         return draft

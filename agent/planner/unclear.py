@@ -6,6 +6,10 @@ that only a yes or no hangs on (`verdict`).
 
 import re
 from collections.abc import Iterator
+from functools import cache
+
+from rapidfuzz import fuzz
+from rapidfuzz.process import extractOne
 
 from agent.planner.frame import Frame
 from agent.planner.sentence import Sentence
@@ -50,7 +54,9 @@ def _names(sentence: Sentence, frame: Frame, record: PatientRecord) -> Iterator[
     if frame.reason and frame.reason not in named and not _known(frame.reason, "condition", record):
         yield frame.reason
     words = frame.concept
-    if words and words not in named and not is_name(words) and not _known(words, frame.kind, record):
+    if not words or words in named or _known(words, frame.kind, record):
+        return
+    if not is_name(words) or near_a_name(words):
         yield words
 
 
@@ -67,6 +73,19 @@ def is_name(words: str) -> bool:
     longest = max(map(len, letters), default=0)
     abbreviated = len(parts) == 1 and words.isupper() and longest <= _SHORTEST_NAME + 1
     return longest >= _SHORTEST_NAME and not abbreviated
+
+
+def near_a_name(words: str) -> bool:
+    """Tell whether words are nearly what people call something known: "ear infxn" may be an ear infection."""
+    return extractOne(words.casefold(), _phrases(), scorer=fuzz.ratio, score_cutoff=_NEAR) is not None
+
+
+_NEAR = 80
+
+
+@cache
+def _phrases() -> tuple[str, ...]:
+    return tuple(sorted({" ".join(phrase) for phrase in lexicon().phrases}))
 
 
 def _known(words: str, kind: str, record: PatientRecord) -> bool:

@@ -16,7 +16,7 @@ from agent.planner.cues import Cue
 from agent.planner.frame import Frame
 from agent.planner.naming import topic_mentions
 from agent.planner.sentence import Sentence
-from tools.concepts import link
+from tools.concepts import Mention, link
 from tools.concepts.lexicon import lexicon
 from tools.concepts.linking import variants
 from tools.concepts.wording import stem, stems, tokens
@@ -55,8 +55,9 @@ class _Words:
 
     def are_present(self) -> bool:
         """Tell whether the question asks about now: its first verb is in the present."""
-        verb = next((s.text for s in self.said if s.text in _VERBS), "")
-        perfect = any(s.text in ("had", "been", "ever", "history", "was", "were", "did", "diagnosed", "told", "said", "informed") for s in self.said)
+        said = [word for each in self.said for word in each.text.split()]
+        verb = next((word for word in said if word in _VERBS), "")
+        perfect = any(word in ("had", "been", "ever", "history", "was", "were", "did", "diagnosed", "told", "said", "informed") for word in said)
         return verb in _PRESENT and not perfect
 
 
@@ -83,7 +84,8 @@ def judged(sentence: Sentence, frame: Frame, record: PatientRecord) -> tuple[Fra
     if frame.topic == "measure":
         decided = _measured(frame, words, ever=sentence.ever or "any" in words.of("quantity"))
     else:
-        decided = _found(frame, words, record, on=sentence.has("on"))
+        reason = next((m for m in sentence.mentions if m.text == frame.reason), None)
+        decided = _found(frame, words, record, reason, on=sentence.has("on"))
     if decided:
         return decided, ()
     return frame, tuple(s.text for s in words.said if s.table not in ("", "plain")) or (sentence.text,)
@@ -241,7 +243,9 @@ _ASKED_WITH_DO = frozenset({"do", "does", "did"})
 _HAD = frozenset({"had", "done", "performed", "get", "got", "gotten", "received", "taken", "ordered", "recorded", "found", "any"})
 
 
-def _found(frame: Frame, words: _Words, record: PatientRecord, *, on: bool) -> Frame | None:
+def _found(
+    frame: Frame, words: _Words, record: PatientRecord, reason: Mention | None, *, on: bool
+) -> Frame | None:
     """Return the frame of entries with its verdict, None where the words do not decide."""
     denied, results = len(words.of("negation")), set(words.of("found"))
     if words.of("family"):
@@ -257,6 +261,8 @@ def _found(frame: Frame, words: _Words, record: PatientRecord, *, on: bool) -> F
         return None
     if frame.kind == "administration" and (present or words.of("over")):
         frame = replace(frame, kind="medication")
+    if reason and "Condition" not in reason.kinds:  # "admitted to hospice" gives no reason
+        return None
     if words.of("over") and frame.kind in _LASTING and frame.concept:
         return None if denied else replace(frame, verdict="over", status="")
     if words.of("over") and not frame.ended:

@@ -47,7 +47,8 @@ def _patterns(reference: str, recorded: tuple[str, ...]) -> tuple[re.Pattern[str
         parts = full.split()
         if len(parts) > 1:
             names |= {f"{parts[0]} {parts[-1]}", " ".join(parts[:-1]), *parts}
-    told = sorted((n for n in names if len(n) > 2 and not is_plain(n)), key=len, reverse=True)
+    long = (name for name in names if len(name) > 2 and not is_plain(name))
+    told = sorted(long, key=lambda name: (-len(name), name))
     return tuple(
         re.compile(
             rf"(?:\bpatients?(?:'s)?\s+)?(?<!\w){re.escape(name)}(?:'s|')?(?!\w)",

@@ -108,7 +108,7 @@ class Lexicon:
 
     Attributes:
         phrases: stems of what people say -> concepts.
-        words: every word people say, as typed, for spelling.
+        words: every word people say, as typed, in the order of the file, for spelling.
         longest: most words in a phrase.
         aliases: one word -> the words that may stand for it, as stems.
         lists: the word lists of the file, as stems.
@@ -119,7 +119,7 @@ class Lexicon:
     """
 
     phrases: dict[Words, list[Concept]] = field(default_factory=lambda: defaultdict(list))
-    words: set[str] = field(default_factory=set)
+    words: dict[str, None] = field(default_factory=dict)
     longest: int = 1
     aliases: dict[str, Words] = field(default_factory=dict)
     lists: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -262,7 +262,7 @@ class _Reader:
 
     def _phrase(self, name: str) -> Words:
         words = tokens(name)
-        self._book.words.update(words)
+        self._book.words.update(dict.fromkeys(words))
         return stems(words)
 
 

@@ -35,7 +35,7 @@ def corrections(word: str, known: Iterable[str]) -> list[str]:
 @lru_cache(maxsize=4096)
 def said_for(word: str) -> tuple[str, ...]:
     """Return the words of the lexicon that `word` may be meant for, nearest first."""
-    return tuple(corrections(word, lexicon().words))
+    return tuple(corrections(word, list(lexicon().words)))
 
 
 def _may_be(word: str, other: str, slips: int) -> bool:

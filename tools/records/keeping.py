@@ -153,7 +153,7 @@ def _write_chunk(
 
 def _numbers(connection: sqlite3.Connection, parcel: Parcel) -> dict[str, int]:
     numbers: dict[str, int] = {}
-    for reference in {chunk.patient for chunk in parcel.chunks}:
+    for reference in dict.fromkeys(chunk.patient for chunk in parcel.chunks):
         row = connection.execute(
             "INSERT INTO patient (reference, settled) VALUES (?, 0)"
             " ON CONFLICT (reference) DO UPDATE SET settled = 0 RETURNING id",

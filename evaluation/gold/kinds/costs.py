@@ -62,7 +62,7 @@ def billed_for_visit(chart: Chart, random: Random) -> Iterator[Gold]:
 def highest(chart: Chart, random: Random) -> Iterator[Gold]:
     """What was the highest total of one claim, of all or in a period."""
     for period, found, most in _most(chart, random):
-        others = tuple((each,) for each in {_total(claim) for claim in found} if each and each < most)
+        others = tuple((each,) for each in dict.fromkeys(map(_total, found)) if each and each < most)
         right = [each for each in found if _total(each) == most]
         slots = {"period": period.words}
         yield Gold(slots=slots, answer=(most,), unit=_currency(found), resources=refs(right), others=others)
@@ -87,18 +87,18 @@ def payer(chart: Chart, random: Random) -> Iterator[Gold]:
         names, carrying = _payers(claim, chart)
         words = "most recent claim" if latest == [claim] else f"claim of {day(claim)}"
         if len(names) == 1:
-            gold = Gold(slots={"claim": words}, answer=tuple(names), resources=refs(carrying))
+            gold = Gold(slots={"claim": words}, answer=names, resources=refs(carrying))
             yield e.also(e.also(gold, others), _PAYERS)
 
 
-def _payers(claim: Resource, chart: Chart) -> tuple[set[str], list[Resource]]:
+def _payers(claim: Resource, chart: Chart) -> tuple[tuple[str, ...], list[Resource]]:
     """Return the names of the payer of a claim, and what carries them."""
     insurer, cover = claim.get("insurer") or {}, at(claim, "insurance.coverage") or {}
     company, coverage = (chart.target(str(each.get("reference") or "")) for each in (insurer, cover))
     payor = at(coverage, "payor") or {} if coverage else {}
     said = (insurer.get("display"), (company or {}).get("name"), payor.get("display"))
     carrying = [claim, *filter(None, [company])]
-    return {str(each) for each in said if each}, carrying
+    return tuple(dict.fromkeys(str(each) for each in said if each)), carrying
 
 
 def _in_periods(

@@ -77,7 +77,7 @@ def coded(chart: Chart, random: Random) -> Iterator[Gold]:
             right = common.last(period.within(concept.resources))
             yield Gold(
                 slots={"x": concept.names, "period": period.words},
-                answer=tuple({_text(each) for each in right}),
+                answer=tuple(dict.fromkeys(_text(each) for each in right)),
                 resources=common.refs(right),
                 others=tuple((each,) for each in others),
             )

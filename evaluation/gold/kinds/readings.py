@@ -85,7 +85,7 @@ def mean(found: Sequence[Series], chart: Chart, random: Random) -> Iterator[Gold
     for series, period, readings in in_periods(found, chart, random):
         once = round(fmean(each.value for each in readings), 2) if len(readings) > 1 else None
         if once is not None and once == round(fmean(_as_written(readings)), 2):
-            values = {each.value for each in readings}
+            values = dict.fromkeys(each.value for each in readings)
             others = tuple((round(each, 2),) for each in (min(values), max(values), *values))
             yield Gold(
                 slots=slots_of(series, period),

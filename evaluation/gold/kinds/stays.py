@@ -71,8 +71,9 @@ def admissions(chart: Chart, random: Random) -> Iterator[Gold]:
 
 def discharge(chart: Chart, random: Random) -> Iterator[Gold]:
     """When was the discharge from the last stay, or from the first."""
+    days = dict.fromkeys(day(visit) for visit in chart.of("Encounter"))
     for which, stay in _ended(chart):
-        others = tuple((each,) for each in {day(visit) for visit in chart.of("Encounter")} - {_end(stay)})
+        others = tuple((each,) for each in days if each != _end(stay))
         yield Gold(slots={"which": which}, answer=(_end(stay),), resources=refs([stay]), others=others)
     if not _of(chart, _STAY):
         for which in ("last", "first"):

@@ -30,9 +30,8 @@ _NOBODYS = SHARED - {"Device"}
 _DRUGS = frozenset(
     ("MedicationRequest", "MedicationStatement", "MedicationAdministration", "MedicationDispense")
 )
-_NAMING = frozenset(READ) - {
-    *("Claim", "ExplanationOfBenefit", "CareTeam", "DocumentReference", "MedicationDispense"),
-}
+_NOT_NAMING = ("Claim", "ExplanationOfBenefit", "CareTeam", "DocumentReference", "MedicationDispense")
+_NAMING = tuple(kind for kind in READ if kind not in _NOT_NAMING)
 """The kinds whose names a question may use: who plans looks through all of them, so they are read side by side.
 
 Also those that the server counted as empty: that there is nothing is taken from rows alone.
@@ -147,7 +146,7 @@ class Chart:
         if kept.resources:
             self.counts[kind] = len(kept.resources)
         named = Counter(reference.partition("/")[0] for reference in kept.named)
-        for shared in _NOBODYS & named.keys() - self._reads.keys():
+        for shared in sorted(_NOBODYS & named.keys() - self._reads.keys()):
             self.counts[shared] = max(named[shared], self.counts.get(shared, 0))
 
     async def _own(self, kind: str) -> Kept:
