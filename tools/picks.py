@@ -159,14 +159,20 @@ def _verdict(picked: Picked, wish: Wish) -> Picked:
     if not verdicts or None in verdicts and False not in verdicts:
         notes = (*picked.notes, f"it could not be judged: {_why_unclear(wish)}")
         return replace(picked, outcome="no value", values=(), notes=notes)
-    return replace(picked, values=(all(verdicts),), unit="")
+    told = replace(picked, values=(all(verdicts),), unit="")
+    if all(verdicts) or wish.pick != "all":
+        return told
+    unfit = tuple(point for point, verdict in zip(picked.points, verdicts, strict=True) if not verdict)
+    notes = (*picked.notes, f"{len(verdicts) - len(unfit)} of {len(verdicts)} are {_limits(wish)}")
+    return replace(told, points=unfit, facts=_listed(unfit, _FEW), total=len(unfit), notes=notes)
 
 
 def _way(picked: Picked, wish: Wish) -> Picked:
     """Return whether a change or a trend goes up ("above") or down ("below"); a trend that varies leaves it open."""
     told = picked.values[0] if len(picked.values) == 1 else None
     if told is None or told == "varying":
-        return replace(picked, outcome="no value", values=(), unit="")
+        notes = picked.notes if told is None else (*picked.notes, "the values vary, neither rising nor falling")
+        return replace(picked, outcome="no value", values=(), unit="", notes=notes)
     steps = {"rising": Decimal(1), "falling": Decimal(-1), "stable": Decimal(0)}
     moved = steps[told] if isinstance(told, str) else told
     up = wish.above is not None and moved > wish.above

@@ -77,10 +77,23 @@ def is_name(words: str) -> bool:
 
 def near_a_name(words: str) -> bool:
     """Tell whether words are nearly what people call something known: "ear infxn" may be an ear infection."""
-    return extractOne(words.casefold(), _phrases(), scorer=fuzz.ratio, score_cutoff=_NEAR) is not None
+    said = words.casefold()
+    near = extractOne(said, _phrases(), scorer=fuzz.ratio, score_cutoff=_NEAR)
+    return near is not None or any(_shortens(said.split(), phrase.split()) for phrase in _phrases())
 
 
 _NEAR = 80
+_SAME_START = 3
+
+
+def _shortens(said: list[str], phrase: list[str]) -> bool:
+    """Tell whether some words of a phrase are said, and the others shortened."""
+    if len(said) != len(phrase) or not set(said) & set(phrase):
+        return False
+    return all(
+        one == other or (len(one) < len(other) and one[:_SAME_START] == other[:_SAME_START])
+        for one, other in zip(said, phrase, strict=True)
+    )
 
 
 @cache

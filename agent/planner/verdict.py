@@ -55,7 +55,7 @@ class _Words:
 
     def are_present(self) -> bool:
         """Tell whether the question asks about now: its first verb is in the present."""
-        said = [word for each in self.said for word in each.text.split()]
+        said = [word.removesuffix("n't") for each in self.said for word in each.text.split()]
         verb = next((word for word in said if word in _VERBS), "")
         perfect = any(word in ("had", "been", "ever", "history", "was", "were", "did", "diagnosed", "told", "said", "informed") for word in said)
         return verb in _PRESENT and not perfect
@@ -72,7 +72,7 @@ def judged(sentence: Sentence, frame: Frame, record: PatientRecord) -> tuple[Fra
         frame: what it asks for.
         record: its names tell tests from diagnoses; its values are not looked at.
     """
-    words = _Words(tuple(_read(_without_tag(sentence.free))))
+    words = _Words(tuple(_without_lead(_read(_without_tag(sentence.free)))))
     if frame.topic not in ("find", "measure"):
         return frame, _unread_elsewhere(sentence, frame, words)
     unread = _unread(sentence, frame, words, record)
@@ -88,6 +88,8 @@ def judged(sentence: Sentence, frame: Frame, record: PatientRecord) -> tuple[Fra
         decided = _found(frame, words, record, reason, on=sentence.has("on"))
     if decided:
         return decided, ()
+    if reason_only := frame.reason if frame.topic == "find" else "":
+        return frame, (reason_only,)
     return frame, tuple(s.text for s in words.said if s.table not in ("", "plain")) or (sentence.text,)
 
 
@@ -307,6 +309,15 @@ def _of_the_disease(frame: Frame, words: _Words) -> Frame:
 
 
 _VACCINE = ("vaccin", "shot", "jab", "booster", "immuni", "inoculat", "dose")
+
+
+def _without_lead(said: Iterator[_Said]) -> Iterator[_Said]:
+    """Yield what is said, where "isn't she on it?" asks whether she is."""
+    first = True
+    for each in said:
+        turned = first and each.table == "negation" and each.text.endswith("n't")
+        yield replace(each, text=each.text.removesuffix("n't"), table="plain") if turned else each
+        first = False
 
 
 def _without_tag(free: str) -> str:

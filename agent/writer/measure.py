@@ -100,6 +100,8 @@ def _truth(evidence: Evidence) -> str:
         return truth(evidence)
     first, last = ends(evidence)
     word = truth_word(evidence)
+    if evidence.arguments.get("give") == "fits" and evidence.values == (False,):
+        word = "No, not"
     said = [
         f"{when} {without_name(fact, name)}{cite([fact.reference])}"
         for when, fact in (("first", first), ("last", last))

@@ -16,7 +16,7 @@ from agent.writer.words import (
     topic,
     unreadable,
 )
-from tools.evidence import Evidence
+from tools.evidence import Evidence, denies
 from tools.scope import is_left_out
 
 _NEAREST = 3
@@ -34,7 +34,7 @@ def missing(evidence: Evidence, brief: Brief) -> str:
         why = "; ".join(safe(problem).rstrip(".") for problem in problems)
         return f"Could not be read: {subject(evidence)}{f' ({why})' if why else ''}."
     if evidence.outcome == "no value":
-        return _without_value(evidence)
+        return _without_value(evidence, brief)
     if evidence.tool == "compare":
         return _incomparable(evidence, brief)
     return _none(evidence, brief)
@@ -76,15 +76,18 @@ def _sought(evidence: Evidence, brief: Brief) -> str:
 
 
 def _answer_word(evidence: Evidence, brief: Brief) -> str:
+    if denies(evidence):
+        return "None"
     counted = bool(evidence.values) and not isinstance(evidence.values[0], bool)
     if counted:
         return "None" if evidence.values == (0,) else ""
     return "No" if evidence.values or (brief.plan.yes_no and evidence.tool == "find") else ""
 
 
-def _without_value(evidence: Evidence) -> str:
+def _without_value(evidence: Evidence, brief: Brief) -> str:
     facts = [line(fact) for fact in evidence.facts[:_NEAREST]]
     if evidence.tool == "profile" and not facts:
         return f"Not recorded: {topic(evidence)}."
-    what = f"The record does not say this of {asked_for(evidence) or subject(evidence)}"
+    lead = "The record says neither yes nor no" if brief.plan.yes_no else "The record does not say this"
+    what = f"{lead} of {asked_for(evidence) or subject(evidence)}"
     return f"{what}: {'; '.join(facts)}." if facts else f"{what}{searched(evidence.coverage)}."
