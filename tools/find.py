@@ -54,8 +54,8 @@ def find(
         kind: a word of `KINDS` or a FHIR type.
         concept: e.g. "diabetes", "statin", "flu shot"; None for any.
         give: what to tell of those found: "name" as recorded, "date" and "end" as ISO days, "days" or full "years" from
-            start to end, "age" in completed years at the start, "count", how many "distinct" names, whether it "exists",
-            is "absent", or is "over" (was, and none of it goes on now), or what the entry says.
+            start to end, "age" in completed years at the start, "count", how many "distinct" names, whether it
+            "exists", is "absent" or is "over" (was, and does not go on), or what the entry says.
         pick: by start; entries of the same moment are all taken, undated ones never. "most often": those of the
             name that is recorded most.
         status: "active", "past" or a FHIR status.

@@ -128,14 +128,19 @@ def _cautions(used: Sequence[Point]) -> tuple[str, ...]:
 
 
 def _nothing(wish: Wish) -> Picked:
-    values: dict[str, tuple[Scalar, ...]] = {"exists": (False,), "found": (False,), "none": (True,), "count": (0,)}
+    values: dict[str, tuple[Scalar, ...]] = {
+        "exists": (False,),
+        "found": (False,),
+        "none": (True,),
+        "count": (0,),
+    }
     return Picked(outcome="none recorded", values=values.get(wish.pick, ()))
 
 
 def _limited(series: Sequence[Point], wish: Wish) -> Picked:
     if wish.bounded and not any(isinstance(point.value, Decimal) for point in series):
-        notes = (f"recorded in words, which are neither {' nor '.join(_sides(wish))}",)
-        return Picked(outcome="no value", facts=_listed(series, _FEW), total=len(series), notes=notes)
+        words = f"recorded in words, which are neither {' nor '.join(_sides(wish))}"
+        return Picked(outcome="no value", facts=_listed(series, _FEW), total=len(series), notes=(words,))
     verdicts = [_fits(point, wish) for point in series]
     matching = [point for point, verdict in zip(series, verdicts, strict=True) if verdict]
     unclear = sum(verdict is None for verdict in verdicts)
@@ -171,7 +176,9 @@ def _way(picked: Picked, wish: Wish) -> Picked:
     """Return whether a change or a trend goes up ("above") or down ("below"); a trend that varies leaves it open."""
     told = picked.values[0] if len(picked.values) == 1 else None
     if told is None or told == "varying":
-        notes = picked.notes if told is None else (*picked.notes, "the values vary, neither rising nor falling")
+        notes = (
+            picked.notes if told is None else (*picked.notes, "the values vary, neither rising nor falling")
+        )
         return replace(picked, outcome="no value", values=(), unit="", notes=notes)
     steps = {"rising": Decimal(1), "falling": Decimal(-1), "stable": Decimal(0)}
     moved = steps[told] if isinstance(told, str) else told

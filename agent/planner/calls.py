@@ -13,7 +13,12 @@ _GIVE = {
     "status": "status",
 }  # fmt: skip
 _MEASURED = {"date": "date", "days": "date", "age": "age", "unit": "unit"}
-_WAYS = {"up": ("change", "above"), "down": ("change", "below"), "rising": ("trend", "above"), "falling": ("trend", "below")}
+_WAYS = {
+    "up": ("change", "above"),
+    "down": ("change", "below"),
+    "rising": ("trend", "above"),
+    "falling": ("trend", "below"),
+}
 _SINGLE = ("first", "last", "previous", "max", "min")
 _FIRST_BY_DEFAULT = {"condition", "medication", "allergy", "care plan"}
 

@@ -10,14 +10,18 @@ from tools.record import PatientRecord
 
 _ALLERGIES = ("AllergyIntolerance",)
 _ALL = Call("find", {"kind": "allergy"})
-_DRUGS = frozenset({"MedicationRequest", "MedicationStatement", "MedicationAdministration", "MedicationDispense"})
+_DRUGS = frozenset(
+    {"MedicationRequest", "MedicationStatement", "MedicationAdministration", "MedicationDispense"}
+)
 
 
 def about_giving(sentence: Sentence, record: PatientRecord) -> tuple[Call, ...]:
     """Return what to look up beside the advice that is not given; () if no giving or prescribing is asked about."""
     if not sentence.has("giving"):
         return ()
-    named = [m.text for m in sentence.mentions if {*m.kinds} & (_DRUGS | {*_ALLERGIES})] or list(sentence.rest[:1])
+    named = [m.text for m in sentence.mentions if {*m.kinds} & (_DRUGS | {*_ALLERGIES})] or list(
+        sentence.rest[:1]
+    )
     calls = [call for name in named for call in _calls(name, record)] or [_ALL]
     return tuple({same(call): call for call in calls}.values())
 

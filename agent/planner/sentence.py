@@ -35,7 +35,8 @@ _THRESHOLD = re.compile(
     re.IGNORECASE,
 )
 _UNIT = re.compile(
-    r"%|°\s?[CF]|[a-zA-Zµ]+\[[^\]]*\]|[a-zA-Zµ]+/[\w\[\]{}./]+|mmol|mmhg|mg|kg|cm|g|lbs?|pounds|percent|bpm", re.I
+    r"%|°\s?[CF]|[a-zA-Zµ]+\[[^\]]*\]|[a-zA-Zµ]+/[\w\[\]{}./]+|mmol|mmhg|mg|kg|cm|g|lbs?|pounds|percent|bpm",
+    re.I,
 )
 _OF_A_TOPIC = re.compile(
     r"(?:at|of|in|during|with) (?:the|my|her|his|their) (?:visit|encounter|appointment"

@@ -13,7 +13,7 @@ from rapidfuzz.process import extractOne
 
 from agent.planner.frame import Frame
 from agent.planner.sentence import Sentence
-from agent.planner.verdict import times_left
+from agent.planner.verdict_words import times_left
 from tools.concepts import link
 from tools.concepts.lexicon import lexicon
 from tools.concepts.linking import variants

@@ -46,7 +46,9 @@ class BuiltinWriter:
 
 def _declined(why: Decline, brief: Brief, said: Sequence[str]) -> list[str]:
     told = zip(said, brief.evidence, strict=False)
-    held = [_labelled(text, e) for text, e in told if e.outcome in ("found", "unreadable") or _of_allergies(e)]
+    held = [
+        _labelled(text, e) for text, e in told if e.outcome in ("found", "unreadable") or _of_allergies(e)
+    ]
     if held:
         between = "\n" if "\n" in held[0] else " "
         return [f"{DECLINED[why]}. {HELD}{between}{held[0]}", *held[1:]]

@@ -100,14 +100,13 @@ def _truth(evidence: Evidence) -> str:
         return truth(evidence)
     first, last = ends(evidence)
     word = truth_word(evidence)
-    if evidence.arguments.get("give") == "fits" and evidence.values == (False,):
-        word = "No, not"
+    unfit = " not" if evidence.arguments.get("give") == "fits" and evidence.values == (False,) else ""
     said = [
         f"{when} {without_name(fact, name)}{cite([fact.reference])}"
         for when, fact in (("first", first), ("last", last))
     ]
     period = f" {evidence.period}".rstrip()
-    return f"{word}, {evidence.total} times{period}: {name}, {'; '.join(said)}."
+    return f"{word}, {evidence.total} times{unfit}{period}: {name}, {'; '.join(said)}."
 
 
 def _course(evidence: Evidence) -> str:

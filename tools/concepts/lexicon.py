@@ -176,7 +176,9 @@ def classes_of(name: str) -> tuple[str, ...]:
     book = lexicon()
     drugs = {id(concept) for concept in book.concepts(stems(tokens(name)), "MedicationRequest")}
     known = {id(concept): concept for concepts in book.phrases.values() for concept in concepts}
-    classes = [c for c in known.values() if c.how == "class" and drugs & {id(member) for member in c.held.members}]
+    classes = [
+        c for c in known.values() if c.how == "class" and drugs & {id(member) for member in c.held.members}
+    ]
     return tuple(c.label for c in sorted(classes, key=lambda c: len(c.held.members)))
 
 

@@ -143,7 +143,8 @@ def is_an_event(phrase: str) -> bool:
 
 
 _WITHOUT_NAME = re.compile(
-    r"\b(?:died|death|dying|passing|passed away|pregnan\w+|birth|born|surgery|operation|procedure)\b", re.IGNORECASE
+    r"\b(?:died|death|dying|passing|passed away|pregnan\w+|birth|born|surgery|operation|procedure)\b",
+    re.IGNORECASE,
 )
 
 
