@@ -33,7 +33,7 @@ TOOLS = (
 """Names of the tools, in the order in which prompts show them."""
 _WORDS = (
     'period: "in 2015", "since 03/2012", "last year", "during the last admission", "after the stroke"',
-    "status: active|past or a FHIR status; category: inpatient|emergency|laboratory|vital-signs|food|…",
+    "status: active|past or a FHIR status; category: inpatient|emergency|laboratory|food|…",
 )
 _SHOWN = 18
 """Words for an argument that a prompt shows."""

@@ -27,6 +27,7 @@ _ABSENT: dict[Give, tuple[Scalar, ...]] = {
     "count": (0,),
     "distinct": (0,),
 }
+_OPEN = ("", "unknown")
 _TRUTHS = ("exists", "absent", "over")
 _UNITS: dict[Give, str] = {"days": "days", "years": "years", "age": "years"}
 _GROUPED = ("name", "exists", "absent", "status")
@@ -103,6 +104,10 @@ def find(
         found = with_last_given(found, record, concept)
     about = concept and found.about or " ".join(word for word in (status, category, kind) if word)
     blank = replace(blank, about=about, period=when.label if when else "", readings=found.readings)
+    unsaid = _unsaid(found) if give in _TRUTHS and status == "active" and concept else ()
+    if not kept.entries and unsaid:
+        told = replace(found, entries=unsaid, notes=(*found.notes, "whether it goes on is not recorded"))
+        return replace(_something(blank, record, "name", told, "all", ""), outcome="no value", values=())
     if not kept.entries:
         return _nothing(blank, record, give, found if status and concept else kept, status)
     if taken and give != "over" and not any(goes_on(entry, record) for entry in kept.entries):
@@ -110,6 +115,11 @@ def find(
     if give == "over":
         return _over(blank, record, kept)
     return _something(blank, record, give, kept, pick, part or "")
+
+
+def _unsaid(found: Found) -> tuple[Entry, ...]:
+    """Return the entries that neither end nor say whether they go on: a status is not required of a Condition."""
+    return tuple(entry for entry in found.entries if entry.status in _OPEN and not entry.end)
 
 
 def _left_open(blank: Evidence, record: PatientRecord, found: Found) -> Evidence:

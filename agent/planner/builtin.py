@@ -36,8 +36,9 @@ class BuiltinPlanner:
         """Return the plan for `question`; `before` is the frame of the question before it, {} at the start."""
         sentence = read(question, record)
         frame = frame_of(sentence)
+        inherits = False
         if before:
-            frame = _with_before(sentence, frame, Frame.from_json(before), record)
+            frame, inherits = _with_before(sentence, frame, Frame.from_json(before), record)
         if _foreign(sentence) or _unserved(sentence, frame):
             frame = Frame()
         decline = declined(sentence)
@@ -46,7 +47,7 @@ class BuiltinPlanner:
             decline = None
         if decline and frame.asks == "yes or no":
             frame = replace(frame, asks="value")
-        elif not decline and _is_verdict(sentence, frame):
+        elif not decline and not inherits and _is_verdict(sentence, frame):
             frame, unread = _judged(sentence, frame, record)
         lost = () if decline else unclear(sentence, frame, record)
         if lost:
@@ -111,11 +112,14 @@ def _unserved(sentence: Sentence, frame: Frame) -> bool:
     return bool(negated) or counted or unserved or told_by_a_stay(sentence)
 
 
-def _with_before(sentence: Sentence, frame: Frame, before: Frame, record: PatientRecord) -> Frame:
+def _with_before(
+    sentence: Sentence, frame: Frame, before: Frame, record: PatientRecord
+) -> tuple[Frame, bool]:
+    """Return the frame of a question after another one, and whether it asks the same of something else."""
     if not is_follow_up(sentence, frame, before):
-        return frame
+        return frame, False
     seen = _day_answered(calls_for(before), record) if leans_on_a_day(sentence) else ""
-    return continued(sentence, frame, before, seen)
+    return continued(sentence, frame, before, seen), asked(sentence) != "yes or no"
 
 
 def _day_answered(calls: tuple[Call, ...], record: PatientRecord) -> str:

@@ -40,8 +40,10 @@ def _find(frame: Frame) -> tuple[Call, ...]:
     if not frame.kind:
         return _find_anywhere(frame)
     give = _GIVE[frame.asks]
-    if frame.verdict in ("absent", "over") and give == "exists":
-        return _find_with(frame, frame.verdict, frame.pick or "all")
+    if frame.verdict and give == "exists":
+        still = "active" if frame.verdict.startswith("still") else frame.status
+        give = frame.verdict.removeprefix("still").strip() or give
+        return _find_with(replace(frame, status=still), give, frame.pick or "all")
     if frame.ended and give in ("date", "name"):
         give = "end"
     if frame.asks == "duration" and frame.kind == "encounter" and not frame.pick and not frame.period:

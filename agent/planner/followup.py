@@ -110,6 +110,7 @@ def _other_thing(frame: Frame, before: Frame) -> Frame:
     return replace(
         frame,
         asks=asks,
+        verdict=frame.verdict or before.verdict,
         pick=frame.pick or before.pick,
         period=frame.period or ("" if before.period.startswith(("before ", "after ")) else before.period),
         status=frame.status or (before.status if same_kind else ""),

@@ -36,8 +36,8 @@ class Frame:
         by: how costs are grouped.
         nth: which of several, by day, from "1".
         part: of the details which.
-        verdict: what decides a yes-or-no question, where it is not that something exists or fits: "absent", "over",
-            "all", "none", "found", "up", "down", "rising" or "falling".
+        verdict: what decides a yes-or-no question, where it is not that something exists or fits: "absent", "still",
+            "still absent", "over", "all", "none", "found", "up", "down", "rising" or "falling".
     """
 
     topic: Topic = "nothing"

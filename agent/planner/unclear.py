@@ -54,7 +54,7 @@ def _names(sentence: Sentence, frame: Frame, record: PatientRecord) -> Iterator[
     if frame.reason and frame.reason not in named and not _known(frame.reason, "condition", record):
         yield frame.reason
     words = frame.concept
-    if not words or words in named or _known(words, frame.kind, record):
+    if not words or words in named or frame.kind == "coverage" or _known(words, frame.kind, record):
         return
     if not is_name(words) or near_a_name(words):
         yield words
@@ -82,7 +82,7 @@ def near_a_name(words: str) -> bool:
     return near is not None or any(_shortens(said.split(), phrase.split()) for phrase in _phrases())
 
 
-_NEAR = 80
+_NEAR = 90
 _SAME_START = 3
 
 

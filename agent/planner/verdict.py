@@ -22,6 +22,8 @@ from tools.text import normal
 
 _LASTING = ("condition", "medication", "care plan", "allergy", "goal", "care team", "device")
 """Kinds of which an entry says whether it goes on."""
+_OWN_WORDS = ("coverage", "claim")
+"""Kinds whose questions are read elsewhere, word by word."""
 _DRUGS = ("medication", "administration")
 _SINGLE = ("first", "last", "previous", "max", "min")
 _JOINING = ("of", "in", "on", "the", "with", "using", "to")
@@ -41,7 +43,7 @@ def judged(sentence: Sentence, frame: Frame, record: PatientRecord) -> tuple[Fra
         record: its names tell tests from diagnoses; its values are not looked at.
     """
     words = read(sentence)
-    if frame.topic not in ("find", "measure"):
+    if frame.topic not in ("find", "measure") or frame.kind in _OWN_WORDS:
         return frame, _unread_elsewhere(sentence, frame, words)
     unread = _unread(sentence, frame, words, record) or _unknown_class(frame) or _no_reason(sentence, frame)
     if unread:
@@ -51,7 +53,12 @@ def judged(sentence: Sentence, frame: Frame, record: PatientRecord) -> tuple[Fra
     decided = decide(frame, words, sentence, record)
     if decided:
         return decided, ()
+    if frame.asks != "yes or no" and not any(words.of(table) for table in _TELLING):
+        return frame, ()  # what was recorded tells it: "does he smoke?"
     return frame, tuple(s.text for s in words.said if s.table not in ("", "plain")) or (sentence.text,)
+
+
+_TELLING = ("negation", "direction", "quantity", "over", "found")
 
 
 def denies(sentence: Sentence) -> bool:
@@ -121,7 +128,8 @@ def _unread(sentence: Sentence, frame: Frame, words: Words, record: PatientRecor
     names = [
         m.text
         for m in topic_mentions(sentence)
-        if not any(_within(m.text, name) for name in named) and not any(a <= m.start < b for a, b in nouns)
+        if not any(_within(m.text, name) for name in (*named, frame.kind))
+        and not any(a <= m.start < b for a, b in nouns)
     ]
     times = [time.text for time in (*sentence.periods, *sentence.anchored)][1:]
     explained = [(c.start, c.end) for c in sentence.cues if _accounted(c, frame)]
@@ -244,7 +252,7 @@ def _entries(frame: Frame, words: Words, sentence: Sentence, record: PatientReco
         return replace(frame, verdict="over", status="") if frame.concept and not denied else None
     dated = frame.kind in ("condition", "medication") and bool(frame.concept) and present
     if frame.kind in _LASTING and not frame.period and (now or dated):
-        frame = replace(frame, status="active")
+        return replace(frame, verdict="still absent" if denied else "still", asks="yes or no")
     names = frame.asks == "name" and not denied
     return replace(frame, verdict="absent" if denied else "", asks="name" if names else "yes or no")
 

@@ -76,21 +76,13 @@ BY_CAUSE: dict[str, tuple[str, ...]] = {
     "part of the question is dropped and the plan is sure: rank, share, middle, ratio, all of": (
         "What were the last three A1c values?",
         "top 3 glucose",
-        "Were all her A1c values above 6?",
-        "Was the last A1c higher than the one before?",
     ),
     "part of the question is dropped and the plan is sure: longest, most, average of other things than tests": (
         "What's the average cost of a visit?",
         "Which medication has the most refills?",
         "Which month had the most visits?",
-        "Has she had two doses of the tetanus vaccine?",
     ),
     "part of the question is dropped and the plan is sure: a judgement": (
-        "Is her asthma controlled?",
-        "Is she up to date with her flu shot?",
-        "Is she meeting her A1c goal?",
-        "Is her weight normal for her height?",
-        "Did the simvastatin lower her LDL?",
         "Did she ever miss an appointment?",
     ),
     "two topics joined by and, or, a slash": (

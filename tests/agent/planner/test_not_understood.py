@@ -86,7 +86,6 @@ HALF_UNDERSTOOD = [
     "top 3 glucose",
     "What was the median glucose?",
     "What is the ratio of LDL to HDL?",
-    "Were all her A1c values above 6?",
     "Was the last A1c higher than the one before?",
     "Is her weight normal for her height?",
     "Is an A1c overdue?",
