@@ -1,7 +1,13 @@
 """The sentences in which the assistant speaks of itself: they claim nothing about the patient."""
 
+from collections.abc import Sequence
+
 from agent.plan import Decline
 from tools.scope import Scope
+from tools.wording import one_line
+
+_PARENTHESES = str.maketrans("[]“”", "()''")
+"""What is quoted of a question holds nothing that could pass for a citation, and no quotation mark."""
 
 DECLINED: dict[Decline, str] = {
     "advice": "I give no advice, I only report what is recorded",
@@ -11,10 +17,6 @@ DECLINED: dict[Decline, str] = {
 }
 HELD = "From the record:"
 NOT_UNDERSTOOD = "I could not tell what this asks about the record"
-UNDECIDED = "I do not say yes or no, as I did not understand all of the question"
-"""It goes on with the words that were not understood."""
-NO_MEANING = "I could not tell what this means here:"
-"""It goes on with the words that were not understood."""
 EXAMPLES = (
     "Ask, for example, for the active problems, the current medications, the latest blood pressure "
     "or the visits of last year."
@@ -26,6 +28,25 @@ FAILED = "Could not be answered:"
 
 OWN = (HELD, EXAMPLES, FALLEN_BACK, CUT, NO_OPTION)
 """Sentences that claim nothing, as they stand in a draft."""
+
+
+def undecided(words: Sequence[str]) -> str:
+    """Return the sentence that says why a yes or no is not given, by the words that were not understood.
+
+    >>> undecided(["lower", "simvastatin"])
+    'I do not say yes or no, as I did not understand all of the question: “lower” and “simvastatin”.'
+    """
+    return f"I do not say yes or no, as I did not understand all of the question: {_quoted(words)}."
+
+
+def without_meaning(words: Sequence[str]) -> str:
+    """Return the sentence that says which words of a question were not understood, on which its answer hangs."""
+    return f"I could not tell what this means here: {_quoted(words)}."
+
+
+def _quoted(words: Sequence[str]) -> str:
+    quotes = [f"“{one_line(each).translate(_PARENTHESES)}”" for each in words]
+    return quotes[0] if len(quotes) == 1 else f"{', '.join(quotes[:-1])} and {quotes[-1]}"
 
 
 def within(scope: Scope) -> str:

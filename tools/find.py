@@ -48,7 +48,7 @@ def find(
     nth: int | None = None,
     part: str | None = None,
 ) -> Evidence:
-    """Find conditions, medications, encounters and other entries.
+    """Conditions, medications, encounters and other entries.
 
     Args:
         record: the patient's record.

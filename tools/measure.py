@@ -36,7 +36,7 @@ def measure(
     below: float | None = None,
     flagged: Flag | None = None,
 ) -> Evidence:
-    """Values of one test, vital sign, score or panel.
+    """Values of one test, vital sign or panel.
 
     Args:
         record: the patient's record.

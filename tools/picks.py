@@ -45,6 +45,11 @@ class Wish:
         return not (self.above is None and self.below is None)
 
     @property
+    def polar(self) -> bool:
+        """Whether it is asked if something was found, which an interpretation may say without a value."""
+        return self.flagged in ("positive", "negative")
+
+    @property
     def limited(self) -> bool:
         """Whether only some values are wanted."""
         return self.bounded or self.flagged is not None
@@ -79,7 +84,8 @@ def pick_from(measured: Sequence[Point], wish: Wish) -> Picked:
     notes = _absences(measured)
     if not measured:
         return _nothing(wish)
-    by_value = wish.limited or wish.give in ("value", "unit") and wish.pick not in ("count", "exists", "none")
+    asked = wish.give in ("value", "unit") and wish.pick not in ("count", "exists", "none", "found")
+    by_value = (wish.limited or asked) and not wish.polar
     series = valued if by_value or wish.pick in _COMPUTED else done
     if not series:
         empty = Picked(outcome="no value", notes=notes)
@@ -193,7 +199,7 @@ def _fits(point: Point, wish: Wish) -> bool | None:
         inside = lies(point, wish.above, wish.below)
     if wish.flagged is None or inside is False:
         return inside
-    flag = polarity(point) if wish.flagged in ("positive", "negative") else judged(point)
+    flag = polarity(point) if wish.polar else judged(point)
     if flag is None:
         return None
     meant = flag != "normal" if wish.flagged == "abnormal" else flag == wish.flagged
@@ -201,7 +207,7 @@ def _fits(point: Point, wish: Wish) -> bool | None:
 
 
 def _why_unclear(wish: Wish) -> str:
-    if wish.flagged in ("positive", "negative"):
+    if wish.polar:
         return "the record gives a result that says neither positive nor negative"
     if wish.flagged is not None:
         return "the record gives neither a usable reference range nor a flag"

@@ -10,7 +10,7 @@ from agent.check.foreign import ForeignCheck
 from agent.check.grounds import Grounds
 from agent.check.language import spoken
 from agent.state import Unsupported
-from agent.wording import within
+from agent.wording import undecided, within, without_meaning
 from tools.evidence import Evidence
 from tools.record import PatientRecord
 
@@ -21,6 +21,7 @@ def check_draft(
     record: PatientRecord,
     question: str,
     failures: Sequence[str] = (),
+    unread: Sequence[str] = (),
 ) -> tuple[Unsupported, ...]:
     """Return the statements of `draft` that the evidence does not support, in order.
 
@@ -30,7 +31,10 @@ def check_draft(
         record: the patient's record; every cited resource must be in it.
         question: as asked; its words may be repeated where no finding is claimed.
         failures: why calls failed, as the draft may repeat it.
+        unread: what of the question was not understood, as the draft may say.
     """
+    for own in (undecided(unread), without_meaning(unread)) if unread else ():
+        draft = draft.replace(own, "")  # the assistant's own words, which claim nothing
     if record.scope:
         draft = draft.replace(within(record.scope), "")  # the assistant's own words, which claim nothing
     given = tuple(Grounds(e, record) for e in evidence), record, question, tuple(failures)

@@ -17,7 +17,7 @@ from agent.planner.sentence import Sentence, read
 from agent.planner.several import frames_of
 from agent.planner.topic import frame_of
 from agent.planner.unclear import unclear
-from agent.planner.verdict import denies, is_of_the_family, judged, only_narrows
+from agent.planner.verdict import denies, is_of_the_family, is_telegraphic, judged, only_narrows
 from tools.catalogue import Call, run
 from tools.record import PatientRecord
 
@@ -72,6 +72,8 @@ def _is_verdict(sentence: Sentence, frame: Frame) -> bool:
     """Tell whether yes or no is asked; of a test also where its value was taken for the answer: "is it rising?"."""
     value = frame.topic == "measure" and frame.asks == "value"
     value = value or (frame.kind == "allergy" and denies(sentence))
+    if is_telegraphic(sentence):
+        return True
     return frame.asks == "yes or no" or (value and asked(sentence) == "yes or no")
 
 

@@ -14,6 +14,7 @@ from tools.concepts import Mention
 
 _WITH_STATUS = ("condition", "medication", "care plan", "allergy", "goal", "care team", "device")
 _VERBS = ("prescrib", "taking", "take", "under", "diagnosed", "suffer", "started", "put", "dose", "seen")
+_EVENTS = ("procedure", "immunization", "imaging")
 _OF_ANYTHING = ("encounter", "supply")
 """Kinds that are for a thing of any kind: a visit for a test, supplies for an operation."""
 _FORMERLY = {
@@ -171,7 +172,7 @@ def _open(sentence: Sentence, frame: Frame) -> bool:
 
 def _alone(sentence: Sentence, frame: Frame) -> Asks:
     """Return what a name asks that stands alone: "colonoscopy 2015?" whether, "last colonoscopy?" when."""
-    if frame.kind == "procedure" and _ALONE.fullmatch(sentence.free):
+    if frame.kind in _EVENTS and _ALONE.fullmatch(sentence.free):
         return "yes or no"
     dated = frame.kind in ("procedure", "encounter", "supply") and _LAST_ALONE.match(sentence.free)
     return "date" if dated else frame.asks

@@ -12,7 +12,7 @@ from agent.planner.cues import Cue
 from agent.planner.frame import Frame
 from agent.planner.naming import topic_mentions
 from agent.planner.sentence import Sentence
-from agent.planner.verdict_words import TOKEN, Words, listed, read
+from agent.planner.verdict_words import TOKEN, Words, listed, marked, read
 from tools.concepts import link
 from tools.concepts.lexicon import lexicon
 from tools.concepts.linking import variants
@@ -58,7 +58,7 @@ def judged(sentence: Sentence, frame: Frame, record: PatientRecord) -> tuple[Fra
     return frame, tuple(s.text for s in words.said if s.table not in ("", "plain")) or (sentence.text,)
 
 
-_TELLING = ("negation", "direction", "quantity", "over", "found")
+_TELLING = ("negation", "direction", "quantity", "over", "found", "family")
 
 
 def denies(sentence: Sentence) -> bool:
@@ -66,10 +66,22 @@ def denies(sentence: Sentence) -> bool:
     return bool(read(sentence).of("negation"))
 
 
+def is_telegraphic(sentence: Sentence) -> bool:
+    """Tell whether a question without a verb asks yes or no, by what it says: "platelets down since 2019?"."""
+    words = read(sentence)
+    telling = any(words.of(table) for table in ("direction", "found", "family"))
+    return telling and sentence.text.rstrip().endswith("?") and not words.has("question")
+
+
 def is_of_the_family(sentence: Sentence, frame: Frame) -> bool:
     """Tell whether a disease of the patient's family is asked about, of which the patient's own record may tell."""
-    disease = frame.topic == "find" and frame.kind == "condition" and bool(frame.concept)
-    return disease and bool(read(sentence).of("family"))
+    return frame.topic == "find" and _is_disease(sentence, frame) and bool(read(sentence).of("family"))
+
+
+def _is_disease(sentence: Sentence, frame: Frame) -> bool:
+    """Tell whether what is asked about can be a disease, whatever of its name this record holds: a care plan for it."""
+    named = (mention.kinds for mention in sentence.mentions if mention.text == frame.concept)
+    return bool(frame.concept) and (frame.kind == "condition" or any("Condition" in kinds for kinds in named))
 
 
 def only_narrows(sentence: Sentence, frame: Frame, unread: tuple[str, ...]) -> bool:
@@ -116,7 +128,10 @@ def _unread_elsewhere(sentence: Sentence, frame: Frame, words: Words) -> tuple[s
     loose = (
         said.text
         for said in words.said
-        if not said.table and said.text not in named and not any(a <= said.start < b for a, b in explained)
+        if not said.table
+        and said.text not in named
+        and said.text not in marked("comparing")
+        and not any(a <= said.start < b for a, b in explained)
     )
     return (*denied, *loose)
 
@@ -186,14 +201,10 @@ def _of_the_disease(frame: Frame, words: Words) -> Frame:
 def _test(frame: Frame, words: Words, sentence: Sentence, record: PatientRecord) -> Frame | None:
     """Return the frame of a test with its verdict, None where the words do not decide."""
     ways, results, denied = set(words.of("direction")), set(words.of("found")), len(words.of("negation"))
-    every, ever = "all" in words.of("quantity"), sentence.ever or "any" in words.of("quantity")
-    if (
-        words.of("over")
-        or words.of("family")
-        or denied > 1
-        or len(ways | results) > 1
-        or (every and (denied or ever))
-    ):
+    quantity = set(words.of("quantity"))
+    every, ever = "all" in quantity, sentence.ever or "any" in quantity
+    torn = len(ways | results) > 1 or denied > 1 or len(quantity) > 1 or (every and denied)
+    if torn or words.of("over") or words.of("family"):
         return None
     frame = replace(frame, asks="yes or no")
     if frame.above or frame.below or frame.flagged:
@@ -239,7 +250,7 @@ def _entries(frame: Frame, words: Words, sentence: Sentence, record: PatientReco
     if denied > 1 or words.of("direction") or "all" in words.of("quantity"):
         return None
     if words.of("family"):
-        return _of_the_family(frame, words, record)
+        return _of_the_family(frame, words, record) if _is_disease(sentence, frame) else None
     if results:
         return _as_a_test(frame, results, words, record)
     now, over = bool(words.of("now")), bool(words.of("over"))
@@ -275,7 +286,7 @@ def _as_a_test(frame: Frame, results: set[str], words: Words, record: PatientRec
 def _of_the_family(frame: Frame, words: Words, record: PatientRecord) -> Frame | None:
     """Return the frame of a relative's disease; open where the record says anything of the family."""
     told = any("family" in term.display.casefold() for term in record.terms("Condition"))
-    if frame.kind != "condition" or words.of("over") or told or record.holds("FamilyMemberHistory"):
+    if words.of("over") or told or record.holds("FamilyMemberHistory"):
         return None
     verdict = "absent" if words.of("negation") else ""
     return replace(frame, kind="FamilyMemberHistory", status="", asks="yes or no", verdict=verdict)

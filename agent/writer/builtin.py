@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from agent.check.recorded import flat, safe
 from agent.context import Brief, Hear, unheard
 from agent.plan import Decline
-from agent.wording import DECLINED, EXAMPLES, FAILED, FALLEN_BACK, HELD, NO_MEANING, NOT_UNDERSTOOD, UNDECIDED
+from agent.wording import (
+    DECLINED,
+    EXAMPLES,
+    FAILED,
+    FALLEN_BACK,
+    HELD,
+    NOT_UNDERSTOOD,
+    undecided,
+    without_meaning,
+)
 from agent.writer.compare import found as compared
 from agent.writer.costs import found as billed
 from agent.writer.find import found as entries_found
@@ -27,6 +36,8 @@ _FOUND = {
 }
 _SAID = re.compile(r"mean of \d+|\d+ measurements|not recorded: .*")
 """Notes that the sentence itself says."""
+
+_WORD = re.compile(r"^(?:Yes|No)(?=[,:])")
 
 
 class BuiltinWriter:
@@ -68,25 +79,22 @@ def _labelled(text: str, evidence: Evidence) -> str:
 
 def _undecided(brief: Brief, said: Sequence[str]) -> list[str]:
     """Return what was not understood and, beside it, what is recorded of the rest; what is not recorded is left out."""
-    held = [text for text, e in zip(said, brief.evidence, strict=False) if e.outcome == "found"]
+    told = zip(said, brief.evidence, strict=False)
+    held = [text for text, e in told if e.outcome == "found" and False not in e.values]
     if brief.plan.yes_no and not held:
         return list(said)
-    held = [re.sub(r"^Yes(?=[,:])", "Recorded", text) for text in held]
-    intro = f"{UNDECIDED}: {_quoted(brief.plan.unread)}."
+    held = [_WORD.sub("Recorded", text) for text in held]
+    intro = undecided(brief.plan.unread)
     if not held:
         return [intro]
     between = "\n" if "\n" in held[0] else " "
     return [f"{intro} {HELD}{between}{held[0]}", *held[1:]]
 
 
-def _quoted(words: Sequence[str]) -> str:
-    return joined([f"“{safe(each)}”" for each in words])
-
-
 def _not_understood(brief: Brief) -> str:
     kinds = _held(brief)
     if brief.plan.unread:
-        return f"{NO_MEANING} {_quoted(brief.plan.unread)}. {EXAMPLES}"
+        return f"{without_meaning(brief.plan.unread)} {EXAMPLES}"
     return f"{NOT_UNDERSTOOD}{f'; it holds {kinds}' if kinds else ''}. {EXAMPLES}"
 
 

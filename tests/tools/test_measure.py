@@ -14,9 +14,30 @@ OLD = observation("old", A1C, "2018-03-01", 7.126)
 MID = observation("mid", A1C, "2019-03-01", 8.4)
 NEW = observation("new", A1C, "2020-12-04", 6.4)
 SERIES = (MID, OLD, NEW)
+WAVES = tuple(
+    observation(f"w{n}", A1C, f"20{14 + n}-03-01", value) for n, value in enumerate((7, 9.5, 6, 7.5), start=1)
+)
 RANGE = {"referenceRange": [{"low": {"value": 4, "unit": "%"}, "high": {"value": 5.6, "unit": "%"}}]}
 HIGH = {"interpretation": [{"coding": [{"code": "H"}]}]}
 UNKNOWN = {"dataAbsentReason": {"text": "specimen lost"}}
+
+RSV = {
+    "coding": [
+        {"system": "http://loinc.org", "code": "92131-2", "display": "Respiratory syncytial virus RNA"}
+    ]
+}
+
+
+def result(id: str, day: str, said: str, **more: Any) -> dict[str, Any]:
+    made = observation(id, A1C, day, 1)
+    del made["valueQuantity"]
+    return made | {"code": RSV} | ({"valueCodeableConcept": {"text": said}} if said else {}) | more
+
+
+RSV_NEGATIVE = result("rsv-no", "2021-06-19", "Not detected")
+RSV_POSITIVE = result("rsv-yes", "2021-01-10", "Positive (qualifier value)")
+RSV_UNCLEAR = result("rsv-unclear", "2021-06-19", "Invalid")
+RSV_BY_CODE = result("rsv-code", "2021-06-19", "", interpretation=[{"coding": [{"code": "POS"}]}])
 
 
 @dataclass(frozen=True)
@@ -61,7 +82,115 @@ CASES = [
         "the latest is not above, though others were", SERIES, (False,), "new", {"give": "fits", "above": 7}
     ),
     Case("all are above", SERIES, (True,), "old mid new", {"give": "fits", "pick": "all", "above": 6}),
-    Case("not all are above", SERIES, (False,), "old mid new", {"give": "fits", "pick": "all", "above": 7}),
+    Case(
+        "not all are above: it stands on what is not",
+        SERIES,
+        (False,),
+        "new",
+        {"give": "fits", "pick": "all", "above": 7},
+        note="2 of 3 are above 7",
+    ),
+    Case(
+        "none is above",
+        SERIES,
+        (True,),
+        "",
+        {"pick": "none", "above": 9},
+        "none recorded",
+        "none of them above 9",
+    ),
+    Case("one is above", SERIES, (False,), "mid", {"pick": "none", "above": 8}),
+    Case("never measured, denied", (), (True,), "", {"pick": "none"}, "none recorded"),
+    Case("it went down", SERIES, (True,), "old new", {"pick": "change", "give": "fits", "below": 0}),
+    Case("it did not go up", SERIES, (False,), "old new", {"pick": "change", "give": "fits", "above": 0}),
+    Case(
+        "what is unchanged went neither way",
+        (OLD, OLD | {"id": "same", "effectiveDateTime": "2021-01-01"}),
+        (False,),
+        "old same",
+        {"pick": "change", "give": "fits", "above": 0},
+    ),
+    Case("one value goes no way", (NEW,), (), "", {"pick": "change", "give": "fits", "above": 0}, "no value"),
+    Case(
+        "values that vary are neither rising nor falling",
+        WAVES,
+        (),
+        "w1 w2 w3 w4",
+        {"pick": "trend", "give": "fits", "above": 0},
+        "no value",
+        "neither rising nor falling",
+    ),
+    Case("negative is not found", (RSV_NEGATIVE,), (False,), "rsv-no", {"pick": "found"}, concept="RSV"),
+    Case(
+        "positive is found",
+        (RSV_NEGATIVE, RSV_POSITIVE),
+        (True,),
+        "rsv-yes",
+        {"pick": "found"},
+        concept="RSV",
+    ),
+    Case(
+        "it was tested, whatever it found",
+        (RSV_NEGATIVE,),
+        (True,),
+        "rsv-no",
+        {"pick": "exists"},
+        concept="RSV",
+    ),
+    Case(
+        "a result that says neither leaves it open",
+        (RSV_UNCLEAR,),
+        (),
+        "",
+        {"pick": "found"},
+        "no value",
+        "neither positive nor negative",
+        "RSV",
+    ),
+    Case("a number was found", SERIES, (True,), "old mid new", {"pick": "found"}),
+    Case(
+        "ever positive",
+        (RSV_NEGATIVE, RSV_POSITIVE),
+        (True,),
+        "rsv-yes",
+        {"pick": "exists", "flagged": "positive"},
+        concept="RSV",
+    ),
+    Case(
+        "never positive",
+        (RSV_NEGATIVE,),
+        (False,),
+        "",
+        {"pick": "exists", "flagged": "positive"},
+        "none recorded",
+        concept="RSV",
+    ),
+    Case(
+        "the last was negative",
+        (RSV_POSITIVE, RSV_NEGATIVE),
+        (True,),
+        "rsv-no",
+        {"pick": "last", "give": "fits", "flagged": "negative"},
+        concept="RSV",
+    ),
+    Case(
+        "the interpretation tells where the value does not",
+        (RSV_BY_CODE,),
+        (True,),
+        "rsv-code",
+        {"pick": "exists", "flagged": "positive"},
+        concept="RSV",
+    ),
+    Case(
+        "words are neither above nor below",
+        (RSV_NEGATIVE,),
+        (),
+        "",
+        {"pick": "exists", "above": 2},
+        "no value",
+        "recorded in words, which are neither above 2",
+        "RSV",
+    ),
     Case("the latest is high", (OLD, NEW | RANGE), (False,), "new", {"give": "fits", "flagged": "normal"}),
     Case(
         "the latest cannot be judged, though another can",

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from tools.entries.entry import Entry
-from tools.periods.period import Clock, Named, NotInRecord, Period
+from tools.periods.period import Clock, Named, NotInRecord, Period, UnknownEvent
 from tools.periods.relations import WINDOW, relate, window
 from tools.periods.visits import names_visit, rank_of, visit
 from tools.periods.words import ORDINALS, compiled, iso
@@ -163,7 +163,7 @@ def _event(body: str, relation: str, record: "PatientRecord", clock: Clock, whol
         match = compiled(pattern).fullmatch(bare)
         if match:
             return _happening(aspect, match["x"], relation, record)
-    raise NotInRecord
+    raise UnknownEvent
 
 
 def _death(record: "PatientRecord") -> Named:
@@ -182,7 +182,7 @@ def _happening(aspect: Aspect, words: str, relation: str, record: "PatientRecord
     name = words[rank.end() :] if rank else words
     name = "pregnancy" if normal(name) == "pregnant" else name
     if weak_only(stems(tokens(name)), lexicon()):  # "30 February" is no name, though "30" stands in names
-        raise NotInRecord
+        raise UnknownEvent
     label, entries = _look_up(aspect, name, record)
     if aspect == "use" or (aspect == "whole" and entries[0].kind in _DRUGS):
         return _course(label, entries)
@@ -210,7 +210,7 @@ def _look_up(aspect: Aspect, name: str, record: "PatientRecord") -> tuple[str, S
         ]
         if operations:
             return plain_name(operations[-1].display), operations
-    raise NotInRecord
+    raise UnknownEvent
 
 
 def _moment(entry: Entry) -> float:

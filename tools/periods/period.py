@@ -85,6 +85,10 @@ class NotInRecord(Exception):  # noqa: N818 - a finding on its way to `resolve`,
     """The record has no such event, or no day of birth to count an age from."""
 
 
+class UnknownEvent(NotInRecord):
+    """Nothing recorded goes by this name; `resolve` tells whether it is something that a record can hold."""
+
+
 Groups = Mapping[str, str | None]
 Read = Callable[[Groups, Clock], Named | None]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tools.errors import BadArgument
 from tools.kinds import KINDS
 from tools.periods.anchors import anchored, is_an_event
-from tools.periods.period import Clock, NotInRecord, Period
+from tools.periods.period import Clock, NotInRecord, Period, UnknownEvent
 from tools.periods.recorded import recorded
 from tools.periods.relations import timed
 from tools.periods.relative import EVER
@@ -39,15 +39,21 @@ def resolve(text: str, record: "PatientRecord") -> Period | None:
     Raises:
         BadArgument: the text is not understood as a time or an event, or its limits leave no day.
     """
+    try:
+        return _period(text, record)
+    except UnknownEvent:
+        if _names_an_event(text, record):
+            return None
+        raise BadArgument("period", text, "a time, or an event that a record can hold", EXAMPLE) from None
+    except NotInRecord:
+        return None
+
+
+def _period(text: str, record: "PatientRecord") -> Period:
     phrase = _EVER_BEFORE.sub("", " ".join(plain(text).split()).strip(" ,.;:?!"))
     clock = Clock(record.now, _born(record))
-    try:
-        period = recorded(phrase, record) or timed(phrase, clock) or _together(phrase, record)
-        period = period or anchored(phrase, record, clock)
-    except NotInRecord:
-        if not _names_an_event(phrase, record):
-            raise BadArgument("period", text, "a time, or an event that a record can hold", EXAMPLE) from None
-        return None
+    period = recorded(phrase, record) or timed(phrase, clock) or _together(phrase, record)
+    period = period or anchored(phrase, record, clock)
     if period is None:
         raise BadArgument("period", text, WISH, EXAMPLE)
     return period
@@ -76,10 +82,10 @@ def _together(phrase: str, record: "PatientRecord") -> Period | None:
     parts = [mention.text for mention in mentions(phrase)]
     if len(parts) < 2 or phrase in parts:
         return None
-    periods = [resolve(part, record) for part in parts]
-    if None in periods:
+    try:
+        period = both([_period(part, record) for part in parts])
+    except NotInRecord:
         return None
-    period = both([period for period in periods if period])
     if period is None:
         raise BadArgument("period", phrase, "limits that leave at least one day", EXAMPLE)
     return period

@@ -121,7 +121,10 @@ PROBLEMS: list[Row] = [
     ("is she diabetic", find("condition", "diabetic", give="exists", status="active")),
     ("Any history of asthma?", find("condition", "asthma", give="exists")),
     ("Was I ever diagnosed with gout?", find("condition", "gout", give="exists")),
-    ("Does she have high blood pressure?", find("condition", "high blood pressure", give="exists", status="active")),
+    (
+        "Does she have high blood pressure?",
+        find("condition", "high blood pressure", give="exists", status="active"),
+    ),
     ("When was her diabetes diagnosed?", find("condition", "diabetes", give="date", pick="first")),
     ("When did the hypertension start?", find("condition", "hypertension", give="date", pick="first")),
     ("since when does she have asthma?", find("condition", "asthma", give="date", pick="first")),
@@ -511,7 +514,10 @@ VITALS: list[Row] = [
     ),
     ("Weight between 2015 and 2019", measure("weight", period="between 2015 and 2019")),
     ("How much weight did I lose?", measure("weight", pick="change")),
-    ("did i gain weight since 2019", measure("weight", pick="change", give="fits", above=0.0, period="since 2019")),
+    (
+        "did i gain weight since 2019",
+        measure("weight", pick="change", give="fits", above=0.0, period="since 2019"),
+    ),
     (
         "Has the blood pressure improved since 2019?",
         measure("blood pressure", pick="trend", period="since 2019"),
