@@ -68,7 +68,8 @@ def compare(record: PatientRecord, first: str, second: str, *, give: Give) -> Ev
     if any(record.unread(*event.kinds) for event in missing):
         return replace(asked, outcome="unreadable")
     if missing:
-        return replace(asked, notes=tuple(f"not recorded: {event.asked}" for event in missing))
+        never = (False,) if give == "during" and one in missing else ()
+        return replace(asked, values=never, notes=tuple(f"not recorded: {event.asked}" for event in missing))
     return _COMPARERS[give](asked, one, other, record)
 
 

@@ -32,6 +32,8 @@ def missing(evidence: Evidence, brief: Brief) -> str:
             what = _sought(evidence, brief) if evidence.tool == "find" else subject(evidence)
             return f"Left out: {what}, not {narrowed_to(brief.scope)}."
         why = "; ".join(safe(problem).rstrip(".") for problem in problems)
+        if any(cover.searched for cover in evidence.coverage):
+            return f"Not found, and not all could be read: {subject(evidence)}{f' ({why})' if why else ''}."
         return f"Could not be read: {subject(evidence)}{f' ({why})' if why else ''}."
     if evidence.outcome == "no value":
         return _without_value(evidence, brief)
@@ -42,7 +44,7 @@ def missing(evidence: Evidence, brief: Brief) -> str:
 
 def _incomparable(evidence: Evidence, brief: Brief) -> str:
     absent = [as_name(note.removeprefix(_MISSING)) for note in evidence.notes if note.startswith(_MISSING)]
-    word = "No" if evidence.values or brief.plan.yes_no else "Cannot be compared"
+    word = "No" if evidence.values else "Cannot be compared"
     if not absent:
         return f"{word}: {subject(evidence)} is not recorded."
     are = "is" if len(absent) == 1 else "are"

@@ -318,7 +318,7 @@ CASES = [
         "no order without both",
         "compare",
         {"first": "condition: stroke", "second": "condition: hypertension", "give": "before"},
-        "No: stroke is not recorded.",
+        "Cannot be compared: stroke is not recorded.",
         yes_no=True,
     ),
     Case(

@@ -120,7 +120,7 @@ CASES = [
             total=0,
             coverage=(Coverage("Observation", 3, None, ("line 7: no JSON",)),),
         ),
-        "Could not be read: INR (line 7: no JSON).",
+        "Not found, and not all could be read: INR (line 7: no JSON).",
     ),
     Case(
         "a note is said with the answer",
