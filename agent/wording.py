@@ -1,5 +1,6 @@
 """The sentences in which the assistant speaks of itself: they claim nothing about the patient."""
 
+from agent.asking import MOST_WORDS
 from agent.plan import Decline
 from tools.scope import Scope
 
@@ -11,6 +12,10 @@ DECLINED: dict[Decline, str] = {
 }
 HELD = "From the record:"
 NOT_UNDERSTOOD = "I could not tell what this asks about the record"
+TOO_MANY_WORDS = (
+    "This question has more words than can be read without a model: "
+    f"ask it in at most {MOST_WORDS} words and marks."
+)
 EXAMPLES = (
     "Ask, for example, for the active problems, the current medications, the latest blood pressure "
     "or the visits of last year."
@@ -20,7 +25,7 @@ CUT = "Not all facts could be shown to the model; the evidence lists every one."
 NO_OPTION = "None of the options says what the record says."
 FAILED = "Could not be answered:"
 
-OWN = frozenset((HELD, EXAMPLES, FALLEN_BACK, CUT, NO_OPTION))
+OWN = frozenset((HELD, TOO_MANY_WORDS, EXAMPLES, FALLEN_BACK, CUT, NO_OPTION))
 """Sentences that claim nothing, as they stand in a draft."""
 
 

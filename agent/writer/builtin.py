@@ -3,10 +3,19 @@
 import re
 from collections.abc import Sequence
 
+from agent.asking import MOST_WORDS, words_of
 from agent.check.recorded import flat, safe
 from agent.context import Brief, Hear, unheard
 from agent.plan import Decline
-from agent.wording import DECLINED, EXAMPLES, FAILED, FALLEN_BACK, HELD, NOT_UNDERSTOOD
+from agent.wording import (
+    DECLINED,
+    EXAMPLES,
+    FAILED,
+    FALLEN_BACK,
+    HELD,
+    NOT_UNDERSTOOD,
+    TOO_MANY_WORDS,
+)
 from agent.writer.compare import found as compared
 from agent.writer.costs import found as billed
 from agent.writer.find import found as entries_found
@@ -52,6 +61,8 @@ def _declined(why: Decline, brief: Brief, said: Sequence[str]) -> list[str]:
 
 
 def _not_understood(brief: Brief) -> str:
+    if words_of(brief.question) > MOST_WORDS:
+        return f"{TOO_MANY_WORDS} {EXAMPLES}"
     kinds = _held(brief)
     return f"{NOT_UNDERSTOOD}{f'; it holds {kinds}' if kinds else ''}. {EXAMPLES}"
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tools.concepts.lexicon import Lexicon, lexicon
-from tools.concepts.linking import link, weak_only
+from tools.concepts.linking import LONGEST, link, weak_only
 from tools.concepts.reading import Mention
 from tools.concepts.spelling import corrections, said_for
 from tools.concepts.vocabulary import Vocabulary, shelf_of
@@ -123,7 +123,7 @@ def _parts(first: int, short: Words, vocabularies: list[Vocabulary], book: Lexic
         places = vocabulary.by_stem.get(short[first])
         last = first
         at = first
-        while places and at + 1 < len(short):
+        while places and at + 1 < min(len(short), first + LONGEST):
             at += 1
             if short[at] in book.lists["joining"]:
                 continue
