@@ -108,7 +108,7 @@ class Lexicon:
     Attributes:
         phrases: stems of what people say -> concepts.
         words: every word people say, as typed, for spelling.
-        longest: most words in a phrase.
+        sizes: first stem of a phrase -> how many words its phrases have, the most first.
         aliases: one word -> the words that may stand for it, as stems.
         lists: the word lists of the file, as stems.
         confusable: pairs of word parts that must not be taken for each other.
@@ -118,7 +118,7 @@ class Lexicon:
 
     phrases: dict[Words, list[Concept]] = field(default_factory=lambda: defaultdict(list))
     words: set[str] = field(default_factory=set)
-    longest: int = 1
+    sizes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     aliases: dict[str, Words] = field(default_factory=dict)
     lists: dict[str, frozenset[str]] = field(default_factory=dict)
     confusable: tuple[tuple[str, str], ...] = ()
@@ -149,7 +149,7 @@ def read(tables: Mapping[str, Mapping[str, str]]) -> Lexicon:
     for table in _TABLES:
         for label in tables.get(table, {}):
             book.add(reader.concept(table, label))
-    book.longest = max(map(len, book.phrases), default=1)
+    book.sizes = _sizes(book.phrases)
     lists = tables.get("words", {})
     for name in _LISTS:
         book.lists[name] = frozenset(stem(word) for word in lists.get(name, "").split())
@@ -159,6 +159,13 @@ def read(tables: Mapping[str, Mapping[str, str]]) -> Lexicon:
     book.never = frozenset(stems(tokens(name)) for name in lists.get("never", "").split(","))
     book.shouted = frozenset(lists.get("shouted", "").split())
     return book
+
+
+def _sizes(phrases: Iterable[Words]) -> dict[str, tuple[int, ...]]:
+    sizes: dict[str, set[int]] = defaultdict(set)
+    for phrase in filter(None, phrases):
+        sizes[phrase[0]].add(len(phrase))
+    return {first: tuple(sorted(found, reverse=True)) for first, found in sizes.items()}
 
 
 class _Reader:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 
 from tools.concepts.lexicon import Lexicon, lexicon
 from tools.concepts.reading import How, Reading
@@ -29,6 +30,8 @@ _SCORES: dict[How, float] = {"name": 1.0, "code": 0.97, "synonym": 0.9, "panel":
 _ABOUT, _ALIAS, _MISSPELT, _LOOSE, _OTHER_KIND = 0.5, 0.9, 0.85, 0.6, 0.7
 _NAMES_IN_LABEL = 4
 _DRUGS = ("MedicationRequest", "MedicationStatement", "MedicationAdministration", "MedicationDispense")
+_ASIDE = 8
+"""Words that say nothing with which a name within a longer text is tried, before and after it."""
 _TOLD = frozenset({"history", "past", "suspect", "family"})
 
 
@@ -98,7 +101,9 @@ def _hits(text: str, vocabulary: Vocabulary) -> Sequence[_Hit]:
 
 
 def _as_recorded(words: Words, vocabulary: Vocabulary) -> list[_Hit]:
-    return next(([hit] for variant in variants(words) if (hit := _by_name(variant, vocabulary))), [])
+    """Return the name that is recorded with all of the words, or with all but the first few that say nothing."""
+    tried = islice(variants(words), LONGEST)
+    return next(([hit] for variant in tried if (hit := _by_name(variant, vocabulary))), [])
 
 
 def _by_words(words: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
@@ -254,10 +259,9 @@ def _reworded(short: Words) -> Iterator[Words]:
 
 def _stretches(short: Words) -> Iterator[tuple[int, int]]:
     """Yield where a phrase of the lexicon may begin and end, the longest first."""
-    longest = lexicon().longest
-    for at in range(len(short)):
-        for end in range(min(len(short), at + longest), at, -1):
-            yield at, end
+    sizes = lexicon().sizes
+    for at, first in enumerate(short):
+        yield from ((at, at + size) for size in sizes.get(first, ()) if at + size <= len(short))
 
 
 def _by_other_label(words: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
@@ -343,15 +347,24 @@ def _inside(text: str, words: Words, vocabulary: Vocabulary) -> list[_Hit]:
                 return [replace(hit, score=round(hit.score * _LOOSE, 3)) for hit in hits]
     if any(lexicon().phrases.get(stems(variant)) for variant in variants(words)):
         return []
+    for stretch in _telling(words):
+        hits = _by_words(stretch, vocabulary)
+        if hits:
+            return [replace(hit, score=round(hit.score * _LOOSE, 3)) for hit in hits]
+    return []
+
+
+def _telling(words: Words) -> Iterator[Words]:
+    """Yield the parts of a text that leave out only words that say nothing, the longest first."""
     weak = lexicon().lists["weak"] | lexicon().lists["joining"]
     telling = [at for at, word in enumerate(words) if not (word.isalpha() and stem(word) in weak)]
-    first, last = (telling[0], telling[-1]) if telling else (len(words), -1)
-    for size in range(len(words) - 1, 0, -1):
-        for at in range(max(0, last + 1 - size), min(first, len(words) - size) + 1):
-            hits = _by_words(words[at : at + size], vocabulary)
-            if hits:
-                return [replace(hit, score=round(hit.score * _LOOSE, 3)) for hit in hits]
-    return []
+    begins = ends = range(len(words) + 1)
+    if telling:
+        begins, ends = begins[: telling[0] + 1][-_ASIDE - 1 :], ends[telling[-1] + 1 :][: _ASIDE + 1]
+    parts = [(begin, end) for begin in begins for end in ends if 0 < end - begin < len(words)]
+    for begin, end in sorted(parts, key=lambda part: (part[0] - part[1], part[0])):
+        if telling or end - begin <= _ASIDE:
+            yield words[begin:end]
 
 
 def _content(short: Iterable[str], kind: str) -> frozenset[str]:

@@ -95,7 +95,9 @@ def _said(
     first: int, question: str, words: _Words, short: Words, types: Sequence[str], book: Lexicon
 ) -> Iterator[_Span]:
     """Phrases of the lexicon that begin here."""
-    for size in range(min(book.longest, len(short) - first), 0, -1):
+    for size in book.sizes.get(short[first], ()):
+        if first + size > len(short):
+            continue
         run = short[first : first + size]
         concepts = book.phrases.get(run)
         if not concepts or run in book.never or not any(set(types) & set(c.kinds) for c in concepts):
