@@ -3,9 +3,13 @@
 import re
 
 from tools.errors import BadArgument
+from tools.text import normal
 
 LONGEST_QUESTION = 2000
 """Characters; a longer question is refused, never cut."""
+MOST_WORDS = 120
+"""Words and marks of a question that the rules read; one with more is left to a model, none is cut."""
+_WORD_OR_MARK = re.compile(r"[^\W_]+|[^\w\s]|_")
 _NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")
 """What JSON can say and neither UTF-8 nor a database can keep."""
 
@@ -27,3 +31,12 @@ def readable(question: str) -> str:
     if len(text) > LONGEST_QUESTION:
         raise BadArgument("question", question, f"at most {LONGEST_QUESTION} characters", example)
     return text
+
+
+def words_of(question: str) -> int:
+    """Return how many words and marks a question has.
+
+    >>> words_of("Is 'type-2 diabetes' active?")
+    8
+    """
+    return len(_WORD_OR_MARK.findall(normal(question)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from agent.asking import MOST_WORDS
 from agent.plan import Decline
 from tools.scope import Scope
 from tools.wording import one_line
@@ -17,6 +18,10 @@ DECLINED: dict[Decline, str] = {
 }
 HELD = "From the record:"
 NOT_UNDERSTOOD = "I could not tell what this asks about the record"
+TOO_MANY_WORDS = (
+    "This question has more words than can be read without a model: "
+    f"ask it in at most {MOST_WORDS} words and marks."
+)
 EXAMPLES = (
     "Ask, for example, for the active problems, the current medications, the latest blood pressure "
     "or the visits of last year."
@@ -26,7 +31,7 @@ CUT = "Not all facts could be shown to the model; the evidence lists every one."
 NO_OPTION = "None of the options says what the record says."
 FAILED = "Could not be answered:"
 
-OWN = (HELD, EXAMPLES, FALLEN_BACK, CUT, NO_OPTION)
+OWN = (HELD, TOO_MANY_WORDS, EXAMPLES, FALLEN_BACK, CUT, NO_OPTION)
 """Sentences that claim nothing, as they stand in a draft."""
 
 

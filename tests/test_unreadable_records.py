@@ -102,7 +102,14 @@ SOME = [
         "a value beside an unreadable one", PARTLY, "What was the latest HbA1c?", (6.4,), (SAID, "2012-13-40")
     ),
     Case("a count beside an unreadable one", PARTLY, "How many HbA1c results are there?", (1,), (SAID,)),
-    Case("another test", PARTLY, "What was the latest glucose?", (), ("not all could be read", SAID), ("not recorded",)),
+    Case(
+        "another test",
+        PARTLY,
+        "What was the latest glucose?",
+        (),
+        ("not all could be read", SAID),
+        ("not recorded",),
+    ),
     Case("a diagnosis that is there", PARTLY, "Does she have gout?", (True,), (SAID, "DSTU2")),
     Case("a list", PARTLY, "List all diagnoses", ("Gout",), (SAID,)),
     Case("a summary", PARTLY, "Summarise this patient", ("Gout",), (SAID,)),

@@ -1,9 +1,10 @@
 """The planner that needs no model: question -> parts -> frame -> tool calls."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from agent.asking import MOST_WORDS, words_of
 from agent.plan import Plan
 from agent.planner.asking import asked, told_by_a_stay
 from agent.planner.calls import calls_for
@@ -18,11 +19,15 @@ from agent.planner.several import frames_of
 from agent.planner.topic import frame_of
 from agent.planner.unclear import unclear
 from agent.planner.verdict import denies, is_of_the_family, is_telegraphic, judged, only_narrows
-from tools.catalogue import Call, run
+from tools.catalogue import Call, run, same
+from tools.concepts.linking import LONGEST
+from tools.concepts.wording import tokens
 from tools.record import PatientRecord
 
 _MANY_UNKNOWN, _MOST_UNKNOWN = 2, 5
 _SURE_NAME = 0.95
+_AROUND_A_NAME = 8
+"""Words that a clause may have beside the name in it."""
 _NEGATION = re.compile(r"(?<!\bor )\b(?:not|never|without)\b(?!\s+only)|n't\b", re.IGNORECASE)
 _ABBREVIATED = re.compile(r"\W*(?:h/o|s/p|hx|pmhx?)\b", re.IGNORECASE)
 """Clinicians' English, before whatever name."""
@@ -33,13 +38,18 @@ class BuiltinPlanner:
     """Plans from the words of the question and the names in the record."""
 
     def plan(self, question: str, record: PatientRecord, before: Mapping[str, object]) -> Plan:
-        """Return the plan for `question`; `before` is the frame of the question before it, {} at the start."""
+        """Return the plan for `question`; `before` is the frame of the question before it, {} at the start.
+
+        A question of more than `MOST_WORDS` is not read: its plan has no calls.
+        """
+        if words_of(question) > MOST_WORDS:
+            return Plan()
         sentence = read(question, record)
         frame = frame_of(sentence)
         inherits = False
         if before:
             frame, inherits = _with_before(sentence, frame, Frame.from_json(before), record)
-        if _foreign(sentence) or _unserved(sentence, frame):
+        if _foreign(sentence) or _unserved(sentence, frame) or _endless(sentence, frame):
             frame = Frame()
         decline = declined(sentence)
         unread: tuple[str, ...] = ()
@@ -52,7 +62,7 @@ class BuiltinPlanner:
         lost = () if decline else unclear(sentence, frame, record)
         if lost:
             return Plan(unread=lost, frame=frame.to_json())
-        calls = tuple(call for each in frames_of(sentence, frame) for call in calls_for(each))
+        calls = _once(call for each in frames_of(sentence, frame) for call in calls_for(each))
         if decline == "advice":
             calls = about_giving(sentence, record) or calls
         options = () if decline else options_for(frame, record)
@@ -66,6 +76,11 @@ class BuiltinPlanner:
             decline=decline,
             frame=frame.to_json(),
         )
+
+
+def _once(calls: Iterable[Call]) -> tuple[Call, ...]:
+    """Return calls without those that ask for the same again: "glucose, glucose and glucose"."""
+    return tuple({same(call): call for call in calls}.values())
 
 
 def _is_verdict(sentence: Sentence, frame: Frame) -> bool:
@@ -112,6 +127,15 @@ def _unserved(sentence: Sentence, frame: Frame) -> bool:
     named = frame.kind == "procedure" and frame.concept
     unserved = sentence.has("unserved") and frame.pick != "previous" and not named
     return bool(negated) or counted or unserved or told_by_a_stay(sentence)
+
+
+def _endless(sentence: Sentence, frame: Frame) -> bool:
+    """A thing or a time in more words than any name has, unless a name so long is recorded: it names nothing."""
+    recorded = max(
+        (len(tokens(mention.text)) for mention in sentence.mentions if mention.recorded), default=0
+    )
+    named = (frame.concept, frame.second, frame.reason, frame.period)
+    return any(len(tokens(words)) > max(LONGEST, recorded + _AROUND_A_NAME) for words in named)
 
 
 def _with_before(

@@ -6,6 +6,8 @@ ones that they cover.
 
 import re
 import tomllib
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -132,7 +134,12 @@ def cues_in(text: str) -> tuple[Cue, ...]:
             match = _pattern(phrase).match(text, word.start()) if begins else None
             if match:
                 found.append(Cue(table, meaning, match.group(), match.start(), match.end()))
-    told = (cue for cue in found if not any(_covers(other, cue) for other in found))
+    starts, longest = [cue.start for cue in found], max((cue.end - cue.start for cue in found), default=0)
+
+    def around(cue: Cue) -> Sequence[Cue]:
+        return found[bisect_left(starts, cue.end - longest) : bisect_right(starts, cue.start)]
+
+    told = (cue for cue in found if not any(_covers(other, cue) for other in around(cue)))
     return tuple(cue for cue in told if not _of_a_place(cue, text))
 
 

@@ -36,7 +36,7 @@ _PREAMBLES = (
         rf"^(?:for|before|to|as|given|because|while|with)\b.{{3,80}}?,\s*(?={_REQUEST}|{_I_WANT})",
         re.IGNORECASE,
     ),
-    re.compile(rf"^(?:\W*(?:please|kindly|ok(?:ay)?|hi|hello|so|and|now)\b[\s,]*)*{_REQUEST}", re.IGNORECASE),
+    re.compile(rf"^(?:\W*(?:please|kindly|ok(?:ay)?|hi|hello|so|and|now)\b)*[\s,]*{_REQUEST}", re.IGNORECASE),
     re.compile(rf"^[^:]{{3,90}}:\s+(?={_QUESTION}\b|\w)", re.IGNORECASE),
     re.compile(rf"^.{{3,90}}?,\s*(?:so|but|and so|hence|therefore)[,:]?\s+(?={_QUESTION}\b)", re.IGNORECASE),
     re.compile(

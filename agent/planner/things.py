@@ -32,7 +32,8 @@ _PROPERTY = re.compile(
 """What a LOINC name says after its component: ", total", ".total [Mass/volume] in Serum or Plasma"."""
 _BEFORE = re.compile(r"(?<![\w-])([^\W\d_][\w-]+)[\s-]$")
 _STRENGTH = (
-    r"\d+(?:[.,]\d+)?[\s-]?(?:mg|mcg|ug|g|ml|units?|unt|iu|meq)(?:\s?/\s?(?:ml|mg|g|actuat|hr|h))?(?![\w/])"
+    r"(?<!\d)\d+(?:[.,]\d+)?[\s-]?(?:mg|mcg|ug|g|ml|units?|unt|iu|meq)"
+    r"(?:\s?/\s?(?:ml|mg|g|actuat|hr|h))?(?![\w/])"
 )
 _STRENGTH_AFTER = re.compile(rf"[\s,(]*{_STRENGTH}\)?", re.IGNORECASE)
 _STRENGTH_BEFORE = re.compile(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from agent.asking import MOST_WORDS, words_of
 from agent.check.recorded import flat, safe
 from agent.context import Brief, Hear, unheard
 from agent.plan import Decline
@@ -13,6 +14,7 @@ from agent.wording import (
     FALLEN_BACK,
     HELD,
     NOT_UNDERSTOOD,
+    TOO_MANY_WORDS,
     undecided,
     without_meaning,
 )
@@ -92,6 +94,8 @@ def _undecided(brief: Brief, said: Sequence[str]) -> list[str]:
 
 
 def _not_understood(brief: Brief) -> str:
+    if words_of(brief.question) > MOST_WORDS:
+        return f"{TOO_MANY_WORDS} {EXAMPLES}"
     kinds = _held(brief)
     if brief.plan.unread:
         return f"{without_meaning(brief.plan.unread)} {EXAMPLES}"

@@ -109,7 +109,7 @@ class Lexicon:
     Attributes:
         phrases: stems of what people say -> concepts.
         words: every word people say, as typed, in the order of the file, for spelling.
-        longest: most words in a phrase.
+        sizes: first stem of a phrase -> how many words its phrases have, the most first.
         aliases: one word -> the words that may stand for it, as stems.
         lists: the word lists of the file, as stems.
         confusable: pairs of word parts that must not be taken for each other.
@@ -120,7 +120,7 @@ class Lexicon:
 
     phrases: dict[Words, list[Concept]] = field(default_factory=lambda: defaultdict(list))
     words: dict[str, None] = field(default_factory=dict)
-    longest: int = 1
+    sizes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     aliases: dict[str, Words] = field(default_factory=dict)
     lists: dict[str, frozenset[str]] = field(default_factory=dict)
     confusable: tuple[tuple[str, str], ...] = ()
@@ -152,7 +152,7 @@ def read(tables: Mapping[str, Mapping[str, str]]) -> Lexicon:
     for table in _TABLES:
         for label in tables.get(table, {}):
             book.add(reader.concept(table, label))
-    book.longest = max(map(len, book.phrases), default=1)
+    book.sizes = _sizes(book.phrases)
     lists = tables.get("words", {})
     for name in _LISTS:
         book.lists[name] = frozenset(stem(word) for word in lists.get(name, "").split())
@@ -165,6 +165,13 @@ def read(tables: Mapping[str, Mapping[str, str]]) -> Lexicon:
         phrases = _items(tables.get("results", {}).get(said, ""))
         book.results |= dict.fromkeys((stems(tokens(phrase)) for phrase in phrases), said)
     return book
+
+
+def _sizes(phrases: Iterable[Words]) -> dict[str, tuple[int, ...]]:
+    sizes: dict[str, set[int]] = defaultdict(set)
+    for phrase in filter(None, phrases):
+        sizes[phrase[0]].add(len(phrase))
+    return {first: tuple(sorted(found, reverse=True)) for first, found in sizes.items()}
 
 
 def classes_of(name: str) -> tuple[str, ...]:

@@ -8,12 +8,14 @@ text. A name the lexicon knows and the record lacks is an answer: nothing simila
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice
 
 from tools.concepts.lexicon import Lexicon, lexicon
 from tools.concepts.reading import How, Reading
 from tools.concepts.spelling import corrections, said_for
 from tools.concepts.strengths import apart, carries
-from tools.concepts.vocabulary import NOWHERE, Places, Vocabulary, shelf_of, without
+from tools.concepts.vocabulary import NO_WORDS, NOWHERE, Places, Vocabulary, shelf_of, without
 from tools.concepts.wording import Words, stem, stems, tokens
 from tools.record import PatientRecord
 from tools.shelf import Term
@@ -22,10 +24,14 @@ from tools.text import plain_name
 _SYSTEM = r"(?:loinc|snomed(?: ct)?|rxnorm|cvx|icd(?:-?10)?(?:-?cm)?|code)[ :#]"
 _CODE = re.compile(rf"(?:{_SYSTEM}*)*(\d{{1,7}}-\d|\d{{4,18}})")
 _TAGGED_CODE = re.compile(rf"(?:{_SYSTEM}+)+([\w.-]+)")
+LONGEST = 40
+"""Words; a longer text means nothing but what is recorded under that very name."""
 _SCORES: dict[How, float] = {"name": 1.0, "code": 0.97, "synonym": 0.9, "panel": 0.87, "class": 0.86}
 _ABOUT, _ALIAS, _MISSPELT, _LOOSE, _OTHER_KIND = 0.5, 0.9, 0.85, 0.6, 0.7
 _NAMES_IN_LABEL = 4
 _DRUGS = ("MedicationRequest", "MedicationStatement", "MedicationAdministration", "MedicationDispense")
+_ASIDE = 8
+"""Words that say nothing with which a name within a longer text is tried, before and after it."""
 _TOLD = frozenset({"history", "past", "suspect", "family"})
 
 
@@ -60,7 +66,7 @@ def link(text: str, record: PatientRecord, types: Sequence[str]) -> tuple[Readin
     return tuple(reading for reading in found if reading.score >= best * 0.5)
 
 
-def _at_strength(text: str, vocabulary: Vocabulary, terms: tuple[Term, ...]) -> list[_Hit]:
+def _at_strength(text: str, vocabulary: Vocabulary, terms: tuple[Term, ...]) -> Sequence[_Hit]:
     """Return the hits for a drug, of which a strength that is said leaves only the names that carry it."""
     hits = _hits(text, vocabulary)
     name, strengths = apart(tokens(text))
@@ -78,10 +84,13 @@ def _names_of(term: Term) -> tuple[str, ...]:
     return term.names or (term.display,)
 
 
-def _hits(text: str, vocabulary: Vocabulary) -> list[_Hit]:
+@lru_cache(maxsize=4096)
+def _hits(text: str, vocabulary: Vocabulary) -> Sequence[_Hit]:
     words = tokens(text)
     if not words:
-        return []
+        return ()
+    if len(words) > LONGEST:
+        return _as_recorded(words, vocabulary)
     code = _by_code(text, vocabulary)
     if code:
         return [_Hit(code, _SCORES["code"], "code")]
@@ -89,6 +98,12 @@ def _hits(text: str, vocabulary: Vocabulary) -> list[_Hit]:
     if hits:
         return hits
     return _misspelt(words, vocabulary) or (_inside(text, words, vocabulary) if hits is None else [])
+
+
+def _as_recorded(words: Words, vocabulary: Vocabulary) -> list[_Hit]:
+    """Return the name that is recorded with all of the words, or with all but the first few that say nothing."""
+    tried = islice(variants(words), LONGEST)
+    return next(([hit] for variant in tried if (hit := _by_name(variant, vocabulary))), [])
 
 
 def _by_words(words: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
@@ -217,18 +232,15 @@ def _by_alias(words: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
 def _by_concept_of_part(short: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
     """What the lexicon knows, of those with the other words in their names: "spine MRI"."""
     book = lexicon()
-    for at in range(len(short)):
-        for end in range(len(short), at, -1):
-            rest = _content((*short[:at], *short[end:]), vocabulary.kind)
-            concepts = (
-                book.concepts(short[at:end], vocabulary.kind)
-                if rest and not rest <= book.lists["weak"]
-                else ()
-            )
-            for concept in concepts:
-                places = vocabulary.find(concept) & vocabulary.with_all(rest)
-                if places:
-                    return [_Hit(places, round(_SCORES[concept.how] * _ALIAS, 3), concept.how)]
+    for at, end in _stretches(short):
+        concepts = book.concepts(short[at:end], vocabulary.kind)
+        rest = _content((*short[:at], *short[end:]), vocabulary.kind) if concepts else NO_WORDS
+        if not rest or rest <= book.lists["weak"]:
+            continue
+        for concept in concepts:
+            places = vocabulary.find(concept) & vocabulary.with_all(rest)
+            if places:
+                return [_Hit(places, round(_SCORES[concept.how] * _ALIAS, 3), concept.how)]
     return None
 
 
@@ -238,12 +250,18 @@ def _reworded(short: Words) -> Iterator[Words]:
     for at, one in enumerate(short):
         if one in book.aliases:
             yield (*short[:at], *book.aliases[one], *short[at + 1 :])
-    for at in range(len(short)):
-        for end in range(len(short), at, -1):
-            if end - at == len(short):
-                continue
-            for concept in book.phrases.get(short[at:end], ()):
-                yield (*short[:at], *concept.phrases[0], *short[end:])
+    for at, end in _stretches(short):
+        if end - at == len(short):
+            continue
+        for concept in book.phrases.get(short[at:end], ()):
+            yield (*short[:at], *concept.phrases[0], *short[end:])
+
+
+def _stretches(short: Words) -> Iterator[tuple[int, int]]:
+    """Yield where a phrase of the lexicon may begin and end, the longest first."""
+    sizes = lexicon().sizes
+    for at, first in enumerate(short):
+        yield from ((at, at + size) for size in sizes.get(first, ()) if at + size <= len(short))
 
 
 def _by_other_label(words: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
@@ -311,13 +329,12 @@ def _respelt(words: Words, vocabulary: Vocabulary) -> Iterator[Words]:
             options.append([word])
             continue
         known = word in book.words
-        near = corrections(word, (w for w in vocabulary.words if not known or w not in book.words))
+        unsaid = (w for w in vocabulary.words if w not in book.words) if known else vocabulary.words
+        near = corrections(word, unsaid)
         near += () if known else said_for(word)
         options.append(list(dict.fromkeys(near))[:3] or [word])
-    for choice in range(3):
-        corrected = tuple(option[min(choice, len(option) - 1)] for option in options)
-        if corrected != words:
-            yield corrected
+    tried = (tuple(option[min(choice, len(option) - 1)] for option in options) for choice in range(3))
+    yield from (corrected for corrected in dict.fromkeys(tried) if corrected != words)
 
 
 def _inside(text: str, words: Words, vocabulary: Vocabulary) -> list[_Hit]:
@@ -330,16 +347,24 @@ def _inside(text: str, words: Words, vocabulary: Vocabulary) -> list[_Hit]:
                 return [replace(hit, score=round(hit.score * _LOOSE, 3)) for hit in hits]
     if any(lexicon().phrases.get(stems(variant)) for variant in variants(words)):
         return []
-    weak = lexicon().lists["weak"] | lexicon().lists["joining"]
-    for size in range(len(words) - 1, 0, -1):
-        for at in range(len(words) - size + 1):
-            rest = (*words[:at], *words[at + size :])
-            if not all(word.isalpha() and stem(word) in weak for word in rest):
-                continue
-            hits = _by_words(words[at : at + size], vocabulary)
-            if hits:
-                return [replace(hit, score=round(hit.score * _LOOSE, 3)) for hit in hits]
+    for stretch in _telling(words):
+        hits = _by_words(stretch, vocabulary)
+        if hits:
+            return [replace(hit, score=round(hit.score * _LOOSE, 3)) for hit in hits]
     return []
+
+
+def _telling(words: Words) -> Iterator[Words]:
+    """Yield the parts of a text that leave out only words that say nothing, the longest first."""
+    weak = lexicon().lists["weak"] | lexicon().lists["joining"]
+    telling = [at for at, word in enumerate(words) if not (word.isalpha() and stem(word) in weak)]
+    begins = ends = range(len(words) + 1)
+    if telling:
+        begins, ends = begins[: telling[0] + 1][-_ASIDE - 1 :], ends[telling[-1] + 1 :][: _ASIDE + 1]
+    parts = [(begin, end) for begin in begins for end in ends if 0 < end - begin < len(words)]
+    for begin, end in sorted(parts, key=lambda part: (part[0] - part[1], part[0])):
+        if telling or end - begin <= _ASIDE:
+            yield words[begin:end]
 
 
 def _content(short: Iterable[str], kind: str) -> frozenset[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tools.concepts.lexicon import Lexicon, lexicon
-from tools.concepts.linking import link, weak_only
+from tools.concepts.linking import LONGEST, link, weak_only
 from tools.concepts.reading import Mention
 from tools.concepts.spelling import corrections, said_for
 from tools.concepts.vocabulary import Vocabulary, shelf_of
@@ -95,7 +95,9 @@ def _said(
     first: int, question: str, words: _Words, short: Words, types: Sequence[str], book: Lexicon
 ) -> Iterator[_Span]:
     """Phrases of the lexicon that begin here."""
-    for size in range(min(book.longest, len(short) - first), 0, -1):
+    for size in book.sizes.get(short[first], ()):
+        if first + size > len(short):
+            continue
         run = short[first : first + size]
         concepts = book.phrases.get(run)
         if not concepts or run in book.never or not any(set(types) & set(c.kinds) for c in concepts):
@@ -123,7 +125,7 @@ def _parts(first: int, short: Words, vocabularies: list[Vocabulary], book: Lexic
         places = vocabulary.by_stem.get(short[first])
         last = first
         at = first
-        while places and at + 1 < len(short):
+        while places and at + 1 < min(len(short), first + LONGEST):
             at += 1
             if short[at] in book.lists["joining"]:
                 continue

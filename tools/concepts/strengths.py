@@ -3,6 +3,8 @@
 Left out: comparing strengths given in different units.
 """
 
+from functools import lru_cache
+
 from tools.concepts.wording import Words, tokens
 
 _UNITS = {
@@ -21,6 +23,7 @@ _UNITS = {
 }
 
 
+@lru_cache(maxsize=4096)
 def apart(words: Words) -> tuple[Words, tuple[Words, ...]]:
     """Return words without the strengths among them, and the strengths.
 
