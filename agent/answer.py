@@ -18,7 +18,6 @@ from tools.evidence import Evidence
 from tools.record import PatientRecord
 from tools.scope import Scope
 
-
 Outcome = Literal[
     "answered", "not recorded", "unreadable", "not understood", "declined", "asked back", "failed"
 ]  # fmt: skip
@@ -87,7 +86,8 @@ class Answer(_Frozen):
         coverage: what was searched, so that "none recorded", "could not be read" and "left out" differ.
         outcome: how the question ended; what is shown of an answer derives from it.
             "answered": with a value, or with entries as they were asked for; "no" and 0 are answers.
-            "not recorded": looked for, and not there. "unreadable": what might hold it could not be read, or was left out.
+            "not recorded": looked for, and not there.
+            "unreadable": what might hold it could not be read, or was left out.
             "not understood": what of the question, `unread` says; what is shown beside it answers only the rest.
             "declined": no tool answers this, `declined` says why. "asked back": `ask_back` waits for a reply.
             "failed": it was understood, and could not be worked out.

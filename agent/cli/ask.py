@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agent.cli.failing import FAILED
-
 from agent.cli.options import (
     AsJson,
     Kinds,
@@ -53,7 +52,7 @@ def ask(
 ) -> None:
     """Answer one question about one patient.
 
-    Text that is no answer begins with how the question ended: [not recorded], [unreadable], [not understood], [declined],
+    What is no answer begins with how the question ended: [not recorded], [unreadable], [not understood], [declined],
     [asked back] or [failed]; with --json it is `outcome`.
     """
     day, scope, here = clock(now), narrowed(kinds, since, until), source(records)
