@@ -60,7 +60,8 @@ $(ELEMENT): portal/element/package-lock.json
 	@if command -v npm >/dev/null; then npm ci --prefix portal/element --no-audit --no-fund; \
 	else echo "npm is not here: what tests the sources of the page is skipped"; fi
 
-page: $(ELEMENT)  ## build the chat page and the element from portal/element (needs Node 20 or newer)
+page: $(ELEMENT) $(READY_PORTAL)  ## build the chat page and the element from portal/element and the API (needs Node 20 or newer)
+	$(BIN)/python -m portal.page.described | npm run --prefix portal/element --silent api -- --output src/wire/api.ts
 	npm run --prefix portal/element types
 	npm run --prefix portal/element test
 	npm run --prefix portal/element build

@@ -1,7 +1,7 @@
 """/api/…/questions: ask, hear what happens, cancel, look at an answer and its evidence, judge it."""
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 import orjson
 from fastapi import APIRouter, FastAPI, Header, Request
@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 
 from portal.access import Asker
+from portal.api.events import STREAM, STREAMED, describe
 from portal.api.shapes import (
     Begun,
     Feedback,
@@ -25,8 +26,6 @@ from portal.conversations.feed import Event
 from portal.conversations.kept import Question
 from portal.portal import Portal
 
-_EVENTS = "text/event-stream"
-_STREAM: dict[str, Any] = {"content": {_EVENTS: {"schema": {"type": "string"}}}}
 _UNBUFFERED = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
@@ -44,20 +43,20 @@ def attach(app: FastAPI, portal: Portal) -> None:
 
     def stream(events: AsyncIterator[Sequence[Event]], id: str) -> Response:
         headers = {**_UNBUFFERED, "Location": f"/api/questions/{id}"}
-        return StreamingResponse(_encoded(events), media_type=_EVENTS, headers=headers)
+        return StreamingResponse(_encoded(events), media_type=STREAM, headers=headers)
 
     @routes.post(
         "/conversations/{id}/questions",
         status_code=201,
         response_model=Begun,
-        responses={200: _STREAM, **refusals(401, 404, 409, 422, 503)},
+        responses={200: STREAMED, **refusals(401, 404, 409, 422, 503)},
     )
     def ask(id: Id, wanted: NewQuestion | NewReply, caller: Asker, request: Request) -> Response:
         """Ask; with `Accept: text/event-stream` the events follow at once."""
         is_reply = isinstance(wanted, NewReply)
         text = wanted.reply if isinstance(wanted, NewReply) else wanted.question
         asked = answering.ask(caller, id, text, is_reply=is_reply)
-        if _EVENTS in request.headers.get("accept", ""):
+        if STREAM in request.headers.get("accept", ""):
             return stream(answering.follow(caller, asked.id), asked.id)
         begun = Begun(id=asked.id, events=f"/api/questions/{asked.id}/events")
         return JSONResponse(begun.model_dump(), 201, headers={"Location": f"/api/questions/{asked.id}"})
@@ -65,7 +64,7 @@ def attach(app: FastAPI, portal: Portal) -> None:
     @routes.get(
         "/questions/{id}/events",
         response_class=Response,
-        responses={200: _STREAM, **refusals(401, 404, 422, 503)},
+        responses={200: STREAMED, **refusals(401, 404, 422, 503)},
     )
     def events(id: Id, caller: Asker, last_event_id: Annotated[int, Header(ge=0, le=2**53)] = 0) -> Response:
         """Hear what happens while a question is answered, from the event after `Last-Event-ID` on."""
@@ -93,6 +92,7 @@ def attach(app: FastAPI, portal: Portal) -> None:
         kept.judge(caller, id, given.verdict, given.comment)
 
     app.include_router(routes)
+    describe(app)
 
 
 async def _encoded(told: AsyncIterator[Sequence[Event]]) -> AsyncIterator[bytes]:

@@ -26,7 +26,7 @@ Verdict = Literal["right", "wrong", "unclear"]
 class Shape(BaseModel):
     """What comes in says nothing that is not understood."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_serialization_defaults_required=True)
 
 
 class Detail(BaseModel):

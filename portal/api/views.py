@@ -10,6 +10,7 @@ from tools.entries.entry import Entry
 from tools.facts import fact, shown_name
 from tools.kinds import KINDS, label
 from tools.record import PatientRecord
+from tools.records.compartments import SHARED
 from tools.records.source import PatientSummary
 from tools.series import Point
 from tools.showing import lines, title
@@ -24,7 +25,8 @@ class PatientLine(BaseModel):
         gender: FHIR code, "" if not recorded.
         born: FHIR date as recorded, perhaps only a year.
         died: FHIR date or "true", "" if not recorded as dead.
-        resources: how many there are in the record; null where a server was not asked to count.
+        resources: how many there are in the record, without those that belong to nobody; null where that is not known:
+            in a list, where a server was not asked; of one patient, where a kind could not be read.
     """
 
     reference: str
@@ -62,7 +64,7 @@ class KindLine(BaseModel):
 
 
 class PatientDetail(PatientLine):
-    """A patient and what the record holds; `problems` are those of the record as a whole."""
+    """A patient and what the record holds; `problems` are of the record as a whole, and of kinds wholly unread."""
 
     kinds: list[KindLine]
     problems: list[str]
@@ -169,8 +171,14 @@ def shown_record(patient: PatientSummary, record: PatientRecord) -> PatientDetai
     """Return a patient with what the record holds."""
     known = (kind for kinds in KINDS.values() for kind in kinds)
     kinds = [_kind_line(kind, record) for kind in known if record.holds(kind)]
-    line = shown_patient(patient).model_dump()
-    return PatientDetail(**line, kinds=kinds, problems=list(record.problems.get("", ())))
+    unread = [kind for kind in record.problems if kind not in record.counts]
+    line = shown_patient(patient)
+    if line.resources is None and not unread:
+        line.resources = sum(number for kind, number in record.counts.items() if kind not in SHARED)
+    problems = [
+        f"{label(kind)}: {said}" if kind else said for kind in unread for said in record.problems[kind]
+    ]
+    return PatientDetail(**line.model_dump(), kinds=kinds, problems=problems)
 
 
 def _kind_line(kind: str, record: PatientRecord) -> KindLine:

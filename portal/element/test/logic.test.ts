@@ -3,28 +3,29 @@ import { test } from "node:test";
 import { citedLines } from "../src/logic/cited.ts";
 import { blocks, citingLine, draftText, pieces } from "../src/logic/citations.ts";
 import { escaped, plainText, richText } from "../src/logic/copying.ts";
-import { jsonLines, stepsOf } from "../src/logic/json.ts";
+import { jsonLines } from "../src/logic/json.ts";
 import { counted, reading } from "../src/logic/outcome.ts";
-import { age } from "../src/logic/people.ts";
+import { age, diedOn, holding } from "../src/logic/people.ts";
 import { withOwnRange } from "../src/logic/ranges.ts";
 import { isNarrow, same, tidied, worded } from "../src/logic/scope.ts";
 import { after, begun, summary } from "../src/logic/steps.ts";
 import { suggestions } from "../src/logic/suggestions.ts";
 import { dated, noteOf } from "../src/logic/wording.ts";
-import type { Answer, Kind } from "../src/wire/types.ts";
+import type { Answer, Kind, Patient, Path, Series, Told } from "../src/wire/types.ts";
 
 const A1C = { reference: "Observation/a1c", display: "HbA1c <b>", date: "2025-12-24" };
 const answer = (other: Partial<Answer> = {}): Answer => ({
   question: "HbA1c?", patient: "Patient/x", now: "2026-01-01", answer: "It was 7.3 % [Observation/a1c].", values: [7.3],
   unit: "%", citations: [A1C], evidence: [A1C.reference], coverage: [], abstained: false, grounded: true, unsupported: [],
-  plan: [{ tool: "measure", arguments: {} }], usage: { model: "none", seconds: 0.31 }, declined: null, fallback: "",
-  ask_back: "", options: [], ...other,
+  plan: [{ tool: "measure", arguments: {} }], declined: null, fallback: "", ask_back: "", options: [],
+  usage: { model: "none", model_calls: 0, prompt_tokens: 0, completion_tokens: 0, seconds: 0.31 }, id: "1", scope: null,
+  choice: "", conversation: "", ...other,
 });
 const nothing = { answer: "No malaria recorded.", citations: [], evidence: [], values: [false] };
 const unread = [{ kind: "Observation", searched: 2, span: null, problems: ["1 could not be read: id is missing"] }];
 const outside = [{ kind: "Observation", searched: 2, span: null, problems: ["9 left out: the reader narrowed to until 2010-12-31"] }];
 const KINDS = ["Condition", "Observation", "Procedure", "Encounter"].map(
-  (kind): Kind => ({ kind, label: `${kind}s`, count: 1, first: "", last: "", problems: [] }),
+  (kind): Kind => ({ kind, label: `${kind}s`, count: 1, first: null, last: null, problems: [] }),
 );
 
 test("the answer's own sources become numbers, other brackets stay", () => {
@@ -100,7 +101,7 @@ test("a scope that narrows nothing is none", () => {
 });
 
 test("steps are summed up, and another attempt begins anew", () => {
-  const told = (name: string, data: unknown) => ({ id: "1", name, data });
+  const told = (name: string, data: unknown) => ({ id: "1", name, data }) as Told;
   const steps = [
     told("plan", [{ tool: "measure", arguments: {} }]), told("tool", { tool: "measure", arguments: {}, outcome: "found" }),
     told("facts", { facts: [{ text: "a", reference: "" }], total: 3 }), told("writing", { text: "It " }),
@@ -113,11 +114,8 @@ test("steps are summed up, and another attempt begins anew", () => {
   assert.deepEqual(after(steps, told("scope", {})), begun());
 });
 
-test("JSON is marked at a path, however it is written", () => {
-  assert.deepEqual(stepsOf("Observation.component[1].valueQuantity"), ["component", "1", "valueQuantity"]);
-  assert.deepEqual(stepsOf(["component", 1, "code"]), ["component", "1", "code"]);
-  assert.deepEqual(stepsOf("component.1.code"), ["component", "1", "code"]);
-  const lines = jsonLines({ id: "a", component: [{ v: 1 }, { v: { x: 2 } }], e: [] }, ["component[1].v", []]);
+test("JSON is marked at a path", () => {
+  const lines = jsonLines({ id: "a", component: [{ v: 1 }, { v: { x: 2 } }], e: [] }, [["component", 1, "v"], []]);
   const text = (line: (typeof lines)[number]) => line.tokens.map((token) => token.text).join("");
   assert.deepEqual(lines.filter((line) => line.marked).map(text), ['"v": {', '"x": 2', "}"]);
   assert.deepEqual(JSON.parse(lines.map(text).join("")), { id: "a", component: [{ v: 1 }, { v: { x: 2 } }], e: [] });
@@ -125,13 +123,15 @@ test("JSON is marked at a path, however it is written", () => {
 
 test("the line with the cited value is found", () => {
   const lines = [
-    { label: "Taken", text: "2025-12-24", path: "effectiveDateTime" }, { label: "Value", text: "7.3 %", path: "valueQuantity" },
-    { label: "Code", text: "4548-4", path: "code" },
+    { label: "Taken", text: "2025-12-24", path: ["effectiveDateTime"] }, { label: "Value", text: "7.3 %", path: ["valueQuantity"] },
+    { label: "Code", text: "4548-4", path: ["code"] },
   ];
   assert.deepEqual(citedLines(lines, "The latest Hemoglobin A1c in Blood was 7.3 % on 2025-12-24"), [1]);
   assert.deepEqual(citedLines(lines, "Something else"), []);
+  const weighed = [{ label: "began", text: "1926-05-29", path: ["effectiveDateTime"] }, { label: "value", text: "19.0 kg", path: ["valueQuantity"] }];
+  assert.deepEqual(citedLines(weighed, "- 19 kg on 1926-05-29"), [1]);
   const parts = ["Systolic blood pressure: 143.1 mm[Hg]", "Diastolic blood pressure: 92.2 mm[Hg]"].map(
-    (text, i) => ({ label: "component", text, path: ["component", i] }),
+    (text, i) => ({ label: "component", text, path: ["component", i] as Path }),
   );
   assert.deepEqual(citedLines([...lines, ...parts], "The latest blood pressure was 143.1/92.2 mmHg on 2025-12-24"), [3, 4]);
 });
@@ -142,6 +142,25 @@ test("a copy has numbers and sources, and its HTML holds no markup from the reco
   assert.doesNotMatch(richText(one), /<(?!\/?(p|ul|ol|li)>)/);
   assert.equal(escaped(`<&>"'`), "&lt;&amp;&gt;&quot;&#39;");
 });
+
+const held: Kind = { ...KINDS[0]!, count: 1200, first: "1967-11-01", last: "2025" };
+const HELD: [string, Partial<Patient>, string][] = [
+  ["all are counted", { resources: 2592, kinds: [held, ...KINDS] }, "2,592 entries, 1967 – 2025"],
+  ["a server did not count them", { resources: null, kinds: [held, ...KINDS] }, "At least 1,204 entries, 1967 – 2025"],
+  ["none has a date", { resources: null, kinds: KINDS }, "At least 4 entries"],
+  ["nothing could be read", { resources: null, kinds: [{ ...KINDS[0]!, count: 0 }] }, "How many entries there are is not known"],
+  ["there is nothing", { resources: 0, kinds: [] }, "0 entries"],
+];
+for (const [name, other, words] of HELD) {
+  const who = { reference: "Patient/x", name: "", gender: "", born: "", died: "", problems: [], resources: 0, kinds: [], ...other };
+  test(`what a record holds: ${name}`, () => assert.equal(holding(who), words));
+}
+
+// @ts-expect-error: what the API may leave open is no number
+export const careless = ({ resources }: Patient): string => resources.toLocaleString();
+
+test("a death without a date has no day", () =>
+  assert.deepEqual(["true", "2019-06", "2019-06-30T10:00:00Z", ""].map((died) => diedOn({ died } as Patient)), ["", "2019-06", "2019-06-30", ""]));
 
 const AGES: [string, string, string][] = [
   ["1967-11-01", "2026-01-01", "58 years"], ["1967-01-02", "2026-01-01", "58 years"], ["2024-12-24", "2026-01-01", "12 months"],
@@ -160,12 +179,12 @@ test("moments are shortened, and a note does not repeat the name", () => {
 });
 
 test("a curve without a range takes that of the opened entry, in the same unit alone", () => {
-  const curve = { name: "Systolic", unit: "mmHg", low: null, high: null, points: [] };
+  const curve: Series = { name: "Systolic", unit: "mmHg", low: null, high: null, points: [], left_out: 0 };
   const json = (code: string) => ({ valueQuantity: { value: 143, code: "mm[Hg]" }, referenceRange: [{ low: { value: 90, code }, high: { value: 120, code } }] });
-  const limits = (made: typeof curve[]) => made.map(({ low, high }) => [low, high]);
-  assert.deepEqual(limits(withOwnRange([curve], json("mm[Hg]")) as never), [[90, 120]]);
-  assert.deepEqual(limits(withOwnRange([curve], json("kPa")) as never), [[null, null]]);
-  assert.deepEqual(limits(withOwnRange([curve, curve], json("mm[Hg]")) as never), [[null, null], [null, null]]);
+  const limits = (made: Series[]) => made.map(({ low, high }) => [low, high]);
+  assert.deepEqual(limits(withOwnRange([curve], json("mm[Hg]"))), [[90, 120]]);
+  assert.deepEqual(limits(withOwnRange([curve], json("kPa"))), [[null, null]]);
+  assert.deepEqual(limits(withOwnRange([curve, curve], json("mm[Hg]"))), [[null, null], [null, null]]);
   assert.deepEqual(withOwnRange([curve], null), [curve]);
 });
 

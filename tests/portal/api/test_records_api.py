@@ -27,6 +27,9 @@ from tests.builders import (
     procedure,
 )
 from tests.portal.portal_for_tests import ADELINA, NOON, a_portal
+from tests.tools.records.live import bad_servers as bad
+from tests.tools.records.live import people_for_tests as people
+from tests.tools.records.live.serving import Behaviour, serving
 from tools.records import open_location
 
 BASE = "http://127.0.0.1:8765"
@@ -129,7 +132,9 @@ def test_patients_are_listed_and_found(
 def test_a_patient_is_told_with_what_the_record_holds(client: TestClient) -> None:
     told = got(client, "/p1")
     kinds = {line["kind"]: line for line in told.pop("kinds")}
-    assert told == {**ADA_LINE, "resources": told["resources"], "problems": []}
+    (unread,) = told.pop("problems")
+    assert unread.startswith("Immunizations: 1 could not be read")
+    assert told == ADA_LINE
     assert kinds["Observation"] == {
         "kind": "Observation",
         "label": "Labs, vitals and other findings",
@@ -140,6 +145,32 @@ def test_a_patient_is_told_with_what_the_record_holds(client: TestClient) -> Non
     }
     assert (kinds["Immunization"]["count"], kinds["AllergyIntolerance"]["first"]) == (0, None)
     assert "could not be read" in kinds["Immunization"]["problems"][0]
+
+
+COUNTED = [
+    ("each kind is read", {}, 8, []),
+    (
+        "a kind is kept back",
+        {"Condition": bad.status(403)},
+        None,
+        ["Problems and diagnoses: could not be read: the server denied it (403)"],
+    ),
+    ("a kind is found in what is of everybody", {"Condition": bad.refuses_the_patient}, 8, []),
+]
+
+
+@pytest.mark.parametrize(
+    ("behaves", "number", "problems"), [row[1:] for row in COUNTED], ids=[row[0] for row in COUNTED]
+)
+def test_a_patient_of_a_server_is_counted_when_they_are_opened(
+    behaves: dict[str, Behaviour], number: int | None, problems: list[str], tmp_path: Path
+) -> None:
+    with serving([*people.ADA, *people.EVE], **behaves) as server:
+        portal = a_portal(tmp_path, source=open_location(server.base))
+        with TestClient(make(portal), base_url=BASE) as client:
+            assert [line["resources"] for line in got(client, "", search="moser")["patients"]] == [None]
+            told = got(client, "/p1")
+    assert (told["resources"], told["problems"]) == (number, problems)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Pages of the chat in Chromium, and what a test does with them."""
 
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -17,10 +18,18 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 
 
 @contextmanager
-def served(app: Any) -> Iterator[str]:
-    """Serve an app on a free port of this computer."""
+def free_port() -> Iterator[tuple[socket.socket, int]]:
+    """Hold a port of this computer, for an app that must know it before it is made."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held, held.getsockname()[1]
+
+
+@contextmanager
+def served(app: Any, held: socket.socket | None = None) -> Iterator[str]:
+    """Serve an app on a port of this computer: a free one, or one that is held."""
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, daemon=True)
+    thread = threading.Thread(target=server.run, args=([held] if held else None,), daemon=True)
     thread.start()
     while not server.started:
         time.sleep(0.01)

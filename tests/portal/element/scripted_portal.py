@@ -28,6 +28,7 @@ PATIENTS = [
         "born": "1931-02-28",
         "died": "2019-06-30",
     },
+    {"reference": "Patient/di", "name": "Di Rossi", "gender": "female", "born": "1930", "died": "true"},
     {"reference": "Patient/evil", "name": EVIL, "gender": EVIL, "born": EVIL, "died": ""},
     {"reference": "Patient/cleo", "name": "Cleo Ng", "gender": "", "born": "2024-12-24", "died": ""},
 ]
@@ -48,6 +49,7 @@ def an_answer(text: str, **other: Any) -> dict[str, Any]:
         "patient": ADA,
         "now": "2026-01-01",
         "answer": text,
+        "scope": None,
         "values": [],
         "unit": "",
         "citations": [],
@@ -180,6 +182,10 @@ def events_of(script: str) -> list[tuple[str, Any]]:
     ]
 
 
+def a_scope(said: dict[str, Any] | None) -> dict[str, Any]:
+    return {"kinds": [], "since": None, "until": None, **(said or {})}
+
+
 class Scripted:
     """What the scripted portal knows and what it was asked."""
 
@@ -255,7 +261,7 @@ class Scripted:
 
     async def _patients(self, request: Request) -> Response:
         words = request.query_params.get("search", "").lower()
-        found = [{**one, "resources": 2592} for one in PATIENTS if words in one["name"].lower()]
+        found = [{**one, "resources": None} for one in PATIENTS if words in one["name"].lower()]
         return JSONResponse({"patients": found, "total": len(found)})
 
     async def _patient(self, request: Request) -> Response:
@@ -268,12 +274,22 @@ class Scripted:
         problems = ["Observation: 3 could not be read: id is missing"] if wanted == "Patient/bo" else []
         if wanted == "Patient/evil":
             kinds, problems = [{**kinds[4], "label": EVIL}], [EVIL]
-        return JSONResponse({**one, "resources": 2592, "kinds": kinds, "problems": problems})
+        number: int | None = 2592
+        if wanted == "Patient/cleo":
+            unread = {
+                "count": 0,
+                "first": None,
+                "last": None,
+                "problems": ["could not be read: it took too long"],
+            }
+            kinds, number = [{**kinds[4], "count": 1240}, {**kinds[2], **unread}], None
+        return JSONResponse({**one, "resources": number, "kinds": kinds, "problems": problems})
 
     async def _timeline(self, request: Request) -> Response:
         if request.path_params["id"] == "evil":
             entry = {"reference": "Observation/evil", "kind": EVIL, "display": EVIL, "note": EVIL}
-            return JSONResponse({"entries": [{**entry, "start": "2025-01-01", "end": EVIL}], "total": 1})
+            entries = [{**entry, "start": "2025-01-01", "end": EVIL}]
+            return JSONResponse({"entries": entries, "total": 1, "not_listed": 0, "problems": {}})
         texts = [
             ("Condition", "Diabetes mellitus type 2", "active"),
             ("Encounter", "Encounter for check up", "ambulatory"),
@@ -293,7 +309,8 @@ class Scripted:
                 )
         kinds = request.query_params.get("kinds", "")
         shown = [one for one in entries if not kinds or one["kind"] in kinds.split(",")]
-        return JSONResponse({"entries": shown, "total": len(shown) if kinds else 2592})
+        total = len(shown) if kinds else 2592
+        return JSONResponse({"entries": shown, "total": total, "not_listed": 0, "problems": {}})
 
     async def _series(self, request: Request) -> Response:
         reference = request.query_params["reference"]
@@ -316,7 +333,8 @@ class Scripted:
         else:
             series = []
         names = ("name", "unit", "low", "high", "points")
-        return JSONResponse({"series": [dict(zip(names, one, strict=True)) for one in series]})
+        made = [{**dict(zip(names, one, strict=True)), "left_out": 0} for one in series]
+        return JSONResponse({"series": made})
 
     async def _resource(self, request: Request) -> Response:
         kind, rid = request.path_params["type"], request.path_params["rid"]
@@ -388,7 +406,7 @@ class Scripted:
         made = {
             "id": id,
             "patient": said["patient"],
-            "scope": said.get("scope") or {},
+            "scope": a_scope(said.get("scope")),
             "first": "",
             "created": "2026-01-01T12:00:00Z",
             "touched": "2026-01-01T12:00:00Z",
@@ -408,7 +426,7 @@ class Scripted:
 
     async def _narrow(self, request: Request) -> Response:
         found = self.conversations[request.path_params["id"]]
-        found["scope"] = (await request.json())["scope"]
+        found["scope"] = a_scope((await request.json())["scope"])
         return JSONResponse(found)
 
     async def _delete(self, request: Request) -> Response:
@@ -425,8 +443,9 @@ class Scripted:
         )
         if script == "refused":
             return JSONResponse({"detail": "Too many questions at once. Wait a little."}, 429)
+        narrowed = conversation["scope"] if any(conversation["scope"].values()) else None
         events = [
-            (n, name, {**data, "id": id} if name == "answer" else data)
+            (n, name, {**data, "id": id, "scope": narrowed} if name == "answer" else data)
             for n, (name, data) in enumerate(events_of(script), 1)
         ]
         question = {
@@ -439,6 +458,8 @@ class Scripted:
             "answer": None,
             "error": None,
             "feedback": None,
+            "created": "2026-01-01T12:00:00Z",
+            "finished": None,
             "events": events,
             "script": script,
         }
@@ -483,8 +504,8 @@ class Scripted:
         )
 
     async def _evidence(self, request: Request) -> Response:
-        call = {"tool": "measure", "arguments": {"concept": "HbA1c"}, "outcome": "found", "coverage": []}
-        return JSONResponse({"calls": [{**call, "facts": FACTS, "total": 2}]})
+        call = {"tool": "measure", "arguments": {"concept": "HbA1c"}, "outcome": "found"}
+        return JSONResponse({"calls": [{**call, "facts": FACTS, "total": 2}], "coverage": []})
 
     async def _feedback(self, request: Request) -> Response:
         self.questions[request.path_params["id"]]["feedback"] = await request.json()

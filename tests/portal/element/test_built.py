@@ -1,10 +1,13 @@
-"""The committed element is what its sources give, and its logic and types hold."""
+"""The committed element is what its sources give, its types are those of the API, and its logic and types hold."""
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+
+from portal.page.described import described
 
 ELEMENT = Path(__file__).parents[3] / "portal" / "element"
 STATIC = ELEMENT.parent / "page" / "static"
@@ -15,8 +18,10 @@ pytestmark = [
 ]
 
 
-def run(*command: str) -> str:
-    done = subprocess.run(["npx", "--no", *command], cwd=ELEMENT, capture_output=True, text=True, timeout=300)
+def run(*command: str, given: str = "") -> str:
+    done = subprocess.run(
+        ["npx", "--no", *command], cwd=ELEMENT, input=given, capture_output=True, text=True, timeout=300
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -25,6 +30,11 @@ def test_a_fresh_build_gives_the_committed_bytes(tmp_path: Path) -> None:
     run("vite", "build", "--outDir", str(tmp_path))
     assert [path.name for path in tmp_path.iterdir()] == ["element.js"]
     assert (tmp_path / "element.js").read_bytes() == (STATIC / "element.js").read_bytes(), "run make page"
+
+
+def test_the_types_of_what_the_portal_says_are_made_of_its_description() -> None:
+    made = run("openapi-typescript", given=json.dumps(described()))
+    assert made == (ELEMENT / "src" / "wire" / "api.ts").read_text(encoding="utf-8"), "run make page"
 
 
 def test_types_hold() -> None:

@@ -55,6 +55,24 @@ def test_who_died_is_said_with_the_age_reached(chat: Chat) -> None:
     expect(banner).to_contain_text("Part of the record could not be read")
 
 
+def test_a_death_without_a_date_is_said_without_one(chat: Chat) -> None:
+    page = chat.opened("/")
+    expect(page.get_by_role("button", name="Di Rossi")).to_contain_text("born 1930 · deceased")
+    page.get_by_role("button", name="Di Rossi").click()
+    expect(page.get_by_role("group", name="Patient", exact=True).locator(".died")).to_have_text("Deceased")
+
+
+@pytest.mark.parametrize(
+    ("patient", "said"),
+    [("ada", "2,592 entries, 1967 – 2025."), ("cleo", "At least 1,240 entries, 1967 – 2025.")],
+)
+def test_how_much_a_record_holds_is_said_also_where_not_all_of_it_could_be_counted(
+    chat: Chat, patient: str, said: str
+) -> None:
+    page = chat.opened(f"/#patient=Patient/{patient}")
+    expect(page.locator(".empty p").first).to_contain_text(said)
+
+
 def test_each_kind_of_answer_says_itself_in_words_and_with_a_sign_of_its_own(chat: Chat) -> None:
     page = chat.opened()
     signs = set()

@@ -98,6 +98,7 @@ class RecordSystem:
     def authorize(self, to: Answering, asked: Asked) -> object:
         assert (asked.terms["client_id"], asked.terms["aud"]) == (CLIENT, self.base)
         assert asked.terms["tenant"] == "1", "the query that the endpoint had stays"
+        assert asked.terms["code_challenge_method"] == "S256"
         assert "launch" in asked.terms or "launch/patient" in asked.terms["scope"]
         code = secrets.token_urlsafe(8)
         self.codes[code] = asked.terms

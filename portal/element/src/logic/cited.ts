@@ -2,6 +2,7 @@
 import type { Line } from "../wire/types.ts";
 
 const NEARLY = 0.9;
+const NUMBER = /^\d+(?:[.,]\d+)?$/;
 const TELLING = /value|result|dose|component/i;
 
 /** Indexes of the lines that the sentence most likely cites; none where no line has anything to do with it. */
@@ -20,8 +21,10 @@ function score(line: Line, heard: Set<string>): number {
   return words.length ? hits / Math.sqrt(words.length) : 0;
 }
 
-const numbers = (line: Line): string[] => [...tokens(line.text)].filter((one) => /^\d+(?:[.,]\d+)?$/.test(one));
+const numbers = (line: Line): string[] => [...tokens(line.text)].filter((one) => NUMBER.test(one));
 
+/** Words, days and numbers; "19.0" and "19" are the same. */
 function tokens(text: string): Set<string> {
-  return new Set(text.toLowerCase().match(/\d{4}-\d{2}-\d{2}|\d+(?:[.,]\d+)?|[\p{L}]{3,}/gu) ?? []);
+  const found = text.toLowerCase().match(/\d{4}-\d{2}-\d{2}|\d+(?:[.,]\d+)?|[\p{L}]{3,}/gu) ?? [];
+  return new Set(found.map((token) => (NUMBER.test(token) ? String(Number(token.replace(",", "."))) : token)));
 }

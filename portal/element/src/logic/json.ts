@@ -10,17 +10,10 @@ export interface JsonLine {
 
 const LONGEST = 600;
 
-/** ["component", 1, "valueQuantity"], "Observation.component[1].valueQuantity" or "component.1.valueQuantity" -> its steps. */
-export function stepsOf(path: Path): string[] {
-  if (typeof path !== "string") return path.map(String);
-  const steps = path.replace(/\[(\d+)\]/g, ".$1").replace(/^[$.]+/, "").split(".").filter(Boolean);
-  return /^[A-Z]/.test(steps[0] ?? "") ? steps.slice(1) : steps;
-}
-
 /** Return the lines of a value; those at or under one of the paths are marked. */
 export function jsonLines(value: unknown, paths: Path[] = []): JsonLine[] {
   const lines: JsonLine[] = [];
-  write(lines, value, [], 0, [], paths.map(stepsOf).filter((goal) => goal.length), "");
+  write(lines, value, [], 0, [], paths.filter((goal) => goal.length).map((goal) => goal.map(String)), "");
   return lines;
 }
 

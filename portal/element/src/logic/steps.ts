@@ -1,6 +1,5 @@
 // The events of a run -> its steps so far, one line that sums them up, and what it is doing now.
-import type { Told } from "../wire/client.ts";
-import type { Answer, Call, EvidenceCall, Fact } from "../wire/types.ts";
+import type { Answer, Call, EvidenceCall, Fact, Told } from "../wire/types.ts";
 import { counted } from "./outcome.ts";
 
 export interface Steps {

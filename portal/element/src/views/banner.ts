@@ -1,7 +1,7 @@
 // Who the patient is, always in sight.
 import { html, nothing, type TemplateResult } from "lit";
 import type { Patient } from "../wire/types.ts";
-import { age, sexOf } from "../logic/people.ts";
+import { age, diedOn, sexOf } from "../logic/people.ts";
 import { icon } from "./icons.ts";
 
 export function banner(who: Patient, today: string, another: (() => void) | null, leave: (() => void) | null): TemplateResult {
@@ -13,7 +13,7 @@ export function banner(who: Patient, today: string, another: (() => void) | null
         <li class="words">${who.born ? html`<span class="muted">Born</span> ${who.born}` : "Birth date not recorded"}</li>
         <li class="words">${sexOf(who)}</li>
         ${years ? html`<li>${who.died ? `lived ${years}` : years}</li>` : nothing}
-        ${who.died ? html`<li class="died"><strong>Deceased</strong> ${who.died.slice(0, 10)}</li>` : nothing}
+        ${who.died ? html`<li class="died"><strong>Deceased</strong> ${diedOn(who)}</li>` : nothing}
         ${who.problems.length ? html`<li class="unread">${icon("unread")} Part of the record could not be read</li>` : nothing}
       </ul>
     </div>

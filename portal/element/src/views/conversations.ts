@@ -43,7 +43,7 @@ export class Conversations extends LitElement {
   }
 
   private row(one: Conversation) {
-    const name = one.first || one.questions[0]?.question || "No question yet";
+    const name = one.first || "No question yet";
     if (this.doubt === one.id) {
       return html`<li class="doubt"><p class="small words">Delete “${name}” with its answers?</p>
         <button class="plain small" id="sure" @click=${() => void this.erase(one.id)}>Delete</button>

@@ -3,7 +3,7 @@ import { LitElement, css, html, nothing, type PropertyValues } from "lit";
 import type { Client } from "../wire/client.ts";
 import type { PatientSummary } from "../wire/types.ts";
 import { counted } from "../logic/outcome.ts";
-import { age, sexOf } from "../logic/people.ts";
+import { age, diedOn, sexOf } from "../logic/people.ts";
 import { icon } from "./icons.ts";
 import { base } from "./theme.ts";
 import { saidOf, troubleLine } from "./trouble.ts";
@@ -68,7 +68,8 @@ export class Picker extends LitElement {
   }
 
   private ageOf(patient: PatientSummary): string {
-    return patient.died ? `died ${patient.died.slice(0, 10)}` : age(patient.born, this.today);
+    if (!patient.died) return age(patient.born, this.today);
+    return diedOn(patient) ? `died ${diedOn(patient)}` : "deceased";
   }
 
   private count(): string {

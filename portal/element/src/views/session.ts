@@ -1,6 +1,6 @@
 // The state of one patient's conversations and the calls that change it; the element around it draws it.
-import { Client, Problem, type Told } from "../wire/client.ts";
-import type { Answer, Conversation, Feedback, Patient, Question, Scope } from "../wire/types.ts";
+import { Client, Problem } from "../wire/client.ts";
+import type { Answer, Conversation, Feedback, Patient, Question, Scope, Told } from "../wire/types.ts";
 import { after, begun } from "../logic/steps.ts";
 import type { Turn } from "./turn.ts";
 import { saidOf } from "./trouble.ts";
@@ -38,7 +38,7 @@ export class Session {
     this.leave();
     const opened = await this.client.conversation(id);
     this.id = opened.id;
-    this.scope = opened.scope ?? {};
+    this.scope = opened.scope;
     this.turns = opened.questions.map(turnOf);
     this.heard.changed();
     const last = this.turns.at(-1);
@@ -128,8 +128,8 @@ export class Session {
       this.change(now, { status: "finished", answer: told.data, id: now.id || told.data.id });
       this.heard.answered(this.current(turn)!, told.data);
     } else if (told.name === "error") {
-      this.change(now, { status: "failed", error: String(told.data.detail) });
-      this.heard.failed(new Problem(502, String(told.data.detail)));
+      this.change(now, { status: "failed", error: told.data.detail });
+      this.heard.failed(new Problem(502, told.data.detail));
     } else if (told.name === "cancelled") this.change(now, { status: "cancelled" });
     else this.change(now, { steps: after(now.steps ?? begun(), told) });
   }
@@ -154,8 +154,8 @@ export class Session {
 
 function turnOf(question: Question): Turn {
   return {
-    key: question.id, id: question.id, question: question.question, isReply: Boolean(question.is_reply),
-    scope: question.scope ?? null, status: question.status as Turn["status"], steps: null, answer: question.answer,
+    key: question.id, id: question.id, question: question.question, isReply: question.is_reply,
+    scope: question.scope, status: question.status, steps: null, answer: question.answer,
     error: question.error ?? "", feedback: question.feedback,
   };
 }

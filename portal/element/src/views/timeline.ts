@@ -89,7 +89,7 @@ export class TimelineView extends LitElement {
   }
 
   private entry(entry: Happening) {
-    const note = noteOf(entry.display, entry.note ?? "", entry.start);
+    const note = noteOf(entry.display, entry.note, entry.start);
     const [start, end] = [entry.start.slice(0, 10), (entry.end ?? "").slice(0, 10)];
     return html`<li><button class="entry" aria-current=${entry.reference === this.current ? "true" : nothing} @click=${() => this.onOpen(entry.reference)}>
       <span class="when num small muted">${start || "no date"}${end && end !== start ? html`<br />– ${end}` : nothing}</span>
@@ -132,7 +132,7 @@ export class TimelineView extends LitElement {
     try {
       const { entries, total } = await this.client.timeline(patient, [...chosen]);
       if (patient !== this.patient || chosen !== this.chosen) return;
-      this.entries = [...entries].sort((a, b) => (b.start || "").localeCompare(a.start || ""));
+      this.entries = [...entries].sort((a, b) => b.start.localeCompare(a.start));
       this.total = total;
     } catch (trouble) {
       this.said = saidOf(trouble);

@@ -255,7 +255,7 @@ function walk(event: KeyboardEvent, buttons: HTMLElement[]): void {
 }
 
 function leftOut(group: Series[]) {
-  const count = group.reduce((sum, one) => sum + (one.left_out ?? 0), 0);
+  const count = group.reduce((sum, one) => sum + one.left_out, 0);
   return count ? html`<p class="small muted">${counted(count, "measurement")} cannot be drawn: no plain number, another unit, or no day.</p>` : nothing;
 }
 

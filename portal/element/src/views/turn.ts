@@ -1,6 +1,6 @@
 // One question and what became of it: its steps folded, its answer with numbered sources, copy and feedback.
 import { LitElement, css, html, nothing, type TemplateResult } from "lit";
-import type { Answer, EvidenceCall, Feedback, Kind, Scope, Verdict } from "../wire/types.ts";
+import type { Answer, EvidenceCall, Feedback, Kind, Question, Scope, Verdict } from "../wire/types.ts";
 import { blocks, citingLine, draftText, type Piece } from "../logic/citations.ts";
 import { plainText, richText } from "../logic/copying.ts";
 import { counted, reading, type Note } from "../logic/outcome.ts";
@@ -16,7 +16,7 @@ export interface Turn {
   question: string;
   isReply: boolean;
   scope: Scope | null;
-  status: "running" | "finished" | "failed" | "cancelled";
+  status: Question["status"];
   steps: Steps | null;
   answer: Answer | null;
   error: string;
@@ -62,7 +62,7 @@ export class TurnView extends LitElement {
 
   override render() {
     const { turn } = this;
-    const scope = turn.answer?.scope === undefined ? turn.scope : turn.answer.scope;
+    const scope = turn.answer ? turn.answer.scope : turn.scope;
     return html`
       <article aria-busy=${turn.status === "running"}>
         <h3 class="question words" tabindex="-1"><span class="hidden">Question: </span>${turn.question}</h3>
@@ -194,7 +194,7 @@ export class TurnView extends LitElement {
       </div>
       ${this.commenting && given ? html`<form class="comment" @submit=${this.commented}>
         <label class="small" for="comment">What was ${given.verdict === "right" ? "good" : given.verdict}? <span class="muted">(optional)</span></label>
-        <div><input id="comment" maxlength="2000" autocomplete="off" .value=${given.comment ?? ""} />
+        <div><input id="comment" maxlength="2000" autocomplete="off" .value=${given.comment} />
         <button class="plain" type="submit">Send</button></div></form>` : nothing}
       <p class="small muted" role="status">${this.judgeSaid}</p>`;
   }

@@ -1,8 +1,7 @@
 // Calls of the portal's API -> what it says; every failure is a `Problem` with a status and one sentence.
 import { SseReader } from "./sse.ts";
-import type {
-  Conversation, EvidenceCall, Feedback, Happening, Me, Patient, PatientSummary, Question, Resource, Scope, Series,
-} from "./types.ts";
+import type { paths } from "./api.ts";
+import type { Feedback, Gives, Method, Route, Scope, Takes, Told } from "./types.ts";
 
 /** Something went wrong; `status` is 0 where the portal could not be reached. */
 export class Problem extends Error {
@@ -11,56 +10,52 @@ export class Problem extends Error {
   }
 }
 
-export interface Told {
-  id: string;
-  name: string;
-  data: any;
-}
-
-const LAST = new Set(["answer", "error", "cancelled"]);
+const LAST = new Set<Told["name"]>(["answer", "error", "cancelled"]);
+const ASKING = "/api/conversations/{id}/questions";
 const SILENCE = 45_000;
 const WAITS = [300, 1000, 2000, 4000, 8000];
 const part = encodeURIComponent;
-/** "Patient/x" or "x" -> "x", as it stands in a path. */
-const idOf = (reference: string) => part(reference.replace(/^Patient\//, ""));
+
+/** What any call takes. */
+interface Parts {
+  path?: Record<string, string>;
+  query?: Record<string, string | number>;
+  body?: unknown;
+}
+
+/** "Patient/x" or "x" -> "x". */
+const idOf = (reference: string) => reference.replace(/^Patient\//, "");
 
 export class Client {
   constructor(readonly server: string, private token: string) {}
 
-  me = () => this.json<Me>("GET", "api/me");
-  patients = (search: string, limit = 50) =>
-    this.json<{ patients: PatientSummary[]; total: number }>("GET", `api/patients${query({ search, limit })}`);
-  patient = (reference: string) => this.json<Patient>("GET", `api/patients/${idOf(reference)}`);
+  me = () => this.json("get", "/api/me", {});
+  patients = (search: string, limit = 50) => this.json("get", "/api/patients", { query: { search, limit } });
+  patient = (reference: string) => this.json("get", "/api/patients/{id}", { path: { id: idOf(reference) } });
   timeline = (reference: string, kinds: string[], limit = 2000) =>
-    this.json<{ entries: Happening[]; total: number }>(
-      "GET", `api/patients/${idOf(reference)}/timeline${query({ kinds: kinds.join(), limit })}`,
-    );
+    this.json("get", "/api/patients/{id}/timeline", { path: { id: idOf(reference) }, query: { kinds: kinds.join(), limit } });
   series = (patient: string, reference: string) =>
-    this.json<{ series: Series[] }>("GET", `api/patients/${idOf(patient)}/series${query({ reference })}`);
-  resource = (patient: string, reference: string) =>
-    this.json<Resource>(
-      "GET", `api/patients/${idOf(patient)}/resources/${reference.split("/").map(part).join("/")}`,
-    );
-  conversations = (patient: string) =>
-    this.json<Conversation[]>("GET", `api/conversations${query({ patient })}`);
-  conversation = (id: string) => this.json<Conversation>("GET", `api/conversations/${part(id)}`);
-  begin = (patient: string, scope: Scope) =>
-    this.json<Conversation>("POST", "api/conversations", { patient, scope });
-  narrow = (id: string, scope: Scope) => this.json<unknown>("PATCH", `api/conversations/${part(id)}`, { scope });
-  remove = (id: string) => this.json<unknown>("DELETE", `api/conversations/${part(id)}`);
-  question = (id: string) => this.json<Question>("GET", `api/questions/${part(id)}`);
-  evidence = (id: string) => this.json<{ calls: EvidenceCall[] }>("GET", `api/questions/${part(id)}/evidence`);
-  feedback = (id: string, said: Feedback) => this.json<unknown>("PUT", `api/questions/${part(id)}/feedback`, said);
-  leave = () => this.fetch("POST", "launch/end", undefined, { Accept: "text/html" });
-  cancel = (id: string) => this.json<unknown>("POST", `api/questions/${part(id)}/cancel`);
+    this.json("get", "/api/patients/{id}/series", { path: { id: idOf(patient) }, query: { reference } });
+  resource = (patient: string, reference: string) => {
+    const [type = "", rid = ""] = reference.split("/");
+    return this.json("get", "/api/patients/{id}/resources/{type}/{rid}", { path: { id: idOf(patient), type, rid } });
+  };
+  conversations = (patient: string) => this.json("get", "/api/conversations", { query: { patient } });
+  conversation = (id: string) => this.json("get", "/api/conversations/{id}", { path: { id } });
+  begin = (patient: string, scope: Scope) => this.json("post", "/api/conversations", { body: { patient, scope } });
+  narrow = (id: string, scope: Scope) => this.json("patch", "/api/conversations/{id}", { path: { id }, body: { scope } });
+  remove = (id: string) => this.json("delete", "/api/conversations/{id}", { path: { id } });
+  evidence = (id: string) => this.json("get", "/api/questions/{id}/evidence", { path: { id } });
+  feedback = (id: string, body: Feedback) => this.json("put", "/api/questions/{id}/feedback", { path: { id }, body });
+  cancel = (id: string) => this.json("post", "/api/questions/{id}/cancel", { path: { id } });
+  leave = () => this.fetch("post", "launch/end", undefined, { Accept: "text/html" });
 
   /** Ask, and give each event; a stream that breaks is taken up again where it broke. */
   async *ask(
-    conversation: string, said: { question: string } | { reply: string }, named: (id: string) => void,
-    signal: AbortSignal,
+    conversation: string, said: Takes<"post", typeof ASKING>["body"], named: (id: string) => void, signal: AbortSignal,
   ): AsyncGenerator<Told> {
-    const path = `api/conversations/${part(conversation)}/questions`;
-    const response = await this.fetch("POST", path, said, { Accept: "text/event-stream" }, signal);
+    const path = filled(ASKING, { id: conversation });
+    const response = await this.fetch("post", path, said, { Accept: "text/event-stream" }, signal);
     const streams = response.headers.get("content-type")?.startsWith("text/event-stream");
     let id = streams ? lastPart(response.headers.get("location")) : (await response.json()).id;
     if (id) named(id);
@@ -87,7 +82,7 @@ export class Client {
       try {
         const headers: Record<string, string> = { Accept: "text/event-stream" };
         if (last) headers["Last-Event-ID"] = last;
-        const response = await this.fetch("GET", `api/questions/${part(id)}/events`, undefined, headers, signal);
+        const response = await this.fetch("get", filled("/api/questions/{id}/events", { id }), undefined, headers, signal);
         for await (const told of this.read(response, signal)) {
           last = told.id || last;
           tries = 0;
@@ -111,7 +106,7 @@ export class Client {
         const piece = await inTime(reader.read());
         if (piece.done) return;
         for (const sent of events.feed(piece.value)) {
-          yield { id: sent.id, name: sent.event, data: JSON.parse(sent.data) };
+          yield { id: sent.id, name: sent.event, data: JSON.parse(sent.data) } as Told;
         }
       }
     } catch (trouble) {
@@ -121,25 +116,26 @@ export class Client {
     }
   }
 
-  private async json<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await this.fetch(method, path, body, { Accept: "application/json" });
-    if (response.status === 202 || response.status === 204) return undefined as T;
+  private async json<M extends Method, P extends Route<M>>(method: M, path: P, asked: Takes<M, P>): Promise<Gives<M, P>> {
+    const { path: parts = {}, query = {}, body } = asked as Parts;
+    const response = await this.fetch(method, filled(path, parts) + queried(query), body, { Accept: "application/json" });
+    if (response.status === 202 || response.status === 204) return undefined as Gives<M, P>;
     try {
-      return (await response.json()) as T;
+      return (await response.json()) as Gives<M, P>;
     } catch {
       throw new Problem(502, "The portal sent something that is no JSON.");
     }
   }
 
   private async fetch(
-    method: string, path: string, body: unknown, headers: Record<string, string>, signal?: AbortSignal,
+    method: Method, path: string, body: unknown, headers: Record<string, string>, signal?: AbortSignal,
   ): Promise<Response> {
     if (body !== undefined) headers["Content-Type"] = "application/json";
     if (this.token) headers["Authorization"] = `Bearer ${this.token}`;
     let response: Response;
     try {
       response = await fetch(new URL(path, this.server), {
-        method, headers, signal: signal ?? null, body: body === undefined ? null : JSON.stringify(body),
+        method: method.toUpperCase(), headers, signal: signal ?? null, body: body === undefined ? null : JSON.stringify(body),
         credentials: this.token ? "omit" : "same-origin", cache: "no-store", referrerPolicy: "no-referrer",
       });
     } catch (trouble) {
@@ -151,7 +147,12 @@ export class Client {
   }
 }
 
-function query(named: Record<string, string | number>): string {
+/** "/api/questions/{id}" -> "api/questions/7", below the portal wherever that is. */
+function filled(path: keyof paths, parts: Record<string, string>): string {
+  return path.slice(1).replace(/\{(\w+)\}/g, (_, name: string) => part(parts[name]!));
+}
+
+function queried(named: Record<string, string | number>): string {
   const kept = Object.entries(named).filter(([, value]) => value !== "");
   return kept.length ? "?" + kept.map(([name, value]) => `${name}=${part(value)}`).join("&") : "";
 }

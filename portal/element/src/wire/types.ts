@@ -1,166 +1,45 @@
-// What the portal's API says, as far as the element reads it.
+// The element's names for what the portal's API says. The shapes are in api.ts, which `make page` makes of the API's description.
+import type { components, paths } from "./api.ts";
 
-export interface Me {
-  subject: string;
-  name: string;
-  patient: string;
-  banner: boolean;
-  model: string;
-  today: string;
-  answers_from: string;
-}
+type Shapes = components["schemas"];
 
-export interface PatientSummary {
-  reference: string;
-  name: string;
-  gender: string;
-  born: string;
-  died: string;
-  resources: number;
-}
+export type Me = Shapes["Me"];
+export type PatientSummary = Shapes["PatientLine"];
+export type Patient = Shapes["PatientDetail"];
+export type Kind = Shapes["KindLine"];
+export type Happening = Shapes["Happening"];
+export type Resource = Shapes["Resource"];
+export type Line = Shapes["ResourceLine"];
+/** Steps into the JSON; none where the line is no single value of it. */
+export type Path = Line["path"];
+export type Point = Shapes["SeriesPoint"];
+/** `own`: the range is that of the opened observation; others may state another. */
+export type Series = Shapes["Series"] & { own?: boolean };
+export type Conversation = Shapes["ShownConversation"];
+export type Question = Shapes["ShownQuestion"];
+/** As it may be sent; what the portal says of one has every part. */
+export type Scope = Shapes["Scope-Input"];
+export type Feedback = Shapes["Feedback-Output"];
+export type Verdict = Feedback["verdict"];
+export type Answer = Shapes["Told"];
+export type Citation = Shapes["Citation"];
+export type Call = Shapes["PlannedCall"];
+export type EvidenceCall = Shapes["ShownCall"];
+export type Fact = Shapes["ShownFact"];
 
-export interface Kind {
-  kind: string;
-  label: string;
-  count: number;
-  first: string;
-  last: string;
-  problems: string[];
-}
+/** An event of a question that is being answered: its name says what it carries. */
+export type Told = { [Name in keyof Shapes["Events"]]: { id: string; name: Name; data: Shapes["Events"][Name] } }[keyof Shapes["Events"]];
 
-export interface Patient extends PatientSummary {
-  kinds: Kind[];
-  problems: string[];
-}
+export type Method = "get" | "put" | "post" | "patch" | "delete";
+/** The paths that take a method. */
+export type Route<M extends Method> = { [P in keyof paths]: paths[P][M] extends object ? P : never }[keyof paths];
+/** What a call takes: parts of its path, its query, its body. */
+export type Takes<M extends Method, P extends Route<M>> = Named<paths[P][M]> & Sent<paths[P][M]>;
+/** What a call gives. */
+export type Gives<M extends Method, P extends Route<M>> = [Given<paths[P][M]>] extends [never] ? void : Given<paths[P][M]>;
 
-export interface Scope {
-  kinds?: string[] | null;
-  since?: string | null;
-  until?: string | null;
-}
-
-export interface Citation {
-  reference: string;
-  display: string;
-  date: string;
-}
-
-export interface Coverage {
-  kind: string;
-  searched: number;
-  span: [string, string] | null;
-  problems: string[];
-}
-
-export interface Call {
-  tool: string;
-  arguments: Record<string, unknown>;
-}
-
-export interface Answer {
-  id?: string;
-  question: string;
-  patient: string;
-  now: string;
-  answer: string;
-  values: unknown[];
-  unit: string;
-  citations: Citation[];
-  evidence: string[];
-  coverage: Coverage[];
-  abstained: boolean;
-  grounded: boolean;
-  unsupported: string[];
-  plan: Call[];
-  usage: { model: string; seconds: number };
-  declined: string | null;
-  fallback: string;
-  ask_back: string;
-  /** What the record was narrowed to for it; null if to nothing. */
-  scope?: Scope | null;
-  options: string[];
-}
-
-export interface Feedback {
-  verdict: Verdict;
-  comment?: string;
-}
-
-export type Verdict = "right" | "wrong" | "unclear";
-
-export interface Question {
-  id: string;
-  question: string;
-  status: string;
-  answer: Answer | null;
-  error: string | null;
-  feedback: Feedback | null;
-  scope?: Scope | null;
-  is_reply?: boolean;
-}
-
-export interface Conversation {
-  id: string;
-  patient: string;
-  scope: Scope | null;
-  created: string;
-  first?: string;
-  questions: Question[];
-}
-
-export interface Fact {
-  text: string;
-  reference: string;
-  date?: string;
-}
-
-export interface EvidenceCall extends Call {
-  outcome: string;
-  facts: Fact[];
-  total: number;
-}
-
-export interface Happening {
-  reference: string;
-  kind: string;
-  display: string;
-  start: string;
-  end: string | null;
-  note: string;
-}
-
-export interface Point {
-  date: string;
-  value: number;
-  reference: string;
-}
-
-export interface Series {
-  name: string;
-  unit: string;
-  low: number | null;
-  high: number | null;
-  points: Point[];
-  left_out?: number;
-  /** The range is that of the opened observation; others may state another. */
-  own?: boolean;
-}
-
-export interface Line {
-  label: string;
-  text: string;
-  /** Steps into the JSON; none where the line is no single value of it. */
-  path: Path;
-}
-
-export type Path = (string | number)[] | string;
-
-export interface Resource {
-  reference: string;
-  kind: string;
-  title: string;
-  status: string;
-  caution: string;
-  lines: Line[];
-  json: unknown;
-}
+type Named<Operation> = Operation extends { parameters: infer Parts } ? Parts : never;
+type Sent<Operation> = Operation extends { requestBody: { content: { "application/json": infer Body } } } ? { body: Body } : unknown;
+type Given<Operation> = Operation extends { responses: infer By }
+  ? { [Status in keyof By]: By[Status] extends { content: { "application/json": infer Body } } ? Body : never }[keyof By]
+  : never;
