@@ -97,7 +97,7 @@ def _by_letter(case: Case, result: Result) -> Score:
 def _by_values(case: Case, result: Result, given: tuple[Value, ...]) -> Score:
     match = compared(case.answer, given, case.match, case.tolerance)
     if not given and result.outcome in _NO_ANSWER:
-        return _said(result, "abstained", f"{result.outcome}, so that nothing is claimed", _rule(case))
+        return _said(result, "abstained", f"nothing is claimed: {result.outcome}", _rule(case))
     verdict: Verdict = "right" if match.right else "wrong" if given else "abstained"
     several = case.match == "all" and len(case.answer) > 1
     told = _said(result, verdict, _reason(case, given, match), _rule(case), given)

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from prometheus_client import generate_latest
 from sqlalchemy import insert
 from starlette.testclient import TestClient
 
@@ -23,7 +22,6 @@ from agent.planner import BuiltinPlanner
 from evaluation.solvers.agent import AgentSolver
 from fhir_fixtures import REFERENCE_DATE, records
 from portal.caller import LOCAL, Caller
-from portal.conversations.asking import Unanswered
 from portal.conversations.tables import conversations, questions
 from portal.database import Database
 from portal.mcp.calls import called
@@ -76,7 +74,14 @@ CASES = [
     Case(ADA, "What is her latest A1c?", "unreadable", "Could not be read: A1c"),
     Case(ADELINA, "thanks", "not understood", "I could not tell what this asks", 5),
     Case(ADELINA, "What is overdue?", "not understood", "I could not tell what this asks", 5),
-    Case(ADELINA, "Show all 27 active conditions", "not understood", "I could not tell what this means", 5, ("27",)),
+    Case(
+        ADELINA,
+        "Show all 27 active conditions",
+        "not understood",
+        "I could not tell what this means",
+        5,
+        ("27",),
+    ),
     Case(
         ADELINA,
         "What was her LDL since the earthquake?",
@@ -93,7 +98,12 @@ CASES = [
         5,
         ("lower", "simvastatin"),
     ),
-    Case(FRANCESCO, "Can I give him penicillin?", "declined", "I give no advice, I only report what is recorded"),
+    Case(
+        FRANCESCO,
+        "Can I give him penicillin?",
+        "declined",
+        "I give no advice, I only report what is recorded",
+    ),
     Case(ADELINA, "Which glucose?", "asked back", "Which glucose is meant?"),
     Case(ADELINA, "Which is it?", "failed", "Could not be answered: kind 'horoscope'", 1),
 ]
@@ -141,7 +151,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
             open_location(str(held)), model="none", conversations=folder / "conversations.db"
         )
         kept = Settings(
-            today=REFERENCE_DATE.isoformat(), hosts=("testserver",), database=f"sqlite:///{folder / 'portal.db'}"
+            today=REFERENCE_DATE.isoformat(),
+            hosts=("testserver",),
+            database=f"sqlite:///{folder / 'portal.db'}",
         )
         portal = opened(kept, assistant, lambda: NOON)
         with TestClient(app_of(portal)) as client:
@@ -149,7 +161,18 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 
 def _command(place: Place, case: Case) -> tuple[int, str, dict[str, Any]]:
-    asked = ("ask", case.question, "-r", place.records, "-p", case.patient, "--now", "2026-01-01", "-m", "none")
+    asked = (
+        "ask",
+        case.question,
+        "-r",
+        place.records,
+        "-p",
+        case.patient,
+        "--now",
+        "2026-01-01",
+        "-m",
+        "none",
+    )
     ran = call(*asked)
     return ran.status, ran.out, json.loads(call(*asked, "--json").out)
 
@@ -195,14 +218,18 @@ def test_every_door_says_how_a_question_ended(case: Case, place: Place) -> None:
     assert result.structured_content["unread"] == list(case.unread)
 
     newest = [event.parsed() for event in page(place.portal.database, Wanted(), 2)]
-    assert [event.get("outcomeDesc") for event in newest if event["resourceType"] == "AuditEvent"] == [case.outcome]
+    assert [event.get("outcomeDesc") for event in newest if event["resourceType"] == "AuditEvent"] == [
+        case.outcome
+    ]
     assert case.question not in json.dumps(newest)
 
     assert _counted(place, case.outcome) - before == 2  # /v1 and MCP
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.patient}: {case.question}")
-def test_the_evaluation_tells_what_was_not_understood_from_what_is_not_recorded(case: Case, place: Place) -> None:
+def test_the_evaluation_tells_what_was_not_understood_from_what_is_not_recorded(
+    case: Case, place: Place
+) -> None:
     asked = a_case("q", question=case.question, patient=case.patient, now=date(2026, 1, 1))
     result = AgentSolver(place.assistant).answered(asked, "open", 1)
     assert (result.outcome, result.unread) == (case.outcome, case.unread)
@@ -237,7 +264,11 @@ UNREAD = [{**SEARCHED[0], "problems": ["1 could not be read: id is missing"]}]
 PLAN = [{"tool": "measure", "arguments": {"concept": "PSA"}}]
 OLD: list[tuple[str, dict[str, Any], Outcome]] = [
     ("something is claimed", {"abstained": False, "values": [7.3], "plan": PLAN}, "answered"),
-    ("a no is an answer", {"abstained": False, "values": [False], "coverage": SEARCHED, "plan": PLAN}, "answered"),
+    (
+        "a no is an answer",
+        {"abstained": False, "values": [False], "coverage": SEARCHED, "plan": PLAN},
+        "answered",
+    ),
     ("searched in vain", {"coverage": SEARCHED, "plan": PLAN}, "not recorded"),
     ("what was set aside was read", {"coverage": SET_ASIDE, "plan": PLAN}, "not recorded"),
     ("not all could be read", {"coverage": UNREAD, "plan": PLAN}, "unreadable"),
@@ -252,23 +283,49 @@ OLD: list[tuple[str, dict[str, Any], Outcome]] = [
 def test_an_answer_that_was_kept_before_there_were_outcomes_has_one(
     old: dict[str, Any], outcome: Outcome, tmp_path: Path
 ) -> None:
-    told = {"question": "PSA?", "patient": "Patient/p1", "now": "2026-01-01", "answer": "…", "abstained": True, **old}
+    told = {
+        "question": "PSA?",
+        "patient": "Patient/p1",
+        "now": "2026-01-01",
+        "answer": "…",
+        "abstained": True,
+        **old,
+    }
     assert Answer.model_validate(told).outcome == outcome
     url = f"sqlite:///{tmp_path / 'portal.db'}"
     with closing(Database(url)) as database:
         _keep(database, {"id": "q", **told})
-        kept = opened(Settings(database=url), Assistant(open_location(str(records())), model="none"), lambda: NOON)
+        kept = opened(
+            Settings(database=url), Assistant(open_location(str(records())), model="none"), lambda: NOON
+        )
         found = kept.kept.question(LOCAL, "q")
-    assert found.answer and found.answer["outcome"] == outcome
+    assert found.answer
+    assert found.answer["outcome"] == outcome
     assert found.events[-1]["data"]["outcome"] == outcome
     assert from_database(url, "q").outcome == outcome
 
 
 def _keep(database: Database, answer: Mapping[str, Any]) -> None:
-    about = {"id": "c", "subject": LOCAL.subject, "patient": "Patient/p1", "scope": "{}", "created": 0, "touched": 0}
+    about = {
+        "id": "c",
+        "subject": LOCAL.subject,
+        "patient": "Patient/p1",
+        "scope": "{}",
+        "created": 0,
+        "touched": 0,
+    }
     asked = {"id": "q", "conversation": "c", "position": 1, "text": "PSA?", "is_reply": False, "scope": "{}"}
-    asked |= {"status": "finished", "attempt": 1, "lease": 0, "cancelling": False, "created": 0, "finished": 0}
+    asked |= {
+        "status": "finished",
+        "attempt": 1,
+        "lease": 0,
+        "cancelling": False,
+        "created": 0,
+        "finished": 0,
+    }
     told = [{"id": 1, "event": "answer", "data": answer}]
     with database.writing() as connection:
         connection.execute(insert(conversations).values(about))
-        connection.execute(insert(questions).values(**asked, events=json.dumps(told), answer=json.dumps(answer)))
+        connection.execute(
+            insert(questions).values(**asked, events=json.dumps(told), answer=json.dumps(answer))
+        )

@@ -33,7 +33,9 @@ def test_not_recorded_is_an_answer_and_no_failure(records: str) -> None:
 def test_what_was_not_understood_is_no_answer_and_its_status_says_so(records: str) -> None:
     ran = call("ask", "What was her HbA1c since the earthquake?", *ADA)
     assert ran.status == 5
-    assert ran.out.startswith("[not understood] I could not tell what this means here: “since the earthquake”.")
+    assert ran.out.startswith(
+        "[not understood] I could not tell what this means here: “since the earthquake”."
+    )
     assert "ot recorded" not in ran.out
 
 
