@@ -6,7 +6,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from agent.check.citations import cited
 from agent.plan import Decline, Plan
@@ -127,6 +127,26 @@ class Answer(_Frozen):
     ask_back: str = ""
     options: tuple[str, ...] = ()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _as_of_today(cls, told: Any) -> Any:
+        return with_outcome(told) if isinstance(told, Mapping) else told
+
+
+def with_outcome(told: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the JSON of an answer with its outcome, which those that were kept before there was one lack."""
+    known = "outcome" in told or "abstained" not in told
+    return told if known else {**told, "outcome": _outcome_of_kept(told)}
+
+
+def mark(outcome: Outcome) -> str:
+    """Return the word with which a text for people begins, so that only an answer looks like one.
+
+    >>> mark("not recorded"), mark("answered")
+    ('[not recorded] ', '')
+    """
+    return "" if outcome == "answered" else f"[{outcome}] "
+
 
 def compose(state: State, record: PatientRecord, usage: Usage, conversation: str = "") -> Answer:
     """Return the answer that a finished or interrupted run amounts to."""
@@ -188,6 +208,22 @@ def _outcome(state: State, values: Sequence[Value]) -> Outcome:
     if "unreadable" in outcomes:
         return "unreadable"
     return "not recorded" if evidence else "failed"
+
+
+def _outcome_of_kept(told: Mapping[str, Any]) -> Outcome:
+    """Return how a question ended whose kept answer says only whether something is claimed."""
+    if told.get("ask_back"):
+        return "asked back"
+    if told.get("declined"):
+        return "declined"
+    if not told["abstained"]:
+        return "answered"
+    if not told.get("plan"):
+        return "not understood"
+    covers = told.get("coverage") or ()
+    if any("not counted" not in problem for cover in covers for problem in cover.get("problems") or ()):
+        return "unreadable"
+    return "not recorded" if covers else "failed"
 
 
 def calls_of(answer: Answer) -> tuple[Call, ...]:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from agent.answer import Outcome
 from evaluation.dataset import Case, Form, Value
 from evaluation.lines import Line, read, write
 
@@ -37,6 +38,8 @@ class Result(Line):
         choice: the letter it chose, "" if none.
         evidence: every resource that the answer is said to rest on.
         citations: those that the text shows.
+        outcome: how the question ended; null if the solver does not tell.
+        unread: what of the question was not understood, in its words.
         abstained: nothing is claimed.
         grounded: the check found every statement supported; null if nothing was checked.
         unsupported: what the check took out, with the reason.
@@ -61,6 +64,8 @@ class Result(Line):
     choice: str = ""
     evidence: tuple[str, ...] = ()
     citations: tuple[str, ...] = ()
+    outcome: Outcome | None = None
+    unread: tuple[str, ...] = ()
     abstained: bool = False
     grounded: bool | None = None
     unsupported: tuple[str, ...] = ()

@@ -16,8 +16,9 @@ class Score(Line):
 
     Attributes:
         id, form, run: of the result.
-        verdict: right; wrong: something false is claimed; abstained: nothing is claimed though the record says;
-            failed: there is no answer; undecided: no rule can judge it and no judge was given.
+        verdict: right; wrong: something false is claimed; abstained: nothing is claimed though the record says, or as
+            the question was not understood, was asked back or met what could not be read; failed: there is no
+            answer; undecided: no rule can judge it and no judge was given.
         answer: the values that were taken from the result.
         reason: one sentence, e.g. "6.4 is within 0.05 of 6.4".
         scorer: which rule decided, e.g. "number", or "judge: NAME".

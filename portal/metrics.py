@@ -22,6 +22,11 @@ class Metrics:
         self._questions = Counter(
             "fhir_assistant_questions", "Questions by how they ended.", ["outcome"], registry=self.registry
         )
+        self._fallbacks = Counter(
+            "fhir_assistant_fallbacks",
+            "Answers for which the rules stood in for the model.",
+            registry=self.registry,
+        )
         self._seconds = Histogram(
             "fhir_assistant_answer_seconds",
             "From a question to its end.",
@@ -50,16 +55,9 @@ class Metrics:
 
     def ended(self, status: Status, seconds: float, answer: Answer | None) -> None:
         """Count how a question ended."""
-        self._questions.labels(_outcome(status, answer)).inc()
+        self._questions.labels(answer.outcome if answer else status).inc()
         self._seconds.observe(seconds)
         if answer:
+            self._fallbacks.inc(bool(answer.fallback))
             self._tokens.labels("read").inc(answer.usage.prompt_tokens)
             self._tokens.labels("written").inc(answer.usage.completion_tokens)
-
-
-def _outcome(status: Status, answer: Answer | None) -> str:
-    if answer is None:
-        return status
-    if answer.fallback:
-        return "fallback"
-    return "abstained" if answer.abstained else "answered"

@@ -1,12 +1,14 @@
 """An `Answer` -> text for people and programs that show text alone, with its sources below it.
 
+It begins with how the question ended, unless it was answered: "[not recorded] Not recorded: PSA …".
+
 Words of a record reach it only as words: what Markdown or HTML would make an image, a link or a tag is taken apart.
 """
 
 import re
 from collections.abc import Iterable
 
-from agent.answer import Answer, Citation
+from agent.answer import Answer, Citation, mark
 
 _CITATION = re.compile(r"\s*\[([A-Z][A-Za-z]+/[^\]\s]+)\]")
 _LIVE = (
@@ -33,7 +35,7 @@ def inert(text: str) -> str:
 
 def numbered(answer: Answer) -> str:
     """Return an answer with numbers for its sources, which are listed below it."""
-    if answer.ask_back:
+    if answer.outcome == "asked back":
         return _asking(answer)
     numbers = {citation.reference: number for number, citation in enumerate(answer.citations, 1)}
 
@@ -47,13 +49,13 @@ def numbered(answer: Answer) -> str:
 
 def cited(answer: Answer) -> str:
     """Return an answer that names each source where it is used, as programs can look it up."""
-    if answer.ask_back:
+    if answer.outcome == "asked back":
         return _asking(answer)
     return _together(inert(answer.answer), "", answer)
 
 
 def _together(text: str, sources: str, answer: Answer) -> str:
-    return "\n\n".join(part for part in (text, sources, *_said_with(answer)) if part)
+    return "\n\n".join(part for part in (mark(answer.outcome) + text, sources, *_said_with(answer)) if part)
 
 
 def _said_with(answer: Answer) -> Iterable[str]:
@@ -65,7 +67,7 @@ def _said_with(answer: Answer) -> Iterable[str]:
 
 def _asking(answer: Answer) -> str:
     options = [f"{number}. {inert(option)}" for number, option in enumerate(answer.options, 1)]
-    return "\n".join([inert(answer.ask_back), *options, *([REPLY] if options else [])])
+    return "\n".join([mark(answer.outcome) + inert(answer.ask_back), *options, *([REPLY] if options else [])])
 
 
 def _source(number: int, citation: Citation) -> str:

@@ -1,5 +1,6 @@
 """`fhir-assistant answer`: a file of questions -> a file of answers, several patients at once, resumable."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -45,7 +46,7 @@ def answer(
     *,
     running: Running,
 ) -> None:
-    """Answer a file of questions.
+    """Answer a file of questions; how each ended is its `outcome`, and is counted at the end.
 
     Interrupted, even killed, it goes on where it stopped when it is called again.
     """
@@ -55,13 +56,17 @@ def answer(
     groups = list(by_patient(left))
     all_known(here, ((question.id, question.patient) for question in left))
     alone: list[str] = []
+    ended: Counter[str] = Counter()
     with out.open("ab", buffering=0) as file, Answering(errors()) as shown:
         for number, line in enumerate(answer_all(here.location, running, groups, workers), 1):
             add(line.text, file, out)
             alone += filter(None, [line.fallback])
+            ended[line.outcome] += 1
             shown(number, len(left))
     before = f"; {len(asked) - len(left)} were answered before" if len(asked) > len(left) else ""
-    errors().print(Text(f"{len(left)} answered{before}: {line_safe(str(out))}"), soft_wrap=True)
+    counted = ", ".join(f"{number} {outcome}" for outcome, number in ended.most_common())
+    told = f"{counted or 'Nothing was left to answer'}{before}: {line_safe(str(out))}"
+    errors().print(Text(told), soft_wrap=True)
     if alone:
         errors().print(
             Text(f"{len(alone)} without the model: {line_safe(alone[0])}", "yellow"), soft_wrap=True

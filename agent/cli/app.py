@@ -16,7 +16,7 @@ fhir-assistant ask "What medications is she taking?" --patient "Adelina Maggio" 
 """
 _EPILOG = (
     "Exit status: 0 done (also when the record does not say), 1 failed, 2 wrong call, 3 answered without the model "
-    "that was asked for, 130 interrupted."
+    "that was asked for, 4 of replay: another answer now, 5 of ask: not understood, 130 interrupted."
 )
 
 app = typer.Typer(

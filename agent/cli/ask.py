@@ -1,9 +1,10 @@
 """`fhir-assistant ask`: one question about one patient -> the answer with its sources."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from agent.cli.failing import FAILED
 from agent.cli.options import (
     AsJson,
     Kinds,
@@ -21,6 +22,12 @@ from agent.cli.options import (
 from agent.cli.printing import output, print_answer
 from agent.cli.running import FELL_BACK, Running, with_model
 from agent.cli.starting import start
+
+if TYPE_CHECKING:
+    from agent.answer import Answer
+
+NOT_UNDERSTOOD = 5
+"""Exit status: what the question means could not be told, so nothing is said of the record."""
 
 
 @with_model
@@ -43,7 +50,11 @@ def ask(
     *,
     running: Running,
 ) -> None:
-    """Answer one question about one patient."""
+    """Answer one question about one patient.
+
+    What is no answer begins with how the question ended: [not recorded], [unreadable], [not understood], [declined],
+    [asked back] or [failed]; with --json it is `outcome`.
+    """
     day, scope, here = clock(now), narrowed(kinds, since, until), source(records)
     whom = one_patient(here, patient)
     answer = start(here, running).ask(whom, question, now=day, scope=scope)
@@ -51,5 +62,13 @@ def ask(
         typer.echo(answer.model_dump_json(indent=2))
     else:
         print_answer(output(), answer)
-    if answer.fallback:
-        raise typer.Exit(FELL_BACK)
+    if status := _status(answer):
+        raise typer.Exit(status)
+
+
+def _status(answer: "Answer") -> int:
+    if answer.outcome == "failed":
+        return FAILED
+    if answer.outcome == "not understood":
+        return NOT_UNDERSTOOD
+    return FELL_BACK if answer.fallback else 0

@@ -19,6 +19,7 @@ from agent.cli.starting import settle, start
 from agent.models import choose
 
 if TYPE_CHECKING:
+    from agent.answer import Outcome
     from agent.assistant import Assistant
 
 _Group = Sequence[Question]
@@ -26,9 +27,13 @@ _Group = Sequence[Question]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One answer as a line of results; `fallback` is why no model gave it, "" if none was asked for or one did."""
+    """One answer as a line of results, and how its question ended.
+
+    `fallback` is why no model gave it, "" if none was asked for or one did.
+    """
 
     text: bytes
+    outcome: "Outcome"
     fallback: str = ""
 
 
@@ -68,7 +73,7 @@ def _answered(location: str, running: Running, group: _Group) -> Iterator[Line]:
 def _line(assistant: "Assistant", question: Question) -> Line:
     told = assistant.ask(question.patient, question.question, now=question.now)
     fields = {"id": question.id, **told.model_dump(mode="json")}
-    return Line(orjson.dumps(fields, option=orjson.OPT_APPEND_NEWLINE), told.fallback)
+    return Line(orjson.dumps(fields, option=orjson.OPT_APPEND_NEWLINE), told.outcome, told.fallback)
 
 
 @cache

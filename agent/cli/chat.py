@@ -122,7 +122,7 @@ class _Talk:
             self.console.print(Text(line_safe(str(wrong)), style="yellow"))
 
     def _run(self, said: str) -> "Iterator[Step]":
-        if self.last and self.last.ask_back:
+        if self.last and self.last.outcome == "asked back":
             return self.assistant.resume_stream(self.name, said, scope=self.scope)
         return self.assistant.stream(
             self.patient, said, now=self.now, conversation=self.name, scope=self.scope

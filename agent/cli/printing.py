@@ -68,8 +68,11 @@ def answer_text(answer: "Answer") -> Text:
 
 
 def print_answer(console: Console, answer: "Answer") -> None:
-    """Print the answer, its sources, and what it could not say."""
-    console.print(Text(answer.ask_back and safe(answer.ask_back)) if answer.options else answer_text(answer))
+    """Print how the question ended, unless it was answered; the text, its sources, and what it could not say."""
+    from agent.answer import mark
+
+    text = Text(safe(answer.ask_back)) if answer.options else answer_text(answer)
+    console.print(Text(mark(answer.outcome), "bold yellow") + text)
     for number, option in enumerate(answer.options, 1):
         console.print(Text(f"  {number}. {line_safe(option)}"))
     if answer.citations:

@@ -1,6 +1,6 @@
-"""Entries -> groups of them: by category, voice, kind of question, size of the record and steps.
+"""Entries -> groups of them: by category, voice, kind of question, size of the record, steps and outcome.
 
-A group without entries is left out, and so are records whose size is not known.
+A group without entries is left out, and so are records whose size and results whose outcome is not known.
 """
 
 from collections import defaultdict
@@ -56,6 +56,12 @@ def by_steps(entries: Sequence[Entry]) -> Groups:
     return _split(entries, lambda entry: entry.case.steps)
 
 
+def by_outcome(entries: Sequence[Entry]) -> Groups:
+    """Split by how the questions ended, as the solver tells it."""
+    told = [entry for entry in entries if entry.result.outcome]
+    return _split(told, lambda entry: entry.result.outcome)
+
+
 def _split(entries: Sequence[Entry], key: Callable[[Entry], Any], name: Callable[[Any], str] = str) -> Groups:
     found: dict[Any, list[Entry]] = defaultdict(list)
     for entry in entries:
@@ -69,6 +75,7 @@ DIMENSIONS: Mapping[str, Callable[[Sequence[Entry]], Groups]] = MappingProxyType
         "view": by_view,
         "record_size": by_record_size,
         "steps": by_steps,
+        "outcome": by_outcome,
         "template": by_template,
     }
 )

@@ -124,7 +124,8 @@ def _answer(entry: Entry) -> Told:
         return Told("no answer", result.failed)
     chosen = f"chose {result.choice}" if result.choice else ""
     read = f"read as {words.values(entry.score.answer)}" if entry.score.answer else ""
-    return Told(result.answer or chosen or "no text", chosen if result.answer and chosen else read)
+    small = (words.ended(result), chosen if result.answer and chosen else read)
+    return Told(result.answer or chosen or "no text", " · ".join(filter(None, small)))
 
 
 def _reason(entry: Entry) -> str:

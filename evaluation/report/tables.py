@@ -21,6 +21,7 @@ _CAPTIONS = {
     "view": "Verdicts by voice",
     "record_size": "Verdicts by size of the record (number of resources)",
     "steps": "Verdicts by number of look-ups",
+    "outcome": "Verdicts by outcome, how the solver says that the question ended",
     "template": "Verdicts by kind of question (least accurate first)",
 }
 _HEADS = {
@@ -28,6 +29,7 @@ _HEADS = {
     "view": "voice",
     "record_size": "resources",
     "steps": "steps",
+    "outcome": "outcome",
     "template": "kind",
 }
 

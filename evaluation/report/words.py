@@ -7,6 +7,7 @@ import orjson
 
 from evaluation.dataset import LETTERS, Case, Form, Value
 from evaluation.metrics import Mean, Share
+from evaluation.result import Result
 
 FORM_NAMES: dict[Form, str] = {"open": "open", "choice": "multiple choice"}
 SHOWN = 8
@@ -77,6 +78,14 @@ def values(given: Sequence[Value], unit: str = "") -> str:
         listed([str(value).lower() if isinstance(value, bool) else str(value) for value in given])
     )
     return f"{told} {unit}".rstrip() or "not recorded"
+
+
+def ended(result: Result) -> str:
+    """Return how a question ended, "" if it was answered or that is not told."""
+    if result.outcome in (None, "answered"):
+        return ""
+    quoted = ", ".join(f"“{word}”" for word in result.unread)
+    return f"{result.outcome}: {quoted}" if quoted else str(result.outcome)
 
 
 def gold(case: Case, form: Form) -> str:

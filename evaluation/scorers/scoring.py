@@ -6,12 +6,16 @@ An open answer is judged by its values, a choice by its letter alone.
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from agent.answer import Outcome
 from evaluation.dataset import Case, Value
 from evaluation.result import Result
 from evaluation.score import Score, Verdict
 from evaluation.scorers.extracting import extracted, letter
 from evaluation.scorers.values import Match, compared
 from tools.errors import BadArgument
+
+_NO_ANSWER: frozenset[Outcome | None] = frozenset({"unreadable", "not understood", "asked back"})
+"""Outcomes that do not tell whether the record says it: they are never right, and never wrong."""
 
 
 class Judging(Protocol):
@@ -92,6 +96,8 @@ def _by_letter(case: Case, result: Result) -> Score:
 
 def _by_values(case: Case, result: Result, given: tuple[Value, ...]) -> Score:
     match = compared(case.answer, given, case.match, case.tolerance)
+    if not given and result.outcome in _NO_ANSWER:
+        return _said(result, "abstained", f"nothing is claimed: {result.outcome}", _rule(case))
     verdict: Verdict = "right" if match.right else "wrong" if given else "abstained"
     several = case.match == "all" and len(case.answer) > 1
     told = _said(result, verdict, _reason(case, given, match), _rule(case), given)

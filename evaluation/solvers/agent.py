@@ -45,7 +45,7 @@ class AgentSolver:
         try:
             told = self._assistant.ask(case.patient, case.question, now=case.now, choices=choices)
         except (BadArgument, ModelFailure, RecordError) as trouble:
-            return result(self, case, form, run, failed=str(trouble))
+            return result(self, case, form, run, outcome="failed", failed=str(trouble))
         return self._result(case, form, run, told)
 
     def _result(self, case: Case, form: Form, run: int, told: Answer) -> Result:
@@ -60,7 +60,10 @@ class AgentSolver:
             choice=told.choice,
             evidence=told.evidence,
             citations=tuple(citation.reference for citation in told.citations),
+            outcome=told.outcome,
+            unread=told.unread,
             abstained=told.abstained,
+            failed=told.answer if told.outcome == "failed" else "",
             grounded=told.grounded,
             unsupported=told.unsupported,
             fallback=told.fallback,

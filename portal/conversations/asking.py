@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import Any
 
-from agent.answer import Answer
+from agent.answer import Answer, mark
 from agent.asking import readable
 from portal.caller import Caller
 from portal.conversations.feed import LAST
@@ -69,11 +69,13 @@ async def answering(
 
 def _ask(portal: Portal, caller: Caller, conversation: str, text: str) -> Question:
     answers = [each.answer for each in portal.kept.questions(caller, conversation) if each.answer]
-    waits = bool(answers and answers[-1].get("ask_back"))
+    waits = bool(answers and answers[-1].get("outcome") == "asked back")
     return portal.answering.ask(caller, conversation, text, is_reply=waits)
 
 
 def _told(last: dict[str, Any]) -> Answer:
     if last["event"] == "answer":
         return Answer.model_validate({name: value for name, value in last["data"].items() if name != "id"})
-    raise Unanswered(last["data"].get("detail") or _STOPPED[last["event"]])
+    if last["event"] == "error":
+        raise Unanswered(mark("failed") + last["data"]["detail"])
+    raise Unanswered(_STOPPED[last["event"]])

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select, update
 
+from agent.answer import with_outcome
 from portal.caller import Caller
 from portal.conversations.tables import attempts, conversations, feedback, questions
 from portal.database import Database
@@ -397,6 +398,10 @@ def _conversation(row: Row[Any]) -> Conversation:
 
 def _question(row: Row[Any]) -> Question:
     known: dict[str, Any] = {name: row._mapping.get(name) for name in Question.__slots__}
-    known |= {name: json.loads(known[name]) for name in ("scope", "events")}
-    known |= {"answer": json.loads(known["answer"]) if known["answer"] else None}
+    known |= {"scope": json.loads(known["scope"]), "events": list(map(_event, json.loads(known["events"])))}
+    known |= {"answer": with_outcome(json.loads(known["answer"])) if known["answer"] else None}
     return Question(**known | {name: known[name] or "" for name in ("verdict", "comment")})
+
+
+def _event(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**event, "data": with_outcome(event["data"])} if event["event"] == "answer" else event

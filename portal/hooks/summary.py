@@ -100,10 +100,10 @@ def _sex(record: PatientRecord) -> str:
 def _listed(record: PatientRecord, kind: str, one: str, many: str) -> Said:
     """Return what is active of a kind, by its names."""
     found = run(Call("find", {"kind": kind, "status": "active", "give": "distinct"}), record)
-    if found.outcome == "unreadable":
-        return Said("", _unreadable(many))
-    if found.outcome != "found":
+    if found.outcome == "none recorded":
         return Said("", f"No {one} recorded", tuple(fact.text for fact in found.facts[:_SHOWN]))
+    if found.outcome != "found":
+        return Said("", _unreadable(many))
     number = int(str(found.values[0]))
     counted = f"{number} {one if number == 1 else many}"
     shown = tuple(fact.text for fact in found.facts[:_SHOWN])
@@ -124,6 +124,8 @@ def _results(record: PatientRecord, since: date) -> Said:
     names = run(Call("find", {**asked, "status": "abnormal"}), record).values
     lines = [line for name in names[:_JUDGED] if (line := _out_of_range(record, str(name), since))]
     of = f"of {tests} laboratory tests since {since.isoformat()}"
+    if not lines and record.problems.get("Observation"):
+        return Said("", _unreadable("laboratory results out of range"))
     if not lines:
         return Said(
             "", f"No result out of range {of}" if tests else f"No laboratory result since {since.isoformat()}"

@@ -22,8 +22,10 @@ ASKED = {
 """The arguments of `ask` and what they mean."""
 _ASK = """Ask about this patient in plain words; the answer is checked against the record and names its sources.
 
-It reports what is recorded and does not advise. If `ask_back` is not empty, call it again with one of the `options`
-as question, in the same conversation."""
+It reports what is recorded and does not advise. `outcome` says how the question ended, and so does the text, in
+brackets. Only "not recorded" means that the record was searched and does not say; "unreadable" means that nobody can
+tell. After "not understood" say nothing of the record: ask again in plain words, without those in `unread`. After
+"asked back" call it again with one of the `options` as question, in the same conversation."""
 _TITLES = {
     "profile": "Who the patient is",
     "overview": "What the record holds",

@@ -72,7 +72,8 @@ def _compared(before: Answer, after: Answer) -> Iterator[Change]:
     yield Change(what="unit", before=_line(before.unit), after=_line(after.unit))
     yield Change(what="evidence", before=sorted(before.evidence), after=sorted(after.evidence))
     yield Change(what="could not be read", before=_problems(before), after=_problems(after))
-    yield Change(what="nothing claimed", before=_yes(before.abstained), after=_yes(after.abstained))
+    yield Change(what="outcome", before=[before.outcome], after=[after.outcome])
+    yield Change(what="not understood", before=before.unread, after=after.unread)
     yield Change(what="declined", before=_line(before.declined or ""), after=_line(after.declined or ""))
     yield Change(what="asked back", before=_asked_back(before), after=_asked_back(after))
 
@@ -97,10 +98,6 @@ def _problems(answer: Answer) -> list[str]:
 
 def _asked_back(answer: Answer) -> list[str]:
     return [*_line(answer.ask_back), *answer.options]
-
-
-def _yes(told: bool) -> list[str]:
-    return ["yes"] if told else ["no"]
 
 
 def _line(text: Iterable[str] | str) -> list[str]:

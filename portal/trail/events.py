@@ -74,7 +74,7 @@ class Access:
         caller: who did it.
         at: when.
         outcome: how it ended.
-        why: one sentence where it was not done; it names no person.
+        why: one sentence where it was not done, of an answer its outcome; it names no person.
         entities: what it was about, as `the_patient` and the like make them.
     """
 

@@ -125,7 +125,7 @@ class Trail:
             *events.what_was_read(read, server),
             events.the_question(question, answer.question),
         ]
-        access = Access(kind="read", caller=caller, at=ended, entities=entities)
+        access = Access(kind="read", caller=caller, at=ended, why=answer.outcome, entities=entities)
         self._keep(connection, "read", patient, caller, audit_event(_new(), access, self._site), ended)
         told = provenance(_new(), caller, question, answer, began, ended, server)
         self._keep(connection, "answered", patient, caller, told, ended)

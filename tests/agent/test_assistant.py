@@ -114,6 +114,8 @@ def test_the_answer_is_the_contract() -> None:
         "coverage": [
             {"kind": "Observation", "searched": 4, "span": ["2019-11-02", "2020-12-04"], "problems": []}
         ],
+        "outcome": "answered",
+        "unread": [],
         "abstained": False,
         "grounded": True,
         "unsupported": [],

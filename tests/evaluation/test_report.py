@@ -209,6 +209,25 @@ def test_the_agreement_of_a_judge_stands_beside_every_number_that_rests_on_it() 
     assert "| conditions | multiple choice | 1 | 100.0 (20.7–100.0)" in told.markdown()
 
 
+def test_how_questions_ended_is_a_table_and_stands_beside_each_answer() -> None:
+    missed = {"outcome": "not understood", "unread": ("since the earthquake",), "values": ()}
+    silent = {"outcome": "not recorded", "values": ()}
+    told = made(
+        entry("q1", said={"outcome": "answered"}),
+        entry("q2", "abstained", said=missed),
+        entry("q3", "abstained", said=silent),
+    )
+    rows = [line.split(" (")[0] for line in told.markdown().splitlines() if "| open | 1 |" in line]
+    assert "| answered | open | 1 | 100.0" in rows
+    assert "| not understood | open | 1 | 0.0" in rows
+    assert "not understood: “since the earthquake”" in told.html()
+    assert "<small>not recorded</small>" in told.html()
+
+
+def test_where_a_solver_tells_no_outcome_there_is_no_table_of_them() -> None:
+    assert "Verdicts by outcome" not in made(entry("q1")).html()
+
+
 def test_without_a_judge_there_is_no_mark() -> None:
     assert "†" not in made(agreement=AGREEMENT).html()
 

@@ -153,6 +153,27 @@ def test_a_failure_is_neither_wrong_nor_an_abstention() -> None:
     assert (told.verdict, told.reason, told.scorer) == ("failed", "no answer within 60 s", "failure")
 
 
+ENDED: list[tuple[str | None, list[Value], list[Value], str]] = [
+    ("not recorded", [], [], RIGHT),
+    ("declined", [], [], RIGHT),
+    (None, [], [], RIGHT),
+    ("not understood", [], [], ABSTAINED),
+    ("unreadable", [], [], ABSTAINED),
+    ("asked back", [], [], ABSTAINED),
+    ("not understood", [6.4], [], ABSTAINED),
+    ("not recorded", [6.4], [], ABSTAINED),
+    ("answered", [6.4], [6.4], RIGHT),
+]
+
+
+@pytest.mark.parametrize(("outcome", "gold", "given", "verdict"), ENDED)
+def test_what_was_not_understood_is_not_right_where_the_record_does_not_say(
+    outcome: str | None, gold: list[Value], given: list[Value], verdict: str
+) -> None:
+    asked = case(answer=tuple(gold))
+    assert score(asked, result(asked, outcome=outcome, values=tuple(given))).verdict == verdict
+
+
 def test_an_answer_in_words_alone_is_judged_by_what_it_says() -> None:
     told = score(case(), result(case(), answer="It was 6.4 %."))
     assert (told.verdict, told.reason, told.answer) == (RIGHT, "6.4 for 6.4", (6.4,))

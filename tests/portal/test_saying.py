@@ -16,7 +16,7 @@ def answer(text: str, **more: Any) -> Answer:
 
 
 CASES = [
-    ("nothing to cite", answer("Not recorded."), "Not recorded."),
+    ("nothing to cite", answer("Not recorded.", outcome="not recorded"), "[not recorded] Not recorded."),
     (
         "a source is numbered and listed",
         answer("It was 6.4 % [Observation/a1c].", citations=(A1C,)),
@@ -29,8 +29,8 @@ CASES = [
     ),
     (
         "what stood in for the model is said",
-        answer("Not recorded.", fallback="It could not be reached."),
-        "Not recorded.\n\nWithout the model: It could not be reached.",
+        answer("Not recorded.", outcome="not recorded", fallback="It could not be reached."),
+        "[not recorded] Not recorded.\n\nWithout the model: It could not be reached.",
     ),
     (
         "what is not confirmed is said",
@@ -39,10 +39,14 @@ CASES = [
     ),
     (
         "a clarifying question has its options",
-        answer("Which? a | b", ask_back="Which?", options=("a", "b")),
-        "Which?\n1. a\n2. b\nReply with a number, or in other words.",
+        answer("Which? a | b", outcome="asked back", ask_back="Which?", options=("a", "b")),
+        "[asked back] Which?\n1. a\n2. b\nReply with a number, or in other words.",
     ),
-    ("a clarifying question may have none", answer("Which?", ask_back="Which?"), "Which?"),
+    (
+        "a clarifying question may have none",
+        answer("Which?", outcome="asked back", ask_back="Which?"),
+        "[asked back] Which?",
+    ),
 ]
 
 

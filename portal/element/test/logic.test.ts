@@ -16,12 +16,13 @@ import type { Answer, Kind, Patient, Path, Series, Told } from "../src/wire/type
 const A1C = { reference: "Observation/a1c", display: "HbA1c <b>", date: "2025-12-24" };
 const answer = (other: Partial<Answer> = {}): Answer => ({
   question: "HbA1c?", patient: "Patient/x", now: "2026-01-01", answer: "It was 7.3 % [Observation/a1c].", values: [7.3],
-  unit: "%", citations: [A1C], evidence: [A1C.reference], coverage: [], abstained: false, grounded: true, unsupported: [],
+  unit: "%", citations: [A1C], evidence: [A1C.reference], coverage: [], outcome: "answered", unread: [],
+  abstained: false, grounded: true, unsupported: [],
   plan: [{ tool: "measure", arguments: {} }], declined: null, fallback: "", ask_back: "", options: [],
   usage: { model: "none", model_calls: 0, prompt_tokens: 0, completion_tokens: 0, seconds: 0.31 }, id: "1", scope: null,
   choice: "", conversation: "", ...other,
 });
-const nothing = { answer: "No malaria recorded.", citations: [], evidence: [], values: [false] };
+const nothing = { answer: "Not recorded: malaria.", citations: [], evidence: [], values: [], abstained: true };
 const unread = [{ kind: "Observation", searched: 2, span: null, problems: ["1 could not be read: id is missing"] }];
 const outside = [{ kind: "Observation", searched: 2, span: null, problems: ["9 left out: the reader narrowed to until 2010-12-31"] }];
 const KINDS = ["Condition", "Observation", "Procedure", "Encounter"].map(
@@ -47,27 +48,49 @@ test("a draft shows no half source", () => {
 test("the sentence that cites is found", () =>
   assert.equal(citingLine("One.\nIt was 7.3 % [Observation/a1c].", "Observation/a1c"), "It was 7.3 %."));
 
-const OUTCOMES: [string, Partial<Answer>, string][] = [
-  ["an answer with a source", {}, "found"],
-  ["no, as nothing is recorded", nothing, "none"],
-  ["none, counted", { ...nothing, values: [0] }, "none"],
-  ["abstained", { ...nothing, values: [], abstained: true }, "none"],
-  ["nothing found where something could not be read", { ...nothing, coverage: unread }, "unread"],
-  ["nothing found in what the reader left in scope", { ...nothing, coverage: outside }, "none"],
-  ["something found where something could not be read", { coverage: unread }, "found"],
-  ["a no that has a resource behind it", { values: [false] }, "found"],
-  ["advice", { ...nothing, abstained: true, declined: "advice" }, "declined"],
-  ["asked back", { ask_back: "Which?", options: ["a", "b"], abstained: true }, "asks"],
-  ["not supported", { grounded: false, unsupported: ["It will rise. (no)"] }, "unsupported"],
+const misread: Partial<Answer> = { ...nothing, outcome: "not understood", plan: [] };
+const undecided: Partial<Answer> = { outcome: "not understood", values: [], unread: ["lower"], abstained: true };
+const OUTCOMES: [string, Partial<Answer>, string, string][] = [
+  ["an answer with a source", {}, "found", "From the record"],
+  ["no, as nothing is recorded", { ...nothing, values: [false], abstained: false }, "found", "From the record"],
+  ["a no that has a resource behind it", { values: [false] }, "found", "From the record"],
+  ["something found where something could not be read", { coverage: unread }, "found", "From the record"],
+  ["not recorded", { ...nothing, outcome: "not recorded" }, "none", "Not recorded"],
+  ["not recorded in what could be read", { ...nothing, outcome: "not recorded", coverage: unread }, "none", "Not recorded"],
+  ["not recorded in what is in scope", { ...nothing, outcome: "not recorded", coverage: outside }, "none", "Not recorded within the scope"],
+  ["unreadable", { ...nothing, outcome: "unreadable", coverage: unread }, "unread", "Could not be read"],
+  ["left out by the reader", { ...nothing, outcome: "unreadable", coverage: outside }, "unread", "Left out by the scope"],
+  ["thanks", misread, "misread", "Not understood"],
+  ["a word that is not known", { ...misread, unread: ["since the earthquake"] }, "misread", "Not understood"],
+  ["a yes or no with entries beside it", undecided, "misread", "Not decided"],
+  ["a yes or no without entries", { ...undecided, ...nothing }, "misread", "Not understood"],
+  ["advice", { ...nothing, outcome: "declined", declined: "advice" }, "declined", "Not answered: it gives no advice"],
+  ["asked back", { outcome: "asked back", ask_back: "Which?", options: ["a", "b"] }, "asks", "Which one is meant?"],
+  ["failed", { ...nothing, outcome: "failed" }, "failed", "Could not be answered"],
+  ["not supported", { grounded: false, unsupported: ["It will rise. (no)"] }, "unsupported", "Not supported by the record"],
+  ["not understood and not supported", { ...misread, grounded: false }, "misread", "Not understood"],
 ];
-for (const [name, other, outcome] of OUTCOMES) {
-  test(`outcome: ${name}`, () => assert.equal(reading(answer(other)).outcome, outcome));
+for (const [name, other, look, label] of OUTCOMES) {
+  test(`outcome: ${name}`, () => {
+    const read = reading(answer(other));
+    assert.deepEqual([read.look, read.label], [look, label]);
+  });
 }
 
-test("each kind of answer says itself in other words", () => {
-  const labels = OUTCOMES.map(([, other]) => reading(answer(other)).label);
-  assert.equal(new Set(labels).size, new Set(OUTCOMES.map(([, , outcome]) => outcome)).size + 1);
-  assert.equal(reading(answer({ ...nothing, coverage: outside })).label, "Not recorded within the scope");
+test("only what was looked for in the record is said to be not recorded, or checked", () => {
+  for (const [, other, look] of OUTCOMES) {
+    const made = answer(other);
+    const { label, meaning } = reading(made);
+    assert.equal(/not recorded|does not say/i.test(`${label} ${meaning}`), look === "none");
+    assert.equal(summary(null, made).includes("every statement checked"), look === "none" || look === "found");
+  }
+});
+
+test("what was not understood is named, and what can be asked", () => {
+  assert.match(reading(answer(misread)).meaning, /^Nothing was looked up, .* Ask for one thing in plain words/);
+  assert.equal(
+    reading(answer(undecided)).meaning, "“lower” was not understood. What is shown answers only the rest.",
+  );
 });
 
 test("what was taken out and what could not be read is noted beside an answer", () => {
@@ -110,7 +133,7 @@ test("steps are summed up, and another attempt begins anew", () => {
   assert.equal(steps.draft, "It was");
   assert.equal(steps.phase, "write");
   assert.equal(summary(steps, answer()), "1 search · 3 facts · every statement checked · 0.3 s");
-  assert.equal(summary(null, answer({ plan: [], declined: "advice" })), "No search needed · 0.3 s");
+  assert.equal(summary(null, answer({ plan: [], outcome: "declined", declined: "advice" })), "No search needed · 0.3 s");
   assert.deepEqual(after(steps, told("scope", {})), begun());
 });
 
@@ -140,6 +163,9 @@ test("a copy has numbers and sources, and its HTML holds no markup from the reco
   const one = answer({ answer: "<img src=x> was 7.3 % [Observation/a1c]." });
   assert.equal(plainText(one), "<img src=x> was 7.3 % [1].\n\nSources:\n[1] HbA1c <b>, 2025-12-24, Observation/a1c\n\nQuestion: HbA1c? (record as of 2026-01-01)");
   assert.doesNotMatch(richText(one), /<(?!\/?(p|ul|ol|li)>)/);
+  const none = answer({ ...nothing, outcome: "not recorded" });
+  assert.equal(plainText(none).split("\n")[0], "[not recorded] Not recorded: malaria.");
+  assert.ok(richText(none).startsWith("<p>[not recorded]</p>"));
   assert.equal(escaped(`<&>"'`), "&lt;&amp;&gt;&quot;&#39;");
 });
 

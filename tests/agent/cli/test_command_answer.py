@@ -33,6 +33,14 @@ def test_answers_come_patient_by_patient_whatever_process_gave_them(workers: str
     assert ids() == ["a", "c", "b", "d"]
 
 
+def test_how_the_questions_ended_is_counted(records: str) -> None:
+    asked = [line("a"), line("b", question="thanks"), line("c", question="Latest ferritin?"), line("d")]
+    ran = answer(*asked)
+    assert (ran.status, ran.err) == (0, "2 answered, 1 not understood, 1 not recorded: out.jsonl\n")
+    outcomes = [json.loads(row)["outcome"] for row in Path("out.jsonl").read_text().splitlines()]
+    assert outcomes == ["answered", "not understood", "not recorded", "answered"]
+
+
 def test_what_is_answered_is_not_asked_again(records: str) -> None:
     answer(line("a"))
     before = Path("out.jsonl").read_bytes()

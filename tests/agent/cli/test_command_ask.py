@@ -26,8 +26,17 @@ def test_the_answer_comes_with_its_sources_as_a_numbered_table(records: str) -> 
 def test_not_recorded_is_an_answer_and_no_failure(records: str) -> None:
     ran = call("ask", "What was the last ferritin?", *ADA)
     assert ran.status == 0
-    assert ran.out
+    assert ran.out.startswith("[not recorded] Not recorded: ferritin")
     assert "[1]" not in ran.out
+
+
+def test_what_was_not_understood_is_no_answer_and_its_status_says_so(records: str) -> None:
+    ran = call("ask", "What was her HbA1c since the earthquake?", *ADA)
+    assert ran.status == 5
+    assert ran.out.startswith(
+        "[not understood] I could not tell what this means here: “since the earthquake”."
+    )
+    assert "ot recorded" not in ran.out
 
 
 def test_json_is_the_whole_answer(records: str) -> None:

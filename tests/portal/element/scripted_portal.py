@@ -57,6 +57,8 @@ def an_answer(text: str, **other: Any) -> dict[str, Any]:
         "coverage": [
             {"kind": "Observation", "searched": 1594, "span": ["1967-11-22", "2025-12-24"], "problems": []}
         ],
+        "outcome": "answered",
+        "unread": [],
         "abstained": False,
         "grounded": True,
         "unsupported": [],
@@ -76,6 +78,10 @@ def an_answer(text: str, **other: Any) -> dict[str, Any]:
         "options": [],
         **other,
     }
+
+
+def no_answer(outcome: str, text: str, **other: Any) -> dict[str, Any]:
+    return an_answer(text, outcome=outcome, abstained=True, **other)
 
 
 def citing(*cited: tuple[str, str, str]) -> dict[str, Any]:
@@ -110,15 +116,30 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "The latest blood pressure was 143/92 mmHg on 2025-12-24 [Observation/bp-4].",
         **citing(("Observation/bp-4", "Blood pressure panel", "2025-12-24")),
     ),
-    "malaria": an_answer(
-        "No malaria recorded (160 conditions from 1967-11-01 to 2025-12-31 searched).", values=[False]
+    "malaria": no_answer(
+        "not recorded", "Not recorded: malaria (160 conditions from 1967-11-01 to 2025-12-31 searched)."
     ),
-    "advice": an_answer(
-        "I give no advice, I only report what is recorded.", abstained=True, declined="advice", plan=[]
+    "leprosy": an_answer(
+        "No leprosy recorded (160 conditions from 1967-11-01 to 2025-12-31 searched).", values=[False]
     ),
-    "unread": an_answer(
-        "Not recorded: ferritin (12 observations searched).", abstained=True, coverage=[UNREAD]
+    "advice": no_answer(
+        "declined", "I give no advice, I only report what is recorded.", declined="advice", plan=[]
     ),
+    "unread": no_answer("unreadable", "Could not be read: ferritin (id is missing).", coverage=[UNREAD]),
+    "thanks": no_answer(
+        "not understood",
+        "I could not tell what this asks about the record; it holds observations.",
+        plan=[],
+        coverage=[],
+    ),
+    "undecided": no_answer(
+        "not understood",
+        "I do not say yes or no, as I did not understand all of the question: \u201clower\u201d. "
+        "From the record: Hemoglobin A1c in Blood 7.3 % on 2025-12-24 [Observation/a1c-7].",
+        unread=["lower"],
+        **{**citing(HBA1C), "values": []},
+    ),
+    "worked out": no_answer("failed", "Could not be answered: period 'x': expected a period."),
     "partly": an_answer(
         "The latest Hemoglobin A1c in Blood was 7.3 % on 2025-12-24 [Observation/a1c-7].",
         **{**citing(HBA1C), "coverage": [UNREAD]},
@@ -135,9 +156,9 @@ ANSWERS: dict[str, dict[str, Any]] = {
         unsupported=["The patient is well controlled. (not in the evidence)"],
         fallback="The model did not answer within 120 seconds.",
     ),
-    "glucose": an_answer(
+    "glucose": no_answer(
+        "asked back",
         "Which glucose do you mean? Fasting glucose | Glucose in urine",
-        abstained=True,
         ask_back="Which glucose do you mean?",
         options=["Fasting glucose in serum", "Glucose in urine by test strip"],
         plan=[],

@@ -14,6 +14,8 @@ LABELS = {
     "unread": "Could not be read",
     "unsupported": "Not supported by the record",
     "glucose": "Which one is meant?",
+    "thanks": "Not understood",
+    "worked out": "Could not be answered",
 }
 
 
@@ -71,6 +73,35 @@ def test_how_much_a_record_holds_is_said_also_where_not_all_of_it_could_be_count
 ) -> None:
     page = chat.opened(f"/#patient=Patient/{patient}")
     expect(page.locator(".empty p").first).to_contain_text(said)
+
+
+@pytest.mark.parametrize(
+    ("question", "label", "checked"),
+    [
+        ("leprosy", "From the record", True),
+        ("malaria", "Not recorded", True),
+        ("unread", "Could not be read", False),
+        ("thanks", "Not understood", False),
+        ("undecided", "Not decided", False),
+        ("worked out", "Could not be answered", False),
+        ("advice", "Not answered: it gives no advice", False),
+    ],
+)
+def test_only_what_speaks_of_the_record_is_marked_as_checked(
+    chat: Chat, question: str, label: str, checked: bool
+) -> None:
+    turn = ask(chat.opened(), question)
+    expect(turn.locator(".state strong")).to_have_text(label)
+    assert ("every statement checked" in turn.locator("details.steps > summary").inner_text()) == checked
+    assert ("Not recorded" in turn.locator("article").inner_text()) == (question == "malaria")
+
+
+def test_what_was_not_understood_is_named_beside_what_is_recorded(chat: Chat) -> None:
+    turn = ask(chat.opened(), "undecided")
+    expect(turn.locator(".meaning")).to_have_text(
+        "“lower” was not understood. What is shown answers only the rest."
+    )
+    expect(turn.get_by_role("button", name="Source 1")).to_be_visible()
 
 
 def test_each_kind_of_answer_says_itself_in_words_and_with_a_sign_of_its_own(chat: Chat) -> None:
@@ -154,7 +185,7 @@ def test_what_fails_says_why_and_can_be_tried_again(
     page = chat.opened()
     events(page)
     turn = ask(page, question)
-    expect(turn.get_by_role("alert")).to_contain_text(said)
+    expect(turn.get_by_role("alert")).to_contain_text(f"Could not be answered. {said}")
     assert page.evaluate("window.told") == [["error", {"status": status, "detail": said}]]
     turn.get_by_role("button", name="Try again").click()
     expect(page.locator("ra-turn")).to_have_count(2)

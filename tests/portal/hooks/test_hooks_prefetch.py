@@ -27,6 +27,7 @@ DRUG = {"resourceType": "Medication", "id": "m1", "code": {"text": "Warfarin 5 M
 BY_DRUG = medication_request(
     "w", medicationCodeableConcept=None, medicationReference={"reference": "Medication/m1"}
 )
+FINE = observation("fine", value=5.1, when="2025-12-20")
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,9 @@ CASES = [
          "**Allergies: could not be read**"),
     Case("results that were left out are told", {"results": ...},
          "**Laboratory results: could not be read**"),
+    Case("none is out of range is not said where one could not be read",
+         {"results": searchset(FINE, observation("bad", when="2012-13-40"))},
+         "**Laboratory results out of range: could not be read**", refuses=["No result"]),
     Case("and visits", {"visits": searchset(encounter("e"), link=NEXT)}, "**Latest visit: could not be read**"),
     Case("a drug that comes along", {"prescriptions": searchset(BY_DRUG, DRUG, total=1)}, "- Warfarin 5 MG, active"),
     Case("a drug that does not", {"prescriptions": searchset(BY_DRUG)},

@@ -80,7 +80,7 @@ def chatted(client: TestClient, case: Case, question: str) -> None:
     silent_on_eve(told.text)
     if told.status_code == 502:  # the model planned to read Eve: the run ends
         message = told.json()["error"]["message"]
-        assert message == f"Patient/eve is another patient than Patient/{case.patient}."
+        assert message == f"[failed] Patient/eve is another patient than Patient/{case.patient}."
         return
     assert told.status_code == 200, told.text
     assert told.json()["fhir_assistant"]["patient"] == f"Patient/{case.patient}"

@@ -139,7 +139,10 @@ def test_the_same_questions_of_another_caller_are_another_conversation(place: Pl
 @pytest.mark.parametrize("reply", ["2", "glucose"])
 def test_a_clarifying_question_is_text_and_the_next_message_its_reply(place: Place, reply: str) -> None:
     asked = place.chat("which?")
-    assert text_of(asked) == "Which one?\n1. HbA1c\n2. glucose\nReply with a number, or in other words."
+    assert (
+        text_of(asked)
+        == "[asked back] Which one?\n1. HbA1c\n2. glucose\nReply with a number, or in other words."
+    )
     assert answer_of(asked)["options"] == ["HbA1c", "glucose"]
     assert answer_of(place.chat("which?", reply))["values"] == [92.37]
     assert answer_of(place.chat("which?", reply))["values"] == [
@@ -165,7 +168,7 @@ def test_what_could_not_be_answered_can_be_asked_again(place: Place) -> None:
         place.chat("one", "broken")
     assert failed.value.status_code == 502
     error: Any = failed.value.body
-    assert (error["message"], error["type"]) == ("The record could not be read.", "server_error")
+    assert (error["message"], error["type"]) == ("[failed] The record could not be read.", "server_error")
     place.planner.heard.clear()
     place.chat("one", "two")
     assert place.planner.heard == [("two", ["one"])]

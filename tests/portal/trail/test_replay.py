@@ -213,8 +213,10 @@ CHANGES: list[tuple[dict[str, Any], list[str]]] = [
     ({"evidence": ("Observation/a1",)}, ["evidence"]),
     ({"coverage": (Coverage(kind="Observation", searched=2, problems=("half",)),)}, ["could not be read"]),
     ({"citations": (Citation(reference="Observation/a0"),)}, ["citations"]),
-    ({"abstained": True, "declined": "advice"}, ["nothing claimed", "declined"]),
-    ({"ask_back": "Which?", "options": ("a", "b")}, ["asked back"]),
+    ({"outcome": "not recorded", "abstained": True}, ["outcome"]),
+    ({"outcome": "not understood", "unread": ("since the earthquake",)}, ["outcome", "not understood"]),
+    ({"outcome": "declined", "declined": "advice"}, ["outcome", "declined"]),
+    ({"outcome": "asked back", "ask_back": "Which?", "options": ("a", "b")}, ["outcome", "asked back"]),
     ({"answer": "No.", "usage": Usage()}, []),
     ({"answer": "No."}, ["text"]),
 ]

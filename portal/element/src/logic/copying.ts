@@ -8,7 +8,7 @@ export function plainText(answer: Answer): string {
     block.list ? block.items.map((item) => `- ${flat(item)}`) : [flat(block.pieces)],
   );
   const sources = answer.citations.map((one, i) => `[${i + 1}] ${sourceText(one)}`);
-  return [...body, ...(sources.length ? ["", "Sources:", ...sources] : []), "", origin(answer)].join("\n");
+  return [mark(answer) + body.join("\n"), ...(sources.length ? ["", "Sources:", ...sources] : []), "", origin(answer)].join("\n");
 }
 
 /** The same as HTML for a clipboard; it is never put into a page. */
@@ -20,13 +20,17 @@ export function richText(answer: Answer): string {
   );
   const sources = answer.citations.map((one) => `<li>${escaped(sourceText(one))}</li>`);
   const list = sources.length ? `<p>Sources:</p><ol>${sources.join("")}</ol>` : "";
-  return `${body.join("")}${list}<p>${escaped(origin(answer))}</p>`;
+  const head = mark(answer) ? `<p>${escaped(mark(answer).trim())}</p>` : "";
+  return `${head}${body.join("")}${list}<p>${escaped(origin(answer))}</p>`;
 }
 
 export function escaped(text: string): string {
   const named: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
   return text.replace(/[&<>"']/g, (sign) => named[sign]!);
 }
+
+/** How the question ended, as every text of the portal says it: "[not recorded] ", nothing before an answer. */
+const mark = ({ outcome }: Answer): string => (outcome === "answered" ? "" : `[${outcome}] `);
 
 const flat = (pieces: Piece[]): string =>
   pieces.map((piece) => ("text" in piece ? piece.text : ` [${piece.number}]`)).join("");

@@ -1,7 +1,9 @@
-// An answer -> which of the kinds of answer it is, and how that is said. Colour and icon only repeat the words.
+// An answer -> how its question ended, said in a label, a sign and a sentence. Colour and sign only repeat the words.
 import type { Answer } from "../wire/types.ts";
 
-export type Outcome = "found" | "none" | "declined" | "unread" | "asks" | "unsupported";
+export type Outcome = Answer["outcome"];
+/** The look of an answer: how it ended, or that the record does not support it. */
+export type Look = "found" | "none" | "unread" | "misread" | "declined" | "asks" | "failed" | "unsupported";
 
 export interface Note {
   kind: "unread" | "narrow" | "unsupported" | "fallback";
@@ -10,7 +12,7 @@ export interface Note {
 }
 
 export interface Reading {
-  outcome: Outcome;
+  look: Look;
   label: string;
   meaning: string;
   notes: Note[];
@@ -23,44 +25,70 @@ const DECLINED: Record<string, string> = {
   "not in a record": "Not answered: no record says this",
 };
 
-const LABELS: Record<Outcome, [string, string]> = {
-  found: ["From the record", ""],
-  none: ["Not recorded", "The record was read, and it holds no such entry."],
-  declined: ["Not answered", ""],
-  unread: [
+type Words = [Look, label: string, meaning: string];
+
+const WORDS: Record<Outcome, Words> = {
+  answered: ["found", "From the record", ""],
+  "not recorded": ["none", "Not recorded", "The record was read, and it does not say."],
+  unreadable: [
+    "unread",
     "Could not be read",
     "Part of the record could not be read, so this does not mean that nothing is recorded.",
   ],
-  asks: ["Which one is meant?", ""],
-  unsupported: ["Not supported by the record", "Not every statement here is backed by an entry of the record."],
+  "not understood": [
+    "misread",
+    "Not understood",
+    "Nothing was looked up, so this says nothing of the record. Ask for one thing in plain words: a diagnosis, a medicine, "
+      + "a value or a visit, and when.",
+  ],
+  declined: ["declined", "Not answered", ""],
+  "asked back": ["asks", "Which one is meant?", ""],
+  failed: ["failed", "Could not be answered", "The question was understood, but not worked out. This says nothing of the record."],
 };
 
-/** Tell what kind of answer this is. */
+const UNSUPPORTED: Words = [
+  "unsupported", "Not supported by the record", "Not every statement here is backed by an entry of the record.",
+];
+
+/** How a question is labelled that has no answer object, as the portal could not make one. */
+export const FAILED = WORDS.failed[1];
+
+/** Whether the answer speaks of the record, so that its statements were held against it. */
+export const isChecked = ({ outcome, grounded }: Answer): boolean =>
+  grounded && (outcome === "answered" || outcome === "not recorded");
+
+/** Tell how a question ended. */
 export function reading(answer: Answer): Reading {
-  const outcome = outcomeOf(answer);
-  const [label, meaning] = LABELS[outcome];
-  const notes = notesOf(answer, outcome);
-  if (outcome === "none" && leftOut(answer).length) {
-    const meaning = "Only what is in scope was looked at; the rest of the record may hold it.";
-    return { outcome, label: "Not recorded within the scope", meaning, notes };
+  const [look, label, meaning] = wordsOf(answer);
+  return { look, label, meaning, notes: notesOf(answer, look) };
+}
+
+function wordsOf(answer: Answer): Words {
+  const { outcome, declined, unread, citations, grounded } = answer;
+  const words = WORDS[outcome];
+  const [look, label] = words;
+  if (outcome === "declined") return [look, DECLINED[declined ?? ""] ?? label, ""];
+  if (outcome === "not understood" && citations.length) {
+    return [look, "Not decided", `${quoted(unread)} was not understood. What is shown answers only the rest.`];
   }
-  const said = outcome === "declined" ? (DECLINED[answer.declined ?? ""] ?? label) : label;
-  return { outcome, label: said, meaning, notes };
+  if (outcome === "not understood" && answer.plan.length) {
+    return [look, label, `${quoted(unread)} was not understood, so this says nothing of the record.`];
+  }
+  if (outcome === "not understood" || outcome === "asked back" || outcome === "failed") return words;
+  if (!grounded) return UNSUPPORTED;
+  if (outcome === "answered") return words;
+  const [failed, outside] = [problemsOf(answer).length > 0, leftOut(answer).length > 0];
+  if (outcome === "unreadable" && outside && !failed) {
+    return [look, "Left out by the scope", "What may hold this is not in scope, so this does not mean that nothing is recorded."];
+  }
+  if (outcome === "not recorded" && outside) {
+    return [look, "Not recorded within the scope", "Only what is in scope was looked at; the rest of the record may hold it."];
+  }
+  return outcome === "not recorded" && failed ? [look, label, "What could be read of the record does not say."] : words;
 }
 
-function outcomeOf(answer: Answer): Outcome {
-  if (answer.ask_back) return "asks";
-  if (answer.declined) return "declined";
-  if (!answer.grounded) return "unsupported";
-  const nothing = answer.abstained || (!answer.citations.length && !answer.evidence.length && isEmpty(answer.values));
-  if (nothing) return problemsOf(answer).length ? "unread" : "none";
-  return "found";
-}
-
-/** Nothing, "no" or zero: with no resource behind it, that says that nothing is recorded. */
-function isEmpty(values: unknown[]): boolean {
-  return values.every((value) => value === false || value === 0);
-}
+const quoted = (words: readonly string[]): string =>
+  words.length ? words.map((word) => `“${word}”`).join(", ") : "Part of the question";
 
 /** "12 left out: the reader narrowed to …": the reader's own scope kept it out, nothing failed. */
 const LEFT_OUT = /^[\d ]*left out: the reader narrowed to /;
@@ -76,10 +104,10 @@ function said(answer: Answer, wanted: (problem: string) => boolean): string[] {
   return [...new Set(all)];
 }
 
-function notesOf(answer: Answer, outcome: Outcome): Note[] {
+function notesOf(answer: Answer, look: Look): Note[] {
   const notes: Note[] = [];
   const problems = problemsOf(answer);
-  const unread = outcome === "unread" ? "What could not be read" : "Part of the record could not be read";
+  const unread = look === "unread" ? "What could not be read" : "Part of the record could not be read";
   if (problems.length) notes.push({ kind: "unread", label: unread, lines: problems });
   const outside = leftOut(answer);
   if (outside.length) notes.push({ kind: "narrow", label: "Left out by the scope", lines: outside });

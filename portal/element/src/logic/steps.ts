@@ -1,6 +1,6 @@
 // The events of a run -> its steps so far, one line that sums them up, and what it is doing now.
 import type { Answer, Call, EvidenceCall, Fact, Told } from "../wire/types.ts";
-import { counted } from "./outcome.ts";
+import { counted, isChecked } from "./outcome.ts";
 
 export interface Steps {
   phase: "plan" | "read" | "write" | "check";
@@ -67,7 +67,7 @@ export function summary(steps: Steps | null, answer: Answer): string {
   const said = [
     searches ? counted(searches, "search") : "No search needed",
     ...(facts ? [counted(facts, "fact")] : []),
-    ...(answer.declined || answer.ask_back || !answer.grounded ? [] : ["every statement checked"]),
+    ...(isChecked(answer) ? ["every statement checked"] : []),
     took(answer.usage.seconds),
   ];
   return said.join(" · ");

@@ -194,7 +194,7 @@ export class RecordAssistant extends LitElement {
 
   private answered(turn: Turn, answer: Answer): void {
     const read = reading(answer);
-    const text = answer.ask_back || answer.answer.replace(/\s*\[[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}\]/g, "");
+    const text = read.look === "asks" ? answer.ask_back : answer.answer.replace(/\s*\[[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}\]/g, "");
     this.announce([read.label, text, ...answer.options, ...read.notes.map((note) => note.label)].join(". "));
     if (turn.key === this.session?.turns.at(-1)?.key) this.tell("answer", answer);
   }
@@ -227,8 +227,7 @@ export class RecordAssistant extends LitElement {
     }
     field.value = "";
     this.view = "ask";
-    const waits = this.session.turns.at(-1)?.answer?.ask_back;
-    void this.session.ask(text, Boolean(waits));
+    void this.session.ask(text, waits(this.session));
   };
 
   private cancel = (): void => {
@@ -343,12 +342,12 @@ export class RecordAssistant extends LitElement {
   }
 
   private form(session: Session) {
-    const waits = session.turns.at(-1)?.answer?.ask_back;
+    const replying = waits(session);
     return html`<form class="composer" @submit=${this.send}>
-      <label class="hidden" for="question">${waits ? "Your reply" : "Your question about this patient’s record"}</label>
+      <label class="hidden" for="question">${replying ? "Your reply" : "Your question about this patient’s record"}</label>
       <div class="field">
         <textarea id="question" rows="1" aria-describedby="hint" enterkeyhint="send" @input=${this.edited}
-          placeholder=${waits ? "Reply…" : "Ask about this record…"} @keydown=${this.typed}></textarea>
+          placeholder=${replying ? "Reply…" : "Ask about this record…"} @keydown=${this.typed}></textarea>
         ${session.busy
           ? html`<button class="plain" type="button" @click=${this.cancel}>${icon("stop")} Stop</button>`
           : html`<button class="main" type="submit">${icon("send")} <span>Ask</span></button>`}
@@ -442,6 +441,9 @@ export class RecordAssistant extends LitElement {
 }
 
 /** The element that has the focus, inside shadow roots too. */
+/** Whether the last answer asked back, so that what is typed next is the reply. */
+const waits = (session: Session): boolean => session.turns.at(-1)?.answer?.outcome === "asked back";
+
 function deepActive(): HTMLElement | null {
   let active: Element | null = document.activeElement;
   while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;

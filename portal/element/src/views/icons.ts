@@ -6,6 +6,8 @@ const SIGNS = {
   none: svg`<circle cx="12" cy="12" r="8.5"/><path d="M6 18 18 6"/>`,
   declined: svg`<path d="M8.2 3.5h7.6l4.7 4.7v7.6l-4.7 4.7H8.2l-4.7-4.7V8.2z"/><path d="M8 12h8"/>`,
   unread: svg`<path d="M12 3.5 2.5 20h19z"/><path d="M12 10v4.5M12 17.2v.1"/>`,
+  misread: svg`<path d="M4 4.5h16v11.5h-8l-4.5 4v-4H4z"/><path d="M9 10.2h.1M12 10.2h.1M15 10.2h.1"/>`,
+  failed: svg`<circle cx="12" cy="12" r="9"/><path d="m9 9 6 6m0-6-6 6"/>`,
   asks: svg`<circle cx="12" cy="12" r="9"/><path d="M9.3 9.5a2.8 2.8 0 1 1 4 2.6c-.9.5-1.3 1-1.3 2M12 17v.1"/>`,
   unsupported: svg`<path d="M12 3 4.5 6v5.5c0 4.5 3 7.8 7.5 9.5 4.5-1.7 7.5-5 7.5-9.5V6z"/><path d="m9.5 9.5 5 5m0-5-5 5"/>`,
   error: svg`<circle cx="12" cy="12" r="9"/><path d="M12 7.5v5.5M12 16.3v.1"/>`,

@@ -3,7 +3,7 @@ import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import type { Answer, EvidenceCall, Feedback, Kind, Question, Scope, Verdict } from "../wire/types.ts";
 import { blocks, citingLine, draftText, type Piece } from "../logic/citations.ts";
 import { plainText, richText } from "../logic/copying.ts";
-import { counted, reading, type Note } from "../logic/outcome.ts";
+import { FAILED, counted, reading, type Note } from "../logic/outcome.ts";
 import { isNarrow, worded } from "../logic/scope.ts";
 import { callText, doing, summary, type Steps } from "../logic/steps.ts";
 import { icon, type Sign } from "./icons.ts";
@@ -96,21 +96,22 @@ export class TurnView extends LitElement {
     }
     if (!turn.answer) {
       const again = turn.isReply ? undefined : () => this.host.again(turn.question);
-      return troubleLine(turn.error || "This question was not answered.", again);
+      return troubleLine(`${FAILED}. ${turn.error}`.trim(), again);
     }
     return this.answered(turn.answer);
   }
 
   private answered(answer: Answer) {
     const read = reading(answer);
-    return html`<div class="answer ${read.outcome}">
-      <p class="state">${icon(read.outcome)} <strong>${read.label}</strong></p>
-      ${read.outcome === "asks" ? this.asking(answer) : this.body(answer)}
-      ${read.meaning ? html`<p class="meaning small">${read.meaning}</p>` : nothing}
+    const asks = read.look === "asks";
+    return html`<div class="answer ${read.look}">
+      <p class="state">${icon(read.look)} <strong>${read.label}</strong></p>
+      ${asks ? this.asking(answer) : this.body(answer)}
+      ${read.meaning ? html`<p class="meaning small words">${read.meaning}</p>` : nothing}
       ${read.notes.map((note) => this.note(note))}
       ${this.sources(answer)}
       ${this.folded(this.turn.steps?.calls ?? this.calls, this.turn.steps, summary(this.turn.steps, answer), answer)}
-      ${read.outcome === "asks" ? nothing : this.actions(answer)}
+      ${asks ? nothing : this.actions(answer)}
     </div>`;
   }
 
@@ -252,6 +253,8 @@ export class TurnView extends LitElement {
     .none { --mark: var(--_none); border-inline-start-style: dashed; background: var(--_surface); }
     .declined { --mark: var(--_declined); border-inline-start-style: double; border-inline-start-width: 6px; background: var(--_surface); }
     .answer.unread { --mark: var(--_unread); border-color: var(--_unread); background: color-mix(in oklab, var(--_unread) 7%, var(--_page)); }
+    .misread { --mark: var(--_none); border-inline-start-style: dotted; border-inline-start-width: 6px; background: var(--_surface); }
+    .failed { --mark: var(--_unsupported); }
     .asks { --mark: var(--_asks); border-inline-start-style: dotted; border-inline-start-width: 5px; }
     .answer.unsupported { --mark: var(--_unsupported); border-color: var(--_unsupported); }
     .running, .cancelled { --mark: var(--_line); }
@@ -296,10 +299,11 @@ export class TurnView extends LitElement {
   `];
 }
 
-function how({ now, usage, coverage }: Answer): string {
+function how({ now, usage, coverage, plan }: Answer): string {
   const by = usage.model === "none" ? "by rules alone, without a model" : `with ${usage.model}`;
   const searched = coverage.map((one) => `${one.searched.toLocaleString("en")} ${one.kind}`).join(", ");
-  return `Answered from the record as of ${now} ${by}.${searched ? ` Searched: ${searched}.` : ""}`;
+  const did = plan.length ? "Looked up in" : "Nothing was looked up in";
+  return `${did} the record as of ${now}, ${by}.${searched ? ` Searched: ${searched}.` : ""}`;
 }
 
 const sourceText = ({ display, date, reference }: Answer["citations"][number]): string =>

@@ -880,6 +880,17 @@ export interface components {
              */
             coverage: components["schemas"]["Coverage"][];
             /**
+             * Outcome
+             * @default answered
+             * @enum {string}
+             */
+            outcome: "answered" | "not recorded" | "unreadable" | "not understood" | "declined" | "asked back" | "failed";
+            /**
+             * Unread
+             * @default []
+             */
+            unread: string[];
+            /**
              * Abstained
              * @default false
              */
