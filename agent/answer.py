@@ -203,7 +203,7 @@ def _outcome(state: State, values: Sequence[Value]) -> Outcome:
     if not decision.calls or (decision.unread and not values):
         return "not understood"
     outcomes = {e.outcome for e in evidence}
-    if values or ("found" in outcomes and not decision.yes_no):
+    if values or "found" in outcomes:
         return "answered"
     if "unreadable" in outcomes:
         return "unreadable"

@@ -181,7 +181,7 @@ def _unknown_class(frame: Frame) -> tuple[str, ...]:
     named = tokens(frame.concept)
     heads = {stem(word) for word in listed("class")}
     known = any(lexicon().phrases.get(stems(said)) for said in variants(named))
-    return (frame.concept,) if frame.kind in _DRUGS and heads & set(stems(named)) and not known else ()
+    return (frame.concept,) if frame.kind in (*_DRUGS, "") and heads & set(stems(named)) and not known else ()
 
 
 def _no_reason(sentence: Sentence, frame: Frame) -> tuple[str, ...]:

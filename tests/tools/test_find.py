@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.builders import (
+    RXNORM,
     SNOMED,
     allergy,
     concept,
@@ -58,6 +59,26 @@ NEEDED = medication_request("needed", dosageInstruction=[{"asNeededBoolean": Tru
 SCHEDULED = medication_request(
     "scheduled", dosageInstruction=[{"timing": {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d"}}}]
 )
+HEPARIN_GIVEN = {
+    "resourceType": "MedicationAdministration",
+    "id": "hep",
+    "status": "completed",
+    "medicationCodeableConcept": concept("1 ML heparin sodium 5000 UNT/ML Injection", "1361048", RXNORM),
+    "subject": {"reference": "Patient/p1"},
+    "effectiveDateTime": "2019-03-27",
+}
+WARFARIN_STATED = {
+    "resourceType": "MedicationStatement",
+    "id": "warf",
+    "status": "active",
+    "medicationCodeableConcept": concept("Warfarin Sodium 5 MG Oral Tablet", "855332", RXNORM),
+    "subject": {"reference": "Patient/p1"},
+}
+WITHOUT_STATUS = {
+    name: value
+    for name, value in condition("quiet", "Asthma", code="195967001").items()
+    if name != "clinicalStatus"
+}
 DOSED = medication_request(
     "dosed",
     "Amlodipine 5 MG Oral Tablet",
@@ -471,8 +492,120 @@ OTHERS = [
     case("a FHIR type is a kind", [PEANUT], (1,), "nut", kind="AllergyIntolerance", give="count"),
 ]
 
+TRUTHS = [
+    case(
+        "she is on it",
+        [METFORMIN],
+        (True,),
+        "met",
+        kind="medication",
+        concept="metformin",
+        give="exists",
+        status="active",
+    ),
+    case(
+        "not any more, and what it was is told",
+        [NAPROXEN_ENDED],
+        (False,),
+        "nap1",
+        kind="medication",
+        concept="naproxen",
+        give="exists",
+        status="active",
+        outcome="none recorded",
+    ),
+    case(
+        "a dose that was given does not go on",
+        [HEPARIN_GIVEN],
+        (False,),
+        "hep",
+        kind="medication",
+        concept="heparin",
+        give="exists",
+        status="active",
+        outcome="none recorded",
+    ),
+    case(
+        "a statement says that she takes it, beside prescriptions",
+        [METFORMIN, WARFARIN_STATED],
+        (True,),
+        "warf",
+        kind="medication",
+        concept="warfarin",
+        give="exists",
+        status="active",
+    ),
+    case(
+        "it is not there, as was asked",
+        [METFORMIN],
+        (True,),
+        "",
+        kind="medication",
+        concept="insulin",
+        give="absent",
+    ),
+    case(
+        "it is there, though it was asked whether it is not",
+        [METFORMIN],
+        (False,),
+        "met",
+        kind="medication",
+        concept="metformin",
+        give="absent",
+    ),
+    case(
+        "it was, and is over",
+        [SORE_THROAT, SORE_AGAIN],
+        (True,),
+        "sore sore2",
+        kind="condition",
+        concept="pharyngitis",
+        give="over",
+    ),
+    case(
+        "it was, and is again",
+        [SORE_THROAT, SORE_NOW],
+        (False,),
+        "sore3",
+        kind="condition",
+        concept="pharyngitis",
+        give="over",
+    ),
+    case(
+        "what never was is not over",
+        [METFORMIN],
+        (),
+        "",
+        kind="condition",
+        concept="pharyngitis",
+        give="over",
+    ),
+    case(
+        "whether a problem goes on need not be recorded",
+        [WITHOUT_STATUS],
+        (),
+        "quiet",
+        kind="condition",
+        concept="asthma",
+        give="exists",
+        status="active",
+        outcome="no value",
+    ),
+]
 
-@pytest.mark.parametrize("case", [*CONDITIONS, *MEDICATIONS, *ENCOUNTERS, *OTHERS], ids=lambda case: case.id)
+
+def test_nobody_takes_a_drug_after_death() -> None:
+    record = patient_record(patient(deceasedDateTime="2020-05-21"), METFORMIN)
+
+    evidence = find(record, "medication", "metformin", give="exists", status="active")
+
+    assert (evidence.outcome, evidence.values) == ("no value", ())
+    assert evidence.notes == ("the patient died on 2020-05-21",)
+
+
+@pytest.mark.parametrize(
+    "case", [*CONDITIONS, *MEDICATIONS, *ENCOUNTERS, *OTHERS, *TRUTHS], ids=lambda case: case.id
+)
 def test_find(case: Case) -> None:
     evidence = find(patient_record(patient(), *case.record), **case.ask)
 

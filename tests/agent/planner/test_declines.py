@@ -1,7 +1,9 @@
 """Questions that no record answers are declined, with the reason; near misses are not."""
 
 import pytest
-from planning import marked_as, plan
+from planning import alike, find, in_words, marked_as, plan
+
+from tools.catalogue import Call
 
 ADVICE = [
     "Should I stop taking metformin?",
@@ -115,3 +117,25 @@ def test_what_no_record_answers_is_declined(reason: str, question: str) -> None:
 @pytest.mark.parametrize("question", [marked_as(question, question) for question in NOT_DECLINED])
 def test_what_the_record_may_tell_is_not_declined(question: str) -> None:
     assert plan(question).decline is None
+
+
+GIVING = [
+    ("Can I give her penicillin?", (find("allergy", "penicillin"), find("medication", "penicillin"))),
+    (
+        "May I give amoxicillin?",
+        (find("allergy", "penicillin antibiotic"), find("medication", "amoxicillin")),
+    ),
+    ("Is it safe to start her on ibuprofen?", (find("allergy"), find("medication", "ibuprofen"))),
+    ("Can I give her anything for the pain?", (find("allergy"),)),
+]
+"""She is allergic to penicillin. Where there is no allergy to the thing or its class, all of them are shown."""
+
+
+@pytest.mark.parametrize(("question", "calls"), GIVING)
+def test_whether_to_give_something_is_declined_beside_what_is_recorded(
+    question: str, calls: tuple[Call, ...]
+) -> None:
+    planned = plan(question)
+
+    assert planned.decline == "advice"
+    assert alike(planned.calls, list(calls)), in_words(planned.calls)

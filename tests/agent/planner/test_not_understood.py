@@ -86,7 +86,6 @@ HALF_UNDERSTOOD = [
     "top 3 glucose",
     "What was the median glucose?",
     "What is the ratio of LDL to HDL?",
-    "Was the last A1c higher than the one before?",
     "Is her weight normal for her height?",
     "Is an A1c overdue?",
     "Which vaccines is she missing?",
@@ -128,3 +127,35 @@ def test_an_unknown_name_is_looked_for_and_not_found(row: Row) -> None:
     planned = last_plan(questions)
     assert alike(planned.calls, expected), in_words(planned.calls)
     assert [run(call, record()).outcome for call in planned.calls] == ["none recorded"]
+
+
+NOT_RECORDED_IS_NOT_SAID = [
+    ("Show all 27 active conditions", ("27",)),
+    ("any meds Rx'd", ("Rx'd",)),
+    ("Does she have PQRS?", ("PQRS",)),
+    ("What was her A1c since the earthquake?", ("since the earthquake",)),
+    ("What was her A1c since 30 February?", ("since 30 February",)),
+    ("her A1c three moons ago", ("ago",)),
+    ("flu shot in last yr?", ("yr",)),
+]
+"""What is no name is not looked for, and a time that was not understood is not dropped."""
+LEFT_OPEN = [
+    ("Did the simvastatin lower her LDL?", ("lower", "LDL")),
+    ("Is her asthma controlled?", ("controlled",)),
+    ("Has she improved on insulin?", ("improved",)),
+    ("Was she ever on a phosphodiesterase blocker?", ("phosphodiesterase blocker",)),
+]
+
+
+@pytest.mark.parametrize(("question", "unread"), NOT_RECORDED_IS_NOT_SAID)
+def test_what_was_not_understood_is_not_looked_for(question: str, unread: tuple[str, ...]) -> None:
+    planned = plan(question)
+    assert (planned.calls, planned.unread, planned.sure) == ((), unread, 0.0)
+
+
+@pytest.mark.parametrize(("question", "unread"), LEFT_OPEN)
+def test_a_word_that_was_not_understood_leaves_a_yes_or_no_open(
+    question: str, unread: tuple[str, ...]
+) -> None:
+    planned = plan(question)
+    assert (planned.unread, planned.yes_no, planned.sure) == (unread, False, 0.0)
