@@ -1,13 +1,13 @@
 """Evidence and answers -> structured content, and the JSON schemas of it."""
 
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel
 
 from agent.answer import Answer, Coverage
 from agent.values import Value, plain
-from tools.evidence import Evidence
+from tools.evidence import Evidence, Outcome
 
 
 class Fact(BaseModel):
@@ -28,7 +28,7 @@ class Found(BaseModel):
 
     tool: str
     arguments: dict[str, Any]
-    outcome: Literal["found", "none recorded", "no value", "unreadable"]
+    outcome: Outcome
     about: str
     period: str
     values: list[Value]

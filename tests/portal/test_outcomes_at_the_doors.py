@@ -22,6 +22,7 @@ from agent.planner import BuiltinPlanner
 from evaluation.solvers.agent import AgentSolver
 from fhir_fixtures import REFERENCE_DATE, records
 from portal.caller import LOCAL, Caller
+from portal.conversations.kept import Kept
 from portal.conversations.tables import conversations, questions
 from portal.database import Database
 from portal.mcp.calls import called
@@ -295,10 +296,7 @@ def test_an_answer_that_was_kept_before_there_were_outcomes_has_one(
     url = f"sqlite:///{tmp_path / 'portal.db'}"
     with closing(Database(url)) as database:
         _keep(database, {"id": "q", **told})
-        kept = opened(
-            Settings(database=url), Assistant(open_location(str(records())), model="none"), lambda: NOON
-        )
-        found = kept.kept.question(LOCAL, "q")
+        found = Kept(database, lambda: NOON).question(LOCAL, "q")
     assert found.answer
     assert found.answer["outcome"] == outcome
     assert found.events[-1]["data"]["outcome"] == outcome
