@@ -43,6 +43,8 @@ def judged(sentence: Sentence, frame: Frame, record: PatientRecord) -> tuple[Fra
         record: its names tell tests from diagnoses; its values are not looked at.
     """
     words = read(sentence)
+    if ahead := [said.text for said in words.said[:1] if said.text in marked("future")]:
+        return frame, tuple(ahead)
     if frame.topic not in ("find", "measure") or frame.kind in _OWN_WORDS:
         return frame, _unread_elsewhere(sentence, frame, words)
     unread = _unread(sentence, frame, words, record) or _unknown_class(frame) or _no_reason(sentence, frame)
@@ -143,16 +145,19 @@ def _unread(sentence: Sentence, frame: Frame, words: Words, record: PatientRecor
     names = [
         m.text
         for m in topic_mentions(sentence)
-        if not any(_within(m.text, name) for name in (*named, frame.kind))
+        if not any(_within(m.text, name) for name in named)
+        and not (frame.kind and _within(frame.kind, m.text))
         and not any(a <= m.start < b for a, b in nouns)
     ]
     times = [time.text for time in (*sentence.periods, *sentence.anchored)][1:]
     explained = [(c.start, c.end) for c in sentence.cues if _accounted(c, frame)]
     own = {part for name in record.patient.names for part in normal(name).split()}
+    of_several = {"or"} if words.of("family") else set()  # "her mother or a sister"
     loose = [
         said.text
         for said in words.said
         if said.table in ("", "time")
+        and said.text not in of_several
         and not any(start <= said.start < end for start, end in explained)
         and not any(_within(said.text, name) for name in named)
         and not {normal(said.text), normal(said.text).removesuffix("'s"), normal(said.text).removesuffix("s")}

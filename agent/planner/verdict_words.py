@@ -10,12 +10,17 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extractOne
+
+from agent.planner.cues import is_plain
 from agent.planner.sentence import Sentence
 
 TOKEN = re.compile(r"[^\W_](?:[\w'’/-]*\w)?")
 _NAMES = re.compile(r"[¤·]+")
 _NOT_READ = ("marks", "disease", "class")
 """Tables that say something of words which another table has too."""
+_SHORTEST_MENDED = 6
 _SHOWN = 4
 """Words of a time that was not understood, as it is shown."""
 
@@ -121,7 +126,24 @@ def _longest(words: list[str], at: int, found: list[re.Match[str]], free: str) -
         known = phrases.get(tuple(words[at : at + size]))
         if known and not _NAMES.search(free[found[at].start() : found[at + size - 1].end()]):
             return size, *known
-    return 1, "", ""
+    return 1, *_misspelt(words[at])
+
+
+@cache
+def _misspelt(word: str) -> tuple[str, str]:
+    """Return table and meaning of the word that a misspelt one stands for: one slip, and no word of its own."""
+    if len(word) < _SHORTEST_MENDED or is_plain(word):
+        return "", ""
+    phrases, _ = _phrases()
+    near = extractOne(word, _single_words(), scorer=OSA.distance, score_cutoff=1)
+    return phrases[(near[0],)] if near and near[0][0] == word[0] else ("", "")
+
+
+@cache
+def _single_words() -> tuple[str, ...]:
+    return tuple(
+        phrase[0] for phrase in _phrases()[0] if len(phrase) == 1 and len(phrase[0]) >= _SHORTEST_MENDED
+    )
 
 
 @cache

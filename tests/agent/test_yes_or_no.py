@@ -16,7 +16,7 @@ from tools.records import open_location
 
 TABLES = Path(__file__).parent / "yes_or_no"
 TRUTHS = {"yes": True, "no": False}
-MOST_OPEN = {"plain": 1 / 3, "third": 0.35, "busy": 0.6}
+MOST_OPEN = {"plain": 1 / 3, "third": 0.35, "fourth": 1 / 3, "busy": 0.6}
 """Share of the questions that the record decides, and that may be left open or be answered with names."""
 
 
