@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from agent.asking import MOST_WORDS, words_of
-from agent.plan import Plan
+from agent.plan import Decline, Plan
 from agent.planner.asking import asked, told_by_a_stay
 from agent.planner.calls import calls_for
 from agent.planner.cues import is_plain
@@ -45,37 +45,63 @@ class BuiltinPlanner:
         if words_of(question) > MOST_WORDS:
             return Plan()
         sentence = read(question, record)
-        frame = frame_of(sentence)
-        inherits = False
-        if before:
-            frame, inherits = _with_before(sentence, frame, Frame.from_json(before), record)
-        if _foreign(sentence) or _unserved(sentence, frame) or _endless(sentence, frame):
-            frame = Frame()
-        decline = declined(sentence)
+        frame, inherits = _understood(sentence, record, before)
+        decline = _declined(sentence, frame)
+        if decline:
+            return _declining(decline, sentence, frame, record)
         unread: tuple[str, ...] = ()
-        if decline == "another patient" and frame.asks == "yes or no" and is_of_the_family(sentence, frame):
-            decline = None
-        if decline and frame.asks == "yes or no":
-            frame = replace(frame, asks="value")
-        elif not decline and not inherits and _is_verdict(sentence, frame):
+        if not inherits and _is_verdict(sentence, frame):
             frame, unread = _judged(sentence, frame, record)
-        lost = () if decline else unclear(sentence, frame, record)
+        lost = unclear(sentence, frame, record)
         if lost:
             return Plan(unread=lost, frame=frame.to_json())
-        calls = _once(call for each in frames_of(sentence, frame) for call in calls_for(each))
-        if decline == "advice":
-            calls = about_giving(sentence, record) or calls
-        options = () if decline else options_for(frame, record)
+        calls, options = _calls(sentence, frame), options_for(frame, record)
         return Plan(
-            calls=() if decline == "another patient" else calls,
+            calls=calls,
             sure=0.0 if unread else _sure(sentence, frame, calls),
             yes_no=frame.asks == "yes or no",
             unread=unread,
             ask_back=question_back(frame) if options else "",
             options=options,
-            decline=decline,
             frame=frame.to_json(),
         )
+
+
+def _understood(
+    sentence: Sentence, record: PatientRecord, before: Mapping[str, object]
+) -> tuple[Frame, bool]:
+    """Return what the question asks for, and whether it asks of something else what the one before it asked."""
+    frame, inherits = frame_of(sentence), False
+    if before:
+        frame, inherits = _with_before(sentence, frame, Frame.from_json(before), record)
+    if _foreign(sentence) or _unserved(sentence, frame) or _endless(sentence, frame):
+        return Frame(), False
+    return frame, inherits
+
+
+def _declined(sentence: Sentence, frame: Frame) -> Decline | None:
+    """Return why the question is declined; what runs in the family may stand in the patient's own record."""
+    decline = declined(sentence)
+    own = decline == "another patient" and frame.asks == "yes or no" and is_of_the_family(sentence, frame)
+    return None if own else decline
+
+
+def _declining(decline: Decline, sentence: Sentence, frame: Frame, record: PatientRecord) -> Plan:
+    """Return the plan of a question that is declined: what is recorded of it, without yes or no."""
+    frame = replace(frame, asks="value") if frame.asks == "yes or no" else frame
+    calls = _calls(sentence, frame)
+    if decline == "advice":
+        calls = about_giving(sentence, record) or calls
+    return Plan(
+        calls=() if decline == "another patient" else calls,
+        sure=_sure(sentence, frame, calls),
+        decline=decline,
+        frame=frame.to_json(),
+    )
+
+
+def _calls(sentence: Sentence, frame: Frame) -> tuple[Call, ...]:
+    return _once(call for each in frames_of(sentence, frame) for call in calls_for(each))
 
 
 def _once(calls: Iterable[Call]) -> tuple[Call, ...]:
@@ -85,11 +111,10 @@ def _once(calls: Iterable[Call]) -> tuple[Call, ...]:
 
 def _is_verdict(sentence: Sentence, frame: Frame) -> bool:
     """Tell whether yes or no is asked; of a test also where its value was taken for the answer: "is it rising?"."""
-    value = frame.topic == "measure" and frame.asks == "value"
-    value = value or (frame.kind == "allergy" and denies(sentence))
-    if is_telegraphic(sentence):
+    if frame.asks == "yes or no" or is_telegraphic(sentence):
         return True
-    return frame.asks == "yes or no" or (value and asked(sentence) == "yes or no")
+    told = frame.topic == "measure" and frame.asks == "value"
+    return (told or (frame.kind == "allergy" and denies(sentence))) and asked(sentence) == "yes or no"
 
 
 def _judged(sentence: Sentence, frame: Frame, record: PatientRecord) -> tuple[Frame, tuple[str, ...]]:
