@@ -16,6 +16,7 @@ NAMED_PATIENT = re.compile(
 """What introduces a patient's name: "patient with id …"."""
 _SOMEONE = re.compile(r"\b[A-Z][a-z'-]*[a-z](?:\s+[A-Z][a-z'-]*[a-z]){1,3}\b")
 _TITLED = re.compile(r"\b(?:[Pp]atient|Mr\.?|Mrs\.?|Ms\.?|Miss|Master)((?:\s+[A-Z][\w-]+){1,4})")
+_SHORTEST_NUMBER = 5
 _CLINICIAN = re.compile(r"\b(?:dr|doctor|prof|professor|nurse|practitioner|by|with)\.?\s*$", re.I)
 _THINGS = frozenset({
     "scale", "score", "index", "disease", "syndrome", "test", "panel", "level", "count", "procedure", "vaccine",
@@ -33,8 +34,12 @@ def impersonal(clause: str, record: PatientRecord) -> str:
 
 
 def own_names(record: PatientRecord) -> tuple[re.Pattern[str], ...]:
-    """Every way to name this patient in a question, longest first; a single name only as it is written."""
-    return _patterns(record.patient.reference, tuple(record.patient.names))
+    """Every way to name this patient in a question, longest first; a single name only as it is written.
+
+    A record number names the patient as well.
+    """
+    numbers = tuple(each.value for each in record.patient.identifiers if len(each.value) >= _SHORTEST_NUMBER)
+    return _patterns(record.patient.reference, (*record.patient.names, *numbers))
 
 
 @lru_cache(maxsize=8)
