@@ -37,6 +37,6 @@ def words_of(question: str) -> int:
     """Return how many words and marks a question has.
 
     >>> words_of("Is 'type-2 diabetes' active?")
-    8
+    9
     """
     return len(_WORD_OR_MARK.findall(normal(question)))

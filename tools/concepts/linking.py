@@ -329,7 +329,7 @@ def _respelt(words: Words, vocabulary: Vocabulary) -> Iterator[Words]:
             options.append([word])
             continue
         known = word in book.words
-        unsaid = (w for w in vocabulary.words if w not in book.words) if known else vocabulary.words
+        unsaid = (w for w in vocabulary.words if w not in book.words) if known else vocabulary.words.keys()
         near = corrections(word, unsaid)
         near += () if known else said_for(word)
         options.append(list(dict.fromkeys(near))[:3] or [word])
