@@ -72,7 +72,8 @@ def is_telegraphic(sentence: Sentence) -> bool:
     """Tell whether a question without a verb asks yes or no, by what it says: "platelets down since 2019?"."""
     words = read(sentence)
     telling = any(words.of(table) for table in ("direction", "found", "family"))
-    return telling and sentence.text.rstrip().endswith("?") and not words.has("question")
+    asks = any(map(words.has, ("question", "request", "present", "past verb")))
+    return telling and not asks and sentence.text.rstrip().endswith("?")
 
 
 def is_of_the_family(sentence: Sentence, frame: Frame) -> bool:

@@ -58,8 +58,9 @@ class Words:
 
     def are_present(self) -> bool:
         """Tell whether the question asks about now: its first verb is in the present, and nothing tells of the past."""
-        verbs = (word for word in self._each() if word in marked("present") | marked("past verb"))
-        return next(verbs, "") in marked("present") and not self.has("past")
+        verb = next((word for word in self._each() if word in marked("present") | marked("past verb")), "")
+        perfect = verb in marked("perfect") and self.has("participle")
+        return verb in marked("present") and not perfect and not self.has("past")
 
     def _each(self) -> list[str]:
         return [word.removesuffix("n't") for said in self.said for word in said.text.split()]
