@@ -65,7 +65,7 @@ def compare(record: PatientRecord, first: str, second: str, *, give: Give) -> Ev
         asked, about=f"{one.label} / {other.label}", coverage=record.coverage(*kinds), readings=one.rivals
     )
     missing = [event for event in pair if not event.recorded]
-    if any(record.unread(*event.kinds) for event in missing):
+    if any(record.may_hide(*event.kinds) for event in missing):
         return replace(asked, outcome="unreadable")
     if missing:
         never = (False,) if give == "during" and one in missing else ()

@@ -77,7 +77,7 @@ def costs(
     asked = replace(asked, period=when.label if when else "")
     claims = [entry for entry in _about(record, kind, concept) if within(entry, when)]
     if not claims:
-        return replace(asked, outcome="unreadable", values=()) if record.unread(kind) else asked
+        return replace(asked, outcome="unreadable", values=()) if record.may_hide(kind) else asked
     if give == "count":
         return _counted(asked, claims, by, record)
     return _summed(asked, claims, give, by, record)

@@ -76,15 +76,19 @@ def measure(
     asked = replace(asked, notes=not_counted(record, (_KIND,), concept))
     readings = link(concept, record, (_KIND,))
     if not readings:
-        return _missing(asked, wish, record)
-    asked = replace(asked, about=readings[0].label, readings=_rivals(readings))
-    return _answer(asked, assays(readings[0], record, when), wish)
+        found = _evidence(asked, pick_from((), wish))
+    else:
+        asked = replace(asked, about=readings[0].label, readings=_rivals(readings))
+        found = _answer(asked, assays(readings[0], record, when), wish)
+    hidden = record.may_hide(_KIND) and (not readings or _rests_on_all(found, wish))
+    return replace(found, outcome="unreadable", values=()) if hidden else found
 
 
-def _missing(asked: Evidence, wish: Wish, record: PatientRecord) -> Evidence:
-    if record.may_hide(_KIND):
-        return replace(asked, outcome="unreadable")
-    return _evidence(asked, pick_from((), wish))
+def _rests_on_all(evidence: Evidence, wish: Wish) -> bool:
+    """Tell whether a result that could not be read might turn this one: nothing of the sort, or all of them so."""
+    if wish.give == "fits":
+        return wish.pick == "all" and evidence.values == (True,)
+    return evidence.outcome == "none recorded" or (wish.pick == "found" and evidence.values == (False,))
 
 
 def _limit(name: str, value: object) -> Decimal | None:

@@ -9,7 +9,7 @@ import tomllib
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from rapidfuzz.distance import OSA
@@ -21,6 +21,8 @@ from tools.text import normal
 
 _SHORTEST_CORRECTED = 5
 _LONG = 8
+_REMEMBERED = 32768
+"""Words, so that what people type does not fill the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def plain_words() -> frozenset[str]:
     return frozenset(files(__package__).joinpath("plain_words.txt").read_text(encoding="utf-8").split())
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def is_plain(word: str) -> bool:
     """Tell whether a word is an ordinary one, never the name of something by itself."""
     plain = normal(word).removesuffix("'s")
@@ -60,7 +62,7 @@ def cue_words() -> frozenset[str]:
     return frozenset(word for word in words if len(word) >= _SHORTEST_CORRECTED and word.isalpha())
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def corrected(word: str) -> str:
     """Return what a misspelt word of a question stands for, the word itself if it is known or unlike any.
 

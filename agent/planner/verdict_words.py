@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from rapidfuzz.distance import OSA
@@ -130,7 +130,7 @@ def _longest(words: list[str], at: int, found: list[re.Match[str]], free: str) -
     return 1, *_misspelt(words[at])
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _misspelt(word: str) -> tuple[str, str]:
     """Return table and meaning of the word that a misspelt one stands for: one slip, and no word of its own."""
     if len(word) < _SHORTEST_MENDED or is_plain(word):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from agent.assistant import Assistant
+from tests.builders import condition, observation, patient, patient_record
 from tests.test_unreadable_records import ADA, UNREAD
 from tests.tools.records.live import bad_servers as bad
 from tests.tools.records.live.people_for_tests import ADA as SERVED
@@ -66,3 +67,49 @@ def test_nothing_is_said_of_what_was_not_read(call: Call, kept: str, request: py
 def test_nothing_is_unread_where_there_is_nothing(call: Call, tmp_path: Path) -> None:
     record = assistant_over(tmp_path, ADA).record("Patient/p1", NOW)
     assert run(call, record).outcome != "unreadable"
+
+
+GOUT = condition("gout", "Gout", code="90560007", status="resolved")
+HIGH = observation("a1c", value=9.1, when="2020-12-04")
+DENIALS = [
+    Call("find", {"kind": "condition", "concept": "asthma", "give": "exists"}),
+    Call("find", {"kind": "condition", "concept": "gout", "give": "exists", "status": "active"}),
+    Call("find", {"kind": "condition", "concept": "asthma", "give": "absent"}),
+    Call("find", {"kind": "condition", "concept": "gout", "give": "over"}),
+    Call("find", {"kind": "condition", "concept": "asthma", "give": "count"}),
+    Call("measure", {"concept": "LDL", "pick": "exists"}),
+    Call("measure", {"concept": "HbA1c", "pick": "exists", "above": 10}),
+    Call("measure", {"concept": "HbA1c", "pick": "none", "above": 10}),
+    Call("measure", {"concept": "HbA1c", "pick": "all", "give": "fits", "above": 7}),
+    Call("compare", {"first": "condition: asthma", "second": "condition: gout", "give": "during"}),
+]
+AFFIRMED = [
+    Call("find", {"kind": "condition", "concept": "gout", "give": "exists"}),
+    Call("measure", {"concept": "HbA1c", "pick": "exists", "above": 7}),
+    Call("measure", {"concept": "HbA1c", "pick": "none", "above": 7}),
+    Call("measure", {"concept": "HbA1c", "pick": "all", "give": "fits", "above": 10}),
+]
+"""What was read is enough for these, whatever else there is."""
+TROUBLES: list[dict[str, tuple[str, ...]]] = [
+    {"": ("the ingest of these records is not finished",)},
+    {kind: ("1 could not be read: status is missing",) for kind in ("Condition", "Observation")},
+]
+
+
+@pytest.mark.parametrize("problems", TROUBLES, ids=["unfinished", "partly unread"])
+@pytest.mark.parametrize("call", DENIALS, ids=str)
+def test_nothing_is_denied_where_something_may_be_hidden(
+    call: Call, problems: dict[str, tuple[str, ...]]
+) -> None:
+    told = run(call, patient_record(patient(), GOUT, HIGH))
+    evidence = run(call, patient_record(patient(), GOUT, HIGH, problems=problems))
+
+    assert told.values != ()
+    assert (evidence.outcome, evidence.values) == ("unreadable", ())
+
+
+@pytest.mark.parametrize("problems", TROUBLES, ids=["unfinished", "partly unread"])
+@pytest.mark.parametrize("call", AFFIRMED, ids=str)
+def test_what_was_read_is_told_all_the_same(call: Call, problems: dict[str, tuple[str, ...]]) -> None:
+    told = run(call, patient_record(patient(), GOUT, HIGH))
+    assert run(call, patient_record(patient(), GOUT, HIGH, problems=problems)).values == told.values != ()
