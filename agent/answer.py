@@ -88,10 +88,10 @@ class Answer(_Frozen):
             "answered": with a value, or with entries as they were asked for; "no" and 0 are answers.
             "not recorded": looked for, and not there.
             "unreadable": what might hold it could not be read, or was left out.
-            "not understood": what of the question, `unread` says; what is shown beside it answers only the rest.
+            "not understood": what of the question, `left_out` says; what is shown beside it answers only the rest.
             "declined": no tool answers this, `declined` says why. "asked back": `ask_back` waits for a reply.
             "failed": it was understood, and could not be worked out.
-        unread: what of the question was not understood, in its words.
+        left_out: what of the question was not understood, in its words.
         abstained: the outcome is another than "answered".
         grounded: every statement of `answer` is supported by the evidence.
         unsupported: statements that were taken out because nothing supports them, with the reason.
@@ -114,7 +114,7 @@ class Answer(_Frozen):
     evidence: tuple[str, ...] = ()
     coverage: tuple[Coverage, ...] = ()
     outcome: Outcome = "answered"
-    unread: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     abstained: bool = False
     grounded: bool = True
     unsupported: tuple[str, ...] = ()
@@ -169,7 +169,7 @@ def compose(state: State, record: PatientRecord, usage: Usage, conversation: str
         evidence=tuple(dict.fromkeys(r for e in evidence for r in e.references)),
         coverage=tuple(_coverage(evidence)),
         outcome=outcome,
-        unread=decision.unread if outcome == "not understood" else (),
+        left_out=decision.left_out if outcome == "not understood" else (),
         abstained=outcome != "answered",
         grounded=not state.get("unsupported"),
         unsupported=tuple(f"{u.text} ({u.reason})" for u in taken_out),
@@ -190,7 +190,7 @@ def _values(decision: Plan, evidence: Sequence[Evidence]) -> tuple[Value, ...]:
         return ()
     values = values_of(evidence, decision.yes_no)
     wider_no = decision.yes_no and all(value is False for value in values)
-    return values if not decision.unread or wider_no else ()
+    return values if not decision.left_out or wider_no else ()
 
 
 def _outcome(state: State, values: Sequence[Value]) -> Outcome:
@@ -200,7 +200,7 @@ def _outcome(state: State, values: Sequence[Value]) -> Outcome:
         return "asked back"
     if decision.decline:
         return "declined"
-    if not decision.calls or (decision.unread and not values):
+    if not decision.calls or (decision.left_out and not values):
         return "not understood"
     outcomes = {e.outcome for e in evidence}
     if values or "found" in outcomes:

@@ -284,7 +284,7 @@ class _Fixed:
             ask_back=answer.ask_back,
             options=answer.options,
             decline=answer.declined,
-            unread=answer.unread,
+            left_out=answer.left_out,
         )
 
     def plan(self, question: str, record: PatientRecord, before: Mapping[str, object]) -> Plan:

@@ -154,8 +154,8 @@ def check(state: State, runtime: Runtime[Context]) -> Update:
     draft, option = state["draft"], next((c for c in state["choices"] if c.letter == state["choice"]), None)
     if option:
         draft = draft.removeprefix(option.line).lstrip()
-    unread = state["decision"].unread
-    unsupported = check_draft(draft, state["evidence"], record, state["question"], failures, unread)
+    left_out = state["decision"].left_out
+    unsupported = check_draft(draft, state["evidence"], record, state["question"], failures, left_out)
     if option and option != _computed(state, record):
         unsupported += check_option(option.text, state["evidence"], record, state["question"])
     shown = [{"text": u.text, "reason": u.reason} for u in unsupported]

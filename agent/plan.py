@@ -22,7 +22,7 @@ class Plan:
         options: the readings to choose from, as the user would type them.
         decline: why no tool can answer, or None.
         frame: what a follow-up question may refer to; JSON-able; kept with the conversation.
-        unread: what of the question was not understood, in its words; a yes or no is then not decided.
+        left_out: what of the question was not understood, in its words; a yes or no is then not decided.
         more: its results must be seen before the rest can be asked for.
         by: who made it; a model may look at the results and ask for more.
     """
@@ -34,7 +34,7 @@ class Plan:
     options: tuple[str, ...] = ()
     decline: Decline | None = None
     frame: Mapping[str, object] = field(default_factory=dict)
-    unread: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     more: bool = False
     by: Literal["rules", "model"] = "rules"
 

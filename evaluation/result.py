@@ -39,7 +39,7 @@ class Result(Line):
         evidence: every resource that the answer is said to rest on.
         citations: those that the text shows.
         outcome: how the question ended; null if the solver does not tell.
-        unread: what of the question was not understood, in its words.
+        not_understood: what of the question, in its words.
         abstained: nothing is claimed.
         grounded: the check found every statement supported; null if nothing was checked.
         unsupported: what the check took out, with the reason.
@@ -65,7 +65,7 @@ class Result(Line):
     evidence: tuple[str, ...] = ()
     citations: tuple[str, ...] = ()
     outcome: Outcome | None = None
-    unread: tuple[str, ...] = ()
+    not_understood: tuple[str, ...] = ()
     abstained: bool = False
     grounded: bool | None = None
     unsupported: tuple[str, ...] = ()

@@ -21,7 +21,7 @@ def check_draft(
     record: PatientRecord,
     question: str,
     failures: Sequence[str] = (),
-    unread: Sequence[str] = (),
+    left_out: Sequence[str] = (),
 ) -> tuple[Unsupported, ...]:
     """Return the statements of `draft` that the evidence does not support, in order.
 
@@ -31,9 +31,9 @@ def check_draft(
         record: the patient's record; every cited resource must be in it.
         question: as asked; its words may be repeated where no finding is claimed.
         failures: why calls failed, as the draft may repeat it.
-        unread: what of the question was not understood, as the draft may say.
+        left_out: what of the question was not understood, as the draft may say.
     """
-    for own in (undecided(unread), without_meaning(unread)) if unread else ():
+    for own in (undecided(left_out), without_meaning(left_out)) if left_out else ():
         draft = draft.replace(own, "")  # the assistant's own words, which claim nothing
     if record.scope:
         draft = draft.replace(within(record.scope), "")  # the assistant's own words, which claim nothing

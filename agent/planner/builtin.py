@@ -49,18 +49,18 @@ class BuiltinPlanner:
         decline = _declined(sentence, frame)
         if decline:
             return _declining(decline, sentence, frame, record)
-        unread: tuple[str, ...] = ()
+        left_out: tuple[str, ...] = ()
         if not inherits and _is_verdict(sentence, frame):
-            frame, unread = _judged(sentence, frame, record)
+            frame, left_out = _judged(sentence, frame, record)
         lost = unclear(sentence, frame, record)
         if lost:
-            return Plan(unread=lost, frame=frame.to_json())
+            return Plan(left_out=lost, frame=frame.to_json())
         calls, options = _calls(sentence, frame), options_for(frame, record)
         return Plan(
             calls=calls,
-            sure=0.0 if unread else _sure(sentence, frame, calls),
+            sure=0.0 if left_out else _sure(sentence, frame, calls),
             yes_no=frame.asks == "yes or no",
-            unread=unread,
+            left_out=left_out,
             ask_back=question_back(frame) if options else "",
             options=options,
             frame=frame.to_json(),
@@ -122,11 +122,11 @@ def _judged(sentence: Sentence, frame: Frame, record: PatientRecord) -> tuple[Fr
 
     Words that only narrow what is asked about leave a no as it is.
     """
-    decided, unread = judged(sentence, frame, record)
-    if not unread or only_narrows(sentence, decided, unread):
-        return decided, unread
+    decided, left_out = judged(sentence, frame, record)
+    if not left_out or only_narrows(sentence, decided, left_out):
+        return decided, left_out
     several = frame.topic == "measure" and not frame.pick
-    return replace(frame, asks="value", pick="all" if several else frame.pick), unread
+    return replace(frame, asks="value", pick="all" if several else frame.pick), left_out
 
 
 def _foreign(sentence: Sentence) -> bool:

@@ -46,10 +46,12 @@ def judged(sentence: Sentence, frame: Frame, record: PatientRecord) -> tuple[Fra
     if ahead := [said.text for said in words.said[:1] if said.text in marked("future")]:
         return frame, tuple(ahead)
     if frame.topic not in ("find", "measure") or frame.kind in _OWN_WORDS:
-        return frame, _unread_elsewhere(sentence, frame, words)
-    unread = _unread(sentence, frame, words, record) or _unknown_class(frame) or _no_reason(sentence, frame)
-    if unread:
-        return frame, unread
+        return frame, _left_out_elsewhere(sentence, frame, words)
+    left_out = (
+        _left_out(sentence, frame, words, record) or _unknown_class(frame) or _no_reason(sentence, frame)
+    )
+    if left_out:
+        return frame, left_out
     frame = _of_the_disease(frame, words)
     decide = _test if frame.topic == "measure" else _entries
     decided = decide(frame, words, sentence, record)
@@ -87,16 +89,16 @@ def _is_disease(sentence: Sentence, frame: Frame) -> bool:
     return bool(frame.concept) and (frame.kind == "condition" or any("Condition" in kinds for kinds in named))
 
 
-def only_narrows(sentence: Sentence, frame: Frame, unread: tuple[str, ...]) -> bool:
+def only_narrows(sentence: Sentence, frame: Frame, left_out: tuple[str, ...]) -> bool:
     """Tell whether the words that were not understood stand in one name with what is asked about: "MRI of the knee".
 
     Where there is no MRI, there is none of the knee; where there is one, it is open.
     """
     at = sentence.text.casefold().find(frame.concept.casefold())
     plainly = frame.topic == "find" and frame.concept and not frame.verdict and at >= 0
-    if not plainly or lexicon().lists["about"].intersection(map(stem, unread)):
+    if not plainly or lexicon().lists["about"].intersection(map(stem, left_out)):
         return False
-    wanted = {word.casefold() for word in unread}
+    wanted = {word.casefold() for word in left_out}
     before = sentence.text[:at].rpartition(",")[2]
     after = sentence.text[at + len(frame.concept) :].partition(",")[0]
     left = _stretch(reversed(_tokens(before)), wanted, ())
@@ -121,7 +123,7 @@ def _stretch(words: Iterable[str], wanted: set[str], joining: tuple[str, ...]) -
             return
 
 
-def _unread_elsewhere(sentence: Sentence, frame: Frame, words: Words) -> tuple[str, ...]:
+def _left_out_elsewhere(sentence: Sentence, frame: Frame, words: Words) -> tuple[str, ...]:
     """Return what is not understood of a topic that reads its own words: a denial, and in a comparison any word."""
     denied = [said.text for said in words.said if said.table == "negation"]
     if frame.topic != "compare":
@@ -139,7 +141,7 @@ def _unread_elsewhere(sentence: Sentence, frame: Frame, words: Words) -> tuple[s
     return (*denied, *loose)
 
 
-def _unread(sentence: Sentence, frame: Frame, words: Words, record: PatientRecord) -> tuple[str, ...]:
+def _left_out(sentence: Sentence, frame: Frame, words: Words, record: PatientRecord) -> tuple[str, ...]:
     """Return the words, names and times that have no part in the frame, in the words of the question."""
     named = frame.concept, frame.second, frame.reason
     nouns = [(c.start, c.end) for c in sentence.cues if c.table == "kind" and c.meaning == frame.kind]

@@ -52,7 +52,7 @@ class BuiltinWriter:
         said += [f"{FAILED} {flat(failure)}" for failure in brief.failures]
         if brief.plan.decline:
             said = _declined(brief.plan.decline, brief, said)
-        elif brief.plan.unread and said:
+        elif brief.plan.left_out and said:
             said = _undecided(brief, said)
         return "\n\n".join([*intro, *(said or [_not_understood(brief)])])
 
@@ -86,7 +86,7 @@ def _undecided(brief: Brief, said: Sequence[str]) -> list[str]:
     if brief.plan.yes_no and not held:
         return list(said)
     held = [_WORD.sub("Recorded", text) for text in held]
-    intro = undecided(brief.plan.unread)
+    intro = undecided(brief.plan.left_out)
     if not held:
         return [intro]
     between = "\n" if "\n" in held[0] else " "
@@ -97,8 +97,8 @@ def _not_understood(brief: Brief) -> str:
     if words_of(brief.question) > MOST_WORDS:
         return f"{TOO_MANY_WORDS} {EXAMPLES}"
     kinds = _held(brief)
-    if brief.plan.unread:
-        return f"{without_meaning(brief.plan.unread)} {EXAMPLES}"
+    if brief.plan.left_out:
+        return f"{without_meaning(brief.plan.left_out)} {EXAMPLES}"
     return f"{NOT_UNDERSTOOD}{f'; it holds {kinds}' if kinds else ''}. {EXAMPLES}"
 
 

@@ -84,7 +84,7 @@ def ended(result: Result) -> str:
     """Return how a question ended, "" if it was answered or that is not told."""
     if result.outcome in (None, "answered"):
         return ""
-    quoted = ", ".join(f"“{word}”" for word in result.unread)
+    quoted = ", ".join(f"“{word}”" for word in result.not_understood)
     return f"{result.outcome}: {quoted}" if quoted else str(result.outcome)
 
 

@@ -24,7 +24,7 @@ _ASK = """Ask about this patient in plain words; the answer is checked against t
 
 It reports what is recorded and does not advise. `outcome` says how the question ended, and so does the text, in
 brackets. Only "not recorded" means that the record was searched and does not say; "unreadable" means that nobody can
-tell. After "not understood" say nothing of the record: ask again in plain words, without those in `unread`. After
+tell. After "not understood" say nothing of the record: ask again in plain words, without those in `left_out`. After
 "asked back" call it again with one of the `options` as question, in the same conversation."""
 _TITLES = {
     "profile": "Who the patient is",

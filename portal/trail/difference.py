@@ -73,7 +73,7 @@ def _compared(before: Answer, after: Answer) -> Iterator[Change]:
     yield Change(what="evidence", before=sorted(before.evidence), after=sorted(after.evidence))
     yield Change(what="could not be read", before=_problems(before), after=_problems(after))
     yield Change(what="outcome", before=[before.outcome], after=[after.outcome])
-    yield Change(what="not understood", before=before.unread, after=after.unread)
+    yield Change(what="not understood", before=before.left_out, after=after.left_out)
     yield Change(what="declined", before=_line(before.declined or ""), after=_line(after.declined or ""))
     yield Change(what="asked back", before=_asked_back(before), after=_asked_back(after))
 

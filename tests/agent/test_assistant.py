@@ -115,7 +115,7 @@ def test_the_answer_is_the_contract() -> None:
             {"kind": "Observation", "searched": 4, "span": ["2019-11-02", "2020-12-04"], "problems": []}
         ],
         "outcome": "answered",
-        "unread": [],
+        "left_out": [],
         "abstained": False,
         "grounded": True,
         "unsupported": [],

@@ -210,7 +210,7 @@ def test_the_agreement_of_a_judge_stands_beside_every_number_that_rests_on_it() 
 
 
 def test_how_questions_ended_is_a_table_and_stands_beside_each_answer() -> None:
-    missed = {"outcome": "not understood", "unread": ("since the earthquake",), "values": ()}
+    missed = {"outcome": "not understood", "not_understood": ("since the earthquake",), "values": ()}
     silent = {"outcome": "not recorded", "values": ()}
     told = made(
         entry("q1", said={"outcome": "answered"}),

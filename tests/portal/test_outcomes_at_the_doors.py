@@ -57,7 +57,7 @@ class Case:
     Attributes:
         says: how the text begins that a person reads; before it stands the outcome, unless it was answered.
         status: exit status of `ask`.
-        unread: the words that were not understood.
+        left_out: the words that were not understood.
     """
 
     patient: str
@@ -65,7 +65,7 @@ class Case:
     outcome: Outcome
     says: str
     status: int = 0
-    unread: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 CASES = [
@@ -207,7 +207,7 @@ def test_every_door_says_how_a_question_ended(case: Case, place: Place) -> None:
 
     status, text, whole = _command(place, case)
     assert (status, text[: len(begins)]) == (case.status, begins)
-    assert (whole["outcome"], whole["unread"]) == (case.outcome, list(case.unread))
+    assert (whole["outcome"], whole["left_out"]) == (case.outcome, list(case.left_out))
 
     completion = _chat(place, caller, case.question).json()
     assert completion["choices"][0]["message"]["content"].startswith(begins)
@@ -216,7 +216,7 @@ def test_every_door_says_how_a_question_ended(case: Case, place: Place) -> None:
     result = _tool(place, caller, case.question)
     assert (result.content[0].text[: len(begins)], result.is_error) == (begins, False)
     assert result.structured_content["outcome"] == case.outcome
-    assert result.structured_content["unread"] == list(case.unread)
+    assert result.structured_content["left_out"] == list(case.left_out)
 
     newest = [event.parsed() for event in page(place.portal.database, Wanted(), 2)]
     assert [event.get("outcomeDesc") for event in newest if event["resourceType"] == "AuditEvent"] == [
@@ -233,7 +233,7 @@ def test_the_evaluation_tells_what_was_not_understood_from_what_is_not_recorded(
 ) -> None:
     asked = a_case("q", question=case.question, patient=case.patient, now=date(2026, 1, 1))
     result = AgentSolver(place.assistant).answered(asked, "open", 1)
-    assert (result.outcome, result.unread) == (case.outcome, case.unread)
+    assert (result.outcome, result.not_understood) == (case.outcome, case.left_out)
     assert bool(result.failed) == (case.outcome == "failed")
 
 

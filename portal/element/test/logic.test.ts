@@ -16,7 +16,7 @@ import type { Answer, Kind, Patient, Path, Series, Told } from "../src/wire/type
 const A1C = { reference: "Observation/a1c", display: "HbA1c <b>", date: "2025-12-24" };
 const answer = (other: Partial<Answer> = {}): Answer => ({
   question: "HbA1c?", patient: "Patient/x", now: "2026-01-01", answer: "It was 7.3 % [Observation/a1c].", values: [7.3],
-  unit: "%", citations: [A1C], evidence: [A1C.reference], coverage: [], outcome: "answered", unread: [],
+  unit: "%", citations: [A1C], evidence: [A1C.reference], coverage: [], outcome: "answered", left_out: [],
   abstained: false, grounded: true, unsupported: [],
   plan: [{ tool: "measure", arguments: {} }], declined: null, fallback: "", ask_back: "", options: [],
   usage: { model: "none", model_calls: 0, prompt_tokens: 0, completion_tokens: 0, seconds: 0.31 }, id: "1", scope: null,
@@ -49,7 +49,7 @@ test("the sentence that cites is found", () =>
   assert.equal(citingLine("One.\nIt was 7.3 % [Observation/a1c].", "Observation/a1c"), "It was 7.3 %."));
 
 const misread: Partial<Answer> = { ...nothing, outcome: "not understood", plan: [] };
-const undecided: Partial<Answer> = { outcome: "not understood", values: [], unread: ["lower"], abstained: true };
+const undecided: Partial<Answer> = { outcome: "not understood", values: [], left_out: ["lower"], abstained: true };
 const OUTCOMES: [string, Partial<Answer>, string, string][] = [
   ["an answer with a source", {}, "found", "From the record"],
   ["no, as nothing is recorded", { ...nothing, values: [false], abstained: false }, "found", "From the record"],
@@ -61,7 +61,7 @@ const OUTCOMES: [string, Partial<Answer>, string, string][] = [
   ["unreadable", { ...nothing, outcome: "unreadable", coverage: unread }, "unread", "Could not be read"],
   ["left out by the reader", { ...nothing, outcome: "unreadable", coverage: outside }, "unread", "Left out by the scope"],
   ["thanks", misread, "misread", "Not understood"],
-  ["a word that is not known", { ...misread, unread: ["since the earthquake"] }, "misread", "Not understood"],
+  ["a word that is not known", { ...misread, left_out: ["since the earthquake"] }, "misread", "Not understood"],
   ["a yes or no with entries beside it", undecided, "misread", "Not decided"],
   ["a yes or no without entries", { ...undecided, ...nothing }, "misread", "Not understood"],
   ["advice", { ...nothing, outcome: "declined", declined: "advice" }, "declined", "Not answered: it gives no advice"],

@@ -147,15 +147,15 @@ LEFT_OPEN = [
 ]
 
 
-@pytest.mark.parametrize(("question", "unread"), NOT_RECORDED_IS_NOT_SAID)
-def test_what_was_not_understood_is_not_looked_for(question: str, unread: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(("question", "left_out"), NOT_RECORDED_IS_NOT_SAID)
+def test_what_was_not_understood_is_not_looked_for(question: str, left_out: tuple[str, ...]) -> None:
     planned = plan(question)
-    assert (planned.calls, planned.unread, planned.sure) == ((), unread, 0.0)
+    assert (planned.calls, planned.left_out, planned.sure) == ((), left_out, 0.0)
 
 
-@pytest.mark.parametrize(("question", "unread"), LEFT_OPEN)
+@pytest.mark.parametrize(("question", "left_out"), LEFT_OPEN)
 def test_a_word_that_was_not_understood_leaves_a_yes_or_no_open(
-    question: str, unread: tuple[str, ...]
+    question: str, left_out: tuple[str, ...]
 ) -> None:
     planned = plan(question)
-    assert (planned.unread, planned.yes_no, planned.sure) == (unread, False, 0.0)
+    assert (planned.left_out, planned.yes_no, planned.sure) == (left_out, False, 0.0)

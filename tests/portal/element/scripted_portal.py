@@ -58,7 +58,7 @@ def an_answer(text: str, **other: Any) -> dict[str, Any]:
             {"kind": "Observation", "searched": 1594, "span": ["1967-11-22", "2025-12-24"], "problems": []}
         ],
         "outcome": "answered",
-        "unread": [],
+        "left_out": [],
         "abstained": False,
         "grounded": True,
         "unsupported": [],
@@ -136,7 +136,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "not understood",
         "I do not say yes or no, as I did not understand all of the question: \u201clower\u201d. "
         "From the record: Hemoglobin A1c in Blood 7.3 % on 2025-12-24 [Observation/a1c-7].",
-        unread=["lower"],
+        left_out=["lower"],
         **{**citing(HBA1C), "values": []},
     ),
     "worked out": no_answer("failed", "Could not be answered: period 'x': expected a period."),

@@ -214,7 +214,7 @@ CHANGES: list[tuple[dict[str, Any], list[str]]] = [
     ({"coverage": (Coverage(kind="Observation", searched=2, problems=("half",)),)}, ["could not be read"]),
     ({"citations": (Citation(reference="Observation/a0"),)}, ["citations"]),
     ({"outcome": "not recorded", "abstained": True}, ["outcome"]),
-    ({"outcome": "not understood", "unread": ("since the earthquake",)}, ["outcome", "not understood"]),
+    ({"outcome": "not understood", "left_out": ("since the earthquake",)}, ["outcome", "not understood"]),
     ({"outcome": "declined", "declined": "advice"}, ["outcome", "declined"]),
     ({"outcome": "asked back", "ask_back": "Which?", "options": ("a", "b")}, ["outcome", "asked back"]),
     ({"answer": "No.", "usage": Usage()}, []),

@@ -64,15 +64,15 @@ export function reading(answer: Answer): Reading {
 }
 
 function wordsOf(answer: Answer): Words {
-  const { outcome, declined, unread, citations, grounded } = answer;
+  const { outcome, declined, left_out: notUnderstood, citations, grounded } = answer;
   const words = WORDS[outcome];
   const [look, label] = words;
   if (outcome === "declined") return [look, DECLINED[declined ?? ""] ?? label, ""];
   if (outcome === "not understood" && citations.length) {
-    return [look, "Not decided", `${quoted(unread)} was not understood. What is shown answers only the rest.`];
+    return [look, "Not decided", `${quoted(notUnderstood)} was not understood. What is shown answers only the rest.`];
   }
-  if (outcome === "not understood" && answer.plan.length) {
-    return [look, label, `${quoted(unread)} was not understood, so this says nothing of the record.`];
+  if (outcome === "not understood" && notUnderstood.length) {
+    return [look, label, `${quoted(notUnderstood)} was not understood, so this says nothing of the record.`];
   }
   if (outcome === "not understood" || outcome === "asked back" || outcome === "failed") return words;
   if (!grounded) return UNSUPPORTED;

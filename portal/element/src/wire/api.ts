@@ -886,10 +886,10 @@ export interface components {
              */
             outcome: "answered" | "not recorded" | "unreadable" | "not understood" | "declined" | "asked back" | "failed";
             /**
-             * Unread
+             * Left Out
              * @default []
              */
-            unread: string[];
+            left_out: string[];
             /**
              * Abstained
              * @default false
