@@ -173,8 +173,10 @@ def _verdict(picked: Picked, wish: Wish) -> Picked:
     told = replace(picked, values=(all(verdicts),), unit="")
     if all(verdicts) or wish.pick != "all":
         return told
-    unfit = tuple(point for point, verdict in zip(picked.points, verdicts, strict=True) if not verdict)
-    notes = (*picked.notes, f"{len(verdicts) - len(unfit)} of {len(verdicts)} are {_limits(wish)}")
+    unfit = tuple(point for point, verdict in zip(picked.points, verdicts, strict=True) if verdict is False)
+    notes = (*picked.notes, f"{verdicts.count(True)} of {len(verdicts)} are {_limits(wish)}")
+    if unclear := verdicts.count(None):
+        notes += (f"{unclear} of {len(verdicts)} could not be judged: {_why_unclear(wish)}",)
     return replace(told, points=unfit, facts=_listed(unfit, _FEW), total=len(unfit), notes=notes)
 
 

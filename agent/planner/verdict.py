@@ -43,8 +43,8 @@ def judged(sentence: Sentence, frame: Frame, record: PatientRecord) -> tuple[Fra
         record: its names tell tests from diagnoses; its values are not looked at.
     """
     words = read(sentence)
-    if ahead := [said.text for said in words.said[:1] if said.text in marked("future")]:
-        return frame, tuple(ahead)
+    if supposed := _supposed(words):
+        return frame, (supposed,)
     if frame.topic not in ("find", "measure") or frame.kind in _OWN_WORDS:
         return frame, _left_out_elsewhere(sentence, frame, words)
     left_out = (
@@ -60,6 +60,13 @@ def judged(sentence: Sentence, frame: Frame, record: PatientRecord) -> tuple[Fra
     if frame.asks != "yes or no" and not any(words.of(table) for table in _TELLING):
         return frame, ()  # what was recorded tells it: "does he smoke?"
     return frame, tuple(s.text for s in words.said if s.table not in ("", "plain")) or (sentence.text,)
+
+
+def _supposed(words: Words) -> str:
+    """Return the verb of a question about what may be or will be, which no record says: "could she have asthma?"."""
+    said = [each.text for each in words.said[:2]]
+    may_be = len(said) > 1 and said[0] in marked("modal") and said[1] in marked("third person")
+    return said[0] if may_be or (said and said[0] in marked("future")) else ""
 
 
 _TELLING = ("negation", "direction", "quantity", "over", "found", "family")
@@ -177,7 +184,7 @@ def _within(text: str, name: str) -> bool:
 def _accounted(cue: Cue, frame: Frame) -> bool:
     """Tell whether a cue has its part in the frame."""
     if cue.table in _TALK:
-        return True
+        return cue.start == 0 or cue.text.casefold() not in marked("judgement")
     if cue.table == "kind" and frame.topic == "measure":
         return cue.meaning in _OF_TESTS
     chosen = {"kind": frame.kind, "pick": frame.pick, "flagged": frame.flagged, "category": frame.category}
@@ -229,7 +236,7 @@ def _limited(frame: Frame, words: Words, *, every: bool, ever: bool) -> Frame | 
     single = frame.pick in _SINGLE
     if words.of("negation"):
         return None if single else replace(frame, verdict="none")
-    if every or (frame.flagged == "normal" and not single):
+    if every or (frame.flagged == "normal" and not (single or ever)):
         return replace(frame, verdict="all")
     now = words.are_present() and not (single or ever or frame.period)
     return replace(frame, pick="last") if now else frame
@@ -246,9 +253,12 @@ def _result(frame: Frame, result: str, words: Words, *, ever: bool) -> Frame:
 def _whether_measured(frame: Frame, words: Words) -> Frame | None:
     """Tell "has she had an RSV test?" (it was done) from "does she have RSV?" (it was found)."""
     denied = bool(words.of("negation"))
+    is_so = words.are_present() and not any(map(words.has, ("had", "have", "there")))
+    if is_so:  # "are her potassium levels fine?" does not ask whether there are any
+        return None
     if words.of("tested"):
         return replace(frame, verdict="none" if denied else "", pick="")
-    had = words.has("had") or (words.has("have") and words.has("do"))
+    had = words.has("had") or words.has("there") or (words.has("have") and words.has("do"))
     return replace(frame, verdict="found", pick="") if had and not denied else None
 
 
@@ -259,7 +269,7 @@ def _entries(frame: Frame, words: Words, sentence: Sentence, record: PatientReco
         return None
     if words.of("family"):
         return _of_the_family(frame, words, record) if _is_disease(sentence, frame) else None
-    if results:
+    if results or (frame.kind == "condition" and words.has("tests")):
         return _as_a_test(frame, results, words, record)
     now, over = bool(words.of("now")), bool(words.of("over"))
     present = words.are_present()
@@ -282,19 +292,24 @@ def _goes_on(frame: Frame, sentence: Sentence, *, now: bool, present: bool) -> b
 
 
 def _as_a_test(frame: Frame, results: set[str], words: Words, record: PatientRecord) -> Frame | None:
-    """Return the frame of the recorded test for a disease, None if there is none: "COVID", "COVID test"."""
+    """Return the frame of the recorded test for a disease, None if there is none: "COVID", "COVID test".
+
+    Without a result it is asked whether there was a test at all.
+    """
     names = (frame.concept, f"{frame.concept} test") if frame.kind == "condition" and frame.concept else ()
     test = next((name for name in names if link(name, record, ("Observation",))), "")
     if not test or len(results) > 1:
         return None
     measured = replace(frame, topic="measure", kind="observation", concept=test, status="", asks="yes or no")
+    if not results:
+        return replace(measured, verdict="none" if words.of("negation") else "", pick="")
     return _result(measured, results.pop(), words, ever=True)
 
 
 def _of_the_family(frame: Frame, words: Words, record: PatientRecord) -> Frame | None:
     """Return the frame of a relative's disease; open where the record says anything of the family."""
     told = any("family" in term.display.casefold() for term in record.terms("Condition"))
-    if words.of("over") or told or record.holds("FamilyMemberHistory"):
+    if words.of("over") or words.has("from") or told or record.holds("FamilyMemberHistory"):
         return None
     verdict = "absent" if words.of("negation") else ""
     return replace(frame, kind="FamilyMemberHistory", status="", asks="yes or no", verdict=verdict)
