@@ -106,12 +106,12 @@ def find(
     blank = replace(blank, about=about, period=when.label if when else "", readings=found.readings)
     unsaid = _unsaid(found) if give in _TRUTHS and status == "active" and concept else ()
     if not kept.entries and unsaid:
-        told = replace(found, entries=unsaid, notes=(*found.notes, "whether it goes on is not recorded"))
-        return replace(_something(blank, record, "name", told, "all", ""), outcome="no value", values=())
+        return _undecided(blank, record, replace(found, entries=unsaid), "whether it goes on is not recorded")
     if not kept.entries:
         return _nothing(blank, record, give, found if status and concept else kept, status)
     if taken and give != "over" and not any(goes_on(entry, record) for entry in kept.entries):
-        return _left_open(blank, record, kept)
+        died = record.patient.died  # nobody takes them, and none of them was ended
+        return _undecided(blank, record, kept, f"the patient died{f' on {died.day}' if died else ''}")
     if give == "over":
         return _over(blank, record, kept)
     return _something(blank, record, give, kept, pick, part or "")
@@ -122,10 +122,9 @@ def _unsaid(found: Found) -> tuple[Entry, ...]:
     return tuple(entry for entry in found.entries if entry.status in _OPEN and not entry.end)
 
 
-def _left_open(blank: Evidence, record: PatientRecord, found: Found) -> Evidence:
-    """Return drugs that were active when the patient died: nobody takes them, and none of them was ended."""
-    died = record.patient.died
-    told = replace(found, notes=(*found.notes, f"the patient died{f' on {died.day}' if died else ''}"))
+def _undecided(blank: Evidence, record: PatientRecord, found: Found, why: str) -> Evidence:
+    """Return the entries that do not decide whether it goes on, and why."""
+    told = replace(found, notes=(*found.notes, why))
     return replace(_something(blank, record, "name", told, "all", ""), outcome="no value", values=())
 
 

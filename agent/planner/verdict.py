@@ -30,6 +30,8 @@ _JOINING = ("of", "in", "on", "the", "with", "using", "to")
 _TALK = ("preface", "verify", "any", "idiom")
 """Tables of cues that ask, and choose nothing."""
 _OF_TESTS = ("laboratory", "vital", "observation", "report")
+_TELLING = ("negation", "direction", "quantity", "over", "found", "family")
+"""Tables of verdicts.toml that say what decides."""
 _OF_COURSES = ("change", "trend", "all")
 """What is picked of a test over time: which way it went is for the words of verdicts.toml to say."""
 
@@ -69,9 +71,6 @@ def _supposed(words: Words) -> str:
     return said[0] if may_be or (said and said[0] in marked("future")) else ""
 
 
-_TELLING = ("negation", "direction", "quantity", "over", "found", "family")
-
-
 def denies(sentence: Sentence) -> bool:
     """Tell whether a question is a statement that something is not so."""
     return bool(read(sentence).of("negation"))
@@ -107,13 +106,9 @@ def only_narrows(sentence: Sentence, frame: Frame, left_out: tuple[str, ...]) ->
         return False
     wanted = {word.casefold() for word in left_out}
     before = sentence.text[:at].rpartition(",")[2]
-    after = sentence.text[at + len(frame.concept) :].partition(",")[0]
+    after = _tokens(sentence.text[at + len(frame.concept) :].partition(",")[0])
     left = _stretch(reversed(_tokens(before)), wanted, ())
-    right = (
-        _stretch(_tokens(after), wanted, _JOINING)
-        if _tokens(after)[:1] and _tokens(after)[0] in _JOINING
-        else ()
-    )
+    right = _stretch(after, wanted, _JOINING) if after and after[0] in _JOINING else ()
     return wanted <= {*left, *right}
 
 

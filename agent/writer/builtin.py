@@ -63,8 +63,7 @@ def _declined(why: Decline, brief: Brief, said: Sequence[str]) -> list[str]:
         _labelled(text, e) for text, e in told if e.outcome in ("found", "unreadable") or _of_allergies(e)
     ]
     if held:
-        between = "\n" if "\n" in held[0] else " "
-        return [f"{DECLINED[why]}. {HELD}{between}{held[0]}", *held[1:]]
+        return _with_held(f"{DECLINED[why]}.", held)
     kinds = _held(brief)
     return [f"{DECLINED[why]}; this record holds {kinds}." if kinds else f"{DECLINED[why]}."]
 
@@ -87,8 +86,11 @@ def _undecided(brief: Brief, said: Sequence[str]) -> list[str]:
         return list(said)
     held = [_WORD.sub("Recorded", text) for text in held]
     intro = undecided(brief.plan.left_out)
-    if not held:
-        return [intro]
+    return _with_held(intro, held) if held else [intro]
+
+
+def _with_held(intro: str, held: Sequence[str]) -> list[str]:
+    """Return what introduces it and, after it, what the record holds; a list begins on its own line."""
     between = "\n" if "\n" in held[0] else " "
     return [f"{intro} {HELD}{between}{held[0]}", *held[1:]]
 
