@@ -84,3 +84,16 @@ def violations(page: Page, of: str = "body") -> list[str]:
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("async (of) => (await axe.run(of, {resultTypes: ['violations']})).violations", of)
     return [f"{one['id']}: {one['help']}: {node['target']}" for one in found for node in one["nodes"]]
+
+
+@contextmanager
+def chatting(app: Any, browser: Browser) -> Iterator[Chat]:
+    """Serve an app and open its pages; nothing goes wrong in them, and they ask nobody else."""
+    with served(app) as at:
+        chat = Chat(browser, at)
+        yield chat
+        for context in browser.contexts:
+            context.close()
+        assert chat.wrong == [], chat.wrong
+        elsewhere = {url for url in chat.requests if not url.startswith(at)}
+        assert elsewhere == set(), elsewhere

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
-from pages_for_tests import Chat, ask, served
+from pages_for_tests import Chat, ask, chatting, served
 from playwright.sync_api import Browser, expect
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -23,13 +23,8 @@ HOST = """<!doctype html><html lang="en"><title>Ward</title><h1>Ward</h1>
 
 @pytest.fixture
 def real(browser: Browser, tmp_path: Path) -> Iterator[Chat]:
-    with served(make(a_portal(tmp_path))) as at:
-        chat = Chat(browser, at)
+    with chatting(make(a_portal(tmp_path)), browser) as chat:
         yield chat
-        for context in browser.contexts:
-            context.close()
-        assert chat.wrong == []
-        assert {url for url in chat.requests if not url.startswith(at)} == set()
 
 
 def test_from_choosing_a_patient_to_a_point_of_a_curve(real: Chat) -> None:
