@@ -8,7 +8,7 @@ READY_DEV := $(VENV)/ready-dev
 SERVER := $(VENV)/fhir-server
 LOGIN := $(VENV)/oauth2-mock-server/node_modules/.package-lock.json
 LOGIN_VERSION := 9.3.0
-SERVER_VERSIONS := tests/tools/records/live/sekmet-constraints.txt
+SERVER_VERSIONS := tests/tools/sources/live/sekmet-constraints.txt
 ELEMENT := portal/element/node_modules/.package-lock.json
 
 .PHONY: help serve demo test lint types unit page bench score clean

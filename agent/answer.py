@@ -13,10 +13,10 @@ from agent.plan import Decline, Plan
 from agent.state import State
 from agent.usage import Spent
 from agent.values import Value, values_of
-from tools.catalogue import Call
-from tools.evidence import Evidence
+from tools.calls.catalogue import Call
+from tools.calls.evidence import Evidence
 from tools.record import PatientRecord
-from tools.scope import Scope
+from tools.record.scope import Scope
 
 Outcome = Literal[
     "answered", "not recorded", "unreadable", "not understood", "declined", "asked back", "failed"

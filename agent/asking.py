@@ -2,8 +2,8 @@
 
 import re
 
-from tools.errors import BadArgument
-from tools.text import normal
+from tools.calls.errors import BadArgument
+from tools.wording.text import normal
 
 LONGEST_QUESTION = 2000
 """Characters; a longer question is refused, never cut."""

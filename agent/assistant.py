@@ -27,13 +27,13 @@ from agent.plan import Plan, Planner
 from agent.run import Run, thread
 from agent.state import Asked, State
 from agent.usage import Meter
-from tools.errors import BadArgument, RecordError, SetupError
+from tools.calls.errors import BadArgument, RecordError, SetupError
 from tools.record import PatientRecord
-from tools.scope import EVERYTHING, Scope
+from tools.record.scope import EVERYTHING, Scope
 
 if TYPE_CHECKING:
     from agent.planner.model import Planning
-    from tools.records.source import RecordSource
+    from tools.sources.source import RecordSource
 
 
 class Assistant:

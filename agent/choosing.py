@@ -13,9 +13,9 @@ from decimal import Decimal
 from agent.choices import Choice
 from agent.plan import Plan
 from agent.values import Value, values_of
-from tools.evidence import Evidence
+from tools.calls.evidence import Evidence
 from tools.record import PatientRecord
-from tools.text import normal
+from tools.wording.text import normal
 
 _DAY = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")

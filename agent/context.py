@@ -11,9 +11,9 @@ from agent.choices import Choice
 from agent.plan import Plan, Planner
 from agent.state import Unsupported
 from agent.usage import Meter
-from tools.evidence import Evidence
+from tools.calls.evidence import Evidence
 from tools.record import PatientRecord
-from tools.scope import EVERYTHING, Scope
+from tools.record.scope import EVERYTHING, Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

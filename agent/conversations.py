@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from agent.choices import Choice
 from agent.plan import Plan
 from agent.state import Turn, Unsupported
-from tools.catalogue import Call
-from tools.errors import SetupError
-from tools.evidence import Coverage, Evidence, Fact
+from tools.calls.catalogue import Call
+from tools.calls.errors import SetupError
+from tools.calls.evidence import Coverage, Evidence, Fact
 
 if TYPE_CHECKING:
     from langgraph.checkpoint.base import BaseCheckpointSaver

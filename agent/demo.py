@@ -21,10 +21,10 @@ from agent.cli.running import Running
 from agent.cli.starting import start
 from agent.models.options import ModelOptions
 from fhir_fixtures import REFERENCE_DATE, records
-from tools.errors import SetupError
+from tools.calls.errors import SetupError
 
 if TYPE_CHECKING:
-    from tools.records import OpenedRecords
+    from tools.sources import OpenedRecords
 
 QUESTIONS = (
     ("Adelina Maggio", "What was her last HbA1c?"),
@@ -71,7 +71,7 @@ def main() -> None:
 @contextmanager
 def _fixtures() -> "Iterator[OpenedRecords]":
     """Open the shipped records, in a temporary cache where the user's cannot be written."""
-    from tools.records import open_location
+    from tools.sources import open_location
 
     errors().print(Text("Reading the 19 synthetic patients (the first time takes some seconds) …", "dim"))
     with tempfile.TemporaryDirectory(prefix="fhir-assistant-") as folder:

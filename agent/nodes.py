@@ -21,10 +21,10 @@ from agent.planner import BuiltinPlanner
 from agent.state import State, Turn, Update
 from agent.wording import narrowed_to, within
 from agent.writer import BuiltinWriter
-from tools import catalogue
-from tools.catalogue import Call, same
-from tools.errors import ToolFailure, WrongPatient
-from tools.evidence import Evidence
+from tools.calls import catalogue
+from tools.calls.catalogue import Call, same
+from tools.calls.errors import ToolFailure, WrongPatient
+from tools.calls.evidence import Evidence
 from tools.record import PatientRecord
 
 ROUNDS = 3

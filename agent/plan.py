@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from tools.catalogue import Call
+from tools.calls.catalogue import Call
 from tools.record import PatientRecord
 
 Decline = Literal["advice", "opinion", "another patient", "not in a record"]

@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 
 from agent.choices import Choice
 from agent.plan import Plan
-from tools.evidence import Evidence
+from tools.calls.evidence import Evidence
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from agent.graph import Graph, build
 from agent.plan import Planner
 from agent.usage import Meter
 from tools.record import PatientRecord
-from tools.records import open_location
+from tools.sources import open_location
 
 
 @dataclass(frozen=True, kw_only=True)

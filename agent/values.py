@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from tools.evidence import Evidence, Scalar
+from tools.calls.evidence import Evidence, Scalar
 
 Value = bool | int | float | str
 

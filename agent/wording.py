@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from agent.asking import MOST_WORDS
 from agent.plan import Decline
-from tools.scope import Scope
-from tools.wording import one_line
+from tools.record.scope import Scope
+from tools.wording.words import one_line
 
 _PARENTHESES = str.maketrans("[]“”", "()''")
 """What is quoted of a question holds nothing that could pass for a citation, and no quotation mark."""

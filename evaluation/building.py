@@ -9,7 +9,7 @@ from evaluation.gold.building import Built, build
 from evaluation.gold.kinds import CATEGORIES
 from evaluation.gold.reading import UnreadableRecords, read
 from evaluation.gold.resource import latest_day
-from tools.errors import BadArgument, RecordError
+from tools.calls.errors import BadArgument, RecordError
 
 
 def cases(records: Path, *, patients: int, per_patient: int, seed: int, now: date | None) -> Iterator[Case]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from evaluation.dataset import Form
 from evaluation.entries import Entry, by_form, first_run
 from evaluation.metrics.intervals import Mean, Share, mcnemar, mean, share
-from tools.errors import BadArgument
+from tools.calls.errors import BadArgument
 
 Pair = tuple[Entry, Entry]
 

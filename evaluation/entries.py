@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from evaluation.dataset import Case, Form
 from evaluation.result import Key, Result
 from evaluation.score import Score
-from tools.errors import BadArgument
+from tools.calls.errors import BadArgument
 
 FORMS: tuple[Form, ...] = ("open", "choice")
 _JUDGE = "judge"

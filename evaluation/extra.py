@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tools.errors import SetupError
+from tools.calls.errors import SetupError
 
 COMMAND = "pip install 'fhir-record-assistant[evaluation]'"
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from tools.errors import BadArgument
+from tools.calls.errors import BadArgument
 
 _BOM = b"\xef\xbb\xbf"
 

@@ -27,7 +27,7 @@ from evaluation.report.svg import standalone
 from evaluation.running import Wanted, run
 from evaluation.scorers import score_all
 from fhir_fixtures import REFERENCE_DATE, questions
-from tools.records import OpenedRecords
+from tools.sources import OpenedRecords
 
 PER_PATIENT, SEED = 200, 1
 ROOT = Path(__file__).parents[1]

@@ -25,7 +25,14 @@ from portal.misread import misread
 from portal.openai import door as openai
 from portal.portal import Portal
 from portal.trail import api as trail
-from tools.errors import AssistantError, BadArgument, RecordError, SetupError, UnknownPatient, WrongPatient
+from tools.calls.errors import (
+    AssistantError,
+    BadArgument,
+    RecordError,
+    SetupError,
+    UnknownPatient,
+    WrongPatient,
+)
 
 GRACE = 5.0
 """Seconds that answers get to finish when the portal ends; what is left is resumable."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tools.errors import AssistantError
+from tools.calls.errors import AssistantError
 
 
 class NotAllowed(AssistantError):

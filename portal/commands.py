@@ -15,7 +15,7 @@ from agent.cli.printing import say_aside
 from portal.caller import Caller
 from portal.cli import DatabaseUrl, database_url
 from portal.keys import KEYS_VARIABLE, digest_of, hold, new_key
-from tools.errors import SetupError
+from tools.calls.errors import SetupError
 
 token_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 key_app = typer.Typer(add_completion=False, rich_markup_mode=None)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, MetaData, create_engine, event, func,
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, ProgrammingError
 
 from portal.turns import Turns
-from tools.errors import SetupError
+from tools.calls.errors import SetupError
 
 metadata = MetaData()
 _EXAMPLE = "sqlite:///portal.db or postgresql://user@host/name"

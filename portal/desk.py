@@ -9,9 +9,9 @@ from agent.assistant import Assistant
 from portal.caller import Caller, NotAllowed
 from portal.trail.events import Kind, Outcome
 from portal.trail.trail import Trail
-from tools.errors import RecordError, UnknownPatient
+from tools.calls.errors import RecordError, UnknownPatient
 from tools.record import PatientRecord
-from tools.records.source import Listed, RecordSource, answers_to, listed
+from tools.sources.source import Listed, RecordSource, answers_to, listed
 
 OpenSession = Callable[[str], RecordSource]
 """Opens the records of a launch by its session; raises `NotAllowed` when the session has ended."""

@@ -9,7 +9,7 @@ import re
 import secrets
 from collections.abc import Mapping
 
-from tools.errors import SetupError
+from tools.calls.errors import SetupError
 
 KEYS_VARIABLE = "FHIR_ASSISTANT_KEYS"
 PREFIX = "frk_"

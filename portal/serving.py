@@ -16,7 +16,7 @@ from agent.models.options import ModelOptions
 from portal.guard.starting import ready
 from portal.settings import Settings, with_launches
 from portal.supervising import supervise
-from tools.errors import SetupError
+from tools.calls.errors import SetupError
 
 GRACE = 28.0
 """Seconds after which a process that was told to end is killed."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.keys import KEYS_VARIABLE, keys_from
 from portal.names import is_this_computer
-from tools.errors import SetupError
+from tools.calls.errors import SetupError
 
 if TYPE_CHECKING:
     from portal.launch.registrations import Registration

@@ -16,7 +16,7 @@ from socket import socket
 from typing import Any
 
 from portal.defects import LOGGING
-from tools.errors import AssistantError, SetupError
+from tools.calls.errors import AssistantError, SetupError
 
 Work = Callable[[socket, Callable[[], None]], None]
 """Listens until SIGTERM; calls what it is given once it lives. It is pickled: a function of a module, or a partial."""

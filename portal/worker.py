@@ -24,7 +24,7 @@ from portal.defects import LOGGING
 from portal.portal import opened
 from portal.serving import Serving
 from portal.settings import Settings
-from tools.records import open_location
+from tools.sources import open_location
 
 GRACE = 20
 """Seconds that connections get to end when the portal is told to end."""

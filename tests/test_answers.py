@@ -23,7 +23,7 @@ from tests.builders import (
     procedure,
 )
 from tests.whole_questions import NOW, ask, assistant_over
-from tools.errors import AssistantError, BadArgument
+from tools.calls.errors import AssistantError, BadArgument
 
 GLUCOSE = {"display": "Glucose [Mass/volume] in Blood", "code": "2339-0", "unit": "mg/dL"}
 RECORD = (

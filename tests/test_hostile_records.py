@@ -30,8 +30,8 @@ from tests.builders import (
     procedure,
 )
 from tests.whole_questions import NOW, ask, assistant_over
-from tools.catalogue import Call, run
-from tools.errors import ToolFailure
+from tools.calls.catalogue import Call, run
+from tools.calls.errors import ToolFailure
 from tools.record import PatientRecord
 
 HARMLESS = "Lumbago"

@@ -27,11 +27,11 @@ from tests.builders import (
     procedure,
 )
 from tests.whole_questions import NOW, ask, stored
-from tools.catalogue import TOOLS, Call, run
-from tools.errors import RecordError, ToolFailure, UnknownPatient, WrongPatient
-from tools.evidence import Evidence
+from tools.calls.catalogue import TOOLS, Call, run
+from tools.calls.errors import RecordError, ToolFailure, UnknownPatient, WrongPatient
+from tools.calls.evidence import Evidence
 from tools.record import PatientRecord
-from tools.records import StoredRecords
+from tools.sources import StoredRecords
 
 CARE_TEAM = {"resourceType": "CareTeam", "status": "active", "participant": []}
 

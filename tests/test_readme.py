@@ -27,8 +27,8 @@ from evaluation.cli import app as evaluate
 from fhir_fixtures import REFERENCE_DATE, records
 from portal.database import Database
 from tests.builders import bundle, observation, patient
-from tools.catalogue import TOOLS
-from tools.records import open_location
+from tools.calls.catalogue import TOOLS
+from tools.sources import open_location
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -246,7 +246,7 @@ def test_the_environment_variables_are_those_of_the_code() -> None:
 
 
 def test_the_concept_shown_is_in_the_table_of_concepts() -> None:
-    lines = (ROOT / "tools/concepts.toml").read_text(encoding="utf-8").splitlines()
+    lines = (ROOT / "tools/concepts/concepts.toml").read_text(encoding="utf-8").splitlines()
     assert [line for block in blocks("toml") for line in block.splitlines() if line not in lines] == []
 
 

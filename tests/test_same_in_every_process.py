@@ -13,12 +13,12 @@ import pytest
 from agent.assistant import Assistant
 from fhir_fixtures import REFERENCE_DATE, records
 from tests.builders import patient
+from tools.calls.errors import BadArgument, UnknownPatient
 from tools.concepts.lexicon import lexicon
 from tools.concepts.spelling import said_for
-from tools.errors import BadArgument, UnknownPatient
-from tools.passages import page, search
-from tools.records import open_location
-from tools.scope import Scope
+from tools.finding.passages import page, search
+from tools.record.scope import Scope
+from tools.sources import open_location
 
 ROOT = Path(__file__).parents[1]
 QUESTIONS = (

@@ -10,7 +10,7 @@ from typing import Any
 from agent.answer import Answer
 from agent.assistant import Assistant
 from tests.builders import Resource, bundle
-from tools.records import StoredRecords, open_location
+from tools.sources import StoredRecords, open_location
 
 NOW = date(2021, 7, 1)
 

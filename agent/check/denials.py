@@ -6,7 +6,7 @@ Left out: how far a denial reaches beyond the first word that tells something.
 from agent.check.segments import bare
 from agent.check.tokens import stem
 from agent.check.vocabulary import allowed
-from tools.text import words
+from tools.wording.text import words
 
 _REACH = 5
 

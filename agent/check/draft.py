@@ -11,7 +11,7 @@ from agent.check.grounds import Grounds
 from agent.check.language import spoken
 from agent.state import Unsupported
 from agent.wording import undecided, within, without_meaning
-from tools.evidence import Evidence
+from tools.calls.evidence import Evidence
 from tools.record import PatientRecord
 
 

@@ -21,9 +21,9 @@ from agent.check.turns import turned
 from agent.check.vocabulary import allowed
 from agent.state import Unsupported
 from agent.wording import FAILED, OWN
-from tools.facts import read_unit
 from tools.record import PatientRecord
-from tools.text import normal, words
+from tools.wording.text import normal, words
+from tools.wording.words import read_unit
 
 _LOOKING = ("find", "measure")
 """Tools that say whether something is there; a note that is found may say that it is not."""

@@ -19,7 +19,7 @@ from agent.check.segments import Piece, Statement, clauses, statements
 from agent.check.tokens import Tokens, tokens
 from agent.check.vocabulary import allowed
 from agent.wording import FAILED, OWN
-from tools.text import words
+from tools.wording.text import words
 
 
 @dataclass(kw_only=True)

@@ -13,7 +13,7 @@ from agent.check.language import Language
 from agent.check.notation import NUMBER, UNREADABLE, decimal, iso
 from agent.check.tokens import stem
 from agent.check.vocabulary import allowed
-from tools.text import words
+from tools.wording.text import words
 
 _KEPT = re.compile("\ue010(\\d+)\ue011")
 _QUOTED = re.compile(r"[„“”\"«»]\s*([^„“”\"«»]*?)\s*[„“”\"«»]")

@@ -17,11 +17,10 @@ from agent.check.support import Support, of_recorded, of_texts
 from agent.check.tokens import stem, tokens
 from agent.check.units import unit_of
 from agent.check.vocabulary import allowed, implied_by
-from tools.evidence import Evidence, Fact, Scalar, denies
-from tools.facts import shown_value
-from tools.kinds import KINDS
+from tools.calls.evidence import Evidence, Fact, Scalar, denies
 from tools.record import PatientRecord
-from tools.wording import linked_names, recorded_texts
+from tools.record.kinds import KINDS
+from tools.wording.words import linked_names, recorded_texts, shown_value
 
 
 @dataclass(frozen=True)

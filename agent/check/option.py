@@ -13,7 +13,7 @@ from agent.check.language import Language, spoken
 from agent.check.support import Support
 from agent.check.tokens import Tokens, tokens
 from agent.state import Unsupported
-from tools.evidence import Evidence
+from tools.calls.evidence import Evidence
 from tools.record import PatientRecord
 
 

@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from agent.check.citations import without_citations
 from agent.check.vocabulary import allowed, resource_types
-from tools.text import normal, plain_name, words
-from tools.wording import in_words, one_line, read_unit
+from tools.wording.text import normal, plain_name, words
+from tools.wording.words import in_words, one_line, read_unit
 
 QUOTED = re.compile(r"“[^”]*”")
 """A passage of the record, which may be several sentences."""

@@ -12,7 +12,7 @@ from agent.check.segments import Masks, Statement, statements
 from agent.check.tokens import tokens
 from agent.check.vocabulary import allowed
 from agent.wording import OWN
-from tools.evidence import Evidence, Fact
+from tools.calls.evidence import Evidence, Fact
 from tools.record import PatientRecord
 
 _ENDS = ".!?"

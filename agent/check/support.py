@@ -7,8 +7,8 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from agent.check.recorded import worded
 from agent.check.tokens import Day, Number, Tokens, month_names, tokens
 from agent.check.vocabulary import allowed, implied_by
-from tools.rounding import rounded
-from tools.text import plain_name
+from tools.measuring.rounding import rounded
+from tools.wording.text import plain_name
 
 _ROUNDING = Decimal("0.01")
 _TIMES = frozenset({"year", "month", "week", "day", "hour", "min"})

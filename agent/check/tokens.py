@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from agent.check.units import UNIT, unit_of
-from tools.text import words
+from tools.wording.text import words
 
 Day = tuple[int | None, int | None, int | None]
 """Year, month, day; what is not said is None."""

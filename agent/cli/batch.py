@@ -78,7 +78,7 @@ def _line(assistant: "Assistant", question: Question) -> Line:
 
 @cache
 def _assistant(location: str, running: Running) -> "Assistant":
-    from tools.records import open_location
+    from tools.sources import open_location
 
     assistant = start(open_location(location), running)
     settle()

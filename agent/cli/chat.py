@@ -30,13 +30,13 @@ from agent.cli.printing import line_safe, output, print_answer, print_table, rec
 from agent.cli.progress import Drafting
 from agent.cli.running import Running, with_model
 from agent.cli.starting import settle, start
-from tools.errors import BadArgument
+from tools.calls.errors import BadArgument
 
 if TYPE_CHECKING:
     from agent.answer import Answer
     from agent.assistant import Assistant
     from agent.nodes import Step
-    from tools.scope import Scope
+    from tools.record.scope import Scope
 
 _LEAVE = {"/quit", "/exit", "/q"}
 _HELP = "Ask about the patient, in your own words; “and before that?” works. /sources shows where the last \

@@ -4,7 +4,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from agent.cli.options import DATA_VARIABLE, data_folder
-from tools.errors import SetupError
+from tools.calls.errors import SetupError
 
 
 def conversations() -> Path:

@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from agent.cli.printing import errors, safe
-from tools.errors import AssistantError, BadArgument, UnknownPatient
+from tools.calls.errors import AssistantError, BadArgument, UnknownPatient
 
 FAILED = 1
 WRONG_CALL = 2

@@ -14,9 +14,9 @@ from agent.cli.options import AsJson, unless_missing
 from agent.cli.printing import errors, output, print_table, table_of
 from agent.cli.progress import Reading
 from agent.cli.starting import settle
-from tools.errors import BadArgument, SetupError
-from tools.records import IngestReport, StoredRecords, cached_store
-from tools.records import ingest as read_into
+from tools.calls.errors import BadArgument, SetupError
+from tools.sources import IngestReport, StoredRecords, cached_store
+from tools.sources import ingest as read_into
 
 _ASIDE = ("file", "position", "resource", "reason")
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agent.cli.printing import errors
-from tools.errors import BadArgument, SetupError
+from tools.calls.errors import BadArgument, SetupError
 
 if TYPE_CHECKING:
-    from tools.records import OpenedRecords, RecordSource
-    from tools.scope import Scope
+    from tools.record.scope import Scope
+    from tools.sources import OpenedRecords, RecordSource
 
 DATA_VARIABLE = "FHIR_ASSISTANT_DATA"
 
@@ -93,7 +93,7 @@ def narrowed(kinds: str, since: str, until: str) -> "Scope":
     Raises:
         BadArgument: a kind or a day is not understood.
     """
-    from tools.scope import Scope
+    from tools.record.scope import Scope
 
     return Scope.of(filter(str.strip, kinds.split(",")), since, until)
 
@@ -106,7 +106,7 @@ def source(records: str) -> "OpenedRecords":
         SetupError: nothing there is a record, or it cannot be cached.
     """
     from agent.cli.progress import Reading
-    from tools.records import open_location
+    from tools.sources import open_location
 
     where = location(records)
     try:

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from agent.cli.options import AsJson, Records, readable, source
 from agent.cli.printing import output, print_table, table_of
-from tools.records import PatientSummary
+from tools.sources import PatientSummary
 
 _MOST = 100_000
 _HEADINGS = ("name", "sex", "born", "died", "resources", "id")

@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
-from tools.errors import SetupError
+from tools.calls.errors import SetupError
 
 _WORTH_WORKERS = 100
 """Fewer questions are answered sooner than a second process starts."""

@@ -45,7 +45,7 @@ class _Shown:
 
 
 class Reading(_Shown):
-    """Progress of reading records, as `tools.records` reports it: bytes done, bytes in all, the file."""
+    """Progress of reading records, as `tools.sources` reports it: bytes done, bytes in all, the file."""
 
     def __init__(self, console: Console) -> None:
         super().__init__(console, "Reading records")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import orjson
 
-from tools.errors import BadArgument, UnknownPatient
-from tools.records.source import RecordSource
+from tools.calls.errors import BadArgument, UnknownPatient
+from tools.sources.source import RecordSource
 
 _EXAMPLE = '{"id": "q1", "patient": "Adelina Maggio", "question": "How old is she?", "now": "2026-01-01"}'
 _BOM = b"\xef\xbb\xbf"

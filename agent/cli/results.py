@@ -9,7 +9,7 @@ from typing import IO
 import orjson
 
 from agent.cli.questions import Question
-from tools.errors import BadArgument, SetupError
+from tools.calls.errors import BadArgument, SetupError
 
 _WISH = "a results file, or a file that does not exist yet"
 

@@ -9,7 +9,7 @@ import typer
 
 from agent.models.names import understand
 from agent.models.options import ModelOptions
-from tools.errors import BadArgument
+from tools.calls.errors import BadArgument
 
 FELL_BACK = 3
 """Exit status: answered, but the built-in planner or writer had to stand in for the model."""

@@ -9,11 +9,11 @@ from rich.text import Text
 
 from agent.cli.options import AsJson, Now, Patient, Records, clock, readable, source
 from agent.cli.printing import line_safe, output, print_table, table_of
+from tools.calls.errors import BadArgument
 from tools.entries.entry import Entry
-from tools.errors import BadArgument
 from tools.record import PatientRecord
-from tools.records import RecordSource
-from tools.showing import lines, title
+from tools.sources import RecordSource
+from tools.wording.showing import lines, title
 
 _EXAMPLE = "Observation/76ad356f"
 

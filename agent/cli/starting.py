@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from agent.assistant import Assistant
     from agent.cli.running import Running
-    from tools.records import RecordSource
+    from tools.sources import RecordSource
 
 
 def start(source: "RecordSource", running: "Running", conversations: Path | None = None) -> "Assistant":

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from tools.errors import AssistantError
+from tools.calls.errors import AssistantError
 
 Why = Literal[
     "not installed", "no weights", "gated", "no chat model", "memory", "endpoint", "time", "nonsense"

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from tools.errors import BadArgument
+from tools.calls.errors import BadArgument
 
 Kind = Literal["none", "auto", "hub", "folder", "gguf", "endpoint"]
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from agent.planner.frame import Frame
-from tools.catalogue import Call
+from tools.calls.catalogue import Call
 
 _GIVE = {
     "name": "name", "value": "name", "yes or no": "exists", "count": "count", "distinct": "distinct",

@@ -17,7 +17,7 @@ from rapidfuzz.process import extractOne
 
 from tools.concepts.lexicon import lexicon
 from tools.concepts.wording import stem
-from tools.text import normal
+from tools.wording.text import normal
 
 _SHORTEST_CORRECTED = 5
 _LONG = 8

@@ -15,10 +15,10 @@ from pydantic import BaseModel, ValidationError
 from agent.check.vocabulary import resource_types
 from agent.models.failures import ModelFailure
 from agent.plan import Decline, Plan
-from tools import catalogue
-from tools.catalogue import Call
-from tools.errors import BadArgument
-from tools.kinds import KINDS
+from tools.calls import catalogue
+from tools.calls.catalogue import Call
+from tools.calls.errors import BadArgument
+from tools.record.kinds import KINDS
 
 MOST_CALLS = 4
 """Calls of one plan."""

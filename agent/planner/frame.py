@@ -20,7 +20,7 @@ class Frame:
     Attributes:
         topic: which tool serves it.
         asks: the form of the answer.
-        kind: a word of `tools.kinds.KINDS`.
+        kind: a word of `tools.record.kinds.KINDS`.
         concept: what it is about, in the question's words.
         second: the other event of a comparison, or the event that bounds a period.
         order: "before", "after", "earlier", "days", "around" or "during" for comparisons.

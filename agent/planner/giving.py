@@ -4,7 +4,7 @@ Where no allergy to it is recorded, every allergy is shown: which drugs cross-re
 """
 
 from agent.planner.sentence import Sentence
-from tools.catalogue import Call, same
+from tools.calls.catalogue import Call, same
 from tools.concepts import classes_of, link
 from tools.record import PatientRecord
 

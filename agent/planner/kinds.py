@@ -1,6 +1,6 @@
 """Words for kinds in questions <-> FHIR resource types, both ways."""
 
-from tools.kinds import KINDS
+from tools.record.kinds import KINDS
 
 KIND_OF_TYPE = {fhir_type: kind for kind, types in KINDS.items() for fhir_type in types}
 _TYPES_OF_CUE = {

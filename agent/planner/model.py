@@ -16,8 +16,8 @@ from agent.models.model import Model
 from agent.plan import Plan, Planner
 from agent.planner.form import plan_schema, problems, read_plan
 from agent.prompts.planning import again, more_messages, plan_messages
-from tools.catalogue import Call
-from tools.evidence import Evidence
+from tools.calls.catalogue import Call
+from tools.calls.evidence import Evidence
 from tools.record import PatientRecord
 
 Planning = Literal["auto", "builtin", "model"]

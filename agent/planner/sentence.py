@@ -16,14 +16,14 @@ from agent.planner.milestone import with_milestone
 from agent.planner.shorthand import plainly
 from agent.planner.things import MENTIONED_TYPES, SAID, things_in
 from agent.planner.whose import NAMED_PATIENT, impersonal, own_names, stranger
+from tools.calls.errors import BadArgument
 from tools.concepts import Mention as Named
 from tools.concepts import mentions as names_in
-from tools.errors import BadArgument
+from tools.entries.times import Span
 from tools.periods import Mention as Time
 from tools.periods import mentions as times_in
 from tools.periods import resolve
 from tools.record import PatientRecord
-from tools.times import Span
 
 _THRESHOLD = re.compile(
     r"(?P<more>(?:great(?:er)?|more|high(?:er)?|larger|bigger|above|over|past|beyond|exceed(?:s|ed|ing)?|heavier|taller|"

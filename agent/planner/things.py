@@ -14,7 +14,7 @@ from agent.planner.kinds import types_for
 from tools.concepts import Mention, link
 from tools.concepts import mentions as names_in
 from tools.record import PatientRecord
-from tools.text import normal
+from tools.wording.text import normal
 
 MENTIONED_TYPES = (
     "Condition", "Observation", "MedicationRequest", "MedicationStatement", "MedicationAdministration", "Procedure",

@@ -14,14 +14,14 @@ from rapidfuzz.process import extractOne
 from agent.planner.frame import Frame
 from agent.planner.sentence import Sentence
 from agent.planner.verdict_words import times_left
+from tools.calls.errors import BadArgument
 from tools.concepts import link
 from tools.concepts.lexicon import lexicon
 from tools.concepts.linking import variants
 from tools.concepts.wording import stems, tokens
-from tools.errors import BadArgument
-from tools.kinds import types_of
 from tools.periods import resolve
 from tools.record import PatientRecord
+from tools.record.kinds import types_of
 
 _SHORTEST_NAME = 4
 """Letters: what is shorter, and unknown, is an abbreviation that may stand for something that is recorded."""

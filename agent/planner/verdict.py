@@ -18,7 +18,7 @@ from tools.concepts.lexicon import lexicon
 from tools.concepts.linking import variants
 from tools.concepts.wording import stem, stems, tokens
 from tools.record import PatientRecord
-from tools.text import normal
+from tools.wording.text import normal
 
 _LASTING = ("condition", "medication", "care plan", "allergy", "goal", "care team", "device")
 """Kinds of which an entry says whether it goes on."""

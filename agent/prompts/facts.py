@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from agent.prompts.data import on_a_line
-from tools.evidence import Evidence, Scalar
-from tools.scope import is_left_out
+from tools.calls.evidence import Evidence, Scalar
+from tools.record.scope import is_left_out
 
 _VALUES = 12
 """Values that are shown beside the facts; of the rest the number is told."""

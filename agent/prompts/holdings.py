@@ -10,10 +10,10 @@ from itertools import zip_longest
 from rapidfuzz import fuzz
 
 from agent.prompts.data import on_a_line
-from tools.facts import clinical_rank
-from tools.kinds import KINDS
 from tools.record import PatientRecord
-from tools.text import normal, plain_name, words
+from tools.record.kinds import KINDS
+from tools.wording.facts import clinical_rank
+from tools.wording.text import normal, plain_name, words
 
 _TOLD = ("Condition", "MedicationRequest", "Observation", "Procedure", "AllergyIntolerance", "Immunization")
 _NEAR = 75

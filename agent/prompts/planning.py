@@ -16,10 +16,10 @@ from agent.prompts import prompt
 from agent.prompts.data import on_a_line
 from agent.prompts.facts import show
 from agent.prompts.holdings import holdings
-from tools import catalogue
-from tools.evidence import Evidence
+from tools.calls import catalogue
+from tools.calls.evidence import Evidence
+from tools.entries.times import completed_years
 from tools.record import PatientRecord
-from tools.times import completed_years
 
 ROOM = 1200
 """Tokens of the whole prompt."""

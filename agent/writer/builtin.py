@@ -26,8 +26,8 @@ from agent.writer.measure import found as measured
 from agent.writer.nothing import missing
 from agent.writer.overview import found as summed_up
 from agent.writer.words import TOLD, joined, kind_words, unreadable
-from tools.evidence import Evidence
-from tools.scope import is_left_out
+from tools.calls.evidence import Evidence
+from tools.record.scope import is_left_out
 
 _FOUND = {
     "find": entries_found,

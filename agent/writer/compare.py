@@ -4,7 +4,7 @@ from agent.context import Brief
 from agent.writer.found import capital, truth
 from agent.writer.found import found as anything_found
 from agent.writer.words import amount, line, shown
-from tools.evidence import Evidence
+from tools.calls.evidence import Evidence
 
 
 def found(evidence: Evidence, brief: Brief) -> str:

@@ -5,7 +5,7 @@ from agent.context import Brief
 from agent.writer.found import found as anything_found
 from agent.writer.found import listed, sources
 from agent.writer.words import counted
-from tools.evidence import Evidence
+from tools.calls.evidence import Evidence
 
 _WERE = {"billed": "were billed", "paid": "were paid", "out of pocket": "were out of pocket"}
 

@@ -7,8 +7,8 @@ from agent.check.tokens import stem
 from agent.context import Brief
 from agent.writer.found import capital, ends, listed, lowered, name_of, one, sources, truth
 from agent.writer.words import asked_for, cite, noun, plural, scope, shown
-from tools.evidence import Evidence, Fact
-from tools.text import words
+from tools.calls.evidence import Evidence, Fact
+from tools.wording.text import words
 
 _ALIKE = 88
 _VERBS = {

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from agent.check.recorded import safe
 from agent.context import Brief
 from agent.writer.words import FEW, amount, cite, line, plural, shown, subject, topic
-from tools.evidence import Evidence, Fact, denies
-from tools.text import plain_name
-from tools.wording import short_name
+from tools.calls.evidence import Evidence, Fact, denies
+from tools.wording.text import plain_name
+from tools.wording.words import short_name
 
 _MOST_CITED = 3
 

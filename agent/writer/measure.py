@@ -18,7 +18,7 @@ from agent.writer.found import (
     without_name,
 )
 from agent.writer.words import amount, asked_for, cite, counted, joined, line, shown, topic
-from tools.evidence import Evidence, Fact
+from tools.calls.evidence import Evidence, Fact
 
 _ADJECTIVE = {
     "last": "latest",

@@ -16,8 +16,8 @@ from agent.writer.words import (
     topic,
     unreadable,
 )
-from tools.evidence import Evidence, denies
-from tools.scope import is_left_out
+from tools.calls.evidence import Evidence, denies
+from tools.record.scope import is_left_out
 
 _NEAREST = 3
 _ALLERGY = re.compile(r"allerg|intoleran", re.IGNORECASE)

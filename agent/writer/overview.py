@@ -7,7 +7,7 @@ from agent.check.recorded import safe
 from agent.context import Brief
 from agent.writer.found import capital
 from agent.writer.words import cite, kind_words
-from tools.evidence import Evidence, Fact
+from tools.calls.evidence import Evidence, Fact
 
 _LINES = 28
 _HEADINGS = {

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from agent.check.recorded import as_name, safe
-from tools.evidence import Coverage, Evidence, Fact, Scalar
-from tools.scope import is_left_out
-from tools.text import plain_name
-from tools.wording import number, short_name, with_unit
+from tools.calls.evidence import Coverage, Evidence, Fact, Scalar
+from tools.record.scope import is_left_out
+from tools.wording.text import plain_name
+from tools.wording.words import number, short_name, with_unit
 
 FEW = 5
 FEW_KINDS = 3

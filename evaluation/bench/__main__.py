@@ -18,9 +18,9 @@ from evaluation.bench.answering import Answers
 from evaluation.bench.tokens import TOKENIZER_VARIABLE, Tokens, at_hand
 from fhir_fixtures import REFERENCE_DATE
 from fhir_fixtures import records as shipped
-from tools.errors import BadArgument
-from tools.records import StoredRecords, open_location
-from tools.records.source import RecordSource
+from tools.calls.errors import BadArgument
+from tools.sources import StoredRecords, open_location
+from tools.sources.source import RecordSource
 
 GROWN = "Adelina Maggio"
 """The shipped patient whose record is made larger and smaller: many diseases, all kinds of resources."""

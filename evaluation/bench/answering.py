@@ -8,7 +8,7 @@ from agent.answer import Answer
 from agent.assistant import Assistant
 from agent.cli.bars import Row, quantile
 from agent.cli.questions import Question
-from tools.records.source import RecordSource
+from tools.sources.source import RecordSource
 
 Answers = Sequence[Sequence[Answer]]
 """Answers patient by patient."""

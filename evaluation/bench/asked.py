@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from agent.cli.questions import Question, by_patient, load
-from tools.records import RecordSource
+from tools.sources import RecordSource
 
 WORDINGS = (
     "How old is the patient?",

@@ -9,9 +9,9 @@ from datetime import date
 from pathlib import Path
 
 from agent.cli.bars import Row
-from tools.errors import SetupError
-from tools.records import cached_store, files
-from tools.records.locations import CACHE_VARIABLE
+from tools.calls.errors import SetupError
+from tools.sources import cached_store, files
+from tools.sources.locations import CACHE_VARIABLE
 
 _COMMAND = (sys.executable, "-m", "agent.cli")
 _HEAVY = ("torch", "transformers")

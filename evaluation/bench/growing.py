@@ -16,8 +16,8 @@ import orjson
 
 from tools.entries import Entry
 from tools.record import PatientRecord
-from tools.records import PatientSummary
-from tools.records.source import Listed
+from tools.sources import PatientSummary
+from tools.sources.source import Listed
 
 _Resource = dict[str, Any]
 _DAY = re.compile(rb'"(\d{4}-\d\d-\d\d)(T[^"]*)?"')

@@ -8,7 +8,7 @@ import orjson
 
 from agent.cli.bars import Row, quantile
 from evaluation.bench.growing import everything
-from tools.records import StoredRecords
+from tools.sources import StoredRecords
 
 _MEGABYTE = 1_000_000
 

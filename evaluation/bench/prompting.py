@@ -18,7 +18,7 @@ from agent.writer.model import ModelWriter
 from evaluation.bench.answering import Answers
 from evaluation.bench.counting import counting
 from evaluation.bench.tokens import Tokens
-from tools.records.source import RecordSource
+from tools.sources.source import RecordSource
 
 _SAMPLED = 4
 """Every fourth question is asked the dearer ways."""

@@ -21,7 +21,7 @@ from evaluation.bench.growing import everything
 from evaluation.bench.tokens import Tokens
 from tools.entries import Entry
 from tools.record import PatientRecord
-from tools.records.source import RecordSource
+from tools.sources.source import RecordSource
 
 CONTEXT = 131_072
 """Tokens that the model can read at once."""

@@ -11,11 +11,11 @@ from agent.cli.bars import Row, quantile
 from agent.prompts.facts import show
 from evaluation.bench.answering import Answers
 from evaluation.bench.tokens import Tokens
-from tools import catalogue
-from tools.errors import ToolFailure
-from tools.evidence import Evidence
+from tools.calls import catalogue
+from tools.calls.errors import ToolFailure
+from tools.calls.evidence import Evidence
 from tools.record import PatientRecord
-from tools.records.source import RecordSource
+from tools.sources.source import RecordSource
 
 
 def evidence_rows(source: RecordSource, answers: Answers, tokens: Tokens) -> list[Row]:

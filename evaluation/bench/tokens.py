@@ -17,8 +17,8 @@ from langchain_core.messages import BaseMessage, SystemMessage
 from platformdirs import user_cache_path
 
 from agent.models.names import MEDGEMMA
-from tools.errors import BadArgument, SetupError
-from tools.records.locations import CACHE_VARIABLE
+from tools.calls.errors import BadArgument, SetupError
+from tools.sources.locations import CACHE_VARIABLE
 
 TOKENIZER_VARIABLE = "FHIR_ASSISTANT_TOKENIZER"
 _FILE = "tokenizer.json"

@@ -8,7 +8,7 @@ import typer
 
 from agent.cli.options import clock
 from agent.cli.printing import line_safe, say_aside
-from tools.errors import BadArgument
+from tools.calls.errors import BadArgument
 
 if TYPE_CHECKING:
     from evaluation.dataset import Case

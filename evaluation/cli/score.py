@@ -47,7 +47,7 @@ def score(
 
 def _all_judgeable(cases: list) -> None:  # type: ignore[type-arg]
     from evaluation.scorers import judgeable
-    from tools.errors import BadArgument
+    from tools.calls.errors import BadArgument
 
     for case in cases:
         if why := judgeable(case):

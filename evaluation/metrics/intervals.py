@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from evaluation.extra import needed
-from tools.errors import BadArgument
+from tools.calls.errors import BadArgument
 
 CONFIDENCE = 0.95
 DRAWS = 9_999

@@ -13,7 +13,7 @@ from agent.models import ModelOptions
 from evaluation.result import Result
 from evaluation.running.tasks import Task
 from evaluation.solvers import AgentSolver, Solver, agent_solver
-from tools.records import open_location
+from tools.sources import open_location
 
 Keep = Callable[[Result], None]
 Timer = Callable[[], float]

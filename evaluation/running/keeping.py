@@ -7,7 +7,7 @@ from typing import IO
 from agent.cli.results import add
 from evaluation.lines import encoded
 from evaluation.result import Result
-from tools.errors import SetupError
+from tools.calls.errors import SetupError
 
 Progress = Callable[[int, int], None]
 """Hears how many of how many are done."""

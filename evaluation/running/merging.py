@@ -8,7 +8,7 @@ from evaluation.entries import FORMS
 from evaluation.result import Key, Result
 from evaluation.running.stored import Who, check_who, results_in, stands
 from evaluation.running.tasks import in_order
-from tools.errors import BadArgument, SetupError
+from tools.calls.errors import BadArgument, SetupError
 
 _OPTION = "RESULTS"
 _FILE = "results-3.jsonl"

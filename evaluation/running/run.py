@@ -20,7 +20,7 @@ from evaluation.running.keeping import Keeper, Progress, unwatched
 from evaluation.running.stored import Who, resumed, stands
 from evaluation.running.tasks import Task, Wanted, in_order, tasks_of
 from evaluation.solvers import AGENT, Solver, solver_of
-from tools.records import OpenedRecords, RecordSource
+from tools.sources import OpenedRecords, RecordSource
 
 Ask = Callable[[Sequence[Task], Keep], None]
 

@@ -4,7 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from tools.errors import BadArgument
+from tools.calls.errors import BadArgument
 
 _FORM = re.compile(r"(\d{1,6})/(\d{1,6})")
 

@@ -11,7 +11,7 @@ from agent.cli.results import whole_lines, writable
 from evaluation.dataset import Case
 from evaluation.lines import object_in, parsed
 from evaluation.result import EXAMPLE, Key, Result, save
-from tools.errors import BadArgument
+from tools.calls.errors import BadArgument
 
 Who = tuple[str, str]
 """Solver and model."""

@@ -8,7 +8,7 @@ from evaluation.entries import FORMS
 from evaluation.result import Key, Result
 from evaluation.running.shard import Shard
 from evaluation.solvers import AGENT
-from tools.errors import BadArgument
+from tools.calls.errors import BadArgument
 
 
 @dataclass(frozen=True, slots=True)

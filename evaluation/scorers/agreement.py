@@ -16,7 +16,7 @@ from evaluation.lines import Line, read
 from evaluation.metrics.intervals import share
 from evaluation.score import Verdict
 from evaluation.scorers.scoring import Judging
-from tools.errors import BadArgument
+from tools.calls.errors import BadArgument
 
 PATH = Path(__file__).with_name("labelled.jsonl")
 EXAMPLE = (

@@ -12,7 +12,7 @@ from evaluation.result import Result
 from evaluation.score import Score, Verdict
 from evaluation.scorers.extracting import extracted, letter
 from evaluation.scorers.values import Match, compared
-from tools.errors import BadArgument
+from tools.calls.errors import BadArgument
 
 _NO_ANSWER: frozenset[Outcome | None] = frozenset({"unreadable", "not understood", "asked back"})
 """Outcomes that do not tell whether the record says it: they are never right, and never wrong."""

@@ -12,7 +12,7 @@ from evaluation import dataset
 from evaluation.sets import ehrqa, fhir_agentbench, fhirpath_qa, medagentbench
 from evaluation.sets.published import Loaded, QuestionSet
 from evaluation.sets.rows import Row, read
-from tools.errors import BadArgument
+from tools.calls.errors import BadArgument
 
 __all__ = ["Format", "Loaded", "load"]
 

@@ -22,8 +22,8 @@ from evaluation.dataset import LETTERS, Case
 from evaluation.sets.published import Published, QuestionSet, as_case, needed_clock, read_as
 from evaluation.sets.rows import Row
 from evaluation.sets.values import typed
-from tools.errors import BadArgument
-from tools.text import normal
+from tools.calls.errors import BadArgument
+from tools.wording.text import normal
 
 EXAMPLE = (
     '{"patient_id": "p1", "question": "When was she born?", "answer_choices": ["1967-11-01", "1976-01-11"], '

@@ -21,7 +21,7 @@ from evaluation.dataset import Case, Value
 from evaluation.sets.published import LeftOut, Published, QuestionSet, as_case, needed_clock, read_as
 from evaluation.sets.rows import Row
 from evaluation.sets.values import plain, typed
-from tools.errors import BadArgument
+from tools.calls.errors import BadArgument
 
 EXAMPLE = (
     '{"question_id": "q1", "question": "How old is he?", "true_answer": "[[61]]", "assumption": "Assume the current '

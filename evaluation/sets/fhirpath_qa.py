@@ -19,7 +19,7 @@ from evaluation.dataset import Case, Value
 from evaluation.sets.published import Published, QuestionSet, as_case, read_as
 from evaluation.sets.rows import Row
 from evaluation.sets.values import plain
-from tools.errors import BadArgument
+from tools.calls.errors import BadArgument
 
 EXAMPLE = (
     '{"id": "q1", "patient_id": "p1", "question": "How many drugs was I given?", "now": "2026-01-01T09:30:00", '

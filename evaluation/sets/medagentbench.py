@@ -19,7 +19,7 @@ from evaluation.dataset import Case
 from evaluation.sets.published import LeftOut, Published, QuestionSet, as_case, read_as
 from evaluation.sets.rows import Row
 from evaluation.sets.values import ABSENT, plain
-from tools.errors import BadArgument
+from tools.calls.errors import BadArgument
 
 EXAMPLE = (
     '{"id": "task2_1", "instruction": "How old is S1234567?", "context": "It\'s 2023-11-13T10:15:00+00:00 now.", '

@@ -11,7 +11,7 @@ from pydantic import ConfigDict
 from evaluation.dataset import Case
 from evaluation.lines import Line, parsed
 from evaluation.sets.rows import OPTION, Row
-from tools.errors import BadArgument
+from tools.calls.errors import BadArgument
 
 
 class Published(Line):

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from evaluation.lines import content, objects
-from tools.errors import BadArgument
+from tools.calls.errors import BadArgument
 
 OPTION = "--questions"
 _LONGEST_CELL = 64 * 1024 * 1024

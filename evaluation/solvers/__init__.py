@@ -10,8 +10,8 @@ from evaluation.solvers.agent import NAME as AGENT
 from evaluation.solvers.agent import AgentSolver
 from evaluation.solvers.baseline import METHODS, Baseline
 from evaluation.solvers.solver import Solver
-from tools.errors import BadArgument
-from tools.records import RecordSource
+from tools.calls.errors import BadArgument
+from tools.sources import RecordSource
 
 __all__ = ["AGENT", "NAMES", "AgentSolver", "Baseline", "Solver", "agent_solver", "solver_of"]
 

@@ -10,7 +10,7 @@ from agent.models import ModelFailure
 from evaluation.dataset import Case, Form
 from evaluation.result import Result
 from evaluation.solvers.solver import cost, result
-from tools.errors import BadArgument, RecordError
+from tools.calls.errors import BadArgument, RecordError
 
 NAME = "agent"
 

@@ -26,8 +26,8 @@ from evaluation.solvers.ending import read
 from evaluation.solvers.raw import RawRecord, json_count
 from evaluation.solvers.solver import cost, result
 from evaluation.solvers.talk import Talk
-from tools.errors import RecordError
-from tools.records import RecordSource
+from tools.calls.errors import RecordError
+from tools.sources import RecordSource
 
 METHODS: Mapping[str, Callable[[Talk], str]] = {
     whole_record.NAME: whole_record.whole_record,

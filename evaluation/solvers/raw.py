@@ -20,8 +20,8 @@ from agent.models.model import Model
 from agent.prompts.data import as_data, on_a_line
 from evaluation.bench.growing import everything
 from tools.entries import Entry
+from tools.entries.times import When
 from tools.record import PatientRecord
-from tools.times import When
 
 _UNDATED = When(datetime.min.replace(tzinfo=UTC), date.min, date.min, "")
 _OF_ESTIMATE = 0.72

@@ -19,7 +19,7 @@ from joserfc.jwk import ECKey, RSAKey
 
 from portal.caller import Caller
 from portal.fetching import Unfetched, fetched
-from tools.errors import SetupError
+from tools.calls.errors import SetupError
 
 ALGORITHMS: Mapping[str, "type[RSAKey] | type[ECKey]"] = {"RS256": RSAKey, "PS256": RSAKey, "ES256": ECKey}
 LEEWAY = 60

@@ -26,9 +26,9 @@ from portal.caller import Caller
 from portal.conversations.kept import NotThere
 from portal.portal import Portal
 from portal.trail.events import Kind as How
-from tools.curves import curves
+from tools.measuring.curves import curves
 from tools.record import PatientRecord
-from tools.scope import Scope
+from tools.record.scope import Scope
 
 _KINDS = r"^([A-Z][A-Za-z]{1,40}(,[A-Z][A-Za-z]{1,40}){0,59})?$"
 PatientId = Annotated[str, Path(pattern=rf"^{FHIR_ID}$", description="FHIR id of the patient.")]

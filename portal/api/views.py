@@ -5,16 +5,17 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from tools.curves import Curve
+from tools.calls.timeline import SHOWN, happened, telling
 from tools.entries.entry import Entry
-from tools.facts import fact, shown_name
-from tools.kinds import KINDS, label
+from tools.measuring.curves import Curve
+from tools.measuring.series import Point
 from tools.record import PatientRecord
-from tools.records.compartments import SHARED
-from tools.records.source import PatientSummary
-from tools.series import Point
-from tools.showing import lines, title
-from tools.timeline import SHOWN, happened, telling
+from tools.record.kinds import KINDS, label
+from tools.sources.compartments import SHARED
+from tools.sources.source import PatientSummary
+from tools.wording.facts import fact
+from tools.wording.showing import lines, title
+from tools.wording.words import shown_name
 
 
 class PatientLine(BaseModel):

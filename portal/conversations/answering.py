@@ -32,8 +32,8 @@ from portal.conversations.told import answer_json, event_of
 from portal.defects import report
 from portal.desk import Desk
 from portal.settings import Limits
-from tools.errors import AssistantError
-from tools.scope import Scope
+from tools.calls.errors import AssistantError
+from tools.record.scope import Scope
 
 _BEAT = 0.5
 """Seconds between two looks at what is being answered."""

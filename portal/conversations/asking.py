@@ -14,7 +14,7 @@ from portal.caller import Caller
 from portal.conversations.feed import LAST
 from portal.conversations.kept import NotThere, Question
 from portal.portal import Portal
-from tools.errors import RecordError
+from tools.calls.errors import RecordError
 
 _STOPPED = {"cancelled": "The question was cancelled.", "": "The portal is ending: ask again in a moment."}
 

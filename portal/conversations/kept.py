@@ -13,7 +13,7 @@ from agent.answer import with_outcome
 from portal.caller import Caller
 from portal.conversations.tables import attempts, conversations, feedback, questions
 from portal.database import Database
-from tools.errors import AssistantError
+from tools.calls.errors import AssistantError
 
 Status = Literal["running", "finished", "failed", "cancelled"]
 LEASE = 20.0

@@ -6,7 +6,7 @@ On this computer alone anybody who sits at it may ask. What others can reach nee
 from portal.keys import KEYS_VARIABLE, hold, keys_from
 from portal.names import host_of, is_safe, is_this_computer, origin_of
 from portal.settings import SECRET_VARIABLE, Settings
-from tools.errors import SetupError
+from tools.calls.errors import SetupError
 
 __all__ = ["keys_from", "ready"]
 

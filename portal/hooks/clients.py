@@ -18,8 +18,8 @@ from typing import Any
 import httpx
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from tools.errors import SetupError
-from tools.records.live.server import base_url
+from tools.calls.errors import SetupError
+from tools.sources.live.server import base_url
 
 _THIS_COMPUTER = ("localhost", "127.0.0.1", "::1")
 

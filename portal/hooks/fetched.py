@@ -1,7 +1,7 @@
 """The FHIR server of a client -> the parts of a record that the client did not send.
 
 Only a server that the operator named for this client is asked (`Client.may_read`), with the token of the call. Rows are
-held against the patient as everywhere (`tools.records.live`). Not here: whether it may be asked.
+held against the patient as everywhere (`tools.sources.live`). Not here: whether it may be asked.
 """
 
 import asyncio
@@ -11,14 +11,14 @@ from datetime import date
 
 from portal.hooks.prefetched import Parts
 from portal.hooks.wanted import Wanted
-from tools.errors import RecordError
-from tools.records.live.authorization import Bearer
-from tools.records.live.limits import Limits
-from tools.records.live.people import People
-from tools.records.live.rows import Kept, of_nobody, of_patient
-from tools.records.live.searching import Row, search
-from tools.records.live.server import Server
-from tools.records.live.trouble import Late, NotServed, Trouble
+from tools.calls.errors import RecordError
+from tools.sources.live.authorization import Bearer
+from tools.sources.live.limits import Limits
+from tools.sources.live.people import People
+from tools.sources.live.rows import Kept, of_nobody, of_patient
+from tools.sources.live.searching import Row, search
+from tools.sources.live.server import Server
+from tools.sources.live.trouble import Late, NotServed, Trouble
 
 SECONDS = 5.0
 """For all of it: an EHR waits for the card."""

@@ -18,11 +18,11 @@ from portal.hooks.fetched import Fetched, fetch
 from portal.hooks.prefetched import Parts, parts_sent, patient_sent
 from portal.hooks.wanted import PATIENT, WANTED, Wanted
 from portal.portal import Portal
-from tools.collecting import uncollected
-from tools.errors import AssistantError, UnknownPatient
+from tools.calls.errors import AssistantError, UnknownPatient
 from tools.record import PatientRecord
-from tools.records.live.searching import Row
-from tools.records.unread import told
+from tools.record.collecting import uncollected
+from tools.sources.live.searching import Row
+from tools.sources.unread import told
 
 _NOT_SENT = "could not be read: the client did not send it whole, and no server may be asked"
 

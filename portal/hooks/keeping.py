@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select
 from portal.database import Database
 from portal.hooks.asked import Dismissed, Followed, Outcome
 from portal.hooks.tables import cards, feedback
-from tools.errors import AssistantError
+from tools.calls.errors import AssistantError
 
 _DAY = 86_400
 

@@ -16,7 +16,7 @@ from joserfc.jwk import ECKey, RSAKey
 
 from portal.fetching import Unfetched, fetched
 from portal.hooks.clients import Client
-from tools.errors import SetupError
+from tools.calls.errors import SetupError
 
 Key = RSAKey | ECKey
 _FITTING: dict[str, tuple[type[Key], str]] = {

@@ -9,11 +9,11 @@ from typing import Any
 
 from portal.hooks.asked import Asked
 from portal.hooks.wanted import PATIENT, WANTED, Wanted
-from tools.records.compartments import SHARED
-from tools.records.live.rows import Kept, of_nobody, of_patient
-from tools.records.live.searching import Row, link_of, rows_of, total_of
-from tools.records.live.trouble import Failed, Trouble
-from tools.records.validation import reason_invalid
+from tools.sources.compartments import SHARED
+from tools.sources.live.rows import Kept, of_nobody, of_patient
+from tools.sources.live.searching import Row, link_of, rows_of, total_of
+from tools.sources.live.trouble import Failed, Trouble
+from tools.sources.validation import reason_invalid
 
 Parts = dict[str, Kept]
 """What was read of a record, by the key of what was wanted."""

@@ -20,9 +20,9 @@ from portal.hooks.wanted import NAMES, year_before
 from portal.names import host_of, is_this_computer
 from portal.portal import Portal
 from portal.settings import Settings
-from tools.errors import SetupError
-from tools.records.live.server import base_url
-from tools.records.validation import reason_invalid
+from tools.calls.errors import SetupError
+from tools.sources.live.server import base_url
+from tools.sources.validation import reason_invalid
 
 PATH = "/cds-services"
 _WHY = {

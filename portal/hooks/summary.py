@@ -9,7 +9,7 @@ from datetime import date
 
 from portal.hooks.markdown import plain
 from portal.hooks.wanted import NAMES
-from tools.catalogue import Call, run
+from tools.calls.catalogue import Call, run
 from tools.record import PatientRecord
 
 LONGEST = 139

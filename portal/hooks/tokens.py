@@ -20,7 +20,7 @@ from portal.database import Database
 from portal.hooks.clients import Client
 from portal.hooks.keys import ALGORITHMS, Keys
 from portal.hooks.tables import tokens
-from tools.errors import AssistantError
+from tools.calls.errors import AssistantError
 
 LEEWAY = 30
 """Seconds that the clocks of an EHR and the portal may differ."""

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from portal.launch.trouble import Unreachable
-from tools.records.live.body import ACCEPTED, Damaged, TooLarge, whole
+from tools.sources.live.body import ACCEPTED, Damaged, TooLarge, whole
 
 JSON = dict[str, Any]
 SECONDS = 10.0

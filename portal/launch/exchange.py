@@ -14,7 +14,7 @@ import httpx
 from portal.launch.asking import JSON, post
 from portal.launch.registrations import Registration
 from portal.launch.trouble import Refused, Unreachable
-from tools.records.live.authorization import signed_by
+from tools.sources.live.authorization import signed_by
 
 _LIFE = 3600
 """Seconds that a token is taken to last where its server does not say."""

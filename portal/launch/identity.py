@@ -14,7 +14,7 @@ from joserfc.jws import JWSRegistry
 from portal.launch.asking import get
 from portal.launch.discovery import Configuration
 from portal.launch.trouble import EHR, LaunchFailure, Unreachable
-from tools.records.people import full_name
+from tools.sources.people import full_name
 
 _ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 _SKEW = 60

@@ -11,8 +11,8 @@ from portal.launch.renewing import SessionToken
 from portal.launch.scopes import Granted, granted
 from portal.portal import Portal
 from tools.record import PatientRecord
-from tools.records.live import LiveRecords
-from tools.records.source import Listed, PatientSummary
+from tools.sources.live import LiveRecords
+from tools.sources.source import Listed, PatientSummary
 
 
 class LaunchedRecords:

@@ -19,9 +19,9 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from portal.launch.addresses import safe
 from portal.launch.trouble import OPERATOR, LaunchFailure
-from tools.errors import SetupError
-from tools.records.live.authorization import Key, read_key
-from tools.records.live.server import base_url
+from tools.calls.errors import SetupError
+from tools.sources.live.authorization import Key, read_key
+from tools.sources.live.server import base_url
 
 _Word = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]+$")]
 

@@ -14,7 +14,7 @@ from portal.caller import NotAllowed
 from portal.launch.holding import LEASE, Held, held, renewing
 from portal.launch.trouble import Refused, Unreachable
 from portal.portal import Portal
-from tools.records.live.trouble import Denied
+from tools.sources.live.trouble import Denied
 
 EARLY = 30
 """Seconds before its end at which a token is renewed."""

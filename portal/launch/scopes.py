@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from tools.records.live.chart import READ
+from tools.sources.live.chart import READ
 
 SHARED = ("Practitioner", "PractitionerRole", "Organization", "Location", "Medication")
 """Kinds that a record names and that belong to nobody."""

@@ -1,6 +1,6 @@
 """Why a launch ends without a session: what went wrong, and what to do, for the person in front of the page."""
 
-from tools.errors import AssistantError
+from tools.calls.errors import AssistantError
 
 AGAIN = "Close this page and open the assistant again from the record."
 OPERATOR = "Tell whoever runs this assistant."

@@ -8,7 +8,7 @@ from agent.cli.conversation import conversations
 from agent.cli.options import Now, Patient, Records, clock, one_patient, source
 from agent.cli.running import Running, with_model
 from agent.cli.starting import settle, start
-from tools.errors import SetupError
+from tools.calls.errors import SetupError
 
 if TYPE_CHECKING:
     from mcp.server import Server

@@ -10,7 +10,7 @@ import anyio.to_thread
 
 from agent.cli.conversation import new_name, patient_of
 from portal.mcp.seat import Tell
-from tools.errors import RecordError
+from tools.calls.errors import RecordError
 
 if TYPE_CHECKING:
     from agent.answer import Answer

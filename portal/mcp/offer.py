@@ -9,8 +9,8 @@ import mcp_types as types
 
 from agent.asking import LONGEST_QUESTION
 from portal.mcp.shapes import schema_of_answer, schema_of_found
-from tools.catalogue import TOOLS, schemas, tool_function
-from tools.kinds import KINDS
+from tools.calls.catalogue import TOOLS, schemas, tool_function
+from tools.record.kinds import KINDS
 
 ASK = "ask"
 ASKED = {

@@ -2,7 +2,7 @@
 
 import mcp_types as types
 
-from tools.errors import BadArgument
+from tools.calls.errors import BadArgument
 
 _RULES = (
     "Use the tools of this server only. Name the source of every statement as [Type/id]. Say what is not recorded, and "

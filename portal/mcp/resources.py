@@ -5,8 +5,8 @@ import orjson
 
 from portal.mcp.calls import worded
 from portal.mcp.seat import Seat
-from tools.catalogue import Call, run
-from tools.errors import BadArgument, UnreadableRecord
+from tools.calls.catalogue import Call, run
+from tools.calls.errors import BadArgument, UnreadableRecord
 from tools.record import PatientRecord
 
 _SCHEME = "fhir://"

@@ -14,7 +14,7 @@ from portal.mcp import prompts, resources
 from portal.mcp.calls import called
 from portal.mcp.offer import offer
 from portal.mcp.seat import Seat
-from tools.errors import AssistantError
+from tools.calls.errors import AssistantError
 
 _Context = ServerRequestContext[Any, Any]
 INSTRUCTIONS = (

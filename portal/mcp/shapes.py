@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from agent.answer import Answer, Coverage
 from agent.values import Value, plain
-from tools.evidence import Evidence, Outcome
+from tools.calls.evidence import Evidence, Outcome
 
 
 class Fact(BaseModel):

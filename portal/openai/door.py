@@ -20,7 +20,7 @@ from portal.openai.shapes import MODEL, Completion, Model, Models, Refusal, Want
 from portal.openai.understanding import UNSERVED, Refused, questions
 from portal.openai.wire import completion, refusal, streamed
 from portal.portal import Portal
-from tools.errors import AssistantError
+from tools.calls.errors import AssistantError
 
 _EVENTS = "text/event-stream"
 _UNBUFFERED = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}

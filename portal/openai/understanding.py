@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from agent.asking import readable
 from portal.openai.shapes import MODEL, Message, Wanted
-from tools.errors import AssistantError, BadArgument
+from tools.calls.errors import AssistantError, BadArgument
 
 UNSERVED = {
     "patient": "The token decides whose record is read, never a parameter.",

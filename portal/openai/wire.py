@@ -12,7 +12,7 @@ from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 from agent.answer import Answer
 from portal.openai.shapes import MODEL, Choice, Completion, Refusal, Said, Trouble, tokens
 from portal.saying import numbered
-from tools.errors import AssistantError
+from tools.calls.errors import AssistantError
 
 _PIECE = re.compile(r"(?:\S+\s*|\s+){1,6}")
 FAILED = "server_error"

@@ -18,7 +18,7 @@ from portal.api import conversations, me, questions
 from portal.api import records as of_records
 from portal.portal import opened
 from portal.settings import Settings
-from tools.records import open_location
+from tools.sources import open_location
 
 
 def described() -> dict[str, Any]:

@@ -13,7 +13,7 @@ from agent.cli.options import AsJson, Records, data_folder, readable, source
 from agent.cli.printing import line_safe, output, print_table, table_of
 from agent.cli.running import FELL_BACK, Running, with_model
 from agent.cli.starting import start
-from tools.errors import BadArgument, SetupError
+from tools.calls.errors import BadArgument, SetupError
 
 if TYPE_CHECKING:
     from agent.answer import Answer

@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 
 from agent.answer import Answer, scope_of
-from tools.errors import BadArgument
+from tools.calls.errors import BadArgument
 
 MOST = 10_000_000
 """Bytes of an answer; more is not read."""

@@ -8,7 +8,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from portal.database import Database
-from tools.errors import SetupError
+from tools.calls.errors import SetupError
 
 
 @contextmanager

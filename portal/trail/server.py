@@ -12,9 +12,9 @@ import httpx
 import orjson
 
 from portal.trail.outbox import Waiting
-from tools.errors import SetupError
-from tools.records.live import Authorization, from_environment
-from tools.records.live.trouble import Denied, Failed
+from tools.calls.errors import SetupError
+from tools.sources.live import Authorization, from_environment
+from tools.sources.live.trouble import Denied, Failed
 
 SCOPE = "system/AuditEvent.c system/Provenance.c"
 _KINDS = ("AuditEvent", "Provenance")

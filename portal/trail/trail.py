@@ -21,7 +21,7 @@ from portal.trail import events, tables
 from portal.trail.events import Access, Outcome, audit_event
 from portal.trail.parts import JSON
 from portal.trail.provenance import provenance
-from tools.errors import SetupError
+from tools.calls.errors import SetupError
 
 _PATIENT = re.compile(r"Patient/[A-Za-z0-9\-.]{1,64}")
 _KEEP, _POST = insert(tables.trail), insert(tables.outbox)

@@ -8,11 +8,11 @@ from typing import Any
 
 from agent.context import Brief, Hear, unheard
 from agent.plan import Plan
-from tools.catalogue import Call
-from tools.errors import UnknownPatient
-from tools.evidence import Coverage, Evidence, Fact
+from tools.calls.catalogue import Call
+from tools.calls.errors import UnknownPatient
+from tools.calls.evidence import Coverage, Evidence, Fact
 from tools.record import PatientRecord
-from tools.records.source import PatientSummary
+from tools.sources.source import PatientSummary
 
 NOW = date(2021, 7, 1)
 LOINC = "http://loinc.org"

@@ -17,8 +17,8 @@ from agent.models import choose
 from agent.nodes import Step
 from agent.plan import Plan
 from tests.agent.scripted import NOW, Records, ScriptedPlanner, found, measured
-from tools.catalogue import Call
-from tools.errors import AssistantError, BadArgument, RecordError, SetupError, UnknownPatient
+from tools.calls.catalogue import Call
+from tools.calls.errors import AssistantError, BadArgument, RecordError, SetupError, UnknownPatient
 
 ASKING = Plan(
     ask_back="Which one?", options=("HbA1c", "glucose"), frame={"topic": "measure", "tuple": [1, 2]}

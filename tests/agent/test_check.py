@@ -12,7 +12,7 @@ from agent.context import Brief
 from agent.plan import Plan
 from agent.writer import BuiltinWriter
 from tests.agent.scripted import ANNA, PROBLEMS, evidence, record_of
-from tools.evidence import Evidence, Fact
+from tools.calls.evidence import Evidence, Fact
 
 RECORD = record_of(ANNA)
 A1C = evidence()

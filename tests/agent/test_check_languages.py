@@ -32,7 +32,7 @@ from tests.agent.test_check import (
     _changed_digits,
     _written,
 )
-from tools.evidence import Evidence, Fact
+from tools.calls.evidence import Evidence, Fact
 
 EVIDENCE: dict[str, tuple[Evidence, ...]] = {
     "a1c": (A1C,),

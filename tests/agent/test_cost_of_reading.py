@@ -20,7 +20,7 @@ from agent.planner.cues import cue_words, plain_words
 from fhir_fixtures import REFERENCE_DATE, records
 from tools.concepts import linking, strengths
 from tools.concepts.lexicon import lexicon
-from tools.records import open_location
+from tools.sources import open_location
 
 MOST = 0.2
 """Seconds of processor time that a question may cost."""

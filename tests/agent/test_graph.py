@@ -24,7 +24,7 @@ from tests.agent.scripted import (
     measured,
     record_of,
 )
-from tools.catalogue import Call
+from tools.calls.catalogue import Call
 
 WRONG = Unsupported("A1c was 9.9 %.", "the number 9.9 % is not in the evidence it cites")
 GOOD = "The latest A1c was 6.4 % on 2020-12-04 [Observation/a1c]."
@@ -169,7 +169,7 @@ def test_after_check(way: Way) -> None:
 def test_a_writer_gets_two_tries(
     drafts: list[str], text: str, unsupported: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tools.catalogue.run", lambda call, record: evidence())
+    monkeypatch.setattr("tools.calls.catalogue.run", lambda call, record: evidence())
     writer = ScriptedWriter(list(drafts))
     assistant = Assistant(Records(), planner=ScriptedPlanner({"A1c?": measured("A1c")}), writer=writer)
     answer = assistant.ask("anna", "A1c?", now=NOW)
@@ -207,7 +207,7 @@ def test_a_planner_that_never_has_enough_is_stopped() -> None:
 
 
 def test_a_stream_tells_each_step(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tools.catalogue.run", lambda call, record: evidence())
+    monkeypatch.setattr("tools.calls.catalogue.run", lambda call, record: evidence())
     assistant = Assistant(Records(), planner=ScriptedPlanner({"A1c?": measured("A1c")}))
     steps = list(assistant.stream("anna", "A1c?", now=NOW))
     assert [step.name for step in steps] == ["scope", "plan"] + ["call", "facts"] + [

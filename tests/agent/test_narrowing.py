@@ -26,8 +26,8 @@ from tests.agent.test_assistant import ASKING, SCRIPT
 from tests.builders import allergy, condition, medication_request, observation, patient, procedure
 from tests.test_unreadable_records import QUESTIONS
 from tests.whole_questions import assistant_over
-from tools.catalogue import Call
-from tools.scope import EVERYTHING, Scope
+from tools.calls.catalogue import Call
+from tools.record.scope import EVERYTHING, Scope
 
 OBSERVATIONS, SINCE = Scope.of(["Observation"]), Scope.of(since="2020-01-01")
 OLD = Scope.of(until="2019-12-31")

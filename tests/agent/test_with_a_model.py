@@ -18,8 +18,8 @@ from agent.wording import CUT
 from agent.writer.model import LONGEST, ModelWriter
 from tests.agent.scripted import NOW, Records, evidence
 from tests.agent.scripted_chat import prompts, scripted
-from tools.catalogue import Call
-from tools.evidence import Fact
+from tools.calls.catalogue import Call
+from tools.calls.evidence import Fact
 
 GOOD = "The latest A1c was 6.4 % on 2020-12-04 [1]."
 CITED = "The latest A1c was 6.4 % on 2020-12-04 [Observation/a1c]."

@@ -10,7 +10,7 @@ from agent.context import Brief
 from agent.plan import Plan
 from agent.writer import BuiltinWriter
 from tests.agent.scripted import ANNA, PROBLEMS, evidence, record_of
-from tools.evidence import Coverage, Evidence, Fact
+from tools.calls.evidence import Coverage, Evidence, Fact
 
 GOUT = {"kind": "condition", "concept": "gout"}
 HTN = Fact("Hypertension, active, since 2010-05-24", "Condition/htn", "Hypertension (disorder)", "2010-05-24")

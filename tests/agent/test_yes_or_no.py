@@ -12,7 +12,7 @@ import pytest
 from agent.answer import Answer
 from agent.assistant import Assistant
 from fhir_fixtures import REFERENCE_DATE, records
-from tools.records import open_location
+from tools.sources import open_location
 
 TABLES = Path(__file__).parent / "yes_or_no"
 TRUTHS = {"yes": True, "no": False}

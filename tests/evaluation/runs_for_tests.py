@@ -18,7 +18,7 @@ from evaluation.running.run import Summary, carry_out
 from evaluation.running.tasks import tasks_of
 from evaluation.solvers.solver import result
 from tests.evaluation.entries_for_tests import NOW, case
-from tools.records import StoredRecords
+from tools.sources import StoredRecords
 
 WITHOUT_MODEL = Running("none", "auto", ModelOptions())
 EVERYTHING = Wanted()

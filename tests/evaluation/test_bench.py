@@ -10,7 +10,7 @@ from evaluation.bench import answering, asked, opening
 from evaluation.bench.growing import everything, multiplied, thinned
 from tests.builders import bundle, encounter, observation, organization, patient, patient_record
 from tests.tools.records_for_tests import note, whole_record
-from tools.records import StoredRecords, ingest
+from tools.sources import StoredRecords, ingest
 
 TODAY = date(2021, 7, 1)
 

@@ -14,7 +14,7 @@ from evaluation.dataset import Case
 from evaluation.entries import Entry
 from evaluation.standing import PER_PATIENT, asked
 from fhir_fixtures import questions, records
-from tools.records import open_location
+from tools.sources import open_location
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

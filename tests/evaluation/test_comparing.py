@@ -6,7 +6,7 @@ from evaluation.comparing import compare
 from evaluation.entries import Entry
 from evaluation.score import Verdict
 from tests.evaluation.entries_for_tests import entry
-from tools.errors import BadArgument
+from tools.calls.errors import BadArgument
 
 SIDES: list[tuple[str, Verdict, Verdict]] = [
     ("q1", "right", "right"),

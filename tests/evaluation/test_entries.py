@@ -5,7 +5,7 @@ from evaluation.entries import aligned, first_run
 from evaluation.result import Result
 from evaluation.score import Score
 from tests.evaluation.entries_for_tests import case, entry, result
-from tools.errors import BadArgument
+from tools.calls.errors import BadArgument
 
 ASKED = [case("q1"), case("q2", answer_choices=(), correct_answer="")]
 

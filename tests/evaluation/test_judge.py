@@ -11,7 +11,7 @@ from evaluation.scorers.agreement import EXAMPLE, Agreement, Labelled, agreement
 from evaluation.scorers.judge import Judge
 from tests.agent.scripted_chat import ScriptedChat, prompts, scripted
 from tests.evaluation.entries_for_tests import case
-from tools.errors import BadArgument
+from tools.calls.errors import BadArgument
 
 SAID: list[tuple[str, str, Verdict, str]] = [
     ("right", '{"reason": "Both say 6.4 %.", "verdict": "right"}', "right", "Both say 6.4 %."),

@@ -16,7 +16,7 @@ from evaluation.metrics.risk import risk_coverage
 from evaluation.result import Stage
 from evaluation.score import Verdict
 from tests.evaluation.entries_for_tests import entry, verdicts
-from tools.errors import BadArgument, SetupError
+from tools.calls.errors import BadArgument, SetupError
 
 WILSON = [
     (0, 10, 0.0, 0.2775),

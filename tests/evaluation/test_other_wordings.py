@@ -13,7 +13,7 @@ from evaluation.gold import building
 from evaluation.gold.wordings import read_wordings, wordings
 from evaluation.standing import asked
 from fhir_fixtures import REFERENCE_DATE, records
-from tools.records import OpenedRecords, open_location
+from tools.sources import OpenedRecords, open_location
 
 SETS = Path(__file__).parent / "wordings"
 # set, least share of right answers, most of wrong ones, of open questions about four patients

@@ -15,7 +15,7 @@ from evaluation.bench.growing import Grown, everything, multiplied
 from evaluation.bench.published import Chart, navigated, needed
 from evaluation.bench.tokens import Tokens, at_hand, estimated
 from tests.tools.records_for_tests import whole_record
-from tools.errors import BadArgument
+from tools.calls.errors import BadArgument
 
 TODAY = date(2021, 7, 1)
 SURE, ADVICE = "What was the last A1c?", "Should the patient take more insulin?"

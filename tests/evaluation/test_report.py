@@ -17,7 +17,7 @@ from evaluation.entries import Entry
 from evaluation.metrics import summaries
 from evaluation.report import ComparisonReport, Report, compare, pages, report
 from tests.evaluation.entries_for_tests import entry, full_set
-from tools.errors import BadArgument, SetupError
+from tools.calls.errors import BadArgument, SetupError
 
 TITLE = "Evaluation of the assistant"
 ABOUT = {

@@ -30,8 +30,8 @@ from tests.evaluation.runs_for_tests import (
     many,
     still,
 )
-from tools.errors import BadArgument, SetupError, UnknownPatient
-from tools.records import StoredRecords, open_location
+from tools.calls.errors import BadArgument, SetupError, UnknownPatient
+from tools.sources import StoredRecords, open_location
 
 ASKED = many(6)
 DONE = [("q0", "open", 1), ("q0", "choice", 1), ("q1", "open", 1)]

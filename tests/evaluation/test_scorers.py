@@ -10,7 +10,7 @@ from evaluation.dataset import Case, Value
 from evaluation.score import Score
 from evaluation.scorers import judgeable, missing, score, score_all
 from tests.evaluation.entries_for_tests import case, result
-from tools.errors import BadArgument
+from tools.calls.errors import BadArgument
 
 PUBLISHED = Path(__file__).parents[3] / "shared" / "questions" / "score.py"
 RIGHT, WRONG, ABSTAINED = "right", "wrong", "abstained"

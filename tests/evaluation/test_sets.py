@@ -14,8 +14,8 @@ from agent.assistant import Assistant
 from evaluation import dataset
 from evaluation.dataset import Case
 from evaluation.sets import Format, ehrqa, fhir_agentbench, fhirpath_qa, load, medagentbench
-from tools.errors import BadArgument
-from tools.records import open_location
+from tools.calls.errors import BadArgument
+from tools.sources import open_location
 
 Fields = dict[str, Any]
 NOW = date(2026, 1, 1)

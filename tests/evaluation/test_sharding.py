@@ -10,7 +10,7 @@ from evaluation.running import Shard, Wanted, merge
 from evaluation.running.tasks import tasks_of
 from tests.evaluation.entries_for_tests import case, result
 from tests.evaluation.runs_for_tests import ScriptedSolver, carried_out, many
-from tools.errors import BadArgument, SetupError
+from tools.calls.errors import BadArgument, SetupError
 
 ASKED = [case(f"q{n}") for n in range(4)]
 TOLD = [result(asked) for asked in ASKED]

@@ -22,7 +22,7 @@ from evaluation.solvers import AgentSolver, solver_of
 from tests.agent.scripted import ANNA, NOW, Records
 from tests.agent.scripted_chat import scripted
 from tests.evaluation.entries_for_tests import case
-from tools.errors import BadArgument, UnreadableRecord
+from tools.calls.errors import BadArgument, UnreadableRecord
 from tools.record import PatientRecord
 
 ASKED = case(

@@ -10,8 +10,8 @@ from agent.plan import Planner
 from fhir_fixtures import REFERENCE_DATE, records
 from portal.portal import Portal, opened
 from portal.settings import Settings
-from tools.records import OpenedRecords, open_location
-from tools.records.source import RecordSource
+from tools.sources import OpenedRecords, open_location
+from tools.sources.source import RecordSource
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 ADELINA = "Patient/dad125e2-4eff-4aa8-b878-a3377f1de25c"

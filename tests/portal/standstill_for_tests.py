@@ -26,7 +26,7 @@ from portal.settings import Limits, Settings
 from portal.supervising import supervise
 from portal.worker import listen
 from tests.portal.portal_for_tests import fixtures
-from tools.catalogue import Call
+from tools.calls.catalogue import Call
 from tools.record import PatientRecord
 
 HOLD = "Hold on, Adelina Maggio?"

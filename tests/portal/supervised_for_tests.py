@@ -15,7 +15,7 @@ from pathlib import Path
 from socket import create_server, socket
 
 from portal.supervising import supervise
-from tools.errors import AssistantError, BadArgument, SetupError
+from tools.calls.errors import AssistantError, BadArgument, SetupError
 
 Lives = Callable[[], None]
 

@@ -37,10 +37,10 @@ from tests.builders import bundle, observation, patient
 from tests.evaluation.entries_for_tests import case as a_case
 from tests.portal.doors_for_tests import app_of
 from tests.portal.portal_for_tests import NOON
-from tools.catalogue import Call
-from tools.errors import RecordError
+from tools.calls.catalogue import Call
+from tools.calls.errors import RecordError
 from tools.record import PatientRecord
-from tools.records import open_location
+from tools.sources import open_location
 
 ADELINA, FRANCESCO, DANNIELLE, ADA = "Adelina Maggio", "Francesco Lueilwitz", "Dannielle Jenkins", "Ada Moser"
 SCRIPT = {

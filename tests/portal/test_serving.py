@@ -10,7 +10,7 @@ from agent.models.options import ModelOptions
 from fhir_fixtures import records
 from portal.serving import Serving, serve
 from portal.settings import Settings
-from tools.errors import SetupError
+from tools.calls.errors import SetupError
 
 WRONG = [
     ("mysql://nobody/x", "--database: expected sqlite:///portal.db or postgresql://user@host/name."),

@@ -1,7 +1,7 @@
 """Words of a question -> what is in this record.
 
 `link` answers "what does the record have under this name?", `mentions` "which names are in this question?".
-What words mean is in tools/concepts.toml, which a clinician can read and extend. Pure: no model, no clock.
+What words mean is in tools/concepts/concepts.toml, which a clinician can read and extend. Pure: no model, no clock.
 Left out: values, times and statistics (measure, periods); what is asked about the concept (the planner).
 """
 

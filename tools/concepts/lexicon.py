@@ -1,4 +1,4 @@
-"""tools/concepts.toml -> what people say, and what records hold for it.
+"""tools/concepts/concepts.toml -> what people say, and what records hold for it.
 
 The file's head tells its form. Read once per process.
 """
@@ -22,7 +22,7 @@ DRUG_TYPES = (
     "MedicationDispense",
     "Medication",
 )
-_FILE = Path(__file__).parent.parent / "concepts.toml"
+_FILE = Path(__file__).parent / "concepts.toml"
 _TABLES: dict[str, tuple[How, tuple[str, ...]]] = {
     "tests": ("synonym", ("Observation",)),
     "vitals": ("synonym", ("Observation",)),
@@ -141,7 +141,7 @@ class Lexicon:
 
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
-    """Return the lexicon of tools/concepts.toml."""
+    """Return the lexicon of tools/concepts/concepts.toml."""
     return read(tomllib.loads(_FILE.read_text("utf-8")))
 
 

@@ -18,8 +18,8 @@ from tools.concepts.strengths import apart, carries
 from tools.concepts.vocabulary import NO_WORDS, NOWHERE, Places, Vocabulary, shelf_of, without
 from tools.concepts.wording import Words, stem, stems, tokens
 from tools.record import PatientRecord
-from tools.shelf import Term
-from tools.text import plain_name
+from tools.record.shelf import Term
+from tools.wording.text import plain_name
 
 _SYSTEM = r"(?:loinc|snomed(?: ct)?|rxnorm|cvx|icd(?:-?10)?(?:-?cm)?|code)[ :#]"
 _CODE = re.compile(rf"(?:{_SYSTEM}*)*(\d{{1,7}}-\d|\d{{4,18}})")

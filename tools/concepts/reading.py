@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from tools.entries.entry import Entry
-from tools.shelf import Term
+from tools.record.shelf import Term
 
 How = Literal["name", "code", "synonym", "class", "part", "panel", "misspelling"]
 

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from tools.concepts.lexicon import Concept, Pattern, lexicon
 from tools.concepts.wording import Words, stems, tokens
 from tools.record import PatientRecord
-from tools.shelf import Term
+from tools.record.shelf import Term
 
 Names = tuple[tuple[tuple[str, ...], frozenset[str]], ...]
 Places = frozenset[int]

@@ -7,7 +7,7 @@ plurals are left to the lexicon.
 import re
 from functools import lru_cache
 
-from tools.text import normal
+from tools.wording.text import normal
 
 Words = tuple[str, ...]
 

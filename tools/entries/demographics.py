@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tools.entries.entry import JSON, Link
-from tools.times import When
+from tools.entries.times import When
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from tools.times import When
+from tools.entries.times import When
 
 JSON = Mapping[str, Any]
 

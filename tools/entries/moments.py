@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from tools.entries.concepts import Details
 from tools.entries.entry import JSON
 from tools.entries.shape import obj, text
-from tools.times import When, parse_when
+from tools.entries.times import When, parse_when
 
 AS_RECORDED = "date as recorded"
 

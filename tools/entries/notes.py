@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
+from tools.calls.errors import UnreadableRecord
 from tools.entries.composition import sections
 from tools.entries.entry import JSON, Entry
 from tools.entries.shape import obj, objs, text
-from tools.errors import UnreadableRecord
 
 _BLOCKS = frozenset({"p", "div", "br", "hr", "pre", "section", "title", "h1", "h2", "h3", "h4", "h5", "h6"})
 _BLOCKS |= {"ul", "ol", "li", "table", "caption", "thead", "tbody", "tr", "list", "item", "paragraph"}

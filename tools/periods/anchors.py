@@ -14,7 +14,7 @@ from tools.periods.period import Clock, Named, NotInRecord, Period, UnknownEvent
 from tools.periods.relations import WINDOW, relate, window
 from tools.periods.visits import names_visit, rank_of, visit
 from tools.periods.words import ORDINALS, compiled, iso
-from tools.text import normal, plain_name
+from tools.wording.text import normal, plain_name
 
 if TYPE_CHECKING:
     from tools.record import PatientRecord

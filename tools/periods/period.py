@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from tools.times import Span
+from tools.entries.times import Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tools.entries.entry import Entry
+from tools.entries.times import Span
 from tools.periods.period import NotInRecord, Period
 from tools.periods.visits import rank_of
 from tools.periods.words import ORDINALS, compiled
-from tools.text import words
-from tools.times import Span
+from tools.wording.text import words
 
 if TYPE_CHECKING:
     from tools.record import PatientRecord

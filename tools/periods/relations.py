@@ -8,12 +8,12 @@ import re
 from collections.abc import Callable
 from datetime import date
 
+from tools.entries.times import Span
 from tools.periods import ages, dates, relative
 from tools.periods.arithmetic import ahead, back, plus_days
 from tools.periods.dates import read
 from tools.periods.period import Clock, Form, Groups, Named, Period
 from tools.periods.words import LENGTHS, UNIT, compiled, length, without_groups
-from tools.times import Span
 
 _WENT = "".join(rf"(?<!{verb}\s)" for verb in ("went", "gone", "go", "going", "been", "get"))
 _STRETCH = r"(?= (?:the|last|past|this|these|previous|his|her|my) )"

@@ -4,8 +4,8 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tools.errors import BadArgument
-from tools.kinds import KINDS
+from tools.calls.errors import BadArgument
+from tools.entries.times import Span
 from tools.periods.anchors import anchored, is_an_event
 from tools.periods.period import Clock, NotInRecord, Period, UnknownEvent
 from tools.periods.recorded import recorded
@@ -13,7 +13,7 @@ from tools.periods.relations import timed
 from tools.periods.relative import EVER
 from tools.periods.scan import mentions
 from tools.periods.words import plain
-from tools.times import Span
+from tools.record.kinds import KINDS
 
 if TYPE_CHECKING:
     from tools.record import PatientRecord

@@ -8,11 +8,11 @@ import re
 from typing import TYPE_CHECKING
 
 from tools.entries.entry import Entry
+from tools.entries.times import Span
 from tools.periods.period import Clock, Named, NotInRecord
 from tools.periods.relations import timed
 from tools.periods.words import ORDINALS, YEAR, iso
-from tools.text import normal, words
-from tools.times import Span
+from tools.wording.text import normal, words
 
 if TYPE_CHECKING:
     from tools.record import PatientRecord

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from tools.errors import BadArgument
+from tools.calls.errors import BadArgument
 
 _USER = re.compile(r"//[^/]*@")
 EXAMPLE = "openai:http://127.0.0.1:8000/v1#medgemma"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages import BaseMessage
 
-from tools.errors import BadArgument
+from tools.calls.errors import BadArgument
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tools.errors import BadArgument
+from tools.calls.errors import BadArgument
 
 LONGEST = 1024
 """Tokens of an answer, where the call does not say."""

@@ -15,8 +15,8 @@ from one_record import ruth
 
 from agent.plan import Plan
 from agent.planner import BuiltinPlanner
-from tools.catalogue import Call, tool_function
-from tools.errors import BadArgument
+from tools.calls.catalogue import Call, tool_function
+from tools.calls.errors import BadArgument
 from tools.periods import resolve
 from tools.record import PatientRecord
 

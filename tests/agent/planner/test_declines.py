@@ -3,7 +3,7 @@
 import pytest
 from planning import alike, find, in_words, marked_as, plan
 
-from tools.catalogue import Call
+from tools.calls.catalogue import Call
 
 ADVICE = [
     "Should I stop taking metformin?",

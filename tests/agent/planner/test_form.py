@@ -14,9 +14,9 @@ from agent.models.failures import ModelFailure
 from agent.plan import Plan
 from agent.planner.form import plan_schema, problems, read_plan
 from agent.prompts.planning import instructions
-from tools.catalogue import TOOLS, Call, schemas
-from tools.errors import BadArgument
-from tools.read import read
+from tools.calls.catalogue import TOOLS, Call, schemas
+from tools.calls.errors import BadArgument
+from tools.calls.read import read
 
 A1C = '{"calls":[{"tool":"measure","arguments":{"concept":"HbA1c"}}],"yes_no":false,"more":false,"decline":null}'
 A1C_PLAN = Plan(calls=(Call("measure", {"concept": "HbA1c"}),))

@@ -16,7 +16,7 @@ from planning import (
     record,
 )
 
-from tools.catalogue import run
+from tools.calls.catalogue import run
 
 FOREIGN = [
     "¿Cuál es su último valor de HbA1c?",

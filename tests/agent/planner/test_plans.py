@@ -23,8 +23,8 @@ from planning import (
     timeline,
 )
 
-from tools.catalogue import Call, run
-from tools.errors import BadArgument
+from tools.calls.catalogue import Call, run
+from tools.calls.errors import BadArgument
 
 
 def _detail(drug: str, part: str) -> Call:

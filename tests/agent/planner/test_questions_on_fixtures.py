@@ -9,8 +9,8 @@ from planning import marked_as
 
 from agent.assistant import Assistant
 from fhir_fixtures import REFERENCE_DATE, records
-from tools.records import open_location
-from tools.text import plain_name
+from tools.sources import open_location
+from tools.wording.text import plain_name
 
 CLOSE = 0.005
 """Numbers may be rounded as people do."""

@@ -11,7 +11,7 @@ from agent.prompts.data import as_data
 from agent.prompts.planning import ROOM, again, instructions, more_messages, plan_messages
 from tests.agent.models import real
 from tests.agent.scripted import ANNA, condition, evidence, record_of
-from tools.catalogue import TOOLS
+from tools.calls.catalogue import TOOLS
 
 ANNA_RECORD = record_of(ANNA)
 CROWDED = record_of(

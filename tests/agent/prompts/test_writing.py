@@ -11,7 +11,7 @@ from agent.prompts.writing import cite, write_messages
 from agent.state import Unsupported
 from tests.agent.scripted import evidence, measured
 from tests.agent.scripted_chat import words
-from tools.evidence import Coverage, Evidence, Fact
+from tools.calls.evidence import Coverage, Evidence, Fact
 
 A1C = "Hemoglobin A1c/Hemoglobin.total in Blood 6.4 % on 2020-12-04"
 

@@ -16,7 +16,7 @@ from evaluation.gold.reading import read
 from evaluation.gold.wordings import wordings
 from evaluation.scorers.values import compared
 from fhir_fixtures import REFERENCE_DATE, records
-from tools.errors import BadArgument, RecordError
+from tools.calls.errors import BadArgument, RecordError
 
 ROOT = Path(__file__).parents[3]
 KINDS = [kind for kinds in CATEGORIES.values() for kind in kinds]

@@ -11,7 +11,7 @@ from portal.access import tokens
 from portal.commands import key_app, token_app
 from portal.database import Database
 from tests.portal.portal_for_tests import ADELINA, NOON
-from tools.errors import SetupError, UnknownPatient
+from tools.calls.errors import SetupError, UnknownPatient
 
 RUN = CliRunner()
 

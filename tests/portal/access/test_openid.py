@@ -28,7 +28,7 @@ from tests.portal.access.issuer_for_tests import (
     signed,
 )
 from tests.portal.portal_for_tests import NOON
-from tools.errors import SetupError
+from tools.calls.errors import SetupError
 
 NOW = int(NOON.timestamp())
 DOCTOR = Caller(subject=f"user:{ISSUER}/7", name="Dr. Poe")

@@ -27,10 +27,10 @@ from tests.builders import (
     procedure,
 )
 from tests.portal.portal_for_tests import ADELINA, NOON, a_portal
-from tests.tools.records.live import bad_servers as bad
-from tests.tools.records.live import people_for_tests as people
-from tests.tools.records.live.serving import Behaviour, serving
-from tools.records import open_location
+from tests.tools.sources.live import bad_servers as bad
+from tests.tools.sources.live import people_for_tests as people
+from tests.tools.sources.live.serving import Behaviour, serving
+from tools.sources import open_location
 
 BASE = "http://127.0.0.1:8765"
 RANGE = {"referenceRange": [{"low": {"value": 4, "unit": "%"}, "high": {"value": 5.6, "unit": "%"}}]}

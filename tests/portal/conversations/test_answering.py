@@ -16,7 +16,7 @@ from portal.conversations.tables import questions
 from portal.portal import Portal
 from portal.settings import Limits
 from tests.portal.portal_for_tests import ADELINA, a_portal
-from tools.catalogue import Call
+from tools.calls.catalogue import Call
 from tools.record import PatientRecord
 
 AGE = Plan(calls=(Call("profile", {}),))

@@ -22,7 +22,7 @@ from tests.portal.hostile.hostile_places_for_tests import (
     record,
 )
 from tests.portal.hostile.hostile_portal_for_tests import a_hostile_portal
-from tools.records import open_location
+from tools.sources import open_location
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 TEXTS = list({case.name: case for case in ALL}.values())

@@ -14,7 +14,7 @@ from portal.app import make
 from portal.launch.registrations import Registration
 from tests.portal.launch.record_systems import CLIENT, Clock, RecordSystem, a_record_system, challenge
 from tests.portal.portal_for_tests import a_portal
-from tests.tools.records.live.serving import Answering, Asked
+from tests.tools.sources.live.serving import Answering, Asked
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -12,11 +12,11 @@ from playwright.sync_api import Browser, Page, expect
 from fhir_fixtures import records
 from portal.app import make
 from tests.portal.portal_for_tests import a_portal
-from tests.tools.records.live import bad_servers as bad
-from tests.tools.records.live.people_for_tests import ADA, EVE
-from tests.tools.records.live.real_server import load, running
-from tests.tools.records.live.serving import serving
-from tools.records import open_location
+from tests.tools.sources.live import bad_servers as bad
+from tests.tools.sources.live.people_for_tests import ADA, EVE
+from tests.tools.sources.live.real_server import load, running
+from tests.tools.sources.live.serving import serving
+from tools.sources import open_location
 
 SERVER = Path(
     os.environ.get(

@@ -6,7 +6,7 @@ import pytest
 
 from portal.guard.starting import keys_from, ready
 from portal.settings import Limits, Settings, with_environment
-from tools.errors import SetupError
+from tools.calls.errors import SetupError
 
 KEYS = keys_from("ward:" + "0" * 64)
 HTTPS = "https://assistant.example.org"

@@ -7,7 +7,7 @@ import pytest
 from portal.hooks.clients import Client, read_clients
 from portal.hooks.keys import Keys
 from tests.portal.hooks.hooks_for_tests import ec_key, key_set, rsa_key
-from tools.errors import SetupError
+from tools.calls.errors import SetupError
 
 WHOLE = """\
 [[client]]

@@ -10,8 +10,8 @@ import pytest
 from portal.hooks import fetched
 from tests.builders import condition, medication_request, observation
 from tests.portal.hooks.hooks_for_tests import RECORD, SERVICE, asked, behind, prefetch, searchset, signed
-from tests.tools.records.live.bad_servers import changed, endless, rows, status
-from tests.tools.records.live.serving import Behaviour, Server, serving
+from tests.tools.sources.live.bad_servers import changed, endless, rows, status
+from tests.tools.sources.live.serving import Behaviour, Server, serving
 
 GRANTED = {
     "access_token": "opaque-7",

@@ -27,7 +27,7 @@ from tests.portal.hooks.hooks_for_tests import (
     token,
 )
 from tests.portal.portal_for_tests import a_portal
-from tests.tools.records.live.serving import Answering, Asked, serving
+from tests.tools.sources.live.serving import Answering, Asked, serving
 
 STRANGER, P256 = ec_key("stranger"), ec_key("p256", "P-256")
 

@@ -16,7 +16,7 @@ from portal.settings import Limits, Settings
 from tests.portal.hostile.hostile_cases_for_tests import ALWAYS, Case
 from tests.portal.hostile.hostile_places_for_tests import TELLING
 from tests.portal.portal_for_tests import NOON
-from tools.text import plain_name
+from tools.wording.text import plain_name
 
 FRAME = re.compile(
     r"id: (\d+)\nevent: ([a-z]+)\ndata: ([^\r\n]+)|event: ([a-z]+)\ndata: ([^\r\n]+)\nid: (\d+)"

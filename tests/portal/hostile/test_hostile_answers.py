@@ -13,7 +13,7 @@ from tests.portal.hostile.hostile_models_for_tests import DRAFTS, EITHER, Orders
 from tests.portal.hostile.hostile_places_for_tests import EVE, LATEST, PLACES, record
 from tests.portal.hostile.hostile_portal_for_tests import Asking, a_hostile_portal, client_of, silent_on_eve
 from tests.portal.hostile.hostile_watch_for_tests import watched
-from tools.records import open_location
+from tools.sources import open_location
 
 HELD = [case for case in ALL if not case.served]
 

@@ -20,7 +20,7 @@ from tests.portal.hostile.hostile_places_for_tests import DIAGNOSES, EVE, LATEST
 from tests.portal.hostile.hostile_portal_for_tests import a_hostile_portal, client_of, silent_on_eve
 from tests.portal.hostile.hostile_watch_for_tests import watched
 from tests.portal.portal_for_tests import NOON
-from tools.records import open_location
+from tools.sources import open_location
 
 FIRST = list({case.name: case for case in reversed(ALL) if not case.served}.values())
 """A case of each text."""

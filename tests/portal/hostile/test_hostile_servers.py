@@ -12,11 +12,11 @@ from tests.portal.hostile.hostile_models_for_tests import DRAFTS, Orders, built_
 from tests.portal.hostile.hostile_places_for_tests import DIAGNOSES, EVE, LATEST, record
 from tests.portal.hostile.hostile_portal_for_tests import Asking, a_hostile_portal, client_of
 from tests.portal.hostile.hostile_watch_for_tests import watched
-from tests.tools.records.live.bad_servers import changed, reading, status
-from tests.tools.records.live.people_for_tests import LIMITS
-from tests.tools.records.live.serving import Answering, Asked, Behaviour, Server, serving
-from tests.tools.records.live.test_nothing_is_claimed import NOTHING
-from tools.records.live import LiveRecords
+from tests.tools.sources.live.bad_servers import changed, reading, status
+from tests.tools.sources.live.people_for_tests import LIMITS
+from tests.tools.sources.live.serving import Answering, Asked, Behaviour, Server, serving
+from tests.tools.sources.live.test_nothing_is_claimed import NOTHING
+from tools.sources.live import LiveRecords
 
 SERVED = [case for case in ALL if case.served]
 

@@ -16,8 +16,8 @@ from joserfc.jwk import ECKey, KeySet, OctKey
 
 from tests.builders import Resource
 from tests.portal.portal_for_tests import NOON
-from tests.tools.records.live.people_for_tests import ADA, EVE
-from tests.tools.records.live.serving import KIND_NAMES, Answering, Asked, Behaviour, Server, serving
+from tests.tools.sources.live.people_for_tests import ADA, EVE
+from tests.tools.sources.live.serving import KIND_NAMES, Answering, Asked, Behaviour, Server, serving
 
 CLIENT = "fhir-assistant"
 KEY = ECKey.generate_key("P-256", {"kid": "theirs"})

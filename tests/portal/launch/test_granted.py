@@ -10,8 +10,8 @@ from portal.caller import NotAllowed
 from portal.launch.scopes import granted
 from tests.portal.launch.launching import Launching, launching
 from tests.portal.launch.record_systems import Clock, RecordSystem, a_record_system
-from tests.tools.records.live.people_for_tests import LATEST, STRANGER
-from tools.errors import UnknownPatient, WrongPatient
+from tests.tools.sources.live.people_for_tests import LATEST, STRANGER
+from tools.calls.errors import UnknownPatient, WrongPatient
 
 HERS = "openid fhirUser launch patient/Patient.rs"
 NOT = "could not be read: not granted"

@@ -29,8 +29,8 @@ from tests.portal.launch.record_systems import (
     signed_with_the_public_key,
 )
 from tests.portal.trail.answers_for_tests import kept
-from tests.tools.records.live import bad_servers as bad
-from tests.tools.records.live.serving import Answering, Asked, Behaviour
+from tests.tools.sources.live import bad_servers as bad
+from tests.tools.sources.live.serving import Answering, Asked, Behaviour
 
 AGAIN = "Close this page and open the assistant again from the record."
 EHR = "Tell whoever runs the record system."

@@ -20,8 +20,8 @@ from fhir_fixtures import REFERENCE_DATE, records
 from portal.app import make
 from portal.launch.registrations import Registration
 from tests.portal.portal_for_tests import ADELINA, a_portal
-from tests.tools.records.live.real_server import load, running
-from tools.records import open_location
+from tests.tools.sources.live.real_server import load, running
+from tools.sources import open_location
 
 ROOT = Path(__file__).parents[3]
 RECORDS = Path(

@@ -14,7 +14,7 @@ from portal.launch.trouble import LaunchFailure
 from portal.settings import Settings, with_environment, with_launches
 from tests.portal.launch.launching import launching
 from tests.portal.launch.record_systems import Clock, RecordSystem, a_record_system
-from tools.errors import SetupError
+from tools.calls.errors import SetupError
 
 KEY = ECKey.generate_key("P-384")
 ISSUER = 'issuer = "https://ehr.example.org/fhir"'

@@ -21,9 +21,9 @@ from portal.portal import Portal, opened
 from tests.portal.launch.launching import HERE, Launching, launching
 from tests.portal.launch.record_systems import Clock, RecordSystem, a_record_system
 from tests.portal.trail.answers_for_tests import kept
-from tests.tools.records.live.serving import Answering, Asked
-from tools.errors import SetupError
-from tools.records.live.trouble import Denied
+from tests.tools.sources.live.serving import Answering, Asked
+from tools.calls.errors import SetupError
+from tools.sources.live.trouble import Denied
 
 LATEST = "What was the latest HbA1c?"
 

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from portal.mcp.offer import ASK, offer
 from portal.mcp.prompts import prompts
-from tools.catalogue import TOOLS, schemas
+from tools.calls.catalogue import TOOLS, schemas
 
 OFFERED = {tool.name: tool for tool in offer()}
 CATALOGUE = {schema["name"]: schema["parameters"] for schema in schemas(typed=True)}

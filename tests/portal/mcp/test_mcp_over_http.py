@@ -12,7 +12,7 @@ from mcp import Client, MCPError
 from tests.portal.doors_for_tests import OTHER, an_app, listening
 from tests.portal.mcp.mcp_for_tests import over_http, text_of
 from tests.portal.portal_for_tests import ADELINA, NOON, fixtures
-from tools.catalogue import TOOLS
+from tools.calls.catalogue import TOOLS
 
 MODES = ("auto", "legacy")
 A1C = "Observation/4de961df-c4fc-49b0-8b02-65606b8dd389"

@@ -15,7 +15,7 @@ from portal.mcp.command import app
 from tests.portal.doors_for_tests import OTHER
 from tests.portal.mcp.mcp_for_tests import command, text_of
 from tests.portal.portal_for_tests import ADELINA
-from tools.catalogue import TOOLS
+from tools.calls.catalogue import TOOLS
 
 HERS = ("--patient", "Adelina Maggio", "--now", "2026-01-01")
 HELLO = [

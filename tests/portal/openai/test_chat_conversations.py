@@ -20,7 +20,7 @@ from portal.settings import Limits, Settings
 from tests.agent.scripted import NOW, Records, ScriptedWriter, measured
 from tests.portal.doors_for_tests import CALLERS, app_of, listening
 from tests.portal.openai.chats_for_tests import MODEL, answer_of, chat, said, text_of
-from tools.errors import RecordError
+from tools.calls.errors import RecordError
 from tools.record import PatientRecord
 
 ASKING = Plan(ask_back="Which one?", options=("HbA1c", "glucose"))

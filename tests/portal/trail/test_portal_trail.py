@@ -18,8 +18,8 @@ from tests.portal.portal_for_tests import ADELINA, a_portal
 from tests.portal.trail.answers_for_tests import kept
 from tests.portal.trail.audit_server import audit_server
 from tests.portal.trail.test_posting import until
-from tools.errors import SetupError, UnknownPatient
-from tools.records.validation import reason_invalid
+from tools.calls.errors import SetupError, UnknownPatient
+from tools.sources.validation import reason_invalid
 
 BOUND = Caller(subject="key:ward", name="Ward", patient=ADELINA)
 WARD = Caller(subject="key:ward", name="Ward")

@@ -17,10 +17,10 @@ from portal.trail.server import TrailServer, trail_server
 from portal.trail.trail import Trail
 from tests.portal.trail.answers_for_tests import ANSWER, NOON, NURSE, QUESTION, WARD, a_trail
 from tests.portal.trail.audit_server import Asked, Said, audit_server
-from tests.tools.records.live.real_server import running
-from tools.errors import SetupError
-from tools.records.live.authorization import Bearer
-from tools.records.validation import reason_invalid
+from tests.tools.sources.live.real_server import running
+from tools.calls.errors import SetupError
+from tools.sources.live.authorization import Bearer
+from tools.sources.validation import reason_invalid
 
 TOKEN = "s3cret-token"
 ROOT = Path(__file__).parents[3]

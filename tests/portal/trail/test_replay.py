@@ -23,7 +23,7 @@ from portal.trail.difference import difference
 from portal.trail.given import MOST
 from tests.builders import bundle, observation, patient
 from tests.portal.trail.answers_for_tests import ANSWER, NOON, NURSE, QUESTION, WARD, a_trail
-from tools.records.validation import reason_invalid
+from tools.sources.validation import reason_invalid
 
 ROOT = Path(__file__).parents[3]
 ESC = chr(27)

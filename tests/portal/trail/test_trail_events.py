@@ -14,7 +14,7 @@ from portal.caller import Caller
 from portal.trail.events import Outcome
 from portal.trail.trail import Trail
 from tests.portal.trail.answers_for_tests import ANSWER, NOON, NURSE, QUESTION, WARD, a_trail, kept
-from tools.records.validation import reason_invalid
+from tools.sources.validation import reason_invalid
 
 TOKEN = "s3cret-token"
 LAUNCHED = Caller(subject="user:https://ehr.example.org/fhir/Patient/p1", name="Ada Moser", session="abc")

@@ -5,7 +5,7 @@ from typing import Any
 
 from tools.entries import Amount, Coding, Link, Quantity, Range, Resolve, parse
 from tools.entries.medication import nowhere
-from tools.times import When
+from tools.entries.times import When
 
 Resource = dict[str, Any]
 PATIENT = {"reference": "Patient/p1"}

@@ -16,8 +16,8 @@ from tests.tools.entries.test_observation import CASES as OBSERVATIONS
 from tests.tools.entries.test_patient import ADA
 from tests.tools.entries.test_problems import ALLERGIES, CONDITIONS
 from tests.tools.entries.test_written_text import CASES as WRITTEN
+from tools.calls.errors import UnreadableRecord
 from tools.entries import Entry, parse, parse_patient, text_of
-from tools.errors import UnreadableRecord
 
 TABLES = [*OBSERVATIONS, *CONDITIONS, *ALLERGIES, *MEDICATIONS, *CARE, *MONEY]
 WHOLE: list[Resource] = [*(case.resource for case in TABLES), *(case.resource for case in WRITTEN), ADA]

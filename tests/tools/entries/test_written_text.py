@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pytest
 
 from tests.tools.entries.entry_cases import Resource, made
+from tools.calls.errors import UnreadableRecord
 from tools.entries import parse, text_of
-from tools.errors import UnreadableRecord
 
 
 def attached(data: bytes, kind: str = "text/plain; charset=utf-8") -> Resource:

@@ -17,7 +17,7 @@ from agent.models.names import understand
 from agent.models.options import ModelOptions
 from tests.agent.models.endpoint.asking import QUESTION, SECRET, opened, sentence
 from tests.agent.models.endpoint.misbehaving import Answering, Behaviour, drips, says, serving, status
-from tools.errors import BadArgument
+from tools.calls.errors import BadArgument
 
 VLLM_TOO_LONG = {
     "error": {

@@ -15,7 +15,7 @@ from agent.models.model import Model
 from agent.models.names import understand
 from agent.models.options import ModelOptions
 from tests.agent.models.local.watching import chat_of, steps_of
-from tools.errors import BadArgument
+from tools.calls.errors import BadArgument
 
 FULL = (
     "ran out of memory: --precision 4bit or a shorter --context needs less; "

@@ -13,7 +13,7 @@ from agent.models.failures import ModelFailure
 from agent.models.local.messages import pictures_of, turns_of
 from agent.models.model import Model
 from tests.agent.models.local.watching import chat_of
-from tools.errors import BadArgument
+from tools.calls.errors import BadArgument
 
 
 def png(color: str = "red") -> str:

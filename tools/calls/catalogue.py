@@ -1,0 +1,207 @@
+"""The ten tools by name: one call -> its evidence. Signatures and schemas are derived from the functions.
+
+Each tool is the function of its module's name. Modules are imported when first used: one of them (fhirpath)
+takes longer to import than most questions take to answer. Left out: choosing the calls (`agent`).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from inspect import getdoc, signature
+from typing import Any, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+
+from tools.calls.errors import BadArgument
+from tools.calls.evidence import Evidence
+from tools.record import PatientRecord
+from tools.record.kinds import KINDS
+
+TOOLS = (
+    "profile",
+    "overview",
+    "find",
+    "measure",
+    "compare",
+    "notes",
+    "timeline",
+    "costs",
+    "read",
+    "fhirpath",
+)
+"""Names of the tools, in the order in which prompts show them."""
+_WORDS = (
+    'period: "in 2015", "since 03/2012", "last year", "during the last admission", "after the stroke"',
+    "status: active|past or a FHIR status; category: inpatient|emergency|laboratory|food|…",
+)
+_SHOWN = 18
+"""Words for an argument that a prompt shows."""
+_STRICT = ConfigDict(extra="forbid", coerce_numbers_to_str=True, allow_inf_nan=False)
+_TEXT = {"type": "string"}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One tool call of a plan: `Call("measure", {"concept": "HbA1c"})`. It names no patient and no clock."""
+
+    tool: str
+    arguments: Mapping[str, object]
+
+
+def run(call: Call, record: PatientRecord) -> Evidence:
+    """Run one call on the patient's record.
+
+    Args:
+        call: name and arguments; they cannot name a patient or a clock.
+        record: the patient's record, as of its own clock.
+
+    Returns:
+        What the tool found, with its facts and what was searched.
+
+    Raises:
+        BadArgument: no such tool or argument, an argument is missing or has the wrong form.
+        RecordError: the record could not serve the call.
+    """
+    return tool_function(call.tool)(record, **check(call))
+
+
+def check(call: Call) -> dict[str, Any]:
+    """Return the arguments of a call as its tool takes them, without running it.
+
+    Raises:
+        BadArgument: no such tool or argument, an argument is missing or has the wrong form.
+    """
+    form = _form(call.tool)
+    try:
+        checked = form.model_validate(dict(call.arguments))
+    except ValidationError as error:
+        raise _refusal(call, form, error) from None
+    return {name: getattr(checked, name) for name in checked.model_fields_set}
+
+
+def same(call: Call) -> tuple[str, str]:
+    """Return what two calls have in common that ask for the same thing, defaults said or not.
+
+    >>> same(Call("measure", {"concept": "LDL"})) == same(Call("measure", {"pick": "last", "concept": "LDL"}))
+    True
+    """
+    try:
+        told = _form(call.tool).model_validate(dict(call.arguments)).model_dump(exclude_defaults=True)
+    except (BadArgument, ValidationError):
+        told = dict(call.arguments)
+    return call.tool, repr(sorted(told.items()))
+
+
+@cache
+def tool_function(name: str) -> Callable[..., Evidence]:
+    """Return the function behind a tool's name.
+
+    Raises:
+        BadArgument: there is no such tool.
+    """
+    if name not in TOOLS:
+        raise BadArgument("tool", name, f"one of {', '.join(TOOLS)}", "find")
+    function: Callable[..., Evidence] = getattr(import_module(f"tools.calls.{name}"), name)
+    return function
+
+
+def signatures() -> str:
+    """Return the tools as a prompt shows them, one a line: name, arguments ("?" optional), what it gives.
+
+    Of a long list of words the first ones are shown, and "…": a call may use them all, and `schemas` names them.
+
+    The lines after them tell what the words of an argument may be.
+    """
+    lines = [f"{name}({_arguments(name)}): {_summary(name)}" for name in TOOLS]
+    return "\n".join([*lines, f"kind: {'|'.join(KINDS)} or a FHIR type", *_WORDS])
+
+
+def schemas(typed: bool = False) -> list[dict[str, Any]]:
+    """Return the JSON schema of each call: name, description and parameters, as model servers expect them.
+
+    Args:
+        typed: with the types of texts and objects, as constrained output needs them; a prompt does without.
+    """
+    return [
+        {"name": tool, "description": _summary(tool), "parameters": _parameters(tool, typed)}
+        for tool in TOOLS
+    ]
+
+
+@cache
+def _form(tool: str) -> type[BaseModel]:
+    function = tool_function(tool)
+    hints = get_type_hints(function)
+    fields: Any = {
+        name: (hints[name], ... if parameter.default is parameter.empty else parameter.default)
+        for name, parameter in list(signature(function).parameters.items())[1:]
+    }
+    form: type[BaseModel] = create_model(tool, __config__=_STRICT, **fields)
+    return form
+
+
+def _summary(tool: str) -> str:
+    paragraph = (getdoc(tool_function(tool)) or "").partition("\n\n")[0]
+    return " ".join(paragraph.split())
+
+
+def _parameters(tool: str, typed: bool = True) -> dict[str, Any]:
+    form = _form(tool)
+    required = [name for name, field in form.model_fields.items() if field.is_required()]
+    shown = {name: _slim(schema) for name, schema in form.model_json_schema()["properties"].items()}
+    properties = shown if typed else {n: {} if schema == _TEXT else schema for n, schema in shown.items()}
+    frame = {"type": "object"} if typed else {}
+    return frame | {"properties": properties} | ({"required": required} if required else {})
+
+
+def _slim(schema: dict[str, Any]) -> dict[str, Any]:
+    choices = [part for part in schema.get("anyOf", [schema]) if part.get("type") != "null"]
+    kept = choices[0] if len(choices) == 1 or "enum" in choices[0] else _simplest(choices)
+    if "enum" in kept:
+        return {"enum": kept["enum"]}
+    return {name: value for name, value in kept.items() if name in ("type", "items")}
+
+
+def _simplest(choices: list[dict[str, Any]]) -> dict[str, Any]:
+    return next((part for part in choices if part.get("type") == "number"), choices[0])
+
+
+def _arguments(tool: str) -> str:
+    required = _parameters(tool).get("required", [])
+    properties: dict[str, dict[str, Any]] = _parameters(tool)["properties"]
+    return ", ".join(
+        f"{name}{'' if name in required else '?'}{_shown_type(schema)}" for name, schema in properties.items()
+    )
+
+
+def _shown_type(schema: dict[str, Any]) -> str:
+    if "enum" in schema:
+        told = "|".join(map(str, schema["enum"][:_SHOWN]))
+        return f": {told}{'|…' if len(schema['enum']) > _SHOWN else ''}"
+    return "" if schema.get("type") == "string" else f": {schema.get('type')}"
+
+
+def _refusal(call: Call, form: type[BaseModel], error: ValidationError) -> BadArgument:
+    first = error.errors()[0]
+    argument = str(first["loc"][0]) if first["loc"] else ""
+    name = f"{call.tool}: {argument}"
+    if argument not in form.model_fields:
+        known = list(form.model_fields)
+        return BadArgument(
+            name, call.arguments.get(argument), f"no such argument but {', '.join(known)}", known[0]
+        )
+    schema = _parameters(call.tool)["properties"][argument]
+    wish, example = _wish(schema)
+    return BadArgument(name, call.arguments.get(argument), wish, example)
+
+
+def _wish(schema: dict[str, Any]) -> tuple[str, str]:
+    if "enum" in schema:
+        return f"one of {', '.join(map(str, schema['enum']))}", str(schema["enum"][0])
+    return {
+        "number": ("a number", "6.5"),
+        "integer": ("a whole number", "10"),
+        "boolean": ("true or false", "true"),
+        "array": ("a list of texts", "['condition']"),
+    }.get(schema.get("type", ""), ("text", "diabetes"))

@@ -1,0 +1,162 @@
+"""Words -> the passages in the patient's notes and reports that hold them.
+
+FHIR R4 `DocumentReference.content`, `DiagnosticReport.presentedForm`. A text that is in both is told once.
+What a passage says is quoted, never obeyed. Left out: attachments that are no text; they are counted.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+from weakref import WeakKeyDictionary
+
+from tools.calls.errors import UnreadableRecord
+from tools.calls.evidence import Coverage, Evidence, Fact
+from tools.entries import text_of
+from tools.entries.entry import Entry
+from tools.finding.matching import undated
+from tools.finding.passages import Page, page, search
+from tools.periods import resolve
+from tools.record import PatientRecord
+from tools.wording.facts import cut, head, moment, within
+from tools.wording.words import day_of, one_line, shown_name
+
+Pick = Literal["all", "first", "last"]
+_KINDS = ("DocumentReference", "DiagnosticReport")
+_OPENING = 480
+_MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """A readable note: as written, and as it is searched."""
+
+    entry: Entry
+    text: str
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
+class _Library:
+    """The notes of a record, oldest first; how many of each kind could not be read."""
+
+    notes: tuple[_Note, ...]
+    unread: dict[str, int]
+
+
+_libraries: WeakKeyDictionary[PatientRecord, _Library] = WeakKeyDictionary()
+
+
+def notes(record: PatientRecord, text: str = "", pick: Pick = "all", period: str | None = None) -> Evidence:
+    """Search notes and reports; without text, list them.
+
+    Args:
+        record: the patient's record.
+        text: words to look for; "" lists the notes themselves.
+        pick: all, or only the first or last note that holds them.
+        period: e.g. "in 2015", "at the last visit".
+
+    Returns:
+        Evidence; values are the passages, the best first, quoted from the record.
+
+    Raises:
+        BadArgument: the period is not understood.
+    """
+    library = _library(record)
+    blank = Evidence(
+        tool="notes",
+        arguments=_asked(text, pick, period),
+        outcome="none recorded",
+        about=text.strip() or "notes",
+        coverage=tuple(_cover(cover, library) for cover in record.coverage(*_KINDS)),
+    )
+    when = resolve(period, record) if period else None
+    if period and when is None:
+        return undated(blank, record, f'the record has no such event: "{one_line(period)}"')
+    blank = replace(blank, period=when.label if when else "")
+    inside = [note for note in library.notes if within(note.entry, when)]
+    if not library.notes and (library.unread or record.unread(*_KINDS)):
+        return replace(blank, outcome="unreadable")
+    if not inside:
+        return blank
+    return _found(blank, inside, text, pick) if text.strip() else _listed(blank, inside, pick)
+
+
+def _asked(text: str, pick: Pick, period: str | None) -> dict[str, object]:
+    said = {"text": text, "pick": "" if pick == "all" else pick, "period": period}
+    return {name: value for name, value in said.items() if value}
+
+
+def _library(record: PatientRecord) -> _Library:
+    if record not in _libraries:
+        _libraries[record] = _decode(record)
+    return _libraries[record]
+
+
+def _decode(record: PatientRecord) -> _Library:
+    found: dict[str, _Note] = {}
+    unread: dict[str, int] = {}
+    for entry in (entry for kind in _KINDS for entry in record.entries(kind)):
+        try:
+            text = text_of(entry)
+        except UnreadableRecord:
+            unread[entry.kind] = unread.get(entry.kind, 0) + 1
+            continue
+        if text.strip():
+            found.setdefault(text, _Note(entry, text, page(text)))
+    return _Library(tuple(sorted(found.values(), key=lambda note: moment(note.entry))), unread)
+
+
+def _cover(cover: Coverage, library: _Library) -> Coverage:
+    unread = library.unread.get(cover.kind)
+    problems = (f"{unread} without readable text",) if unread else ()
+    return replace(cover, problems=(*cover.problems, *problems))
+
+
+def _found(blank: Evidence, inside: list[_Note], text: str, pick: Pick) -> Evidence:
+    hits, full = search(text, [note.page for note in inside])
+    if not hits:
+        return blank
+    if pick != "all":
+        place = (min if pick == "first" else max)(hit.at for hit in hits)
+        hits = [hit for hit in hits if hit.at == place]
+    alike: dict[str, list[_Note]] = {}
+    for hit in hits:
+        alike.setdefault(hit.text, []).append(inside[hit.at])
+    lines = [_quoted(passage, same) for passage, same in alike.items()]
+    return replace(
+        blank,
+        outcome="found",
+        values=tuple(alike)[:_MOST],
+        facts=head(lines, _MOST),
+        total=len(lines),
+        references=tuple(inside[hit.at].entry.reference for hit in hits),
+        notes=() if full else ("no note holds all the words",),
+    )
+
+
+def _listed(blank: Evidence, inside: list[_Note], pick: Pick) -> Evidence:
+    chosen = {"all": inside, "first": inside[:1], "last": inside[-1:]}[pick]
+    if pick == "all":
+        lines = [_line(note.entry, _named(note.entry)) for note in chosen]
+    else:
+        lines = [_quoted(one_line(note.text, _OPENING), [note]) for note in chosen]
+    return replace(
+        blank,
+        outcome="found",
+        values=tuple(dict.fromkeys(shown_name(note.entry) for note in chosen)),
+        facts=cut(lines),
+        total=len(lines),
+        references=tuple(note.entry.reference for note in chosen),
+    )
+
+
+def _quoted(passage: str, same: list[_Note]) -> Fact:
+    others = f" (the same in {len(same) - 1} other notes)" if len(same) > 1 else ""
+    return _line(same[0].entry, f"{_named(same[0].entry)}: “{passage}”{others}")
+
+
+def _named(entry: Entry) -> str:
+    return f"{shown_name(entry)} of {day_of(entry)}" if day_of(entry) else shown_name(entry)
+
+
+def _line(entry: Entry, text: str) -> Fact:
+    return Fact(text, entry.reference, entry.display, day_of(entry))

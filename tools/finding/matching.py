@@ -1,0 +1,172 @@
+"""Kind and words -> the entries meant, with what was set aside and what else the words could mean.
+
+A name that the record's entries of the kind do not carry is looked for among their reasons, people and places
+where clinicians speak that way ("the visits with Dr. Effertz"). Left out: values, and which is asked for.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from tools.calls.evidence import Evidence
+from tools.concepts import Reading, link
+from tools.entries.entry import Entry
+from tools.finding.filters import Keep, mention_filter
+from tools.periods import Period
+from tools.record import PatientRecord
+from tools.record.kinds import KINDS, types_of
+from tools.wording.facts import moment, within
+from tools.wording.text import normal, words
+
+_BY_MENTION = frozenset(
+    {"Encounter", "CarePlan", "CareTeam", "Goal", "DocumentReference", "Coverage", "Claim"}
+)
+_NO_ALLERGY = frozenset({"716186003", "409137002", "428607008", "429625007", "1003774007"})
+_EQUALLY = 0.95
+_SURELY = 0.85
+"""Score of a reading from which on the words, as typed, mean it."""
+
+
+_DATING = tuple(
+    dict.fromkeys(name for kind in KINDS if kind not in ("claim", "coverage") for name in KINDS[kind])
+)
+"""Kinds of which an entry can date a period: "during the last admission", "before the diabetes"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Entries on their way to an answer, with what must be said with them."""
+
+    about: str
+    entries: tuple[Entry, ...]
+    denials: tuple[Entry, ...] = ()
+    readings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def recorded_types(kind: str, record: PatientRecord) -> tuple[str, ...]:
+    """Return the FHIR types of a kind; of prescriptions or statements, claims or benefits, those recorded."""
+    types = types_of(normal(kind) if not kind[:1].isupper() else kind)
+    if "MedicationRequest" in types or "Claim" in types:
+        counted = tuple(name for name in types if record.counts.get(name))[:1]
+        unread = tuple(name for name in types if record.problems.get(name) and name not in counted)
+        return counted + unread or types[:1]
+    return types
+
+
+def named(record: PatientRecord, kind: str, types: tuple[str, ...], concept: str | None) -> Found:
+    """Return the entries of the types that go by `concept`, oldest first; all of them if it is None."""
+    aside = not_counted(record, types, concept)
+    if concept is None:
+        return _without_denials(Found(kind, _everything(record, types), notes=aside))
+    readings = link(concept, record, types)
+    imaged = _imaged(concept, record, types)
+    if readings:
+        best, others = _chosen(readings)
+        entries = _in_order([*(entry for reading in best for entry in reading.entries), *imaged])
+        return _without_denials(Found(best[0].label, entries, readings=others, notes=aside))
+    if imaged:
+        return Found(concept, imaged, notes=aside)
+    if _BY_MENTION.intersection(types):
+        named = mention_filter(concept, record)
+        return Found(concept, tuple(e for e in _everything(record, types) if named(e)), notes=aside)
+    return replace(_without_denials(Found(concept, _everything(record, types), notes=aside)), entries=())
+
+
+def _imaged(concept: str, record: PatientRecord, types: tuple[str, ...]) -> tuple[Entry, ...]:
+    """Return the imaging studies of a part of the body, which need not say it in their names."""
+    wanted = set(words(concept)) - {"the"}
+    studies = record.entries("ImagingStudy") if "ImagingStudy" in types and wanted else ()
+    return tuple(study for study in studies if wanted <= set(words(study.detail("body site"))))
+
+
+def _everything(record: PatientRecord, types: tuple[str, ...]) -> tuple[Entry, ...]:
+    if len(types) == 1:
+        return record.entries(types[0])
+    return _in_order(entry for name in types for entry in record.entries(name))
+
+
+def _chosen(readings: Sequence[Reading]) -> tuple[list[Reading], tuple[str, ...]]:
+    """Return the best reading of each kind, if about as good as the best of all, and the labels of rivals."""
+    near = [reading for reading in readings if reading.score >= _EQUALLY * readings[0].score]
+    best = list({reading.kind: reading for reading in reversed(near)}.values())[::-1]
+    return best, tuple(reading.label for reading in near if reading not in best)
+
+
+def _in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    once = {entry.reference: entry for entry in entries}
+    return tuple(sorted(once.values(), key=moment))
+
+
+def undated(blank: Evidence, record: PatientRecord, missing: str) -> Evidence:
+    """Return what is said of a period that nothing in the record dates: what dates it may not have been read."""
+    unread = [kind for kind in _DATING if record.unread(kind)]
+    known = {cover.kind for cover in blank.coverage}
+    concerned = unread if unread or not record.scope else _DATING
+    also = (cover for cover in record.coverage(*concerned) if cover.kind not in known)
+    coverage = (*blank.coverage, *(cover for cover in also if cover.problems))
+    if not unread:
+        return replace(blank, values=(), notes=(missing,), coverage=coverage)
+    why = "was left out" if record.left_out(*unread) else "could not be read"
+    said = f"what would date the period {why}"
+    return replace(blank, outcome="unreadable", coverage=coverage, values=(), notes=(said,))
+
+
+def not_counted(record: PatientRecord, types: Sequence[str], concept: str | None) -> tuple[str, ...]:
+    """Return what was set aside among the entries that go by `concept`: "1 not counted: refuted"."""
+    aside = tuple(entry for name in types for entry in record.set_aside(name))
+    if not aside:
+        return ()
+    meant = None if concept is None else _linked_aside(record, types, concept)
+    wanted = set(words(concept or ""))
+    counts: dict[str, int] = {}
+    for entry in aside:
+        if meant is None or entry.reference in meant or (wanted and wanted <= set(words(entry.display))):
+            reason = entry.void or f"after {record.now.isoformat()}"
+            counts[reason] = counts.get(reason, 0) + 1
+    return tuple(f"{n} not counted: {reason}" for reason, n in counts.items())
+
+
+def _linked_aside(record: PatientRecord, types: Sequence[str], concept: str) -> frozenset[str]:
+    readings = link(concept, record.not_counted(), types)
+    return frozenset(e.reference for r in readings if r.score >= _SURELY for e in r.entries)
+
+
+def _without_denials(found: Found) -> Found:
+    denials = tuple(entry for entry in found.entries if is_denial(entry))
+    if not denials:
+        return found
+    return replace(found, entries=tuple(e for e in found.entries if not is_denial(e)), denials=denials)
+
+
+def is_denial(entry: Entry) -> bool:
+    """Tell whether an allergy entry says that there is none: "No known allergies" is not an allergy."""
+    if entry.kind != "AllergyIntolerance":
+        return False
+    return any(c.code in _NO_ALLERGY for c in entry.codings) or normal(entry.display).startswith("no known")
+
+
+def timed(found: Found, period: Period | None, *, by_end: bool) -> Found:
+    """Keep what lies in a period: by its encounter or its start, or by its end."""
+    if period is None:
+        return found
+    by_end = by_end and not period.encounter
+    kept = tuple(e for e in found.entries if _falls(e, period, by_end))
+    undated = sum(1 for e in found.entries if e.start is None)
+    notes = (f"{undated} without a date could not be placed in the period",) if undated else ()
+    return replace(found, entries=kept, notes=found.notes + notes)
+
+
+def _falls(entry: Entry, period: Period, by_end: bool) -> bool:
+    """Whether an entry begins, or ends, in a period; an insurance counts where it was in force in it."""
+    if by_end:
+        return period.span.holds(entry.end)
+    if entry.kind != "Coverage" or not entry.start:
+        return within(entry, period)
+    first, last = period.span.first, period.span.last
+    begun = last is None or entry.start.first <= last
+    return begun and (first is None or entry.end is None or entry.end.last >= first)
+
+
+def filtered(found: Found, filters: Sequence[Keep]) -> Found:
+    """Keep what passes all filters."""
+    return replace(found, entries=tuple(e for e in found.entries if all(keep(e) for keep in filters)))

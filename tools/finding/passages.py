@@ -1,0 +1,111 @@
+"""Words and texts -> the texts that hold them, each with its most telling passage.
+
+Words match by their stem ("smoking" finds "smoked"); one that stands nowhere is taken for the most similar
+that does. All words must stand in a text, of three or more all but one. Left out: synonyms and negation.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from tools.wording.words import one_line
+
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+|\s*\n\s*")
+_WORD = re.compile(r"[^\W_]+")
+_SUFFIX = re.compile(r"(?:ing|ers?|ed|es|s|e)$")
+_IDLE = frozenset(
+    {"a", "an", "and", "any", "about", "did", "do", "does", "for", "has", "have", "in", "is", "mention"}
+    | {"mentioned", "of", "on", "or", "the", "there", "to", "was", "with"}
+)
+_LONGEST = 240
+_ALIKE = 85
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A text to search: bare (without case and accents), and its sentences, as written and bare."""
+
+    bare: str
+    sentences: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Where a page holds the words: `at` is its place, `together` how many of them stand in one sentence."""
+
+    at: int
+    text: str
+    together: int
+
+
+def page(text: str) -> Page:
+    """Prepare a text for searching."""
+    sentences = [sentence.strip() for sentence in _SENTENCE.split(text) if sentence.strip()]
+    return Page(_bare(text), tuple((sentence, _bare(sentence)) for sentence in sentences))
+
+
+def search(wanted: str, pages: Sequence[Page]) -> tuple[list[Passage], bool]:
+    """Find the pages that hold the words.
+
+    Args:
+        wanted: the words.
+        pages: from old to new.
+
+    Returns:
+        the passages, those with most words in one sentence first, then the newest; whether all are held.
+    """
+    asked = list(dict.fromkeys(_WORD.findall(_bare(wanted))))
+    telling = [word for word in asked if word not in _IDLE] or asked
+    patterns = [_pattern(word, pages) for word in telling]
+    held = [[pattern for pattern in patterns if pattern.search(each.bare)] for each in pages]
+    full = [at for at, found in enumerate(held) if found and len(found) == len(patterns)]
+    near = [at for at, found in enumerate(held) if len(patterns) > 2 and len(found) == len(patterns) - 1]
+    passages = [_passage(at, pages[at], held[at]) for at in reversed(full or near)]
+    return sorted(passages, key=lambda passage: -passage.together), bool(full)
+
+
+def _bare(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def _pattern(word: str, pages: Sequence[Page]) -> re.Pattern[str]:
+    stem = _SUFFIX.sub("", word) if len(word) > 4 else word
+    pattern = re.compile(rf"\b{re.escape(stem)}")
+    if len(word) < 5 or any(pattern.search(each.bare) for each in pages):
+        return pattern
+    known = list(dict.fromkeys(other for each in pages for other in _WORD.findall(each.bare)))
+    near = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    return re.compile(rf"\b{re.escape(near[0])}") if near else pattern
+
+
+def _passage(at: int, each: Page, patterns: list[re.Pattern[str]]) -> Passage:
+    sentences = [sentence for sentence, _ in each.sentences]
+    held = [[bool(pattern.search(bare)) for pattern in patterns] for _, bare in each.sentences]
+    rarity = [1 / (1 + sum(column)) for column in zip(*held, strict=True)]
+    weights = [_weight(row, rarity, sentence) for row, sentence in zip(held, sentences, strict=True)]
+    best = max(range(len(sentences)), key=weights.__getitem__)
+    return Passage(at, _window(sentences, best), sum(held[best]))
+
+
+def _weight(held: list[bool], rarity: list[float], sentence: str) -> float:
+    weight = sum(rare for rare, holds in zip(rarity, held, strict=True) if holds)
+    return weight / 2 if _is_heading(sentence) else weight
+
+
+def _is_heading(sentence: str) -> bool:
+    return sentence.startswith("#") or sentence.endswith(":")
+
+
+def _window(sentences: list[str], at: int) -> str:
+    passage = sentences[at]
+    for sentence in sentences[at + 1 :]:
+        if len(passage) + len(sentence) > _LONGEST or _is_heading(sentence):
+            break
+        passage += " " + sentence
+    return one_line(passage.lstrip("# "), _LONGEST)

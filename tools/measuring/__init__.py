@@ -1,0 +1,1 @@
+"""What measures: the series of a test, which of its values are picked, statistics over them."""

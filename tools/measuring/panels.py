@@ -1,0 +1,83 @@
+"""What words were read as -> the tests that are meant, each with its measurements.
+
+A panel is several tests; a panel's observation without a value of its own stands for its components. Left
+out: which words mean a panel (concepts), and what is picked of a test (picks).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from tools.concepts import Reading
+from tools.entries.entry import Entry
+from tools.measuring.series import Point, points
+from tools.periods import Period
+from tools.record import PatientRecord
+from tools.wording.facts import within
+from tools.wording.text import words
+from tools.wording.words import shown_name
+
+Pressure = Literal["systolic", "diastolic"]
+_PRESSURES: dict[str, Pressure] = {"8480-6": "systolic", "8462-4": "diastolic"}
+
+
+@dataclass(frozen=True, slots=True)
+class Assay:
+    """One test; its measurements oldest first; which half of a blood pressure it is, if any."""
+
+    label: str
+    points: tuple[Point, ...]
+    pressure: Pressure | None = None
+
+
+def assays(reading: Reading, record: PatientRecord, when: Period | None) -> list[Assay]:
+    """Return the tests that a reading means, with their measurements in a period; at least one, maybe empty.
+
+    Components are tests of their own where the observation has no value itself, together with what is recorded
+    of the same test without a panel. Systolic comes before diastolic, otherwise the order is that of the record.
+    """
+    groups: dict[str, list[Entry]] = {}
+    labels: dict[str, str] = {}
+    several = reading.how == "panel"
+    for entry, parted in _with_singles(list(_leaves(reading.entries)), record):
+        if within(entry, when):
+            key = _code(entry) if several or parted else ""
+            groups.setdefault(key, []).append(entry)
+            labels[key] = shown_name(entry) if key else reading.label
+    found = [Assay(labels[key], points(group, record), _pressure(group[-1])) for key, group in groups.items()]
+    return sorted(found, key=_rank) or [Assay(reading.label, ())]
+
+
+def _with_singles(leaves: list[tuple[Entry, bool]], record: PatientRecord) -> list[tuple[Entry, bool]]:
+    """Add to the parts of panels the entries of the same tests that are recorded by themselves."""
+    parts = {_code(entry) for entry, parted in leaves if parted}
+    seen = {id(entry) for entry, _ in leaves}
+    others = record.entries("Observation") if parts else ()
+    singles = [(entry, True) for entry in others if _code(entry) in parts and id(entry) not in seen]
+    return [*leaves, *singles]
+
+
+def _leaves(entries: Iterable[Entry]) -> Iterator[tuple[Entry, bool]]:
+    seen: set[int] = set()
+    for entry in entries:
+        whole = entry.value is None and bool(entry.components)
+        for part in entry.components if whole else (entry,):
+            if id(part) not in seen:
+                seen.add(id(part))
+                yield part, whole
+
+
+def _code(entry: Entry) -> str:
+    return entry.codings[0].code if entry.codings else shown_name(entry).casefold()
+
+
+def _pressure(entry: Entry) -> Pressure | None:
+    coded = next((_PRESSURES[coding.code] for coding in entry.codings if coding.code in _PRESSURES), None)
+    named = set(words(entry.display))
+    if coded or not {"blood", "pressure"} <= named:
+        return coded
+    return "systolic" if "systolic" in named else ("diastolic" if "diastolic" in named else None)
+
+
+def _rank(assay: Assay) -> int:
+    return ("systolic", "diastolic", None).index(assay.pressure)

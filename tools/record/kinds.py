@@ -1,0 +1,80 @@
+"""The words for kinds of resource -> the FHIR resource types they mean.
+
+The words are those of the tools' schemas; a FHIR type name is accepted wherever a word is. What clinicians call the
+entries of a type is in `label`.
+"""
+
+import re
+
+from tools.calls.errors import BadArgument
+
+KINDS: dict[str, tuple[str, ...]] = {
+    "condition": ("Condition",),
+    "medication": ("MedicationRequest", "MedicationStatement"),
+    "administration": ("MedicationAdministration", "MedicationDispense"),
+    "procedure": ("Procedure",),
+    "encounter": ("Encounter",),
+    "observation": ("Observation",),
+    "immunization": ("Immunization",),
+    "allergy": ("AllergyIntolerance",),
+    "report": ("DiagnosticReport",),
+    "imaging": ("ImagingStudy",),
+    "document": ("DocumentReference",),
+    "care plan": ("CarePlan",),
+    "care team": ("CareTeam",),
+    "goal": ("Goal",),
+    "device": ("Device",),
+    "supply": ("SupplyDelivery",),
+    "claim": ("Claim", "ExplanationOfBenefit"),
+    "coverage": ("Coverage",),
+}
+
+
+_LABELS = {
+    "Condition": "Problems and diagnoses",
+    "MedicationRequest": "Prescriptions",
+    "MedicationStatement": "Reported medications",
+    "MedicationAdministration": "Given medications",
+    "MedicationDispense": "Dispensed medications",
+    "Procedure": "Procedures",
+    "Encounter": "Visits and stays",
+    "Observation": "Labs, vitals and other findings",
+    "Immunization": "Immunizations",
+    "AllergyIntolerance": "Allergies",
+    "DiagnosticReport": "Reports",
+    "ImagingStudy": "Imaging",
+    "DocumentReference": "Notes and documents",
+    "CarePlan": "Care plans",
+    "CareTeam": "Care teams",
+    "Goal": "Goals",
+    "Device": "Devices and implants",
+    "SupplyDelivery": "Supplies",
+    "Claim": "Claims",
+    "ExplanationOfBenefit": "Insurance decisions",
+    "Coverage": "Insurance",
+}
+
+
+def label(kind: str) -> str:
+    """Return what clinicians call the entries of a FHIR resource type.
+
+    >>> label("Observation"), label("FamilyMemberHistory")
+    ('Labs, vitals and other findings', 'Family member history')
+    """
+    return _LABELS.get(kind) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).capitalize()
+
+
+def types_of(kind: str) -> tuple[str, ...]:
+    """Return the FHIR resource types of a kind.
+
+    >>> types_of("allergy")
+    ('AllergyIntolerance',)
+
+    Raises:
+        BadArgument: neither a known word nor a FHIR type name.
+    """
+    if kind in KINDS:
+        return KINDS[kind]
+    if kind[:1].isupper() and kind.isalpha():
+        return (kind,)
+    raise BadArgument("kind", kind, f"one of {', '.join(KINDS)} or a FHIR resource type", "condition")

@@ -1,0 +1,231 @@
+"""One patient's entries, as of one day, loaded kind by kind.
+
+A `PatientRecord` never holds another patient's data: each entry is checked when it is loaded. Entries
+that do not count (entered in error, refuted, not done) and entries dated after the clock are kept apart and
+counted. What its reader narrowed it to is all that is there; that something was left out is then a problem of its
+kind, as what could not be read is.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from tools.calls.evidence import Coverage
+from tools.entries import Demographics, Entry, parse_patient
+from tools.entries.entry import JSON
+from tools.record.kinds import KINDS
+from tools.record.scope import EVERYTHING, Scope
+from tools.record.shelf import Load, Narrow, Shelf, Term, group_by_name
+
+_VIEWS = 8
+"""Clocks and scopes under which a record stays ready; which names and notes it holds is worked out once for each."""
+_KNOWN = frozenset(name for types in KINDS.values() for name in types)
+"""Kinds of which every source knows how many resources there are before any is read."""
+
+
+class PatientRecord:
+    """The record of one patient as of the start of the day `now`.
+
+    Args:
+        patient: the Patient resource.
+        counts: how many resources there are of each type, so that nothing is loaded to know what is there.
+        load: yields the resources of one type; may correct `counts` and add to `problems`.
+        now: the clock; entries that start after it are not counted as having been.
+        problems: what went wrong while reading, by resource type ("" for the record as a whole).
+        outdated: tells whether the record should be opened anew, as its source may say something else by now.
+        narrow: yields fewer resources of a type than `load` where the record was narrowed, if that is less work.
+    """
+
+    def __init__(
+        self,
+        patient: JSON,
+        counts: Mapping[str, int],
+        load: Load,
+        now: date,
+        problems: Mapping[str, tuple[str, ...]] | None = None,
+        outdated: Callable[[], bool] = lambda: False,
+        narrow: Narrow | None = None,
+    ) -> None:
+        self.outdated = outdated
+        self.patient: Demographics = parse_patient(patient)
+        self.reference = self.patient.reference
+        self._counts, self._problems = counts, {} if problems is None else problems
+        self.now, self.scope = now, EVERYTHING
+        self._shelf = Shelf(self.reference, load, narrow)
+        self._by_reference: dict[str, dict[str, Entry]] = {}
+        self._views: dict[tuple[date, Scope], PatientRecord] = {}
+        self._forget()
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many resources there are of each type in the scope's kinds, whatever its period, as far as is known."""
+        return {kind: number for kind, number in self._counts.items() if self.scope.admits(kind)}
+
+    @property
+    def problems(self) -> dict[str, tuple[str, ...]]:
+        """What went wrong while reading, or was left out, by resource type, as far as is known now."""
+        kinds = dict.fromkeys([*self._problems, *self._counts])
+        return {kind: said for kind in kinds if (said := self._trouble(kind))}
+
+    @property
+    def dead(self) -> bool:
+        """Whether the patient has died, by the clock's day; where no day of death is recorded, by any day."""
+        died = self.patient.died
+        return self.patient.deceased and not (died and died.first > self.now)
+
+    def _forget(self) -> None:
+        """Begin without anything that depends on the clock."""
+        self._current: dict[str, tuple[Entry, ...]] = {}
+        self._aside: dict[str, tuple[Entry, ...]] = {}
+        self._terms: dict[str, tuple[Term, ...]] = {}
+        self._covered: dict[str, Coverage] = {}
+        self._uncounted: PatientRecord | None = None
+
+    def as_of(self, now: date) -> "PatientRecord":
+        """Return the same record under another clock; what was loaded is shared."""
+        return self._seen(now, self.scope)
+
+    def within(self, scope: Scope) -> "PatientRecord":
+        """Return the same record narrowed to a scope, in place of the one before; what was loaded is shared."""
+        return self._seen(self.now, scope)
+
+    def _seen(self, now: date, scope: Scope) -> "PatientRecord":
+        if (now, scope) == (self.now, self.scope):
+            return self
+        known = self._views.get((now, scope))
+        if known is None:
+            known = PatientRecord.__new__(PatientRecord)
+            known.__dict__.update(self.__dict__)
+            known._views = {}  # its own: a record in a circle would outlive its use
+            known.now, known.scope = now, scope
+            if scope != self.scope:
+                known._by_reference = {}
+            known._forget()
+            if len(self._views) >= _VIEWS:
+                self._views.clear()
+            self._views[now, scope] = known
+        return known
+
+    def entries(self, kind: str) -> tuple[Entry, ...]:
+        """Return the entries of a FHIR resource type that count and lie before the clock's day, oldest first.
+
+        Entries without a time come first.
+        """
+        if kind not in self._current:
+            self._current[kind] = tuple(e for e in self._there(kind) if not e.void and not self._ahead(e))
+        return self._current[kind]
+
+    def set_aside(self, kind: str) -> tuple[Entry, ...]:
+        """Return the entries that do not count: entered in error, refuted, not done, or after the clock."""
+        if kind not in self._aside:
+            self._aside[kind] = tuple(e for e in self._there(kind) if e.void or self._ahead(e))
+        return self._aside[kind]
+
+    def terms(self, kind: str) -> tuple[Term, ...]:
+        """Return the distinct names of a kind with their entries, components of observations among them."""
+        if kind not in self._terms:
+            whole = self.scope.admits(kind) and not self.scope.dated
+            if whole and not any(self._ahead(e) for e in self._there(kind)[-1:]):
+                self._terms[kind] = self._shelf.terms(kind)
+            else:
+                self._terms[kind] = group_by_name(kind, self.entries(kind))
+        return self._terms[kind]
+
+    def not_counted(self) -> "PatientRecord":
+        """Return the same record with only what was set aside in it, to look for names there."""
+        if self._uncounted is None:
+            self._uncounted = _NotCounted(self)
+        return self._uncounted
+
+    def holds(self, kind: str) -> bool:
+        """Tell whether there is anything of a kind, be it unreadable or left out."""
+        return bool(self._counts.get(kind) or self._trouble(kind))
+
+    def number(self, kind: str) -> int:
+        """Return how many resources of a kind are there, whether they count or not."""
+        return len(self._there(kind)) if self.scope.dated else self.counts.get(kind, 0)
+
+    def unread(self, *kinds: str) -> bool:
+        """Tell whether nothing of one of these kinds counts, but some of it could not be read, or all was left out."""
+        return any(not self.entries(kind) and self._trouble(kind) for kind in kinds)
+
+    def may_hide(self, *kinds: str) -> bool:
+        """Tell whether something of these kinds may be missing, so that what is not found is not denied.
+
+        So it is where some of it could not be read, where the ingest of the record is not finished, and where all
+        of a kind was left out.
+        """
+        return bool(self._problems.get("")) or any(self._trouble(kind) for kind in kinds)
+
+    def left_out(self, *kinds: str) -> bool:
+        """Tell whether one of these kinds is not within the scope, and the record may hold something of it."""
+        return any(
+            not self.scope.admits(kind)
+            and (self._counts.get(kind) or self._problems.get(kind) or kind not in _KNOWN)
+            for kind in kinds
+        )
+
+    def get(self, reference: str) -> Entry | None:
+        """Return the entry "Type/id" (also one that does not count), or None if this record has none."""
+        kind = reference.partition("/")[0]
+        if kind not in self._counts or not self.scope.admits(kind):
+            return None
+        if kind not in self._by_reference:
+            self._by_reference[kind] = {e.reference: e for e in self._there(kind)}
+        return self._by_reference[kind].get(reference)
+
+    def coverage(self, *kinds: str) -> tuple[Coverage, ...]:
+        """Say what these kinds hold: how many count, from when to when, and what was set aside."""
+        for kind in kinds:
+            if kind not in self._covered:
+                self._covered[kind] = self._cover(kind)
+        return tuple(self._covered[kind] for kind in kinds)
+
+    def _cover(self, kind: str) -> Coverage:
+        entries = self.entries(kind)
+        dated = [e.start for e in entries if e.start]
+        span = (dated[0].day, dated[-1].day) if dated else None
+        aside = Counter(entry.void or f"after {self.now.isoformat()}" for entry in self.set_aside(kind))
+        problems = [f"{n} not counted: {reason}" for reason, n in aside.items()]
+        problems += [*self._trouble(kind), *self._problems.get("", ())]
+        return Coverage(kind, len(entries), span, (*problems, *self._outside(kind)))
+
+    def _there(self, kind: str) -> tuple[Entry, ...]:
+        """Everything of a kind that is within the scope; of kinds that are not, nothing is loaded."""
+        if not self.scope.admits(kind):
+            return ()
+        every = self._shelf.within(kind, self.scope)
+        return tuple(filter(self.scope.holds, every)) if self.scope.dated else every
+
+    def _trouble(self, kind: str) -> tuple[str, ...]:
+        """Why a kind may hold more than is there, whatever the period."""
+        if self.left_out(kind):
+            return (self.scope.why,)
+        return self._problems.get(kind, ())
+
+    def _outside(self, kind: str) -> tuple[str, ...]:
+        """What the period of the scope keeps out of a kind."""
+        kept_out = self.scope.dated and self.scope.admits(kind)
+        there = len(self._there(kind)) if kept_out else 0
+        every = self._shelf.number(kind)
+        number = (self._counts.get(kind, 0) if every is None else every) - there if kept_out else 0
+        return (f"{number} {self.scope.why}",) if number else ()
+
+    def _ahead(self, entry: Entry) -> bool:
+        return entry.start is not None and entry.start.first > self.now
+
+
+class _NotCounted(PatientRecord):
+    """A record seen from its other side: entries entered in error, refuted, not done, or after the clock."""
+
+    def __init__(self, record: PatientRecord) -> None:
+        self.__dict__.update(record.__dict__)
+        self._forget()
+
+    def entries(self, kind: str) -> tuple[Entry, ...]:
+        return self.set_aside(kind)
+
+    def terms(self, kind: str) -> tuple[Term, ...]:
+        if kind not in self._terms:
+            self._terms[kind] = group_by_name(kind, self.entries(kind))
+        return self._terms[kind]

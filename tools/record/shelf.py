@@ -1,0 +1,134 @@
+"""The resources of one patient -> their entries and the names these go by, loaded kind by kind, whatever the clock.
+
+No entry of another patient is ever let in.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from tools.calls.errors import WrongPatient
+from tools.entries import Entry, parse
+from tools.entries.entry import JSON
+from tools.entries.times import When
+from tools.record.collecting import uncollected
+from tools.record.scope import Scope
+from tools.wording.text import normal
+
+Load = Callable[[str], Iterable[JSON]]
+"""Given a FHIR resource type, yields that type's resources in one patient's record."""
+
+Narrow = Callable[[str, Scope], tuple[bool, Iterable[JSON]]]
+"""Given a type and a scope: whether these are all of the type, and resources, among them all in the scope."""
+
+_NARROWED = 64
+"""Kinds in a scope that are kept."""
+_UNDATED = When(datetime.min.replace(tzinfo=UTC), date.min, date.min, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One name under which entries of a kind stand in this record.
+
+    Attributes:
+        display: as recorded.
+        names: every name that its codings carry, as recorded, the display first.
+        codes: every code, without its system.
+        entries: oldest first; for observations also the components of panels.
+    """
+
+    kind: str
+    display: str
+    names: tuple[str, ...]
+    codes: frozenset[str]
+    entries: tuple[Entry, ...]
+
+
+class Shelf:
+    """What was loaded.
+
+    Args:
+        reference: "Patient/…", whose record it is.
+        load: yields the resources of one type.
+        narrow: yields fewer of them where a reader narrowed the record; without it all are loaded.
+    """
+
+    def __init__(self, reference: str, load: Load, narrow: Narrow | None = None) -> None:
+        self.reference = reference
+        self._load, self._narrow = load, narrow
+        self._some: dict[tuple[str, Scope], tuple[Entry, ...]] = {}
+        self._entries: dict[str, tuple[Entry, ...]] = {}
+        self._terms: dict[str, tuple[Term, ...]] = {}
+        self._medications: dict[str, JSON] | None = None
+
+    def has(self, kind: str) -> bool:
+        """Tell whether a kind was loaded."""
+        return kind in self._entries
+
+    def entries(self, kind: str) -> tuple[Entry, ...]:
+        """Return all entries of a FHIR resource type, oldest first; those without a time come first.
+
+        Raises:
+            WrongPatient: one of them is another patient's.
+        """
+        if kind not in self._entries:
+            self._entries[kind] = self._parsed(self._load(kind))
+        return self._entries[kind]
+
+    def within(self, kind: str, scope: Scope) -> tuple[Entry, ...]:
+        """Return entries of a type, among them all that are within a scope; a part is never kept as the whole.
+
+        Raises:
+            WrongPatient: one of them is another patient's.
+        """
+        if kind in self._entries or not scope or self._narrow is None:
+            return self.entries(kind)
+        if (kind, scope) not in self._some:
+            whole, resources = self._narrow(kind, scope)
+            entries = self._parsed(resources)
+            if whole:
+                self._entries[kind] = entries
+                return entries
+            if len(self._some) >= _NARROWED:
+                self._some.clear()
+            self._some[kind, scope] = entries
+        return self._some[kind, scope]
+
+    def number(self, kind: str) -> int | None:
+        """Return how many entries of a type there are; None if not all were loaded."""
+        return len(self._entries[kind]) if kind in self._entries else None
+
+    def _parsed(self, resources: Iterable[JSON]) -> tuple[Entry, ...]:
+        with uncollected():
+            loaded = [parse(resource, self._medication) for resource in resources]
+        for entry in loaded:
+            if entry.patient not in ("", self.reference):
+                raise WrongPatient(f"{entry.reference} belongs to {entry.patient}, not to {self.reference}.")
+        return tuple(sorted(loaded, key=lambda entry: entry.start or _UNDATED))
+
+    def _medication(self, reference: str) -> JSON | None:
+        if self._medications is None:
+            self._medications = {f"Medication/{drug.get('id')}": drug for drug in self._load("Medication")}
+        return self._medications.get(reference)
+
+    def terms(self, kind: str) -> tuple[Term, ...]:
+        """Return the names of the entries that are not void."""
+        if kind not in self._terms:
+            self._terms[kind] = group_by_name(kind, (e for e in self.entries(kind) if not e.void))
+        return self._terms[kind]
+
+
+def group_by_name(kind: str, entries: Iterable[Entry]) -> tuple[Term, ...]:
+    """Group entries, and the components of observations, by their recorded name."""
+    groups: dict[str, list[Entry]] = {}
+    for entry in entries:
+        for part in (entry, *entry.components):
+            groups.setdefault(normal(part.display), []).append(part)
+    return tuple(_term(kind, members) for members in groups.values())
+
+
+def _term(kind: str, members: list[Entry]) -> Term:
+    newest = members[-1]
+    names = dict.fromkeys([newest.display, *(c.display for m in members for c in m.codings if c.display)])
+    codes = frozenset(c.code for m in members for c in m.codings)
+    return Term(kind, newest.display, tuple(names), codes, tuple(members))

@@ -1,7 +1,0 @@
-"""A FHIR R4 server -> a `RecordSource`: only reads, only one patient's rows, never an error taken for "no data"."""
-
-from tools.records.live.authorization import Authorization, from_environment
-from tools.records.live.limits import Limits
-from tools.records.live.source import LiveRecords
-
-__all__ = ["Authorization", "Limits", "LiveRecords", "from_environment"]

@@ -1,0 +1,1 @@
+"""Recorded names, numbers and entries in words, as a reader expects them."""

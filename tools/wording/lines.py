@@ -1,0 +1,157 @@
+"""An `Entry` -> its line, by kind: "Hypertension, active, since 2010-05-24".
+
+Left out: the reference and what must be said with it (`facts`).
+"""
+
+import re
+from collections.abc import Callable
+
+from tools.entries.entry import Entry, Quantity
+from tools.wording.words import (
+    called,
+    day_of,
+    in_words,
+    number,
+    one_line,
+    short_name,
+    shown_name,
+    shown_range,
+    shown_value,
+    with_unit,
+)
+
+_FLAGS = {
+    "H": "high",
+    "HH": "critically high",
+    "L": "low",
+    "LL": "critically low",
+    "A": "abnormal",
+    "AA": "critically abnormal",
+    "N": "",
+    "POS": "positive",
+    "NEG": "negative",
+}
+_SYSTOLIC, _DIASTOLIC = "8480-6", "8462-4"
+_CLASSES = {
+    "imp": "inpatient",
+    "emer": "emergency",
+    "amb": "outpatient",
+    "vr": "virtual",
+    "hh": "home",
+    "acute": "inpatient",
+    "nonac": "inpatient",
+    "obsenc": "observation stay",
+    "prenc": "pre-admission",
+    "ss": "short stay",
+}
+_ALLERGY_DETAILS = ("reaction", "criticality")
+
+_SENTENCES = re.compile(r"[.?!\]]\s")
+
+
+def line_of(entry: Entry) -> str:
+    """Return the line of an entry of any kind."""
+    return _LINES.get(entry.kind, _plain_line)(entry)
+
+
+def _plain_line(entry: Entry) -> str:
+    parts = (called(entry), shown_value(entry), entry.status, _days(entry))
+    return ", ".join(part for part in parts if part)
+
+
+def _days(entry: Entry) -> str:
+    start, end = day_of(entry), entry.end.day if entry.end else ""
+    if start and end and start != end:
+        return f"{start} to {end}"
+    return f"on {start}" if start else (f"until {end}" if end else "")
+
+
+def _lasting_line(entry: Entry) -> str:
+    since = _days(entry) if entry.end else (f"since {day_of(entry)}" if entry.start else "")
+    return ", ".join(part for part in (shown_name(entry), entry.status, since) if part)
+
+
+def _dated_line(verb: str) -> Callable[[Entry], str]:
+    def line(entry: Entry) -> str:
+        when = f"{verb} {day_of(entry)}" if entry.start else ""
+        status = "" if entry.status == "completed" else entry.status
+        return ", ".join(part for part in (shown_name(entry), status, when) if part)
+
+    return line
+
+
+def _observation_line(entry: Entry) -> str:
+    when = f" on {day_of(entry)}" if entry.start else ""
+    return f"{_measured(entry)}{when}{_asides(entry)}"
+
+
+def _measured(entry: Entry) -> str:
+    pressure = _pressure(entry)
+    if pressure:
+        return pressure
+    value = shown_value(entry)
+    if entry.components and not value:
+        parts = [f"{short_name(shown_name(part))} {shown_value(part)}" for part in entry.components]
+        return f"{called(entry)}: {', '.join(parts)}"
+    words = value and not isinstance(entry.value, Quantity)
+    return f"{called(entry)}{':' if words else ''} {value}".strip()
+
+
+def _pressure(entry: Entry) -> str:
+    """Return a blood pressure as people write it, "" if this is none."""
+    found = {coding.code: part.value for part in entry.components for coding in part.codings}
+    high, low = found.get(_SYSTOLIC), found.get(_DIASTOLIC)
+    if len(entry.components) != 2 or not isinstance(high, Quantity) or not isinstance(low, Quantity):
+        return ""
+    if high.comparator or low.comparator or high.unit != low.unit:
+        return ""
+    return f"Blood pressure {number(high.value)}/{with_unit(number(low.value), low.unit)}"
+
+
+def _asides(entry: Entry) -> str:
+    flags = ", ".join(filter(None, (_FLAGS.get(flag, flag) for flag in entry.interpretation)))
+    bounds = f"reference {shown_range(entry.range)}" if entry.range else ""
+    said = "; ".join(filter(None, (flags, bounds)))
+    return f" ({said})" if said else ""
+
+
+def encounter_class(entry: Entry) -> str:
+    """Return the class of an encounter in words ("inpatient", "emergency", …), "" if the record has none."""
+    return next((_CLASSES[word] for word in entry.category if word in _CLASSES), "")
+
+
+def _encounter_line(entry: Entry) -> str:
+    kind = encounter_class(entry)
+    name = f"{shown_name(entry)} ({kind})" if kind else shown_name(entry)
+    status = "" if entry.status == "finished" else entry.status
+    reasons = (in_words(reason.display) for reason in entry.reasons)
+    why = next((f"for {_as_words(reason)}" for reason in reasons if reason), "")
+    return ", ".join(part for part in (name, status, _days(entry), why) if part)
+
+
+def _allergy_line(entry: Entry) -> str:
+    told = [f"{label}: {one_line(text)}" for label, text in entry.details if label in _ALLERGY_DETAILS]
+    return "; ".join([_lasting_line(entry), *told])
+
+
+_LINES: dict[str, Callable[[Entry], str]] = {
+    "Condition": _lasting_line,
+    "AllergyIntolerance": _allergy_line,
+    "CarePlan": _lasting_line,
+    "CareTeam": _lasting_line,
+    "Goal": _lasting_line,
+    "Coverage": _lasting_line,
+    "MedicationRequest": _dated_line("prescribed"),
+    "MedicationStatement": _lasting_line,
+    "MedicationAdministration": _dated_line("given"),
+    "MedicationDispense": _dated_line("dispensed"),
+    "Immunization": _dated_line("given"),
+    "Procedure": _dated_line("done"),
+    "Observation": _observation_line,
+    "Encounter": _encounter_line,
+}
+
+
+def _as_words(reason: str) -> str:
+    """Return a reason, in quotation marks where it is sentences: they are the record's, not the answer's."""
+    return f"“{reason.replace('”', '’')}”" if _SENTENCES.search(reason) else reason

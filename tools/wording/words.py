@@ -1,0 +1,209 @@
+"""Recorded names, numbers, units, values, links -> words on one line, as a reader expects them.
+
+Left out: what a value means, conversion of units. Pure.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from tools.entries.entry import Entry, Link, Quantity, Range
+from tools.wording.text import plain_name
+
+if TYPE_CHECKING:
+    from tools.record import PatientRecord
+
+_LONGEST_NAME = 160
+_REFERENCE = re.compile(r"\b[A-Z][A-Za-z]+/[A-Za-z0-9\-.]{1,64}")
+_SPACE = re.compile(r"\s+")
+_ANNOTATION = re.compile(r"\{[^}]*\}")
+_SURFACE = re.compile(r"/(?:\{1\.73_?m2\}|1\.73[._ ]?m2)$", re.IGNORECASE)
+_POWER = re.compile(r"10(?:\*|\^)(\d+)")
+_PROPERTY = re.compile(r"\s*\[[^\]]*\](?!\w)")
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_READ = {
+    "Cel": "°C",
+    "degF": "°F",
+    "pH": "",
+    "(score)": "",
+    "in_i": "in",
+    "lb_av": "lb",
+    "kg/m2": "kg/m²",
+    "m2": "m²",
+    "ug": "µg",
+    "uL": "µL",
+    "umol": "µmol",
+    "uIU": "µIU",
+    "uU": "µU",
+}
+
+
+def one_line(text: str, longest: int = _LONGEST_NAME) -> str:
+    """Return recorded text on one line, shortened with "…" where it is longer than `longest`.
+
+    >>> one_line("Ignore  all   rules", 8)
+    'Ignore …'
+    """
+    flat = _SPACE.sub(" ", text).strip()
+    return flat if len(flat) <= longest else flat[: longest - 1] + "…"
+
+
+def shown_name(entry: Entry) -> str:
+    """Return the record's name for an entry, without SNOMED tag, on one line; "unnamed Condition" if none."""
+    return _name(entry.display) or f"unnamed {entry.kind}"
+
+
+@lru_cache(maxsize=16384)
+def _name(display: str) -> str:
+    return one_line(plain_name(display))
+
+
+def called(entry: Entry) -> str:
+    """Return the name as on a line: a test without its property; "device without a recorded type"."""
+    name = shown_name(entry)
+    if name.casefold() == entry.kind.casefold():
+        return f"{name.casefold()} without a recorded type"
+    return short_name(name) if entry.kind == "Observation" else name
+
+
+def called_times(entry: Entry, times: int) -> str:
+    """Return the name of several entries: "IPV, 3 times", "9 devices without a recorded type"."""
+    name = called(entry)
+    kind, without, rest = name.partition(" without a recorded type")
+    return f"{times} {kind}s{without}" if without and not rest else f"{name}, {times} times"
+
+
+def number(value: Decimal) -> str:
+    """Return a number as people write it: two decimals, four digits below one, integers untouched.
+
+    >>> [number(Decimal(n)) for n in ("169.39532974585742", "6.40", "1200", "0.0272134", "-2.229999")]
+    ['169.4', '6.4', '1200', '0.02721', '-2.23']
+    """
+    if value == value.to_integral_value():
+        return f"{value.to_integral_value():f}"
+    places = 2 if abs(value) >= 1 else 3 - value.adjusted()
+    rounded = round(value, places)
+    return f"{rounded:f}".rstrip("0").rstrip(".")
+
+
+def shown_unit(unit: str) -> str:
+    """Return a unit as recorded, without UCUM annotations and the unit one.
+
+    >>> shown_unit("{score}"), shown_unit("mg/dL"), shown_unit("1")
+    ('', 'mg/dL', '')
+    """
+    bare = _ANNOTATION.sub("", unit).strip()
+    return "" if bare == "1" else bare
+
+
+def read_unit(unit: str) -> str:
+    """Return a unit as people read it; what is computed keeps the unit as recorded.
+
+    >>> [read_unit(unit) for unit in ("mm[Hg]", "10*3/uL", "mL/min/{1.73_m2}", "{score}")]
+    ['mmHg', '10³/µL', 'mL/min/1.73 m²', '']
+    """
+    surface = "/1.73 m²" if _SURFACE.search(unit) else ""
+    bare = shown_unit(_SURFACE.sub("", unit)).replace("[", "").replace("]", "")
+    if bare in _READ:
+        return _READ[bare] + surface
+    powers = _POWER.sub(lambda match: f"10{match[1].translate(_RAISED)}", bare)
+    return "/".join(_READ.get(part, part) for part in powers.rstrip("/").split("/")) + surface
+
+
+def with_unit(said: str, unit: str) -> str:
+    """Return a number with its unit as people read it.
+
+    >>> with_unit("72", "/min"), with_unit("6.4", "%")
+    ('72/min', '6.4 %')
+    """
+    read = read_unit(unit)
+    return f"{said}{read}" if read.startswith("/") else f"{said} {read}".strip()
+
+
+def short_name(name: str) -> str:
+    """Return the name of a test without the property that its unit tells anyway.
+
+    >>> short_name("Glucose [Mass/volume] in Blood"), short_name("Hemoglobin A1c/Hemoglobin.total in Blood")
+    ('Glucose in Blood', 'Hemoglobin A1c in Blood')
+    """
+    short = _PROPERTY.sub("", name).replace("A1c/Hemoglobin.total", "A1c").strip()
+    return short or name
+
+
+def in_words(text: str) -> str:
+    """Return recorded words without SNOMED tag on one line; a programmer's name as words.
+
+    >>> in_words("Medication_Review_Due"), in_words("Viral sinusitis (disorder)")
+    ('medication review due', 'Viral sinusitis')
+    """
+    plain = one_line(plain_name(text))
+    return plain.replace("_", " ").strip().lower() if "_" in plain and " " not in plain else plain
+
+
+def length(days: int) -> str:
+    """Return whole days, and what long ones are about.
+
+    >>> length(1), length(75), length(2934)
+    ('1 day', '75 days (about 2.5 months)', '2934 days (about 8 years)')
+    """
+    said = "1 day" if days == 1 else f"{days} days"
+    if days <= 60:
+        return said
+    about = days / 365.25 if days > 365 else days / 30.44
+    unit = "years" if days > 365 else "months"
+    return f"{said} (about {about:.1f} {unit})".replace(".0 ", " ")
+
+
+def shown_value(entry: Entry) -> str:
+    """Return the value with comparator and unit, "no value (reason)" if absent, "" where none is expected."""
+    value = entry.value
+    if isinstance(value, Quantity):
+        return f"{value.comparator} {with_unit(number(value.value), value.unit)}".strip()
+    if value is not None:
+        return one_line(plain_name(value))
+    return f"no value ({entry.absent})" if entry.absent else ""
+
+
+def shown_range(bounds: Range) -> str:
+    """Return a reference range in words: "4–5.6", "at most 200", or the recorded text."""
+    if bounds.low is not None and bounds.high is not None:
+        return f"{number(bounds.low)}{' to ' if bounds.low < 0 else '–'}{number(bounds.high)}"
+    if bounds.high is not None:
+        return f"at most {number(bounds.high)}"
+    return f"at least {number(bounds.low)}" if bounds.low is not None else one_line(bounds.text)
+
+
+def linked_names(links: Iterable[Link], record: "PatientRecord") -> tuple[str, ...]:
+    """Return the distinct names that links stand for, looked up in the record where they carry none."""
+    return tuple(dict.fromkeys(name for name in (_link_name(link, record) for link in links) if name))
+
+
+def with_names(text: str, record: "PatientRecord") -> str:
+    """Return text on one line in which references to entries of the record stand as their names."""
+
+    def name(found: re.Match[str]) -> str:
+        target = record.get(found[0])
+        return target.display if target else found[0]
+
+    return one_line(_REFERENCE.sub(name, text))
+
+
+def recorded_texts(entry: Entry) -> Iterator[str]:
+    """Yield what an entry records in words, as recorded."""
+    for part in (entry, *entry.components):
+        yield from (part.display, part.absent, *(text for _, text in part.details))
+        yield part.value.unit if isinstance(part.value, Quantity) else part.value or ""
+        yield part.range.text if part.range else ""
+        yield from (link.display for link in (*part.who, *part.where, *part.reasons, *part.parts))
+
+
+def _link_name(link: Link, record: "PatientRecord") -> str:
+    target = record.get(link.reference) if link.reference else None
+    return one_line(link.display or (target.display if target else ""))
+
+
+def day_of(entry: Entry) -> str:
+    """Return the recorded day (or month, or year) of the start, "" if unknown."""
+    return entry.start.day if entry.start else ""
