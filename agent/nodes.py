@@ -21,10 +21,10 @@ from agent.planner import BuiltinPlanner
 from agent.state import State, Turn, Update
 from agent.wording import narrowed_to, within
 from agent.writer import BuiltinWriter
-from tools.calls import catalogue
 from tools.calls.catalogue import Call, same
 from tools.calls.errors import ToolFailure, WrongPatient
 from tools.calls.evidence import Evidence
+from tools.calls.program import run
 from tools.record import PatientRecord
 
 ROUNDS = 3
@@ -262,7 +262,7 @@ def _with_calls_so_far(more: Plan, before: Plan, evidence: Sequence[Evidence]) -
 
 
 def _run(call: Call, runtime: Runtime[Context]) -> Evidence:
-    evidence = catalogue.run(call, runtime.context.record)
+    evidence = run(call, runtime.context.record)
     step = {"tool": call.tool, "arguments": dict(call.arguments), "outcome": evidence.outcome}
     runtime.stream_writer(Step("call", step))
     facts = [{"text": fact.text, "reference": fact.reference} for fact in evidence.facts]

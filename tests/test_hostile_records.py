@@ -30,8 +30,9 @@ from tests.builders import (
     procedure,
 )
 from tests.whole_questions import NOW, ask, assistant_over
-from tools.calls.catalogue import Call, run
+from tools.calls.catalogue import Call
 from tools.calls.errors import ToolFailure
+from tools.calls.program import run
 from tools.record import PatientRecord
 
 HARMLESS = "Lumbago"

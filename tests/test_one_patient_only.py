@@ -27,9 +27,10 @@ from tests.builders import (
     procedure,
 )
 from tests.whole_questions import NOW, ask, stored
-from tools.calls.catalogue import TOOLS, Call, run
+from tools.calls.catalogue import TOOLS, Call
 from tools.calls.errors import RecordError, ToolFailure, UnknownPatient, WrongPatient
 from tools.calls.evidence import Evidence
+from tools.calls.program import run
 from tools.record import PatientRecord
 from tools.sources import StoredRecords
 

@@ -19,7 +19,8 @@ from agent.planner.several import frames_of
 from agent.planner.topic import frame_of
 from agent.planner.unclear import unclear
 from agent.planner.verdict import denies, is_of_the_family, is_telegraphic, judged, only_narrows
-from tools.calls.catalogue import Call, run, same
+from tools.calls.catalogue import Call, same
+from tools.calls.program import run
 from tools.concepts.linking import LONGEST
 from tools.concepts.wording import tokens
 from tools.record import PatientRecord

@@ -14,6 +14,7 @@ from evaluation.bench.tokens import Tokens
 from tools.calls import catalogue
 from tools.calls.errors import ToolFailure
 from tools.calls.evidence import Evidence
+from tools.calls.program import run
 from tools.record import PatientRecord
 from tools.sources.source import RecordSource
 
@@ -53,7 +54,7 @@ def _lines(answer: Answer, record: PatientRecord, tokens: Tokens) -> str:
     failures: list[str] = []
     for call in calls_of(answer):
         try:
-            found.append(catalogue.run(call, record))
+            found.append(run(call, record))
         except ToolFailure as failure:
             failures.append(str(failure))
     return "\n".join([show(found, maxsize, tokens.count).text, *failures])

@@ -9,7 +9,8 @@ from datetime import date
 
 from portal.hooks.markdown import plain
 from portal.hooks.wanted import NAMES
-from tools.calls.catalogue import Call, run
+from tools.calls.catalogue import Call
+from tools.calls.program import run
 from tools.record import PatientRecord
 
 LONGEST = 139

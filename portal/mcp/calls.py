@@ -14,9 +14,10 @@ from portal.mcp.offer import ASK, ASKED, names
 from portal.mcp.seat import Seat, Tell
 from portal.mcp.shapes import found
 from portal.saying import cited, inert
-from tools.calls.catalogue import TOOLS, Call, run
+from tools.calls.catalogue import TOOLS, Call
 from tools.calls.errors import AssistantError, BadArgument
 from tools.calls.evidence import Evidence
+from tools.calls.program import run
 from tools.record import PatientRecord
 
 _WORDS = "What was the last HbA1c?"

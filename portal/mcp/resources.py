@@ -5,8 +5,9 @@ import orjson
 
 from portal.mcp.calls import worded
 from portal.mcp.seat import Seat
-from tools.calls.catalogue import Call, run
+from tools.calls.catalogue import Call
 from tools.calls.errors import BadArgument, UnreadableRecord
+from tools.calls.program import run
 from tools.record import PatientRecord
 
 _SCHEME = "fhir://"

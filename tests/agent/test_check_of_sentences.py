@@ -16,7 +16,8 @@ from tests.builders import (
     patient,
 )
 from tests.whole_questions import NOW, assistant_over
-from tools.calls.catalogue import Call, run
+from tools.calls.catalogue import Call
+from tools.calls.program import run
 from tools.record import PatientRecord
 
 NOTE = "Denies chest pain. Father had a stroke at 60. She has been smoking since 1998."

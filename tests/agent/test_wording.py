@@ -11,7 +11,8 @@ from agent.context import Brief
 from agent.plan import Plan
 from agent.writer import BuiltinWriter
 from tests.agent.scripted import ANNA, condition, observation, prescription, record_of
-from tools.calls.catalogue import Call, run
+from tools.calls.catalogue import Call
+from tools.calls.program import run
 
 NOW = date(2021, 7, 1)
 HIGH = {

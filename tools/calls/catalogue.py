@@ -1,21 +1,22 @@
-"""The ten tools by name: one call -> its evidence. Signatures and schemas are derived from the functions.
+"""The ten tools by name: what a call may say. Signatures and schemas are derived from the functions.
 
 Each tool is the function of its module's name. Modules are imported when first used: one of them (fhirpath)
-takes longer to import than most questions take to answer. Left out: choosing the calls (`agent`).
+takes longer to import than most questions take to answer. Left out: running calls (`program`), choosing them (`agent`).
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from importlib import import_module
 from inspect import getdoc, signature
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from tools.calls.errors import BadArgument
-from tools.calls.evidence import Evidence
-from tools.record import PatientRecord
+from tools.calls.evidence import Evidence, Operand
+from tools.finding.windows import Beside, Relation
 from tools.record.kinds import KINDS
 
 TOOLS = (
@@ -23,7 +24,7 @@ TOOLS = (
     "overview",
     "find",
     "measure",
-    "compare",
+    "calculate",
     "notes",
     "timeline",
     "costs",
@@ -32,6 +33,7 @@ TOOLS = (
 )
 """Names of the tools, in the order in which prompts show them."""
 _WORDS = (
+    f'when: {{"is": {"|".join(get_args(Relation))}, "of": id of a call, "within"?: days}}; of: ids, numbers, days, now',
     'period: "in 2015", "since 03/2012", "last year", "during the last admission", "after the stroke"',
     "status: active|past or a FHIR status; category: inpatient|emergency|laboratory|food|…",
 )
@@ -39,35 +41,54 @@ _SHOWN = 18
 """Words for an argument that a prompt shows."""
 _STRICT = ConfigDict(extra="forbid", coerce_numbers_to_str=True, allow_inf_nan=False)
 _TEXT = {"type": "string"}
+_BESIDE = {
+    "type": "object",
+    "properties": {
+        "is": {"enum": list(get_args(Relation))},
+        "of": _TEXT,
+        "within": {"type": "integer"},
+    },
+    "required": ["is", "of"],
+}
+_OPERANDS = {"type": "array", "items": {"anyOf": [_TEXT, {"type": "number"}]}}
+_COMPOSED = {"when": _BESIDE, "of": _OPERANDS}
+"""Arguments that refer to other calls, by name, as schemas have them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One tool call of a plan: `Call("measure", {"concept": "HbA1c"})`. It names no patient and no clock."""
+    """One tool call of a plan: `Call("measure", {"concept": "HbA1c"})`. It names no patient and no clock.
+
+    Attributes:
+        tool: name of the tool.
+        arguments: in words; `when` and `of` name other calls of the plan.
+        id: by which other calls refer to it; "" if by its place.
+    """
 
     tool: str
     arguments: Mapping[str, object]
+    id: str = ""
 
 
-def run(call: Call, record: PatientRecord) -> Evidence:
-    """Run one call on the patient's record.
+class Relative(BaseModel):
+    """The argument `when` in a plan: next to what another call found."""
 
-    Args:
-        call: name and arguments; they cannot name a patient or a clock.
-        record: the patient's record, as of its own clock.
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-    Returns:
-        What the tool found, with its facts and what was searched.
+    relation: Relation = Field(alias="is")
+    of: str
+    within: int | None = Field(default=None, ge=0)
 
-    Raises:
-        BadArgument: no such tool or argument, an argument is missing or has the wrong form.
-        RecordError: the record could not serve the call.
-    """
-    return tool_function(call.tool)(record, **check(call))
+
+_PLANNED: Mapping[object, object] = {
+    Beside | None: Relative | None,
+    tuple[Operand, ...]: tuple[float | str, ...],
+}
+"""The types of arguments that refer to other calls -> how a plan says them."""
 
 
 def check(call: Call) -> dict[str, Any]:
-    """Return the arguments of a call as its tool takes them, without running it.
+    """Return the arguments of a call, checked; those that refer to other calls as `Relative` and operands.
 
     Raises:
         BadArgument: no such tool or argument, an argument is missing or has the wrong form.
@@ -134,7 +155,10 @@ def _form(tool: str) -> type[BaseModel]:
     function = tool_function(tool)
     hints = get_type_hints(function)
     fields: Any = {
-        name: (hints[name], ... if parameter.default is parameter.empty else parameter.default)
+        name: (
+            _PLANNED.get(hints[name], hints[name]),
+            ... if parameter.default is parameter.empty else parameter.default,
+        )
         for name, parameter in list(signature(function).parameters.items())[1:]
     }
     form: type[BaseModel] = create_model(tool, __config__=_STRICT, **fields)
@@ -149,10 +173,17 @@ def _summary(tool: str) -> str:
 def _parameters(tool: str, typed: bool = True) -> dict[str, Any]:
     form = _form(tool)
     required = [name for name, field in form.model_fields.items() if field.is_required()]
-    shown = {name: _slim(schema) for name, schema in form.model_json_schema()["properties"].items()}
+    shown = {
+        name: _COMPOSED[name] if _is_composed(tool, name) else _slim(schema)
+        for name, schema in form.model_json_schema()["properties"].items()
+    }
     properties = shown if typed else {n: {} if schema == _TEXT else schema for n, schema in shown.items()}
     frame = {"type": "object"} if typed else {}
     return frame | {"properties": properties} | ({"required": required} if required else {})
+
+
+def _is_composed(tool: str, name: str) -> bool:
+    return get_type_hints(tool_function(tool))[name] in _PLANNED
 
 
 def _slim(schema: dict[str, Any]) -> dict[str, Any]:
@@ -179,7 +210,22 @@ def _shown_type(schema: dict[str, Any]) -> str:
     if "enum" in schema:
         told = "|".join(map(str, schema["enum"][:_SHOWN]))
         return f": {told}{'|…' if len(schema['enum']) > _SHOWN else ''}"
-    return "" if schema.get("type") == "string" else f": {schema.get('type')}"
+    return (
+        "" if schema.get("type") in ("string", "object") or schema == _OPERANDS else f": {schema.get('type')}"
+    )
+
+
+def number_of(value: object) -> Decimal | None:
+    """Return a finite number that a plan gives as a number or in digits, None if it is none.
+
+    >>> number_of("6.5"), number_of(7), number_of("high")
+    (Decimal('6.5'), Decimal('7'), None)
+    """
+    try:
+        number = Decimal(str(value).strip())
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
 
 
 def _refusal(call: Call, form: type[BaseModel], error: ValidationError) -> BadArgument:
@@ -199,6 +245,10 @@ def _refusal(call: Call, form: type[BaseModel], error: ValidationError) -> BadAr
 def _wish(schema: dict[str, Any]) -> tuple[str, str]:
     if "enum" in schema:
         return f"one of {', '.join(map(str, schema['enum']))}", str(schema["enum"][0])
+    if schema == _BESIDE:
+        return f"is ({', '.join(get_args(Relation))}) of another call", '{"is": "before", "of": "a"}'
+    if schema == _OPERANDS:
+        return "a list of ids of other calls, numbers and days", '["a", "b"]'
     return {
         "number": ("a number", "6.5"),
         "integer": ("a whole number", "10"),

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+from tools.calls.results import Result
+
 Scalar = bool | int | Decimal | str
 """A machine's answer: truth, count, number, or text (a name, or an ISO date "2020-12-04")."""
 
@@ -46,8 +48,9 @@ class Evidence:
     """The answer of one tool call.
 
     Attributes:
+        id: of the call in its plan.
         tool: name of the tool.
-        arguments: the call, as it can be run again.
+        arguments: the call in words, as it can be run again.
         outcome: "found"; "none recorded" (looked, nothing there); "no value" (there, but without a value);
             "unreadable" (could not be read, or the reader left it out: never the same as none).
         about: what was looked for, in the record's words if it has it, e.g. "Hemoglobin A1c"; else as asked.
@@ -60,11 +63,13 @@ class Evidence:
         coverage: what was searched.
         notes: what must be said with the answer, e.g. "2 entered in error were not counted", other readings.
         readings: names in the record that the words could mean just as well, best first; () if clear.
+        result: what another call can build on; None once the plan has run.
     """
 
-    tool: str
-    arguments: Mapping[str, object]
     outcome: Outcome
+    id: str = ""
+    tool: str = ""
+    arguments: Mapping[str, object] = field(default_factory=dict)
     about: str = ""
     period: str = ""
     values: tuple[Scalar, ...] = ()
@@ -74,7 +79,21 @@ class Evidence:
     references: tuple[str, ...] = ()
     coverage: tuple[Coverage, ...] = ()
     notes: tuple[str, ...] = ()
-    readings: tuple[str, ...] = field(default=())
+    readings: tuple[str, ...] = ()
+    result: Result | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """What `calculate` reckons with: what a call found, or a constant.
+
+    Attributes:
+        name: what it is called, e.g. "insulin" or "2015-03".
+        evidence: of a constant only its result and values.
+    """
+
+    name: str
+    evidence: Evidence
 
 
 def denies(evidence: Evidence) -> bool:

@@ -1,8 +1,8 @@
 """FHIR R4 `Encounter` -> `Entry`: a visit or stay.
 
 `category` is the class, code and name: "imp", "inpatient encounter". `display` is the type. Void: planned,
-cancelled, entered in error. `parts` are its diagnoses. Details: "length", "service", "priority", "admitted
-from", "discharge" (disposition), "readmission".
+cancelled, entered in error. `parts` are its diagnoses, `encounter` the one it is a part of. Details: "length",
+"service", "priority", "admitted from", "discharge" (disposition), "readmission".
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ from tools.entries.head import head
 from tools.entries.labelled import details
 from tools.entries.moments import Times, times
 from tools.entries.quantities import in_words
-from tools.entries.references import links, reasons
+from tools.entries.references import links, literal, reasons
 from tools.entries.shape import obj, objs
 
 _CLASSES = {
@@ -37,7 +37,7 @@ def parse(resource: JSON) -> Entry:
     when = times(resource, "period", "actualPeriod")
     category = _category(resource.get("class"))
     return Entry(
-        **head(resource),
+        **(head(resource) | {"encounter": literal(obj(resource.get("partOf")).get("reference"))}),
         display=kind.display or (category[-1] if category else "Encounter"),
         codings=kind.codings,
         category=category,

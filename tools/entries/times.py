@@ -34,6 +34,24 @@ class When:
         """The local day or, when recorded less precisely, the month or year: "2012-07-01", "2024-03"."""
         return self.text[:10]
 
+    @property
+    def clocked(self) -> bool:
+        """Whether a time of day is recorded."""
+        return len(self.text) > 10
+
+    @property
+    def minute(self) -> str:
+        """The local day and minute, "2012-07-01 15:22"; the day or what is recorded of it where there is no time."""
+        return self.text[:16].replace("T", " ")
+
+    def before(self, other: "When") -> bool:
+        """Tell whether it is surely before another time: by the instant if both have one, else by the day.
+
+        >>> parse_when("2024-03-01").before(parse_when("2024-03-01T08:00:00Z"))
+        False
+        """
+        return self.moment < other.moment if self.clocked and other.clocked else self.last < other.first
+
 
 @dataclass(frozen=True, slots=True)
 class Span:

@@ -16,7 +16,7 @@ from planning import (
     record,
 )
 
-from tools.calls.catalogue import run
+from tools.calls.program import run
 
 FOREIGN = [
     "¿Cuál es su último valor de HbA1c?",

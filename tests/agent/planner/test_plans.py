@@ -23,8 +23,9 @@ from planning import (
     timeline,
 )
 
-from tools.calls.catalogue import Call, run
+from tools.calls.catalogue import Call
 from tools.calls.errors import BadArgument
+from tools.calls.program import run
 
 
 def _detail(drug: str, part: str) -> Call:

@@ -8,8 +8,9 @@ import pytest
 
 from tests.builders import condition, observation, patient
 from tests.tools.records_for_tests import WHOLE, whole_record
-from tools.calls.catalogue import TOOLS, Call, run, schemas, signatures, tool_function
+from tools.calls.catalogue import TOOLS, Call, schemas, signatures, tool_function
 from tools.calls.errors import BadArgument, WrongPatient
+from tools.calls.program import run
 from tools.record import PatientRecord
 
 MOST_CHARACTERS = 2800

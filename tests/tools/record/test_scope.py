@@ -20,8 +20,9 @@ from tests.builders import (
     practitioner,
     procedure,
 )
-from tools.calls.catalogue import Call, run
+from tools.calls.catalogue import Call
 from tools.calls.errors import BadArgument
+from tools.calls.program import run
 from tools.record import PatientRecord
 from tools.record.scope import EVERYTHING, Scope, is_left_out
 

@@ -13,7 +13,8 @@ from tests.tools.sources.live.people_for_tests import ADA as SERVED
 from tests.tools.sources.live.people_for_tests import LIMITS
 from tests.tools.sources.live.serving import KIND_NAMES, serving
 from tests.whole_questions import NOW, assistant_over
-from tools.calls.catalogue import TOOLS, Call, run
+from tools.calls.catalogue import TOOLS, Call
+from tools.calls.program import run
 from tools.record import PatientRecord
 from tools.sources.live import LiveRecords
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from tools.calls.compare import Give, compare
 
 from tests.tools.series_for_tests import (
     A1C,
@@ -15,7 +16,6 @@ from tests.tools.series_for_tests import (
     prescription,
     record_of,
 )
-from tools.calls.compare import Give, compare
 from tools.calls.errors import BadArgument
 
 ASTHMA = condition("asthma", "Asthma", "1999-04-02")
