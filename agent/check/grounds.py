@@ -136,8 +136,8 @@ class Grounds:
         return of_recorded(entry.display, shown_value(entry), start, entry.status)
 
     def _computed(self) -> Sequence[Scalar]:
-        values = self.evidence.values
-        few = len(values) == 1 or self.evidence.arguments.get("statistic") == "range"
+        values, arguments = self.evidence.values, self.evidence.arguments
+        few = len(values) == 1 or arguments.get("statistic") == "range" or arguments.get("give") == "time"
         return values if few or not self.evidence.facts else ()
 
     def _unit(self) -> str:

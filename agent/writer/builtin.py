@@ -36,7 +36,7 @@ _FOUND = {
     "costs": billed,
     "overview": summed_up,
 }
-_SAID = re.compile(r"mean of \d+|\d+ measurements|not recorded: .*")
+_SAID = re.compile(r"(?:mean|median|sum) of \d+|(?:of )?\d+ measurements")
 """Notes that the sentence itself says."""
 
 _WORD = re.compile(r"^(?:Yes|No)(?=[,:])")

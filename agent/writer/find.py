@@ -1,5 +1,7 @@
 """Evidence of `find` -> its sentence, by what was asked: names, days, how many, how long, whether any."""
 
+from dataclasses import replace
+
 from rapidfuzz import fuzz
 
 from agent.check.recorded import as_name, bare_line
@@ -67,9 +69,9 @@ def _single(evidence: Evidence, give: str) -> str:
         return f"{_dated(evidence, fact, which)}{cite(evidence.references)}."
     if give in _ENDS and len(evidence.values) == 1:
         lead = f"The {which} {_what(evidence)}{scope(evidence)} ended" if which else "Ended"
-        return f"{lead} on {shown(evidence.values[0])}: {one(evidence)}"
+        return f"{lead} on {shown(evidence.values[0])}: {one(_once(evidence))}"
     if give == "time" and len(evidence.values) == 1 and not which:
-        return f"On {shown(evidence.values[0])}: {one(evidence)}"
+        return f"On {shown(evidence.values[0])}: {one(_once(evidence))}"
     if evidence.arguments.get("pick") == "most often":
         return f"Recorded most often{scope(evidence)}: {one(evidence)}"
     if not which:
@@ -79,6 +81,13 @@ def _single(evidence: Evidence, give: str) -> str:
     return f"{capital(lead)}{scope(evidence)}: {one(evidence)}"
 
 
+def _once(evidence: Evidence) -> Evidence:
+    """Return evidence of one fact without the time that the sentence says already."""
+    fact, time = evidence.facts[0], str(evidence.values[0])
+    text = fact.text.removesuffix(f", at {time}").removesuffix(f", ended {time}")
+    return replace(evidence, facts=(replace(fact, text=text),))
+
+
 def _what(evidence: Evidence) -> str:
     return sought(evidence) or noun(evidence)
 
@@ -86,9 +95,9 @@ def _what(evidence: Evidence) -> str:
 def _dated(evidence: Evidence, fact: Fact, which: str) -> str:
     """Say when: "The last tetanus shot was given on 2019-12-11: Td (adult)"."""
     kind, asked, name = fact.reference.partition("/")[0], asked_for(evidence), name_of(fact)
-    told, narrowed = _undated(fact), scope(evidence)
     timed = evidence.arguments.get("give") == "time" and len(evidence.values) == 1
     day = shown(evidence.values[0]) if timed else fact.date
+    told, narrowed = _undated(_once(evidence).facts[0] if timed else fact), scope(evidence)
     if kind in _LASTING:
         comma = f"{narrowed}," if narrowed else ""
         return f"{capital(which)} recorded{comma} on {day}: {told}"

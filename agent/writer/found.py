@@ -33,12 +33,18 @@ def _heading(evidence: Evidence) -> str:
     return capital(subject(evidence)) + ("" if evidence.tool == "read" else f" ({evidence.total})")
 
 
-def truth(evidence: Evidence) -> str:
-    """Return "Yes: …" or "No: …" with the facts that tell."""
+def truth(evidence: Evidence, how: str = "") -> str:
+    """Return "Yes: …" or "No: …" with the facts that tell.
+
+    Args:
+        evidence: of the call.
+        how: what holds or does not, "above 7 %"; the window if nothing is said.
+    """
     word = truth_word(evidence)
     if not evidence.facts:
         return f"{word}: {subject(evidence)}{sources(evidence)}."
-    period = f", {window(evidence)}" if evidence.period else ""
+    how = how or window(evidence)
+    period = f", {how}" if how else ""
     grouped = evidence.total != len(evidence.references)
     facts = evidence.facts[:3] if grouped else telling(evidence, 3)
     lead, said = f"{word}{period}", [line(fact) for fact in facts]

@@ -1,6 +1,7 @@
 """Evidence of `measure` -> its sentence: "The latest Hemoglobin A1c was 6.4 % on 2020-12-04 […]."."""
 
 import re
+from dataclasses import replace
 
 from agent.check.recorded import safe
 from agent.context import Brief
@@ -46,11 +47,14 @@ _GOING = {
 }
 _WENT = {"rising": "was rising", "falling": "was falling", "stable": "was stable", "varying": "varied"}
 _NUMBER = re.compile(r"(?P<name>[^\d<>]+?) (?P<value>[<>]?=? ?\d.*)")
+_SLOPE = re.compile(r"[+-]?\d.* a (?:year|day)")
+"""The note that says by how much values change."""
 _ASIDE = re.compile(r" \([^()]*\)$")
 
 
 def found(evidence: Evidence, brief: Brief) -> str:
     """Return the sentence for a test or panel."""
+    evidence = _with_times(evidence)
     arguments, single = evidence.arguments, len(evidence.values) == 1
     statistic = str(arguments.get("statistic") or "")
     if evidence.values and all(isinstance(value, bool) for value in evidence.values):
@@ -68,6 +72,18 @@ def found(evidence: Evidence, brief: Brief) -> str:
     if not statistic and len(evidence.facts) == 1 and (_adjective(evidence) or _nearest(evidence)):
         return _one(evidence)
     return _list(evidence)
+
+
+def _with_times(evidence: Evidence) -> Evidence:
+    """Return evidence whose lines say the time of day, where times were asked for."""
+    if evidence.arguments.get("give") != "time":
+        return evidence
+    times = {str(value)[:10]: str(value) for value in evidence.values}
+    facts = (
+        replace(f, text=f.text.replace(f" on {f.date}", f" on {times.get(f.date, f.date)}", 1))
+        for f in evidence.facts
+    )
+    return replace(evidence, facts=tuple(facts)) if len(times) == len(evidence.values) else evidence
 
 
 def _adjective(evidence: Evidence) -> str:
@@ -122,17 +138,16 @@ def _list(evidence: Evidence) -> str:
 
 
 def _truth(evidence: Evidence) -> str:
-    name, limit = only_name(evidence), limit_words(evidence)
-    if not name or evidence.total <= len(telling(evidence, 3)):
-        return truth(evidence)
-    first, last = ends(evidence)
-    word = truth_word(evidence)
+    name, word = only_name(evidence), truth_word(evidence)
     unfit = "not " if evidence.arguments.get("how") == "all" and evidence.values == (False,) else ""
+    how = " ".join(part for part in (f"{unfit}{limit_words(evidence)}".strip(), evidence.period) if part)
+    if not name or evidence.total <= len(telling(evidence, 3)):
+        return truth(evidence, how)
+    first, last = ends(evidence)
     said = [
         f"{when} {without_name(fact, name)}{cite([fact.reference])}"
         for when, fact in (("first", first), ("last", last))
     ]
-    how = " ".join(part for part in (f"{unfit}{limit}".strip(), evidence.period) if part)
     return f"{word}, {evidence.total} times{f' {how}' if how else ''}: {name}, {'; '.join(said)}."
 
 
@@ -196,7 +211,8 @@ def _trend(evidence: Evidence, deceased: bool) -> str:
     begin, end = (
         f"{_bare(f, label)}{cite([f.reference])}" for f, label in ((first, "First"), (last, "Last"))
     )
-    return f"{capital(_of(evidence))} {going}: {begin} to {end} ({', '.join(more)})."
+    by = "".join(f" That is {note}." for note in evidence.notes if _SLOPE.fullmatch(note))
+    return f"{capital(_of(evidence))} {going}: {begin} to {end} ({', '.join(more)}).{by}"
 
 
 def _change(evidence: Evidence, deceased: bool) -> str:

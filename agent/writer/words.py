@@ -15,6 +15,8 @@ from tools.record.scope import is_left_out
 from tools.wording.text import plain_name
 from tools.wording.words import number, ordinal, short_name, with_unit
 
+_AMOUNT = re.compile(r" -?\d[\d.]*(?P<unit>/\S+| [^\d\s]\S*)?(?= on \d{4})")
+"""The value and unit of a measurement on its line, "6.4 % on 2020-…"."""
 FEW = 5
 FEW_KINDS = 3
 _KIND_WORDS = {
@@ -218,9 +220,19 @@ def limit_words(evidence: Evidence) -> str:
     test, limits = str(evidence.arguments.get("test") or ""), tuple(limits_of(evidence))
     if not limits:
         return test
-    unit = safe(str(evidence.arguments.get("unit") or evidence.unit))
+    unit = safe(str(evidence.arguments.get("unit") or evidence.unit or recorded_unit(evidence)))
     numbers = [number(limit) for limit in limits]
     return f"{test} {with_unit(' and '.join(numbers), unit)}"
+
+
+def recorded_unit(evidence: Evidence) -> str:
+    """Return the unit that all lines of measurements show, "" if they show none or several."""
+    shown_units = {
+        (match["unit"] or "").strip()
+        for fact in evidence.facts
+        for match in _AMOUNT.finditer(safe(fact.text))
+    }
+    return shown_units.pop() if len(shown_units) == 1 else ""
 
 
 def relation_to(evidence: Evidence) -> str:

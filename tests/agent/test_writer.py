@@ -86,6 +86,16 @@ def _shots(years: Iterable[int], *values: object, **arguments: object) -> Eviden
     return _evidence("find", "Influenza vaccine", asked, *facts, values=values or ("Influenza vaccine",))
 
 
+def _shots_grouped(times: int) -> Evidence:
+    line = f"Influenza vaccine, {times} times, 2010-10-01 to 2017-10-01"
+    fact = Fact(line, "Immunization/2017", "Influenza vaccine", "2017-10-01")
+    asked = {"kind": "immunization", "pick": "most often"}
+    references = tuple(f"Immunization/{year}" for year in SHOTS)
+    return _evidence(
+        "find", "immunization", asked, fact, values=("Influenza vaccine",), references=references
+    )
+
+
 def _stays(arguments: dict[str, object], *facts: Fact, **more: Any) -> Evidence:
     return _evidence("find", "inpatient encounter", {**STAY, **arguments}, *facts, **more)
 
@@ -273,6 +283,34 @@ FINDS = [
         "2 active conditions:\n- Hypertension, active, since 2010-05-24 [Condition/htn]\n- and 1 more",
     ),
     Case(
+        "how many each year",
+        _evidence(
+            "find",
+            "inpatient encounter",
+            {**STAY, "per": "year"},
+            *(Fact(f"{f.date[:4]}: 1", f.reference, f.display, f.date[:4]) for f in STAYS),
+            values=(1, 1),
+        ),
+        "Number of inpatient stays per year:\n- 2014: 1 [Encounter/s1]\n- 2019: 1 [Encounter/s2]",
+    ),
+    Case(
+        "the year with the most",
+        _evidence(
+            "find",
+            "inpatient encounter",
+            {**STAY, "per": "year", "pick": "most often"},
+            Fact("2019: 23", "Encounter/s2", "Admission to ward", "2019"),
+            values=("2019",),
+        ),
+        "2019 had the most inpatient stays: 23 [Encounter/s2].",
+    ),
+    Case(
+        "recorded most often",
+        _shots_grouped(8),
+        "Recorded most often: Influenza vaccine, 8 times, 2010-10-01 to 2017-10-01 [Immunization/2017] "
+        "[Immunization/2010].",
+    ),
+    Case(
         "what was active in a period",
         _condition(
             {"relation": "active"},
@@ -355,7 +393,67 @@ MEASURES = [
             values=("2016-03-01",),
             unit="",
         ),
-        "The first Hemoglobin A1c in Blood above 7.2 was 7.4 % on 2016-03-01 [Observation/v2].",
+        "The first Hemoglobin A1c in Blood above 7.2 % was 7.4 % on 2016-03-01 [Observation/v2].",
+    ),
+    Case(
+        "the minute of a measurement",
+        _measured({"give": "time"}, "v2", values=("2016-03-01 09:05",), unit=""),
+        "The latest Hemoglobin A1c in Blood was 7.4 % on 2016-03-01 09:05 [Observation/v2].",
+    ),
+    Case(
+        "how many above a limit",
+        _measured({"how": "count", "test": "above", "limits": [7]}, "v1", "v2", values=(2,), unit=""),
+        "2 measurements of Hemoglobin A1c in Blood above 7 %, first on 2015-03-01 [Observation/v1], "
+        "last on 2016-03-01 [Observation/v2].",
+    ),
+    Case(
+        "yes, above a limit",
+        _measured(
+            {"how": "any", "test": "above", "limits": [7]}, "v1", "v2", values=(True,), unit="", total=5
+        ),
+        "Yes, 5 times above 7 %: Hemoglobin A1c in Blood, first 7.1 % on 2015-03-01 [Observation/v1]; "
+        "last 7.4 % on 2016-03-01 [Observation/v2].",
+    ),
+    Case(
+        "not one above a limit",
+        _measured(
+            {"how": "any", "test": "above", "limits": [8]},
+            "v2",
+            values=(False,),
+            unit="",
+            outcome="none recorded",
+            notes=("4 recorded, none of them above 8",),
+        ),
+        "No: 4 recorded, none of them above 8. "
+        "Nearest: Hemoglobin A1c in Blood 7.4 % on 2016-03-01 [Observation/v2].",
+    ),
+    Case(
+        "not all below a limit",
+        _measured(
+            {"how": "all", "test": "below", "limits": [7]},
+            "v1",
+            "v2",
+            values=(False,),
+            unit="",
+            notes=("2 of 4 are below 7",),
+        ),
+        "No, not below 7 %: Hemoglobin A1c in Blood 7.1 % on 2015-03-01 [Observation/v1]; "
+        "Hemoglobin A1c in Blood 7.4 % on 2016-03-01 [Observation/v2]. 2 of 4 are below 7.",
+    ),
+    Case(
+        "a trend with its slope",
+        _measured(
+            {"statistic": "trend"},
+            "v1",
+            "v4",
+            labels=("First", "Last"),
+            values=("falling",),
+            total=4,
+            unit="",
+            notes=("4 measurements", "-0.33 % a year"),
+        ),
+        "Hemoglobin A1c in Blood has been falling: 7.1 % on 2015-03-01 [Observation/v1] to 6.2 % on 2018-03-01 "
+        "[Observation/v4] (4 measurements). That is -0.33 % a year.",
     ),
     Case(
         "a median of how many, in which time",
