@@ -134,18 +134,23 @@ def run_call(call: Call, record: PatientRecord, found: Mapping[str, Evidence]) -
             raise Unsupported(
                 f"{call.tool} {call.id}: {reference}, on which it builds, could not be answered."
             )
-    arguments = catalogue.check(call)
+    arguments, place = catalogue.check(call), None
     if "when" in arguments and arguments["when"] is not None:
         when = arguments["when"]
         anchor = found[when.of]
-        item = anchor.result.first if anchor.result else None
-        if item is None:
+        place = (
+            beside(when.relation, when.of, when.within, anchor.result, _called(anchor), record)
+            if anchor.result
+            else None
+        )
+        if place is None:
             return _without_anchor(call, when.relation, anchor)
-        arguments["when"] = beside(when.relation, when.of, when.within, item, _called(anchor), record)
+        arguments["when"] = place
     if call.tool == "calculate":
         arguments["of"] = tuple(_operand(each, record, found) for each in arguments["of"])
     evidence = catalogue.tool_function(call.tool)(record, **arguments)
-    return replace(evidence, id=call.id, tool=call.tool, arguments=dict(call.arguments))
+    notes = (*evidence.notes, *(place.notes if place else ()))
+    return replace(evidence, id=call.id, tool=call.tool, arguments=dict(call.arguments), notes=notes)
 
 
 def _check_known(call: Call, known: Mapping[str, Call]) -> None:
