@@ -156,7 +156,8 @@ class EnglishCheck:
             return "it says what the record denies"
         if not negated(masked) and not _ZERO.search(bare(masked)):
             return ""
-        told = not leading and denials <= recorded and not self._denies(masked, numbers)
+        no = leading is not None and leading[1].casefold() == "no"
+        told = not no and denials <= recorded and not self._denies(masked, numbers)
         if truths == {True} and negated(masked) and not told:
             return "it denies what the record says"
         self.denied.update(n for n in numbers if not self.grounds[n].truth)
@@ -192,9 +193,10 @@ class EnglishCheck:
             missing = frozenset(word for names in self.missing for word in names)
             if not missing.isdisjoint(said.words):
                 return "the record says no, or does not say"
-        for n, g in enumerate(self.grounds):
-            if not g.truth and not g.frame.objection(said):
-                return self._polarity(masked, statement, [n])
+        silent = [n for n, g in enumerate(self.grounds) if not g.truth and not g.frame.objection(said)]
+        reckoned = [n for n, g in enumerate(self.grounds) if not g.references and not g.frame.objection(said)]
+        if silent or reckoned:
+            return self._polarity(masked, statement, silent or reckoned)
         if not any(g.references for g in self.grounds) and not self.grounds:
             return "" if self._about_itself(said, masked) else "nothing supports it"
         return "" if self._about_itself(said, masked) else "it names no source"

@@ -50,12 +50,23 @@ def missing(evidence: Evidence, brief: Brief) -> str:
     operation, names = str(evidence.arguments.get("operation", "")), _names(evidence, brief)
     aside = searched(evidence.coverage)
     if evidence.values:
-        word = "No" if evidence.values[0] is False else "None"
-        return f"{word}: nothing recorded as asked for {joined(names, 'or')}{aside}."
+        return f"{_of_nothing(evidence, operation, names)}{aside}."
     if evidence.outcome == "none recorded" and operation in _TOGETHER:
         return f"None {_together(operation, names)}{aside}."
     notes = " ".join(map(sentence, evidence.notes))
     return notes or f"Not recorded: {joined(names)}{aside}."
+
+
+def _of_nothing(evidence: Evidence, operation: str, names: Sequence[str]) -> str:
+    """Return a truth or a count that no resource carries."""
+    value, told = evidence.values[0], joined(names)
+    if value is True and operation != "neither":
+        return f"Yes: {told}"
+    if value is False and operation == "neither":
+        return f"Recorded: {told}"
+    if value is False and operation != "either":
+        return f"No, not as asked: {told}"
+    return f"{'No' if value is False else 'None'}: nothing recorded as asked for {joined(names, 'or')}"
 
 
 def _names(evidence: Evidence, brief: Brief) -> list[str]:

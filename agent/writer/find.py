@@ -169,8 +169,13 @@ def _count(evidence: Evidence) -> str:
     if not evidence.facts:
         return f"{lead}{sources(evidence)}."
     first, last = ends(evidence)
-    days = f"first on {first.date}{cite([first.reference])}, last on {last.date}{cite([last.reference])}"
-    return f"{lead}, {days}." if first.date else f"{lead}{sources(evidence)}."
+    ends_of = ("from", "to") if picked(evidence) else ("first on", "last on")
+    days = (f"{word} {f.date}{cite([f.reference])}" for word, f in zip(ends_of, (first, last), strict=True))
+    return (
+        f"{lead}, {(' ' if picked(evidence) else ', ').join(days)}."
+        if first.date
+        else f"{lead}{sources(evidence)}."
+    )
 
 
 def _per(evidence: Evidence) -> str:

@@ -61,10 +61,19 @@ def _none(evidence: Evidence, brief: Brief) -> str:
         return f"{lead}. {'Nearest' if evidence.tool == 'measure' else 'Recorded'}: {'; '.join(facts)}."
     aside = searched(evidence.coverage)
     if evidence.tool == "timeline":
-        return f"Nothing recorded{scope(evidence)}{aside}.".replace(") (", "; ")
-    if word:
-        return f"No {what} recorded{scope(evidence, 'as ')}{aside}.".replace(") (", "; ")
-    return f"Not recorded: {what}{scope(evidence)}{aside}.".replace(") (", "; ")
+        said = f"Nothing recorded{scope(evidence)}"
+    elif word:
+        said = f"No {what} recorded{scope(evidence, 'as ')}"
+    else:
+        said = f"Not recorded: {what}{scope(evidence)}"
+    return f"{_with_aside(said, aside, evidence)}."
+
+
+def _with_aside(said: str, aside: str, evidence: Evidence) -> str:
+    """Return a sentence with what was searched, in the same parentheses as the days of its period."""
+    if aside and evidence.period.endswith(")"):
+        return f"{said.removesuffix(')')}; {aside.removeprefix(' (')}"
+    return f"{said}{aside}"
 
 
 def _sought(evidence: Evidence, brief: Brief) -> str:

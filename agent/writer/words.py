@@ -155,7 +155,7 @@ def topic(evidence: Evidence) -> str:
 
 def asked_for(evidence: Evidence) -> str:
     """Return the words that were looked for, "" if it was a whole kind of entry."""
-    return as_name(str(evidence.arguments.get("concept") or ""))
+    return as_name(plain_name(str(evidence.arguments.get("concept") or "")))
 
 
 def sought(evidence: Evidence) -> str:
@@ -167,7 +167,7 @@ def sought(evidence: Evidence) -> str:
 def argument(evidence: Evidence, name: str) -> str:
     """Return an argument of the call as words, "" if it has none of that name."""
     value = evidence.arguments.get(name)
-    return "" if value is None else as_name(str(value))
+    return "" if value is None else as_name(plain_name(str(value)))
 
 
 def noun(evidence: Evidence) -> str:
