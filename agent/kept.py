@@ -88,8 +88,9 @@ def _measure(old: Arguments) -> Arguments:
     chosen: Arguments = {"give": give} if give not in ("value", "fits") else {}
     chosen |= {"statistic": pick} if pick in _STATISTICS else _picked(pick)
     chosen |= _limits(old)
-    if give == "fits":
-        chosen |= {} if pick in ("change", "trend") else {"how": "all"}
+    if give == "fits" and pick not in ("change", "trend"):
+        chosen |= {"how": "all"}
+        chosen.pop("pick") if pick == "all" else None
     return kept | chosen
 
 

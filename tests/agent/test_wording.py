@@ -350,7 +350,7 @@ def test_what_a_clinician_reads(case: Case) -> None:
 
 def test_a_summary_is_headed_groups_of_less_than_thirty_lines() -> None:
     record = record_of(RECORD, NOW)
-    evidence = run(Call("overview", {"about": "patient"}), record)
+    evidence = run(Call("overview", {"of": "patient"}), record)
     text = BuiltinWriter().write(Brief(question="", plan=Plan(), evidence=[evidence]))
     assert text == SUMMARY
     assert check_draft(text, [evidence], record, "") == ()
