@@ -133,11 +133,12 @@ def read_plan(text: str) -> Plan:
 
 def problems(plan: Plan) -> tuple[str, ...]:
     """Return what is wrong with a plan: a sentence for each call that cannot be run, one more for too many."""
-    count, ids = len(plan.calls), [call.id for call in plan.calls]
+    calls = named(plan.calls)
+    count, ids = len(calls), [call.id for call in calls]
     many = [BadArgument("calls", count, f"at most {MOST_CALLS}", "1")] if count > MOST_CALLS else []
     wish = f"ids of calls: {', '.join(ids)}"
     strangers = [BadArgument("answer", each, wish, "a") for each in plan.answer if each not in ids]
-    return tuple(map(str, (*faults(plan.calls).values(), *strangers, *many)))
+    return tuple(map(str, (*faults(calls).values(), *strangers, *many)))
 
 
 def _plan(read: _Plan) -> Plan:
