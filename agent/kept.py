@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tools.calls.catalogue import Call
+from tools.calls.program import answering
 from tools.entries.times import parse_when
 from tools.periods.visits import names_visit
 from tools.record.kinds import KINDS
@@ -38,10 +39,11 @@ def _today(steps: Sequence[Mapping[str, Any]]) -> Iterator[Arguments]:
     for place, step in enumerate(steps):
         calls = translated(str(step.get("tool")), dict(step.get("arguments") or {}))
         names = {call.id: f"s{place}{call.id}" for call in calls}
+        answers = answering(calls)
         for call in calls:
             arguments = _renamed(call.arguments, names)
-            last = call is calls[-1]
-            yield {"id": names[call.id], "tool": call.tool, "arguments": arguments, "answers": last}
+            step = {"id": names[call.id], "tool": call.tool, "arguments": arguments}
+            yield {**step, "answers": call.id in answers}
 
 
 def _renamed(arguments: Mapping[str, Any], names: Mapping[str, str]) -> Arguments:
@@ -54,7 +56,7 @@ def _renamed(arguments: Mapping[str, Any], names: Mapping[str, str]) -> Argument
 
 
 def translated(tool: str, arguments: Arguments) -> tuple[Call, ...]:
-    """Return the calls that one call of version 0.1 became, the one that answers last."""
+    """Return the calls that one call of version 0.1 became."""
     if tool == "compare":
         return compared(**arguments)
     if tool == "overview":
@@ -119,7 +121,7 @@ def _limits(old: Arguments) -> Arguments:
 
 
 def compared(first: str, second: str, give: str) -> tuple[Call, ...]:
-    """Return the calls that `compare` of version 0.1 became, the one that answers last.
+    """Return the calls that `compare` of version 0.1 became.
 
     Args:
         first: words after "condition:", "medication:" or another kind if that is known, or an ISO day.

@@ -77,7 +77,7 @@ def test_there_are_two_prompts() -> None:
 
 def test_the_list_comes_without_anything_heavy() -> None:
     code = (
-        f"import sys, portal.mcp.server, portal.mcp.local, portal.mcp.command; from portal.mcp.offer import ALONE, PLAN, offer; \
+        f"import sys, portal.mcp.server, portal.mcp.local, portal.mcp.command; from portal.mcp.offer import offer; \
 offer(); print([m for m in {HEAVY!r} if m in sys.modules])"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
