@@ -20,7 +20,13 @@ from agent.check.vocabulary import allowed, implied_by
 from tools.calls.evidence import Evidence, Fact, Scalar, denies
 from tools.record import PatientRecord
 from tools.record.kinds import KINDS
-from tools.wording.words import linked_names, recorded_texts, shown_value
+from tools.wording.text import words
+from tools.wording.words import linked_names, ordinal, recorded_texts, shown_value
+
+_WORDED = ("give", "part", "statistic", "test", "operation")
+"""Arguments whose values stand for words of their own."""
+_COMPARED = {"change", "percent change", "difference", "percent"}
+"""What says by its sign whether something went up."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,7 @@ class Grounds:
         unit = self._unit()
         numbers = {(Decimal(value), unit) for value in computed if not isinstance(value, str)}
         numbers |= {(limit, unit) for limit in limits(e) for unit in self._units()}
-        counts = frozenset((e.total, len(e.facts), len(e.references), len(e.values)))
+        counts = frozenset((e.total, len(e.facts), e.total - len(e.facts), len(e.references), len(e.values)))
         whole = Support(frame.words | self._derived_words(), frame.numbers | numbers, frame.days, counts)
         return whole if self.truth else whole | self.asides.support
 
@@ -130,14 +136,15 @@ class Grounds:
         return of_recorded(entry.display, shown_value(entry), start, entry.status)
 
     def _computed(self) -> Sequence[Scalar]:
-        values = self.evidence.values
-        return values if len(values) == 1 or not self.evidence.facts else ()
+        values, arguments = self.evidence.values, self.evidence.arguments
+        few = len(values) == 1 or arguments.get("statistic") == "range" or arguments.get("give") == "time"
+        return values if few or not self.evidence.facts else ()
 
     def _unit(self) -> str:
-        give = self.evidence.arguments.get("give")
-        if give == "date" and self._pick() == "count":
+        arguments = self.evidence.arguments
+        if arguments.get("give") == "date" and arguments.get("statistic") == "count":
             return "day"
-        return {"age": "year", "days": "day"}.get(str(give), unit_of(self.evidence.unit))
+        return "year" if arguments.get("give") == "age" else unit_of(self.evidence.unit)
 
     def _units(self) -> frozenset[str]:
         of_facts = (n.unit for fact in self.evidence.facts for n in tokens(fact.text).numbers)
@@ -145,22 +152,36 @@ class Grounds:
 
     def _derived_words(self) -> frozenset[str]:
         arguments = self.evidence.arguments
-        words = allowed("pick", self._pick()) | allowed("give", str(arguments.get("give", "")))
-        words |= implied_by(str(arguments.get("status", "")))
+        derived = allowed("pick", self._pick()) | self._ordinal() | self._course()
+        for name in _WORDED:
+            derived |= allowed("give" if name == "part" else name, str(arguments.get(name, "")))
+        for name in arguments:
+            derived |= allowed("argument", name)
+        derived |= implied_by(str(arguments.get("status", "")))
         kinds = {c.kind for c in self.evidence.coverage} | set(KINDS.get(str(arguments.get("kind", "")), ()))
         if self.evidence.tool == "overview":
             kinds |= {value for value in self.evidence.values if isinstance(value, str)}
         for kind in kinds:
-            words |= words_for(kind)
-        return words | self._course()
+            derived |= words_for(kind)
+        return derived
 
     def _pick(self) -> str:
-        default = "last" if self.evidence.tool == "measure" else "all"
-        return str(self.evidence.arguments.get("pick", default))
+        arguments = self.evidence.arguments
+        several = self.evidence.tool != "measure" or any(map(arguments.get, ("statistic", "test", "how")))
+        return str(arguments.get("pick", "all" if several else "last"))
+
+    def _ordinal(self) -> frozenset[str]:
+        n = self.evidence.arguments.get("n")
+        if self._pick() != "nth" or not isinstance(n, int) or not n:
+            return frozenset()
+        before = allowed("pick", "last but one") if n == -2 else frozenset[str]()
+        return frozenset(words(ordinal(n))) | before
 
     def _course(self) -> frozenset[str]:
-        value = self.evidence.values[0] if len(self.evidence.values) == 1 else None
-        if self.evidence.arguments.get("pick") == "change" and isinstance(value, int | Decimal):
+        arguments, values = self.evidence.arguments, self.evidence.values
+        value = values[0] if len(values) == 1 else None
+        compared = {arguments.get("statistic"), arguments.get("operation")} & _COMPARED
+        if compared and isinstance(value, int | Decimal) and not isinstance(value, bool):
             return allowed("course", "stable" if value == 0 else "up" if value > 0 else "down")
         going = {"rising": "up", "falling": "down", "stable": "stable", "varying": "varying"}
         return allowed("course", going[value]) if isinstance(value, str) and value in going else frozenset()
@@ -188,7 +209,9 @@ class Asides:
         spans = [day for c in evidence.coverage for day in c.span or ()]
         searched = frozenset(c.searched for c in evidence.coverage)
         problems = [problem for c in evidence.coverage for problem in c.problems]
-        texts = (*evidence.notes, *evidence.readings, *problems, *spans)
+        more = evidence.total - len(evidence.facts)
+        cut = (f"and {more} more",) if evidence.facts and more > 0 else ()
+        texts = (*evidence.notes, *evidence.readings, *problems, *spans, *cut)
         words: frozenset[str] = frozenset()
         for coverage in evidence.coverage:
             words |= words_for(coverage.kind)
@@ -203,8 +226,8 @@ def words_for(kind: str) -> frozenset[str]:
 
 
 def limits(evidence: Evidence) -> Iterable[Decimal]:
-    """Return the values that results were to be above or below."""
-    for name in ("above", "below"):
-        limit = evidence.arguments.get(name)
+    """Return the values against which results were held."""
+    given = evidence.arguments.get("limits")
+    for limit in given if isinstance(given, Sequence) and not isinstance(given, str) else ():
         if isinstance(limit, int | float | Decimal):
             yield Decimal(str(limit))

@@ -18,25 +18,25 @@ from agent.wording import (
     undecided,
     without_meaning,
 )
-from agent.writer.compare import found as compared
+from agent.writer.calculate import found as calculated
 from agent.writer.costs import found as billed
 from agent.writer.find import found as entries_found
 from agent.writer.found import found as anything_found
 from agent.writer.measure import found as measured
 from agent.writer.nothing import missing
 from agent.writer.overview import found as summed_up
-from agent.writer.words import TOLD, joined, kind_words, unreadable
+from agent.writer.words import TOLD, joined, kind_words, sentence, unreadable
 from tools.calls.evidence import Evidence
 from tools.record.scope import is_left_out
 
 _FOUND = {
     "find": entries_found,
     "measure": measured,
-    "compare": compared,
+    "calculate": calculated,
     "costs": billed,
     "overview": summed_up,
 }
-_SAID = re.compile(r"mean of \d+|\d+ measurements|not recorded: .*")
+_SAID = re.compile(r"(?:mean|median|sum) of \d+|(?:of )?\d+ measurements")
 """Notes that the sentence itself says."""
 
 _WORD = re.compile(r"^(?:Yes|No)(?=[,:])")
@@ -120,18 +120,16 @@ def _paragraph(evidence: Evidence, brief: Brief) -> str:
 
 
 def _notes(evidence: Evidence, text: str) -> list[str]:
+    told = text.casefold()
     notes = [
-        _sentence(note) for note in evidence.notes if not _SAID.fullmatch(note) and safe(note) not in text
+        sentence(note)
+        for note in evidence.notes
+        if not _SAID.fullmatch(note) and safe(note).casefold() not in told
     ]
     if evidence.readings:
         notes.append(f"Other readings in this record: {'; '.join(safe(name) for name in evidence.readings)}.")
     if evidence.outcome != "unreadable":
         said = set(evidence.notes)
         problems = (p for p in unreadable(evidence) if "not counted" not in p and not is_left_out(p))
-        notes += [_sentence(p) for p in problems if p not in said]
+        notes += [sentence(p) for p in problems if p not in said]
     return notes
-
-
-def _sentence(note: str) -> str:
-    text = safe(note).rstrip(".")
-    return f"{text[:1].upper()}{text[1:]}."

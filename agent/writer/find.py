@@ -1,4 +1,6 @@
-"""Evidence of `find` -> its sentence, by what was asked: names, days, how many, whether any."""
+"""Evidence of `find` -> its sentence, by what was asked: names, days, how many, how long, whether any."""
+
+from dataclasses import replace
 
 from rapidfuzz import fuzz
 
@@ -6,7 +8,17 @@ from agent.check.recorded import as_name, bare_line
 from agent.check.tokens import stem
 from agent.context import Brief
 from agent.writer.found import capital, ends, listed, lowered, name_of, one, sources, truth
-from agent.writer.words import asked_for, cite, noun, plural, scope, shown
+from agent.writer.words import (
+    asked_for,
+    cite,
+    noun,
+    picked,
+    plural,
+    relation_to,
+    scope,
+    shown,
+    sought,
+)
 from tools.calls.evidence import Evidence, Fact
 from tools.wording.text import words
 
@@ -28,42 +40,67 @@ _LASTING = (
     "MedicationStatement",
 )
 _ONE_LINE_EACH = ("condition", "medication")
+_DAYS = ("entry", "date", "time")
+_ENDS = ("end", "end time")
 
 
 def found(evidence: Evidence, brief: Brief) -> str:
     """Return the sentence for entries of a kind."""
-    give = str(evidence.arguments.get("give", "name"))
+    give = str(evidence.arguments.get("give", "entry"))
     if len(evidence.values) == 1 and isinstance(evidence.values[0], bool):
         return truth(evidence)
+    if evidence.arguments.get("per"):
+        return _per(evidence)
     if give == "count":
         return _count(evidence)
     if give == "distinct":
         return listed(f"{shown(evidence.values[0])} different {_things(evidence)}{scope(evidence)}", evidence)
-    yes = brief.plan.yes_no and give == "name"
+    yes = brief.plan.yes_no and give == "entry"
     if len(evidence.facts) == 1 and evidence.total <= 1:
         return f"Yes: {one(evidence)}" if yes else _single(evidence, give)
     return f"{'Yes. ' if yes else ''}{listed(_heading(evidence), evidence)}"
 
 
 def _single(evidence: Evidence, give: str) -> str:
-    fact, picked = evidence.facts[0], _picked(evidence)
-    if picked and fact.date and give in ("name", "date"):
-        return f"{_dated(evidence, fact, picked)}{cite(evidence.references)}."
-    if give == "end" and len(evidence.values) == 1:
-        return f"Ended on {shown(evidence.values[0])}: {one(evidence)}"
-    if not picked:
-        return one(evidence)
-    lead = f"{picked} recorded" if asked_for(evidence) else f"{picked} {noun(evidence)}"
+    fact, which = evidence.facts[0], picked(evidence)
+    if which in ("longest", "shortest"):
+        return f"The {which} {_what(evidence)}{scope(evidence)}: {one(evidence)}"
+    if which and fact.date and give in _DAYS:
+        return f"{_dated(evidence, fact, which)}{cite(evidence.references)}."
+    if give in _ENDS and len(evidence.values) == 1:
+        lead = f"The {which} {_what(evidence)}{scope(evidence)} ended" if which else "Ended"
+        return f"{lead} on {shown(evidence.values[0])}: {one(_once(evidence))}"
+    if give == "time" and len(evidence.values) == 1 and not which:
+        return f"On {shown(evidence.values[0])}: {one(_once(evidence))}"
+    if evidence.arguments.get("pick") == "most often":
+        return f"Recorded most often{scope(evidence)}: {one(evidence)}"
+    if not which:
+        lead = scope(evidence).strip() if relation_to(evidence) == "nearest" else ""
+        return f"{capital(lead)}: {one(evidence)}" if lead else one(evidence)
+    lead = f"{which} recorded" if asked_for(evidence) else f"{which} {noun(evidence)}"
     return f"{capital(lead)}{scope(evidence)}: {one(evidence)}"
 
 
-def _dated(evidence: Evidence, fact: Fact, picked: str) -> str:
+def _once(evidence: Evidence) -> Evidence:
+    """Return evidence of one fact without the time that the sentence says already."""
+    fact, time = evidence.facts[0], str(evidence.values[0])
+    text = fact.text.removesuffix(f", at {time}").removesuffix(f", ended {time}")
+    return replace(evidence, facts=(replace(fact, text=text),))
+
+
+def _what(evidence: Evidence) -> str:
+    return sought(evidence) or noun(evidence)
+
+
+def _dated(evidence: Evidence, fact: Fact, which: str) -> str:
     """Say when: "The last tetanus shot was given on 2019-12-11: Td (adult)"."""
     kind, asked, name = fact.reference.partition("/")[0], asked_for(evidence), name_of(fact)
-    told, narrowed = _undated(fact), scope(evidence)
+    timed = evidence.arguments.get("give") == "time" and len(evidence.values) == 1
+    day = shown(evidence.values[0]) if timed else fact.date
+    told, narrowed = _undated(_once(evidence).facts[0] if timed else fact), scope(evidence)
     if kind in _LASTING:
         comma = f"{narrowed}," if narrowed else ""
-        return f"{capital(picked)} recorded{comma} on {fact.date}: {told}"
+        return f"{capital(which)} recorded{comma} on {day}: {told}"
     if asked and name and fuzz.ratio(_singular(asked), _singular(name)) >= _ALIKE:
         rest = told.removeprefix(name).lstrip(" ,")
         asked, told = lowered(as_name(name)), f" ({rest})" if rest else ""
@@ -71,10 +108,10 @@ def _dated(evidence: Evidence, fact: Fact, picked: str) -> str:
         told = f": {told}"
     several = bool(asked) and _singular(asked) != " ".join(words(asked)) and told.startswith(":")
     be = "were" if several else "was"
-    if kind == "MedicationRequest" and asked and not narrowed:
-        return f"{capital(asked)} {be} {picked} prescribed on {fact.date}{told}"
+    if kind == "MedicationRequest" and asked and not narrowed and which in ("first", "last"):
+        return f"{capital(asked)} {be} {which} prescribed on {day}{told}"
     verb = f"{_VERBS[kind]} on" if kind in _VERBS else "on"
-    return f"The {picked} {asked or noun(evidence)}{narrowed} {be} {verb} {fact.date}{told}"
+    return f"The {which} {asked or noun(evidence)}{narrowed} {be} {verb} {day}{told}"
 
 
 def _singular(text: str) -> str:
@@ -89,22 +126,22 @@ def _undated(fact: Fact) -> str:
     return text.replace(f" on {fact.date}", "", 1) if kind == "Observation" else text
 
 
-def _picked(evidence: Evidence) -> str:
-    pick = str(evidence.arguments.get("pick", "all"))
-    return pick if pick in ("first", "last") else ""
-
-
 def _heading(evidence: Evidence) -> str:
-    asked, picked, period = asked_for(evidence), _picked(evidence), scope(evidence)
-    cut = f"{len(evidence.facts)} shown" if evidence.total > len(evidence.facts) else ""
-    if picked:
+    asked, which, narrowed = sought(evidence), picked(evidence), scope(evidence)
+    if which:
         days = {fact.date for fact in evidence.facts}
-        when = f" on {days.pop()}" if len(days) == 1 and "" not in days else period
-        many = ", ".join(filter(None, (str(evidence.total), cut)))
-        return f"The {picked} {asked or plural(noun(evidence))}{when} ({many})"
+        when = f" on {days.pop()}" if len(days) == 1 and "" not in days else narrowed
+        if which[-1].isdigit():
+            many = "" if which.endswith(f" {evidence.total}") else f" ({evidence.total})"
+            return (
+                f"The {which} {f'recorded for {asked}' if asked else plural(noun(evidence))}{narrowed}{many}"
+            )
+        return f"The {which} {asked or plural(noun(evidence))}{when} ({evidence.total})"
+    if evidence.arguments.get("pick") == "most often":
+        return f"Recorded most often{narrowed} ({evidence.total})"
     said = f"recorded for {asked}" if asked else plural(noun(evidence))
     several = "different " if _grouped(evidence) and not asked else ""
-    return f"{evidence.total} {several}{said}{period}" + (f" ({cut})" if cut else "")
+    return f"{evidence.total} {several}{said}{narrowed}"
 
 
 def _grouped(evidence: Evidence) -> bool:
@@ -113,19 +150,34 @@ def _grouped(evidence: Evidence) -> bool:
 
 
 def _things(evidence: Evidence) -> str:
-    asked = asked_for(evidence)
+    asked = sought(evidence)
     return f"recorded for {asked}" if asked else plural(noun(evidence))
 
 
+def _counted(evidence: Evidence) -> str:
+    """Return what is counted, for one: drugs are counted by their prescriptions."""
+    what = noun(evidence)
+    return f"{what.removesuffix('medication')}prescription" if what.endswith("medication") else what
+
+
 def _count(evidence: Evidence) -> str:
-    n, period = shown(evidence.values[0]), scope(evidence)
-    asked, what = asked_for(evidence), noun(evidence)
-    what = f"{what.removesuffix('medication')}prescription" if what.endswith("medication") else what
+    n, narrowed = shown(evidence.values[0]), scope(evidence)
+    asked, what = sought(evidence), _counted(evidence)
     if n == "1" and len(evidence.facts) == 1:
-        return f"1 {'recorded' if asked else what}{period}: {one(evidence)}"
-    lead = f"{capital(asked)}{period}: {n}" if asked else f"{n} {plural(what)}{period}"
+        return f"1 {'recorded' if asked else what}{narrowed}: {one(evidence)}"
+    lead = f"{capital(asked)}{narrowed}: {n}" if asked else f"{n} {plural(what)}{narrowed}"
     if not evidence.facts:
         return f"{lead}{sources(evidence)}."
     first, last = ends(evidence)
     days = f"first on {first.date}{cite([first.reference])}, last on {last.date}{cite([last.reference])}"
     return f"{lead}, {days}." if first.date else f"{lead}{sources(evidence)}."
+
+
+def _per(evidence: Evidence) -> str:
+    """Say how many there were each year or month; with the most often, in which one."""
+    what = plural(asked_for(evidence) or _counted(evidence))
+    if evidence.arguments.get("pick") == "most often" and len(evidence.facts) == 1:
+        when, n = shown(evidence.values[0]), evidence.facts[0].text.rpartition(": ")[2]
+        return f"{when} had the most {what}{scope(evidence)}: {bare_line(n)}{sources(evidence)}."
+    lead = "Most" if evidence.arguments.get("pick") == "most often" else "Number of"
+    return listed(f"{lead} {what} per {evidence.arguments['per']}{scope(evidence)}", evidence)

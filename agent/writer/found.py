@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from agent.check.recorded import safe
 from agent.context import Brief
-from agent.writer.words import FEW, amount, cite, line, plural, shown, subject, topic
+from agent.writer.words import FEW, amount, cite, line, plural, shown, subject, topic, window
 from tools.calls.evidence import Evidence, Fact, denies
 from tools.wording.text import plain_name
 from tools.wording.words import short_name
@@ -27,23 +27,24 @@ def found(evidence: Evidence, brief: Brief) -> str:
 def _heading(evidence: Evidence) -> str:
     if evidence.tool == "notes":
         about = f"{capital(topic(evidence))} in the notes" if evidence.arguments.get("text") else "Notes"
-        return f"{about} {evidence.period}".strip() + _how_many(evidence)
+        return f"{about} {evidence.period}".strip() + f" ({evidence.total})"
     if evidence.tool == "profile":
         return capital(plural(topic(evidence)))
-    return capital(subject(evidence)) + ("" if evidence.tool == "read" else _how_many(evidence))
+    return capital(subject(evidence)) + ("" if evidence.tool == "read" else f" ({evidence.total})")
 
 
-def _how_many(evidence: Evidence) -> str:
-    cut = f", {len(evidence.facts)} shown" if evidence.total > len(evidence.facts) else ""
-    return f" ({evidence.total}{cut})"
+def truth(evidence: Evidence, how: str = "") -> str:
+    """Return "Yes: …" or "No: …" with the facts that tell.
 
-
-def truth(evidence: Evidence) -> str:
-    """Return "Yes: …" or "No: …" with the facts that tell."""
+    Args:
+        evidence: of the call.
+        how: what holds or does not, "above 7 %"; the window if nothing is said.
+    """
     word = truth_word(evidence)
     if not evidence.facts:
         return f"{word}: {subject(evidence)}{sources(evidence)}."
-    period = f", {evidence.period}" if evidence.period else ""
+    how = how or window(evidence)
+    period = f", {how}" if how else ""
     grouped = evidence.total != len(evidence.references)
     facts = evidence.facts[:3] if grouped else telling(evidence, 3)
     lead, said = f"{word}{period}", [line(fact) for fact in facts]
@@ -75,7 +76,14 @@ def listed(heading: str, evidence: Evidence, name: str = "") -> str:
         return f"{heading}: {values}{sources(evidence)}."
     lines = (without_name(fact, name) if name else safe(fact.text) for fact in evidence.facts)
     cited = zip(lines, evidence.facts, strict=True)
-    return "\n".join([f"{heading}:", *(f"- {text}{cite([fact.reference])}" for text, fact in cited)])
+    told = [f"- {text}{cite([fact.reference])}" for text, fact in cited]
+    return "\n".join([f"{heading}:", *told, *rest(evidence)])
+
+
+def rest(evidence: Evidence) -> list[str]:
+    """Return the line that says how many more there are than a list shows, none if it is whole."""
+    more = evidence.total - len(evidence.facts)
+    return [f"- and {more} more"] if evidence.facts and more > 0 else []
 
 
 def only_name(evidence: Evidence) -> str:

@@ -1,6 +1,7 @@
 """Evidence of `measure` -> its sentence: "The latest Hemoglobin A1c was 6.4 % on 2020-12-04 […]."."""
 
 import re
+from dataclasses import replace
 
 from agent.check.recorded import safe
 from agent.context import Brief
@@ -17,16 +18,27 @@ from agent.writer.found import (
     truth_word,
     without_name,
 )
-from agent.writer.words import amount, asked_for, cite, counted, joined, line, shown, topic
+from agent.writer.words import (
+    amount,
+    asked_for,
+    cite,
+    counted,
+    joined,
+    limit_words,
+    line,
+    picked,
+    relation_to,
+    shown,
+    topic,
+)
 from tools.calls.evidence import Evidence, Fact
 
-_ADJECTIVE = {
-    "last": "latest",
-    "previous": "last but one",
-    "first": "first",
-    "max": "highest",
-    "min": "lowest",
-}
+_ADJECTIVE = {"last": "latest", "max": "highest", "min": "lowest"}
+_BEFORE = ("high", "low", "positive", "negative")
+"""Tests that stand before the name of what was measured; the others stand after it."""
+_FOUND = "with a finding"
+_SUMMED = ("mean", "median", "sum")
+_CHANGES = ("change", "percent change")
 _GOING = {
     "rising": "has been rising",
     "falling": "has been falling",
@@ -35,28 +47,57 @@ _GOING = {
 }
 _WENT = {"rising": "was rising", "falling": "was falling", "stable": "was stable", "varying": "varied"}
 _NUMBER = re.compile(r"(?P<name>[^\d<>]+?) (?P<value>[<>]?=? ?\d.*)")
+_SLOPE = re.compile(r"[+-]?\d.* a (?:year|day)")
+"""The note that says by how much values change."""
 _ASIDE = re.compile(r" \([^()]*\)$")
 
 
 def found(evidence: Evidence, brief: Brief) -> str:
     """Return the sentence for a test or panel."""
-    pick = str(evidence.arguments.get("pick", "last"))
+    evidence = _with_times(evidence)
+    arguments, single = evidence.arguments, len(evidence.values) == 1
+    statistic = str(arguments.get("statistic") or "")
     if evidence.values and all(isinstance(value, bool) for value in evidence.values):
-        return _course(evidence) if pick in ("change", "trend") else _truth(evidence)
-    if evidence.arguments.get("give") == "unit" and evidence.values:
+        return _course(evidence) if statistic in (*_CHANGES, "trend") else _truth(evidence)
+    if arguments.get("give") == "unit" and evidence.values:
         return _unit(evidence)
-    single = len(evidence.values) == 1
-    if pick == "count" and single:
+    if single and (statistic == "count" or arguments.get("how") == "count"):
         return _count(evidence)
-    if pick == "mean" and single:
-        mean = amount(evidence.values[0], evidence.unit)
-        many = counted(evidence.total, "measurement")
-        return f"The mean {_what(evidence)} was {mean} ({many}){sources(evidence)}."
-    if pick in ("change", "trend") and single:
-        return (_trend if pick == "trend" else _change)(evidence, brief.deceased)
-    if pick in _ADJECTIVE and len(evidence.facts) == 1:
-        return _one(evidence, _ADJECTIVE[pick])
-    return _list(evidence, _ADJECTIVE.get(pick, ""))
+    if single and statistic in _SUMMED:
+        return _summed(evidence, statistic)
+    if statistic == "range" and len(evidence.values) == 2:
+        return _range(evidence)
+    if single and statistic in (*_CHANGES, "trend"):
+        return (_trend if statistic == "trend" else _change)(evidence, brief.deceased)
+    if not statistic and len(evidence.facts) == 1 and (_adjective(evidence) or _nearest(evidence)):
+        return _one(evidence)
+    return _list(evidence)
+
+
+def _with_times(evidence: Evidence) -> Evidence:
+    """Return evidence whose lines say the time of day, where times were asked for."""
+    if evidence.arguments.get("give") != "time":
+        return evidence
+    times = {str(value)[:10]: str(value) for value in evidence.values}
+    facts = (
+        replace(f, text=f.text.replace(f" on {f.date}", f" on {times.get(f.date, f.date)}", 1))
+        for f in evidence.facts
+    )
+    return replace(evidence, facts=tuple(facts)) if len(times) == len(evidence.values) else evidence
+
+
+def _adjective(evidence: Evidence) -> str:
+    """Return which measurement was picked: "latest", "highest", "second"; "" for all of them, or the nearest."""
+    arguments = evidence.arguments
+    several = any(map(arguments.get, ("statistic", "test", "how"))) or relation_to(evidence) == "nearest"
+    pick = str(arguments.get("pick") or ("all" if several else "last"))
+    if "n" not in arguments and pick in _ADJECTIVE:
+        return _ADJECTIVE[pick]
+    return picked(evidence)
+
+
+def _nearest(evidence: Evidence) -> bool:
+    return relation_to(evidence) == "nearest"
 
 
 def _unit(evidence: Evidence) -> str:
@@ -64,49 +105,50 @@ def _unit(evidence: Evidence) -> str:
     return f"{capital(_what(evidence))} is recorded in {units}{sources(evidence)}."
 
 
-def _what(evidence: Evidence) -> str:
-    return f"{lowered(topic(evidence))} {evidence.period}".strip()
+def _what(evidence: Evidence, name: str = "") -> str:
+    """Return what was measured, held to which limit and when: "Hemoglobin A1c above 7 % in 2015 (…)"."""
+    test, name = limit_words(evidence), name or lowered(topic(evidence))
+    if test in _BEFORE:
+        test, name = "", f"{test} {name}"
+    elif test == "found":
+        test = _FOUND
+    return " ".join(part for part in (name, test, evidence.period) if part)
 
 
-def _one(evidence: Evidence, adjective: str) -> str:
+def _one(evidence: Evidence) -> str:
     fact, give = evidence.facts[0], evidence.arguments.get("give", "value")
     age = f", at age {shown(evidence.values[0])}," if give == "age" and evidence.values else ""
-    text = safe(fact.text)
+    text, name = safe(fact.text), ""
     if len(evidence.values) == 1 and not isinstance(evidence.values[0], str) and name_of(fact):
-        name, value = _what(evidence), without_name(fact, name_of(fact))
+        value = without_name(fact, name_of(fact))
     elif give == "value" and len(evidence.values) > 1 and (match := _NUMBER.fullmatch(text)):
-        name, value = f"{lowered(match['name'])} {evidence.period}".strip(), match["value"]
-    elif name_of(fact):
-        name, value = _what(evidence), without_name(fact, name_of(fact))
+        name, value = lowered(match["name"]), match["value"]
     else:
-        name, value = _what(evidence), text
-    return f"The {adjective} {name}{age} was {value}{sources(evidence)}."
+        value = without_name(fact, name_of(fact)) if name_of(fact) else text
+    lead = f"{_adjective(evidence)} {_what(evidence, name)}".strip()
+    return f"The {lead}{age} was {value}{sources(evidence)}."
 
 
-def _list(evidence: Evidence, adjective: str) -> str:
-    name, n = only_name(evidence), evidence.total
-    cut = f", {len(evidence.facts)} shown" if n > len(evidence.facts) else ""
-    asked = asked_for(evidence)
-    what = lowered(topic(evidence)) if name or not asked else asked
-    what = f"{what} {evidence.period}".strip()
+def _list(evidence: Evidence) -> str:
+    name, asked, adjective = only_name(evidence), asked_for(evidence), _adjective(evidence)
+    what = _what(evidence, "" if name or not asked else asked)
     noun = "measurement" if name else "result"
     lead = f"The {adjective} {what}" if adjective else capital(what)
-    return listed(f"{lead} ({counted(n, noun)}{cut})", evidence, name)
+    return listed(f"{lead} ({counted(evidence.total, noun)})", evidence, name)
 
 
 def _truth(evidence: Evidence) -> str:
-    name = only_name(evidence)
+    name, word = only_name(evidence), truth_word(evidence)
+    unfit = "not " if evidence.arguments.get("how") == "all" and evidence.values == (False,) else ""
+    how = " ".join(part for part in (f"{unfit}{limit_words(evidence)}".strip(), evidence.period) if part)
     if not name or evidence.total <= len(telling(evidence, 3)):
-        return truth(evidence)
+        return truth(evidence, how)
     first, last = ends(evidence)
-    word = truth_word(evidence)
-    unfit = " not" if evidence.arguments.get("give") == "fits" and evidence.values == (False,) else ""
     said = [
         f"{when} {without_name(fact, name)}{cite([fact.reference])}"
         for when, fact in (("first", first), ("last", last))
     ]
-    period = f" {evidence.period}".rstrip()
-    return f"{word}, {evidence.total} times{unfit}{period}: {name}, {'; '.join(said)}."
+    return f"{word}, {evidence.total} times{f' {how}' if how else ''}: {name}, {'; '.join(said)}."
 
 
 def _course(evidence: Evidence) -> str:
@@ -119,7 +161,12 @@ def _course(evidence: Evidence) -> str:
     ]
     if len(ends_said) < 2:
         return truth(evidence)
-    return f"{truth_word(evidence)}: {_what(evidence)} {' '.join(ends_said)}."
+    return f"{truth_word(evidence)}: {_of(evidence)} {' '.join(ends_said)}."
+
+
+def _of(evidence: Evidence) -> str:
+    """Return what was measured and when, without the limit to which a statistic of it was held."""
+    return f"{lowered(topic(evidence))} {evidence.period}".strip()
 
 
 def _count(evidence: Evidence) -> str:
@@ -129,9 +176,22 @@ def _count(evidence: Evidence) -> str:
         return f"{n} of {_what(evidence)}{sources(evidence)}."
     first, last = ends(evidence)
     if first == last:
-        return f"{n}{f' {evidence.period}'.rstrip()}: {line(first)}."
+        how = " ".join(part for part in (limit_words(evidence), evidence.period) if part)
+        return f"{n}{f' {how}' if how else ''}: {line(first)}."
     days = f"first on {first.date}{cite([first.reference])}, last on {last.date}{cite([last.reference])}"
     return f"{n} {'with' if on_days else 'of'} {_what(evidence)}, {days}."
+
+
+def _summed(evidence: Evidence, statistic: str) -> str:
+    value, many = amount(evidence.values[0], evidence.unit), counted(evidence.total, "measurement")
+    of = " of" if statistic == "sum" else ""
+    return f"The {statistic}{of} {_what(evidence)} was {value} ({many}){sources(evidence)}."
+
+
+def _range(evidence: Evidence) -> str:
+    low, high = (amount(value, evidence.unit) for value in evidence.values)
+    many = counted(evidence.total, "measurement")
+    return f"{capital(_what(evidence))} was between {low} and {high} ({many}){sources(evidence)}."
 
 
 def _trend(evidence: Evidence, deceased: bool) -> str:
@@ -139,7 +199,7 @@ def _trend(evidence: Evidence, deceased: bool) -> str:
     told = {label: fact for fact in evidence.facts for label in [fact.text.partition(":")[0]]}
     first, last = told.get("First"), told.get("Last")
     if not first or not last:
-        return f"{capital(_what(evidence))} {going}: {'; '.join(map(line, evidence.facts))}."
+        return f"{capital(_of(evidence))} {going}: {'; '.join(map(line, evidence.facts))}."
     known = {_bare(first, "First"), _bare(last, "Last")}
     extremes = {label: told[label] for label in ("Lowest", "Highest") if label in told}
     more = [
@@ -151,13 +211,14 @@ def _trend(evidence: Evidence, deceased: bool) -> str:
     begin, end = (
         f"{_bare(f, label)}{cite([f.reference])}" for f, label in ((first, "First"), (last, "Last"))
     )
-    return f"{capital(_what(evidence))} {going}: {begin} to {end} ({', '.join(more)})."
+    by = "".join(f" That is {note}." for note in evidence.notes if _SLOPE.fullmatch(note))
+    return f"{capital(_of(evidence))} {going}: {begin} to {end} ({', '.join(more)}).{by}"
 
 
 def _change(evidence: Evidence, deceased: bool) -> str:
     value = evidence.values[0]
     if len(evidence.facts) != 2 or isinstance(value, str):
-        return f"{capital(_what(evidence))}: {'; '.join(map(line, evidence.facts))}."
+        return f"{capital(_of(evidence))}: {'; '.join(map(line, evidence.facts))}."
     first, last = evidence.facts
     way = "rose" if value > 0 else "fell"
     by = f"{way} by {amount(max(value, -value), evidence.unit)}" if value else "was unchanged"
@@ -165,7 +226,7 @@ def _change(evidence: Evidence, deceased: bool) -> str:
         f"{word} {_when(_bare(fact, label))}{cite([fact.reference])}"
         for word, label, fact in (("from", "First", first), ("to", "Last", last))
     ]
-    return f"{capital(_what(evidence))} {by}, {' '.join(ends_said)}."
+    return f"{capital(_of(evidence))} {by}, {' '.join(ends_said)}."
 
 
 def _bare(fact: Fact, label: str) -> str:

@@ -2,16 +2,20 @@
 
 import re
 
-from agent.check.recorded import as_name, safe
+from agent.check.recorded import safe
 from agent.context import Brief
 from agent.wording import narrowed_to
+from agent.writer.calculate import missing as reckoned_without
 from agent.writer.words import (
     asked_for,
     line,
     noun,
     plural,
+    relation_to,
     scope,
     searched,
+    sentence,
+    sought,
     subject,
     topic,
     unreadable,
@@ -21,11 +25,12 @@ from tools.record.scope import is_left_out
 
 _NEAREST = 3
 _ALLERGY = re.compile(r"allerg|intoleran", re.IGNORECASE)
-_MISSING = "not recorded: "
 
 
 def missing(evidence: Evidence, brief: Brief) -> str:
     """Return what was looked for, that it was not found, and what was searched."""
+    if evidence.tool == "calculate" and evidence.outcome != "no value":
+        return reckoned_without(evidence, brief)
     if evidence.outcome == "unreadable":
         problems = unreadable(evidence)
         if any(map(is_left_out, problems)):
@@ -37,18 +42,14 @@ def missing(evidence: Evidence, brief: Brief) -> str:
         return f"Could not be read: {subject(evidence)}{f' ({why})' if why else ''}."
     if evidence.outcome == "no value":
         return _without_value(evidence, brief)
-    if evidence.tool == "compare":
-        return _incomparable(evidence, brief)
+    if evidence.notes and _has_no_anchor(evidence):
+        return " ".join(map(sentence, evidence.notes))
     return _none(evidence, brief)
 
 
-def _incomparable(evidence: Evidence, brief: Brief) -> str:
-    absent = [as_name(note.removeprefix(_MISSING)) for note in evidence.notes if note.startswith(_MISSING)]
-    word = "No" if evidence.values else "Cannot be compared"
-    if not absent:
-        return f"{word}: {subject(evidence)} is not recorded."
-    are = "is" if len(absent) == 1 else "are"
-    return f"{word}: {' and '.join(absent)} {are} not recorded."
+def _has_no_anchor(evidence: Evidence) -> bool:
+    """Tell whether what a call lies next to was not found, so that it did not look; its notes say so."""
+    return bool(relation_to(evidence)) and not evidence.period
 
 
 def _none(evidence: Evidence, brief: Brief) -> str:
@@ -61,15 +62,16 @@ def _none(evidence: Evidence, brief: Brief) -> str:
     aside = searched(evidence.coverage)
     if evidence.tool == "timeline":
         return f"Nothing recorded{scope(evidence)}{aside}.".replace(") (", "; ")
-    said = f"No {what} recorded" if word else f"Not recorded: {what}"
-    return f"{said}{scope(evidence)}{aside}.".replace(") (", "; ")
+    if word:
+        return f"No {what} recorded{scope(evidence, 'as ')}{aside}.".replace(") (", "; ")
+    return f"Not recorded: {what}{scope(evidence)}{aside}.".replace(") (", "; ")
 
 
 def _sought(evidence: Evidence, brief: Brief) -> str:
     """Return the words that were looked for; for a whole kind its noun, for several."""
     if evidence.tool == "find" and not asked_for(evidence):
         return plural(noun(evidence))
-    asked = asked_for(evidence)
+    asked = sought(evidence)
     if evidence.arguments.get("kind") == "FamilyMemberHistory":
         return f"family history of {asked}"
     if evidence.arguments.get("kind") == "allergy" and not _ALLERGY.search(asked):

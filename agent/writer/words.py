@@ -5,15 +5,18 @@ long free text in quotes.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
+from agent.check.grounds import limits as limits_of
 from agent.check.recorded import as_name, safe
 from tools.calls.evidence import Coverage, Evidence, Fact, Scalar
 from tools.record.scope import is_left_out
 from tools.wording.text import plain_name
-from tools.wording.words import number, short_name, with_unit
+from tools.wording.words import number, ordinal, short_name, with_unit
 
+_AMOUNT = re.compile(r" -?\d[\d.]*(?P<unit>/\S+| [^\d\s]\S*)?(?= on \d{4})")
+"""The value and unit of a measurement on its line, "6.4 % on 2020-…"."""
 FEW = 5
 FEW_KINDS = 3
 _KIND_WORDS = {
@@ -50,7 +53,7 @@ TOLD = (
 
 
 def shown(value: Scalar) -> str:
-    """Return a value as people write it: Yes, two decimals at most, a name without its SNOMED tag.
+    """Return a value as people write it: yes, a number, a name without its SNOMED tag.
 
     >>> shown(Decimal("71.55292")), shown("Gout (disorder)"), shown(True)
     ('71.55', 'Gout', 'yes')
@@ -77,14 +80,20 @@ def line(fact: Fact) -> str:
     return safe(fact.text) + cite([fact.reference])
 
 
+def sentence(note: str) -> str:
+    """Return what must be said with an answer as a sentence."""
+    text = safe(note).rstrip(".")
+    return f"{text[:1].upper()}{text[1:]}."
+
+
 def counted(n: int, noun: str) -> str:
     """Return "1 measurement", "3 measurements"."""
     return f"{n} {noun if n == 1 else noun + 's'}"
 
 
-def joined(parts: Sequence[str]) -> str:
+def joined(parts: Sequence[str], last: str = "and") -> str:
     """Return "a", "a and b", "a, b and c"."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}"
 
 
 def plural(noun: str) -> str:
@@ -146,7 +155,19 @@ def topic(evidence: Evidence) -> str:
 
 def asked_for(evidence: Evidence) -> str:
     """Return the words that were looked for, "" if it was a whole kind of entry."""
-    return as_name(str(evidence.arguments.get("concept", "")))
+    return as_name(str(evidence.arguments.get("concept") or ""))
+
+
+def sought(evidence: Evidence) -> str:
+    """Return the words that were looked for with the status they were to have: "active statin"."""
+    status, asked = argument(evidence, "status"), asked_for(evidence)
+    return f"{status} {asked}".strip() if asked else ""
+
+
+def argument(evidence: Evidence, name: str) -> str:
+    """Return an argument of the call as words, "" if it has none of that name."""
+    value = evidence.arguments.get(name)
+    return "" if value is None else as_name(str(value))
 
 
 def noun(evidence: Evidence) -> str:
@@ -157,7 +178,64 @@ def noun(evidence: Evidence) -> str:
     return _CALLED.get(about, about)
 
 
-def scope(evidence: Evidence) -> str:
-    """Return what narrows a search, with a space before it: " for hypertension in 2015", "" if nothing."""
-    reason = evidence.arguments.get("reason")
-    return f"{f' for {as_name(str(reason))}' if reason else ''} {evidence.period}".rstrip()
+def picked(evidence: Evidence) -> str:
+    """Return which of several was picked: "last", "first 3", "second", "longest"; "" for all or most often."""
+    pick, n = str(evidence.arguments.get("pick", "")), evidence.arguments.get("n")
+    if pick == "nth" and isinstance(n, int) and n:
+        return ordinal(n)
+    if pick in ("first", "last"):
+        return f"{pick} {n}" if isinstance(n, int) and n > 1 else pick
+    return pick if pick in ("longest", "shortest") else ""
+
+
+def scope(evidence: Evidence, joint: str = "") -> str:
+    """Return what narrows a search, with a space before it: " for hypertension in 2015", "" if nothing.
+
+    Args:
+        evidence: of the call.
+        joint: stands before a relation: "as " gives " as active in 2015".
+    """
+    category, route, reason, place = (
+        argument(evidence, name) for name in ("category", "route", "reason", "place")
+    )
+    parts = (
+        category and asked_for(evidence) and f"({category})",
+        route and f"by {route} route",
+        reason and f"for {reason}",
+        place and f"at {place}",
+        window(evidence, joint),
+    )
+    return "".join(f" {part}" for part in parts if part)
+
+
+def window(evidence: Evidence, joint: str = "") -> str:
+    """Return the time that was looked at and how it was meant: "active in 2015 (…)", "" if any time."""
+    relation = str(evidence.arguments.get("relation") or "")
+    related = relation in ("active", "started", "ended") and evidence.period
+    return f"{joint}{relation} {evidence.period}" if related else evidence.period
+
+
+def limit_words(evidence: Evidence) -> str:
+    """Return what results were to be: "above 140 mmHg", "between 4 and 6 %", "out of range"; "" if anything."""
+    test, limits = str(evidence.arguments.get("test") or ""), tuple(limits_of(evidence))
+    if not limits:
+        return test
+    unit = safe(str(evidence.arguments.get("unit") or evidence.unit or recorded_unit(evidence)))
+    numbers = [number(limit) for limit in limits]
+    return f"{test} {with_unit(' and '.join(numbers), unit)}"
+
+
+def recorded_unit(evidence: Evidence) -> str:
+    """Return the unit that all lines of measurements show, "" if they show none or several."""
+    shown_units = {
+        (match["unit"] or "").strip()
+        for fact in evidence.facts
+        for match in _AMOUNT.finditer(safe(fact.text))
+    }
+    return shown_units.pop() if len(shown_units) == 1 else ""
+
+
+def relation_to(evidence: Evidence) -> str:
+    """Return how a call lies next to what another found: "before", "nearest"; "" if it does not."""
+    when = evidence.arguments.get("when")
+    return str(when.get("is", "")) if isinstance(when, Mapping) else ""

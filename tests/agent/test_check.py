@@ -32,7 +32,7 @@ GLUCOSE = evidence(
     references=("Observation/glucose",),
 )
 CHANGE = evidence(
-    arguments={"concept": "A1c", "pick": "change"},
+    arguments={"concept": "A1c", "statistic": "change"},
     values=(Decimal("-0.70"),),
     facts=(
         Fact(
@@ -44,7 +44,7 @@ CHANGE = evidence(
     references=("Observation/a1c-old", "Observation/a1c"),
 )
 COUNT = evidence(
-    arguments={"concept": "A1c", "pick": "count"},
+    arguments={"concept": "A1c", "statistic": "count"},
     values=(2,),
     unit="",
     facts=CHANGE.facts,
@@ -52,21 +52,21 @@ COUNT = evidence(
     references=CHANGE.references,
 )
 MEAN = evidence(
-    arguments={"concept": "A1c", "pick": "mean"},
+    arguments={"concept": "A1c", "statistic": "mean"},
     values=(Decimal("6.75"),),
     facts=CHANGE.facts,
     total=2,
     references=CHANGE.references,
 )
 ABOVE = evidence(
-    arguments={"concept": "A1c", "pick": "exists", "above": 7.0},
+    arguments={"concept": "A1c", "how": "any", "test": "above", "limits": [7.0]},
     values=(True,),
     unit="",
     facts=CHANGE.facts[:1],
     references=("Observation/a1c-old",),
 )
 NOT_ABOVE = evidence(
-    arguments={"concept": "A1c", "pick": "exists", "above": 9.0},
+    arguments={"concept": "A1c", "how": "any", "test": "above", "limits": [9.0]},
     outcome="none recorded",
     values=(False,),
     unit="",

@@ -11,13 +11,15 @@ from decimal import Decimal
 from typing import Literal
 
 from tools.calls.evidence import Evidence, Fact, Scalar
+from tools.calls.results import Item, Result
 from tools.concepts import link
 from tools.entries.entry import Entry
 from tools.finding.matching import undated
+from tools.finding.windows import Window
 from tools.measuring.rounding import rounded
 from tools.periods import resolve
 from tools.record import PatientRecord
-from tools.wording.facts import cut, fact, insurer, within
+from tools.wording.facts import cut, fact, insurer
 from tools.wording.words import number
 
 Give = Literal["billed", "paid", "out of pocket", "count"]
@@ -61,11 +63,8 @@ def costs(
     Raises:
         BadArgument: the period is not understood.
     """
-    chosen = {"by": by, "concept": concept, "period": period}
     kind = _source(record, give)
     asked = Evidence(
-        tool="costs",
-        arguments={"give": give} | {name: value for name, value in chosen.items() if value is not None},
         outcome="none recorded",
         about="claims" if give == "count" else give,
         values=(0,) if give == "count" else (),
@@ -76,9 +75,14 @@ def costs(
         missing = f"the record has nothing that dates {period!r}"
         return undated(replace(asked, period=period), record, missing)
     asked = replace(asked, period=when.label if when else "")
-    claims = [entry for entry in _about(record, kind, concept) if within(entry, when)]
+    window = Window(record, when)
+    claims = [entry for entry in _about(record, kind, concept) if window.holds(entry)]
     if not claims:
-        return replace(asked, outcome="unreadable", values=()) if record.may_hide(kind) else asked
+        if record.may_hide(kind):
+            return replace(asked, outcome="unreadable", values=())
+        return replace(
+            asked, result=Result(type="numbers", items=tuple(Item(number=_NONE) for _ in asked.values))
+        )
     if give == "count":
         return _counted(asked, claims, by, record)
     return _summed(asked, claims, give, by, record)
@@ -110,6 +114,10 @@ def _counted(asked: Evidence, claims: Sequence[Entry], by: By | None, record: Pa
         facts=cut(facts if by else [fact(entry) for entry in claims], _MOST if by else 4),
         total=len(facts) if by else len(claims),
         references=tuple(entry.reference for entry in claims),
+        result=Result(
+            type="numbers",
+            items=tuple(_item(name, Decimal(len(members)), "", members) for name, members in groups.items()),
+        ),
     )
 
 
@@ -133,6 +141,19 @@ def _summed(
         total=len(facts),
         references=tuple(counted),
         notes=tuple(notes),
+        result=Result(
+            type="numbers", items=tuple(_item(s.group, s.total, s.currency, s.entries) for s in sums)
+        ),
+    )
+
+
+def _item(group: str, number: Decimal, unit: str, entries: Sequence[Entry]) -> Item:
+    return Item(
+        name=group,
+        start=entries[0].start,
+        number=number,
+        unit=unit,
+        references=tuple(entry.reference for entry in entries),
     )
 
 

@@ -1,26 +1,47 @@
-"""Entries of a kind, by concept, status, category, reason, period -> names, days, counts, what they say.
+"""Entries of a kind, by concept, status, category, reason, route, place and time -> names, days, counts, what they say.
 
-Left out: values of tests (`measure`), two events compared (`compare`), notes (`notes`), money (`costs`).
+Left out: values of tests (`measure`), what is reckoned with several finds (`calculate`), notes (`notes`), money
+(`costs`).
 """
 
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
 from typing import Literal
 
 from tools.calls.errors import BadArgument
 from tools.calls.evidence import Evidence, Fact, Scalar
+from tools.calls.results import Item, Result, Type
+from tools.concepts import link
 from tools.entries.entry import Entry
-from tools.finding.filters import category_filter, reason_filter, status_filter
-from tools.finding.gives import Give, added_words, diagnosed_in, distinct, given, visit_asked
-from tools.finding.matching import Found, filtered, named, recorded_types, timed, undated
-from tools.finding.taking import goes_on, taking_types, with_last_given
+from tools.entries.times import parse_when
+from tools.finding.filters import category_filter, place_filter, reason_filter, route_filter, status_filter
+from tools.finding.gives import Asked, Give, Unit, added_words, carriers, distinct, elapsed, values_of
+from tools.finding.lasting import DRUGS, goes_on
+from tools.finding.matching import (
+    ANY,
+    Found,
+    Relation,
+    dated_by_encounter,
+    filtered,
+    named,
+    placed,
+    recorded_types,
+    undated,
+)
+from tools.finding.windows import Beside, Window, nearest
 from tools.periods import resolve
 from tools.record import PatientRecord
-from tools.wording.facts import cut, fact, grouped, head
+from tools.record.kinds import KINDS
+from tools.wording.facts import cut, fact, grouped, head, moment
 from tools.wording.words import one_line
 
-Pick = Literal["all", "first", "last", "most often"]
+Pick = Literal["all", "first", "last", "nth", "longest", "shortest", "most often"]
+Per = Literal["year", "month"]
 _ONE_BY_ONE = 6
+_MOST_GROUPS = 24
 _ABSENT: dict[Give, tuple[Scalar, ...]] = {
     "exists": (False,),
     "absent": (True,),
@@ -30,9 +51,21 @@ _ABSENT: dict[Give, tuple[Scalar, ...]] = {
 }
 _OPEN = ("", "unknown")
 _TRUTHS = ("exists", "absent", "over")
-_UNITS: dict[Give, str] = {"days": "days", "years": "years", "age": "years"}
-_GROUPED = ("name", "exists", "absent", "status")
+_OF_ENDS = ("end", "end time", "duration")
+_GROUPED = ("entry", "exists", "absent")
+_OVERLAPPING = frozenset({"Condition", "Coverage", *DRUGS})
+"""Kinds of which a period means that they went on in it."""
 _REACTION = frozenset({"reaction", "severity", "criticality"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Choice:
+    """Which of the entries that match are meant, and what is asked of them."""
+
+    pick: Pick
+    n: int | None
+    per: Per | None
+    asked: Asked
 
 
 def find(
@@ -40,105 +73,150 @@ def find(
     kind: str,
     concept: str | None = None,
     *,
-    give: Give = "name",
+    give: Give = "entry",
     pick: Pick = "all",
+    n: int | None = None,
     status: str | None = None,
     category: str | None = None,
     reason: str | None = None,
+    route: str | None = None,
+    place: str | None = None,
     period: str | None = None,
-    nth: int | None = None,
+    when: Beside | None = None,
+    relation: Relation | None = None,
     part: str | None = None,
+    per: Per | None = None,
+    unit: Unit | None = None,
 ) -> Evidence:
     """Conditions, medications, encounters and other entries.
 
     Args:
         record: the patient's record.
-        kind: a word of `KINDS` or a FHIR type.
+        kind: a word of `KINDS`, a FHIR type, or "any": wherever a thing of that name may stand.
         concept: e.g. "diabetes", "statin", "flu shot"; None for any.
-        give: what to tell of those found: "name" as recorded, "date" and "end" as ISO days, "days" or full "years" from
-            start to end, "age" in completed years at the start, "count", how many "distinct" names, whether it
-            "exists", is "absent" or is "over" (was, and does not go on), or what the entry says.
+        give: what to tell of those found: "entry" by its name as recorded, "date" and "end" as ISO days, "time" and
+            "end time" to the minute, "duration", "age" in completed years at the start, "count", how many "distinct"
+            names, whether it "exists", is "absent" or is "over" (was, and does not go on), or an "attribute".
         pick: by start; entries of the same moment are all taken, undated ones never. "most often": those of the
-            name that is recorded most.
+            name that is recorded most, or with `per` the year or month with most.
+        n: with nth which moment, -2 the last but one; with first or last how many moments.
         status: "active", "past" or a FHIR status.
-        category: e.g. "inpatient", "emergency", "laboratory", "problem-list-item", "food".
+        category: e.g. "inpatient" (hospital stays), "icu", "emergency", "laboratory", "problem-list-item", "food".
         reason: the condition they were for.
-        period: e.g. "in 2015", "during the last admission"; of the end when the end is asked for.
-        part: of the details which, e.g. "modality", "body site", "reaction", "activities", "quantity", "insurer".
-        nth: only those of the second, third, … day of all that match, e.g. 2.
+        route: of a drug, e.g. "oral", "iv".
+        place: words of a location or organisation, e.g. "emergency department".
+        period: e.g. "in 2015", "during the last admission".
+        when: next to what another call found.
+        relation: what lies in that time: what is "recorded" for it, what "started" or "ended" in it, what was
+            "active" in it (conditions, medications and insurance unless said).
+        part: of an attribute which: "reason", "dose", "who", "where", "visit", "status", "route", "detail"
+            (everything), or a label such as "body site", "reaction", "quantity", "discharge", "organism", "specimen".
+        per: a count (or distinct) for each year or month.
+        unit: of a duration; days between the two dates if None.
 
     Returns:
         Evidence; "none recorded" when nothing matches (exists: False, absent: True, count: 0), "no value" when the
         entries do not say what was asked. Nobody takes a drug after death.
 
     Raises:
-        BadArgument: kind, status or period is not understood, or nth is below 1.
+        BadArgument: kind, status or period is not understood, or arguments do not go together.
     """
-    arguments = _asked(
-        kind=kind,
-        concept=concept,
-        give=give,
-        pick=pick,
-        status=status,
-        category=category,
-        reason=reason,
-        period=period,
-        nth=nth,
-        part=part,
-    )
-    if nth is not None and nth < 1:
-        raise BadArgument("nth", nth, "a number from 1", "2")
+    choice = _Choice(pick=pick, n=n, per=per, asked=Asked(give=_give(give, per), part=part or "", unit=unit))
+    _check(choice, kind, concept)
+    give = choice.asked.give
     taken = kind == "medication" and give in _TRUTHS and (give == "over" or status == "active")
-    types = taking_types(record) if taken else recorded_types(kind, record)
-    when = resolve(period, record) if period else None
-    blank = Evidence(
-        tool="find", arguments=arguments, outcome="none recorded", coverage=record.coverage(*types)
-    )
-    if period and when is None:
+    types = _taking_types(record) if taken else recorded_types(kind, record)
+    blank = Evidence(outcome="none recorded", coverage=record.coverage(*types))
+    resolved = resolve(period, record) if period else None
+    if period and resolved is None:
         missing = f'the record has no such event: "{one_line(period)}"'
         return undated(replace(blank, about=concept or kind), record, missing)
-    found = timed(named(record, kind, types, concept), when, by_end=give == "end")
-    narrowed = filtered(found, (status_filter(status), category_filter(category)))
-    kept = _for_reason(narrowed, reason, record)
-    kept = _on_day(kept, nth) if nth else kept
+    window = Window(record, resolved, when)
+    relation = relation or _relation(kind, types, give)
+    found = placed(dated_by_encounter(named(record, kind, types, concept), record), window, relation)
+    kept = filtered(
+        found,
+        (
+            status_filter(status),
+            category_filter(category, record),
+            route_filter(route, found.entries),
+            place_filter(place, record),
+        ),
+    )
+    kept = _for_reason(kept, reason, record)
+    if when and when.relation == "nearest":
+        kept = replace(kept, entries=tuple(nearest(kept.entries, when, lambda entry: entry.start)))
+    if pick == "nth" or (n and n > 1):
+        kept = _numbered(kept, choice)
     if taken and give != "over":
-        found = with_last_given(found, record, concept)
+        found = _with_last_given(found, record, concept)
     about = concept and found.about or " ".join(word for word in (status, category, kind) if word)
-    blank = replace(blank, about=about, period=when.label if when else "", readings=found.readings)
+    blank = replace(blank, about=about, period=window.label, readings=found.readings)
     unsaid = _unsaid(found) if give in _TRUTHS and status == "active" and concept else ()
-    if not kept.entries and unsaid:
-        return _undecided(blank, record, replace(found, entries=unsaid), "whether it goes on is not recorded")
+    if not kept.entries and (unsaid or kept.unclear):
+        why = () if kept.unclear else ("whether it goes on is not recorded",)
+        return _undecided(blank, record, replace(found, entries=kept.unclear or unsaid), *why)
     if not kept.entries:
-        return _nothing(blank, record, give, found if status and concept else kept, status)
+        return _nothing(blank, record, choice, found if status and concept else kept, status)
     if taken and give != "over" and not any(goes_on(entry, record) for entry in kept.entries):
         died = record.patient.died  # nobody takes them, and none of them was ended
         return _undecided(blank, record, kept, f"the patient died{f' on {died.day}' if died else ''}")
     if give == "over":
         return _over(blank, record, kept)
-    return _something(blank, record, give, kept, pick, part or "")
+    return _counted(blank, record, choice, kept) if per else _something(blank, record, choice, kept)
+
+
+def _give(give: Give, per: Per | None) -> Give:
+    return "count" if per and give == "entry" else give
+
+
+def _check(choice: _Choice, kind: str, concept: str | None) -> None:
+    """Refuse arguments that do not go together.
+
+    Raises:
+        BadArgument: as it says.
+    """
+    pick, n, give = choice.pick, choice.n, choice.asked.give
+    if kind == ANY and not concept:
+        raise BadArgument("concept", concept, "a name, as any kind may have it", "diabetes")
+    if pick == "nth" and not n:
+        raise BadArgument("n", n, "which moment, from 1 or from the end", "-2")
+    if n is not None and pick != "nth" and (pick not in ("first", "last") or n < 1):
+        raise BadArgument("n", n, "with pick nth which moment, with first or last how many", "2")
+    if choice.per and (give not in ("count", "distinct") or pick not in ("all", "most often")):
+        raise BadArgument("per", choice.per, "give count or distinct, and pick all or most often", "year")
+
+
+def _relation(kind: str, types: Sequence[str], give: Give) -> Relation:
+    if give in ("end", "end time"):
+        return "ended"
+    return "active" if kind != ANY and _OVERLAPPING.issuperset(types) else "recorded"
+
+
+def _taking_types(record: PatientRecord) -> tuple[str, ...]:
+    """Return the FHIR types that say what is being taken, of those that this record has or could not read.
+
+    A prescription or statement says it by its status; a dose given or dispensed only that it once was.
+    """
+    return tuple(name for name in DRUGS if record.counts.get(name) or record.problems.get(name)) or DRUGS[:1]
+
+
+def _with_last_given(found: Found, record: PatientRecord, concept: str | None) -> Found:
+    """Return what was found and, where it is given rather than prescribed, when it was given last."""
+    given = [
+        entry
+        for kind in KINDS["administration"]
+        if concept and record.counts.get(kind)
+        for reading in link(concept, record, (kind,))[:1]
+        for entry in reading.entries
+    ]
+    last = max(given, key=moment, default=None)
+    return replace(found, entries=(*found.entries, last)) if last else found
 
 
 def _unsaid(found: Found) -> tuple[Entry, ...]:
     """Return the entries that neither end nor say whether they go on: a status is not required of a Condition."""
     return tuple(entry for entry in found.entries if entry.status in _OPEN and not entry.end)
-
-
-def _undecided(blank: Evidence, record: PatientRecord, found: Found, why: str) -> Evidence:
-    """Return the entries that do not decide whether it goes on, and why."""
-    told = replace(found, notes=(*found.notes, why))
-    return replace(_something(blank, record, "name", told, "all", ""), outcome="no value", values=())
-
-
-def _over(blank: Evidence, record: PatientRecord, found: Found) -> Evidence:
-    """Return whether none of what was found goes on, with what does, else with all of it."""
-    going = tuple(entry for entry in found.entries if goes_on(entry, record))
-    if not going and record.may_hide(*(cover.kind for cover in blank.coverage)):
-        return replace(blank, outcome="unreadable", notes=found.notes)
-    return replace(
-        _something(blank, record, "name", replace(found, entries=going or found.entries), "all", ""),
-        outcome="found",
-        values=(not going,),
-    )
 
 
 def _for_reason(found: Found, reason: str | None, record: PatientRecord) -> Found:
@@ -147,24 +225,49 @@ def _for_reason(found: Found, reason: str | None, record: PatientRecord) -> Foun
     return kept if kept.entries else filtered(found, (reason_filter(reason, record, broadly=True),))
 
 
-def _on_day(found: Found, nth: int) -> Found:
-    """Keep the entries of the nth day."""
-    days = sorted({entry.start.first for entry in found.entries if entry.start})
-    wanted = days[nth - 1] if nth <= len(days) else None
-    kept = tuple(e for e in found.entries if e.start and e.start.first == wanted)
-    notes = () if kept else (f"recorded on {len(days)} days only",)
+def _numbered(found: Found, choice: _Choice) -> Found:
+    """Keep the entries of the nth moment, or of so many first or last ones."""
+    moments = _moments(found.entries)
+    n = choice.n or 1
+    if choice.pick == "nth":
+        wanted = moments[n - 1 :][:1] if n > 0 else moments[n:][:1] if -n <= len(moments) else []
+        notes = () if wanted else (f"recorded on {len(moments)} occasions only",)
+    else:
+        wanted = moments[:n] if choice.pick == "first" else moments[-n:]
+        notes = () if len(moments) >= n else (f"recorded on {len(moments)} occasions only",)
+    kept = tuple(entry for entry in found.entries if entry.start and entry.start.moment in wanted)
     return replace(found, entries=kept, notes=(*found.notes, *notes))
 
 
-def _asked(**arguments: object) -> dict[str, object]:
-    defaults = {"give": "name", "pick": "all"}
-    return {
-        name: value for name, value in arguments.items() if value is not None and defaults.get(name) != value
-    }
+def _moments(entries: Sequence[Entry]) -> list[datetime]:
+    return sorted({entry.start.moment for entry in entries if entry.start})
+
+
+def _undecided(blank: Evidence, record: PatientRecord, found: Found, *why: str) -> Evidence:
+    """Return the entries that do not decide what was asked, and why."""
+    told = replace(found, notes=(*found.notes, *why), unclear=())
+    shown = _something(blank, record, _ENTRIES, told)
+    return replace(shown, outcome="no value", values=(), result=None)
+
+
+_ENTRIES = _Choice(pick="all", n=None, per=None, asked=Asked(give="entry"))
+
+
+def _over(blank: Evidence, record: PatientRecord, found: Found) -> Evidence:
+    """Return whether none of what was found goes on, with what does, else with all of it."""
+    going = tuple(entry for entry in found.entries if goes_on(entry, record))
+    if not going and record.may_hide(*(cover.kind for cover in blank.coverage)):
+        return replace(blank, outcome="unreadable", notes=found.notes)
+    return replace(
+        _something(blank, record, _ENTRIES, replace(found, entries=going or found.entries)),
+        outcome="found",
+        values=(not going,),
+        result=Result(type="truth", truth=not going),
+    )
 
 
 def _nothing(
-    blank: Evidence, record: PatientRecord, give: Give, found: Found, status: str | None
+    blank: Evidence, record: PatientRecord, choice: _Choice, found: Found, status: str | None
 ) -> Evidence:
     if record.may_hide(*(cover.kind for cover in blank.coverage)):
         return replace(blank, outcome="unreadable", notes=found.notes)
@@ -172,93 +275,247 @@ def _nothing(
     notes = found.notes + tuple(f"the record states: {denial.text}" for denial in map(fact, found.denials))
     if found.entries:
         notes += (f"none of those found is {status}",)
+    values = () if choice.per else _ABSENT.get(choice.asked.give, ())
     return replace(
         blank,
-        values=_ABSENT.get(give, ()),
+        values=values,
         facts=cut(facts),
         total=len(facts),
         references=tuple(entry.reference for entry in (*found.entries, *found.denials)),
         notes=notes,
+        result=_result(choice, (), values, record, ()),
     )
 
 
-def _something(
-    blank: Evidence, record: PatientRecord, give: Give, found: Found, pick: Pick, part: str
-) -> Evidence:
-    chosen = found.entries if give in _ABSENT else _picked(found.entries, give, pick)
-    values = _values(chosen, give, record, part)
-    facts, kept = _facts(chosen, give, record, part)
+def _something(blank: Evidence, record: PatientRecord, choice: _Choice, found: Found) -> Evidence:
+    asked = choice.asked
+    chosen = _picked(found.entries, choice, record)
+    values = _values(chosen, asked, record)
+    facts, kept = _facts(chosen, asked, record)
+    references = tuple(dict.fromkeys(ref for entry in chosen for ref in carriers(asked, entry, record)))
     return replace(
         blank,
         outcome="found" if values else "no value",
         values=values,
-        unit=_UNITS.get(give, ""),
+        unit=_unit(asked),
         facts=kept,
         total=len(facts),
-        references=_references(chosen, give, record),
-        notes=found.notes + _cautions(chosen, found.entries, give, pick),
+        references=references,
+        notes=found.notes + _cautions(chosen, found, choice),
+        result=_result(choice, chosen, values, record, references),
     )
 
 
-def _picked(entries: tuple[Entry, ...], give: Give, pick: Pick) -> tuple[Entry, ...]:
+def _unit(asked: Asked) -> str:
+    return {"duration": asked.unit or "days", "age": "years"}.get(asked.give, "")
+
+
+def _picked(entries: tuple[Entry, ...], choice: _Choice, record: PatientRecord) -> tuple[Entry, ...]:
+    """Return the entries that are meant; of those whose end is asked for, the ones that ended."""
+    pick = choice.pick
+    if choice.asked.give in _ABSENT and pick in ("first", "last"):
+        pick = "all"
     if pick == "most often":
         counts = Counter(entry.display.casefold() for entry in entries)
         most = max(counts.values())
         return tuple(entry for entry in entries if counts[entry.display.casefold()] == most)
-    ended = tuple(e for e in entries if e.end) if give in ("end", "days", "years") else ()
-    dated = tuple(e for e in ended or entries if e.start)
-    if pick == "all" or not dated:
-        return ended or entries
-    moments = [e.start.moment for e in dated if e.start]
+    if pick in ("longest", "shortest"):
+        return _by_length(entries, pick, record)
+    ended = tuple(e for e in entries if e.end) if choice.asked.give in _OF_ENDS else ()
+    of_those = ended or entries
+    moments = _moments(of_those)
+    if pick in ("all", "nth") or (choice.n or 1) > 1 or not moments:
+        return of_those
     wanted = moments[0] if pick == "first" else moments[-1]
-    return tuple(entry for entry, moment in zip(dated, moments, strict=True) if moment == wanted)
+    return tuple(entry for entry in of_those if entry.start and entry.start.moment == wanted)
 
 
-def _values(chosen: tuple[Entry, ...], give: Give, record: PatientRecord, part: str) -> tuple[Scalar, ...]:
-    if give == "count":
+def _by_length(entries: Sequence[Entry], pick: Pick, record: PatientRecord) -> tuple[Entry, ...]:
+    """Return the entries that lasted longest or shortest; what goes on has lasted until the clock's day."""
+    lengths = [(lasted, entry) for entry in entries if (lasted := _hours(entry, record)) is not None]
+    if not lengths:
+        return tuple(entries)
+    best = (max if pick == "longest" else min)(lasted for lasted, _ in lengths)
+    return tuple(entry for lasted, entry in lengths if lasted == best)
+
+
+def _hours(entry: Entry, record: PatientRecord) -> Decimal | None:
+    end = entry.end or (parse_when(record.now.isoformat()) if goes_on(entry, record) else None)
+    if not entry.start or not end:
+        return None
+    exact = elapsed(entry.start, end, "hours")
+    return Decimal(exact if exact is not None else (end.last - entry.start.first).days * 24)
+
+
+def _values(chosen: tuple[Entry, ...], asked: Asked, record: PatientRecord) -> tuple[Scalar, ...]:
+    if asked.give == "count":
         return (len(chosen),)
-    if give in ("exists", "absent"):
-        return (give == "exists",)
-    said = distinct(value for entry in chosen for value in given(give, entry, record, part))
-    return (len(said),) if give == "distinct" else said
+    if asked.give in ("exists", "absent"):
+        return (asked.give == "exists",)
+    said = distinct(value for entry in chosen for value in values_of(asked, entry, record))
+    return (len(said),) if asked.give == "distinct" else said
 
 
 def _facts(
-    chosen: tuple[Entry, ...], give: Give, record: PatientRecord, part: str
+    chosen: tuple[Entry, ...], asked: Asked, record: PatientRecord
 ) -> tuple[list[Fact], tuple[Fact, ...]]:
-    if give == "distinct" or (give in _GROUPED and len(chosen) > _ONE_BY_ONE):
+    by_name = asked.give in _GROUPED or asked.attribute == "status"
+    if asked.give == "distinct" or (by_name and len(chosen) > _ONE_BY_ONE):
         lines = grouped(chosen)
         return lines, head(lines)
-    lines = [fact(entry, added_words(give, entry, record, part)) for entry in chosen]
+    clocks = _clocks(chosen) if asked.give != "time" else {}
+    lines = [
+        fact(entry, clocks.get(entry.reference, ""), added_words(asked, entry, record)) for entry in chosen
+    ]
     return lines, cut(lines)
 
 
-def _references(chosen: tuple[Entry, ...], give: Give, record: PatientRecord) -> tuple[str, ...]:
-    carriers = [e.reference for e in chosen]
+def _clocks(chosen: Sequence[Entry]) -> dict[str, str]:
+    """Return the time of day, in words, of those that share their day with another of another time."""
+    times: dict[str, set[str]] = {}
     for entry in chosen:
-        visit = visit_asked(give, entry, record)
-        carriers += [visit.reference] if visit else []
-        carriers += [entry.encounter] if give == "visit" and entry.encounter else []
-        if give == "reason" and entry.kind == "Encounter" and not entry.reasons:
-            carriers += [e.reference for e in diagnosed_in(entry, record)]
-    return tuple(dict.fromkeys(carriers))
+        if entry.start:
+            times.setdefault(entry.start.day, set()).add(entry.start.minute[11:])
+    return {
+        entry.reference: f"at {entry.start.minute[11:]}"
+        for entry in chosen
+        if entry.start and entry.start.clocked and len(times[entry.start.day]) > 1
+    }
 
 
-def _cautions(
-    chosen: tuple[Entry, ...], entries: tuple[Entry, ...], give: Give, pick: Pick
-) -> tuple[str, ...]:
-    notes = []
-    undated = sum(1 for entry in entries if entry.start is None)
-    if pick != "all" and undated:
+def _cautions(chosen: tuple[Entry, ...], found: Found, choice: _Choice) -> tuple[str, ...]:
+    asked, notes = choice.asked, []
+    if choice.pick in ("longest", "shortest"):
+        unknown = sum(1 for e in found.entries if not (e.start and (e.end or e.status == "active")))
+        notes += [f"{unknown} without an end could not be compared"] if unknown else []
+    elif choice.pick != "all" and (undated := sum(1 for entry in found.entries if entry.start is None)):
         notes.append(f"{undated} without a date could not be ordered")
-    if give in ("age", "days", "years") and any(e.start and e.start.first != e.start.last for e in chosen):
+    if asked.give in ("age", "duration") and any(e.start and e.start.first != e.start.last for e in chosen):
         notes.append(
             f"the start is recorded only as {chosen[0].start.day if chosen[0].start else 'a partial date'}"
         )
-    if give == "detail" and all(_without_reaction(entry) for entry in chosen):
+    if asked.unit in ("minutes", "hours") and any(e.start and not e.start.clocked for e in chosen):
+        notes.append("only days are recorded, no times of day")
+    if asked.attribute == "detail" and all(_without_reaction(entry) for entry in chosen):
         notes.append("reaction and severity are not recorded")
+    if found.unclear:
+        names = ", ".join(dict.fromkeys(one_line(entry.display) for entry in found.unclear[:3]))
+        notes.append(f"{len(found.unclear)} more may belong, which the record does not say: {names}")
     return tuple(notes)
 
 
 def _without_reaction(entry: Entry) -> bool:
     return entry.kind == "AllergyIntolerance" and _REACTION.isdisjoint(label for label, _ in entry.details)
+
+
+def _counted(blank: Evidence, record: PatientRecord, choice: _Choice, found: Found) -> Evidence:
+    """Return a number for each year or month, from the first to the last that has any, or those with the most."""
+    groups: dict[str, list[Entry]] = {}
+    size = 4 if choice.per == "year" else 7
+    for entry in found.entries:
+        if entry.start and len(entry.start.day) >= size:
+            groups.setdefault(entry.start.day[:size], []).append(entry)
+    undated = len(found.entries) - sum(map(len, groups.values()))
+    notes = found.notes + ((f"{undated} without a {choice.per} could not be counted",) if undated else ())
+    if not groups:
+        return replace(blank, outcome="no value", notes=notes)
+    counts = {
+        name: _number(groups.get(name, ()), choice.asked.give) for name in _names(min(groups), max(groups))
+    }
+    if choice.pick == "most often":
+        counts = {name: count for name, count in counts.items() if count == max(counts.values())}
+    facts = [_line(name, count, groups.get(name, ()), record) for name, count in counts.items()]
+    chosen = tuple(entry for name in counts for entry in groups.get(name, ()))
+    return replace(
+        blank,
+        outcome="found",
+        values=tuple(counts) if choice.pick == "most often" else tuple(counts.values()),
+        facts=cut(facts, _MOST_GROUPS),
+        total=len(facts),
+        references=tuple(entry.reference for entry in chosen),
+        notes=notes,
+        result=Result(type="numbers", items=tuple(_of_group(*each, groups) for each in counts.items())),
+    )
+
+
+def _names(first: str, last: str) -> Iterator[str]:
+    """Yield the years or months from the first to the last.
+
+    >>> list(_names("2019-11", "2020-01")), list(_names("2019", "2020"))
+    (['2019-11', '2019-12', '2020-01'], ['2019', '2020'])
+    """
+    name = first
+    while name <= last:
+        yield name
+        year, month = int(name[:4]), name[5:]
+        later = f"{year + 1:04}{'-01' if month else ''}"
+        name = later if month in ("", "12") else f"{year:04}-{int(month) + 1:02}"
+
+
+def _number(entries: Sequence[Entry], give: Give) -> int:
+    return len({entry.display.casefold() for entry in entries}) if give == "distinct" else len(entries)
+
+
+def _line(name: str, count: int, entries: Sequence[Entry], record: PatientRecord) -> Fact:
+    newest = entries[-1] if entries else None
+    return Fact(
+        f"{name}: {count}",
+        newest.reference if newest else record.reference,
+        newest.display if newest else "",
+        name,
+    )
+
+
+def _of_group(name: str, count: int, groups: dict[str, list[Entry]]) -> Item:
+    references = tuple(entry.reference for entry in groups.get(name, ()))
+    return Item(name=name, start=parse_when(name), number=Decimal(count), references=references)
+
+
+def _result(
+    choice: _Choice,
+    chosen: Sequence[Entry],
+    values: tuple[Scalar, ...],
+    record: PatientRecord,
+    references: tuple[str, ...],
+) -> Result:
+    """Return what another call can build on: the entries that were picked, or the number or truth about them."""
+    asked = choice.asked
+    if asked.give in _TRUTHS:
+        return Result(type="truth", truth=bool(values[0]) if values else None)
+    if asked.give in ("count", "distinct"):
+        number = Decimal(str(values[0])) if values else None
+        items = () if number is None else (Item(number=number, references=references),)
+        return Result(type="numbers", items=items)
+    kind: Type = _TYPES.get(asked.give, "times")
+    ordered = sorted(chosen, key=moment)
+    return Result(type=kind, items=tuple(item for entry in ordered for item in _items(asked, entry, record)))
+
+
+_TYPES: dict[Give, Type] = {
+    "entry": "entries",
+    "attribute": "names",
+    "duration": "numbers",
+    "age": "numbers",
+}
+
+
+def _items(asked: Asked, entry: Entry, record: PatientRecord) -> Iterator[Item]:
+    whole = Item(
+        name=entry.display,
+        start=entry.start,
+        end=entry.end,
+        goes_on=goes_on(entry, record),
+        references=carriers(asked, entry, record),
+        entry=entry,
+    )
+    if asked.give == "entry":
+        yield whole
+    elif asked.give in ("end", "end time"):
+        yield replace(whole, start=entry.end, end=None, goes_on=False)
+    elif asked.give in ("date", "time"):
+        yield replace(whole, end=None, goes_on=False)
+    else:
+        for value in values_of(asked, entry, record):
+            number = None if isinstance(value, str | bool) else Decimal(value)
+            name = str(value) if asked.give == "attribute" else entry.display
+            yield replace(whole, name=name, number=number, unit=_unit(asked) if number is not None else "")

@@ -1,126 +1,160 @@
-"""Observations by name and period -> the value, extreme, mean, count, change or trend that was asked for.
+"""Observations by name and time -> values, statistics, whether they meet a test.
 
-A panel (vital signs, blood pressure, a metabolic panel) is answered test by test. Left out: conversion of
-units, and judging a value without the record's own reference range or flag.
+A panel (vital signs, blood pressure, a metabolic panel) is answered test by test. Left out: judging a value without
+the record's own reference range or flag.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from tools.calls.errors import BadArgument
 from tools.calls.evidence import Evidence
+from tools.calls.results import Item, Result, Type
 from tools.concepts import Reading, link
+from tools.entries.entry import Entry
 from tools.finding.matching import not_counted, undated
+from tools.finding.windows import Beside, Window
+from tools.measuring.answers import answer
+from tools.measuring.criteria import LIMITS, Criterion, Test
 from tools.measuring.panels import Assay, assays
-from tools.measuring.picks import Give, Pick, Picked, Wish, pick_from
-from tools.measuring.series import Flag
+from tools.measuring.picks import Give, How, Pick, Picked, Query, Statistic, values_of
+from tools.measuring.series import Point
 from tools.measuring.together import together
 from tools.periods import resolve
 from tools.record import PatientRecord
+from tools.record.stays import whole_of
+from tools.wording.text import words
+from tools.wording.words import linked_names, shown_name
 
 _KIND = "Observation"
-_DAYLESS = ("mean", "count", "exists", "none", "found", "trend")
-_UNJUDGED = ("mean", "count", "exists", "none", "found")
 
 
 def measure(
     record: PatientRecord,
     concept: str,
     *,
-    give: Give = "value",
-    pick: Pick = "last",
     period: str | None = None,
-    above: float | None = None,
-    below: float | None = None,
-    flagged: Flag | None = None,
+    when: Beside | None = None,
+    place: str | None = None,
+    pick: Pick | None = None,
+    n: int | None = None,
+    statistic: Statistic | None = None,
+    test: Test | None = None,
+    limits: tuple[float, ...] | None = None,
+    how: How | None = None,
+    give: Give = "value",
+    unit: str | None = None,
 ) -> Evidence:
-    """Values of one test, vital sign or panel.
+    """Values of one test, vital sign or panel; statistics of them; whether they meet a test.
 
     Args:
         record: the patient's record.
-        concept: the test or panel as people call it, e.g. "HbA1c", "vital signs".
-        give: the value, the day, the patient's age in years at it, the unit as recorded; "fits": whether all that
-            is picked is above, below or flagged as said; above 0 a change or trend goes up, below 0 down.
-        pick: which; "previous" is the last but one, change is last minus first, count is of distinct
-            measurements, of days if days are to be given; whether it "exists", there is "none", or something was
-            "found": a negative result is no finding.
+        concept: the test or panel as people call it, e.g. "HbA1c", "blood pressure", "vital signs".
         period: e.g. "since 2015"; any time if None.
-        above: only values strictly above, in the record's unit.
-        below: only values strictly below.
-        flagged: only values that are so by the reference range that the record gives, else by its flag; positive
-            or negative by their words.
+        when: next to what another call found; "nearest" picks the nearest in time, on either side.
+        place: where it was measured: words of a location or organisation, e.g. "MICU".
+        pick: which of them: "last" unless a statistic, test, how or "nearest" is asked for, then "all".
+        n: with nth the nth moment, -2 is the last but one; with first or last so many moments.
+        statistic: over what was picked, of one series; "change" is last minus first, "range" lowest and highest.
+        test: keeps only values that meet it; with `how`, a change or a trend it is tested instead: change above 0 is
+            "did it go up". Ranges and flags are the record's own; "found" is anything but negative.
+        limits: of above, below, at least, at most one number, of between two, in the unit of the values.
+        how: whether any, all or none of what was picked meets the test, or how many; without a test, is measured.
+        give: the value, the day, the time to the minute, the patient's age in years at it, the unit as recorded.
+        unit: to which values are converted, e.g. "lb".
 
     Returns:
-        Evidence; values are numbers or words as recorded, a mean or change to two decimals, a trend "rising",
-        "falling", "stable" or "varying". Panels: the tests' values in the order of their facts.
+        Evidence; values are numbers or words as recorded, computed ones with two decimals or as many as recorded, a
+        trend "rising", "falling", "stable" or "varying". Panels: the tests' values in the order of their facts.
 
     Raises:
-        BadArgument: no concept, a limit that is no number, a period that is not understood, the day or age
-            of a mean, count, trend or yes/no, or "fits" without anything to fit.
+        BadArgument: no concept, limits that do not fit the test, a period that is not understood, or what a
+            statistic or count does not give.
     """
-    wish = Wish(give, pick, _limit("above", above), _limit("below", below), flagged, _born(record))
-    _check(concept, wish)
-    asked = Evidence(
-        tool="measure",
-        arguments=_call(concept, give, pick, period, above, below, flagged),
-        outcome="none recorded",
-        about=concept,
-        coverage=record.coverage(_KIND),
+    query = Query(
+        pick=pick or _usual_pick(statistic, test, how, when),
+        n=n,
+        statistic=statistic,
+        criterion=_criterion(test, limits),
+        how=how,
+        give=give,
+        unit=unit,
+        beside=when if when and when.relation == "nearest" else None,
+        born=record.patient.birth.first if record.patient.birth else None,
     )
-    when = resolve(period, record) if period else None
-    if period and when is None:
-        return undated(replace(asked, period=period), record, f"the record has nothing that dates {period!r}")
-    asked = replace(asked, period=when.label if when else "")
-    asked = replace(asked, notes=not_counted(record, (_KIND,), concept))
+    _check(concept, query)
+    blank = Evidence(outcome="none recorded", about=concept, coverage=record.coverage(_KIND))
+    span = resolve(period, record) if period else None
+    if period and span is None:
+        return undated(replace(blank, period=period), record, f"the record has nothing that dates {period!r}")
+    window = Window(record, span, when)
+    blank = replace(blank, period=window.label, notes=not_counted(record, (_KIND,), concept))
     readings = link(concept, record, (_KIND,))
-    if not readings:
-        found = _evidence(asked, pick_from((), wish))
+    notes: tuple[str, ...] = ()
+    if readings:
+        blank = replace(blank, about=readings[0].label, readings=_rivals(readings))
+        parts = [_at_place(part, place, record) for part in assays(readings[0], record, window)]
+        picked, notes = _of_parts(parts, query)
     else:
-        asked = replace(asked, about=readings[0].label, readings=_rivals(readings))
-        found = _answer(asked, assays(readings[0], record, when), wish)
-    hidden = record.may_hide(_KIND) and (not readings or _rests_on_all(found, wish))
-    return replace(found, outcome="unreadable", values=()) if hidden else found
+        picked = answer((), query)
+    evidence = replace(
+        blank,
+        outcome=picked.outcome,
+        values=picked.values,
+        unit=picked.unit,
+        facts=picked.facts,
+        total=picked.total,
+        references=picked.references,
+        notes=(*blank.notes, *notes, *picked.notes),
+        result=_result(picked, query),
+    )
+    if record.may_hide(_KIND) and (not readings or _rests_on_all(evidence, query)):
+        return replace(evidence, outcome="unreadable", values=(), result=None)
+    return evidence
 
 
-def _rests_on_all(evidence: Evidence, wish: Wish) -> bool:
-    """Tell whether a result that could not be read might turn this one: nothing of the sort, or all of them so."""
-    if wish.give == "fits":
-        return wish.pick == "all" and evidence.values == (True,)
-    return evidence.outcome == "none recorded" or (wish.pick == "found" and evidence.values == (False,))
+def _usual_pick(statistic: str | None, test: str | None, how: str | None, when: Beside | None) -> Pick:
+    return "all" if statistic or test or how or (when and when.relation == "nearest") else "last"
 
 
-def _limit(name: str, value: object) -> Decimal | None:
-    if value is None:
+def _criterion(test: Test | None, limits: Sequence[float] | None) -> Criterion | None:
+    """Return the test with its limits.
+
+    Raises:
+        BadArgument: there are too many or too few of them, or one is no number.
+    """
+    if test is None:
+        if limits is not None:
+            raise BadArgument("limits", list(limits), "a test that takes them", "test: above")
         return None
-    try:
-        limit = Decimal(str(value).strip())
-    except InvalidOperation:
-        limit = Decimal("NaN")
-    if not limit.is_finite():
-        raise BadArgument(name, value, "a number in the unit of the record", "140")
-    return limit
+    needed = LIMITS.get(test, 0)
+    numbers = tuple(sorted(Decimal(str(limit)) for limit in limits or ()))
+    if len(numbers) != needed or not all(number.is_finite() for number in numbers):
+        wish = {0: f"none with {test}", 1: f"one number with {test}"}.get(needed, f"two numbers with {test}")
+        raise BadArgument("limits", list(limits or ()), wish, {0: "[]", 1: "[7]"}.get(needed, "[7, 9]"))
+    return Criterion(test, numbers)
 
 
-def _born(record: PatientRecord) -> date | None:
-    return record.patient.birth.first if record.patient.birth else None
+def _check(concept: str, query: Query) -> None:
+    """Refuse what does not fit together.
 
-
-def _check(concept: str, wish: Wish) -> None:
+    Raises:
+        BadArgument: names the argument and what was expected.
+    """
     if not concept.strip():
         raise BadArgument("concept", concept, "a test, vital sign or panel", "HbA1c")
-    if wish.give == "fits" and (wish.pick in _UNJUDGED or not wish.limited):
-        raise BadArgument("give", wish.give, "above, below or flagged, and a pick of measurements", "value")
-    told = (wish.give, wish.pick)
-    if wish.give != "value" and wish.pick in _DAYLESS and told not in (("date", "count"), ("fits", "trend")):
-        raise BadArgument("give", wish.give, f"'value' for a {wish.pick}", "value")
-
-
-def _call(concept: str, give: str, pick: str, *limits: object) -> dict[str, object]:
-    names = ("period", "above", "below", "flagged")
-    chosen = {name: value for name, value in zip(names, limits, strict=True) if value is not None}
-    return {"concept": concept, "give": give, "pick": pick, **chosen}
+    if query.pick == "nth" and not query.n:
+        raise BadArgument("n", query.n, "with nth which one, from the last if below 0", "-2")
+    if query.n is not None and (query.pick in ("all", "max", "min") or (query.pick != "nth" and query.n < 1)):
+        raise BadArgument("n", query.n, "with first and last a number from 1, else only with nth", "3")
+    if query.criterion is None and (query.how == "all" or (query.how and query.statistic)):
+        raise BadArgument("how", query.how, "a test", "test: above")
+    if query.criterion and query.tests_statistic and not query.criterion.numeric:
+        raise BadArgument("test", query.criterion.test, f"limits for the {query.statistic}", "above")
+    days = query.counts and query.give == "date"
+    if query.give != "value" and (query.statistic or query.how) and not days:
+        raise BadArgument("give", query.give, f"value for {query.statistic or f'how {query.how}'}", "value")
 
 
 def _rivals(readings: Sequence[Reading]) -> tuple[str, ...]:
@@ -128,26 +162,102 @@ def _rivals(readings: Sequence[Reading]) -> tuple[str, ...]:
     return tuple(reading.label for reading in readings[1:] if reading.score >= 0.95 * best.score)
 
 
-def _answer(asked: Evidence, parts: list[Assay], wish: Wish) -> Evidence:
-    if len(parts) == 1:
-        return _evidence(asked, pick_from(parts[0].points, wish))
-    pair = [assay.pressure for assay in parts] == ["systolic", "diastolic"]
-    if pair and wish.bounded:
-        return _evidence(asked, pick_from(parts[0].points, wish), (f"judged by {parts[0].label}",))
-    picked = [(assay.label, pick_from(assay.points, wish)) for assay in parts]
-    if wish.pick == "found" and len(parts) > 1:  # of which test something was found is not said
-        picked = [(label, replace(each, outcome="no value", values=())) for label, each in picked]
-    return _evidence(asked, together(picked, wish, pair=pair))
-
-
-def _evidence(asked: Evidence, picked: Picked, notes: tuple[str, ...] = ()) -> Evidence:
+def _at_place(part: Assay, place: str | None, record: PatientRecord) -> Assay:
+    """Keep what was measured at a place: during a visit there, or during the part of a stay that was there."""
+    wanted = set(words(place or ""))
+    if not wanted:
+        return part
+    there = [each for each in record.entries("Encounter") if wanted <= _place_words(each, record)]
     return replace(
-        asked,
-        outcome=picked.outcome,
-        values=picked.values,
-        unit=picked.unit,
-        facts=picked.facts,
-        total=picked.total,
-        references=picked.references,
-        notes=(*asked.notes, *notes, *picked.notes),
+        part, points=tuple(point for point in part.points if _was_there(point.entry, there, record))
+    )
+
+
+def _place_words(visit: Entry, record: PatientRecord) -> set[str]:
+    return {word for name in linked_names(visit.where, record) for word in words(name)}
+
+
+def _was_there(entry: Entry, there: Sequence[Entry], record: PatientRecord) -> bool:
+    if any(visit.reference == entry.encounter for visit in there):
+        return True
+    visit = record.get(entry.encounter)
+    if visit is None or not entry.start:
+        return False
+    stay = whole_of(visit, record).reference
+    return any(
+        part.start and not entry.start.before(part.start) and not (part.end and part.end.before(entry.start))
+        for part in there
+        if whole_of(part, record).reference == stay
+    )
+
+
+def _of_parts(parts: list[Assay], query: Query) -> tuple[Picked, tuple[str, ...]]:
+    """Return the answer of one test or of several together, and by which of them it was judged."""
+    if len(parts) == 1:
+        return answer(parts[0].points, query), ()
+    pair = [assay.pressure for assay in parts] == ["systolic", "diastolic"]
+    if pair and query.numeric:
+        return answer(parts[0].points, query), (f"judged by {parts[0].label}",)
+    answers = [(assay.label, answer(assay.points, query)) for assay in parts]
+    if query.criterion and query.criterion.test == "found":  # of which test something was found is not clear
+        answers = [
+            (label, replace(each, outcome="no value", values=(), unclear=1)) for label, each in answers
+        ]
+    return together(answers, query, pair=pair), ()
+
+
+def _rests_on_all(evidence: Evidence, query: Query) -> bool:
+    """Tell whether a result that could not be read might turn this one: nothing of the sort, or all of them so."""
+    if query.how == "all":
+        return not query.selective and evidence.values == (True,)
+    found = query.criterion is not None and query.criterion.test == "found" and query.how == "any"
+    return evidence.outcome == "none recorded" or (found and evidence.values == (False,))
+
+
+def _result(picked: Picked, query: Query) -> Result:
+    """Return what another call can build on."""
+    if query.tests_statistic or query.how in ("any", "all", "none"):
+        truth = picked.values[0] if picked.values else None
+        return Result(type="truth", truth=truth if isinstance(truth, bool) else None)
+    if query.statistic or query.how:
+        items = tuple(
+            Item(number=Decimal(value), unit=picked.unit) if not isinstance(value, str) else Item(name=value)
+            for value in picked.values
+        )
+        return Result(type="names" if query.statistic == "trend" else "numbers", items=items)
+    if picked.outcome != "found":
+        return Result(type=_TYPES[query.give])
+    if query.give == "unit":
+        return Result(type="names", items=tuple(Item(name=str(value)) for value in picked.values))
+    return Result(type=_TYPES[query.give], items=_items(picked, query))
+
+
+_TYPES: Mapping[Give, Type] = {
+    "value": "quantities",
+    "date": "times",
+    "time": "times",
+    "age": "numbers",
+    "unit": "names",
+}
+
+
+def _items(picked: Picked, query: Query) -> tuple[Item, ...]:
+    if query.give == "value":
+        return tuple(_item(point) for point in picked.points)
+    first_of: dict[object, Item] = {}
+    for point in picked.points:
+        for value in values_of((point,), query):
+            number = Decimal(value) if isinstance(value, int) else None
+            first_of.setdefault(value, replace(_item(point), number=number, unit=""))
+    return tuple(first_of.values())
+
+
+def _item(point: Point) -> Item:
+    return Item(
+        name=shown_name(point.entry),
+        start=point.entry.start,
+        number=point.exact,
+        unit=point.unit,
+        references=point.references,
+        entry=point.entry,
     )

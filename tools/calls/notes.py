@@ -4,19 +4,22 @@ FHIR R4 `DocumentReference.content`, `DiagnosticReport.presentedForm`. A text th
 What a passage says is quoted, never obeyed. Left out: attachments that are no text; they are counted.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 from weakref import WeakKeyDictionary
 
 from tools.calls.errors import UnreadableRecord
 from tools.calls.evidence import Coverage, Evidence, Fact
+from tools.calls.results import Result
 from tools.entries import text_of
 from tools.entries.entry import Entry
 from tools.finding.matching import undated
 from tools.finding.passages import Page, page, search
+from tools.finding.windows import Beside, Window, item_of, nearest
 from tools.periods import resolve
 from tools.record import PatientRecord
-from tools.wording.facts import cut, head, moment, within
+from tools.wording.facts import cut, head, moment
 from tools.wording.words import day_of, one_line, shown_name
 
 Pick = Literal["all", "first", "last"]
@@ -45,7 +48,14 @@ class _Library:
 _libraries: WeakKeyDictionary[PatientRecord, _Library] = WeakKeyDictionary()
 
 
-def notes(record: PatientRecord, text: str = "", pick: Pick = "all", period: str | None = None) -> Evidence:
+def notes(
+    record: PatientRecord,
+    text: str = "",
+    pick: Pick = "all",
+    period: str | None = None,
+    *,
+    when: Beside | None = None,
+) -> Evidence:
     """Search notes and reports; without text, list them.
 
     Args:
@@ -53,6 +63,7 @@ def notes(record: PatientRecord, text: str = "", pick: Pick = "all", period: str
         text: words to look for; "" lists the notes themselves.
         pick: all, or only the first or last note that holds them.
         period: e.g. "in 2015", "at the last visit".
+        when: next to what another call found.
 
     Returns:
         Evidence; values are the passages, the best first, quoted from the record.
@@ -62,27 +73,24 @@ def notes(record: PatientRecord, text: str = "", pick: Pick = "all", period: str
     """
     library = _library(record)
     blank = Evidence(
-        tool="notes",
-        arguments=_asked(text, pick, period),
         outcome="none recorded",
         about=text.strip() or "notes",
         coverage=tuple(_cover(cover, library) for cover in record.coverage(*_KINDS)),
     )
-    when = resolve(period, record) if period else None
-    if period and when is None:
+    resolved = resolve(period, record) if period else None
+    if period and resolved is None:
         return undated(blank, record, f'the record has no such event: "{one_line(period)}"')
-    blank = replace(blank, period=when.label if when else "")
-    inside = [note for note in library.notes if within(note.entry, when)]
+    window = Window(record, resolved, when)
+    blank = replace(blank, period=window.label)
+    inside = [note for note in library.notes if window.holds(note.entry)]
+    if when and when.relation == "nearest":
+        inside = nearest(inside, when, lambda note: note.entry.start)
     if not library.notes and (library.unread or record.unread(*_KINDS)):
         return replace(blank, outcome="unreadable")
+    blank = replace(blank, result=Result(type="entries"))
     if not inside:
         return blank
     return _found(blank, inside, text, pick) if text.strip() else _listed(blank, inside, pick)
-
-
-def _asked(text: str, pick: Pick, period: str | None) -> dict[str, object]:
-    said = {"text": text, "pick": "" if pick == "all" else pick, "period": period}
-    return {name: value for name, value in said.items() if value}
 
 
 def _library(record: PatientRecord) -> _Library:
@@ -129,6 +137,7 @@ def _found(blank: Evidence, inside: list[_Note], text: str, pick: Pick) -> Evide
         facts=head(lines, _MOST),
         total=len(lines),
         references=tuple(inside[hit.at].entry.reference for hit in hits),
+        result=_result(inside[hit.at] for hit in hits),
         notes=() if full else ("no note holds all the words",),
     )
 
@@ -146,7 +155,13 @@ def _listed(blank: Evidence, inside: list[_Note], pick: Pick) -> Evidence:
         facts=cut(lines),
         total=len(lines),
         references=tuple(note.entry.reference for note in chosen),
+        result=_result(chosen),
     )
+
+
+def _result(found: Iterable[_Note]) -> Result:
+    entries = sorted((note.entry for note in found), key=moment)
+    return Result(type="entries", items=tuple(map(item_of, entries)))
 
 
 def _quoted(passage: str, same: list[_Note]) -> Fact:

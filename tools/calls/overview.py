@@ -10,9 +10,9 @@ from typing import Literal
 from tools.calls.evidence import Evidence, Fact
 from tools.calls.profile import demographics_line
 from tools.entries.entry import Entry
-from tools.finding.filters import is_active
 from tools.finding.gives import diagnosed_in, distinct
 from tools.finding.key_results import is_abnormal, latest_results, latest_vitals
+from tools.finding.lasting import is_active
 from tools.finding.matching import is_denial, not_counted
 from tools.record import PatientRecord
 from tools.record.kinds import KINDS

@@ -8,12 +8,14 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from tools.calls.evidence import Evidence, Fact, Outcome, Scalar
+from tools.calls.results import Item, Result, Type
 from tools.entries.entry import Entry
-from tools.entries.times import completed_years
-from tools.finding.filters import is_active
+from tools.entries.times import completed_years, parse_when
+from tools.finding.lasting import is_active
 from tools.periods import resolve
 from tools.record import PatientRecord
 from tools.wording.facts import fact, head
@@ -111,8 +113,6 @@ def profile(
     kinds = _KINDS.get(about, ("Patient",))
     silent: Outcome = "unreadable" if record.unread(*kinds) else "no value"
     return Evidence(
-        tool="profile",
-        arguments={"about": about},
         outcome="found" if told.values else silent,
         about="the patient" if about == "summary" else about,
         values=told.values,
@@ -122,25 +122,40 @@ def profile(
         references=tuple(dict.fromkeys(line.reference for line in told.facts)),
         coverage=record.coverage(*kinds),
         notes=told.notes,
+        result=_result(told.values, told.facts, told.unit, _TYPES.get(about, "names"))
+        if told.values
+        else None,
     )
+
+
+def _result(values: Sequence[Scalar], facts: Sequence[Fact], unit: str = "", type: Type = "names") -> Result:
+    """Return truth, number, times or names; of a number or a time as many items as there are values."""
+    if isinstance(values[0], bool):
+        return Result(type="truth", truth=values[0])
+    references = tuple(dict.fromkeys(line.reference for line in facts))
+    if isinstance(values[0], int):
+        numbers = (Item(number=Decimal(value), unit=unit, references=references) for value in values)
+        return Result(type="numbers", items=tuple(numbers))
+    items = tuple(
+        Item(name=str(value), start=parse_when(str(value)), references=references) for value in values
+    )
+    return Result(type=type, items=items)
 
 
 def _dated(told: Evidence, said: str, record: PatientRecord) -> Evidence:
     """Return whether the day that was told lies within the time that was said: "1967-11-01", "in 1967"."""
     period = resolve(said, record)
-    asked = replace(told, arguments={**told.arguments, "said": said})
     if not told.values or period is None:
-        return asked
+        return told
     first, last = period.span.first or date.min, period.span.last or date.max
     day = str(told.values[0])
-    return replace(asked, values=(first.isoformat()[: len(day)] <= day <= last.isoformat()[: len(day)],))
+    return _truth(told, first.isoformat()[: len(day)] <= day <= last.isoformat()[: len(day)])
 
 
 def _verified(told: Evidence, said: str) -> Evidence:
     """Return whether what was told is what was said; a number as an age is the least."""
-    arguments = {**told.arguments, "said": said}
     if not told.values:
-        return replace(told, arguments=arguments)
+        return told
     numbers = [value for value in told.values if isinstance(value, int)]
     limit = _LIMIT.fullmatch(normal(said)) if numbers else None
     if limit:
@@ -150,7 +165,11 @@ def _verified(told: Evidence, said: str) -> Evidence:
         truth = any(
             _same(one, part) for one in wanted for value in told.values for part in _parts(told, str(value))
         )
-    return replace(told, arguments=arguments, values=(truth,), unit="")
+    return _truth(told, truth)
+
+
+def _truth(told: Evidence, truth: bool) -> Evidence:
+    return replace(told, values=(truth,), unit="", result=Result(type="truth", truth=truth))
 
 
 def _parts(told: Evidence, value: str) -> tuple[str, ...]:
@@ -171,7 +190,7 @@ def _same(said: str, told: str) -> bool:
 def _turned(record: PatientRecord, age: str) -> Evidence:
     period, end = resolve(age, record) if age else None, record.patient.died if record.dead else None
     asked = Evidence(
-        tool="profile", arguments={"about": "birthday", "on": age}, outcome="no value", about="birthday",
+        outcome="no value", about="birthday",
         coverage=record.coverage("Patient"),
     )  # fmt: skip
     day = period.span.first if period else None
@@ -182,6 +201,7 @@ def _turned(record: PatientRecord, age: str) -> Evidence:
         asked,
         outcome="found",
         values=(day.isoformat(),),
+        result=_result((day.isoformat(),), (line,), type="times"),
         facts=(line,),
         total=1,
         references=(record.reference,),
@@ -191,7 +211,7 @@ def _turned(record: PatientRecord, age: str) -> Evidence:
 def _aged(record: PatientRecord, on: str) -> Evidence:
     patient, period = record.patient, resolve(on, record)
     asked = Evidence(
-        tool="profile", arguments={"about": "age", "on": on}, outcome="no value", about="age",
+        outcome="no value", about="age",
         period=period.label if period else "", coverage=record.coverage("Patient"),
     )  # fmt: skip
     end = patient.died.first if record.dead and patient.died else record.now
@@ -207,6 +227,7 @@ def _aged(record: PatientRecord, on: str) -> Evidence:
         outcome="found",
         values=ages,
         unit="years",
+        result=_result(ages, (line,), "years"),
         facts=(line,),
         total=1,
         references=(record.reference,),
@@ -421,6 +442,7 @@ _SHOWN: dict[About, Callable[[PatientRecord], tuple[str, ...]]] = {
 }
 _LABELS: dict[About, str] = dict.fromkeys(("street", "city", "state", "postal code"), "address")
 """What the line shows, where that is more than what was asked for."""
+_TYPES: dict[About, Type] = {"birth date": "times", "death date": "times"}
 _KINDS: dict[About, tuple[str, ...]] = {
     "practitioner": ("Patient", "Encounter"),
     "care team": ("CareTeam",),

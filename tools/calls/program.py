@@ -6,20 +6,30 @@ which calls answer a question (`agent`).
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from string import ascii_lowercase
 from typing import Any
 
 from tools.calls import catalogue
 from tools.calls.catalogue import Call
 from tools.calls.errors import BadArgument, Unsupported
-from tools.calls.evidence import Evidence, Operand
+from tools.calls.evidence import Evidence, Operand, Scalar
+from tools.calls.operations import check_operands
+from tools.calls.operations import gives as calculated
 from tools.calls.results import TIMED, Item, Result, Type
+from tools.entries.entry import Entry
 from tools.entries.times import parse_when
+from tools.finding.filters import is_active
 from tools.finding.windows import beside
 from tools.record import PatientRecord
+from tools.wording.facts import moment
+from tools.wording.words import number
 
 NOW = "now"
 """The constant that stands for the clock's day."""
+_ANY_DAY = date.min
+"""The day that stands for the clock's where only the type of a constant matters."""
 
 
 def run_plan(calls: Sequence[Call], record: PatientRecord) -> tuple[Evidence, ...]:
@@ -38,9 +48,10 @@ def run_plan(calls: Sequence[Call], record: PatientRecord) -> tuple[Evidence, ..
     """
     calls = named(calls)
     check(calls)
+    known = {call.id: call for call in calls}
     found: dict[str, Evidence] = {}
     for call in in_order(calls):
-        found[call.id] = run_call(call, record, found)
+        found[call.id] = _typed(run_call(call, record, found), gives(call, known), record)
     return tuple(found[call.id] for call in calls)
 
 
@@ -79,14 +90,20 @@ def faults(calls: Sequence[Call]) -> dict[str, BadArgument]:
             if sum(other.id == call.id for other in calls) > 1:
                 raise BadArgument("id", call.id, "a name of its own for each call", "b")
             catalogue.check(call)
-            _check_references(call, known)
+            _check_known(call, known)
         except BadArgument as fault:
             found[call.id] = fault
-    able = {call.id for call in in_order(calls)}
+    able = {call.id: call for call in in_order(calls)}
     for call in calls:
         if call.id not in able and call.id not in found and known.keys() >= set(references(call)):
             wish = "calls that do not wait for one another"
             found[call.id] = BadArgument(f"{call.tool} {call.id}: of", call.id, wish, "a, then b of a")
+    for call in able.values():
+        try:
+            if call.id not in found:
+                _check_types(call, able)
+        except BadArgument as fault:
+            found[call.id] = fault
     return found
 
 
@@ -135,45 +152,73 @@ def run_call(call: Call, record: PatientRecord, found: Mapping[str, Evidence]) -
             raise Unsupported(
                 f"{call.tool} {call.id}: {reference}, on which it builds, could not be answered."
             )
-    arguments = catalogue.check(call)
+    arguments, place = catalogue.check(call), None
     if "when" in arguments and arguments["when"] is not None:
         when = arguments["when"]
         anchor = found[when.of]
-        item = anchor.result.first if anchor.result else None
-        if item is None:
+        place = (
+            beside(when.relation, when.of, when.within, anchor.result, _called(anchor), record)
+            if anchor.result
+            else None
+        )
+        if place is None:
             return _without_anchor(call, when.relation, anchor)
-        arguments["when"] = beside(when.relation, when.of, when.within, item, _called(anchor), record)
+        arguments["when"] = place
     if call.tool == "calculate":
         arguments["of"] = tuple(_operand(each, record, found) for each in arguments["of"])
     evidence = catalogue.tool_function(call.tool)(record, **arguments)
-    return replace(evidence, id=call.id, tool=call.tool, arguments=dict(call.arguments))
+    notes = (*evidence.notes, *(place.notes if place else ()))
+    return replace(evidence, id=call.id, tool=call.tool, arguments=dict(call.arguments), notes=notes)
 
 
-def _check_references(call: Call, known: Mapping[str, Call]) -> None:
-    when = call.arguments.get("when")
+def _check_known(call: Call, known: Mapping[str, Call]) -> None:
     for reference in references(call):
         if reference not in known:
             others = [other for other in known if other != call.id] or ["none, as there is no other call"]
             raise BadArgument(
                 f"{call.tool} {call.id}: of", reference, f"the id of another call: {', '.join(others)}", "a"
             )
-        if isinstance(when, Mapping) and when.get("of") == reference and gives(known[reference]) not in TIMED:
-            wish = f"a call that finds something with a time, not {gives(known[reference])}"
-            raise BadArgument(f"{call.tool} {call.id}: when", reference, wish, "find with give entry")
 
 
-def gives(call: Call) -> Type:
-    """Return the type of what a call finds, by its tool and what it is to give."""
+def _check_types(call: Call, known: Mapping[str, Call]) -> None:
+    when = call.arguments.get("when")
+    anchor = str(when["of"]) if isinstance(when, Mapping) and "of" in when else ""
+    if anchor and gives(known[anchor], known) not in TIMED:
+        wish = f"a call that finds something with a time, not {gives(known[anchor], known)}"
+        raise BadArgument(f"{call.tool} {call.id}: when", anchor, wish, "find with give entry")
+    if call.tool == "calculate":
+        arguments = catalogue.check(call)
+        operands = [(str(each), _type_of(each, known)) for each in arguments["of"]]
+        check_operands(arguments["operation"], operands, arguments.get("unit"))
+
+
+def gives(call: Call, known: Mapping[str, Call]) -> Type:
+    """Return the type of what a call finds, by its tool and what it is to give.
+
+    Args:
+        call: of a plan whose references are known not to run in a circle.
+        known: the calls of the plan by their ids; what is reckoned with others has a type by theirs.
+    """
     give, arguments = str(call.arguments.get("give", "")), call.arguments
     if call.tool == "find":
         return "numbers" if arguments.get("per") else _FOUND.get(give, "numbers")
     if call.tool == "measure":
         return _measured(give, arguments)
     if call.tool == "calculate":
-        return _CALCULATED.get(str(arguments.get("operation")), "numbers")
+        checked = catalogue.check(call)
+        return calculated(checked["operation"], [_type_of(each, known) for each in checked["of"]])
     if call.tool == "profile":
         return "truth" if arguments.get("said") else _PROFILED.get(str(arguments.get("about")), "names")
     return _OTHERS.get(call.tool, "names")
+
+
+def _type_of(each: object, known: Mapping[str, Call]) -> Type:
+    """Return the type of an operand: of the call that it names, else of the constant.
+
+    Raises:
+        BadArgument: it is neither a call nor a constant.
+    """
+    return gives(known[str(each)], known) if _is_id(each) else _constant(each, _ANY_DAY).type
 
 
 _FOUND: Mapping[str, Type] = {
@@ -181,11 +226,6 @@ _FOUND: Mapping[str, Type] = {
     **dict.fromkeys(("date", "time", "end", "end time"), "times"),
     **dict.fromkeys(("exists", "absent", "over"), "truth"),
     "attribute": "names",
-}
-_CALCULATED: Mapping[str, Type] = {
-    **dict.fromkeys(("order", "higher", "lower", "same", "neither"), "truth"),
-    **dict.fromkeys(("both", "either", "without"), "entries"),
-    **dict.fromkeys(("earliest", "latest"), "entries"),
 }
 _PROFILED: Mapping[str, Type] = {
     "age": "numbers",
@@ -214,29 +254,62 @@ def _is_id(each: object) -> bool:
 def _operand(each: object, record: PatientRecord, found: Mapping[str, Evidence]) -> Operand:
     if _is_id(each):
         return Operand(_called(found[str(each)]), found[str(each)])
-    return Operand(str(each), _constant(each, record))
+    result = _constant(each, record.now)
+    (item,) = result.items
+    value = item.start.day if item.start else item.number or Decimal(0)
+    name = value if isinstance(value, str) else number(value)
+    return Operand(name, Evidence(outcome="found", values=(value,), result=result))
 
 
-def _constant(each: object, record: PatientRecord) -> Evidence:
-    """Return a number or a time as evidence.
+def _constant(each: object, now: date) -> Result:
+    """Return a number or a time as a result.
 
     Raises:
         BadArgument: it is neither.
     """
-    text = record.now.isoformat() if each == NOW else str(each)
-    when = parse_when(text)
-    if isinstance(each, str) and when:
-        return Evidence(
-            outcome="found", values=(when.day,), result=Result(type="times", items=(Item(start=when),))
-        )
-    number = catalogue.number_of(each)
-    if number is None:
-        raise BadArgument(
-            "calculate: of", each, "the id of a call, a number, an ISO date or now", "2019-03-02"
-        )
-    return Evidence(
-        outcome="found", values=(number,), result=Result(type="numbers", items=(Item(number=number),))
+    when = parse_when(now.isoformat() if each == NOW else str(each)) if isinstance(each, str) else None
+    if when:
+        return Result(type="times", items=(Item(start=when),))
+    value = catalogue.number_of(each)
+    if value is None:
+        wish = "the id of a call, a number, an ISO date or now"
+        raise BadArgument("calculate: of", each, wish, "2019-03-02")
+    return Result(type="numbers", items=(Item(number=value),))
+
+
+def _typed(evidence: Evidence, kind: Type, record: PatientRecord) -> Evidence:
+    """Return evidence with a result of a type, by its values where the tool gives none of its own."""
+    if evidence.result:
+        return evidence
+    truth = next((value for value in evidence.values if isinstance(value, bool)), None)
+    if kind == "truth":
+        return replace(evidence, result=Result(type=kind, truth=truth))
+    if kind == "entries":
+        entries = [entry for entry in map(record.get, evidence.references) if entry]
+        items = tuple(_item_of(entry) for entry in sorted(entries, key=moment))
+    else:
+        shared = Item(unit=evidence.unit, references=evidence.references)
+        items = tuple(_item_with(value, kind, shared) for value in evidence.values)
+    return replace(evidence, result=Result(type=kind, items=items))
+
+
+def _item_of(entry: Entry) -> Item:
+    return Item(
+        name=entry.display,
+        start=entry.start,
+        end=entry.end,
+        goes_on=is_active(entry),
+        references=(entry.reference,),
+        entry=entry,
     )
+
+
+def _item_with(value: Scalar, kind: Type, shared: Item) -> Item:
+    if kind == "times":
+        return replace(shared, start=parse_when(str(value)))
+    if kind in ("numbers", "quantities"):
+        return replace(shared, number=catalogue.number_of(value))
+    return replace(shared, name=str(value))
 
 
 def _called(evidence: Evidence) -> str:

@@ -8,7 +8,9 @@ import re
 from tools.calls.errors import BadArgument, WrongPatient
 from tools.calls.evidence import Evidence, Fact, Scalar
 from tools.calls.profile import profile
+from tools.calls.results import Result
 from tools.entries.entry import Entry, Quantity
+from tools.finding.windows import item_of
 from tools.record import PatientRecord
 from tools.wording.facts import cut, fact
 from tools.wording.words import day_of, linked_names, number, shown_unit, with_names
@@ -38,12 +40,9 @@ def read(record: PatientRecord, reference: str) -> Evidence:
     if kind == "Patient":
         raise WrongPatient(f"{reference} is another patient than {record.reference}.")
     entry = record.get(reference)
-    asked = {"reference": reference}
     if entry is None:
         unread = record.unread(kind)
         return Evidence(
-            tool="read",
-            arguments=asked,
             outcome="unreadable" if unread else "none recorded",
             about=reference,
             coverage=record.coverage(kind),
@@ -51,8 +50,6 @@ def read(record: PatientRecord, reference: str) -> Evidence:
         )
     facts = _lines(entry, record)
     return Evidence(
-        tool="read",
-        arguments=asked,
         outcome="found",
         about=entry.display or reference,
         values=_values(entry),
@@ -61,6 +58,7 @@ def read(record: PatientRecord, reference: str) -> Evidence:
         total=len(facts),
         references=(reference,),
         coverage=record.coverage(kind),
+        result=Result(type="entries", items=(item_of(entry),)),
     )
 
 

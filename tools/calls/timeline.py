@@ -9,14 +9,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tools.calls.evidence import Evidence
+from tools.calls.results import Result
 from tools.entries.entry import Entry
 from tools.finding.gives import distinct
 from tools.finding.key_results import is_abnormal
 from tools.finding.matching import undated
-from tools.periods import Period, resolve
+from tools.finding.windows import Beside, Window, item_of, nearest
+from tools.periods import resolve
 from tools.record import PatientRecord
 from tools.record.kinds import types_of
-from tools.wording.facts import LIMIT, clinical_rank, fact, head, moment, within
+from tools.wording.facts import LIMIT, clinical_rank, fact, head, moment
 from tools.wording.lines import encounter_class
 from tools.wording.text import normal
 
@@ -39,13 +41,16 @@ SHOWN = tuple(_WEIGHTS)
 _BACKGROUND = 5
 
 
-def timeline(record: PatientRecord, period: str | None = None, kinds: str | None = None) -> Evidence:
+def timeline(
+    record: PatientRecord, period: str | None = None, kinds: str | None = None, *, when: Beside | None = None
+) -> Evidence:
     """What happened in a period, across kinds.
 
     Args:
         record: the patient's record.
         period: e.g. "in 2015", "since the last visit", "during the last admission"; any time if None.
         kinds: words of `KINDS`, separated by commas, e.g. "condition, procedure"; None for all but claims.
+        when: next to what another call found.
 
     Returns:
         Evidence; values are the names in the order of time.
@@ -54,36 +59,38 @@ def timeline(record: PatientRecord, period: str | None = None, kinds: str | None
         BadArgument: the period or a kind is not understood.
     """
     types = _types(kinds)
-    arguments = {name: value for name, value in (("period", period), ("kinds", kinds)) if value}
     blank = Evidence(
-        tool="timeline",
-        arguments=arguments,
         outcome="none recorded",
         about="what happened",
         coverage=record.coverage(*(name for name in types if record.holds(name))),
     )
-    when = resolve(period, record) if period else None
-    if period and when is None:
+    resolved = resolve(period, record) if period else None
+    if period and resolved is None:
         return undated(blank, record, f'the record has no such event: "{period}"')
-    told, untold = happened(record, types if kinds else (), when)
-    blank = replace(blank, period=when.label if when else "", notes=_not_counted(record, types, when))
+    window = Window(record, resolved, when)
+    told, untold = happened(record, types if kinds else (), window)
+    if when and when.relation == "nearest":
+        told, untold = nearest(told, when, lambda entry: entry.start), 0
+    blank = replace(blank, period=window.label, notes=_not_counted(record, types, window))
     if not (told or untold) and record.unread(*types):
         return replace(blank, outcome="unreadable")
     return _evidence(blank, told, untold)
 
 
 def happened(
-    record: PatientRecord, types: tuple[str, ...] = (), when: Period | None = None
+    record: PatientRecord, types: tuple[str, ...] = (), window: Window | None = None
 ) -> tuple[list[Entry], int]:
     """Return what happened in the order of time, and how many observations without a flag are not among it.
 
     Args:
         record: the patient's record.
         types: FHIR resource types; () for those that a timeline shows by itself.
-        when: the period; None is any time.
+        window: when; None is any time.
     """
     kinds = types or SHOWN
-    inside = [e for name in kinds for e in record.entries(name) if e.start and within(e, when)]
+    inside = [
+        e for name in kinds for e in record.entries(name) if e.start and (window is None or window.holds(e))
+    ]
     told = [e for e in inside if types or e.kind != "Observation" or is_abnormal(e)]
     return _ordered(told), len(inside) - len(told)
 
@@ -95,9 +102,9 @@ def telling(entries: Sequence[Entry], most: int) -> list[Entry]:
     return [entry for entry in entries if id(entry) in kept]
 
 
-def _not_counted(record: PatientRecord, types: tuple[str, ...], when: Period | None) -> tuple[str, ...]:
+def _not_counted(record: PatientRecord, types: tuple[str, ...], window: Window) -> tuple[str, ...]:
     void = (
-        e.void for name in types for e in record.set_aside(name) if e.void and e.start and within(e, when)
+        e.void for name in types for e in record.set_aside(name) if e.void and e.start and window.holds(e)
     )
     return tuple(f"{n} not counted: {reason}" for reason, n in Counter(void).items())
 
@@ -132,4 +139,5 @@ def _evidence(blank: Evidence, told: list[Entry], untold: int) -> Evidence:
         total=len(told),
         references=tuple(entry.reference for entry in told),
         notes=blank.notes + notes,
+        result=Result(type="entries", items=tuple(map(item_of, told))),
     )

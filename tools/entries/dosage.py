@@ -83,6 +83,12 @@ def counts(value: Any) -> tuple[tuple[str, str], ...]:
     return (*told, *([("as needed", needed)] if needed else []))
 
 
+def routes(value: Any) -> tuple[tuple[str, str], ...]:
+    """Return the routes of one Dosage or several, labelled, as recorded: (("route", "Oral route"),)."""
+    found = (concept(step.get("route")).display for step in objs(value))
+    return tuple(("route", route) for route in dict.fromkeys(found) if route)
+
+
 def _refused(dosage: JSON) -> bool:
     return dosage.get("asNeededBoolean") is False
 

@@ -51,6 +51,11 @@ def parse(resource: JSON) -> Entry:
     )
 
 
+def is_hospitalized(entry: Entry) -> bool:
+    """Tell whether an encounter tells of an admission to or a discharge from hospital."""
+    return bool(obj(entry.raw.get("hospitalization") or entry.raw.get("admission")))
+
+
 def _person(participant: JSON) -> Any:
     return participant.get("individual") or participant.get("actor")
 

@@ -89,7 +89,7 @@ class Entry:
         reasons: why: conditions or plain words.
         parts: what it is made of or about: results of a report, activities of a plan, members of a team.
         amounts: money.
-        counts: labelled numbers that a detail holds in words: ("times a day", "2").
+        counts: labelled numbers and words that a detail holds within its own: ("times a day", "2"), ("route", "Oral").
         details: further labelled facts in the order to show, e.g. (("dose", "1 tablet twice a day"),).
         raw: the resource as JSON.
     """

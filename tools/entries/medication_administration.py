@@ -5,7 +5,7 @@
 """
 
 from tools.entries.concepts import also, concept, labels, names
-from tools.entries.dosage import dosage_words
+from tools.entries.dosage import dosage_words, routes
 from tools.entries.entry import JSON, Entry
 from tools.entries.head import head
 from tools.entries.labelled import details, notes
@@ -28,6 +28,7 @@ def parse(resource: JSON, resolve: Resolve = nowhere) -> Entry:
         end=when.end,
         who=links(resource, *(performer.get("actor") for performer in objs(resource.get("performer")))),
         reasons=reasons(resource),
+        counts=routes(resource.get("dosage")),
         details=also(code)
         + when.odd
         + details(

@@ -5,7 +5,7 @@ Details: "dose", "quantity", "supply", "prescription", "note".
 """
 
 from tools.entries.concepts import also, labels
-from tools.entries.dosage import dosage_words
+from tools.entries.dosage import dosage_words, routes
 from tools.entries.entry import JSON, Entry
 from tools.entries.head import head
 from tools.entries.labelled import details, notes
@@ -28,6 +28,7 @@ def parse(resource: JSON, resolve: Resolve = nowhere) -> Entry:
         start=when.start,
         who=links(resource, *(performer.get("actor") for performer in objs(resource.get("performer")))),
         where=links(resource, resource.get("location")),
+        counts=routes(resource.get("dosageInstruction")),
         details=also(code)
         + when.odd
         + details(

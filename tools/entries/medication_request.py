@@ -6,7 +6,7 @@ an order), "priority" (if not routine), "substitution", "note".
 """
 
 from tools.entries.concepts import also, concept, labels
-from tools.entries.dosage import counts, dosage_words
+from tools.entries.dosage import counts, dosage_words, routes
 from tools.entries.entry import JSON, Entry
 from tools.entries.head import head
 from tools.entries.labelled import details, notes
@@ -38,7 +38,7 @@ def parse(resource: JSON, resolve: Resolve = nowhere) -> Entry:
         who=links(resource, resource.get("requester")),
         reasons=reasons(resource),
         details=also(code) + when.odd + _details(resource, intent),
-        counts=counts(resource.get("dosageInstruction")),
+        counts=counts(resource.get("dosageInstruction")) + routes(resource.get("dosageInstruction")),
     )
 
 

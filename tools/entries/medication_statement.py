@@ -5,7 +5,7 @@ Details: "dose", "asserted", "status reason", "note".
 """
 
 from tools.entries.concepts import also, labels, names
-from tools.entries.dosage import dosage_words
+from tools.entries.dosage import dosage_words, routes
 from tools.entries.entry import JSON, Entry
 from tools.entries.head import head
 from tools.entries.labelled import details, notes
@@ -27,6 +27,7 @@ def parse(resource: JSON, resolve: Resolve = nowhere) -> Entry:
         end=when.end,
         who=links(resource, resource.get("informationSource")),
         reasons=reasons(resource),
+        counts=routes(resource.get("dosage")),
         details=also(code)
         + when.odd
         + details(

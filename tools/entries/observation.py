@@ -1,7 +1,7 @@
 """FHIR R4 `Observation` -> `Entry`; each component is an entry of its own.
 
 `value` is a quantity, or text: the name of a concept, "yes" or "no", a range, a ratio, a time as recorded.
-Details: "issued" (when the effective time is missing), "body site", "method", "note".
+Details: "issued" (when the effective time is missing), "specimen", "body site", "method", "note".
 Not covered: sampled data beyond its size, derivedFrom, several reference ranges for groups of people.
 """
 
@@ -13,11 +13,11 @@ from tools.entries.head import head
 from tools.entries.labelled import details, notes
 from tools.entries.moments import NO_TIMES, Times, day, period_words, times
 from tools.entries.quantities import in_words, quantity, reference_range
-from tools.entries.references import links
+from tools.entries.references import link, links
 from tools.entries.shape import number, obj, objs, text
 
 _EFFECTIVE = ("effectiveDateTime", "effectivePeriod", "effectiveInstant", "effectiveTiming")
-_SAID_IN_DETAILS = frozenset({"bodySite", "method", "note"})
+_SAID_IN_DETAILS = frozenset({"specimen", "bodySite", "method", "note"})
 
 
 def parse(resource: JSON) -> Entry:
@@ -121,8 +121,15 @@ def _details(resource: JSON, when: Times) -> Details:
         rest = details(("issued", day(resource["issued"])))
     if not _SAID_IN_DETAILS.isdisjoint(resource):
         rest += details(
+            ("specimen", _specimen(resource)),
             ("body site", concept(resource.get("bodySite")).display),
             ("method", ", ".join(names(resource.get("method")))),
             ("note", notes(resource)),
         )
     return also(concept(resource.get("code"))) + when.odd + rest
+
+
+def _specimen(resource: JSON) -> str:
+    """Return what was examined: its name, else the resource that tells it."""
+    said = link(resource, resource.get("specimen"))
+    return said.display or said.reference if said else ""

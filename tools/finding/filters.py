@@ -1,4 +1,4 @@
-"""Words for status, category and reason -> which entries they keep.
+"""Words for status, category, route, place and reason -> which entries they keep.
 
 The words are those of clinicians ("past", "emergency", "labs") or of FHIR R4 ("resolved", "EMER"). What
 counts is what the record says: a test filed under another category stays there.
@@ -12,13 +12,14 @@ from tools.concepts import link
 from tools.concepts.lexicon import lexicon
 from tools.concepts.wording import stems, tokens
 from tools.entries.entry import Entry, Link
+from tools.finding.lasting import ACTIVE, is_active
 from tools.measuring.series import Point, judged
 from tools.record import PatientRecord
+from tools.record.stays import below, in_intensive_care, is_stay, place_names
 from tools.wording.text import normal, words
 
 Keep = Callable[[Entry], bool]
 
-ACTIVE = frozenset({"active", "recurrence", "relapse", "in-progress", "accepted"})
 _FLAGS = frozenset({"abnormal", "high", "low", "normal"})
 _AHEAD = frozenset({"draft", "planned", "proposed", "on-hold", "unknown", "booked", "pending", ""})
 _STATUS_WORDS = {
@@ -51,6 +52,7 @@ _STATUSES |= frozenset(
 )
 _CATEGORY_WORDS: dict[str, frozenset[str]] = {
     "inpatient": frozenset({"imp", "acute", "nonac", "inpatient"}),
+    "icu": frozenset({"icu"}),
     "emergency": frozenset({"emer", "emergency"}),
     "ambulatory": frozenset({"amb", "ambulatory", "outpatient"}),
     "virtual": frozenset({"vr", "virtual"}),
@@ -64,8 +66,13 @@ _CATEGORY_SYNONYMS = {
     "admission": "inpatient",
     "hospitalization": "inpatient",
     "hospitalisation": "inpatient",
+    "stay": "inpatient",
+    "intensive care": "icu",
+    "intensive care unit": "icu",
+    "critical care": "icu",
     "er": "emergency",
     "ed": "emergency",
+    "emergency department": "emergency",
     "emergency room": "emergency",
     "outpatient": "ambulatory",
     "office": "ambulatory",
@@ -81,6 +88,21 @@ _CATEGORY_SYNONYMS = {
     "check up": "wellness",
     "drug": "medication",
 }
+_ROUTES: dict[str, tuple[str, ...]] = {
+    "oral": ("oral", "orally", "po", "by mouth", "mouth", "per os"),
+    "intravenous": ("iv", "intravenous", "intravenously", "i v"),
+    "subcutaneous": ("sc", "subcutaneous", "subcutaneously", "subcut", "sq", "subq", "under the skin"),
+    "intramuscular": ("im", "intramuscular", "intramuscularly"),
+    "inhaled": ("ih", "inh", "inhaled", "inhalation", "by inhalation", "respiratory tract route", "inhalant"),
+    "topical": ("tp", "topical", "topically", "on the skin", "cutaneous"),
+    "transdermal": ("td", "transdermal", "patch"),
+    "nasal": ("nu", "nasal", "intranasal", "by nose", "in the nose"),
+    "rectal": ("pr", "rectal", "rectally", "per rectum"),
+    "vaginal": ("pv", "vaginal", "vaginally"),
+    "sublingual": ("sl", "sublingual", "under the tongue"),
+    "ophthalmic": ("ophthalmic", "both eyes", "left eye", "right eye", "in the eye", "ou", "os", "od"),
+}
+"""What people and records call a route."""
 _WELLNESS = (
     "wellness",
     "well child",
@@ -119,17 +141,23 @@ def _flagged(entry: Entry, word: str) -> bool:
     return flag not in (None, "normal") if word == "abnormal" else flag == word
 
 
-def is_active(entry: Entry) -> bool:
-    """Tell whether the record's own status says that it goes on."""
-    return entry.status in ACTIVE
+def category_filter(category: str | None, record: PatientRecord) -> Keep:
+    """Return the test for a category word: the entry's category or class, else a word of its name.
 
-
-def category_filter(category: str | None) -> Keep:
-    """Return the test for a category word: the entry's category or class, else a word of its name."""
+    Of encounters "inpatient" are hospital stays, and "icu" their parts in intensive care.
+    """
     if category is None:
         return lambda entry: True
     word = _spaced(category)
     word = _CATEGORY_SYNONYMS.get(word, word)
+    labelled = _labelled(word)
+    of_encounters = {"inpatient": is_stay, "icu": in_intensive_care}.get(word)
+    if of_encounters is None:
+        return labelled
+    return lambda entry: of_encounters(entry, record) if entry.kind == "Encounter" else labelled(entry)
+
+
+def _labelled(word: str) -> Keep:
     codes = _CATEGORY_WORDS.get(word, frozenset({word}))
     named = _WELLNESS if word == "wellness" else () if word in _CATEGORY_WORDS else (word,)
 
@@ -143,6 +171,76 @@ def category_filter(category: str | None) -> Keep:
 @cache
 def _spaced(text: str) -> str:
     return normal(text).replace("-", " ")
+
+
+def route_filter(route: str | None, entries: Iterable[Entry]) -> Keep:
+    """Return the test for a route as recorded ("PO", "Oral route") or as people say it ("oral", "by mouth").
+
+    What is recorded in just these words is meant; else every way of saying the same, for which the dose in words or the
+    name of a drug may stand too where no route is recorded: "Oral Tablet".
+    """
+    if route is None:
+        return lambda entry: True
+    bare = " ".join(word for word in words(route) if word != "route")
+    if any(bare in _routes_of(entry) for entry in entries):
+        return lambda entry: bare in _routes_of(entry)
+    wanted = _named_routes(bare)
+
+    def keep(entry: Entry) -> bool:
+        said = _routes_of(entry) or (entry.detail("dose"), entry.display)
+        return any(wanted & _named_routes(text) for text in said)
+
+    return keep
+
+
+def _routes_of(entry: Entry) -> tuple[str, ...]:
+    """Return the routes that an entry records, in words that can be compared."""
+    recorded = (text for label, text in (*entry.details, *entry.counts) if label == "route")
+    return tuple(" ".join(word for word in words(text) if word != "route") for text in recorded)
+
+
+@cache
+def _named_routes(text: str) -> frozenset[str]:
+    said = f" {' '.join(words(text))} "
+    return frozenset(name for name, ways in _ROUTES.items() if any(f" {way} " in said for way in ways))
+
+
+def place_filter(place: str | None, record: PatientRecord) -> Keep:
+    """Return the test whether something was at a place: by its own locations, else by those of its encounter.
+
+    Of an encounter its parts are looked at too; what belongs to a stay was where the stay was at its time.
+    """
+    if place is None:
+        return lambda entry: True
+    words_meant = set(words(place)) - {"the", "unit", "department", "room"} or set(words(place))
+    emergency = _CATEGORY_SYNONYMS.get(_spaced(place), _spaced(place)) == "emergency"
+
+    @cache
+    def called(name: str) -> bool:
+        said = set(words(name))
+        return words_meant <= said or (emergency and "emergency" in said)
+
+    def there(entry: Entry) -> bool:
+        by_class = entry.kind == "Encounter" and emergency and "emer" in entry.category
+        return by_class or any(map(called, place_names(entry, record)))
+
+    def keep(entry: Entry) -> bool:
+        if entry.kind == "Encounter":
+            return there(entry) or any(map(there, below(entry, record)))
+        visit = None if entry.where else record.get(entry.encounter)
+        if visit is None:
+            return there(entry)
+        parts = [part for part in below(visit, record) if _covers(part, entry)]
+        return any(map(there, parts or (visit,)))
+
+    return keep
+
+
+def _covers(part: Entry, entry: Entry) -> bool:
+    """Tell whether an entry lies, by its start, in a part of a stay."""
+    if not part.start or not entry.start or entry.start.before(part.start):
+        return False
+    return part.end is None or not part.end.before(entry.start)
 
 
 def reason_filter(reason: str | None, record: PatientRecord, *, broadly: bool = False) -> Keep:

@@ -5,17 +5,20 @@ encounter it belongs to; the words say so. Left out: sentences (the writer's par
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from tools.calls.evidence import Scalar
 from tools.entries.entry import Entry, Link, Quantity
-from tools.entries.times import completed_years
-from tools.finding.filters import is_active
+from tools.entries.times import When, completed_years
+from tools.finding.lasting import is_active
 from tools.record import PatientRecord
+from tools.record.stays import below
 from tools.wording.facts import insurer
 from tools.wording.lines import encounter_class
-from tools.wording.text import plain_name
+from tools.wording.text import plain_name, words
 from tools.wording.words import (
     in_words,
     length,
@@ -28,27 +31,16 @@ from tools.wording.words import (
 )
 
 Give = Literal[
-    "name",
-    "date",
-    "end",
-    "count",
-    "distinct",
-    "exists",
-    "absent",
-    "over",
-    "days",
-    "years",
-    "age",
-    "reason",
-    "dose",
-    "who",
-    "where",
-    "detail",
-    "visit",
-    "status",
-]
-_TEXTS = ("reason", "dose", "who", "where", "detail", "visit")
+    "entry", "date", "time", "end", "end time", "count", "distinct", "exists", "absent", "over", "duration", "age",
+    "attribute",
+]  # fmt: skip
+Unit = Literal["minutes", "hours", "days", "weeks", "months", "years"]
+_SECONDS: dict[str, int] = {"minutes": 60, "hours": 3600, "days": 86400}
+_TEXTS = ("reason", "dose", "who", "where", "detail", "visit", "status")
+"""Parts whose words need no label."""
 _AT_THE_VISIT = {"who": "at a visit with ", "where": "at a visit to ", "reason": "at a visit for "}
+_CALLED = {"admission type": "priority", "discharge disposition": "discharge", "discharged to": "discharge"}
+"""What people call a detail, and its label."""
 _PLAIN_TYPE = {"AllergyIntolerance": "allergy"}
 """What goes without saying of a kind."""
 _FROM_VISIT: dict[str, Callable[[Entry], tuple[Link, ...]]] = {
@@ -58,15 +50,30 @@ _FROM_VISIT: dict[str, Callable[[Entry], tuple[Link, ...]]] = {
 }
 
 
-def given(give: Give, entry: Entry, record: PatientRecord, part: str = "") -> tuple[Scalar, ...]:
-    """Return what one entry says to `give`: names, ISO days, whole days or years; () if it does not say.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is asked of each entry: a `give`, of an attribute which `part`, of a duration in which `unit`."""
 
-    Of its details a part may be named: "modality", "body site", "reaction", "activities", "quantity", "insurer",
-    "as needed", or "reason": its own, not that of the visit.
-    """
-    if part and give == "detail":
-        return _part(part, entry, record)
-    return _GIVERS[give](entry, record)
+    give: Give
+    part: str = ""
+    unit: Unit | None = None
+
+    @property
+    def attribute(self) -> str:
+        """The part that is asked for, by the label that records have for it; "" if it is no attribute."""
+        part = " ".join(self.part.casefold().split()) or "detail"
+        return _CALLED.get(part, part) if self.give == "attribute" else ""
+
+
+def values_of(asked: Asked, entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
+    """Return what one entry says: names, ISO days or minutes, numbers; () if it does not say."""
+    if asked.give == "attribute":
+        teller = _ATTRIBUTES.get(asked.attribute)
+        return teller(entry, record) if teller else _detailed(asked.attribute, entry, record)
+    if asked.give == "duration":
+        lasted = duration(entry, record, asked.unit)
+        return () if lasted is None else (lasted,)
+    return _GIVERS.get(asked.give, _names)(entry, record)
 
 
 def distinct(values: Iterable[Scalar]) -> tuple[Scalar, ...]:
@@ -82,106 +89,120 @@ def distinct(values: Iterable[Scalar]) -> tuple[Scalar, ...]:
     return tuple(seen.values())
 
 
-def _part(part: str, entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
-    if part == "activities":
-        return linked_names(entry.parts, record)
-    if part == "quantity":
-        return (
-            (entry.value.value,)
-            if isinstance(entry.value, Quantity) and entry.value.value is not None
-            else ()
-        )
-    if part == "insurer":
-        return (said,) if (said := insurer(entry, record)) else ()
-    if part == "reason":
-        return linked_names(entry.reasons, record)
-    told = [one_line(text) for label, text in (*entry.details, *entry.counts) if label == part]
-    return tuple(_said(text) for text in told)
+def duration(entry: Entry, record: PatientRecord, unit: Unit | None = None) -> int | Decimal | None:
+    """Return how long an entry lasted; what is still active has lasted until the clock's day.
+
+    Without a unit it is days between the two dates. Weeks, months and years are whole ones by the calendar; minutes,
+    hours and days are exact to two decimals where both times of day are recorded. None if an end is not recorded, or
+    minutes or hours are asked for of days.
+    """
+    if not entry.start:
+        return None
+    if entry.end:
+        return elapsed(entry.start, entry.end, unit)
+    return _calendar(entry.start, record.now, unit) if is_active(entry) else None
 
 
-def _said(text: str) -> Scalar:
-    return text == "yes" if text in ("yes", "no") else Decimal(text) if text.isdigit() else text
+def elapsed(start: When, end: When, unit: Unit | None) -> int | Decimal | None:
+    """Return the time between two moments, as `duration` has it."""
+    if unit in _SECONDS and start.clocked and end.clocked:
+        seconds = Decimal(int((end.moment - start.moment).total_seconds()))
+        exact = (seconds / _SECONDS[unit]).quantize(Decimal("0.01")).normalize()
+        return int(exact) if exact == exact.to_integral_value() else exact
+    return _calendar(start, end.last, unit)
+
+
+def _calendar(start: When, last: date, unit: Unit | None) -> int | None:
+    days = (last - start.first).days
+    if unit in ("months", "years"):
+        months = (last.year - start.first.year) * 12 + last.month - start.first.month
+        months -= last.day < start.first.day
+        return months if unit == "months" else completed_years(start.first, last)
+    return {None: days, "days": days, "weeks": days // 7}.get(unit)
+
+
+def added_words(asked: Asked, entry: Entry, record: PatientRecord) -> str:
+    """Return what to add to the line of an entry so that it shows what was asked, "" if it does already."""
+    said = values_of(asked, entry, record)
+    if not said:
+        return ""
+    if asked.give == "duration":
+        return _lasting(said[0], asked.unit, entry, record)
+    if asked.give in _SHOWN:
+        return _SHOWN[asked.give].format(said[0])
+    if asked.give != "attribute":
+        return ""
+    part = asked.attribute
+    if part not in _TEXTS:
+        return f"{part}: {', '.join(map(_plain, said))}"
+    told = "; ".join(_telling(part, entry, said))
+    return f"{_preface(part, entry, record)}{told}" if told and part != "status" else ""
+
+
+_SHOWN: dict[str, str] = {"age": "at age {}", "time": "at {}", "end time": "ended {}"}
+
+
+def _lasting(lasted: Scalar, unit: Unit | None, entry: Entry, record: PatientRecord) -> str:
+    until = "" if entry.end else f" until {record.now.isoformat()}"
+    if unit not in (None, "days") or not isinstance(lasted, int):
+        full = "full " if unit in ("weeks", "months", "years") else ""
+        return f"{_plain(lasted)} {full}{unit or 'days'}{until}"
+    ward = "admitted and discharged" if encounter_class(entry) == "inpatient" else "began and ended"
+    return f"{length(lasted)}{until}" if lasted or until else f"0 days ({ward} on the same day)"
 
 
 def _plain(value: Scalar) -> str:
     return ("yes" if value else "no") if isinstance(value, bool) else in_words(str(value))
 
 
-def added_words(give: Give, entry: Entry, record: PatientRecord, part: str = "") -> str:
-    """Return what to add to the line of an entry so that it shows what was asked, "" if it does already."""
-    said = given(give, entry, record, part)
-    if not said:
-        return ""
-    if part:
-        return f"{part}: {', '.join(map(_plain, said))}"
-    if give == "days":
-        return _lasting(int(said[0]), entry, record)
-    if give == "years":
-        return f"{said[0]} full years"
-    if give == "age":
-        return f"at age {said[0]}"
-    told = "; ".join(_telling(give, entry, said))
-    return f"{_preface(give, entry, record)}{told}" if give in _TEXTS and told else ""
-
-
-def _lasting(days: int, entry: Entry, record: PatientRecord) -> str:
-    if not entry.end:
-        return f"{length(days)} until {record.now.isoformat()}"
-    ward = "admitted and discharged" if encounter_class(entry) == "inpatient" else "began and ended"
-    return length(days) if days else f"0 days ({ward} on the same day)"
-
-
-def _telling(give: Give, entry: Entry, said: tuple[Scalar, ...]) -> list[str]:
+def _telling(part: str, entry: Entry, said: tuple[Scalar, ...]) -> list[str]:
     """Return what says something that the line of the entry does not say already."""
     told = [in_words(str(value)) for value in said]
-    if give == "reason" and entry.kind == "Encounter" and entry.reasons:
+    if part == "reason" and entry.kind == "Encounter" and entry.reasons:
         return told[1:]
     return [words for words in told if words != f"type: {_PLAIN_TYPE.get(entry.kind)}"]
 
 
-def _preface(give: Give, entry: Entry, record: PatientRecord) -> str:
-    if visit_asked(give, entry, record):
-        return _AT_THE_VISIT[give]
-    if give in ("dose", "detail", "visit"):
-        return {"dose": "dose: ", "visit": "at a visit: "}.get(give, "")
+def _preface(part: str, entry: Entry, record: PatientRecord) -> str:
+    if visit_asked(part, entry, record):
+        return _AT_THE_VISIT[part]
+    if part in ("dose", "detail", "visit"):
+        return {"dose": "dose: ", "visit": "at a visit: "}.get(part, "")
     done_by = "with " if entry.kind == "Encounter" else "by "
-    return {"who": done_by, "where": "at ", "reason": "for "}[give]
+    return {"who": done_by, "where": "at ", "reason": "for "}[part]
 
 
-def visit_asked(give: Give, entry: Entry, record: PatientRecord) -> Entry | None:
+def carriers(asked: Asked, entry: Entry, record: PatientRecord) -> tuple[str, ...]:
+    """Return the references of what says what was asked of an entry: its own first."""
+    part = asked.attribute
+    found = [entry.reference]
+    visit = visit_asked(part, entry, record)
+    found += [visit.reference] if visit else []
+    found += [entry.encounter] if part == "visit" and entry.encounter else []
+    if part == "reason" and entry.kind == "Encounter" and not entry.reasons:
+        found += [each.reference for each in diagnosed_in(entry, record)]
+    if part == "organism":
+        found += [member.reference for member in _members(entry, record)]
+    return tuple(dict.fromkeys(found))
+
+
+def visit_asked(part: str, entry: Entry, record: PatientRecord) -> Entry | None:
     """Return the encounter that says who, where or why for an entry that does not say itself."""
-    links = _FROM_VISIT.get(give)
+    links = _FROM_VISIT.get(part)
     if links is None or links(entry):
         return None
     visit = record.get(entry.encounter) if entry.encounter else None
     return visit if visit and links(visit) else None
 
 
+def diagnosed_in(encounter: Entry, record: PatientRecord) -> tuple[Entry, ...]:
+    """Return the conditions recorded in an encounter or a part of it: why it was, where it gives no reason itself."""
+    stay = {encounter.reference, *(part.reference for part in below(encounter, record))}
+    return tuple(entry for entry in record.entries("Condition") if entry.encounter in stay)
+
+
 def _names(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
     return (entry.display,) if entry.display else ()
-
-
-def _day(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
-    return (entry.start.day,) if entry.start else ()
-
-
-def _end(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
-    return (entry.end.day,) if entry.end else ()
-
-
-def _days(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
-    """From start to end; what is still active has lasted until the clock."""
-    if not entry.start or not (entry.end or is_active(entry)):
-        return ()
-    last = entry.end.last if entry.end else record.now
-    return ((last - entry.start.first).days,)
-
-
-def _years(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
-    """From start to end, completed; what is still active has lasted until the clock."""
-    if not entry.start or not (entry.end or is_active(entry)):
-        return ()
-    return (completed_years(entry.start.first, entry.end.last if entry.end else record.now),)
 
 
 def _age(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
@@ -189,15 +210,39 @@ def _age(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
     return (completed_years(born.first, entry.start.first),) if born and entry.start else ()
 
 
-def _status(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
-    return (entry.status,) if entry.status else ()
+_GIVERS: dict[str, Callable[[Entry, PatientRecord], tuple[Scalar, ...]]] = {
+    "date": lambda entry, record: (entry.start.day,) if entry.start else (),
+    "time": lambda entry, record: (entry.start.minute,) if entry.start else (),
+    "end": lambda entry, record: (entry.end.day,) if entry.end else (),
+    "end time": lambda entry, record: (entry.end.minute,) if entry.end else (),
+    "age": _age,
+}
 
 
-def _dose(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
-    return (one_line(entry.detail("dose")),) if entry.detail("dose") else ()
+def _detailed(label: str, entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
+    """Return what an entry says under a label: in its details, else in its components or what it is made of."""
+    told = [text for name, text in (*entry.details, *entry.counts) if name == label]
+    if told:
+        return tuple(_said(with_names(text, record)) for text in told)
+    wanted = set(words(label))
+    parts = (*entry.components, *_members(entry, record))
+    return tuple(
+        shown_value(part) for part in parts if wanted <= set(words(part.display)) and shown_value(part)
+    )
+
+
+def _members(entry: Entry, record: PatientRecord) -> tuple[Entry, ...]:
+    """Return the results that a panel, culture or report is made of."""
+    found = (record.get(link.reference) for link in entry.parts if link.reference)
+    return tuple(member for member in found if member and member.kind == "Observation" and not member.void)
+
+
+def _said(text: str) -> Scalar:
+    return text == "yes" if text in ("yes", "no") else Decimal(text) if text.isdigit() else text
 
 
 def _detail(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
+    """Everything that an entry says."""
     told = [f"{label}: {with_names(text, record)}" for label, text in entry.details]
     value = shown_value(entry)
     told = [value, *told] if value else told
@@ -217,44 +262,37 @@ def _reason(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
     said = _linked("reason", entry, record)
     if said or entry.kind != "Encounter":
         return said
-    return tuple(e.display for e in diagnosed_in(entry, record))
+    return tuple(each.display for each in diagnosed_in(entry, record))
 
 
-def diagnosed_in(encounter: Entry, record: PatientRecord) -> tuple[Entry, ...]:
-    """Return the conditions recorded in an encounter: why it was, where it gives no reason itself."""
-    return tuple(e for e in record.entries("Condition") if e.encounter == encounter.reference)
+def _linked(part: str, entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
+    source = visit_asked(part, entry, record) or entry
+    return linked_names(_FROM_VISIT[part](source), record)
 
 
-def _who(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
-    return _linked("who", entry, record)
+def _quantity(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
+    return (entry.value.value,) if isinstance(entry.value, Quantity) else _detailed("quantity", entry, record)
 
 
-def _where(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
-    return _linked("where", entry, record)
+def _organism(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
+    """What grew: a member of a culture carries it as its name, a component or a result of its own as its value."""
+    told = _detailed("organism", entry, record)
+    grown = (shown_value(member) or member.display for member in _members(entry, record))
+    own = entry.value if isinstance(entry.value, str) else ""
+    return told or tuple(name for name in (*grown, own) if name)
 
 
-def _linked(give: Give, entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
-    source = visit_asked(give, entry, record) or entry
-    return linked_names(_FROM_VISIT[give](source), record)
-
-
-_GIVERS: dict[Give, Callable[[Entry, PatientRecord], tuple[Scalar, ...]]] = {
-    "name": _names,
-    "count": _names,
-    "distinct": _names,
-    "exists": _names,
-    "absent": _names,
-    "over": _names,
-    "date": _day,
-    "end": _end,
-    "days": _days,
-    "years": _years,
-    "age": _age,
-    "status": _status,
-    "dose": _dose,
-    "detail": _detail,
-    "visit": _visit,
+_ATTRIBUTES: dict[str, Callable[[Entry, PatientRecord], tuple[Scalar, ...]]] = {
     "reason": _reason,
-    "who": _who,
-    "where": _where,
+    "own reason": lambda entry, record: linked_names(entry.reasons, record),
+    "dose": lambda entry, record: (one_line(entry.detail("dose")),) if entry.detail("dose") else (),
+    "who": lambda entry, record: _linked("who", entry, record),
+    "where": lambda entry, record: _linked("where", entry, record),
+    "visit": _visit,
+    "status": lambda entry, record: (entry.status,) if entry.status else (),
+    "detail": _detail,
+    "activities": lambda entry, record: linked_names(entry.parts, record),
+    "quantity": _quantity,
+    "insurer": lambda entry, record: (said,) if (said := insurer(entry, record)) else (),
+    "organism": _organism,
 }

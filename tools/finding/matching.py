@@ -4,17 +4,20 @@ A name that the record's entries of the kind do not carry is looked for among th
 where clinicians speak that way ("the visits with Dr. Effertz"). Left out: values, and which is asked for.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from tools.calls.evidence import Evidence
 from tools.concepts import Reading, link
 from tools.entries.entry import Entry
 from tools.finding.filters import Keep, mention_filter
-from tools.periods import Period
+from tools.finding.lasting import lasting
+from tools.finding.windows import Window, dated
 from tools.record import PatientRecord
 from tools.record.kinds import KINDS, types_of
-from tools.wording.facts import moment, within
+from tools.wording.facts import moment
 from tools.wording.text import normal, words
 
 _BY_MENTION = frozenset(
@@ -24,8 +27,24 @@ _NO_ALLERGY = frozenset({"716186003", "409137002", "428607008", "429625007", "10
 _EQUALLY = 0.95
 _SURELY = 0.85
 """Score of a reading from which on the words, as typed, mean it."""
+ANY = "any"
+"""The kind of whatever has a name: wherever in the record it may stand."""
+_NAMELESS = frozenset(
+    (
+        "",
+        "Patient",
+        "Practitioner",
+        "PractitionerRole",
+        "Organization",
+        "Location",
+        "HealthcareService",
+        "Medication",
+    )
+    + ("RelatedPerson", "Provenance", "Specimen", "Claim", "ExplanationOfBenefit", "Coverage")
+)
 
-
+Relation = Literal["recorded", "active", "started", "ended"]
+"""How a period and what another call found place a thing."""
 _DATING = tuple(
     dict.fromkeys(name for kind in KINDS if kind not in ("claim", "coverage") for name in KINDS[kind])
 )
@@ -41,10 +60,18 @@ class Found:
     denials: tuple[Entry, ...] = ()
     readings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    unclear: tuple[Entry, ...] = ()
+    """Those of which the record does not say whether they belong."""
 
 
 def recorded_types(kind: str, record: PatientRecord) -> tuple[str, ...]:
-    """Return the FHIR types of a kind; of prescriptions or statements, claims or benefits, those recorded."""
+    """Return the FHIR types of a kind; of prescriptions or statements, claims or benefits, those recorded.
+
+    Of "any" every type that the record has, but for what is about money and what only gives names.
+    """
+    if kind == ANY:
+        known = dict.fromkeys((*_DATING, *record.counts))
+        return tuple(name for name in known if name not in _NAMELESS and record.holds(name)) or _DATING
     types = types_of(normal(kind) if not kind[:1].isupper() else kind)
     if "MedicationRequest" in types or "Claim" in types:
         counted = tuple(name for name in types if record.counts.get(name))[:1]
@@ -145,28 +172,55 @@ def is_denial(entry: Entry) -> bool:
     return any(c.code in _NO_ALLERGY for c in entry.codings) or normal(entry.display).startswith("no known")
 
 
-def timed(found: Found, period: Period | None, *, by_end: bool) -> Found:
-    """Keep what lies in a period: by its encounter or its start, or by its end."""
-    if period is None:
+def dated_by_encounter(found: Found, record: PatientRecord) -> Found:
+    """Give what has no date of its own that of its encounter."""
+    lent = {e.reference: when for e in found.entries if not e.start and (when := dated(e, record))}
+    if not lent:
         return found
-    by_end = by_end and not period.encounter
-    kept = tuple(e for e in found.entries if _falls(e, period, by_end))
-    undated = sum(1 for e in found.entries if e.start is None)
+    entries = _in_order(
+        replace(e, start=lent[e.reference]) if e.reference in lent else e for e in found.entries
+    )
+    note = f"{len(lent)} without a date of their own have that of their encounter"
+    return replace(found, entries=entries, notes=(*found.notes, note))
+
+
+def placed(found: Found, window: Window, relation: Relation) -> Found:
+    """Keep what lies in a window: by its date, by one of its ends, or by all the time that it lasted."""
+    if window.open:
+        return found
+    if relation == "active":
+        return _active(found, window)
+    tests: Mapping[Relation, Keep] = {
+        "recorded": window.holds,
+        "started": lambda entry: window.holds_time(entry.start),
+        "ended": lambda entry: window.holds_time(entry.end),
+    }
+    kept = tuple(filter(tests[relation], found.entries))
+    undated = sum(1 for entry in found.entries if entry.start is None)
     notes = (f"{undated} without a date could not be placed in the period",) if undated else ()
     return replace(found, entries=kept, notes=found.notes + notes)
 
 
-def _falls(entry: Entry, period: Period, by_end: bool) -> bool:
-    """Whether an entry begins, or ends, in a period; an insurance counts where it was in force in it."""
-    if by_end:
-        return period.span.holds(entry.end)
-    if entry.kind != "Coverage" or not entry.start:
-        return within(entry, period)
-    first, last = period.span.first, period.span.last
-    begun = last is None or entry.start.first <= last
-    return begun and (first is None or entry.end is None or entry.end.last >= first)
+def _active(found: Found, window: Window) -> Found:
+    """Keep what lasted into a window, setting aside what may have; what was inferred is said."""
+    meets: dict[bool | None, list[Entry]] = {True: [], False: [], None: []}
+    inferred: dict[bool | None, Counter[str]] = {inside: Counter() for inside in meets}
+    for entry, span in lasting(found.entries, window.record):
+        inside = window.overlaps(entry, span)
+        meets[inside].append(entry)
+        why = span.why if span else "no date is recorded"
+        if why and not (span and window.holds_time(span.first)):
+            inferred[inside][why] += 1
+    kept, unclear = (tuple(reversed(meets[inside])) for inside in (True, None))
+    said = inferred[True] + inferred[None] if kept or unclear else inferred[False]
+    notes = tuple(f"of {n}: {why}" if n > 1 else why for why, n in said.items())
+    return replace(found, entries=kept, unclear=unclear, notes=found.notes + notes)
 
 
 def filtered(found: Found, filters: Sequence[Keep]) -> Found:
     """Keep what passes all filters."""
-    return replace(found, entries=tuple(e for e in found.entries if all(keep(e) for keep in filters)))
+    kept, unclear = (
+        tuple(e for e in entries if all(keep(e) for keep in filters))
+        for entries in (found.entries, found.unclear)
+    )
+    return replace(found, entries=kept, unclear=unclear)

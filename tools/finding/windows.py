@@ -4,13 +4,14 @@ A `Window` is made once a call, and asked of every entry. Left out: words for ti
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from typing import Literal, TypeVar
 
-from tools.calls.results import Item
+from tools.calls.results import Item, Result
 from tools.entries.entry import Entry
 from tools.entries.times import When
+from tools.finding.lasting import Lasting, is_active, lasting
 from tools.periods import Period
 from tools.record import PatientRecord
 from tools.record.stays import parts_of
@@ -27,9 +28,10 @@ class Beside:
         relation: "before" and "after" are strict and of its start, "at" is the same day or overlaps it.
         of: the call.
         within: at most so many days from it; None if any.
-        item: what the call found; None until it has run.
+        item: what the call found; None until it has run. Its end is inferred where that can be done.
         name: what that is called, e.g. "insulin".
         encounters: of an encounter its own reference and those of its parts.
+        notes: what must be said with it, e.g. that it is the first of several.
     """
 
     relation: Relation
@@ -38,6 +40,7 @@ class Beside:
     item: Item | None = None
     name: str = ""
     encounters: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -63,12 +66,36 @@ _WITHIN: Mapping[Relation, str] = {**_LEADS, "at": "of", "during": "of", "neares
 
 
 def beside(
-    relation: Relation, of: str, within: int | None, item: Item, name: str, record: PatientRecord
-) -> Beside:
-    """Return the place next to an item that a call found."""
-    stay = item.entry if item.entry and item.entry.kind == "Encounter" else None
-    encounters = parts_of(stay, record) if stay else frozenset[str]()
-    return Beside(relation=relation, of=of, within=within, item=item, name=name, encounters=encounters)
+    relation: Relation, of: str, within: int | None, found: Result, name: str, record: PatientRecord
+) -> Beside | None:
+    """Return the place next to the first thing that a call found; None where nothing has a time."""
+    item = found.first
+    if item is None or item.start is None:
+        return None
+    encounters = (
+        parts_of(item.entry, record) if item.entry and item.entry.kind == "Encounter" else frozenset[str]()
+    )
+    item, notes = _with_end(item, found, record)
+    moments = len({each.start.moment for each in found.items if each.start})
+    if moments > 1:
+        notes = (
+            f"of {moments} times of {name} the first is meant ({item.start.day if item.start else ''})",
+            *notes,
+        )
+    return Beside(
+        relation=relation, of=of, within=within, item=item, name=name, encounters=encounters, notes=notes
+    )
+
+
+def _with_end(item: Item, found: Result, record: PatientRecord) -> tuple[Item, tuple[str, ...]]:
+    """Return an item with the end that can be inferred, and what must be said of it."""
+    if item.entry is None or item.end or item.goes_on or found.type != "entries":
+        return item, ()
+    spans = lasting([each.entry for each in found.items if each.entry], record)
+    span = next((span for entry, span in spans if entry is item.entry), None)
+    if span is None or not span.why:
+        return item, ()
+    return replace(item, end=span.last), (span.why,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +105,14 @@ class Window:
     record: PatientRecord
     period: Period | None = None
     beside: Beside | None = None
+    encounters: frozenset[str] = field(init=False, default=frozenset())
+    """The visit or stay that bounds the window, and its parts."""
+
+    def __post_init__(self) -> None:
+        """Look for the parts of the stay that the period is."""
+        visit = self.record.get(self.period.encounter) if self.period and self.period.encounter else None
+        if visit:
+            object.__setattr__(self, "encounters", parts_of(visit, self.record))
 
     @property
     def open(self) -> bool:
@@ -94,31 +129,52 @@ class Window:
 
         An entry without a date has that of its encounter.
         """
-        return self._in_period(entry) and self._beside(entry)
+        if self.open:
+            return True
+        when = dated(entry, self.record)
+        inside = self._as_part(entry, when)
+        if inside is None:
+            inside = self.period is None or self.period.span.holds(when)
+        return inside and (self.beside is None or self._belongs(entry) or _holds(self.beside, when))
 
     def holds_time(self, when: When | None) -> bool:
         """Tell whether a time lies inside."""
         inside = self.period is None or self.period.span.holds(when)
-        return inside and (self.beside is None or (when is not None and _is_beside(when, self.beside)))
+        return inside and (self.beside is None or _holds(self.beside, when))
 
-    def _in_period(self, entry: Entry) -> bool:
-        period = self.period
-        if period is None:
+    def overlaps(self, entry: Entry, span: Lasting | None) -> bool | None:
+        """Tell whether something that lasted meets the window; None if that hangs on what is not known."""
+        if self.open:
             return True
-        if period.results is not None:
-            return entry.reference in period.results
-        if period.encounter:
-            return period.encounter in (entry.encounter, entry.reference)
-        return period.span.holds(dated(entry, self.record))
+        met = self._as_part(entry, span.first if span else None)
+        if met is None and self.period:
+            met = span.meets(self.period.span.first, self.period.span.last) if span else None
+        elif met is None:
+            met = True
+        next_to: bool | None = True
+        if self.beside and not self._belongs(entry):
+            next_to = _overlaps(self.beside, span) if span else None
+        return False if False in (met, next_to) else None if None in (met, next_to) else True
 
-    def _beside(self, entry: Entry) -> bool:
+    def _as_part(self, entry: Entry, when: When | None) -> bool | None:
+        """Tell whether an entry belongs to the report or visit that the period is; None if the period is neither."""
+        if self.period is None:
+            return None
+        if self.period.results is not None:
+            return entry.reference in self.period.results
+        if self.period.encounter:
+            whole = self.encounters or {self.period.encounter}
+            return entry.encounter in whole or entry.reference in whole
+        return None
+
+    def _belongs(self, entry: Entry) -> bool:
+        """Tell whether an entry belongs to the visit or stay that the window is at or during."""
         place = self.beside
-        if place is None:
-            return True
-        if place.relation in ("during", "at") and place.encounters & {entry.encounter, entry.reference}:
-            return True
-        when = dated(entry, self.record)
-        return when is not None and _is_beside(when, place)
+        return bool(
+            place
+            and place.relation in ("during", "at")
+            and place.encounters & {entry.encounter, entry.reference}
+        )
 
 
 def dated(entry: Entry, record: PatientRecord) -> When | None:
@@ -136,6 +192,19 @@ def span_of(item: Item) -> tuple[When, When | None] | None:
     return item.start, None if item.goes_on and not item.end else item.end or item.start
 
 
+def item_of(entry: Entry) -> Item:
+    """Return an entry as another call can build on it."""
+    goes_on = is_active(entry) and not entry.end
+    return Item(
+        name=entry.display,
+        start=entry.start,
+        end=entry.end,
+        goes_on=goes_on,
+        references=(entry.reference,),
+        entry=entry,
+    )
+
+
 def nearest(things: Sequence[_T], place: Beside, time_of: Callable[[_T], When | None]) -> list[_T]:
     """Return what is nearest in time to an item, on either side; several if they are equally near."""
     event = place.item.start if place.item else None
@@ -151,38 +220,58 @@ def nearest(things: Sequence[_T], place: Beside, time_of: Callable[[_T], When | 
     return [thing for distance, thing in apart if distance == least]
 
 
-def _is_beside(when: When, place: Beside) -> bool:
+def in_window(entries: Iterable[Entry], window: Window) -> tuple[Entry, ...]:
+    """Return the entries that a window holds."""
+    return tuple(entries) if window.open else tuple(filter(window.holds, entries))
+
+
+def _holds(place: Beside, when: When | None) -> bool:
     span = span_of(place.item) if place.item else None
-    if span is None:
+    if span is None or when is None:
         return False
-    first, last = span
-    edge = last if place.relation == "after end" else first
-    near = place.within is None or (edge is not None and _apart(when, edge, place.within))
-    return near and _TESTS[place.relation](when, first, last)
+    near = _near(place, span)
+    inside = near is None or (when.first <= near[1] and when.last >= near[0])
+    return inside and _TESTS[place.relation](when, *span)
 
 
-def _apart(when: When, edge: When, days: int) -> bool:
-    return abs(when.first - edge.first) <= timedelta(days=days)
-
-
-def _inside(when: When, first: When, last: When | None) -> bool:
-    return not when.before(first) and not (last is not None and last.before(when))
+def _near(place: Beside, span: tuple[When, When | None]) -> tuple[date, date] | None:
+    """Return the days that are near enough; None if all are."""
+    edge = span[1] if place.relation == "after end" else span[0]
+    if place.within is None or edge is None:
+        return None
+    days = timedelta(days=place.within)
+    return edge.first - days, edge.last + days
 
 
 _TESTS: Mapping[Relation, Callable[[When, When, When | None], bool]] = {
     "before": lambda when, first, last: when.before(first),
     "after": lambda when, first, last: first.before(when),
     "after end": lambda when, first, last: last is not None and last.before(when),
-    "at": lambda when, first, last: _same_day(when, first) if last is first else _inside(when, first, last),
-    "during": _inside,
+    "at": lambda when, first, last: when.last >= first.first and (last is None or when.first <= last.last),
+    "during": lambda when, first, last: (
+        when.first >= first.first and (last is None or when.last <= last.last)
+    ),
     "nearest": lambda when, first, last: True,
 }
 
 
-def _same_day(when: When, other: When) -> bool:
-    return when.first <= other.last and when.last >= other.first
-
-
-def in_window(entries: Iterable[Entry], window: Window) -> tuple[Entry, ...]:
-    """Return the entries that a window holds."""
-    return tuple(entries) if window.open else tuple(filter(window.holds, entries))
+def _overlaps(place: Beside, span: Lasting) -> bool | None:
+    event = span_of(place.item) if place.item else None
+    if event is None:
+        return False
+    first, last = event
+    near = _near(place, event)
+    met = span.meets(*near) if near else True
+    if met is False:
+        return False
+    if place.relation == "before":
+        rest: bool | None = span.first.before(first)
+    elif place.relation == "after":
+        rest = span.goes_beyond(first)
+    elif place.relation == "after end":
+        rest = span.goes_beyond(last) if last else False
+    elif place.relation == "nearest":
+        rest = True
+    else:
+        rest = span.meets(first.first, last.last if last else None)
+    return False if rest is False else None if None in (rest, met) else True

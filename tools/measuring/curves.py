@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from tools.concepts import Reading
 from tools.entries.entry import Entry, Range
+from tools.finding.windows import Window
 from tools.measuring.panels import Assay, assays
 from tools.measuring.series import Point, one_unit
 from tools.record import PatientRecord
@@ -47,11 +48,11 @@ def curves(entry: Entry, record: PatientRecord) -> list[Curve]:
     label, key = plain_name(entry.display), _key(entry)
     terms = tuple(t for t in record.terms("Observation") if any(_key(e) == key for e in t.entries))
     reading = Reading(label, "Observation", terms, 1.0, "panel" if panel else "name")
-    return [_curve(assay) for assay in assays(reading, record, None) if assay.points]
+    return [_curve(assay) for assay in assays(reading, record, Window(record)) if assay.points]
 
 
 def _curve(assay: Assay) -> Curve:
-    kept, _ = one_unit(assay.points)
+    kept, _, _ = one_unit(assay.points)
     drawn = tuple(point for point in kept if point.exact is not None and point.entry.start)
     low, high = _bounds(point.entry.range for point in drawn)
     unit = drawn[-1].unit if drawn else ""

@@ -10,10 +10,9 @@ from typing import Literal
 
 from tools.concepts import Reading
 from tools.entries.entry import Entry
+from tools.finding.windows import Window
 from tools.measuring.series import Point, points
-from tools.periods import Period
 from tools.record import PatientRecord
-from tools.wording.facts import within
 from tools.wording.text import words
 from tools.wording.words import shown_name
 
@@ -30,8 +29,8 @@ class Assay:
     pressure: Pressure | None = None
 
 
-def assays(reading: Reading, record: PatientRecord, when: Period | None) -> list[Assay]:
-    """Return the tests that a reading means, with their measurements in a period; at least one, maybe empty.
+def assays(reading: Reading, record: PatientRecord, window: Window) -> list[Assay]:
+    """Return the tests that a reading means, with their measurements in a window; at least one, maybe empty.
 
     Components are tests of their own where the observation has no value itself, together with what is recorded
     of the same test without a panel. Systolic comes before diastolic, otherwise the order is that of the record.
@@ -40,7 +39,7 @@ def assays(reading: Reading, record: PatientRecord, when: Period | None) -> list
     labels: dict[str, str] = {}
     several = reading.how == "panel"
     for entry, parted in _with_singles(list(_leaves(reading.entries)), record):
-        if within(entry, when):
+        if window.holds(entry):
             key = _code(entry) if several or parted else ""
             groups.setdefault(key, []).append(entry)
             labels[key] = shown_name(entry) if key else reading.label

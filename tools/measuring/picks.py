@@ -1,7 +1,6 @@
-"""One test's measurements -> what was picked from them: a value, a date, a count, a mean, a change, a trend.
+"""One test's measurements -> those that are picked: the last, the first three, the highest, the nearest to an event.
 
-Pure. Left out: which test is meant (concepts) and when (periods). Means, extremes, changes and trends use
-exact numbers of one unit only; what is left out for that is said in the notes.
+Pure. Left out: which test is meant (concepts), when (windows), what is computed of them (`statistics`).
 """
 
 from collections import Counter
@@ -12,53 +11,84 @@ from decimal import Decimal
 from typing import Literal
 
 from tools.calls.evidence import Fact, Outcome, Scalar
-from tools.entries.entry import Quantity
 from tools.entries.times import completed_years
-from tools.measuring.rounding import rounded
-from tools.measuring.series import Flag, Point, direction, judged, lies, one_unit, polarity
+from tools.finding.windows import Beside, nearest
+from tools.measuring.criteria import Criterion
+from tools.measuring.rounding import significant
+from tools.measuring.series import Point
 from tools.wording.facts import cut, fact
-from tools.wording.words import number
+from tools.wording.words import number, with_unit
 
-Pick = Literal[
-    "last", "previous", "first", "all", "max", "min", "mean", "count", "exists", "none", "found", "change", "trend"
-]  # fmt: skip
-Give = Literal["value", "date", "age", "unit", "fits"]
+Pick = Literal["last", "first", "nth", "all", "max", "min"]
+Statistic = Literal["mean", "median", "sum", "count", "range", "change", "percent change", "trend"]
+How = Literal["any", "all", "none", "count"]
+Give = Literal["value", "date", "time", "age", "unit"]
+Extreme = Literal["max", "min"]
 
-_COMPUTED = ("max", "min", "mean", "change", "trend")
-_COURSES = ("change", "trend")
-_FEW = 4
+COURSES = ("change", "percent change", "trend")
+"""Statistics over time, of which a test tells whether it went up or down."""
+MOST = 12
+"""Most facts of one test."""
+FEW = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What is wanted of a test; as `tools.calls.measure.measure` says."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What is asked of a test; as `tools.calls.measure.measure` says.
 
-    give: Give = "value"
+    Attributes:
+        beside: the event to which the nearest measurements are picked; else None.
+        born: the patient's day of birth.
+    """
+
     pick: Pick = "last"
-    above: Decimal | None = None
-    below: Decimal | None = None
-    flagged: Flag | None = None
+    n: int | None = None
+    statistic: Statistic | None = None
+    criterion: Criterion | None = None
+    how: How | None = None
+    give: Give = "value"
+    unit: str | None = None
+    beside: Beside | None = None
     born: date | None = None
 
     @property
-    def bounded(self) -> bool:
+    def numeric(self) -> bool:
         """Whether values are held against a number, which takes one unit."""
-        return not (self.above is None and self.below is None)
+        return self.criterion is not None and self.criterion.numeric
 
     @property
-    def polar(self) -> bool:
-        """Whether it is asked if something was found, which an interpretation may say without a value."""
-        return self.flagged in ("positive", "negative")
+    def counts(self) -> bool:
+        """Whether measurements are counted."""
+        return self.how == "count" or (self.statistic == "count" and self.how is None)
 
     @property
-    def limited(self) -> bool:
-        """Whether only some values are wanted."""
-        return self.bounded or self.flagged is not None
+    def computes(self) -> bool:
+        """Whether numbers of one series are computed with."""
+        return self.statistic not in (None, "count")
+
+    @property
+    def tests_statistic(self) -> bool:
+        """Whether the test is on the statistic, "did it go up", rather than on each value."""
+        return self.criterion is not None and (self.statistic in COURSES or bool(self.statistic and self.how))
+
+    @property
+    def filters(self) -> bool:
+        """Whether only measurements that meet the test are picked from."""
+        return self.criterion is not None and self.how is None and not self.tests_statistic
+
+    @property
+    def selective(self) -> bool:
+        """Whether certain measurements are picked, so that a "no" is about these."""
+        return self.pick != "all" or self.beside is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picked:
-    """What was picked: as in `Evidence`; `points` are those that carry it."""
+    """What was found of a test: as in `Evidence`; `points` are those that carry it.
+
+    Attributes:
+        unclear: how many could not be judged.
+    """
 
     outcome: Outcome = "found"
     values: tuple[Scalar, ...] = ()
@@ -67,6 +97,7 @@ class Picked:
     total: int = 0
     points: tuple[Point, ...] = ()
     notes: tuple[str, ...] = ()
+    unclear: int = 0
 
     @property
     def references(self) -> tuple[str, ...]:
@@ -74,323 +105,141 @@ class Picked:
         return tuple(dict.fromkeys(reference for point in self.points for reference in point.references))
 
 
-def pick_from(measured: Sequence[Point], wish: Wish) -> Picked:
-    """Pick from the measurements of one test, oldest first.
+def nothing(query: Query) -> Picked:
+    """Return the answer where nothing of the sort is recorded."""
+    values: tuple[Scalar, ...] = (0,) if query.counts and not query.tests_statistic else ()
+    if query.how in ("any", "none") and not query.statistic:
+        values = (query.how == "none",)
+    return Picked(outcome="none recorded", values=values)
 
-    With several at the same moment (or the same extreme) all of them are picked. A measurement that was not
-    done or has no result, and says so, is never taken as a value.
+
+def without_value(series: Sequence[Point], *notes: str) -> Picked:
+    """Return the answer where something is recorded, but not what is asked for."""
+    return Picked(outcome="no value", facts=lines(series, FEW), total=len(series), notes=notes)
+
+
+def pick_from(series: Sequence[Point], query: Query) -> tuple[tuple[Point, ...], tuple[str, ...]]:
+    """Return the measurements that are picked, oldest first, and notes; () where there are not so many.
+
+    Of several at the same moment, or of the same extreme, all are picked.
     """
-    done = tuple(point for point in measured if not point.entry.absent)
-    valued = tuple(point for point in done if point.value is not None)
-    notes = _absences(measured)
-    if not measured:
-        return _nothing(wish)
-    asked = wish.give in ("value", "unit") and wish.pick not in ("count", "exists", "none", "found")
-    by_value = (wish.limited or asked) and not wish.polar
-    series = valued if by_value or wish.pick in _COMPUTED else done
-    if not series:
-        empty = Picked(outcome="no value", notes=notes)
-        return replace(empty, facts=cut([fact(point.entry) for point in measured], _FEW), total=len(measured))
-    left_out: tuple[str, ...] = ()
-    if wish.bounded or wish.pick in _COMPUTED:
-        series, left_out = one_unit(series)
-        notes += left_out
-    picked = _choose(series, wish)
-    if left_out and wish.bounded and picked.outcome == "none recorded":
-        picked = replace(picked, outcome="no value", values=())
-    return replace(picked, notes=(*notes, *picked.notes, *_cautions(picked.points)))
+    if query.beside:
+        series = nearest(series, query.beside, lambda point: point.entry.start)
+    if query.pick in ("max", "min"):
+        exact, notes = exact_of(series)
+        return (extreme(exact, "max" if query.pick == "max" else "min") if exact else ()), notes
+    if query.pick == "all" or not series:
+        return tuple(series), ()
+    return _by_time(series, query)
 
 
-def _choose(series: Sequence[Point], wish: Wish) -> Picked:
-    if wish.give == "fits":
-        picked = _PICKS[wish.pick](series, wish)
-        return (_way if wish.pick in _COURSES else _verdict)(picked, wish)
-    return _limited(series, wish) if wish.limited else _PICKS[wish.pick](series, wish)
+def _by_time(series: Sequence[Point], query: Query) -> tuple[tuple[Point, ...], tuple[str, ...]]:
+    dated = [point for point in series if point.entry.start] or list(series)
+    moments = sorted({point.moment for point in dated})
+    n = query.n or 1
+    if query.pick == "nth":
+        chosen = moments[n - 1 : n] if n > 0 else moments[n : len(moments) + n + 1]
+        short = not chosen or abs(n) > len(moments)
+        chosen = [] if short else chosen
+        notes = (_too_few(len(moments), n),) if short else ()
+    else:
+        chosen = moments[:n] if query.pick == "first" else moments[-n:]
+        notes = (f"measured at {_times(len(moments))} only",) if len(moments) < n else ()
+    return tuple(point for point in dated if point.moment in chosen), notes
 
 
-def given(chosen: Sequence[Point], wish: Wish) -> tuple[Scalar, ...]:
-    """Return the values, or the days, ages or units of the chosen points, each once; nothing for a verdict."""
-    if wish.give == "value":
-        return tuple(point.value for point in chosen if point.value is not None)
-    if wish.give == "unit":
-        units = (point.entry.value.unit for point in chosen if isinstance(point.entry.value, Quantity))
+def _too_few(moments: int, n: int) -> str:
+    missing = "none before it" if n == -2 and moments == 1 else f"no {_ordinal(n)}"
+    return f"measured at {_times(moments)} only: there is {missing}"
+
+
+def _times(moments: int) -> str:
+    return "one time" if moments == 1 else f"{moments} times"
+
+
+def _ordinal(n: int) -> str:
+    place = abs(n)
+    ending = "th" if 10 <= place % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{place}{ending}{' from the last' if n < 0 else ''}"
+
+
+def chosen(points: Sequence[Point], query: Query) -> Picked:
+    """Return the answer that certain measurements give."""
+    units = {point.unit for point in points}
+    return Picked(
+        values=values_of(points, query),
+        unit=units.pop() if len(units) == 1 and query.give == "value" else "",
+        facts=lines(points, MOST),
+        total=len(points),
+        points=tuple(points),
+    )
+
+
+def values_of(points: Sequence[Point], query: Query) -> tuple[Scalar, ...]:
+    """Return the values, or the days, times, ages or units of measurements, each once.
+
+    Values are each told, but for the same one of one moment, or of the same extreme.
+    """
+    if query.give == "value":
+        values = [(point, value) for point in points if (value := point.value) is not None]
+        if query.pick == "all" and not query.beside:
+            return tuple(_shown(point, value) for point, value in values)
+        alike = {
+            (point.moment if query.pick not in ("max", "min") else None, value): point
+            for point, value in values
+        }
+        return tuple(_shown(point, value) for (_, value), point in alike.items())
+    if query.give == "unit":
+        units = (point.amount.unit for point in points if point.amount)
         return tuple(dict.fromkeys(unit for unit in units if unit))
-    if wish.give == "fits":
-        return ()
-    starts = [point.entry.start for point in chosen if point.entry.start]
-    if wish.give == "date":
-        return tuple(dict.fromkeys(start.day for start in starts))
-    born = wish.born
+    starts = [point.entry.start for point in points if point.entry.start]
+    if query.give in ("date", "time"):
+        days = (start.day if query.give == "date" else start.minute for start in starts)
+        return tuple(dict.fromkeys(days))
+    born = query.born
     return tuple(dict.fromkeys(completed_years(born, start.first) for start in starts)) if born else ()
 
 
-def _absences(measured: Sequence[Point]) -> tuple[str, ...]:
-    reasons = Counter(point.entry.absent for point in measured if point.entry.absent)
-    return tuple(f"{count} without a value: {reason}" for reason, count in reasons.items())
+def _shown(point: Point, value: Decimal | str) -> Scalar:
+    return significant(value) if point.converted and isinstance(value, Decimal) else value
 
 
-def _cautions(used: Sequence[Point]) -> tuple[str, ...]:
-    found = Counter(point.entry.caution for point in used if point.entry.caution)
-    return tuple(f"{count} of {len(used)}: {caution}" for caution, count in found.items())
+def line(point: Point) -> Fact:
+    """Return the line of a measurement as recorded, with its value in another unit if it was converted."""
+    if point.converted is None:
+        return fact(point.entry)
+    bound = f"{point.converted.comparator} ".lstrip()
+    amount = with_unit(number(significant(point.converted.value)), point.converted.unit)
+    return fact(point.entry, f"that is {bound}{amount}")
 
 
-def _nothing(wish: Wish) -> Picked:
-    values: dict[str, tuple[Scalar, ...]] = {
-        "exists": (False,),
-        "found": (False,),
-        "none": (True,),
-        "count": (0,),
-    }
-    return Picked(outcome="none recorded", values=values.get(wish.pick, ()))
+def lines(points: Sequence[Point], most: int) -> tuple[Fact, ...]:
+    """Return the lines of measurements, cut to the first and the newest if there are many."""
+    return cut([line(point) for point in points], most)
 
 
-def _limited(series: Sequence[Point], wish: Wish) -> Picked:
-    if wish.bounded and not any(isinstance(point.value, Decimal) for point in series):
-        words = f"recorded in words, which are neither {' nor '.join(_sides(wish))}"
-        return Picked(outcome="no value", facts=_listed(series, _FEW), total=len(series), notes=(words,))
-    verdicts = [_fits(point, wish) for point in series]
-    matching = [point for point, verdict in zip(series, verdicts, strict=True) if verdict]
-    unclear = sum(verdict is None for verdict in verdicts)
-    notes: tuple[str, ...] = ()
-    if unclear:
-        notes = (f"{unclear} of {len(series)} could not be judged: {_why_unclear(wish)}",)
-    if matching:
-        picked = _PICKS[wish.pick](matching, wish)
-    elif unclear and (unclear == len(series) or wish.pick in ("exists", "none")):
-        picked = Picked(outcome="no value", facts=_listed(series, _FEW), total=len(series))
-    else:
-        nearest = _nearest(series, wish)
-        picked = replace(_nothing(wish), facts=_listed(nearest, 1), total=len(nearest))
-        notes += (f"{len(series)} recorded, none of them {_limits(wish)}",)
-    return replace(picked, notes=(*notes, *picked.notes))
-
-
-def _verdict(picked: Picked, wish: Wish) -> Picked:
-    """Return whether everything that was picked fits; open where one of them cannot be judged."""
-    verdicts = [_fits(point, wish) for point in picked.points]
-    if not verdicts or None in verdicts and False not in verdicts:
-        notes = (*picked.notes, f"it could not be judged: {_why_unclear(wish)}")
-        return replace(picked, outcome="no value", values=(), notes=notes)
-    told = replace(picked, values=(all(verdicts),), unit="")
-    if all(verdicts) or wish.pick != "all":
-        return told
-    unfit = tuple(point for point, verdict in zip(picked.points, verdicts, strict=True) if verdict is False)
-    notes = (*picked.notes, f"{verdicts.count(True)} of {len(verdicts)} are {_limits(wish)}")
-    if unclear := verdicts.count(None):
-        notes += (f"{unclear} of {len(verdicts)} could not be judged: {_why_unclear(wish)}",)
-    return replace(told, points=unfit, facts=_listed(unfit, _FEW), total=len(unfit), notes=notes)
-
-
-def _way(picked: Picked, wish: Wish) -> Picked:
-    """Return whether a change or a trend goes up ("above") or down ("below"); a trend that varies leaves it open."""
-    told = picked.values[0] if len(picked.values) == 1 else None
-    if told is None or told == "varying":
-        notes = (
-            picked.notes if told is None else (*picked.notes, "the values vary, neither rising nor falling")
-        )
-        return replace(picked, outcome="no value", values=(), unit="", notes=notes)
-    steps = {"rising": Decimal(1), "falling": Decimal(-1), "stable": Decimal(0)}
-    moved = steps[told] if isinstance(told, str) else told
-    up = wish.above is not None and moved > wish.above
-    down = wish.below is not None and moved < wish.below
-    return replace(picked, values=(up or down,), unit="")
-
-
-def _fits(point: Point, wish: Wish) -> bool | None:
-    inside: bool | None = True
-    if wish.above is not None or wish.below is not None:
-        inside = lies(point, wish.above, wish.below)
-    if wish.flagged is None or inside is False:
-        return inside
-    flag = polarity(point) if wish.polar else judged(point)
-    if flag is None:
-        return None
-    meant = flag != "normal" if wish.flagged == "abnormal" else flag == wish.flagged
-    return inside if meant else False
-
-
-def _why_unclear(wish: Wish) -> str:
-    if wish.polar:
-        return "the record gives a result that says neither positive nor negative"
-    if wish.flagged is not None:
-        return "the record gives neither a usable reference range nor a flag"
-    return "the record gives a bound, not a number"
-
-
-def _sides(wish: Wish) -> list[str]:
-    said = [f"above {number(wish.above)}"] if wish.above is not None else []
-    return said + ([f"below {number(wish.below)}"] if wish.below is not None else [])
-
-
-def _limits(wish: Wish) -> str:
-    said = _sides(wish)
-    said += [wish.flagged] if wish.flagged else []
-    return " and ".join(said)
-
-
-def _nearest(series: Sequence[Point], wish: Wish) -> tuple[Point, ...]:
-    exact = [point for point in series if point.exact is not None]
-    if not exact or (wish.above is None) == (wish.below is None):
-        return (series[-1],)
-    return _extreme(exact, "max" if wish.below is None else "min")
-
-
-def _listed(chosen: Sequence[Point], most: int) -> tuple[Fact, ...]:
-    return cut([fact(point.entry) for point in chosen], most)
-
-
-def at_end(series: Sequence[Point], end: Literal["first", "last"]) -> tuple[Point, ...]:
-    """Return all points of the first or last moment, of those with a time if there are any."""
-    dated = [point for point in series if point.entry.start] or list(series)
-    moment = dated[0 if end == "first" else -1].moment
-    return tuple(point for point in dated if point.moment == moment)
-
-
-def _extreme(exact: Sequence[Point], which: Literal["max", "min"]) -> tuple[Point, ...]:
+def extreme(exact: Sequence[Point], which: Extreme) -> tuple[Point, ...]:
+    """Return all points of the highest or lowest exact number."""
     numbers = [point.exact for point in exact if point.exact is not None]
     best = max(numbers) if which == "max" else min(numbers)
     return tuple(point for point in exact if point.exact == best)
 
 
-def _chosen(chosen: Sequence[Point], wish: Wish, *, distinct: bool) -> Picked:
-    values = given(chosen, wish)
-    values = tuple(dict.fromkeys(values)) if distinct else values
-    units = {point.unit for point in chosen}
-    return Picked(
-        values=values,
-        unit=units.pop() if len(units) == 1 and wish.give == "value" else "",
-        facts=_listed(chosen, 12),
-        total=len(chosen),
-        points=tuple(chosen),
-    )
-
-
-def _pick_last(series: Sequence[Point], wish: Wish) -> Picked:
-    return _chosen(at_end(series, "last"), wish, distinct=True)
-
-
-def _pick_first(series: Sequence[Point], wish: Wish) -> Picked:
-    return _chosen(at_end(series, "first"), wish, distinct=True)
-
-
-def _pick_previous(series: Sequence[Point], wish: Wish) -> Picked:
-    """Pick those of the last moment but one."""
-    dated = [point for point in series if point.entry.start]
-    earlier = [point for point in dated if point.moment < dated[-1].moment]
-    if not earlier:
-        notes = ("measured at one time only: there is none before it",)
-        return replace(_nothing(wish), facts=_listed(series, _FEW), total=len(series), notes=notes)
-    return _pick_last(earlier, wish)
-
-
-def _pick_all(series: Sequence[Point], wish: Wish) -> Picked:
-    return _chosen(series, wish, distinct=False)
-
-
-def _pick_extreme(series: Sequence[Point], wish: Wish) -> Picked:
-    exact, notes = _exact(series)
-    if not exact:
-        return Picked(outcome="no value", facts=_listed(series, _FEW), total=len(series), notes=notes)
-    chosen = _extreme(exact, "max" if wish.pick == "max" else "min")
-    return replace(_chosen(chosen, wish, distinct=True), notes=notes)
-
-
-def _pick_mean(series: Sequence[Point], wish: Wish) -> Picked:
-    exact, notes = _exact(series)
-    if not exact:
-        return Picked(outcome="no value", facts=_listed(series, _FEW), total=len(series), notes=notes)
-    numbers = [point.exact for point in exact if point.exact is not None]
-    mean = rounded(sum(numbers, Decimal(0)) / len(numbers))
-    notes += (f"mean of {len(numbers)}",)
-    return replace(_chosen(exact, wish, distinct=False), values=(mean,), facts=_listed(exact, 6), notes=notes)
-
-
-def _pick_count(series: Sequence[Point], wish: Wish) -> Picked:
-    days = given(series, wish)
-    counted = len(days) if wish.give == "date" else len(series)
-    return replace(_chosen(series, wish, distinct=False), values=(counted,), unit="")
-
-
-def _pick_exists(series: Sequence[Point], wish: Wish) -> Picked:
-    some = _listed(series, _FEW)
-    return replace(_chosen(series, wish, distinct=False), values=(True,), unit="", facts=some)
-
-
-def _pick_none(series: Sequence[Point], wish: Wish) -> Picked:
-    return replace(_pick_exists(series, wish), values=(False,))
-
-
-def _pick_found(series: Sequence[Point], wish: Wish) -> Picked:
-    """Pick what is not negative; open where results in words say neither."""
-    said = [polarity(point) for point in series]
-    there = [
-        point
-        for point, told in zip(series, said, strict=True)
-        if told == "positive" or (told is None and point.exact is not None)
-    ]
-    if there:
-        return _pick_exists(there, wish)
-    if None in said:
-        notes = (f"it could not be judged: {_why_unclear(replace(wish, flagged='positive'))}",)
-        return Picked(outcome="no value", facts=_listed(series, _FEW), total=len(series), notes=notes)
-    return replace(_pick_exists(series, wish), values=(False,))
-
-
-def _pick_change(series: Sequence[Point], wish: Wish) -> Picked:
-    exact, notes = _exact(series)
-    series = exact or series
-    first, last = at_end(series, "first")[0], at_end(series, "last")[-1]
-    if first.moment == last.moment:
-        notes += ("measured at one time only: no change can be told",)
-        return Picked(outcome="no value", facts=_listed(series, _FEW), total=len(series), notes=notes)
-    # A change stands on two records, one of each end, also where an end was recorded twice.
-    ends = _chosen((Point(first.entry), Point((last.entry, *last.twins)[-1])), wish, distinct=False)
-    ends = replace(ends, facts=(_told("First", first), _told("Last", last)), notes=notes)
-    if wish.give not in ("value", "fits") or first.exact is None or last.exact is None:
-        return ends
-    return replace(ends, values=(rounded(last.exact - first.exact),))
-
-
-def _pick_trend(series: Sequence[Point], wish: Wish) -> Picked:
-    exact, notes = _exact(series)
-    way = direction(exact)
-    if way is None:
-        notes += ("fewer than two numbers over time: no trend can be told",)
-        return Picked(outcome="no value", facts=_listed(series, _FEW), total=len(series), notes=notes)
-    telling = {
-        "First": exact[0],
-        "Last": exact[-1],
-        "Lowest": _extreme(exact, "min")[0],
-        "Highest": _extreme(exact, "max")[0],
-    }
-    facts = tuple(_told(label, point) for label, point in telling.items())
-    whole = _chosen(exact, wish, distinct=False)
-    return replace(whole, values=(way,), facts=facts, notes=(*notes, f"{len(exact)} measurements"))
-
-
-def _told(label: str, point: Point) -> Fact:
-    line = fact(point.entry)
-    return replace(line, text=f"{label}: {line.text}")
-
-
-def _exact(series: Sequence[Point]) -> tuple[tuple[Point, ...], tuple[str, ...]]:
+def exact_of(series: Sequence[Point]) -> tuple[tuple[Point, ...], tuple[str, ...]]:
+    """Return the points with an exact number, and notes on the others."""
     exact = tuple(point for point in series if point.exact is not None)
-    bounds = sum(isinstance(point.value, Decimal) for point in series) - len(exact)
-    return exact, (f"{bounds} given only as a bound left out",) if bounds else ()
+    bounds = sum(point.amount is not None for point in series) - len(exact)
+    words = sum(isinstance(point.value, str) for point in series) if exact else 0
+    notes = [f"{bounds} given only as a bound left out"] if bounds else []
+    return exact, (*notes, *([f"{words} given in words left out"] if words else []))
 
 
-_PICKS = {
-    "last": _pick_last,
-    "previous": _pick_previous,
-    "first": _pick_first,
-    "all": _pick_all,
-    "max": _pick_extreme,
-    "min": _pick_extreme,
-    "mean": _pick_mean,
-    "count": _pick_count,
-    "exists": _pick_exists,
-    "none": _pick_none,
-    "found": _pick_found,
-    "change": _pick_change,
-    "trend": _pick_trend,
-}
+def cautions(points: Sequence[Point]) -> tuple[str, ...]:
+    """Return what must be said of the measurements that carry an answer: "1 of 3: preliminary"."""
+    found = Counter(point.entry.caution for point in points if point.entry.caution)
+    return tuple(f"{count} of {len(points)}: {caution}" for caution, count in found.items())
+
+
+def with_notes(picked: Picked, *before: str) -> Picked:
+    """Return an answer with further notes before its own."""
+    return replace(picked, notes=(*before, *picked.notes))

@@ -2,13 +2,13 @@
 
 Twins are one point: the same code, instant and value recorded by itself and as a component of a panel is one
 measurement with two records. Two records of their own are two measurements, as they are recorded. Bounds
-("< 5") stay bounds; units are never converted. Pure. Left out: what a test means; reference ranges that are
-words only.
+("< 5") stay bounds. A series is one code of one specimen: what goes by one name may be several series. Pure. Left
+out: what a test means; reference ranges that are words only.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import zip_longest
@@ -17,14 +17,17 @@ from typing import Literal
 
 from tools.concepts import result_of
 from tools.entries.entry import Entry, Quantity
+from tools.measuring.units import converted, same_unit
 from tools.record import PatientRecord
 from tools.wording.text import normal, plain_name
-from tools.wording.words import shown_unit
+from tools.wording.words import read_unit, short_name, shown_name, shown_unit
 
 Polarity = Literal["positive", "negative"]
-Flag = Literal["high", "low", "normal", "abnormal", "positive", "negative"]
+Flag = Literal["high", "low", "normal", "abnormal"]
 Direction = Literal["rising", "falling", "stable", "varying"]
 
+_LOINC = "http://loinc.org"
+_YEAR = 365.25 * 24 * 3600
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _FLAGS: dict[str, Flag] = {
     **dict.fromkeys(("H", "HH", "HU", ">"), "high"),
@@ -46,10 +49,12 @@ class Point:
     Attributes:
         entry: the record of it; for twins the first.
         twins: further records of the same measurement.
+        converted: its amount in another unit than the recorded one.
     """
 
     entry: Entry
     twins: tuple[Entry, ...] = ()
+    converted: Quantity | None = None
 
     @property
     def references(self) -> tuple[str, ...]:
@@ -62,21 +67,38 @@ class Point:
         return self.entry.start.moment if self.entry.start else _LONG_AGO
 
     @property
+    def amount(self) -> Quantity | None:
+        """The amount as it is compared, None of words and where there is no value."""
+        return self.converted or (self.entry.value if isinstance(self.entry.value, Quantity) else None)
+
+    @property
     def value(self) -> Decimal | str | None:
-        """The number or the words as recorded."""
-        value = self.entry.value
-        return value.value if isinstance(value, Quantity) else (plain_name(value) if value else None)
+        """The number, or the words as recorded."""
+        if self.amount:
+            return self.amount.value
+        return (
+            plain_name(self.entry.value) if isinstance(self.entry.value, str) and self.entry.value else None
+        )
 
     @property
     def exact(self) -> Decimal | None:
         """The number, unless it is only a bound or there is none."""
-        value = self.entry.value
-        return value.value if isinstance(value, Quantity) and not value.comparator else None
+        return self.amount.value if self.amount and not self.amount.comparator else None
 
     @property
     def unit(self) -> str:
         """The unit as shown to people."""
-        return shown_unit(self.entry.value.unit) if isinstance(self.entry.value, Quantity) else ""
+        return shown_unit(self.amount.unit) if self.amount else ""
+
+    def in_unit(self, unit: str) -> "Point | None":
+        """Return the same measurement with its amount in a unit; None if it cannot be converted to that."""
+        amount = self.amount
+        if amount is None or same_unit(amount.unit, unit):
+            return self
+        number = converted(amount.value, amount.unit, unit)
+        if number is None:
+            return None
+        return replace(self, converted=Quantity(number, unit, amount.comparator))
 
 
 def points(entries: Iterable[Entry], record: PatientRecord) -> tuple[Point, ...]:
@@ -103,53 +125,119 @@ def _merge(group: list[Entry], record: PatientRecord) -> list[Point]:
     return [Point(row[0], tuple(row[1:])) for row in rows]
 
 
-def one_unit(series: Sequence[Point]) -> tuple[tuple[Point, ...], tuple[str, ...]]:
-    """Return the points in the unit of the newest number, and a note on those left out."""
-    numbers = [point for point in series if isinstance(point.value, Decimal)]
-    if not numbers:
-        return tuple(series), ()
-    unit = numbers[-1].unit
-    others = Counter(point.unit or "no unit" for point in numbers if not _same_unit(point.unit, unit))
-    kept = tuple(point for point in series if point.value is None or _same_unit(point.unit, unit))
-    told = ", ".join(f"{count} in {name}" for name, count in others.items())
-    return kept, (f"left out: {told}; units are not converted",) if others else ()
+def series_of(measured: Sequence[Point]) -> list[tuple[Point, ...]]:
+    """Tell the tests apart that go by one name: by code and specimen; those with the newest measurement come last.
+
+    Records that share a code are of one test, unless their LOINC codes differ; one without a code is of the test
+    whose name it has.
+    """
+    alike: dict[tuple[object, ...], list[Point]] = {}
+    for point in measured:
+        entry = point.entry
+        name = () if entry.codings else normal(entry.display)
+        alike.setdefault((entry.codings, entry.detail("specimen"), name), []).append(point)
+    groups: list[list[Point]] = []
+    for points_alike in sorted(alike.values(), key=lambda group: not group[0].entry.codings):
+        one = next((group for group in groups if _same_test(group[0].entry, points_alike[0].entry)), None)
+        if one is None:
+            groups.append(points_alike)
+        else:
+            one.extend(points_alike)
+    ordered = (tuple(sorted(group, key=lambda point: point.moment)) for group in groups)
+    return sorted(ordered, key=lambda group: (group[-1].moment, len(group)))
 
 
-def _same_unit(one: str, other: str) -> bool:
-    """Tell whether two units are spelt alike but for case and brackets: "mmHg" and "mm[Hg]"."""
-    bare = [unit.replace("[", "").replace("]", "").casefold() for unit in (one, other)]
-    return bare[0] == bare[1]
-
-
-def lies(point: Point, above: Decimal | None, below: Decimal | None) -> bool | None:
-    """Tell whether a value is above and below the limits (strictly); None where a bound leaves it open."""
-    value = point.entry.value
-    if not isinstance(value, Quantity):
+def _same_test(one: Entry, other: Entry) -> bool:
+    if one.detail("specimen") != other.detail("specimen"):
         return False
-    sides = [_over(value, above), _over(_mirrored(value), None if below is None else -below)]
-    return None if None in sides and False not in sides else all(sides)
+    if not (one.codings and other.codings):
+        return normal(one.display) == normal(other.display)
+    here, there = _codes(one, _LOINC), _codes(other, _LOINC)
+    if here and there:
+        return not here.isdisjoint(there)
+    return not _codes(one).isdisjoint(_codes(other))
 
 
-def _over(value: Quantity, limit: Decimal | None) -> bool | None:
-    if limit is None:
-        return True
-    if value.comparator in (">", ">="):
-        return True if value.value > limit or (value.comparator == ">" and value.value == limit) else None
-    if value.comparator in ("<", "<="):
-        return False if value.value <= limit else None
-    return value.value > limit
+def _codes(entry: Entry, system: str = "") -> frozenset[str]:
+    return frozenset(coding.code for coding in entry.codings if system in ("", coding.system))
 
 
-def _mirrored(value: Quantity) -> Quantity:
-    return Quantity(-value.value, value.unit, value.comparator.translate(str.maketrans("<>", "><")))
+def names_of(series: Sequence[Sequence[Point]]) -> list[str]:
+    """Return a name for each of several series: the recorded one, with specimen or code where names are the same."""
+    newest = [group[-1].entry for group in series]
+    names = [short_name(shown_name(entry)) for entry in newest]
+    doubled = {name for name, count in Counter(map(str.casefold, names)).items() if count > 1}
+    return [
+        _apart(name, entry) if name.casefold() in doubled else name
+        for name, entry in zip(names, newest, strict=True)
+    ]
+
+
+def _apart(name: str, entry: Entry) -> str:
+    mark = entry.detail("specimen") or (
+        f"code {entry.codings[0].code}" if entry.codings else "without a code"
+    )
+    return f"{name} ({mark})"
+
+
+def in_unit(series: Sequence[Point], unit: str) -> tuple[tuple[Point, ...], tuple[str, ...]]:
+    """Return the points in a unit, those that cannot be converted as recorded, and notes on both."""
+    moved = [(point, point.in_unit(unit)) for point in series]
+    found = tuple(other or point for point, other in moved)
+    done = Counter(point.unit for point, other in moved if other is not None and other is not point)
+    kept = Counter(point.unit or "no unit" for point, other in moved if other is None)
+    notes = [f"converted to {read_unit(unit)}: {_listed(done)}"] if done else []
+    notes += [f"cannot be converted to {read_unit(unit)}: {_listed(kept)}"] if kept else []
+    return found, tuple(notes)
+
+
+def one_unit(series: Sequence[Point]) -> tuple[tuple[Point, ...], tuple[str, ...], tuple[Point, ...]]:
+    """Return the points in the unit of the newest number, notes, and the points that cannot be converted to it."""
+    numbers = [point for point in series if point.amount]
+    if not numbers or numbers[-1].amount is None:
+        return tuple(series), (), ()
+    unit = numbers[-1].amount.unit
+    moved = [(point, point.in_unit(unit)) for point in series]
+    kept = tuple(other for _, other in moved if other is not None)
+    others = tuple(point for point, other in moved if other is None)
+    done = Counter(point.unit for point, other in moved if other is not None and other is not point)
+    notes = [f"converted to {read_unit(unit)}: {_listed(done)}"] if done else []
+    if others:
+        left = Counter(point.unit or "no unit" for point in others)
+        notes.append(
+            f"left out: {_listed(left)}, which cannot be converted to {read_unit(unit) or 'no unit'}"
+        )
+    return kept, tuple(notes), others
+
+
+def _listed(counts: Counter[str]) -> str:
+    return ", ".join(f"{count} in {read_unit(unit)}" for unit, count in counts.items())
+
+
+def over(value: Quantity, limit: Decimal, *, included: bool = False) -> bool | None:
+    """Tell whether an amount is above a limit, or at least that much; None where a bound leaves it open."""
+    number, bound = value.value, value.comparator
+    if bound in (">", ">="):
+        surely = number > limit or (number == limit and (included or bound == ">"))
+        return True if surely else None
+    if bound in ("<", "<="):
+        surely_not = number < limit or (number == limit and not (included and bound == "<="))
+        return False if surely_not else None
+    return number >= limit if included else number > limit
+
+
+def under(value: Quantity, limit: Decimal, *, included: bool = False) -> bool | None:
+    """Tell whether an amount is below a limit, or at most that much; None where a bound leaves it open."""
+    mirrored = value.comparator.translate(str.maketrans("<>", "><"))
+    return over(Quantity(-value.value, value.unit, mirrored), -limit, included=included)
 
 
 def judged(point: Point) -> Flag | None:
     """Return what the record says of a value: by its reference range, else its flag; None if by neither."""
-    bounds = point.entry.range
-    if bounds and isinstance(point.entry.value, Quantity) and (bounds.low, bounds.high) != (None, None):
-        low = bounds.low is not None and lies(point, None, bounds.low)
-        high = bounds.high is not None and lies(point, bounds.high, None)
+    bounds, value = point.entry.range, point.entry.value
+    if bounds and isinstance(value, Quantity) and (bounds.low, bounds.high) != (None, None):
+        low = bounds.low is not None and under(value, bounds.low)
+        high = bounds.high is not None and over(value, bounds.high)
         if low is None or high is None:
             return None
         return "low" if low else ("high" if high else "normal")
@@ -189,8 +277,20 @@ def direction(series: Sequence[Point]) -> Direction | None:
     return "stable" if max(spread, abs(move)) <= tolerance else "varying"
 
 
+def slope(series: Sequence[Point]) -> float:
+    """Return by how much exact values of one unit change in a year, by the straight line of least squares.
+
+    Args:
+        series: of two moments at least.
+    """
+    exact = [point for point in series if point.exact is not None and point.entry.start]
+    times = [point.moment.timestamp() for point in exact]
+    values = [float(point.exact) for point in exact if point.exact is not None]
+    return linear_regression(times, values).slope * _YEAR
+
+
 def _tolerance(series: Sequence[Point], values: list[float]) -> float:
-    bounds = series[-1].entry.range
+    bounds = None if series[-1].converted else series[-1].entry.range
     if bounds and bounds.low is not None and bounds.high is not None:
         return float(bounds.high - bounds.low) / 4
     return abs(fmean(values)) * 0.05

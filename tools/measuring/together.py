@@ -1,6 +1,6 @@
-"""What was picked of each test of a panel -> one answer for the panel.
+"""What was answered for each test of a panel -> one answer for the panel.
 
-Systolic and diastolic pressure of one moment are said together ("128/77"). Left out: which tests a panel has.
+Systolic and diastolic pressure of one moment are told together ("128/77"). Left out: which tests a panel has.
 """
 
 from collections.abc import Sequence
@@ -8,109 +8,144 @@ from dataclasses import replace
 from decimal import Decimal
 
 from tools.calls.evidence import Fact, Outcome, Scalar
-from tools.measuring.picks import Picked, Wish, at_end, given
+from tools.measuring.picks import Picked, Query, values_of
 from tools.measuring.series import Point
 from tools.wording.facts import cut
 from tools.wording.words import number, with_unit
 
 Parts = Sequence[tuple[str, Picked]]
-"""Each test's name and what was picked of it."""
+"""Each test's name and what was answered for it."""
 
 _MOST = 24
-_SUMMARIES = ("mean", "change", "trend")
 
 
-def together(parts: Parts, wish: Wish, *, pair: bool) -> Picked:
+def together(parts: Parts, query: Query, *, pair: bool) -> Picked:
     """Return the answer for the panel: each test's values in the order of the facts.
 
     Args:
         parts: the tests, in the order to show.
-        wish: what was asked of each. A count is of the moments at which any of the tests was measured, a day
-            that of the panel as a whole.
+        query: what was asked of each. A count is of the moments at which any of the tests was measured, a day
+            that of the panel as a whole. A panel is in range if all of its tests are, and high, low, out of range,
+            above or below a limit if one of them is.
         pair: the tests are systolic and diastolic pressure.
     """
-    found = [(label, picked) for label, picked in parts if picked.outcome == "found"]
+    found: Parts = [(label, picked) for label, picked in parts if picked.outcome == "found"]
+    found = _telling(found, query) or found
     used = sorted((point for _, picked in found for point in picked.points), key=lambda point: point.moment)
     units = {picked.unit for _, picked in found}
+    values = _values(parts, used, query)
     whole = Picked(
-        outcome="found" if found else _outcome(parts),
-        values=_values(parts, used, wish),
+        outcome="found" if found and values else _outcome(parts),
+        values=values,
         unit=units.pop() if len(units) == 1 else "",
-        facts=_facts(found or parts, wish),
+        facts=_facts(found or parts, query),
         total=sum(picked.total for _, picked in found or parts),
         points=tuple(used),
         notes=_notes(parts),
+        unclear=sum(picked.unclear for _, picked in parts),
     )
-    if wish.give != "value":
-        return _on_the_day(whole, used, wish)
-    return _paired(whole, found, wish) if pair and len(found) == 2 else whole
+    if query.how or query.statistic:
+        return whole
+    if query.give != "value":
+        return _at_the_time(whole, used, query)
+    return _paired(whole, found, query) if pair and len(found) == 2 else whole
+
+
+def _telling(found: Parts, query: Query) -> Parts:
+    """Return the tests on which a "some" or a "not none" stands: those that meet what was asked."""
+    decisive = {"any": True, "none": False}
+    return [each for each in found if query.how in decisive and each[1].values == (decisive[query.how],)]
 
 
 def _outcome(parts: Parts) -> Outcome:
     return "no value" if any(picked.outcome == "no value" for _, picked in parts) else "none recorded"
 
 
-def _values(parts: Parts, used: Sequence[Point], wish: Wish) -> tuple[Scalar, ...]:
-    if wish.pick == "count":
-        return (len(given(used, wish) if wish.give == "date" else {point.moment for point in used}),)
+def _values(parts: Parts, used: Sequence[Point], query: Query) -> tuple[Scalar, ...]:
+    if query.counts:
+        days = values_of(used, query) if query.give == "date" else {point.moment for point in used}
+        return (len(days),)
     values = tuple(value for _, picked in parts for value in picked.values)
-    if wish.give == "fits" and values:
-        return (all(values) if wish.flagged == "normal" else any(values),)
-    if wish.pick == "none" and values:
-        return (False not in values,)
-    return (True in values,) if wish.pick == "exists" and values else values
+    if not values or not (query.how or query.tests_statistic):
+        return values
+    if query.how == "all" and query.criterion and query.criterion.test == "in range":
+        return (all(values),)
+    decisive = query.how != "none"
+    if decisive in values:
+        return (decisive,)
+    return () if any(picked.unclear for _, picked in parts) else (not decisive,)
 
 
-def _facts(parts: Parts, wish: Wish) -> tuple[Fact, ...]:
-    if wish.pick in _SUMMARIES:
-        return tuple(_summary(label, picked, wish) for label, picked in parts if picked.points)
+def _facts(parts: Parts, query: Query) -> tuple[Fact, ...]:
+    if query.computes and not query.tests_statistic:
+        return tuple(_summary(label, picked, query) for label, picked in parts if picked.points)
     return cut([line for _, picked in parts for line in picked.facts], _MOST)
 
 
-def _summary(label: str, picked: Picked, wish: Wish) -> Fact:
-    said = " to ".join(number(value) if isinstance(value, Decimal) else str(value) for value in picked.values)
+def _summary(label: str, picked: Picked, query: Query) -> Fact:
+    shown = " to ".join(
+        number(value) if isinstance(value, Decimal) else str(value) for value in picked.values
+    )
     last = picked.points[-1].entry
     day = last.start.day if last.start else ""
-    said = said if wish.pick == "trend" else with_unit(said, picked.unit)
-    return Fact(f"{label}: {wish.pick} {said}", last.reference, last.display, day)
+    shown = shown if query.statistic == "trend" else with_unit(shown, picked.unit)
+    return Fact(f"{label}: {query.statistic} {shown}", last.reference, last.display, day)
 
 
 def _notes(parts: Parts) -> tuple[str, ...]:
-    said: dict[str, list[str]] = {}
+    labels: dict[str, list[str]] = {}
     for label, picked in parts:
         for note in picked.notes:
-            said.setdefault(note, []).append(label)
+            labels.setdefault(note, []).append(label)
     everyone = len(parts)
-    return tuple(note if len(who) == everyone else f"{', '.join(who)}: {note}" for note, who in said.items())
+    return tuple(
+        note if len(who) == everyone else f"{', '.join(who)}: {note}" for note, who in labels.items()
+    )
 
 
-def _on_the_day(whole: Picked, used: Sequence[Point], wish: Wish) -> Picked:
-    if wish.pick not in ("first", "previous", "last") or not used or wish.give in ("unit", "fits"):
+def _at_the_time(whole: Picked, used: Sequence[Point], query: Query) -> Picked:
+    """Return the days, times or ages of the panel as a whole: of one moment where one was picked of each test."""
+    if query.give == "unit" or not used:
         return replace(whole, values=tuple(dict.fromkeys(whole.values)))
-    chosen = at_end(used, "first" if wish.pick == "first" else "last")
-    held = {reference for point in chosen for reference in point.references}
+    several = query.pick in ("all", "max", "min") or (query.pick != "nth" and (query.n or 1) > 1)
+    early = query.pick == "first" or (query.pick == "nth" and (query.n or 1) > 0)
+    moment = used[0 if early else -1].moment
+    points = tuple(point for point in used if several or point.moment == moment)
+    held = {reference for point in points for reference in point.references}
     facts = tuple(line for line in whole.facts if line.reference in held)
-    return replace(whole, values=given(chosen, wish), facts=facts, total=len(chosen), points=chosen)
+    total = whole.total if several else len(points)
+    return replace(whole, values=values_of(points, query), facts=facts, total=total, points=points)
 
 
-def _paired(whole: Picked, found: Parts, wish: Wish) -> Picked:
-    if wish.pick not in ("first", "previous", "last", "all"):
+def _paired(whole: Picked, found: Parts, query: Query) -> Picked:
+    if query.pick in ("max", "min"):
         return whole
     (_, systolic), (_, diastolic) = found
-    lower = {point.moment: point for point in diastolic.points}
-    pairs = [(point, lower[point.moment]) for point in systolic.points if point.moment in lower]
-    if len(pairs) < len(systolic.points) or len(pairs) < len(diastolic.points):
+    pairs = _pairs(systolic.points, diastolic.points)
+    if len(pairs) < max(len(systolic.points), len(diastolic.points)):
         return whole
     values = tuple(value for pair in pairs for point in pair if (value := point.value) is not None)
     return replace(whole, values=values, facts=cut([_pressure(*pair) for pair in pairs]), total=len(pairs))
+
+
+def _pairs(upper: Sequence[Point], lower: Sequence[Point]) -> list[tuple[Point, Point]]:
+    """Return the numbers that belong together: of one resource, else of one moment."""
+    left, pairs = list(lower), []
+    for point in upper:
+        same = [other for other in left if other.moment == point.moment]
+        one = next((other for other in same if not set(other.references).isdisjoint(point.references)), None)
+        if match := one or next(iter(same), None):
+            left.remove(match)
+            pairs.append((point, match))
+    return pairs
 
 
 def _pressure(systolic: Point, diastolic: Point) -> Fact:
     high, low = (_shown(point) for point in (systolic, diastolic))
     entry = systolic.entry
     day = entry.start.day if entry.start else ""
-    said = with_unit(f"Blood pressure {high}/{low}", systolic.unit) + (f" on {day}" if day else "")
-    return Fact(said + (f", {entry.caution}" if entry.caution else ""), entry.reference, entry.display, day)
+    text = with_unit(f"Blood pressure {high}/{low}", systolic.unit) + (f" on {day}" if day else "")
+    return Fact(text + (f", {entry.caution}" if entry.caution else ""), entry.reference, entry.display, day)
 
 
 def _shown(point: Point) -> str:

@@ -1,12 +1,24 @@
-"""Encounters of one patient -> which are parts of which: a hospital stay with its wards.
+"""Encounters of one patient -> hospital stays: which are parts of which, which are stays, which were in intensive care.
 
-FHIR R4 `Encounter.partOf`, which an entry has as the encounter it belongs to.
+FHIR R4 `Encounter.partOf`, which an entry has as the encounter it belongs to, `class`, `hospitalization` and the
+names of its locations. Left out: stays that no encounter tells of.
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 
+from tools.entries.encounter import is_hospitalized
 from tools.entries.entry import Entry
 from tools.record.patient_record import PatientRecord
+from tools.wording.text import words
+
+_INPATIENT = frozenset({"imp", "acute", "nonac", "ss", "obsenc", "inpatient"})
+_WARD = frozenset({"wa", "ward"})
+_EMERGENCY = frozenset({"emergency", "ed", "er"})
+_INTENSIVE = (frozenset({"intensive", "care"}), frozenset({"critical", "care"}), frozenset({"ccu"}))
+
+_parts: WeakKeyDictionary[PatientRecord, dict[str, list[Entry]]] = WeakKeyDictionary()
 
 
 def whole_of(encounter: Entry, record: PatientRecord) -> Entry:
@@ -20,12 +32,73 @@ def whole_of(encounter: Entry, record: PatientRecord) -> Entry:
 
 def parts_of(encounter: Entry, record: PatientRecord) -> frozenset[str]:
     """Return the references of an encounter and of everything that is a part of it."""
-    below: dict[str, list[str]] = defaultdict(list)
-    for each in record.entries("Encounter"):
-        below[each.encounter].append(each.reference)
-    found, waiting = {encounter.reference}, [encounter.reference]
+    return frozenset(part.reference for part in (encounter, *below(encounter, record)))
+
+
+def below(encounter: Entry, record: PatientRecord) -> Iterator[Entry]:
+    """Yield the encounters that are, directly or in the end, parts of an encounter."""
+    if record not in _parts:
+        _parts[record] = defaultdict(list)
+        for each in record.entries("Encounter"):
+            _parts[record][each.encounter].append(each)
+    seen, waiting = {encounter.reference}, [encounter.reference]
     while waiting:
-        new = [part for part in below[waiting.pop()] if part not in found]
-        found.update(new)
-        waiting += new
-    return frozenset(found)
+        for part in _parts[record].get(waiting.pop(), ()):
+            if part.reference not in seen:
+                seen.add(part.reference)
+                waiting.append(part.reference)
+                yield part
+
+
+def is_stay(encounter: Entry, record: PatientRecord) -> bool:
+    """Tell whether an encounter is a hospital stay as a whole.
+
+    So it is where it is part of no other, and it is inpatient, short stay or observation by its class, tells of a
+    hospitalization, or has a part in intensive care or on a ward. A visit to an emergency department alone is none.
+    """
+    if encounter.kind != "Encounter" or whole_of(encounter, record) is not encounter:
+        return False
+    if _INPATIENT.intersection(encounter.category) or is_hospitalized(encounter):
+        return True
+    return any(is_intensive(part, record) or _on_ward(part, record) for part in below(encounter, record))
+
+
+def in_intensive_care(encounter: Entry, record: PatientRecord) -> bool:
+    """Tell whether an encounter is a stay in intensive care: the part that was there, the whole only without parts."""
+    if encounter.kind != "Encounter" or not is_intensive(encounter, record):
+        return False
+    return not any(is_intensive(part, record) for part in below(encounter, record))
+
+
+def is_intensive(encounter: Entry, record: PatientRecord) -> bool:
+    """Tell whether an encounter, its service or one of its places is called intensive care: "Trauma SICU (TSICU)"."""
+    names = (encounter.display, encounter.detail("service"), *place_names(encounter, record))
+    return any(map(names_intensive_care, names))
+
+
+def names_intensive_care(name: str) -> bool:
+    """Tell whether a name is that of intensive care.
+
+    >>> names_intensive_care("Trauma SICU (TSICU)"), names_intensive_care("Primary care unit")
+    (True, False)
+    """
+    said = frozenset(words(name))
+    return any(word.endswith("icu") for word in said) or any(known <= said for known in _INTENSIVE)
+
+
+def place_names(entry: Entry, record: PatientRecord) -> tuple[str, ...]:
+    """Return the names of the locations and organisations of an entry, looked up where it does not say them."""
+    targets = ((link.display, record.get(link.reference) if link.reference else None) for link in entry.where)
+    return tuple(
+        name for name in (said or (place.display if place else "") for said, place in targets) if name
+    )
+
+
+def _on_ward(part: Entry, record: PatientRecord) -> bool:
+    if _INPATIENT.intersection(part.category):
+        return True
+    places = [place for link in part.where if (place := record.get(link.reference))]
+    on_ward = any(_WARD.intersection(place.category) for place in places) or any(
+        "ward" in words(name) for name in place_names(part, record)
+    )
+    return on_ward and not any(_EMERGENCY.intersection(words(name)) for name in place_names(part, record))

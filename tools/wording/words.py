@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from tools.record import PatientRecord
 
 _LONGEST_NAME = 160
+_DECIMALS = 3
+"""So many are shown as recorded: a specific gravity of 1.017 is not 1.02."""
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _REFERENCE = re.compile(r"\b[A-Z][A-Za-z]+/[A-Za-z0-9\-.]{1,64}")
 _SPACE = re.compile(r"\s+")
 _ANNOTATION = re.compile(r"\{[^}]*\}")
@@ -76,16 +79,31 @@ def called_times(entry: Entry, times: int) -> str:
 
 
 def number(value: Decimal) -> str:
-    """Return a number as people write it: two decimals, four digits below one, integers untouched.
+    """Return a number as recorded; one of more than three decimals with two, below one with four digits.
 
-    >>> [number(Decimal(n)) for n in ("169.39532974585742", "6.40", "1200", "0.0272134", "-2.229999")]
-    ['169.4', '6.4', '1200', '0.02721', '-2.23']
+    >>> [number(Decimal(n)) for n in ("1.017", "6.40", "1200", "169.39532974585742", "0.0272134", "-2.229999")]
+    ['1.017', '6.4', '1200', '169.4', '0.02721', '-2.23']
     """
     if value == value.to_integral_value():
         return f"{value.to_integral_value():f}"
-    places = 2 if abs(value) >= 1 else 3 - value.adjusted()
-    rounded = round(value, places)
-    return f"{rounded:f}".rstrip("0").rstrip(".")
+    recorded = value.normalize()
+    if -int(recorded.as_tuple().exponent) > _DECIMALS:
+        recorded = round(value, 2 if abs(value) >= 1 else 3 - value.adjusted()).normalize()
+    return f"{recorded:f}"
+
+
+def ordinal(n: int) -> str:
+    """Return the place of something in words, counted from the first or, below zero, from the last.
+
+    >>> [ordinal(n) for n in (1, 2, 13, 22, -1, -2, -3)]
+    ['first', 'second', '13th', '22nd', 'last', 'last but one', 'third from last']
+    """
+    if n < 0:
+        return {-1: "last", -2: "last but one"}.get(n) or f"{ordinal(-n)} from last"
+    if n <= len(_ORDINALS):
+        return _ORDINALS[max(n, 1) - 1]
+    ending = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n}{ending}"
 
 
 def shown_unit(unit: str) -> str:

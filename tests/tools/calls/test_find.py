@@ -238,6 +238,7 @@ CONDITIONS = [
         "sore",
         kind="condition",
         period="in 2016",
+        relation="started",
     ),
     case(
         "without a date it is never the last",
@@ -287,7 +288,8 @@ MEDICATIONS = [
         "dosed",
         kind="medication",
         concept="amlodipine",
-        give="dose",
+        give="attribute",
+        part="dose",
     ),
     case(
         "who prescribed it, by name",
@@ -296,7 +298,8 @@ MEDICATIONS = [
         "dosed",
         kind="medication",
         concept="amlodipine",
-        give="who",
+        give="attribute",
+        part="who",
     ),
     case(
         "why it was prescribed",
@@ -305,7 +308,8 @@ MEDICATIONS = [
         "met",
         kind="medication",
         concept="metformin",
-        give="reason",
+        give="attribute",
+        part="reason",
     ),
     case(
         "the reason that the order gives itself",
@@ -314,8 +318,8 @@ MEDICATIONS = [
         "met",
         kind="medication",
         concept="metformin",
-        give="detail",
-        part="reason",
+        give="attribute",
+        part="own reason",
     ),
     case(
         "as needed: yes or no",
@@ -323,7 +327,7 @@ MEDICATIONS = [
         (True,),
         "needed",
         kind="medication",
-        give="detail",
+        give="attribute",
         part="as needed",
     ),
     case(
@@ -332,7 +336,7 @@ MEDICATIONS = [
         (False,),
         "scheduled",
         kind="medication",
-        give="detail",
+        give="attribute",
         part="as needed",
     ),
     case(
@@ -377,7 +381,7 @@ ENCOUNTERS = [
         "stay",
         kind="encounter",
         category="inpatient",
-        give="days",
+        give="duration",
         pick="last",
     ),
     case(
@@ -396,7 +400,8 @@ ENCOUNTERS = [
         "stay",
         kind="encounter",
         category="inpatient",
-        give="where",
+        give="attribute",
+        part="where",
     ),
     case(
         "why she was admitted",
@@ -405,7 +410,8 @@ ENCOUNTERS = [
         "stay",
         kind="encounter",
         category="inpatient",
-        give="reason",
+        give="attribute",
+        part="reason",
     ),
     case(
         "a stay without a reason: what was diagnosed in it",
@@ -414,7 +420,8 @@ ENCOUNTERS = [
         "quiet Condition/fx",
         kind="encounter",
         category="inpatient",
-        give="reason",
+        give="attribute",
+        part="reason",
     ),
     case(
         "visits with a doctor",
@@ -448,7 +455,8 @@ ENCOUNTERS = [
         ("Dr. Lloyd Effertz",),
         "scope Encounter/stay",
         kind="procedure",
-        give="who",
+        give="attribute",
+        part="who",
     ),
 ]
 OTHERS = [

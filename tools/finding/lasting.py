@@ -1,0 +1,116 @@
+"""Entries -> how long each lasted: a condition, a prescription, a stay.
+
+An end that the record does not give is inferred for prescriptions only: from the supply and its refills, else
+a prescription that is followed by another of the same drug within 400 days lasts until then. Both are said.
+Left out: everything else that would be guessing.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from tools.entries.entry import Entry
+from tools.entries.times import When, parse_when
+from tools.record import PatientRecord
+from tools.record.kinds import KINDS
+from tools.wording.text import normal
+
+DRUGS = KINDS["medication"]
+ACTIVE = frozenset({"active", "recurrence", "relapse", "in-progress", "accepted"})
+_LASTING = ("Condition", *DRUGS, "AllergyIntolerance", "CarePlan", "CareTeam", "Goal", "Device", "Coverage")
+_RENEWED_WITHIN = 400
+_SUPPLY = re.compile(r"(\d{1,4}) (day|week|month|year)")
+_UNIT_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lasting:
+    """How long an entry lasted.
+
+    Attributes:
+        first: when it began.
+        last: when it ended; None if it goes on or if the end is not known.
+        known: whether the record tells the end, or that there is none yet.
+        why: what to say about the end, "" if the record tells it.
+    """
+
+    first: When
+    last: When | None
+    known: bool = True
+    why: str = ""
+
+    def reaches(self, day: date) -> bool | None:
+        """Tell whether it lasted until a day or longer; None if that hangs on an end that is not known."""
+        if self.last is not None:
+            return self.last.last >= day
+        return True if self.known or self.first.last >= day else None
+
+    def goes_beyond(self, when: When) -> bool | None:
+        """Tell whether it surely lasted longer than until a time; None if the end is not known."""
+        if self.last is not None:
+            return when.before(self.last)
+        return True if self.known or when.before(self.first) else None
+
+    def meets(self, first: date | None, last: date | None) -> bool | None:
+        """Tell whether it lasted on one of these days, of which None is open."""
+        if last is not None and self.first.first > last:
+            return False
+        return True if first is None else self.reaches(first)
+
+
+def is_active(entry: Entry) -> bool:
+    """Tell whether the record's own status says that it goes on."""
+    return entry.status in ACTIVE
+
+
+def goes_on(entry: Entry, record: PatientRecord) -> bool:
+    """Tell whether an entry goes on at the clock: by its status; nobody takes a drug after death."""
+    return is_active(entry) and not entry.end and not (record.dead and entry.kind in DRUGS)
+
+
+def lasting(entries: Iterable[Entry], record: PatientRecord) -> Iterator[tuple[Entry, Lasting | None]]:
+    """Yield how long each of some entries lasted, the newest first; None where it has no start.
+
+    Args:
+        entries: those that the same words mean, oldest first.
+        record: the patient's record.
+    """
+    following: dict[str, When] = {}
+    for entry in reversed(tuple(entries)):
+        if entry.start is None:
+            yield entry, None
+            continue
+        name = normal(entry.display)
+        yield entry, _lasting(entry, entry.start, following.get(name), record)
+        following[name] = entry.start
+
+
+def _lasting(entry: Entry, first: When, following: When | None, record: PatientRecord) -> Lasting:
+    if entry.end:
+        return Lasting(first=first, last=entry.end)
+    if is_active(entry):
+        return Lasting(first=first, last=record.patient.died if record.dead else None)
+    if entry.kind not in _LASTING:
+        return Lasting(first=first, last=first)
+    supplied = _supplied(entry, first)
+    if supplied:
+        why = f"no end is recorded; supplied for {entry.detail('supply')}"
+        return Lasting(first=first, last=supplied, why=why)
+    if entry.kind in DRUGS and following and 0 < (following.first - first.first).days <= _RENEWED_WITHIN:
+        why = "no end is recorded; taken to last until prescribed again"
+        return Lasting(first=first, last=following, why=why)
+    status = entry.status or "of unknown status"
+    return Lasting(
+        first=first, last=None, known=False, why=f"{status}, but the record does not say since when"
+    )
+
+
+def _supplied(entry: Entry, first: When) -> When | None:
+    supply = _SUPPLY.match(entry.detail("supply"))
+    if not supply:
+        return None
+    refills = entry.detail("refills")
+    fills = 1 + (int(refills) if refills.isdigit() else 0)
+    days = int(supply[1]) * _UNIT_DAYS[supply[2]] * fills
+    return parse_when(date.fromordinal(min(first.first.toordinal() + days, date.max.toordinal())).isoformat())

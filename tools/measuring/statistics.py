@@ -1,0 +1,155 @@
+"""Exact numbers of one series -> mean, median, sum, range, change, trend, with what they stand on.
+
+Pure. Left out: which measurements are looked at (`picks`), and which series they are of (`answers`).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from statistics import median
+
+from tools.calls.evidence import Fact
+from tools.measuring.picks import (
+    Picked,
+    Query,
+    chosen,
+    exact_of,
+    extreme,
+    line,
+    lines,
+    values_of,
+    with_notes,
+    without_value,
+)
+from tools.measuring.rounding import as_exact, rounded
+from tools.measuring.series import Point, direction, slope
+from tools.wording.words import number, with_unit
+
+_SHOWN = 6
+_LONG = 60 * 24 * 3600
+"""Seconds over which a slope is told for a year rather than a day."""
+
+
+def computed(series: Sequence[Point], query: Query) -> Picked:
+    """Return a statistic over measurements of one series and unit, oldest first."""
+    if not series:
+        return Picked(outcome="no value")
+    if query.statistic == "count":
+        return _count(series, query)
+    exact, notes = exact_of(series)
+    if query.statistic in ("change", "percent change"):
+        return with_notes(_change(exact or series, query), *notes)
+    if not exact:
+        return without_value(series, *notes)
+    return with_notes(_COMPUTED[str(query.statistic)](exact, query), *notes)
+
+
+def _count(series: Sequence[Point], query: Query) -> Picked:
+    whole = chosen(series, query)
+    return replace(whole, values=(len(whole.values) if query.give == "date" else len(series),), unit="")
+
+
+def _summed(exact: Sequence[Point], query: Query) -> Picked:
+    numbers = _numbers(exact)
+    what = str(query.statistic)
+    value = as_exact(_SUMS[what](numbers), numbers)
+    whole = replace(chosen(exact, query), values=(value,), facts=lines(exact, _SHOWN))
+    return with_notes(whole, f"{what} of {len(numbers)}")
+
+
+_SUMS: Mapping[str, Callable[[list[Decimal]], Decimal]] = {
+    "mean": lambda numbers: sum(numbers, Decimal(0)) / len(numbers),
+    "median": median,
+    "sum": lambda numbers: sum(numbers, Decimal(0)),
+}
+
+
+def _range(exact: Sequence[Point], query: Query) -> Picked:
+    ends = (extreme(exact, "min"), extreme(exact, "max"))
+    points = tuple(dict.fromkeys(point for end in ends for point in end))
+    whole = chosen(sorted(points, key=lambda point: point.moment), query)
+    facts = (_labelled("Lowest", ends[0][0]), _labelled("Highest", ends[1][0]))
+    values = tuple(value for end in ends for value in values_of(end, replace(query, pick="max")))
+    return replace(
+        whole, values=values, facts=facts, total=len(exact), notes=(f"of {len(exact)} measurements",)
+    )
+
+
+def _change(series: Sequence[Point], query: Query) -> Picked:
+    first, last = (_at(series, end) for end in (0, -1))
+    if first[0].moment == last[0].moment:
+        return without_value(series, "measured at one time only: no change can be told")
+    # A change stands on two records, one of each end, also where an end was recorded twice.
+    one, other = first[0], replace(last[-1], entry=(last[-1].entry, *last[-1].twins)[-1], twins=())
+    one = replace(one, twins=())
+    whole = chosen((one, other), replace(query, pick="all", beside=None))
+    whole = replace(
+        whole, facts=(_labelled("First", one), _labelled("Last", other)), notes=_several(first, last)
+    )
+    if one.exact is None or other.exact is None:
+        return whole
+    if query.statistic == "change":
+        return replace(whole, values=(as_exact(other.exact - one.exact, (one.exact, other.exact)),))
+    if not one.exact:
+        return replace(
+            whole,
+            outcome="no value",
+            values=(),
+            notes=(*whole.notes, "the first is 0: there is no percent of it"),
+        )
+    return replace(whole, values=(rounded((other.exact - one.exact) / abs(one.exact) * 100),), unit="%")
+
+
+def _at(series: Sequence[Point], end: int) -> tuple[Point, ...]:
+    dated = [point for point in series if point.entry.start] or list(series)
+    return tuple(point for point in dated if point.moment == dated[end].moment)
+
+
+def _several(first: Sequence[Point], last: Sequence[Point]) -> tuple[str, ...]:
+    return tuple(
+        f"{len(points)} different values at the {name} time"
+        for name, points in (("first", first), ("last", last))
+        if len({point.value for point in points}) > 1
+    )
+
+
+def _trend(exact: Sequence[Point], query: Query) -> Picked:
+    way = direction(exact)
+    if way is None:
+        return without_value(exact, "fewer than two numbers over time: no trend can be told")
+    telling = {
+        "First": exact[0],
+        "Last": exact[-1],
+        "Lowest": extreme(exact, "min")[0],
+        "Highest": extreme(exact, "max")[0],
+    }
+    facts = tuple(_labelled(label, point) for label, point in telling.items())
+    notes = (f"{len(exact)} measurements", _slope(exact))
+    return replace(chosen(exact, query), values=(way,), facts=facts, notes=notes)
+
+
+def _slope(exact: Sequence[Point]) -> str:
+    """Return by how much values change in a year, or in a day if they are of a few weeks."""
+    dated = [point.moment for point in exact if point.entry.start]
+    long = (dated[-1] - dated[0]).total_seconds() >= _LONG
+    by = Decimal(repr(slope(exact) / (1 if long else 365.25)))
+    amount = with_unit(number(rounded(by, 2) if abs(by) >= 1 else rounded(by, 4)), exact[-1].unit)
+    return f"{'+' if by > 0 else ''}{amount} a {'year' if long else 'day'}"
+
+
+def _labelled(label: str, point: Point) -> Fact:
+    recorded = line(point)
+    return replace(recorded, text=f"{label}: {recorded.text}")
+
+
+def _numbers(exact: Sequence[Point]) -> list[Decimal]:
+    return [point.exact for point in exact if point.exact is not None]
+
+
+_COMPUTED: Mapping[str, Callable[[Sequence[Point], Query], Picked]] = {
+    "mean": _summed,
+    "median": _summed,
+    "sum": _summed,
+    "range": _range,
+    "trend": _trend,
+}
