@@ -15,7 +15,7 @@ from agent.check.denials import denied, negated
 from agent.check.grounds import Grounds, words_for
 from agent.check.recorded import as_name, quotes, shown_forms, speaks
 from agent.check.segments import Masks, Piece, Statement, bare, clauses, statements
-from agent.check.support import Support
+from agent.check.support import Support, union
 from agent.check.tokens import Tokens, stem, tokens
 from agent.check.turns import turned
 from agent.check.vocabulary import allowed
@@ -91,14 +91,14 @@ class EnglishCheck:
         grounds = [self.grounds[n] for n in numbers]
         sources = [self._source(reference, grounds) for reference in dict.fromkeys(piece.references)]
         repeated = {text for g in grounds for cited in piece.references for text in g.repeatable(cited)}
-        own, everything = self._unquoted(piece, grounds, repeated), _union(sources)
+        own, everything = self._unquoted(piece, grounds, repeated), union(sources)
         said = self._said(own, repeated)
         why = self._misquoted(own) or everything.objection(said) or self._unattributed(own, said, grounds)
         why = why or self._mixed(own, sources, repeated) or turned(bare(own), everything)
         return why or self._polarity(own, statement, numbers, piece.references)
 
     def _source(self, reference: str, grounds: Sequence[Grounds]) -> Support:
-        return _union(g.of(reference) | g.frame for g in grounds if reference in g.references)
+        return union([s for g in grounds if reference in g.references for s in (g.of(reference), g.frame)])
 
     def _said(self, own: str, repeated: Set[str]) -> Tokens:
         """Return what is said, without what is `repeated` as recorded."""
@@ -116,6 +116,9 @@ class EnglishCheck:
 
     def _unquoted(self, piece: Piece, grounds: Sequence[Grounds], repeated: Set[str]) -> str:
         """Return a piece without what it quotes of its sources."""
+        opened = self.masks.opened(piece.masked, self._asked)
+        if not _QUOTE.search(opened):
+            return opened
         facts = [f for g in grounds for f in g.evidence.facts if f.reference in piece.references]
         recorded = [*repeated, *(text for f in facts for text in (f.text, f.display))]
         recorded += [
@@ -127,7 +130,7 @@ class EnglishCheck:
             quote = self.masks.show(found[1])
             return " ; " if any(quotes(quote, text) for text in recorded) else found[0]
 
-        return _QUOTE.sub(without, self.masks.opened(piece.masked, self._asked))
+        return _QUOTE.sub(without, opened)
 
     def _unattributed(self, own: str, said: Tokens, grounds: Sequence[Grounds]) -> str:
         """Return why what was looked for in notes is not said of the patient: that a note holds the words is all."""
@@ -241,25 +244,17 @@ class EnglishCheck:
                     Unsupported(s.text, "the record says no, or does not say") for s in dict.fromkeys(using)
                 )
 
-    def _recorded(self) -> Iterable[str]:
-        yield from self._asked
+    def _recorded(self) -> set[str]:
+        """Return what the record says, in each form in which the draft may repeat it."""
+        found = set(self._asked)
         for g in self.grounds:
             e = g.evidence
-            names = (value for value in e.values if isinstance(value, str))
-            for text in (e.about, e.period, read_unit(e.unit), *g.asides.texts, *names):
-                yield from shown_forms(text)
-            for fact in e.facts:
-                yield from (*shown_forms(fact.text), *shown_forms(fact.display))
-            for reference in g.facts:
-                yield from g.repeatable(reference)
+            texts = [e.about, e.period, read_unit(e.unit), *g.asides.texts]
+            texts += [value for value in e.values if isinstance(value, str)]
+            texts += [text for fact in e.facts for text in (fact.text, fact.display)]
+            found.update(*map(shown_forms, texts), *map(g.repeatable, g.facts))
+        return found
 
 
 def _weighty(said: Tokens) -> bool:
-    return any(word not in allowed("plain") for word in said.words)
-
-
-def _union(supports: Iterable[Support]) -> Support:
-    whole = Support()
-    for support in supports:
-        whole = whole | support
-    return whole
+    return not allowed("plain").issuperset(said.words)

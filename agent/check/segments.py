@@ -76,11 +76,12 @@ class Masks:
 
     texts: list[str] = field(default_factory=list)
 
-    def hide(self, draft: str, recorded: Iterable[str]) -> str:
+    def hide(self, draft: str, recorded: Set[str]) -> str:
         """Replace citations and recorded texts, the longest first; characters that mark them are dropped."""
         draft = draft if draft.isascii() else draft.translate(_RESERVED)
         draft = CITATION.sub(lambda m: self._mark(m[0]) if references_in(m[1]) else m[0], draft)
-        for text in sorted({t for t in recorded if len(t) > 3}, key=lambda text: (-len(text), text)):
+        repeated = [text for text in recorded if len(text) > 3 and text in draft]
+        for text in sorted(repeated, key=lambda text: (-len(text), text)):
             if text in draft:
                 draft = re.sub(rf"(?<!\w){re.escape(text)}(?!\w)", lambda m: self._mark(m[0]), draft)
         return draft
@@ -106,10 +107,10 @@ class Masks:
 
 
 def statements(
-    draft: str, masks: Masks, recorded: Iterable[str], joints: Joints = ENGLISH
+    draft: str, masks: Masks, recorded: Set[str], joints: Joints = ENGLISH
 ) -> list[Statement]:
     """Split a draft into its statements."""
-    lines = [line for line in masks.hide(draft, recorded).splitlines()]
+    lines = masks.hide(draft, recorded).splitlines()
     found: list[Statement] = []
     for n, line in enumerate(lines):
         for sentence in _sentences(_BULLET.sub("", line), joints, masks):

@@ -93,13 +93,15 @@ def tokens(text: str) -> Tokens:
     """
     dates: list[tuple[Day, str]] = []
     for pattern in _DATES:
-        dates += [(_day(match), match[0]) for match in pattern.finditer(text)]
-        text = pattern.sub(" ; ", text)
-    numbers = [_number(match) for match in _NUMBER.finditer(text)]
+        found = [*pattern.finditer(text)]
+        if found:
+            dates += [(_day(match), match[0]) for match in found]
+            text = pattern.sub(" ; ", text)
+    numbers = [*map(_number, _NUMBER.finditer(text))]
     text = _NUMBER.sub(" ; ", text).replace("/", " ")
-    numbers += [_spelled(match) for match in _SPELLED_OUT.finditer(text)]
-    plain = tuple(stem(word) for word in words(_SPELLED_OUT.sub(" ; ", text)))
-    return Tokens(tuple(dates), tuple(numbers), plain)
+    numbers += map(_spelled, _SPELLED_OUT.finditer(text))
+    plain = map(stem, words(_SPELLED_OUT.sub(" ; ", text)))
+    return Tokens(tuple(dates), tuple(numbers), tuple(plain))
 
 
 @lru_cache(maxsize=16384)

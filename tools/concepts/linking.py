@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
 
 from tools.concepts.lexicon import Lexicon, lexicon
 from tools.concepts.reading import How, Reading
@@ -102,7 +101,7 @@ def _hits(text: str, vocabulary: Vocabulary) -> Sequence[_Hit]:
 
 def _as_recorded(words: Words, vocabulary: Vocabulary) -> list[_Hit]:
     """Return the name that is recorded with all of the words, or with all but the first few that say nothing."""
-    tried = islice(variants(words), LONGEST)
+    tried = variants(words)[:LONGEST]
     return next(([hit] for variant in tried if (hit := _by_name(variant, vocabulary))), [])
 
 
@@ -132,23 +131,21 @@ def _by_words(words: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
     return _by_alias(words, vocabulary) or _by_other_label(words, vocabulary)
 
 
-def variants(words: Words) -> Iterator[Words]:
-    """Yield the words as typed, then with ever more left off that carries no meaning at either end."""
+@lru_cache(maxsize=4096)
+def variants(words: Words) -> tuple[Words, ...]:
+    """Return the words as typed, then with ever more left off that carries no meaning at either end."""
     lists = lexicon().lists
-    seen: set[Words] = set()
+    found: dict[Words, None] = {}
     front = 0
     while True:
         end = len(words)
         while end > front:
-            variant = words[front:end]
-            if variant not in seen:
-                seen.add(variant)
-                yield variant
+            found[words[front:end]] = None
             if stem(words[end - 1]) not in lists["trailing"] or end - front == 1:
                 break
             end -= 1
         if front >= len(words) - 1 or stem(words[front]) not in lists["leading"]:
-            return
+            return tuple(found)
         front += 1
 
 
@@ -190,7 +187,7 @@ def _by_part(short: Words, vocabulary: Vocabulary) -> list[_Hit]:
     if not asked or asked <= book.lists["weak"]:
         return []
     places = vocabulary.with_all(asked)
-    plain = frozenset(place for place in places if vocabulary.about[place] <= asked)
+    plain = frozenset([place for place in places if vocabulary.about[place] <= asked])
     if not plain:
         return [_part(asked, places, vocabulary, _ABOUT)] if places else []
     plain = vocabulary.in_a_row(without(short, book.lists["joining"]), plain)
@@ -232,7 +229,7 @@ def _by_alias(words: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
 def _by_concept_of_part(short: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
     """What the lexicon knows, of those with the other words in their names: "spine MRI"."""
     book = lexicon()
-    for at, end in _stretches(short):
+    for at, end in _phrases(short):
         concepts = book.concepts(short[at:end], vocabulary.kind)
         rest = _content((*short[:at], *short[end:]), vocabulary.kind) if concepts else NO_WORDS
         if not rest or rest <= book.lists["weak"]:
@@ -244,24 +241,29 @@ def _by_concept_of_part(short: Words, vocabulary: Vocabulary) -> list[_Hit] | No
     return None
 
 
-def _reworded(short: Words) -> Iterator[Words]:
-    """Yield the stems with one word, or one phrase of the lexicon, put otherwise."""
+@lru_cache(maxsize=4096)
+def _reworded(short: Words) -> tuple[Words, ...]:
+    """Return the stems with one word, or one phrase of the lexicon, put otherwise."""
     book = lexicon()
+    found: list[Words] = []
     for at, one in enumerate(short):
         if one in book.aliases:
-            yield (*short[:at], *book.aliases[one], *short[at + 1 :])
-    for at, end in _stretches(short):
-        if end - at == len(short):
-            continue
-        for concept in book.phrases.get(short[at:end], ()):
-            yield (*short[:at], *concept.phrases[0], *short[end:])
+            found.append((*short[:at], *book.aliases[one], *short[at + 1 :]))
+    for at, end in _phrases(short):
+        if end - at < len(short):
+            concepts = book.phrases[short[at:end]]
+            found += [(*short[:at], *concept.phrases[0], *short[end:]) for concept in concepts]
+    return tuple(found)
 
 
-def _stretches(short: Words) -> Iterator[tuple[int, int]]:
-    """Yield where a phrase of the lexicon may begin and end, the longest first."""
-    sizes = lexicon().sizes
+@lru_cache(maxsize=4096)
+def _phrases(short: Words) -> tuple[tuple[int, int], ...]:
+    """Return where phrases of the lexicon begin and end, the longest first."""
+    book = lexicon()
+    found: list[tuple[int, int]] = []
     for at, first in enumerate(short):
-        yield from ((at, at + size) for size in sizes.get(first, ()) if at + size <= len(short))
+        found += [(at, at + size) for size in book.sizes.get(first, ()) if short[at : at + size] in book.phrases]
+    return tuple(found)
 
 
 def _by_other_label(words: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
@@ -328,13 +330,14 @@ def _respelt(words: Words, vocabulary: Vocabulary) -> Iterator[Words]:
         if one in vocabulary.by_stem or one in book.lists["weak"] or not word.isalpha():
             options.append([word])
             continue
-        known = word in book.words
-        unsaid = (w for w in vocabulary.words if w not in book.words) if known else vocabulary.words.keys()
-        near = corrections(word, unsaid)
-        near += () if known else said_for(word)
+        if word in book.words:
+            near = corrections(word, vocabulary.unsaid)
+        else:
+            near = [*corrections(word, vocabulary.words), *said_for(word)]
         options.append(list(dict.fromkeys(near))[:3] or [word])
-    tried = (tuple(option[min(choice, len(option) - 1)] for option in options) for choice in range(3))
-    yield from (corrected for corrected in dict.fromkeys(tried) if corrected != words)
+    most = max(map(len, options))
+    tried = [tuple([option[min(n, len(option) - 1)] for option in options]) for n in range(most)]
+    yield from [corrected for corrected in dict.fromkeys(tried) if corrected != words]
 
 
 def _inside(text: str, words: Words, vocabulary: Vocabulary) -> list[_Hit]:
@@ -370,7 +373,7 @@ def _telling(words: Words) -> Iterator[Words]:
 def _content(short: Iterable[str], kind: str) -> frozenset[str]:
     book = lexicon()
     optional = book.lists.get(f"optional {kind}", frozenset())
-    return frozenset(one for one in short if one not in book.lists["joining"] and one not in optional)
+    return frozenset(short).difference(book.lists["joining"], optional)
 
 
 def _less(short: Words, optional: frozenset[str] | None) -> Words:

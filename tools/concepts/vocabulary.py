@@ -5,7 +5,7 @@ Built from names and codes only, so that records with the same names share it an
 
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from weakref import WeakKeyDictionary
 
 from tools.concepts.lexicon import Concept, Pattern, lexicon
@@ -67,6 +67,11 @@ class Vocabulary:
         self.stems.append(frozenset(found))
         for one in found:
             self.by_stem[one].add(place)
+
+    @cached_property
+    def unsaid(self) -> list[str]:
+        """Words of recorded names that nobody is known to say."""
+        return [word for word in self.words if word not in lexicon().words]
 
     def find(self, concept: Concept) -> Places:
         """Return the recorded names that a concept of the lexicon means."""

@@ -56,7 +56,7 @@ def line_of(entry: Entry) -> str:
 
 def _plain_line(entry: Entry) -> str:
     parts = (called(entry), shown_value(entry), entry.status, _days(entry))
-    return ", ".join(part for part in parts if part)
+    return ", ".join(filter(None, parts))
 
 
 def _days(entry: Entry) -> str:
@@ -68,14 +68,14 @@ def _days(entry: Entry) -> str:
 
 def _lasting_line(entry: Entry) -> str:
     since = _days(entry) if entry.end else (f"since {day_of(entry)}" if entry.start else "")
-    return ", ".join(part for part in (shown_name(entry), entry.status, since) if part)
+    return ", ".join(filter(None, (shown_name(entry), entry.status, since)))
 
 
 def _dated_line(verb: str) -> Callable[[Entry], str]:
     def line(entry: Entry) -> str:
         when = f"{verb} {day_of(entry)}" if entry.start else ""
         status = "" if entry.status == "completed" else entry.status
-        return ", ".join(part for part in (shown_name(entry), status, when) if part)
+        return ", ".join(filter(None, (shown_name(entry), status, when)))
 
     return line
 
@@ -126,7 +126,7 @@ def _encounter_line(entry: Entry) -> str:
     status = "" if entry.status == "finished" else entry.status
     reasons = (in_words(reason.display) for reason in entry.reasons)
     why = next((f"for {_as_words(reason)}" for reason in reasons if reason), "")
-    return ", ".join(part for part in (name, status, _days(entry), why) if part)
+    return ", ".join(filter(None, (name, status, _days(entry), why)))
 
 
 def _allergy_line(entry: Entry) -> str:
