@@ -14,7 +14,7 @@ from tools.concepts.lexicon import Lexicon, lexicon
 from tools.concepts.reading import How, Reading
 from tools.concepts.spelling import corrections, said_for
 from tools.concepts.strengths import apart, carries
-from tools.concepts.vocabulary import NO_WORDS, NOWHERE, Places, Vocabulary, shelf_of, without
+from tools.concepts.vocabulary import NO_WORDS, NOWHERE, Places, Vocabulary, vocabulary_of, without
 from tools.concepts.wording import Words, stem, stems, tokens
 from tools.record import PatientRecord
 from tools.record.shelf import Term
@@ -53,16 +53,19 @@ def link(text: str, record: PatientRecord, types: Sequence[str]) -> tuple[Readin
         Readings, best first; () if this record holds nothing of the sort. Names of the same thing are one
         reading; two readings mean that the words can mean two things.
     """
-    shelf = shelf_of(record)
+    return record.once(_link, text, tuple(dict.fromkeys(types)))
+
+
+def _link(record: PatientRecord, text: str, types: tuple[str, ...]) -> tuple[Reading, ...]:
     found: list[Reading] = []
-    for kind in dict.fromkeys(types):
-        terms, vocabulary = shelf.get(record, kind)
+    for kind in types:
+        terms, vocabulary = record.terms(kind), record.once(vocabulary_of, kind)
         if terms:
             hits = _at_strength(text, vocabulary, terms) if kind in _DRUGS else _hits(text, vocabulary)
             found += [_reading(text, hit, kind, terms) for hit in hits]
     found.sort(key=lambda reading: -reading.score)
     best = found[0].score if found else 0.0
-    return tuple(reading for reading in found if reading.score >= best * 0.5)
+    return tuple([reading for reading in found if reading.score >= best * 0.5])
 
 
 def _at_strength(text: str, vocabulary: Vocabulary, terms: tuple[Term, ...]) -> Sequence[_Hit]:
