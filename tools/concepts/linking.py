@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from tools.concepts.lexicon import Lexicon, lexicon
+from tools.concepts.lexicon import Concept, Lexicon, lexicon
 from tools.concepts.reading import How, Reading
 from tools.concepts.spelling import corrections, said_for
 from tools.concepts.strengths import apart, carries
-from tools.concepts.vocabulary import NO_WORDS, NOWHERE, Places, Vocabulary, vocabulary_of, without
+from tools.concepts.vocabulary import NOWHERE, Places, Vocabulary, vocabulary_of, without
 from tools.concepts.wording import Words, stem, stems, tokens
 from tools.record import PatientRecord
 from tools.record.shelf import Term
@@ -121,10 +121,10 @@ def _by_words(words: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
         if known:
             continue
         concepts = lexicon().concepts(stems(variant), vocabulary.kind)
-        hits = [_Hit(places, _SCORES[c.how], c.how) for c in concepts if (places := vocabulary.find(c))]
+        hits = _meant(concepts, vocabulary) if concepts else []
         if hits:
-            return _merged(hits)
-        known = known or bool(concepts)
+            return hits
+        known = bool(concepts)
     if known:
         return _only_about(words, vocabulary)
     for variant in variants(words):
@@ -150,6 +150,12 @@ def variants(words: Words) -> tuple[Words, ...]:
         if front >= len(words) - 1 or stem(words[front]) not in lists["leading"]:
             return tuple(found)
         front += 1
+
+
+@lru_cache(maxsize=4096)
+def is_known(words: Words) -> bool:
+    """Tell whether the lexicon has the words, or what they are without those that say nothing at either end."""
+    return not lexicon().phrases.keys().isdisjoint(map(stems, variants(words)))
 
 
 def _by_code(text: str, vocabulary: Vocabulary) -> Places:
@@ -187,7 +193,7 @@ def _by_part(short: Words, vocabulary: Vocabulary) -> list[_Hit]:
     """Names that have all the words, one of them telling."""
     book = lexicon()
     asked = _content(short, vocabulary.kind)
-    if not asked or asked <= book.lists["weak"]:
+    if not asked or asked <= book.lists["weak"] or not asked <= vocabulary.by_stem.keys():
         return []
     places = vocabulary.with_all(asked)
     plain = frozenset([place for place in places if vocabulary.about[place] <= asked])
@@ -221,9 +227,8 @@ def _same(places: Places, vocabulary: Vocabulary) -> list[Places]:
 def _by_alias(words: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
     """The same with some words said otherwise: "broken arm", "stage 3 CKD"."""
     for other in _reworded(stems(words)):
-        concepts = lexicon().concepts(other, vocabulary.kind)
-        hits = [_Hit(places, _SCORES[c.how], c.how) for c in concepts if (places := vocabulary.find(c))]
-        hits = _merged(hits) or _by_part(other, vocabulary)
+        concepts = lexicon().phrases.get(other)
+        hits = (concepts and _meant(concepts, vocabulary)) or _by_part(other, vocabulary)
         if hits:
             return [replace(hit, score=round(hit.score * _ALIAS, 3)) for hit in hits]
     return _by_concept_of_part(stems(words), vocabulary)
@@ -233,11 +238,12 @@ def _by_concept_of_part(short: Words, vocabulary: Vocabulary) -> list[_Hit] | No
     """What the lexicon knows, of those with the other words in their names: "spine MRI"."""
     book = lexicon()
     for at, end in _phrases(short):
-        concepts = book.concepts(short[at:end], vocabulary.kind)
-        rest = _content((*short[:at], *short[end:]), vocabulary.kind) if concepts else NO_WORDS
-        if not rest or rest <= book.lists["weak"]:
-            continue
-        for concept in concepts:
+        for concept in book.phrases[short[at:end]]:
+            if vocabulary.kind not in concept.kinds:
+                continue
+            rest = _content((*short[:at], *short[end:]), vocabulary.kind)
+            if not rest or rest <= book.lists["weak"]:
+                break
             places = vocabulary.find(concept) & vocabulary.with_all(rest)
             if places:
                 return [_Hit(places, round(_SCORES[concept.how] * _ALIAS, 3), concept.how)]
@@ -271,6 +277,8 @@ def _phrases(short: Words) -> tuple[tuple[int, int], ...]:
 
 def _by_other_label(words: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
     """Names of a kind that has no line of its own for the thing: goals, plans, encounters about it."""
+    if not is_known(words):
+        return None
     for variant in variants(words):
         for concept in lexicon().phrases.get(stems(variant), ()):
             hits = _by_part(concept.phrases[0], vocabulary)
@@ -351,7 +359,7 @@ def _inside(text: str, words: Words, vocabulary: Vocabulary) -> list[_Hit]:
             hits = _by_words(tokens(piece), vocabulary) if tokens(piece) else None
             if hits:
                 return [replace(hit, score=round(hit.score * _LOOSE, 3)) for hit in hits]
-    if any(lexicon().phrases.get(stems(variant)) for variant in variants(words)):
+    if is_known(words):
         return []
     for stretch in _telling(words):
         hits = _by_words(stretch, vocabulary)
@@ -373,7 +381,8 @@ def _telling(words: Words) -> Iterator[Words]:
             yield words[begin:end]
 
 
-def _content(short: Iterable[str], kind: str) -> frozenset[str]:
+@lru_cache(maxsize=4096)
+def _content(short: Words, kind: str) -> frozenset[str]:
     book = lexicon()
     optional = book.lists.get(f"optional {kind}", frozenset())
     return frozenset(short).difference(book.lists["joining"], optional)
@@ -383,12 +392,14 @@ def _less(short: Words, optional: frozenset[str] | None) -> Words:
     return tuple(one for one in short if one not in (optional or ()))
 
 
-def _merged(hits: list[_Hit]) -> list[_Hit]:
-    """The same places once; a reading inside another is left to the wider one only if that is as sure."""
+def _meant(concepts: Iterable[Concept], vocabulary: Vocabulary) -> list[_Hit]:
+    """What concepts of the lexicon are here, the same places once, best first."""
     best: dict[Places, _Hit] = {}
-    for hit in hits:
-        if hit.places not in best or best[hit.places].score < hit.score:
-            best[hit.places] = hit
+    for concept in concepts:
+        places = vocabulary.find(concept) if vocabulary.kind in concept.kinds else NOWHERE
+        score = _SCORES[concept.how]
+        if places and (places not in best or best[places].score < score):
+            best[places] = _Hit(places, score, concept.how)
     return sorted(best.values(), key=lambda hit: -hit.score)
 
 
