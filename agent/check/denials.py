@@ -27,8 +27,11 @@ def denied(text: str) -> frozenset[str]:
     (['loss'], frozenset({''}))
     """
     said = [*map(stem, words(text))]
-    reached = ([w for w in said[n + 1 : n + 1 + _REACH] if w not in allowed("plain")] for n in _denials(said))
-    return frozenset(after[0] if after else "" for after in reached)
+    found: set[str] = set()
+    for n in _denials(said):
+        after = [word for word in said[n + 1 : n + 1 + _REACH] if word not in allowed("plain")]
+        found.add(after[0] if after else "")
+    return frozenset(found)
 
 
 def _denials(said: Sequence[str]) -> list[int]:

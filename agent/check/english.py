@@ -61,13 +61,21 @@ class EnglishCheck:
 
     def _objection(self, statement: Statement) -> str:
         for reference in statement.references:
-            if not any(reference in g.references for g in self.grounds):
+            if reference not in self._evidence:
                 return f"{reference} is not in the evidence"
             if not self._in_record(reference):
                 return f"{reference} is not in this patient's record"
         if not statement.references or statement.text in OWN:
             return self._without_source(statement)
-        return next((why for piece in statement.pieces if (why := self._piece(piece, statement))), "")
+        for piece in statement.pieces:
+            if why := self._piece(piece, statement):
+                return why
+        return ""
+
+    @cached_property
+    def _evidence(self) -> frozenset[str]:
+        """Every resource that may be cited."""
+        return frozenset[str]().union(*[g.references for g in self.grounds])
 
     @cached_property
     def missing(self) -> tuple[frozenset[str], ...]:
@@ -102,7 +110,7 @@ class EnglishCheck:
 
     def _said(self, own: str, repeated: Set[str]) -> Tokens:
         """Return what is said, without what is `repeated` as recorded."""
-        return tokens(self.masks.show(own, lambda text: " ; " if text in repeated else text))
+        return tokens(self.masks.show(own, lambda text: " ; " if text in repeated else text).strip())
 
     def _mixed(self, own: str, sources: Sequence[Support], repeated: Set[str]) -> str:
         if len(sources) < 2:

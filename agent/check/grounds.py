@@ -5,7 +5,7 @@ what was computed and searched. Nothing that only the question says is support, 
 that is recorded (`recorded`).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, cached_property
@@ -16,7 +16,7 @@ from agent.check.recorded import QUOTED, flat, shown_forms, speaks, worded
 from agent.check.support import Support, of_recorded, of_texts
 from agent.check.tokens import stem, tokens
 from agent.check.units import unit_of
-from agent.check.vocabulary import allowed, implied_by
+from agent.check.vocabulary import allowed, implied
 from tools.calls.evidence import Evidence, Fact, Scalar, denies
 from tools.record import PatientRecord
 from tools.record.kinds import KINDS
@@ -133,17 +133,14 @@ class Grounds:
         everywhere = _spoken((e.about, e.unit, *(value for value in e.values if isinstance(value, str))))
         return {f: (everywhere | _spoken(self._recorded(f))) - {f.text} for f in e.facts}
 
-    def _recorded(self, fact: Fact) -> Iterator[str]:
-        """Yield the recorded texts that a line may show."""
+    def _recorded(self, fact: Fact) -> list[str]:
+        """Return the recorded texts that a line may show."""
         entry = self.record.get(fact.reference)
-        yield fact.display
-        if fact.reference == self.record.reference:
-            yield fact.text.partition(", ")[2]
-        if entry:
-            yield from recorded_texts(entry)
+        listed = fact.text.partition(", ")[2] if fact.reference == self.record.reference else ""
+        texts = [fact.display, listed, *(recorded_texts(entry) if entry else ())]
         if entry and speaks(fact.text):
-            for links in (entry.who, entry.where):
-                yield from linked_names(links, self.record)
+            texts += [name for links in (entry.who, entry.where) for name in linked_names(links, self.record)]
+        return texts
 
     def _entry(self, reference: str) -> Support:
         entry = self.record.get(reference)
@@ -169,7 +166,7 @@ class Grounds:
     def _derived_words(self) -> frozenset[str]:
         arguments = self.evidence.arguments
         words = allowed("pick", self._pick()) | allowed("give", str(arguments.get("give", "")))
-        words |= implied_by(str(arguments.get("status", "")))
+        words |= implied().get(str(arguments.get("status", "")), frozenset())
         kinds = {c.kind for c in self.evidence.coverage} | set(KINDS.get(str(arguments.get("kind", "")), ()))
         if self.evidence.tool == "overview":
             kinds |= {value for value in self.evidence.values if isinstance(value, str)}

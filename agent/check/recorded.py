@@ -92,8 +92,9 @@ def speaks(text: str) -> bool:
         return False
     if _INVISIBLE.search(text) or _MARKUP.search(text):
         return True
-    if not all([_ABBREVIATION.search(text[: found.end()]) for found in _STOP.finditer(text)]):
-        return True
+    for found in _STOP.finditer(text):
+        if not _ABBREVIATION.search(text[: found.end()]):
+            return True
     if not resource_types().isdisjoint(_POINTS.findall(text)):
         return True
     return not allowed("speech").isdisjoint(words(text))

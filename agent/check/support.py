@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
 from agent.check.recorded import worded
 from agent.check.tokens import Day, Number, Tokens, month_names, tokens
-from agent.check.vocabulary import allowed, implied_by
+from agent.check.vocabulary import allowed, implied
 from tools.measuring.rounding import rounded
 from tools.wording.text import plain_name
 
@@ -46,7 +46,7 @@ class Support:
         return ""
 
     def _holds(self, number: Number, words: Sequence[str]) -> bool:
-        if number.counts and number.unit == "" and number.decimals == 0 and number.value in self.counts:
+        if number.counts and number.value in self.counts:
             return True
         if number.unit == "" and number.decimals == 0 and any(number.value == day[0] for day in self.days):
             return True
@@ -79,7 +79,7 @@ def of_texts(*texts: str) -> Support:
     numbers = frozenset([(number.value, number.unit) for part in parts for number in part.numbers])
     words = frozenset([word for part in parts for word in part.words])
     words = words.union(_TIMES.intersection([unit for _, unit in numbers]), *map(month_names, days))
-    return Support(words.union(*map(implied_by, words)), numbers, days)
+    return Support(words.union(*[implied()[word] for word in words & implied().keys()]), numbers, days)
 
 
 def of_recorded(*texts: str) -> Support:

@@ -72,7 +72,7 @@ class PatientRecord:
     @property
     def problems(self) -> dict[str, tuple[str, ...]]:
         """What went wrong while reading, or was left out, by resource type, as far as is known now."""
-        kinds = dict.fromkeys([*self._problems, *self._counts])
+        kinds = dict.fromkeys([*self._problems, *(self._counts if self.scope.kinds else ())])
         return {kind: said for kind in kinds if (said := self._trouble(kind))}
 
     @property
@@ -227,7 +227,7 @@ class PatientRecord:
 
     def _trouble(self, kind: str) -> tuple[str, ...]:
         """Why a kind may hold more than is there, whatever the period."""
-        if self.left_out(kind):
+        if self.scope.kinds and self.left_out(kind):
             return (self.scope.why,)
         return self._problems.get(kind, ())
 

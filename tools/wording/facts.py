@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tools.calls.evidence import Fact
 from tools.entries.entry import Entry
 from tools.wording.lines import line_of
-from tools.wording.words import called_times, day_of, shown_name
+from tools.wording.words import called_times, day_of, name_of
 
 if TYPE_CHECKING:
     from tools.periods import Period
@@ -87,7 +87,7 @@ def grouped(entries: Sequence[Entry]) -> list[Fact]:
     """
     groups: dict[str, list[Entry]] = {}
     for entry in entries:
-        groups.setdefault(shown_name(entry).casefold(), []).append(entry)
+        groups.setdefault(name_of(entry.display, entry.kind).casefold(), []).append(entry)
     newest_first = sorted(groups.values(), key=lambda members: day_of(members[-1]), reverse=True)
     return [_group_line(members) for members in sorted(newest_first, key=lambda m: clinical_rank(m[-1]))]
 
