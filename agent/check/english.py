@@ -142,7 +142,7 @@ class EnglishCheck:
 
     def _unattributed(self, own: str, said: Tokens, grounds: Sequence[Grounds]) -> str:
         """Return why what was looked for in notes is not said of the patient: that a note holds the words is all."""
-        if not _weighty(said) or any(g.evidence.tool != "notes" for g in grounds):
+        if not _weighty(said) or not {g.evidence.tool for g in grounds} <= {"notes"}:
             return ""
         return "" if _OF_A_NOTE.search(self.masks.show(own)) else "it is a note that says so"
 
@@ -160,17 +160,17 @@ class EnglishCheck:
         leading = LEADING.match(self.masks.show(masked))
         if leading and leading[1].casefold() == "yes" and truths == {False}:
             return "it says yes where the record says no"
-        recorded = frozenset[str]().union(*(self.grounds[n].denied_by(references) for n in numbers))
-        denials = self._denials(masked)
-        named = recorded.intersection(map(stem, words(bare(masked))))
+        recorded = frozenset[str]().union(*[self.grounds[n].denied_by(references) for n in numbers])
+        denials, own, denying = self._denials(masked), bare(masked), negated(masked)
+        named = recorded.intersection(map(stem, words(own)))
         if truths == {True} and named - denials and references != (self.record.reference,):
             return "it says what the record denies"
-        if not negated(masked) and not _ZERO.search(bare(masked)):
+        if not denying and not _ZERO.search(own):
             return ""
         told = not leading and denials <= recorded and not self._denies(masked, numbers)
-        if truths == {True} and negated(masked) and not told:
+        if truths == {True} and denying and not told:
             return "it denies what the record says"
-        self.denied.update(n for n in numbers if not self.grounds[n].truth)
+        self.denied.update([n for n in numbers if not self.grounds[n].truth])
         return ""
 
     def _denials(self, masked: str) -> frozenset[str]:

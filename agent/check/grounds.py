@@ -130,7 +130,7 @@ class Grounds:
     def _speech(self) -> dict[Fact, frozenset[str]]:
         """What speaks in each line, as the line shows it."""
         e = self.evidence
-        everywhere = _spoken((e.about, e.unit, *(value for value in e.values if isinstance(value, str))))
+        everywhere = _spoken([e.about, e.unit, *[value for value in e.values if isinstance(value, str)]])
         return {f: (everywhere | _spoken(self._recorded(f))) - {f.text} for f in e.facts}
 
     def _recorded(self, fact: Fact) -> list[str]:

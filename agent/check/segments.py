@@ -86,10 +86,11 @@ class Masks:
                 draft = re.sub(rf"(?<!\w){re.escape(text)}(?!\w)", lambda m: self._mark(m[0]), draft)
         return draft
 
-    def show(self, masked: str, as_: Callable[[str], str] = lambda text: text) -> str:
+    def show(self, masked: str, as_: Callable[[str], str] | None = None) -> str:
         """Put the texts back, each as `as_` gives it."""
-        while _MASK.search(masked):
-            masked = _MASK.sub(lambda m: as_(self.texts[int(m[1])]), masked)
+        while mark := _MASK.search(masked):
+            text = self.texts[int(mark[1])]
+            masked = f"{masked[: mark.start()]}{as_(text) if as_ else text}{masked[mark.end() :]}"
         return masked
 
     def opened(self, masked: str, texts: Set[str]) -> str:
@@ -177,7 +178,7 @@ def _statement(sentence: str, masks: Masks, below: tuple[str, ...], ands: frozen
     if own:
         pieces.append(Piece(text, tuple(own)))
     rest = sentence[position:]
-    everything = tuple(dict.fromkeys([*(r for piece in pieces for r in piece.references), *below]))
+    everything = tuple(dict.fromkeys([*[r for piece in pieces for r in piece.references], *below]))
     if rest.strip(' .,;:!?)”"'):
         pieces.append(Piece(rest, everything))
     return Statement(masks.show(sentence).strip(), tuple(pieces), everything)

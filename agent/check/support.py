@@ -74,12 +74,18 @@ def union(supports: Iterable[Support]) -> Support:
 
 def of_texts(*texts: str) -> Support:
     """Return what the words of texts support."""
-    parts = [*map(tokens, {*texts, *map(plain_name, texts)})]
-    days = frozenset([day for part in parts for day, _ in part.dates])
-    numbers = frozenset([(number.value, number.unit) for part in parts for number in part.numbers])
-    words = frozenset([word for part in parts for word in part.words])
-    words = words.union(_TIMES.intersection([unit for _, unit in numbers]), *map(month_names, days))
-    return Support(words.union(*[implied()[word] for word in words & implied().keys()]), numbers, days)
+    words, numbers, days = set[str](), set[tuple[Decimal, str]](), set[Day]()
+    for part in map(tokens, {*texts, *map(plain_name, texts)}):
+        words.update(part.words)
+        for day, _ in part.dates:
+            days.add(day)
+            words.update(month_names(day))
+        for number in part.numbers:
+            numbers.add((number.value, number.unit))
+            words.update(_TIMES & {number.unit})
+    for word in words & implied().keys():
+        words |= implied()[word]
+    return Support(frozenset(words), frozenset(numbers), frozenset(days))
 
 
 def of_recorded(*texts: str) -> Support:

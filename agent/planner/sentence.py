@@ -277,7 +277,7 @@ def _rest(sentence: Sentence) -> tuple[str, ...]:
     explained = [(cue.start, cue.end) for cue in sentence.cues]
     unknown = [
         match for match in _WORD.finditer(free)
-        if not any(start <= match.start() and match.end() <= end for start, end in explained)
+        if not any([start <= match.start() and match.end() <= end for start, end in explained])
         and not is_plain(match.group())
         and len(match.group()) > 1
     ]  # fmt: skip

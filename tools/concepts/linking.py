@@ -290,9 +290,9 @@ def _by_other_label(words: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
 def _as_told(words: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
     """What "history of" or "suspected" is asked for: told names, for "history of" else the thing itself."""
     short = stems(words)
-    rest = tuple(one for one in short if one not in _TOLD and one != "of")
-    asked = _TOLD & set(short[:2])
-    if not asked or not rest or _by_name(words, vocabulary):
+    asked = _TOLD.intersection(short[:2])
+    rest = tuple([one for one in short if one not in _TOLD and one != "of"]) if asked else ()
+    if not rest or _by_name(words, vocabulary):
         return None
     places = frozenset(
         place
@@ -389,7 +389,7 @@ def _content(short: Words, kind: str) -> frozenset[str]:
 
 
 def _less(short: Words, optional: frozenset[str] | None) -> Words:
-    return tuple(one for one in short if one not in (optional or ()))
+    return tuple([one for one in short if one not in (optional or ())])
 
 
 def _meant(concepts: Iterable[Concept], vocabulary: Vocabulary) -> list[_Hit]:
@@ -429,4 +429,5 @@ def _one_test(text: str, terms: tuple[Term, ...]) -> bool:
 
 def weak_only(short: Words, book: Lexicon) -> bool:
     """Tell whether every word is an ordinary one."""
-    return all(one in book.lists["weak"] or one in book.lists["joining"] or one.isdigit() for one in short)
+    ordinary = book.lists["weak"], book.lists["joining"]
+    return all([one.isdigit() for one in set(short).difference(*ordinary)])

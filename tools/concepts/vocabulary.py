@@ -125,7 +125,7 @@ class Vocabulary:
 
 def without(words: Words, dropped: frozenset[str]) -> Words:
     """Return words less those of a list; all of them if none would be left."""
-    return tuple(word for word in words if word not in dropped) or words
+    return tuple([word for word in words if word not in dropped]) or words
 
 
 def _sorted(words: Words) -> Words:

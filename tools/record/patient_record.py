@@ -196,7 +196,7 @@ class PatientRecord:
     def get(self, reference: str) -> Entry | None:
         """Return the entry "Type/id" (also one that does not count), or None if this record has none."""
         kind = reference.partition("/")[0]
-        if kind not in self._counts or not self.scope.admits(kind):
+        if kind not in self._counts or (self.scope.kinds and not self.scope.admits(kind)):
             return None
         if kind not in self._by_reference:
             self._by_reference[kind] = {e.reference: e for e in self._there(kind)}
