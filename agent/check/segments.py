@@ -107,9 +107,7 @@ class Masks:
         return f"\ue000{len(self.texts) - 1}\ue001"
 
 
-def statements(
-    draft: str, masks: Masks, recorded: Set[str], joints: Joints = ENGLISH
-) -> list[Statement]:
+def statements(draft: str, masks: Masks, recorded: Set[str], joints: Joints = ENGLISH) -> list[Statement]:
     """Split a draft into its statements."""
     lines = masks.hide(draft, recorded).splitlines()
     found: list[Statement] = []

@@ -271,7 +271,8 @@ def _phrases(short: Words) -> tuple[tuple[int, int], ...]:
     book = lexicon()
     found: list[tuple[int, int]] = []
     for at, first in enumerate(short):
-        found += [(at, at + size) for size in book.sizes.get(first, ()) if short[at : at + size] in book.phrases]
+        ends = [at + size for size in book.sizes.get(first, ()) if at + size <= len(short)]
+        found += [(at, end) for end in ends if short[at:end] in book.phrases]
     return tuple(found)
 
 

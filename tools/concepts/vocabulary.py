@@ -145,7 +145,8 @@ def _vocabulary(kind: str, names: Names) -> Vocabulary:
 
 def vocabulary_of(record: PatientRecord, kind: str) -> Vocabulary:
     """Return the index of the terms of a kind, to be asked for through `PatientRecord.once`."""
-    return _vocabulary(kind, tuple([(term.names or (term.display,), term.codes) for term in record.terms(kind)]))
+    names = [(term.names or (term.display,), term.codes) for term in record.terms(kind)]
+    return _vocabulary(kind, tuple(names))
 
 
 def vocabularies_of(record: PatientRecord, kinds: tuple[str, ...]) -> list[Vocabulary]:

@@ -117,15 +117,16 @@ def _asides(entry: Entry) -> str:
 
 def encounter_class(entry: Entry) -> str:
     """Return the class of an encounter in words ("inpatient", "emergency", …), "" if the record has none."""
-    return next((_CLASSES[word] for word in entry.category if word in _CLASSES), "")
+    known = [_CLASSES[word] for word in entry.category if word in _CLASSES]
+    return known[0] if known else ""
 
 
 def _encounter_line(entry: Entry) -> str:
     kind = encounter_class(entry)
     name = f"{shown_name(entry)} ({kind})" if kind else shown_name(entry)
     status = "" if entry.status == "finished" else entry.status
-    reasons = (in_words(reason.display) for reason in entry.reasons)
-    why = next((f"for {_as_words(reason)}" for reason in reasons if reason), "")
+    reasons = [why for reason in entry.reasons if (why := in_words(reason.display))]
+    why = f"for {_as_words(reasons[0])}" if reasons else ""
     return ", ".join(filter(None, (name, status, _days(entry), why)))
 
 

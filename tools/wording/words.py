@@ -133,6 +133,7 @@ def short_name(name: str) -> str:
     return short or name
 
 
+@lru_cache(maxsize=16384)
 def in_words(text: str) -> str:
     """Return recorded words without SNOMED tag on one line; a programmer's name as words.
 
