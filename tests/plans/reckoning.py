@@ -9,7 +9,7 @@ Days are the local days as recorded, and the clock is 2026-01-01. Not covered: m
 import gzip
 import json
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from statistics import fmean, median
@@ -192,6 +192,13 @@ def first_value_after(bundle: Bundle, test: list[str], event: Choice) -> list[Va
     """The first value that was taken after an event began."""
     began = moment(select(bundle, **event)[0])
     found = [one for one in readings(bundle, test) if one[0] > began]
+    return _at_moments(found, _moments(found)[:1])
+
+
+def first_value_after_end(bundle: Bundle, test: list[str], event: Choice) -> list[Value]:
+    """The first value that was taken after an event ended."""
+    over = datetime.fromisoformat(ended(select(bundle, **event)[0]))
+    found = [one for one in readings(bundle, test) if one[0] > over]
     return _at_moments(found, _moments(found)[:1])
 
 
@@ -378,6 +385,12 @@ def names_during(bundle: Bundle, what: Choice, stay: Choice) -> list[Value]:
 def count_of_each(bundle: Bundle, whats: list[Choice]) -> list[Value]:
     """How many of each choice."""
     return [len(select(bundle, **what)) for what in whats]
+
+
+def count_within_days_after_end(bundle: Bundle, what: Choice, event: Choice, days: int) -> list[Value]:
+    """How many began after an event ended, at most so many days later."""
+    over = datetime.fromisoformat(ended(select(bundle, **event)[0]))
+    return [len([one for one in select(bundle, **what) if over < moment(one) <= over + timedelta(days)])]
 
 
 def count_of_names(bundle: Bundle, what: Choice) -> list[Value]:
