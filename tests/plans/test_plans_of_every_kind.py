@@ -16,7 +16,7 @@ from tests.plans.reckoning import Value
 from tests.plans.table import PLANS, PlannedQuestion
 from tools.calls.catalogue import Call
 from tools.calls.program import run_plan
-from tools.sources import StoredRecords, open_location
+from tools.sources import OpenedRecords, open_location
 
 KINDS = (
     "value before an event",
@@ -95,7 +95,7 @@ TITLE = re.compile(r"^(Dr|Mr|Mrs|Ms)\. ")
 
 
 @pytest.fixture(scope="module")
-def source(tmp_path_factory: pytest.TempPathFactory) -> StoredRecords:
+def source(tmp_path_factory: pytest.TempPathFactory) -> OpenedRecords:
     return open_location(str(fhir_fixtures.records()), cache=tmp_path_factory.mktemp("plans"), workers=0)
 
 
@@ -123,7 +123,7 @@ def in_words(expected: Sequence[Value], values: Sequence[object]) -> bool:
 
 
 @pytest.mark.parametrize("planned", PLANS, ids=lambda planned: planned.id)
-def test_plan(planned: PlannedQuestion, source: StoredRecords) -> None:
+def test_plan(planned: PlannedQuestion, source: OpenedRecords) -> None:
     record = source.open(source.find(planned.patient).reference, fhir_fixtures.REFERENCE_DATE)
     calls = [Call(tool=call["tool"], arguments=call["arguments"], id=call["id"]) for call in planned.calls]
     results = dict(zip((call.id for call in calls), run_plan(calls, record), strict=True))
