@@ -20,7 +20,7 @@ from tools.calls.operations import gives as calculated
 from tools.calls.results import TIMED, Item, Result, Type
 from tools.entries.entry import Entry
 from tools.entries.times import parse_when
-from tools.finding.filters import is_active
+from tools.finding.lasting import is_active
 from tools.finding.windows import beside
 from tools.record import PatientRecord
 from tools.wording.facts import moment
