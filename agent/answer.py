@@ -9,12 +9,14 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from agent.check.citations import cited
+from agent.kept import with_plan
 from agent.plan import Decline, Plan
 from agent.state import State
 from agent.usage import Spent
 from agent.values import Value, values_of
 from tools.calls.catalogue import Call
 from tools.calls.evidence import Evidence
+from tools.calls.program import answering
 from tools.record import PatientRecord
 from tools.record.scope import Scope
 
@@ -54,10 +56,17 @@ class Narrowed(_Frozen):
 
 
 class PlannedCall(_Frozen):
-    """One tool call, as it can be run again."""
+    """One tool call, as it can be run again.
 
+    Attributes:
+        id: by which other calls refer to it.
+        answers: its result is the answer, or a part of it; else other calls build on it.
+    """
+
+    id: str = ""
     tool: str
     arguments: dict[str, Any] = Field(default_factory=dict)
+    answers: bool = True
 
 
 class Usage(_Frozen):
@@ -130,7 +139,7 @@ class Answer(_Frozen):
     @model_validator(mode="before")
     @classmethod
     def _as_of_today(cls, told: Any) -> Any:
-        return with_outcome(told) if isinstance(told, Mapping) else told
+        return with_outcome(with_plan(told)) if isinstance(told, Mapping) else told
 
 
 def with_outcome(told: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -150,7 +159,8 @@ def mark(outcome: Outcome) -> str:
 
 def compose(state: State, record: PatientRecord, usage: Usage, conversation: str = "") -> Answer:
     """Return the answer that a finished or interrupted run amounts to."""
-    decision, evidence = state["decision"], state.get("evidence", ())
+    decision, every = state["decision"], state.get("evidence", ())
+    evidence = decision.answers(every)
     text = state.get("draft", "") or _asking(decision)
     values = _values(decision, evidence)
     outcome = _outcome(state, values)
@@ -165,15 +175,15 @@ def compose(state: State, record: PatientRecord, usage: Usage, conversation: str
         scope=Narrowed(**narrowed) if narrowed else None,
         values=values,
         unit=_unit(evidence),
-        citations=tuple(_citations(text, evidence, record)),
+        citations=tuple(_citations(text, every, record)),
         evidence=tuple(dict.fromkeys(r for e in evidence for r in e.references)),
-        coverage=tuple(_coverage(evidence)),
+        coverage=tuple(_coverage(every)),
         outcome=outcome,
         left_out=decision.left_out if outcome == "not understood" else (),
         abstained=outcome != "answered",
         grounded=not state.get("unsupported"),
         unsupported=tuple(f"{u.text} ({u.reason})" for u in taken_out),
-        plan=tuple(PlannedCall(tool=c.tool, arguments=dict(c.arguments)) for c in decision.calls),
+        plan=tuple(_planned(decision)),
         usage=usage,
         declined=decision.decline,
         choice=state.get("choice", ""),
@@ -182,6 +192,14 @@ def compose(state: State, record: PatientRecord, usage: Usage, conversation: str
         ask_back=decision.ask_back if waiting else "",
         options=decision.options if waiting else (),
     )
+
+
+def _planned(decision: Plan) -> Iterable[PlannedCall]:
+    answers = decision.answer or answering(decision.calls)
+    for call in decision.calls:
+        yield PlannedCall(
+            id=call.id, tool=call.tool, arguments=dict(call.arguments), answers=call.id in answers
+        )
 
 
 def _values(decision: Plan, evidence: Sequence[Evidence]) -> tuple[Value, ...]:
@@ -195,7 +213,8 @@ def _values(decision: Plan, evidence: Sequence[Evidence]) -> tuple[Value, ...]:
 
 def _outcome(state: State, values: Sequence[Value]) -> Outcome:
     """Return how a question ended, the first that holds."""
-    decision, evidence = state["decision"], state.get("evidence", ())
+    decision = state["decision"]
+    evidence = decision.answers(state.get("evidence", ()))
     if not state.get("draft"):
         return "asked back"
     if decision.decline:
@@ -226,9 +245,19 @@ def _outcome_of_kept(told: Mapping[str, Any]) -> Outcome:
     return "not recorded" if covers else "failed"
 
 
-def calls_of(answer: Answer) -> tuple[Call, ...]:
-    """Return the calls of an answer, to run them again."""
-    return tuple(Call(step.tool, step.arguments) for step in answer.plan)
+def plan_of(answer: Answer) -> Plan:
+    """Return the plan of an answer, to run it again."""
+    truth = bool(answer.values) and all(isinstance(value, bool) for value in answer.values)
+    return Plan(
+        calls=tuple(Call(step.tool, step.arguments, step.id) for step in answer.plan),
+        answer=tuple(step.id for step in answer.plan if step.answers and step.id),
+        sure=1.0,
+        yes_no=truth,
+        ask_back=answer.ask_back,
+        options=answer.options,
+        decline=answer.declined,
+        left_out=answer.left_out,
+    )
 
 
 def scope_of(answer: Answer) -> Scope:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.types import Command
 
-from agent.answer import Answer, calls_of, scope_of
+from agent.answer import Answer, plan_of, scope_of
 from agent.asking import readable
 from agent.choices import lettered
 from agent.context import Context, Writer
@@ -276,16 +276,7 @@ class _Fixed:
     """A planner that knows the plan already: that of an answer."""
 
     def __init__(self, answer: Answer) -> None:
-        truth = bool(answer.values) and all(isinstance(value, bool) for value in answer.values)
-        self._plan = Plan(
-            calls=calls_of(answer),
-            sure=1.0,
-            yes_no=truth,
-            ask_back=answer.ask_back,
-            options=answer.options,
-            decline=answer.declined,
-            left_out=answer.left_out,
-        )
+        self._plan = plan_of(answer)
 
     def plan(self, question: str, record: PatientRecord, before: Mapping[str, object]) -> Plan:
         return self._plan

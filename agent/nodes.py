@@ -4,7 +4,7 @@ A node is a verb; patient, clock, planner and writer come through `runtime.conte
 did as `Step`s to whoever streams the run.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -24,7 +24,7 @@ from agent.writer import BuiltinWriter
 from tools.calls.catalogue import Call, same
 from tools.calls.errors import ToolFailure, WrongPatient
 from tools.calls.evidence import Evidence
-from tools.calls.program import run
+from tools.calls.program import faults, in_order, named, references, run_call
 from tools.record import PatientRecord
 
 ROUNDS = 3
@@ -86,6 +86,7 @@ def plan(state: State, runtime: Runtime[Context]) -> Update:
         trouble = str(failure)
         runtime.stream_writer(Step("trouble", trouble))
         decision = state["decision"] if rounds else _RULES.plan(_heard(state), context.record, _before(state))
+    decision = replace(decision, calls=named(decision.calls))
     runtime.stream_writer(Step("plan", plan_steps(decision.calls)))
     if asks(decision, context):
         runtime.stream_writer(
@@ -105,18 +106,20 @@ def ask_back(state: State, runtime: Runtime[Context]) -> Update:
 
 
 def retrieve(state: State, runtime: Runtime[Context]) -> Update:
-    """Run the calls that have not been answered yet, in order."""
-    answered = {same(Call(e.tool, e.arguments)): e for e in state["evidence"]}
-    evidence: list[Evidence] = []
-    failures: list[str] = []
-    for call in state["decision"].calls:
+    """Run the calls, each after those on which it builds; those of an earlier round run again without being told."""
+    calls, known = state["decision"].calls, {e.id for e in state["evidence"]}
+    wrong = faults(calls)
+    found: dict[str, Evidence] = {}
+    failures = {call_id: str(fault) for call_id, fault in wrong.items()}
+    for call in in_order([call for call in calls if call.id not in wrong], given=wrong):
         try:
-            found = answered.get(same(call)) or _run(call, runtime)
+            found[call.id] = run_call(call, runtime.context.record, found)
         except ToolFailure as failure:
-            failures.append(str(failure))
+            failures[call.id] = str(failure)
         else:
-            evidence.append(found)
-    return {"evidence": tuple(evidence), "failures": tuple(failures)}
+            _tell(found[call.id], runtime, known)
+    evidence = (replace(found[call.id], result=None) for call in calls if call.id in found)
+    return {"evidence": tuple(evidence), "failures": tuple(failures[c.id] for c in calls if c.id in failures)}
 
 
 def write(state: State, runtime: Runtime[Context]) -> Update:
@@ -167,8 +170,8 @@ def after_plan(state: State, runtime: Runtime[Context]) -> Literal["ask_back", "
     """Ask when two readings are equally good and someone can reply; retrieve while a call waits."""
     if asks(state["decision"], runtime.context):
         return "ask_back"
-    answered = {same(Call(e.tool, e.arguments)) for e in state["evidence"]}
-    pending = any(same(call) not in answered for call in state["decision"].calls)
+    answered = {e.id for e in state["evidence"]}
+    pending = any(call.id not in answered for call in state["decision"].calls)
     return "retrieve" if pending else "write"
 
 
@@ -193,7 +196,7 @@ def asks(decision: Plan, context: Context) -> bool:
 
 def plan_steps(calls: Sequence[Call]) -> list[dict[str, Any]]:
     """Return calls as JSON, the form in which an answer carries its plan."""
-    return [{"tool": call.tool, "arguments": dict(call.arguments)} for call in calls]
+    return [{"id": call.id, "tool": call.tool, "arguments": dict(call.arguments)} for call in calls]
 
 
 def _decided(state: State, context: Context) -> Plan:
@@ -246,7 +249,7 @@ def _computed(state: State, record: PatientRecord) -> Choice | None:
         return None
     if decision.decline:
         return choose(state["choices"], Computed(())) if decision.decline in _NEVER_RECORDED else None
-    told = computed(evidence, decision, record)
+    told = computed(decision.answers(evidence), decision, record)
     if not told.values and any(e.outcome == "unreadable" for e in evidence):
         return None  # "not recorded" would say more than is known
     return choose(state["choices"], told)
@@ -254,17 +257,52 @@ def _computed(state: State, record: PatientRecord) -> Choice | None:
 
 def _with_calls_so_far(more: Plan, before: Plan, evidence: Sequence[Evidence]) -> Plan:
     """The plan with what was answered so far and what is new in it; with nothing new the search is over."""
-    so_far = tuple(Call(e.tool, e.arguments) for e in evidence)
-    known = set(map(same, so_far))
-    new = tuple(call for call in more.calls if same(call) not in known)
-    decision = replace(more, frame=before.frame) if new else replace(before, more=False)
-    return replace(decision, calls=so_far + new)
+    so_far = tuple(Call(e.tool, e.arguments, e.id) for e in evidence)
+    new, names = _beside(so_far, named(more.calls))
+    if not new:
+        return replace(before, calls=so_far, answer=_known(before.answer, so_far), more=False)
+    answer = tuple(dict.fromkeys(names.get(each, each) for each in more.answer))
+    return replace(more, calls=so_far + new, answer=_known(answer, so_far + new), frame=before.frame)
 
 
-def _run(call: Call, runtime: Runtime[Context]) -> Evidence:
-    evidence = run(call, runtime.context.record)
-    step = {"tool": call.tool, "arguments": dict(call.arguments), "outcome": evidence.outcome}
-    runtime.stream_writer(Step("call", step))
+def _known(answer: Sequence[str], calls: Sequence[Call]) -> tuple[str, ...]:
+    return tuple(each for each in answer if any(call.id == each for call in calls))
+
+
+def _beside(so_far: Sequence[Call], calls: Sequence[Call]) -> tuple[tuple[Call, ...], dict[str, str]]:
+    """Return calls with ids that none so far has, without those that ask for the same, and which id became which."""
+    taken = {call.id for call in so_far}
+    free = tuple(replace(call, id="" if call.id in taken else call.id) for call in calls)
+    fresh = named((*so_far, *free))[len(so_far) :]
+    names = {old.id: new.id for old, new in zip(calls, fresh, strict=True)}
+    known: dict[object, str] = {same(call): call.id for call in so_far}
+    new: list[Call] = []
+    for call in fresh:
+        renamed = _renamed(call, names)
+        other = known.setdefault(same(renamed), renamed.id)
+        if other == renamed.id:
+            new.append(renamed)
+        names = {old: other if to == renamed.id else to for old, to in names.items()}
+    return tuple(new), names
+
+
+def _renamed(call: Call, names: Mapping[str, str]) -> Call:
+    """Return a call whose references go by the new ids."""
+    when, of, arguments = call.arguments.get("when"), call.arguments.get("of"), dict(call.arguments)
+    if not references(call):
+        return call
+    if isinstance(when, Mapping):
+        arguments["when"] = {**when, "of": names.get(when["of"], when["of"])}
+    if isinstance(of, list | tuple):
+        arguments["of"] = [names.get(each, each) if isinstance(each, str) else each for each in of]
+    return replace(call, arguments=arguments)
+
+
+def _tell(evidence: Evidence, runtime: Runtime[Context], known: Container[str]) -> None:
+    """Report a call and its facts, unless it was reported in an earlier round."""
+    if evidence.id in known:
+        return
+    step = {"id": evidence.id, "tool": evidence.tool, "arguments": dict(evidence.arguments)}
+    runtime.stream_writer(Step("call", {**step, "outcome": evidence.outcome}))
     facts = [{"text": fact.text, "reference": fact.reference} for fact in evidence.facts]
     runtime.stream_writer(Step("facts", {"facts": facts, "total": evidence.total}))
-    return evidence

@@ -1,10 +1,12 @@
 """What a planner decides: which tools to call, whom to ask back, or what to decline."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from tools.calls.catalogue import Call
+from tools.calls.evidence import Evidence
+from tools.calls.program import answering
 from tools.record import PatientRecord
 
 Decline = Literal["advice", "opinion", "another patient", "not in a record"]
@@ -15,7 +17,8 @@ class Plan:
     """A planner's decision for one question.
 
     Attributes:
-        calls: the tool calls, in the order in which the answer uses their results.
+        calls: the tool calls; one may build on what another found.
+        answer: the ids of those whose results are the answer; () for those on which no other builds.
         sure: 0..1, how sure the planner is that these calls answer the question.
         yes_no: the question wants yes or no.
         ask_back: a question to the user when two readings are equally good, else "".
@@ -28,6 +31,7 @@ class Plan:
     """
 
     calls: tuple[Call, ...] = ()
+    answer: tuple[str, ...] = ()
     sure: float = 0.0
     yes_no: bool = False
     ask_back: str = ""
@@ -37,6 +41,11 @@ class Plan:
     left_out: tuple[str, ...] = ()
     more: bool = False
     by: Literal["rules", "model"] = "rules"
+
+    def answers(self, evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+        """Return the evidence that is the answer, without that on which only other calls build."""
+        meant = self.answer or answering(self.calls)
+        return tuple(each for each in evidence if each.id in meant)
 
 
 class Planner(Protocol):

@@ -95,7 +95,7 @@ CALLS = [
         Call("measure", {"concept": "HbA1c", "pick": pick})
         for pick in ("last", "all", "max", "mean", "count")
     ),
-    Call("measure", {"concept": "vital signs"}),
+    Call("measure", {"concept": "vital signs", "pick": "last"}),
     Call("compare", {"first": "condition: hypertension", "second": "metformin", "give": "earlier"}),
     Call("compare", {"first": "metformin", "second": "encounter: last admission", "give": "during"}),
     Call("notes", {"text": "theirs"}),

@@ -5,6 +5,7 @@ type.
 """
 
 import re
+from functools import lru_cache
 
 from agent.check.vocabulary import resource_types
 
@@ -12,6 +13,7 @@ _REFERENCE = r"[A-Z][A-Za-z]+/[^\s\[\],;]+"
 CITATION = re.compile(rf"\[\s*({_REFERENCE}(?:\s*[,;]\s*{_REFERENCE})*)\s*\]")
 
 
+@lru_cache(maxsize=16384)
 def references_in(citation: str) -> tuple[str, ...]:
     """Return the references inside one pair of brackets; () if it is a name's bracket, not a citation.
 

@@ -3,6 +3,9 @@
 Left out: how far a denial reaches beyond the first word that tells something.
 """
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 from agent.check.segments import bare
 from agent.check.tokens import stem
 from agent.check.vocabulary import allowed
@@ -13,20 +16,24 @@ _REACH = 5
 
 def negated(masked: str) -> bool:
     """Tell whether a piece denies in its own words."""
-    return any(map(_denies, words(bare(masked))))
+    return bool(_denials(words(bare(masked))))
 
 
+@lru_cache(maxsize=8192)
 def denied(text: str) -> frozenset[str]:
     """Return the word that each denial of a text stands before, "" for one that stands before none.
 
     >>> sorted(denied("Concussion with no loss of consciousness")), denied("Chest pain: none")
     (['loss'], frozenset({''}))
     """
-    said = [stem(word) for word in words(text)]
-    ends = [n for n, word in enumerate(said) if _denies(word)]
-    reached = ([w for w in said[n + 1 : n + 1 + _REACH] if w not in allowed("plain")] for n in ends)
-    return frozenset(after[0] if after else "" for after in reached)
+    said = [*map(stem, words(text))]
+    found: set[str] = set()
+    for n in _denials(said):
+        after = [word for word in said[n + 1 : n + 1 + _REACH] if word not in allowed("plain")]
+        found.add(after[0] if after else "")
+    return frozenset(found)
 
 
-def _denies(word: str) -> bool:
-    return word in allowed("negation") or word.endswith("n't")
+def _denials(said: Sequence[str]) -> list[int]:
+    """Return which of the words deny."""
+    return [n for n, word in enumerate(said) if word in allowed("negation") or word.endswith("n't")]

@@ -15,7 +15,7 @@ from agent.check.denials import denied, negated
 from agent.check.grounds import Grounds, words_for
 from agent.check.recorded import as_name, quotes, shown_forms, speaks
 from agent.check.segments import Masks, Piece, Statement, bare, clauses, statements
-from agent.check.support import Support
+from agent.check.support import Support, union
 from agent.check.tokens import Tokens, stem, tokens
 from agent.check.turns import turned
 from agent.check.vocabulary import allowed
@@ -61,13 +61,21 @@ class EnglishCheck:
 
     def _objection(self, statement: Statement) -> str:
         for reference in statement.references:
-            if not any(reference in g.references for g in self.grounds):
+            if reference not in self._evidence:
                 return f"{reference} is not in the evidence"
             if not self._in_record(reference):
                 return f"{reference} is not in this patient's record"
         if not statement.references or statement.text in OWN:
             return self._without_source(statement)
-        return next((why for piece in statement.pieces if (why := self._piece(piece, statement))), "")
+        for piece in statement.pieces:
+            if why := self._piece(piece, statement):
+                return why
+        return ""
+
+    @cached_property
+    def _evidence(self) -> frozenset[str]:
+        """Every resource that may be cited."""
+        return frozenset[str]().union(*[g.references for g in self.grounds])
 
     @cached_property
     def missing(self) -> tuple[frozenset[str], ...]:
@@ -91,18 +99,18 @@ class EnglishCheck:
         grounds = [self.grounds[n] for n in numbers]
         sources = [self._source(reference, grounds) for reference in dict.fromkeys(piece.references)]
         repeated = {text for g in grounds for cited in piece.references for text in g.repeatable(cited)}
-        own, everything = self._unquoted(piece, grounds, repeated), _union(sources)
+        own, everything = self._unquoted(piece, grounds, repeated), union(sources)
         said = self._said(own, repeated)
         why = self._misquoted(own) or everything.objection(said) or self._unattributed(own, said, grounds)
         why = why or self._mixed(own, sources, repeated) or turned(bare(own), everything)
         return why or self._polarity(own, statement, numbers, piece.references)
 
     def _source(self, reference: str, grounds: Sequence[Grounds]) -> Support:
-        return _union(g.of(reference) | g.frame for g in grounds if reference in g.references)
+        return union([s for g in grounds if reference in g.references for s in (g.of(reference), g.frame)])
 
     def _said(self, own: str, repeated: Set[str]) -> Tokens:
         """Return what is said, without what is `repeated` as recorded."""
-        return tokens(self.masks.show(own, lambda text: " ; " if text in repeated else text))
+        return tokens(self.masks.show(own, lambda text: " ; " if text in repeated else text).strip())
 
     def _mixed(self, own: str, sources: Sequence[Support], repeated: Set[str]) -> str:
         if len(sources) < 2:
@@ -116,6 +124,9 @@ class EnglishCheck:
 
     def _unquoted(self, piece: Piece, grounds: Sequence[Grounds], repeated: Set[str]) -> str:
         """Return a piece without what it quotes of its sources."""
+        opened = self.masks.opened(piece.masked, self._asked)
+        if not _QUOTE.search(opened):
+            return opened
         facts = [f for g in grounds for f in g.evidence.facts if f.reference in piece.references]
         recorded = [*repeated, *(text for f in facts for text in (f.text, f.display))]
         recorded += [
@@ -127,11 +138,11 @@ class EnglishCheck:
             quote = self.masks.show(found[1])
             return " ; " if any(quotes(quote, text) for text in recorded) else found[0]
 
-        return _QUOTE.sub(without, self.masks.opened(piece.masked, self._asked))
+        return _QUOTE.sub(without, opened)
 
     def _unattributed(self, own: str, said: Tokens, grounds: Sequence[Grounds]) -> str:
         """Return why what was looked for in notes is not said of the patient: that a note holds the words is all."""
-        if not _weighty(said) or any(g.evidence.tool != "notes" for g in grounds):
+        if not _weighty(said) or not {g.evidence.tool for g in grounds} <= {"notes"}:
             return ""
         return "" if _OF_A_NOTE.search(self.masks.show(own)) else "it is a note that says so"
 
@@ -149,18 +160,18 @@ class EnglishCheck:
         leading = LEADING.match(self.masks.show(masked))
         if leading and leading[1].casefold() == "yes" and truths == {False}:
             return "it says yes where the record says no"
-        recorded = frozenset[str]().union(*(self.grounds[n].denied_by(references) for n in numbers))
-        denials = self._denials(masked)
-        named = recorded.intersection(map(stem, words(bare(masked))))
+        recorded = frozenset[str]().union(*[self.grounds[n].denied_by(references) for n in numbers])
+        denials, own, denying = self._denials(masked), bare(masked), negated(masked)
+        named = recorded.intersection(map(stem, words(own)))
         if truths == {True} and named - denials and references != (self.record.reference,):
             return "it says what the record denies"
-        if not negated(masked) and not _ZERO.search(bare(masked)):
+        if not denying and not _ZERO.search(own):
             return ""
         no = leading is not None and leading[1].casefold() == "no"
         told = not no and denials <= recorded and not self._denies(masked, numbers)
-        if truths == {True} and negated(masked) and not told:
+        if truths == {True} and denying and not told:
             return "it denies what the record says"
-        self.denied.update(n for n in numbers if not self.grounds[n].truth)
+        self.denied.update([n for n in numbers if not self.grounds[n].truth])
         return ""
 
     def _denials(self, masked: str) -> frozenset[str]:
@@ -243,25 +254,17 @@ class EnglishCheck:
                     Unsupported(s.text, "the record says no, or does not say") for s in dict.fromkeys(using)
                 )
 
-    def _recorded(self) -> Iterable[str]:
-        yield from self._asked
+    def _recorded(self) -> set[str]:
+        """Return what the record says, in each form in which the draft may repeat it."""
+        found = set(self._asked)
         for g in self.grounds:
             e = g.evidence
-            names = (value for value in e.values if isinstance(value, str))
-            for text in (e.about, e.period, read_unit(e.unit), *g.asides.texts, *names):
-                yield from shown_forms(text)
-            for fact in e.facts:
-                yield from (*shown_forms(fact.text), *shown_forms(fact.display))
-            for reference in g.facts:
-                yield from g.repeatable(reference)
+            texts = [e.about, e.period, read_unit(e.unit), *g.asides.texts]
+            texts += [value for value in e.values if isinstance(value, str)]
+            texts += [text for fact in e.facts for text in (fact.text, fact.display)]
+            found.update(*map(shown_forms, texts), *map(g.repeatable, g.facts))
+        return found
 
 
 def _weighty(said: Tokens) -> bool:
-    return any(word not in allowed("plain") for word in said.words)
-
-
-def _union(supports: Iterable[Support]) -> Support:
-    whole = Support()
-    for support in supports:
-        whole = whole | support
-    return whole
+    return not allowed("plain").issuperset(said.words)

@@ -8,7 +8,7 @@ that is recorded (`recorded`).
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 
 from agent.check.citations import without_citations
 from agent.check.denials import denied
@@ -16,7 +16,7 @@ from agent.check.recorded import QUOTED, flat, shown_forms, speaks, worded
 from agent.check.support import Support, of_recorded, of_texts
 from agent.check.tokens import stem, tokens
 from agent.check.units import unit_of
-from agent.check.vocabulary import allowed, implied_by
+from agent.check.vocabulary import allowed, implied
 from tools.calls.evidence import Evidence, Fact, Scalar, denies
 from tools.record import PatientRecord
 from tools.record.kinds import KINDS
@@ -73,7 +73,7 @@ class Grounds:
         """What may be said of the call as a whole: what was looked for and computed."""
         e = self.evidence
         computed = [value for value in self._computed() if not isinstance(value, bool)]
-        speech = frozenset(form for fact in e.facts for form in self._speech(fact))
+        speech = frozenset().union(*self._speech.values())
         names = [value for value in computed if isinstance(value, str) and value not in speech]
         frame = of_recorded(e.about, e.period, *map(str, e.arguments.values()), *names)
         unit = self._unit()
@@ -90,43 +90,63 @@ class Grounds:
 
     def of(self, reference: str) -> Support:
         """Return what one resource supports."""
-        facts = self.facts.get(reference, ())
-        if facts:
-            lines = [self._without_speech(fact) for fact in facts]
-            support = of_recorded(*lines, *(text for fact in facts for text in (fact.display, fact.date)))
-        else:
-            support = self._entry(reference)
-        return Support(support.words | self._place(facts), support.numbers, support.days)
+        return self._of_facts[reference] if reference in self._of_facts else self._entry(reference)
+
+    @cached_property
+    def _of_facts(self) -> dict[str, Support]:
+        """What the facts of each resource support."""
+        supports: dict[str, Support] = {}
+        for reference, facts in self.facts.items():
+            texts = [text for f in facts for text in (self._without_speech[f], f.display, f.date)]
+            support, ends = of_recorded(*texts), [self._ends.get(f.date, frozenset()) for f in facts]
+            supports[reference] = Support(support.words.union(*ends), support.numbers, support.days)
+        return supports
 
     def denied_by(self, references: Iterable[str]) -> frozenset[str]:
         """Return what resources, or what was looked for, deny themselves: "no loss of consciousness"."""
-        lines = (fact for cited in references for fact in self.facts.get(cited, ()))
-        texts = [worded(self.evidence.about), *(worded(self._without_speech(fact)) for fact in lines)]
-        return frozenset(word for text in texts for word in denied(text))
+        lines = [self._without_speech[fact] for cited in references for fact in self.facts.get(cited, ())]
+        return frozenset().union(*map(denied, map(worded, (self.evidence.about, *lines))))
 
     def repeatable(self, reference: str) -> frozenset[str]:
         """Return what one resource records as more than a name, as it may be repeated."""
-        facts = self.facts.get(reference, ())
-        told = (f.text for f in facts if worded(self._without_speech(f)) != f.text)
-        lines = (form for text in told for form in shown_forms(text))
-        quotes = (quote for fact in facts for quote in QUOTED.findall(without_citations(fact.text)))
-        return frozenset((*lines, *quotes, *(text for fact in facts for text in self._speech(fact))))
+        return self._repeatable.get(reference, frozenset())
 
-    def _without_speech(self, fact: Fact) -> str:
-        text = fact.text
-        for said in sorted(self._speech(fact), key=lambda said: (-len(said), said)):
-            text = text.replace(said, " ; ")
-        return flat(text)
+    @cached_property
+    def _repeatable(self) -> dict[str, frozenset[str]]:
+        repeatable: dict[str, frozenset[str]] = {}
+        for fact in self.evidence.facts:
+            forms = {*QUOTED.findall(without_citations(fact.text)), *self._speech[fact]}
+            if worded(self._without_speech[fact]) != fact.text:
+                forms.update(shown_forms(fact.text))
+            repeatable[fact.reference] = repeatable.get(fact.reference, frozenset()) | forms
+        return repeatable
 
-    def _speech(self, fact: Fact) -> frozenset[str]:
-        """Return what speaks in a line, as the line shows it."""
-        e, entry = self.evidence, self.record.get(fact.reference)
+    @cached_property
+    def _without_speech(self) -> dict[Fact, str]:
+        """Each line without what speaks in it."""
+        lines: dict[Fact, str] = {}
+        for fact, speech in self._speech.items():
+            text = fact.text
+            for said in sorted(speech, key=lambda said: (-len(said), said)):
+                text = text.replace(said, " ; ")
+            lines[fact] = flat(text)
+        return lines
+
+    @cached_property
+    def _speech(self) -> dict[Fact, frozenset[str]]:
+        """What speaks in each line, as the line shows it."""
+        e = self.evidence
+        everywhere = _spoken([e.about, e.unit, *[value for value in e.values if isinstance(value, str)]])
+        return {f: (everywhere | _spoken(self._recorded(f))) - {f.text} for f in e.facts}
+
+    def _recorded(self, fact: Fact) -> list[str]:
+        """Return the recorded texts that a line may show."""
+        entry = self.record.get(fact.reference)
         listed = fact.text.partition(", ")[2] if fact.reference == self.record.reference else ""
         texts = [fact.display, listed, *(recorded_texts(entry) if entry else ())]
         if entry and speaks(fact.text):
             texts += [name for links in (entry.who, entry.where) for name in linked_names(links, self.record)]
-        texts += [e.about, e.unit, *(value for value in e.values if isinstance(value, str))]
-        return frozenset(form for text in texts if speaks(text) for form in shown_forms(text)) - {fact.text}
+        return texts
 
     def _entry(self, reference: str) -> Support:
         entry = self.record.get(reference)
@@ -157,7 +177,7 @@ class Grounds:
             derived |= allowed("give" if name == "part" else name, str(arguments.get(name, "")))
         for name in arguments:
             derived |= allowed("argument", name)
-        derived |= implied_by(str(arguments.get("status", "")))
+        derived |= implied().get(str(arguments.get("status", "")), frozenset())
         kinds = {c.kind for c in self.evidence.coverage} | set(KINDS.get(str(arguments.get("kind", "")), ()))
         if self.evidence.tool == "overview":
             kinds |= {value for value in self.evidence.values if isinstance(value, str)}
@@ -186,14 +206,14 @@ class Grounds:
         going = {"rising": "up", "falling": "down", "stable": "stable", "varying": "varying"}
         return allowed("course", going[value]) if isinstance(value, str) and value in going else frozenset()
 
-    def _place(self, facts: Sequence[Fact]) -> frozenset[str]:
-        days = sorted(fact.date for fact in self.evidence.facts if fact.date)
-        if not days or not facts or self._pick() in ("first", "last", "max", "min"):
-            return frozenset()
-        first = allowed("pick", "first") if any(fact.date == days[0] for fact in facts) else frozenset()
-        return first | (
-            allowed("pick", "last") if any(fact.date == days[-1] for fact in facts) else frozenset()
-        )
+    @cached_property
+    def _ends(self) -> dict[str, frozenset[str]]:
+        """The first and the last day of the facts, with the words that say so."""
+        days = sorted([fact.date for fact in self.evidence.facts if fact.date])
+        if not days or self._pick() in ("first", "last", "max", "min"):
+            return {}
+        first, last = allowed("pick", "first"), allowed("pick", "last")
+        return {days[0]: first, days[-1]: last if days[0] != days[-1] else first | last}
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +239,12 @@ class Asides:
         return cls(texts, Support(support.words | words, support.numbers, support.days, searched))
 
 
+def _spoken(texts: Iterable[str]) -> frozenset[str]:
+    """Return those texts that speak, in each form in which they may be shown."""
+    return frozenset().union(*map(shown_forms, filter(speaks, texts)))
+
+
+@cache
 def words_for(kind: str) -> frozenset[str]:
     """Return the words for entries of a FHIR resource type."""
     spaced = "".join(f" {c}" if c.isupper() else c for c in kind)

@@ -90,14 +90,17 @@ def speaks(text: str) -> bool:
     text = QUOTED.sub(" ", text)
     if len(flat(text)) <= _SHORT:
         return False
-    stops = any(not _ABBREVIATION.search(text[: found.end()]) for found in _STOP.finditer(text))
-    if stops or _INVISIBLE.search(text) or _MARKUP.search(text):
+    if _INVISIBLE.search(text) or _MARKUP.search(text):
         return True
-    if any(found[1] in resource_types() for found in _POINTS.finditer(text)):
+    for found in _STOP.finditer(text):
+        if not _ABBREVIATION.search(text[: found.end()]):
+            return True
+    if not resource_types().isdisjoint(_POINTS.findall(text)):
         return True
     return not allowed("speech").isdisjoint(words(text))
 
 
+@lru_cache(maxsize=16384)
 def worded(text: str) -> str:
     """Return what of recorded text may be worded anew: "" where it speaks, never its quoted passages.
 
@@ -126,9 +129,10 @@ def quotes(quote: str, text: str) -> bool:
 @lru_cache(maxsize=16384)
 def shown_forms(text: str) -> tuple[str, ...]:
     """Return the forms in which a line or an answer may repeat recorded text."""
+    plain = plain_name(text)
     if not speaks(text):
-        return tuple(dict.fromkeys((text, plain_name(text), one_line(plain_name(text)))))
-    names = (text, plain_name(text), in_words(text), read_unit(text))
+        return tuple(dict.fromkeys((text, plain, one_line(plain))))
+    names = (text, plain, in_words(text), read_unit(text))
     forms = [form for name in names for form in (name, one_line(name), safe(name), safe(one_line(name)))]
     ends = [form.rstrip(".!?") for form in forms]
     begun = [f"{form[:1].upper()}{form[1:]}" for form in (*forms, *ends)]

@@ -76,19 +76,21 @@ class Masks:
 
     texts: list[str] = field(default_factory=list)
 
-    def hide(self, draft: str, recorded: Iterable[str]) -> str:
+    def hide(self, draft: str, recorded: Set[str]) -> str:
         """Replace citations and recorded texts, the longest first; characters that mark them are dropped."""
         draft = draft if draft.isascii() else draft.translate(_RESERVED)
         draft = CITATION.sub(lambda m: self._mark(m[0]) if references_in(m[1]) else m[0], draft)
-        for text in sorted({t for t in recorded if len(t) > 3}, key=lambda text: (-len(text), text)):
+        repeated = [text for text in recorded if len(text) > 3 and text in draft]
+        for text in sorted(repeated, key=lambda text: (-len(text), text)):
             if text in draft:
                 draft = re.sub(rf"(?<!\w){re.escape(text)}(?!\w)", lambda m: self._mark(m[0]), draft)
         return draft
 
-    def show(self, masked: str, as_: Callable[[str], str] = lambda text: text) -> str:
+    def show(self, masked: str, as_: Callable[[str], str] | None = None) -> str:
         """Put the texts back, each as `as_` gives it."""
-        while _MASK.search(masked):
-            masked = _MASK.sub(lambda m: as_(self.texts[int(m[1])]), masked)
+        while mark := _MASK.search(masked):
+            text = self.texts[int(mark[1])]
+            masked = f"{masked[: mark.start()]}{as_(text) if as_ else text}{masked[mark.end() :]}"
         return masked
 
     def opened(self, masked: str, texts: Set[str]) -> str:
@@ -105,11 +107,9 @@ class Masks:
         return f"\ue000{len(self.texts) - 1}\ue001"
 
 
-def statements(
-    draft: str, masks: Masks, recorded: Iterable[str], joints: Joints = ENGLISH
-) -> list[Statement]:
+def statements(draft: str, masks: Masks, recorded: Set[str], joints: Joints = ENGLISH) -> list[Statement]:
     """Split a draft into its statements."""
-    lines = [line for line in masks.hide(draft, recorded).splitlines()]
+    lines = masks.hide(draft, recorded).splitlines()
     found: list[Statement] = []
     for n, line in enumerate(lines):
         for sentence in _sentences(_BULLET.sub("", line), joints, masks):
@@ -176,7 +176,7 @@ def _statement(sentence: str, masks: Masks, below: tuple[str, ...], ands: frozen
     if own:
         pieces.append(Piece(text, tuple(own)))
     rest = sentence[position:]
-    everything = tuple(dict.fromkeys([*(r for piece in pieces for r in piece.references), *below]))
+    everything = tuple(dict.fromkeys([*[r for piece in pieces for r in piece.references], *below]))
     if rest.strip(' .,;:!?)”"'):
         pieces.append(Piece(rest, everything))
     return Statement(masks.show(sentence).strip(), tuple(pieces), everything)

@@ -45,5 +45,5 @@ def _says(grounds: Grounds, fact: Fact, text: str) -> bool:
     return not (grounds.of(fact.reference) | grounds.frame).objection(tokens(own))
 
 
-def _recorded(evidence: Sequence[Evidence]) -> list[str]:
-    return [text for e in evidence for fact in e.facts for text in (fact.text, fact.display)]
+def _recorded(evidence: Sequence[Evidence]) -> set[str]:
+    return {text for e in evidence for fact in e.facts for text in (fact.text, fact.display)}

@@ -1,12 +1,12 @@
 """Texts -> what may be said because of them: words, numbers with units, dates."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
 from agent.check.recorded import worded
 from agent.check.tokens import Day, Number, Tokens, month_names, tokens
-from agent.check.vocabulary import allowed, implied_by
+from agent.check.vocabulary import allowed, implied
 from tools.measuring.rounding import rounded
 from tools.wording.text import plain_name
 
@@ -35,16 +35,18 @@ class Support:
     def objection(self, said: Tokens) -> str:
         """Return why something said is not supported, "" if all of it is."""
         for day, text in said.dates:
-            if not any(_same_day(day, known) for known in self.days):
+            if day not in self.days and not any(_same_day(day, known) for known in self.days):
                 return f"the date {text} is not in the evidence it cites"
         for number in said.numbers:
             if not self._holds(number, said.words):
                 return f"the number {number.text} is not in the evidence it cites"
-        unknown = [word for word in said.words if not self._knows(word)]
-        return f"“{unknown[0]}” is not in the evidence it cites" if unknown else ""
+        for word in said.words:
+            if word not in self.words and word not in allowed("plain") and (len(word) > 1 or word.isdigit()):
+                return f"“{word}” is not in the evidence it cites"
+        return ""
 
     def _holds(self, number: Number, words: Sequence[str]) -> bool:
-        if number.counts and number.unit == "" and number.decimals == 0 and number.value in self.counts:
+        if number.counts and number.value in self.counts:
             return True
         if number.unit == "" and number.decimals == 0 and any(number.value == day[0] for day in self.days):
             return True
@@ -58,20 +60,32 @@ class Support:
             return True
         return unit == "" and number.unit in self.words
 
-    def _knows(self, word: str) -> bool:
-        return word in self.words or word in allowed("plain") or (len(word) == 1 and not word.isdigit())
+
+def union(supports: Iterable[Support]) -> Support:
+    """Return what any of several supports."""
+    words, numbers, days, counts = set[str](), set[tuple[Decimal, str]](), set[Day](), set[int]()
+    for support in supports:
+        words |= support.words
+        numbers |= support.numbers
+        days |= support.days
+        counts |= support.counts
+    return Support(frozenset(words), frozenset(numbers), frozenset(days), frozenset(counts))
 
 
 def of_texts(*texts: str) -> Support:
     """Return what the words of texts support."""
-    parts = [tokens(plain_name(text)) for text in texts if text] + [tokens(text) for text in texts if text]
-    words = {word for part in parts for word in part.words}
-    words |= {name for part in parts for day, _ in part.dates for name in month_names(day)}
-    words |= {number.unit for part in parts for number in part.numbers if number.unit in _TIMES}
-    words |= {implied for word in tuple(words) for implied in implied_by(word)}
-    numbers = frozenset((number.value, number.unit) for part in parts for number in part.numbers)
-    days = frozenset(day for part in parts for day, _ in part.dates)
-    return Support(frozenset(words), numbers, days)
+    words, numbers, days = set[str](), set[tuple[Decimal, str]](), set[Day]()
+    for part in map(tokens, {*texts, *map(plain_name, texts)}):
+        words.update(part.words)
+        for day, _ in part.dates:
+            days.add(day)
+            words.update(month_names(day))
+        for number in part.numbers:
+            numbers.add((number.value, number.unit))
+            words.update(_TIMES & {number.unit})
+    for word in words & implied().keys():
+        words |= implied()[word]
+    return Support(frozenset(words), frozenset(numbers), frozenset(days))
 
 
 def of_recorded(*texts: str) -> Support:

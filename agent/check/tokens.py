@@ -65,7 +65,7 @@ class Number:
         decimals: how many are shown.
         unit: in normal form, "" if none.
         text: as written.
-        counts: it stands where a count of records stands: "3 measurements", "(3)", not "type 3".
+        counts: whole, without unit, it stands where a count of records stands: "3 measurements", "(3)", not "type 3".
     """
 
     value: Decimal
@@ -93,13 +93,15 @@ def tokens(text: str) -> Tokens:
     """
     dates: list[tuple[Day, str]] = []
     for pattern in _DATES:
-        dates += [(_day(match), match[0]) for match in pattern.finditer(text)]
-        text = pattern.sub(" ; ", text)
-    numbers = [_number(match) for match in _NUMBER.finditer(text)]
+        found = [*pattern.finditer(text)]
+        if found:
+            dates += [(_day(match), match[0]) for match in found]
+            text = pattern.sub(" ; ", text)
+    numbers = [*map(_number, _NUMBER.finditer(text))]
     text = _NUMBER.sub(" ; ", text).replace("/", " ")
-    numbers += [_spelled(match) for match in _SPELLED_OUT.finditer(text)]
-    plain = tuple(stem(word) for word in words(_SPELLED_OUT.sub(" ; ", text)))
-    return Tokens(tuple(dates), tuple(numbers), plain)
+    numbers += map(_spelled, _SPELLED_OUT.finditer(text))
+    plain = map(stem, words(_SPELLED_OUT.sub(" ; ", text)))
+    return Tokens(tuple(dates), tuple(numbers), tuple(plain))
 
 
 @lru_cache(maxsize=16384)
@@ -138,7 +140,8 @@ def _number(match: re.Match[str]) -> Number:
     negative = match["sign"] in ("-", "−")
     unit = "usd" if "$" in match[0] else unit_of(match["unit"] or "")
     shown = max(len(decimals) - 1, 0)
-    return Number(-value if negative else value, shown, unit, match[0].strip(), _counts(match))
+    counts = not (unit or shown) and _counts(match)
+    return Number(-value if negative else value, shown, unit, match[0].strip(), counts)
 
 
 def _spelled(match: re.Match[str]) -> Number:
@@ -149,5 +152,6 @@ def _counts(match: re.Match[str]) -> bool:
     before, after = match.string[: match.start()].rstrip(), match.string[match.end() :]
     if _LABEL.search(before):
         return False
-    following = [stem(word) for word in words(after[:60])[:2]]
-    return not before or before[-1] in "(:;" or any(word in _COUNTED for word in following)
+    if not before or before[-1] in "(:;":
+        return True
+    return not _COUNTED.isdisjoint(map(stem, words(after[:60])[:2]))

@@ -27,9 +27,9 @@ def report_words() -> frozenset[str]:
 
 
 @cache
-def implied_by(word: str) -> frozenset[str]:
-    """Return the words that a word of the evidence allows as well."""
-    return allowed("implied", word)
+def implied() -> dict[str, frozenset[str]]:
+    """Return the words that each word of the evidence allows as well, for those words that allow any."""
+    return {word: allowed("implied", word) for word in _tables()["implied"]}
 
 
 @cache

@@ -1,16 +1,18 @@
 """A frame -> the tool calls that serve it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
+from agent.kept import compared
 from agent.planner.frame import Frame
 from tools.calls.catalogue import Call
 
-_GIVE = {
-    "name": "name", "value": "name", "yes or no": "exists", "count": "count", "distinct": "distinct",
-    "date": "date", "age": "age",
-    "visit": "visit", "years": "years",
-    "duration": "days", "reason": "reason", "who": "who", "where": "where", "dose": "dose", "detail": "detail",
-    "status": "status",
+_GIVE: dict[str, dict[str, object]] = {
+    "name": {}, "value": {}, "yes or no": {"give": "exists"}, "count": {"give": "count"},
+    "distinct": {"give": "distinct"}, "date": {"give": "date"}, "age": {"give": "age"},
+    "duration": {"give": "duration"}, "years": {"give": "duration", "unit": "years"},
+    **{part: {"give": "attribute", "part": part}
+       for part in ("visit", "reason", "who", "where", "dose", "detail", "status")},
 }  # fmt: skip
 _MEASURED = {"date": "date", "days": "date", "age": "age", "unit": "unit"}
 _WAYS = {
@@ -19,6 +21,13 @@ _WAYS = {
     "rising": ("trend", "above"),
     "falling": ("trend", "below"),
 }
+_JUDGED: dict[str, dict[str, object]] = {
+    "all": {"how": "all"},
+    "none": {"how": "none"},
+    "found": {"how": "any", "test": "found"},
+}
+_STATISTICS = ("mean", "change", "trend")
+_TESTS = {"abnormal": "out of range", "normal": "in range"}
 _SINGLE = ("first", "last", "previous", "max", "min")
 _FIRST_BY_DEFAULT = {"condition", "medication", "allergy", "care plan"}
 
@@ -39,62 +48,68 @@ def _call(tool: str, **arguments: object) -> tuple[Call, ...]:
 def _find(frame: Frame) -> tuple[Call, ...]:
     if not frame.kind:
         return _find_anywhere(frame)
-    give = _GIVE[frame.asks]
-    if frame.verdict and give == "exists":
+    form = _GIVE[frame.asks]
+    if frame.verdict and frame.asks == "yes or no":
         still = "active" if frame.verdict.startswith("still") else frame.status
-        give = frame.verdict.removeprefix("still").strip() or give
-        return _find_with(replace(frame, status=still), give, frame.pick or "all")
-    if frame.ended and give in ("date", "name"):
-        give = "end"
+        give = frame.verdict.removeprefix("still").strip() or "exists"
+        return _find_with(replace(frame, status=still), {"give": give}, frame.pick or "all")
+    if frame.ended and frame.asks in ("date", "name", "value"):
+        form = {"give": "end"}
     if frame.asks == "duration" and frame.kind == "encounter" and not frame.pick and not frame.period:
-        return _find_with(frame, give, "last")
-    return _find_with(frame, give, frame.pick or _default_pick(frame, give))
+        return _find_with(frame, form, "last")
+    return _find_with(frame, form, frame.pick or _default_pick(frame, form))
 
 
-def _find_with(frame: Frame, give: str, pick: str) -> tuple[Call, ...]:
+def _find_with(frame: Frame, form: Mapping[str, object], pick: str) -> tuple[Call, ...]:
+    give, nth = form.get("give"), int(frame.nth) if frame.nth else None
+    if give == "attribute" and frame.part:
+        form = {**form, "part": frame.part}
     return _call(
-        "find", kind=frame.kind, concept=frame.concept, give=give, pick="" if pick == "all" else pick,
-        status=frame.status,
+        "find", kind=frame.kind, concept=frame.concept, **form,
+        pick="nth" if nth else "" if pick == "all" else pick, n=nth, status=frame.status,
         category=frame.category, reason=frame.reason, period=frame.period,
-        nth=int(frame.nth) if frame.nth else None, part=frame.part if give == "detail" else "",
+        relation=("ended" if give == "end" else "recorded") if frame.period else "",
     )  # fmt: skip
 
 
-def _default_pick(frame: Frame, give: str) -> str:
+def _default_pick(frame: Frame, form: Mapping[str, object]) -> str:
+    give = form.get("give")
     if give == "end":
         return "last"
     if give in ("date", "age") and frame.kind in _FIRST_BY_DEFAULT and frame.concept:
         return "first"
     if give == "age":
         return "first"
-    if give in ("days", "dose") and frame.concept:
+    if frame.asks in ("duration", "dose") and frame.concept:
         return "last"
     return "all"
 
 
 def _find_anywhere(frame: Frame) -> tuple[Call, ...]:
     """Look for something that neither the record nor the lexicon knows: most likely a condition."""
-    return _call("find", kind="condition", concept=frame.concept, give=_GIVE[frame.asks], period=frame.period)
+    relation = "recorded" if frame.period else ""
+    form = _GIVE[frame.asks]
+    return _call(
+        "find", kind="condition", concept=frame.concept, **form, period=frame.period, relation=relation
+    )
 
 
 def _measure(frame: Frame) -> tuple[Call, ...]:
     if frame.pick == "first and last":
-        return tuple(call for pick in ("first", "last") for call in _measure_with(frame, pick, "value"))
+        return tuple(call for pick in ("first", "last") for call in _measure_with(frame, {"pick": pick}))
     if frame.verdict and frame.asks == "yes or no":
         return _measure_judged(frame)
     if _judged(frame):
-        return _measure_with(frame, frame.pick, "fits")
-    return _measure_with(frame, _measure_pick(frame), _MEASURED.get(frame.asks, "value"))
+        return _measure_with(frame, {**_picked(frame.pick), "how": "all"})
+    return _measure_with(frame, {**_chosen(frame), "give": _MEASURED.get(frame.asks, "")})
 
 
 def _measure_judged(frame: Frame) -> tuple[Call, ...]:
-    if frame.verdict == "all":
-        return _measure_with(frame, "all", "fits")
-    if frame.verdict in _WAYS:
-        pick, side = _WAYS[frame.verdict]
-        above, below = ("0", "") if side == "above" else ("", "0")
-        return _measure_with(replace(frame, above=above, below=below, flagged=""), pick, "fits")
-    return _measure_with(frame, frame.verdict, "value")
+    if frame.verdict not in _WAYS:
+        return _measure_with(frame, _JUDGED[frame.verdict])
+    statistic, test = _WAYS[frame.verdict]
+    plain = replace(frame, above="", below="", flagged="")
+    return _measure_with(plain, {"statistic": statistic, "test": test, "limits": [0.0]})
 
 
 def _judged(frame: Frame) -> bool:
@@ -103,28 +118,41 @@ def _judged(frame: Frame) -> bool:
     return bool(limited) and frame.asks == "yes or no" and frame.pick in _SINGLE
 
 
-def _measure_pick(frame: Frame) -> str:
+def _chosen(frame: Frame) -> Mapping[str, object]:
+    """Return which measurements are meant, or what is asked of all of them."""
     if frame.asks == "yes or no" and frame.pick not in ("trend", "change"):
-        return "exists"
+        return {"how": "any"}
     if frame.asks in ("count", "distinct", "days"):
-        return "count"
+        return {"statistic": "count"}
     if frame.pick:
-        return frame.pick
+        return _picked(frame.pick)
     if frame.above or frame.below or frame.flagged:
-        return "all"
-    return "all" if frame.asks in ("date", "unit") else "last"
+        return {"pick": "all"}
+    return {"pick": "all" if frame.asks in ("date", "unit") else "last"}
 
 
-def _measure_with(frame: Frame, pick: str, give: str) -> tuple[Call, ...]:
-    return _call(
-        "measure", concept=frame.concept, pick=pick, give="" if give == "value" else give, period=frame.period,
-        above=float(frame.above) if frame.above else None, below=float(frame.below) if frame.below else None,
-        flagged=frame.flagged,
-    )  # fmt: skip
+def _picked(pick: str) -> Mapping[str, object]:
+    if pick == "previous":
+        return {"pick": "nth", "n": -2}
+    return {"statistic": pick} if pick in _STATISTICS else {"pick": pick}
+
+
+def _measure_with(frame: Frame, chosen: Mapping[str, object]) -> tuple[Call, ...]:
+    return _call("measure", concept=frame.concept, period=frame.period, **{**_test(frame), **chosen})
+
+
+def _test(frame: Frame) -> Mapping[str, object]:
+    limits = [float(limit) for limit in (frame.above, frame.below) if limit]
+    if limits:
+        return {
+            "test": "between" if len(limits) > 1 else "above" if frame.above else "below",
+            "limits": limits,
+        }
+    return {"test": _TESTS.get(frame.flagged, frame.flagged)} if frame.flagged else {}
 
 
 def _compare(frame: Frame) -> tuple[Call, ...]:
-    return _call("compare", first=frame.concept, second=frame.second, give=frame.order)
+    return compared(frame.concept, frame.second, frame.order)
 
 
 def _profile(frame: Frame) -> tuple[Call, ...]:
@@ -132,7 +160,7 @@ def _profile(frame: Frame) -> tuple[Call, ...]:
 
 
 def _overview(frame: Frame) -> tuple[Call, ...]:
-    return _call("overview", about=frame.about)
+    return _call("overview", of=frame.about)
 
 
 def _timeline(frame: Frame) -> tuple[Call, ...]:

@@ -96,13 +96,14 @@ def _correctable() -> tuple[str, ...]:
 
 
 @cache
-def _lookup() -> dict[str, tuple[tuple[str, str, str], ...]]:
-    """The first two letters of a phrase -> phrase, table and meaning of the cues that may start there."""
-    by_head: dict[str, list[tuple[str, str, str]]] = {}
+def _lookup() -> dict[str, tuple[tuple[str, str, str, str], ...]]:
+    """The first two letters of a phrase -> first word, phrase, table and meaning of the cues that may start there."""
+    by_head: dict[str, list[tuple[str, str, str, str]]] = {}
     for table, meanings in _tables().items():
         for meaning, phrases in meanings.items():
             for phrase in phrases:
-                by_head.setdefault(phrase[:2].strip(), []).append((phrase, table, meaning))
+                first = phrase.split()[0].removesuffix("*")
+                by_head.setdefault(phrase[:2].strip(), []).append((first, phrase, table, meaning))
     return {head: tuple(cues) for head, cues in by_head.items()}
 
 
@@ -113,11 +114,6 @@ def _pattern(phrase: str) -> re.Pattern[str]:
         for word in phrase.split()
     ]
     return re.compile(r"\s+".join(parts) + r"(?![\w])", re.IGNORECASE)
-
-
-@cache
-def _first_word(phrase: str) -> str:
-    return phrase.split()[0].removesuffix("*")
 
 
 def cues_in(text: str) -> tuple[Cue, ...]:
@@ -131,8 +127,8 @@ def cues_in(text: str) -> tuple[Cue, ...]:
     found: list[Cue] = []
     low = text.lower()
     for word in re.finditer(r"[\w&][\w'’&-]*", text):
-        for phrase, table, meaning in _lookup().get(word.group()[:2].lower(), ()):
-            begins = low.startswith(_first_word(phrase), word.start())
+        for first, phrase, table, meaning in _lookup().get(word.group()[:2].lower(), ()):
+            begins = low.startswith(first, word.start())
             match = _pattern(phrase).match(text, word.start()) if begins else None
             if match:
                 found.append(Cue(table, meaning, match.group(), match.start(), match.end()))
@@ -141,14 +137,14 @@ def cues_in(text: str) -> tuple[Cue, ...]:
     def around(cue: Cue) -> Sequence[Cue]:
         return found[bisect_left(starts, cue.end - longest) : bisect_right(starts, cue.start)]
 
-    told = (cue for cue in found if not any(_covers(other, cue) for other in around(cue)))
-    return tuple(cue for cue in told if not _of_a_place(cue, text))
+    longest_ones = [cue for cue in found if not any([_covers(other, cue) for other in around(cue)])]
+    return tuple([cue for cue in longest_ones if not _of_a_place(cue, text)])
 
 
 def _of_a_place(cue: Cue, text: str) -> bool:
     """Whether an abbreviation is the article of a name: "LOS" is a length of stay, "Los Angeles" is none."""
-    after = _NEXT_WORD.match(text, cue.end)
-    return cue.text.casefold() == "los" and after is not None and not is_plain(after[1])
+    after = _NEXT_WORD.match(text, cue.end) if cue.text.casefold() == "los" else None
+    return after is not None and not is_plain(after[1])
 
 
 _NEXT_WORD = re.compile(r" ([^\W\d_]{4,})")

@@ -284,7 +284,7 @@ def _pick(sentence: Sentence, kind: str) -> str:
     picks = [pick for pick in sentence.meanings("pick") if pick in ("first", "last", "all")]
     if sentence.has("pick", "most often") or _THE_MOST.search(sentence.free):
         return "most often"
-    if kind == "encounter" and not picks and _said(sentence, "status", "inactive") & {"previous", "prior"}:
+    if kind == "encounter" and not picks and _said(sentence, "status", "past") & {"previous", "prior"}:
         return "last"
     if not picks and sentence.has("asks", "date") and _BEGINS.search(sentence.free):
         return "first"
@@ -298,14 +298,14 @@ def _still_lasting(sentence: Sentence, base: Frame, kind: str) -> bool:
 
 
 def _status(sentence: Sentence, frame: Frame) -> str:
-    """Return "active" for now, "inactive" for what is over, else ""."""
+    """Return "active" for now, "past" for what is over, else ""."""
     if frame.kind == "observation":
         return next(iter(sentence.meanings("flagged")), "")
     if frame.kind not in _WITH_STATUS:
         return ""
-    formerly = bool(_said(sentence, "status", "inactive") & _FORMERLY)
+    formerly = bool(_said(sentence, "status", "past") & _FORMERLY)
     if frame.kind in ("condition", "medication") and formerly and frame.asks not in ("date", "age", "count"):
-        return "inactive"
+        return "past"
     lists = {"problem list", "problems list", "med list", "medication list"} if frame.concept else set()
     if (
         frame.asks == "yes or no"
@@ -313,7 +313,7 @@ def _status(sentence: Sentence, frame: Frame) -> str:
         and frame.kind in ("condition", "medication")
         and sentence.has("ended")
     ):
-        return "inactive"
+        return "past"
     if frame.kind == "condition" and any("history" in word for word in _said(sentence, "kind", "condition")):
         return ""
     current = _said(sentence, "status", "active") - {"present", "chronic", "today", "taking"} - lists
@@ -321,8 +321,8 @@ def _status(sentence: Sentence, frame: Frame) -> str:
         return "active" if current & _CURRENT else ""
     if frame.period or frame.asks in ("count", "date", "age") or sentence.has("pick", "first"):
         return "active" if current and not frame.period else ""
-    if frame.kind == "condition" and sentence.has("status", "inactive"):
-        return "inactive"
+    if frame.kind == "condition" and sentence.has("status", "past"):
+        return "past"
     if (
         current
         or (sentence.has("status", "active") and _present_tense(sentence))

@@ -18,36 +18,40 @@ from agent.plan import Decline, Plan
 from tools.calls import catalogue
 from tools.calls.catalogue import Call
 from tools.calls.errors import BadArgument
+from tools.calls.program import faults, named
 from tools.record.kinds import KINDS
 
-MOST_CALLS = 4
+MOST_CALLS = 6
 """Calls of one plan."""
 _LONGEST = {"expression": 120}
 _USUAL = 80
 """Characters of a text argument. Beyond 128, xgrammar 0.2.8 (of vLLM and SGLang) cannot compile the schema."""
 _FIRST, _NEXT = r'[^\x00-\x20"\\\x7f]', r'[^\x00-\x1f"\\\x7f]'
 _WORD = f"({'|'.join(KINDS)})"
+_ID = {"type": "string", "pattern": "^[a-z][a-z0-9]{0,3}$"}
+_NUMBERS = {
+    "number": {"type": "number", "minimum": -10_000, "maximum": 100_000_000},
+    "integer": {"type": "integer", "minimum": -99, "maximum": 99},
+}
+"""Bounds keep exponents out, which can spell what no float holds."""
+_OPERAND = {"type": "string", "pattern": "^([a-z][a-z0-9]{0,3}|[12][0-9]{3}(-[01][0-9](-[0-3][0-9])?)?)$"}
 _FITTED: Mapping[str, dict[str, Any]] = {
     "kind": {"enum": [*KINDS, *sorted(resource_types())]},
     "kinds": {"type": "string", "pattern": f"^{_WORD}(, {_WORD}){{0,5}}$"},
     "reference": {"type": "string", "pattern": r"^[A-Z][A-Za-z]{1,40}/[A-Za-z0-9.-]{1,64}$"},
 }
 """What the catalogue knows of an argument only in words, by its name."""
-_NUMBERS = {
-    "number": {"type": "number", "minimum": -10_000, "maximum": 100_000_000},
-    "integer": {"type": "integer", "minimum": 1, "maximum": 99},
-}
-"""Bounds keep exponents out, which can spell what no float holds."""
 _NO_PLAN = 'The model gave no plan: expected JSON like {"calls": [{"tool": "profile", "arguments": {}}]}.'
 
 
 @cache
 def plan_schema() -> dict[str, Any]:
-    """Return the JSON schema of a plan: up to four calls, what is wanted beside them, and why none."""
+    """Return the JSON schema of a plan: up to six calls, which of them answer, what else is wanted, and why none."""
     calls = {"type": "array", "maxItems": MOST_CALLS, "items": {"anyOf": list(map(_call, _tools()))}}
     return _object(
         {
             "calls": calls,
+            "answer": {"type": "array", "maxItems": MOST_CALLS, "items": _ID},
             "yes_no": {"type": "boolean"},
             "more": {"type": "boolean"},
             "decline": {"enum": [None, *get_args(Decline)]},
@@ -63,12 +67,21 @@ def _call(tool: Mapping[str, Any]) -> dict[str, Any]:
     parameters = tool["parameters"]
     fitted = {name: _fitted(name, schema) for name, schema in parameters["properties"].items()}
     arguments = _object(fitted, parameters.get("required", []))
-    return _object({"tool": {"const": tool["name"]}, "arguments": arguments})
+    return _object({"id": _ID, "tool": {"const": tool["name"]}, "arguments": arguments})
 
 
 def _fitted(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     if schema.get("type") in _NUMBERS:
         return _NUMBERS[schema["type"]]
+    if schema.get("type") == "object":
+        fitted = {
+            key: _ID if key == "of" else _fitted(key, each) for key, each in schema["properties"].items()
+        }
+        return _object(fitted, schema["required"])
+    if schema.get("type") == "array":
+        numbers = schema["items"].get("type") == "number"
+        items = _NUMBERS["number"] if numbers else {"anyOf": [_OPERAND, _NUMBERS["number"]]}
+        return {"type": "array", "minItems": 1, "maxItems": 2 if numbers else MOST_CALLS, "items": items}
     if schema.get("type") != "string":
         return schema
     rest = _LONGEST.get(name, _USUAL) - 1
@@ -86,12 +99,14 @@ def _object(properties: dict[str, Any], required: list[str] | None = None) -> di
 
 
 class _Call(BaseModel):
+    id: str = ""
     tool: str
     arguments: dict[str, Any] = {}
 
 
 class _Plan(BaseModel):
     calls: list[_Call]
+    answer: list[str] = []
     yes_no: bool = False
     more: bool = False
     decline: Decline | None = None
@@ -103,7 +118,7 @@ def read_plan(text: str) -> Plan:
     An argument that is null is taken as absent. Arguments are not checked: `problems` does.
 
     >>> read_plan('Here: ```json\n{"calls": [{"tool": "costs", "arguments": {"by": null}}]}\n```').calls
-    (Call(tool='costs', arguments={}),)
+    (Call(tool='costs', arguments={}, id='a'),)
 
     Raises:
         ModelFailure: there is no plan in it.
@@ -118,25 +133,26 @@ def read_plan(text: str) -> Plan:
 
 def problems(plan: Plan) -> tuple[str, ...]:
     """Return what is wrong with a plan: a sentence for each call that cannot be run, one more for too many."""
-    count = len(plan.calls)
-    many = () if count <= MOST_CALLS else (BadArgument("calls", count, f"at most {MOST_CALLS}", "1"),)
-    return (*filter(None, map(_problem, plan.calls)), *map(str, many))
+    calls = named(plan.calls)
+    count, ids = len(calls), [call.id for call in calls]
+    many = [BadArgument("calls", count, f"at most {MOST_CALLS}", "1")] if count > MOST_CALLS else []
+    wish = f"ids of calls: {', '.join(ids)}"
+    strangers = [BadArgument("answer", each, wish, "a") for each in plan.answer if each not in ids]
+    return tuple(map(str, (*faults(calls).values(), *strangers, *many)))
 
 
 def _plan(read: _Plan) -> Plan:
     calls = tuple(
-        Call(call.tool, {name: value for name, value in call.arguments.items() if value is not None})
+        Call(call.tool, {name: value for name, value in call.arguments.items() if value is not None}, call.id)
         for call in read.calls
     )
-    return Plan(calls=calls, yes_no=read.yes_no, more=read.more, decline=read.decline)
-
-
-def _problem(call: Call) -> str:
-    try:
-        catalogue.check(call)
-    except BadArgument as error:
-        return str(error)
-    return ""
+    return Plan(
+        calls=named(calls),
+        answer=tuple(read.answer),
+        yes_no=read.yes_no,
+        more=read.more,
+        decline=read.decline,
+    )
 
 
 def _objects(text: str) -> Iterator[Any]:

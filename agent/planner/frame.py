@@ -25,7 +25,7 @@ class Frame:
         second: the other event of a comparison, or the event that bounds a period.
         order: "before", "after", "earlier", "days", "around" or "during" for comparisons.
         pick: "first", "last", "previous", "all", "max", "min", "mean", "change", "trend" or "".
-        status: "active" or "inactive" or "".
+        status: "active" or "past" or "".
         category: of encounters or observations.
         reason: what it was for.
         period: a time in words.

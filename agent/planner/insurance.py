@@ -116,7 +116,7 @@ def _who(sentence: Sentence, found: Frame) -> Frame:
     plan = sentence.has("profile", _PLAN)
     first = _first(sentence)
     if _FORMER.search(sentence.free) and not found.period:
-        return replace(found, asks="name", pick="last", status="inactive")
+        return replace(found, asks="name", pick="last", status="past")
     ever = sentence.ever and not sentence.has("status", "active")
     if found.period or first or ever or _SO_FAR.search(sentence.free):
         asks, part = ("detail", "plan") if plan else ("name", "")

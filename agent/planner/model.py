@@ -73,7 +73,7 @@ class ModelPlanner:
         """
         model = self._model()
         asked = plan_messages(question, record, before, model.count)
-        said = _json(tuple(Call(e.tool, e.arguments) for e in evidence))
+        said = _json(tuple(Call(e.tool, e.arguments, e.id) for e in evidence))
         told = more_messages(asked, said, evidence, failures, model.count, _FOUND)
         return replace(self._filled(model, told), by="model", sure=1.0)
 
@@ -101,5 +101,7 @@ def _like(plan: Plan, ruled: Plan) -> Plan:
 
 
 def _json(calls: Sequence[Call]) -> str:
-    told = [{"tool": call.tool, "arguments": dict(call.arguments)} for call in calls]
-    return orjson.dumps({"calls": told, "yes_no": False, "more": True, "decline": None}, default=str).decode()
+    told = [{"id": call.id, "tool": call.tool, "arguments": dict(call.arguments)} for call in calls]
+    return orjson.dumps(
+        {"calls": told, "answer": [], "yes_no": False, "more": True, "decline": None}, default=str
+    ).decode()

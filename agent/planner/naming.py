@@ -60,7 +60,7 @@ def topic_mentions(sentence: Sentence) -> list[Mention]:
 
 def in_clause(sentence: Sentence, mention: Mention) -> bool:
     """Tell whether a name stands in a clause that only bounds the time."""
-    return any(clause.start <= mention.start < clause.end for clause in sentence.anchored)
+    return any([clause.start <= mention.start < clause.end for clause in sentence.anchored])
 
 
 def main_mention(sentence: Sentence) -> Mention | None:
@@ -93,8 +93,11 @@ def plainly_named(sentence: Sentence) -> str:
     """What stands where a name is due, though every word of it is an ordinary one: "diagnosed with injury of neck"."""
     if sentence.mentions:
         return ""
-    due = filter(None, (pattern.search(sentence.free) for pattern in _DUE))
-    return next((found["what"] for found in due if _may_be_a_name(found, sentence)), "")
+    for pattern in _DUE:
+        due = pattern.search(sentence.free)
+        if due and _may_be_a_name(due, sentence):
+            return due["what"]
+    return ""
 
 
 def _may_be_a_name(found: re.Match[str], sentence: Sentence) -> bool:

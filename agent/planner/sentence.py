@@ -15,6 +15,7 @@ from agent.planner.focus import focused
 from agent.planner.milestone import with_milestone
 from agent.planner.shorthand import plainly
 from agent.planner.things import MENTIONED_TYPES, SAID, things_in
+from agent.planner.verdict_words import Words, words_in
 from agent.planner.whose import NAMED_PATIENT, impersonal, own_names, stranger
 from tools.calls.errors import BadArgument
 from tools.concepts import Mention as Named
@@ -102,6 +103,7 @@ class Sentence:
         threshold: a value to compare with.
         mentions: names of things recorded here or known to medicine, in the order of the text.
         cues: words that tell what is asked.
+        words: words and phrases, with what each says of a yes or no.
         rest: what nothing explains, as stretches of text.
         ever: the question says "ever" or "in total": any time is meant.
         stranger: the name of someone who is not this patient, else "".
@@ -116,6 +118,7 @@ class Sentence:
     threshold: Threshold | None = None
     mentions: list[Named] = field(default_factory=list)
     cues: tuple[Cue, ...] = ()
+    words: Words = Words(())
     rest: tuple[str, ...] = ()
     ever: bool = False
     stranger: str = ""
@@ -127,11 +130,11 @@ class Sentence:
 
     def meanings(self, table: str) -> list[str]:
         """Return what the cues of a table mean here, in the order of the text, without repeats."""
-        return list(dict.fromkeys(cue.meaning for cue in self.cues if cue.table == table))
+        return list(dict.fromkeys([cue.meaning for cue in self.cues if cue.table == table]))
 
     def has(self, table: str, *meanings: str) -> bool:
         """Tell whether a cue of the table (with one of these meanings) is in the question."""
-        return any(c.table == table and (not meanings or c.meaning in meanings) for c in self.cues)
+        return any([c.table == table and (not meanings or c.meaning in meanings) for c in self.cues])
 
 
 def read(question: str, record: PatientRecord) -> Sentence:
@@ -149,8 +152,7 @@ def read(question: str, record: PatientRecord) -> Sentence:
     sentence.stranger = stranger(sentence.free, unread, sentence.mentions)
     sentence.whole = _mended(sentence.free)
     sentence.free = _mended(_outside_clauses(sentence))
-    sentence.cues = cues_in(sentence.free)
-    sentence.rest = _rest(sentence)
+    _take_words(sentence)
     sentence.mentions = [as_act(mention, sentence.text, record) for mention in sentence.mentions]
     if sentence.has("profile", *_NAMED_VALUES):
         sentence.stranger = ""
@@ -163,9 +165,15 @@ def _mended(text: str) -> str:
 
 def with_clause_as_topic(sentence: Sentence) -> Sentence:
     """In "how old was she when asthma was diagnosed" the clause holds the topic and bounds no time."""
-    opened = replace(sentence, anchored=[], free=sentence.whole, cues=cues_in(sentence.whole))
-    opened.rest = _rest(opened)
+    opened = replace(sentence, anchored=[], free=sentence.whole)
+    _take_words(opened)
     return opened
+
+
+def _take_words(sentence: Sentence) -> None:
+    sentence.cues = cues_in(sentence.free)
+    sentence.words = words_in(sentence.free)
+    sentence.rest = _rest(sentence)
 
 
 def _take_patient(sentence: Sentence, record: PatientRecord) -> None:
@@ -269,7 +277,7 @@ def _rest(sentence: Sentence) -> tuple[str, ...]:
     explained = [(cue.start, cue.end) for cue in sentence.cues]
     unknown = [
         match for match in _WORD.finditer(free)
-        if not any(start <= match.start() and match.end() <= end for start, end in explained)
+        if not any([start <= match.start() and match.end() <= end for start, end in explained])
         and not is_plain(match.group())
         and len(match.group()) > 1
     ]  # fmt: skip

@@ -13,7 +13,6 @@ from rapidfuzz.process import extractOne
 
 from agent.planner.frame import Frame
 from agent.planner.sentence import Sentence
-from agent.planner.verdict_words import times_left
 from tools.calls.errors import BadArgument
 from tools.concepts import link
 from tools.concepts.lexicon import lexicon
@@ -25,6 +24,8 @@ from tools.record.kinds import types_of
 
 _SHORTEST_NAME = 4
 """Letters: what is shorter, and unknown, is an abbreviation that may stand for something that is recorded."""
+_SHOWN = 4
+"""Words of a time that was not understood, as it is shown."""
 _FROM_END_TO_END = ("change", "trend", "first and last")
 """What is asked from the first to the last, so that "since the first" bounds no time."""
 _VOWELS = re.compile(r"[aeiouyäöüáéíóúàèâêîôûœæ]", re.IGNORECASE)
@@ -45,7 +46,14 @@ def _times(sentence: Sentence, frame: Frame, record: PatientRecord) -> Iterator[
     except BadArgument:
         yield frame.period
     if frame.pick not in _FROM_END_TO_END:
-        yield from times_left(sentence)
+        yield from _times_left(sentence)
+
+
+def _times_left(sentence: Sentence) -> tuple[str, ...]:
+    """Return the times of a question that no period read, from the word that begins them: "since the eclipse"."""
+    left = [said for said in sentence.words.said if said.table == "time"]
+    typed = sentence.text if len(sentence.text) == len(sentence.free) else sentence.free
+    return tuple(" ".join(typed[said.start :].split()[:_SHOWN]).rstrip("?.! ") for said in left)
 
 
 def _names(sentence: Sentence, frame: Frame, record: PatientRecord) -> Iterator[str]:

@@ -12,7 +12,7 @@ from agent.planner.cues import Cue
 from agent.planner.frame import Frame
 from agent.planner.naming import topic_mentions
 from agent.planner.sentence import Sentence
-from agent.planner.verdict_words import TOKEN, Words, listed, marked, read
+from agent.planner.verdict_words import TOKEN, Words, listed, marked
 from tools.concepts import link
 from tools.concepts.lexicon import lexicon
 from tools.concepts.linking import variants
@@ -44,7 +44,7 @@ def judged(sentence: Sentence, frame: Frame, record: PatientRecord) -> tuple[Fra
         frame: what it asks for.
         record: its names tell tests from diagnoses; its values are not looked at.
     """
-    words = read(sentence)
+    words = sentence.words
     if supposed := _supposed(words):
         return frame, (supposed,)
     if frame.topic not in ("find", "measure") or frame.kind in _OWN_WORDS:
@@ -73,12 +73,12 @@ def _supposed(words: Words) -> str:
 
 def denies(sentence: Sentence) -> bool:
     """Tell whether a question is a statement that something is not so."""
-    return bool(read(sentence).of("negation"))
+    return bool(sentence.words.of("negation"))
 
 
 def is_telegraphic(sentence: Sentence) -> bool:
     """Tell whether a question without a verb asks yes or no, by what it says: "platelets down since 2019?"."""
-    words = read(sentence)
+    words = sentence.words
     telling = any(words.of(table) for table in ("direction", "found", "family"))
     asks = any(map(words.has, ("question", "request", "present", "past verb")))
     return telling and not asks and sentence.text.rstrip().endswith("?")
@@ -86,7 +86,7 @@ def is_telegraphic(sentence: Sentence) -> bool:
 
 def is_of_the_family(sentence: Sentence, frame: Frame) -> bool:
     """Tell whether a disease of the patient's family is asked about, of which the patient's own record may tell."""
-    return frame.topic == "find" and _is_disease(sentence, frame) and bool(read(sentence).of("family"))
+    return frame.topic == "find" and _is_disease(sentence, frame) and bool(sentence.words.of("family"))
 
 
 def _is_disease(sentence: Sentence, frame: Frame) -> bool:

@@ -14,15 +14,12 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
 
 from agent.planner.cues import is_plain
-from agent.planner.sentence import Sentence
 
 TOKEN = re.compile(r"[^\W_](?:[\w'’/-]*\w)?")
 _NAMES = re.compile(r"[¤·]+")
 _NOT_READ = ("marks", "disease", "class")
 """Tables that say something of words which another table has too."""
 _SHORTEST_MENDED = 6
-_SHOWN = 4
-"""Words of a time that was not understood, as it is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +63,20 @@ class Words:
         return [word.removesuffix("n't") for said in self.said for word in said.text.split()]
 
 
-def read(sentence: Sentence) -> Words:
+def words_in(free: str) -> Words:
     """Return the words of a question, without the tag at its end.
+
+    Args:
+        free: the question without names, times and limits, which have been read before.
 
     A denial that leads asks for the thing itself: "isn't she on it?" whether she is; "Mia isn't on it" says that she
     is not.
     """
-    free = _without_tag(sentence.free)
+    free = _without_tag(free)
     found = list(_words(free))
     if found and found[0].text.endswith("n't") and not _NAMES.search(free[: found[0].start]):
         found[0] = replace(found[0], text=found[0].text.removesuffix("n't"), table="plain", meaning="words")
     return Words(tuple(found))
-
-
-def times_left(sentence: Sentence) -> tuple[str, ...]:
-    """Return the times of a question that no period read, from the word that begins them: "since the eclipse"."""
-    left = [said for said in _words(sentence.free) if said.table == "time"]
-    typed = sentence.text if len(sentence.text) == len(sentence.free) else sentence.free
-    return tuple(" ".join(typed[said.start :].split()[:_SHOWN]).rstrip("?.! ") for said in left)
 
 
 @cache

@@ -5,7 +5,7 @@ from sys import maxsize
 
 import orjson
 
-from agent.answer import Answer, calls_of
+from agent.answer import Answer, plan_of
 from agent.assistant import Assistant
 from agent.cli.bars import Row, quantile
 from agent.prompts.facts import show
@@ -52,7 +52,7 @@ def tool_rows(tokens: Tokens) -> list[Row]:
 def _lines(answer: Answer, record: PatientRecord, tokens: Tokens) -> str:
     found: list[Evidence] = []
     failures: list[str] = []
-    for call in calls_of(answer):
+    for call in plan_of(answer).calls:
         try:
             found.append(run(call, record))
         except ToolFailure as failure:

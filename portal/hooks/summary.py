@@ -139,8 +139,8 @@ def _results(record: PatientRecord, since: date) -> Said:
 
 def _out_of_range(record: PatientRecord, name: str, since: date) -> str:
     """Return the last result of a test if the record calls it abnormal, else ""."""
-    call = {"concept": name, "period": f"since {since.isoformat()}", "flagged": "abnormal", "give": "fits"}
-    found = run(Call("measure", {**call, "pick": "last"}), record)
+    call = {"concept": name, "period": f"since {since.isoformat()}", "pick": "last"}
+    found = run(Call("measure", {**call, "test": "out of range", "how": "all"}), record)
     return found.facts[0].text if True in found.values and found.facts else ""
 
 

@@ -10,14 +10,14 @@ from agent.asking import readable
 from agent.context import Brief
 from agent.plan import Plan
 from agent.writer import BuiltinWriter
-from portal.mcp.offer import ASK, ASKED, names
+from portal.mcp.offer import ALONE, ASK, ASKED, MOST_CALLS, PLAN, names
 from portal.mcp.seat import Seat, Tell
-from portal.mcp.shapes import found
+from portal.mcp.shapes import every, found
 from portal.saying import cited, inert
-from tools.calls.catalogue import TOOLS, Call
+from tools.calls.catalogue import Call
 from tools.calls.errors import AssistantError, BadArgument
 from tools.calls.evidence import Evidence
-from tools.calls.program import run
+from tools.calls.program import run, run_plan
 from tools.record import PatientRecord
 
 _WORDS = "What was the last HbA1c?"
@@ -30,7 +30,9 @@ async def called(
     try:
         if name == ASK:
             return await _asked(seat, arguments or {}, tell)
-        if name not in TOOLS:
+        if name == PLAN:
+            return await anyio.to_thread.run_sync(_planned, seat, arguments or {})
+        if name not in ALONE:
             raise BadArgument("tool", name, f"one of {', '.join(names())}", ASK)
         return await anyio.to_thread.run_sync(_run, seat, Call(name, arguments or {}))
     except AssistantError as reason:
@@ -54,6 +56,35 @@ def _run(seat: Seat, call: Call) -> types.CallToolResult:
     evidence = run(call, record)
     seat.saw(dict.fromkeys((*evidence.references, *(fact.reference for fact in evidence.facts))))
     return _result(worded(evidence, record), found(evidence))
+
+
+def _planned(seat: Seat, arguments: Mapping[str, Any]) -> types.CallToolResult:
+    record, calls = seat.record(), _calls(arguments)
+    evidence = run_plan(calls, record)
+    seat.saw(
+        dict.fromkeys(r for e in evidence for r in (*e.references, *(fact.reference for fact in e.facts)))
+    )
+    text = "\n\n".join(f"{each.id}: {worded(each, record)}" for each in evidence)
+    return _result(text, every(evidence))
+
+
+def _calls(arguments: Mapping[str, Any]) -> tuple[Call, ...]:
+    """Return the calls of a plan.
+
+    Raises:
+        BadArgument: they are no list of calls, or too many.
+    """
+    example = '[{"id": "a", "tool": "profile", "arguments": {}}]'
+    for argument, value in arguments.items():
+        if argument != "calls":
+            raise BadArgument(f"plan: {argument}", value, "no such argument but calls", "calls")
+    steps = arguments.get("calls")
+    if not isinstance(steps, list) or not 0 < len(steps) <= MOST_CALLS:
+        raise BadArgument("plan: calls", steps, f"a list of 1 to {MOST_CALLS} calls", example)
+    for step in steps:
+        if not isinstance(step, dict) or not isinstance(step.get("arguments", {}), dict):
+            raise BadArgument("plan: calls", step, "a call with id, tool and arguments", example)
+    return tuple(Call(str(s.get("tool")), s.get("arguments", {}), str(s.get("id", ""))) for s in steps)
 
 
 async def _asked(seat: Seat, arguments: Mapping[str, Any], tell: Tell) -> types.CallToolResult:

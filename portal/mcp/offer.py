@@ -1,4 +1,7 @@
-"""The tools of the catalogue and `ask` -> what `tools/list` tells: names, words and schemas, derived from them."""
+"""The tools of the catalogue, `ask` and `plan` -> what `tools/list` tells: names, words and schemas, derived from them.
+
+A call of a client stands alone, so that what builds on other calls (`when`, `calculate`) is for `plan`.
+"""
 
 import re
 from functools import cache
@@ -8,7 +11,7 @@ from typing import Any
 import mcp_types as types
 
 from agent.asking import LONGEST_QUESTION
-from portal.mcp.shapes import schema_of_answer, schema_of_found
+from portal.mcp.shapes import schema_of_all, schema_of_answer, schema_of_found
 from tools.calls.catalogue import TOOLS, schemas, tool_function
 from tools.record.kinds import KINDS
 
@@ -26,12 +29,22 @@ It reports what is recorded and does not advise. `outcome` says how the question
 brackets. Only "not recorded" means that the record was searched and does not say; "unreadable" means that nobody can
 tell. After "not understood" say nothing of the record: ask again in plain words, without those in `left_out`. After
 "asked back" call it again with one of the `options` as question, in the same conversation."""
+PLAN = "plan"
+ALONE = tuple(tool for tool in TOOLS if tool != "calculate")
+"""Tools that a client calls by their names; `calculate` needs other calls."""
+MOST_CALLS = 12
+_PLAN = """Run several calls that build on one another, when one tool alone does not answer.
+
+Each call has an id, the name of a tool and its arguments, as those tools have them. `when` places a call next to what
+another found, e.g. {"is": "before", "of": "a"}; `calculate` takes calls, numbers, ISO days and "now" in `of`. Gives the
+evidence of each call, in their order; one next to something that was not found abstains and says so."""
 _TITLES = {
     "profile": "Who the patient is",
     "overview": "What the record holds",
     "find": "Conditions, medications, visits and other entries",
     "measure": "Laboratory results and vital signs",
-    "compare": "Two events or values",
+    "calculate": "What calls have in common, and differ by",
+    PLAN: "Several calls that build on one another",
     "notes": "Notes and reports",
     "timeline": "What happened when",
     "costs": "What was billed and paid",
@@ -47,18 +60,46 @@ _RETURNS = re.compile(r"^Returns:\n((?:    .*\n?)+)", re.MULTILINE)
 
 @cache
 def offer() -> tuple[types.Tool, ...]:
-    """Return the tools as a client lists them: `ask` first, then those of the catalogue."""
-    return (_asking(), *(_tool(schema) for schema in schemas(typed=True)))
+    """Return the tools as a client lists them: `ask` first, then those of the catalogue, last `plan`."""
+    every = schemas(typed=True)
+    return (_asking(), *(_tool(schema) for schema in every if schema["name"] in ALONE), _planning(every))
 
 
 def names() -> tuple[str, ...]:
     """Return the names of the tools."""
-    return (ASK, *TOOLS)
+    return (ASK, *ALONE, PLAN)
 
 
 def _tool(schema: dict[str, Any]) -> types.Tool:
     name = schema["name"]
-    return _described(name, _description(name), _input(name, schema["parameters"]), schema_of_found())
+    parameters = schema["parameters"]
+    alone = {argument: each for argument, each in parameters["properties"].items() if argument != "when"}
+    parameters = {**parameters, "properties": alone}
+    return _described(name, _description(name), _input(name, parameters), schema_of_found())
+
+
+def _planning(every: list[dict[str, Any]]) -> types.Tool:
+    calls = [
+        _object(
+            {
+                "id": _ID,
+                "tool": {"const": each["name"]},
+                "arguments": {**each["parameters"], "additionalProperties": False},
+            }
+        )
+        for each in every
+    ]
+    told = "The calls, each with an id by which others refer to it."
+    listed = {"type": "array", "minItems": 1, "maxItems": MOST_CALLS, "items": {"anyOf": calls}}
+    return _described(PLAN, _PLAN, _object({"calls": {**listed, "description": told}}), schema_of_all())
+
+
+_ID = {"type": "string", "pattern": "^[a-z][a-z0-9]{0,11}$"}
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    closed = {"additionalProperties": False, "required": list(properties)}
+    return {"type": "object", "properties": properties, **closed}
 
 
 def _asking() -> types.Tool:

@@ -1,5 +1,6 @@
 """Evidence and answers -> structured content, and the JSON schemas of it."""
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -26,6 +27,7 @@ class Found(BaseModel):
     `facts` may be fewer than `total`; `references` names every resource that carries the answer.
     """
 
+    id: str
     tool: str
     arguments: dict[str, Any]
     outcome: Outcome
@@ -41,9 +43,25 @@ class Found(BaseModel):
     readings: list[str]
 
 
+class All(BaseModel):
+    """What each call of a plan found."""
+
+    found: list[Found]
+
+
 def found(evidence: Evidence) -> dict[str, Any]:
     """Return evidence as JSON has it."""
-    shown = Found(
+    return _found(evidence).model_dump(mode="json")
+
+
+def every(evidence: Iterable[Evidence]) -> dict[str, Any]:
+    """Return the evidence of several calls as JSON has it."""
+    return All(found=list(map(_found, evidence))).model_dump(mode="json")
+
+
+def _found(evidence: Evidence) -> Found:
+    return Found(
+        id=evidence.id,
         tool=evidence.tool,
         arguments=dict(evidence.arguments),
         outcome=evidence.outcome,
@@ -64,13 +82,18 @@ def found(evidence: Evidence) -> dict[str, Any]:
         notes=list(evidence.notes),
         readings=list(evidence.readings),
     )
-    return shown.model_dump(mode="json")
 
 
 @cache
 def schema_of_found() -> dict[str, Any]:
     """Return the JSON schema of what a tool found."""
     return Found.model_json_schema(mode="serialization")
+
+
+@cache
+def schema_of_all() -> dict[str, Any]:
+    """Return the JSON schema of what the calls of a plan found."""
+    return All.model_json_schema(mode="serialization")
 
 
 @cache

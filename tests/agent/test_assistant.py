@@ -35,7 +35,9 @@ SCRIPT = {
     "drugs": found("medication"),
     "broken": Plan(calls=(Call("find", {"kind": "condition"}), Call("find", {"kind": "nonsense"}))),
     "advice": Plan(decline="advice", calls=(Call("find", {"kind": "medication", "concept": "metformin"}),)),
-    "follow": Plan(calls=(Call("measure", {"concept": "Glucose"}),), frame={"topic": "glucose"}),
+    "follow": Plan(
+        calls=(Call("measure", {"concept": "Glucose", "pick": "last"}),), frame={"topic": "glucose"}
+    ),
     "nothing": Plan(),
 }
 

@@ -43,9 +43,15 @@ HELD: list[Resource] = [
         ],
     },
 ]
-PROBLEMS, DOSE = Call("find", {"kind": "condition"}), Call("find", {"kind": "medication", "give": "dose"})
+PROBLEMS, DOSE = (
+    Call("find", {"kind": "condition"}),
+    Call("find", {"kind": "medication", "give": "attribute", "part": "dose"}),
+)
 SMOKING, PAIN = Call("notes", {"text": "smoking"}), Call("notes", {"text": "chest pain"})
-XRAY, REMARK = Call("measure", {"concept": "chest x-ray"}), Call("measure", {"concept": "remark"})
+XRAY, REMARK = (
+    Call("measure", {"concept": "chest x-ray", "pick": "last"}),
+    Call("measure", {"concept": "remark", "pick": "last"}),
+)
 
 SUPPORTED = [
     # a note, in its own words

@@ -100,12 +100,20 @@ WAYS_FROM_PLAN = [
     Way("two good readings ask back", {"decision": ASKING}, "ask_back"),
     Way(
         "with nobody to reply the best reading is answered",
-        {"decision": Plan(ask_back="Which?", calls=(Call("measure", {"concept": "glucose"}),))},
+        {
+            "decision": Plan(
+                ask_back="Which?", calls=(Call("measure", {"concept": "glucose", "pick": "last"}),)
+            )
+        },
         "retrieve",
     ),
     Way(
         "with somebody to reply even then",
-        {"decision": Plan(ask_back="Which?", calls=(Call("measure", {"concept": "glucose"}),))},
+        {
+            "decision": Plan(
+                ask_back="Which?", calls=(Call("measure", {"concept": "glucose", "pick": "last"}),)
+            )
+        },
         "ask_back",
         {"can_reply": True},
     ),

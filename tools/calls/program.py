@@ -4,7 +4,7 @@ A call may say that it is about what another found: `when` places it next to tha
 which calls answer a question (`agent`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -20,7 +20,7 @@ from tools.calls.operations import gives as calculated
 from tools.calls.results import TIMED, Item, Result, Type
 from tools.entries.entry import Entry
 from tools.entries.times import parse_when
-from tools.finding.filters import is_active
+from tools.finding.lasting import is_active
 from tools.finding.windows import beside
 from tools.record import PatientRecord
 from tools.wording.facts import moment
@@ -77,21 +77,34 @@ def check(calls: Sequence[Call]) -> None:
     Raises:
         BadArgument: names the call, the reference and what was expected.
     """
-    ids = [call.id for call in calls]
-    for call in calls:
-        if ids.count(call.id) > 1:
-            raise BadArgument("id", call.id, "a name of its own for each call", "b")
-        catalogue.check(call)
+    for fault in faults(calls).values():
+        raise fault
+
+
+def faults(calls: Sequence[Call]) -> dict[str, BadArgument]:
+    """Return what is wrong with calls before they run, by the id of the call."""
     known = {call.id: call for call in calls}
+    found: dict[str, BadArgument] = {}
     for call in calls:
-        _check_known(call, known)
-    if len(list(in_order(calls))) < len(calls):
-        circle = sorted(set(ids) - {call.id for call in in_order(calls)})
-        raise BadArgument(
-            "calls", ", ".join(circle), "calls that do not wait for one another", "a, then b of a"
-        )
+        try:
+            if sum(other.id == call.id for other in calls) > 1:
+                raise BadArgument("id", call.id, "a name of its own for each call", "b")
+            catalogue.check(call)
+            _check_known(call, known)
+        except BadArgument as fault:
+            found[call.id] = fault
+    able = {call.id: call for call in in_order(calls)}
     for call in calls:
-        _check_types(call, known)
+        if call.id not in able and call.id not in found and known.keys() >= set(references(call)):
+            wish = "calls that do not wait for one another"
+            found[call.id] = BadArgument(f"{call.tool} {call.id}: of", call.id, wish, "a, then b of a")
+    for call in able.values():
+        try:
+            if call.id not in found:
+                _check_types(call, able)
+        except BadArgument as fault:
+            found[call.id] = fault
+    return found
 
 
 def references(call: Call) -> tuple[str, ...]:
@@ -110,9 +123,14 @@ def answering(calls: Sequence[Call]) -> tuple[str, ...]:
     return tuple(call.id for call in calls if call.id not in referred)
 
 
-def in_order(calls: Sequence[Call]) -> Iterator[Call]:
-    """Yield the calls, each after those to which it refers; those that wait for one another are left out."""
-    done: set[str] = set()
+def in_order(calls: Sequence[Call], given: Iterable[str] = ()) -> Iterator[Call]:
+    """Yield the calls, each after those to which it refers; those that wait for one another are left out.
+
+    Args:
+        calls: each with its id.
+        given: ids of calls for which none has to wait.
+    """
+    done = set(given)
     waiting = list(calls)
     while ready := [call for call in waiting if done.issuperset(references(call))]:
         yield from ready

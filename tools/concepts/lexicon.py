@@ -130,7 +130,8 @@ class Lexicon:
 
     def concepts(self, phrase: Words, kind: str) -> list[Concept]:
         """Return the concepts that `phrase` (stems) names among those of a FHIR type."""
-        return [concept for concept in self.phrases.get(phrase, ()) if kind in concept.kinds]
+        known = self.phrases.get(phrase)
+        return [concept for concept in known if kind in concept.kinds] if known else []
 
     def add(self, concept: Concept) -> None:
         """Make a concept findable under everything people say for it."""

@@ -9,13 +9,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
 
-from tools.concepts.lexicon import Lexicon, lexicon
+from tools.concepts.lexicon import Concept, Lexicon, lexicon
 from tools.concepts.reading import How, Reading
 from tools.concepts.spelling import corrections, said_for
 from tools.concepts.strengths import apart, carries
-from tools.concepts.vocabulary import NO_WORDS, NOWHERE, Places, Vocabulary, shelf_of, without
+from tools.concepts.vocabulary import NOWHERE, Places, Vocabulary, vocabulary_of, without
 from tools.concepts.wording import Words, stem, stems, tokens
 from tools.record import PatientRecord
 from tools.record.shelf import Term
@@ -54,16 +53,19 @@ def link(text: str, record: PatientRecord, types: Sequence[str]) -> tuple[Readin
         Readings, best first; () if this record holds nothing of the sort. Names of the same thing are one
         reading; two readings mean that the words can mean two things.
     """
-    shelf = shelf_of(record)
+    return record.once(_link, text, tuple(dict.fromkeys(types)))
+
+
+def _link(record: PatientRecord, text: str, types: tuple[str, ...]) -> tuple[Reading, ...]:
     found: list[Reading] = []
-    for kind in dict.fromkeys(types):
-        terms, vocabulary = shelf.get(record, kind)
+    for kind in types:
+        terms, vocabulary = record.terms(kind), record.once(vocabulary_of, kind)
         if terms:
             hits = _at_strength(text, vocabulary, terms) if kind in _DRUGS else _hits(text, vocabulary)
             found += [_reading(text, hit, kind, terms) for hit in hits]
     found.sort(key=lambda reading: -reading.score)
     best = found[0].score if found else 0.0
-    return tuple(reading for reading in found if reading.score >= best * 0.5)
+    return tuple([reading for reading in found if reading.score >= best * 0.5])
 
 
 def _at_strength(text: str, vocabulary: Vocabulary, terms: tuple[Term, ...]) -> Sequence[_Hit]:
@@ -102,7 +104,7 @@ def _hits(text: str, vocabulary: Vocabulary) -> Sequence[_Hit]:
 
 def _as_recorded(words: Words, vocabulary: Vocabulary) -> list[_Hit]:
     """Return the name that is recorded with all of the words, or with all but the first few that say nothing."""
-    tried = islice(variants(words), LONGEST)
+    tried = variants(words)[:LONGEST]
     return next(([hit] for variant in tried if (hit := _by_name(variant, vocabulary))), [])
 
 
@@ -119,10 +121,10 @@ def _by_words(words: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
         if known:
             continue
         concepts = lexicon().concepts(stems(variant), vocabulary.kind)
-        hits = [_Hit(places, _SCORES[c.how], c.how) for c in concepts if (places := vocabulary.find(c))]
+        hits = _meant(concepts, vocabulary) if concepts else []
         if hits:
-            return _merged(hits)
-        known = known or bool(concepts)
+            return hits
+        known = bool(concepts)
     if known:
         return _only_about(words, vocabulary)
     for variant in variants(words):
@@ -132,24 +134,28 @@ def _by_words(words: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
     return _by_alias(words, vocabulary) or _by_other_label(words, vocabulary)
 
 
-def variants(words: Words) -> Iterator[Words]:
-    """Yield the words as typed, then with ever more left off that carries no meaning at either end."""
+@lru_cache(maxsize=4096)
+def variants(words: Words) -> tuple[Words, ...]:
+    """Return the words as typed, then with ever more left off that carries no meaning at either end."""
     lists = lexicon().lists
-    seen: set[Words] = set()
+    found: dict[Words, None] = {}
     front = 0
     while True:
         end = len(words)
         while end > front:
-            variant = words[front:end]
-            if variant not in seen:
-                seen.add(variant)
-                yield variant
+            found[words[front:end]] = None
             if stem(words[end - 1]) not in lists["trailing"] or end - front == 1:
                 break
             end -= 1
         if front >= len(words) - 1 or stem(words[front]) not in lists["leading"]:
-            return
+            return tuple(found)
         front += 1
+
+
+@lru_cache(maxsize=4096)
+def is_known(words: Words) -> bool:
+    """Tell whether the lexicon has the words, or what they are without those that say nothing at either end."""
+    return not lexicon().phrases.keys().isdisjoint(map(stems, variants(words)))
 
 
 def _by_code(text: str, vocabulary: Vocabulary) -> Places:
@@ -187,10 +193,10 @@ def _by_part(short: Words, vocabulary: Vocabulary) -> list[_Hit]:
     """Names that have all the words, one of them telling."""
     book = lexicon()
     asked = _content(short, vocabulary.kind)
-    if not asked or asked <= book.lists["weak"]:
+    if not asked or asked <= book.lists["weak"] or not asked <= vocabulary.by_stem.keys():
         return []
     places = vocabulary.with_all(asked)
-    plain = frozenset(place for place in places if vocabulary.about[place] <= asked)
+    plain = frozenset([place for place in places if vocabulary.about[place] <= asked])
     if not plain:
         return [_part(asked, places, vocabulary, _ABOUT)] if places else []
     plain = vocabulary.in_a_row(without(short, book.lists["joining"]), plain)
@@ -221,9 +227,8 @@ def _same(places: Places, vocabulary: Vocabulary) -> list[Places]:
 def _by_alias(words: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
     """The same with some words said otherwise: "broken arm", "stage 3 CKD"."""
     for other in _reworded(stems(words)):
-        concepts = lexicon().concepts(other, vocabulary.kind)
-        hits = [_Hit(places, _SCORES[c.how], c.how) for c in concepts if (places := vocabulary.find(c))]
-        hits = _merged(hits) or _by_part(other, vocabulary)
+        concepts = lexicon().phrases.get(other)
+        hits = (concepts and _meant(concepts, vocabulary)) or _by_part(other, vocabulary)
         if hits:
             return [replace(hit, score=round(hit.score * _ALIAS, 3)) for hit in hits]
     return _by_concept_of_part(stems(words), vocabulary)
@@ -232,40 +237,49 @@ def _by_alias(words: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
 def _by_concept_of_part(short: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
     """What the lexicon knows, of those with the other words in their names: "spine MRI"."""
     book = lexicon()
-    for at, end in _stretches(short):
-        concepts = book.concepts(short[at:end], vocabulary.kind)
-        rest = _content((*short[:at], *short[end:]), vocabulary.kind) if concepts else NO_WORDS
-        if not rest or rest <= book.lists["weak"]:
-            continue
-        for concept in concepts:
+    for at, end in _phrases(short):
+        for concept in book.phrases[short[at:end]]:
+            if vocabulary.kind not in concept.kinds:
+                continue
+            rest = _content((*short[:at], *short[end:]), vocabulary.kind)
+            if not rest or rest <= book.lists["weak"]:
+                break
             places = vocabulary.find(concept) & vocabulary.with_all(rest)
             if places:
                 return [_Hit(places, round(_SCORES[concept.how] * _ALIAS, 3), concept.how)]
     return None
 
 
-def _reworded(short: Words) -> Iterator[Words]:
-    """Yield the stems with one word, or one phrase of the lexicon, put otherwise."""
+@lru_cache(maxsize=4096)
+def _reworded(short: Words) -> tuple[Words, ...]:
+    """Return the stems with one word, or one phrase of the lexicon, put otherwise."""
     book = lexicon()
+    found: list[Words] = []
     for at, one in enumerate(short):
         if one in book.aliases:
-            yield (*short[:at], *book.aliases[one], *short[at + 1 :])
-    for at, end in _stretches(short):
-        if end - at == len(short):
-            continue
-        for concept in book.phrases.get(short[at:end], ()):
-            yield (*short[:at], *concept.phrases[0], *short[end:])
+            found.append((*short[:at], *book.aliases[one], *short[at + 1 :]))
+    for at, end in _phrases(short):
+        if end - at < len(short):
+            concepts = book.phrases[short[at:end]]
+            found += [(*short[:at], *concept.phrases[0], *short[end:]) for concept in concepts]
+    return tuple(found)
 
 
-def _stretches(short: Words) -> Iterator[tuple[int, int]]:
-    """Yield where a phrase of the lexicon may begin and end, the longest first."""
-    sizes = lexicon().sizes
+@lru_cache(maxsize=4096)
+def _phrases(short: Words) -> tuple[tuple[int, int], ...]:
+    """Return where phrases of the lexicon begin and end, the longest first."""
+    book = lexicon()
+    found: list[tuple[int, int]] = []
     for at, first in enumerate(short):
-        yield from ((at, at + size) for size in sizes.get(first, ()) if at + size <= len(short))
+        ends = [at + size for size in book.sizes.get(first, ()) if at + size <= len(short)]
+        found += [(at, end) for end in ends if short[at:end] in book.phrases]
+    return tuple(found)
 
 
 def _by_other_label(words: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
     """Names of a kind that has no line of its own for the thing: goals, plans, encounters about it."""
+    if not is_known(words):
+        return None
     for variant in variants(words):
         for concept in lexicon().phrases.get(stems(variant), ()):
             hits = _by_part(concept.phrases[0], vocabulary)
@@ -277,9 +291,9 @@ def _by_other_label(words: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
 def _as_told(words: Words, vocabulary: Vocabulary) -> list[_Hit] | None:
     """What "history of" or "suspected" is asked for: told names, for "history of" else the thing itself."""
     short = stems(words)
-    rest = tuple(one for one in short if one not in _TOLD and one != "of")
-    asked = _TOLD & set(short[:2])
-    if not asked or not rest or _by_name(words, vocabulary):
+    asked = _TOLD.intersection(short[:2])
+    rest = tuple([one for one in short if one not in _TOLD and one != "of"]) if asked else ()
+    if not rest or _by_name(words, vocabulary):
         return None
     places = frozenset(
         place
@@ -328,13 +342,14 @@ def _respelt(words: Words, vocabulary: Vocabulary) -> Iterator[Words]:
         if one in vocabulary.by_stem or one in book.lists["weak"] or not word.isalpha():
             options.append([word])
             continue
-        known = word in book.words
-        unsaid = (w for w in vocabulary.words if w not in book.words) if known else vocabulary.words.keys()
-        near = corrections(word, unsaid)
-        near += () if known else said_for(word)
+        if word in book.words:
+            near = corrections(word, vocabulary.unsaid)
+        else:
+            near = [*corrections(word, vocabulary.words), *said_for(word)]
         options.append(list(dict.fromkeys(near))[:3] or [word])
-    tried = (tuple(option[min(choice, len(option) - 1)] for option in options) for choice in range(3))
-    yield from (corrected for corrected in dict.fromkeys(tried) if corrected != words)
+    most = max(map(len, options))
+    tried = [tuple([option[min(n, len(option) - 1)] for option in options]) for n in range(most)]
+    yield from [corrected for corrected in dict.fromkeys(tried) if corrected != words]
 
 
 def _inside(text: str, words: Words, vocabulary: Vocabulary) -> list[_Hit]:
@@ -345,7 +360,7 @@ def _inside(text: str, words: Words, vocabulary: Vocabulary) -> list[_Hit]:
             hits = _by_words(tokens(piece), vocabulary) if tokens(piece) else None
             if hits:
                 return [replace(hit, score=round(hit.score * _LOOSE, 3)) for hit in hits]
-    if any(lexicon().phrases.get(stems(variant)) for variant in variants(words)):
+    if is_known(words):
         return []
     for stretch in _telling(words):
         hits = _by_words(stretch, vocabulary)
@@ -367,22 +382,25 @@ def _telling(words: Words) -> Iterator[Words]:
             yield words[begin:end]
 
 
-def _content(short: Iterable[str], kind: str) -> frozenset[str]:
+@lru_cache(maxsize=4096)
+def _content(short: Words, kind: str) -> frozenset[str]:
     book = lexicon()
     optional = book.lists.get(f"optional {kind}", frozenset())
-    return frozenset(one for one in short if one not in book.lists["joining"] and one not in optional)
+    return frozenset(short).difference(book.lists["joining"], optional)
 
 
 def _less(short: Words, optional: frozenset[str] | None) -> Words:
-    return tuple(one for one in short if one not in (optional or ()))
+    return tuple([one for one in short if one not in (optional or ())])
 
 
-def _merged(hits: list[_Hit]) -> list[_Hit]:
-    """The same places once; a reading inside another is left to the wider one only if that is as sure."""
+def _meant(concepts: Iterable[Concept], vocabulary: Vocabulary) -> list[_Hit]:
+    """What concepts of the lexicon are here, the same places once, best first."""
     best: dict[Places, _Hit] = {}
-    for hit in hits:
-        if hit.places not in best or best[hit.places].score < hit.score:
-            best[hit.places] = hit
+    for concept in concepts:
+        places = vocabulary.find(concept) if vocabulary.kind in concept.kinds else NOWHERE
+        score = _SCORES[concept.how]
+        if places and (places not in best or best[places].score < score):
+            best[places] = _Hit(places, score, concept.how)
     return sorted(best.values(), key=lambda hit: -hit.score)
 
 
@@ -412,4 +430,5 @@ def _one_test(text: str, terms: tuple[Term, ...]) -> bool:
 
 def weak_only(short: Words, book: Lexicon) -> bool:
     """Tell whether every word is an ordinary one."""
-    return all(one in book.lists["weak"] or one in book.lists["joining"] or one.isdigit() for one in short)
+    ordinary = book.lists["weak"], book.lists["joining"]
+    return all([one.isdigit() for one in set(short).difference(*ordinary)])

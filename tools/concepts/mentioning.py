@@ -11,7 +11,7 @@ from tools.concepts.lexicon import Lexicon, lexicon
 from tools.concepts.linking import LONGEST, link, weak_only
 from tools.concepts.reading import Mention
 from tools.concepts.spelling import corrections, said_for
-from tools.concepts.vocabulary import Vocabulary, shelf_of
+from tools.concepts.vocabulary import Vocabulary, vocabularies_of
 from tools.concepts.wording import Words, spans, stem
 from tools.record import PatientRecord
 
@@ -46,8 +46,12 @@ def mentions(question: str, record: PatientRecord, types: Sequence[str]) -> tupl
         Mentions that do not overlap, each with its offsets, the types it can be, and whether this record has
         it. () if the question names nothing.
     """
+    return record.once(_mentions, question, tuple(dict.fromkeys(types)))
+
+
+def _mentions(record: PatientRecord, question: str, types: tuple[str, ...]) -> tuple[Mention, ...]:
     words = spans(question)
-    vocabularies = [shelf_of(record).get(record, kind)[1] for kind in dict.fromkeys(types)]
+    vocabularies = record.once(vocabularies_of, types)
     taken: set[int] = set()
     found: list[Mention] = []
     for span in sorted(_spans(question, words, vocabularies, types), key=lambda span: span.order):

@@ -5,13 +5,11 @@ Built from names and codes only, so that records with the same names share it an
 
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import lru_cache
-from weakref import WeakKeyDictionary
+from functools import cached_property, lru_cache
 
 from tools.concepts.lexicon import Concept, Pattern, lexicon
 from tools.concepts.wording import Words, stems, tokens
 from tools.record import PatientRecord
-from tools.record.shelf import Term
 
 Names = tuple[tuple[tuple[str, ...], frozenset[str]], ...]
 Places = frozenset[int]
@@ -68,6 +66,11 @@ class Vocabulary:
         for one in found:
             self.by_stem[one].add(place)
 
+    @cached_property
+    def unsaid(self) -> list[str]:
+        """Words of recorded names that nobody is known to say."""
+        return [word for word in self.words if word not in lexicon().words]
+
     def find(self, concept: Concept) -> Places:
         """Return the recorded names that a concept of the lexicon means."""
         if concept not in self._found:
@@ -122,7 +125,7 @@ class Vocabulary:
 
 def without(words: Words, dropped: frozenset[str]) -> Words:
     """Return words less those of a list; all of them if none would be left."""
-    return tuple(word for word in words if word not in dropped) or words
+    return tuple([word for word in words if word not in dropped]) or words
 
 
 def _sorted(words: Words) -> Words:
@@ -140,27 +143,12 @@ def _vocabulary(kind: str, names: Names) -> Vocabulary:
     return Vocabulary(kind, names)
 
 
-class Shelf:
-    """The terms of one record with their index, by kind; made when first asked for."""
-
-    def __init__(self) -> None:
-        self._kinds: dict[str, tuple[tuple[Term, ...], Vocabulary]] = {}
-
-    def get(self, record: PatientRecord, kind: str) -> tuple[tuple[Term, ...], Vocabulary]:
-        """Return the terms of a kind and their index."""
-        if kind not in self._kinds:
-            terms = record.terms(kind)
-            names = tuple((term.names or (term.display,), term.codes) for term in terms)
-            self._kinds[kind] = (terms, _vocabulary(kind, names))
-        return self._kinds[kind]
+def vocabulary_of(record: PatientRecord, kind: str) -> Vocabulary:
+    """Return the index of the terms of a kind, to be asked for through `PatientRecord.once`."""
+    names = [(term.names or (term.display,), term.codes) for term in record.terms(kind)]
+    return _vocabulary(kind, tuple(names))
 
 
-_shelves: WeakKeyDictionary[PatientRecord, Shelf] = WeakKeyDictionary()
-
-
-def shelf_of(record: PatientRecord) -> Shelf:
-    """Return the shelf of a record; it goes when the record goes."""
-    shelf = _shelves.get(record)
-    if shelf is None:
-        shelf = _shelves[record] = Shelf()
-    return shelf
+def vocabularies_of(record: PatientRecord, kinds: tuple[str, ...]) -> list[Vocabulary]:
+    """Return the index of each kind, to be asked for through `PatientRecord.once`."""
+    return [record.once(vocabulary_of, kind) for kind in kinds]

@@ -82,6 +82,7 @@ def stem(word: str) -> str:
     return word.removesuffix("e") if len(word) > 4 else word
 
 
+@lru_cache(maxsize=16384)
 def stems(words: Words) -> Words:
     """Return the stems of words, in order."""
     return tuple(map(stem, words))

@@ -1,10 +1,11 @@
 """FHIR R4 `Medication` -> `Entry`, and the drug that another resource names -> its concept.
 
 Details: "form", "ingredient" (one for each, with its strength), "lot". A `medicationReference` is looked up
-among the contained resources, then by `Resolve`; else its own display stands.
+among the contained resources, then by `Resolve`; else its own display stands. A Medication whose code is a bare code
+is named by its ingredients, else by an identifier that is a name.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from tools.entries.concepts import Concept, also, concept
@@ -26,9 +27,11 @@ def nowhere(_reference: str) -> JSON | None:
 
 def parse(resource: JSON) -> Entry:
     """Read a Medication."""
-    code = _code(resource)
+    code = _code(resource, nowhere)
     ingredients = [
-        ("ingredient", words) for part in objs(resource.get("ingredient")) if (words := _ingredient(part))
+        ("ingredient", words)
+        for part in objs(resource.get("ingredient"))
+        if (words := _ingredient(part, nowhere))
     ]
     return Entry(
         **head(resource),
@@ -53,23 +56,38 @@ def drug(resource: JSON, resolve: Resolve) -> Concept:
     pointer = obj(named.get("reference")) or named
     target = reference(pointer)
     found = contained(resource, target) if target.startswith("#") else resolve(target) if target else None
-    read = _code(found or {})
+    read = _code(found or {}, resolve)
     return read if read.display else Concept(text(pointer.get("display")), read.codings)
 
 
-def _code(resource: JSON) -> Concept:
-    """Return the code of a Medication; without one, its ingredients are its name."""
+def _code(resource: JSON, resolve: Resolve) -> Concept:
+    """Return the code of a Medication; where it is no name, its ingredients or an identifier are."""
     code = concept(resource.get("code"))
-    if code.display:
+    if text(obj(resource.get("code")).get("text")) or any(coding.display for coding in code.codings):
         return code
-    parts = [_ingredient(part) for part in objs(resource.get("ingredient"))]
-    return Concept(" / ".join(part for part in parts if part), code.codings)
+    parts = [_ingredient(part, resolve) for part in objs(resource.get("ingredient"))]
+    name = " / ".join(part for part in parts if part) or _name_among(objs(resource.get("identifier")))
+    return Concept(name or code.display, code.codings)
 
 
-def _ingredient(part: JSON) -> str:
+def _name_among(identifiers: Sequence[JSON]) -> str:
+    """Return the identifier that is a name: by its system, else in small letters."""
+    values = [(text(each.get("system")), text(each.get("value"))) for each in identifiers]
+    named = (value for system, value in values if system.endswith("name"))
+    return next(named, "") or next((value for _, value in values if any(map(str.islower, value))), "")
+
+
+def _ingredient(part: JSON, resolve: Resolve) -> str:
     item = part.get("itemCodeableConcept") or part.get("item")
-    name = concept(item).display or _display(part.get("itemReference"))
+    name = concept(item).display or _referred(part.get("itemReference"), resolve)
     return " ".join(word for word in (name, in_words(part.get("strength"))) if word)
+
+
+def _referred(value: Any, resolve: Resolve) -> str:
+    """Return the name of what an ingredient refers to; a part of a part is not looked up."""
+    target = literal(obj(value).get("reference"))
+    found = resolve(target) if target and not text(obj(value).get("display")) else None
+    return _code(found, nowhere).display if found else _display(value)
 
 
 def _display(value: Any) -> str:

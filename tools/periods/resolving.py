@@ -39,6 +39,10 @@ def resolve(text: str, record: "PatientRecord") -> Period | None:
     Raises:
         BadArgument: the text is not understood as a time or an event, or its limits leave no day.
     """
+    return record.once(_resolve, text)
+
+
+def _resolve(record: "PatientRecord", text: str) -> Period | None:
     try:
         return _period(text, record)
     except UnknownEvent:

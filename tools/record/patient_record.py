@@ -6,19 +6,25 @@ counted. What its reader narrowed it to is all that is there; that something was
 kind, as what could not be read is.
 """
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Callable, Hashable, Mapping
+from datetime import UTC, date, datetime, time
+from typing import Any, TypeVar
 
 from tools.calls.evidence import Coverage
 from tools.entries import Demographics, Entry, parse_patient
 from tools.entries.entry import JSON
 from tools.record.kinds import KINDS
 from tools.record.scope import EVERYTHING, Scope
-from tools.record.shelf import Load, Narrow, Shelf, Term, group_by_name
+from tools.record.shelf import Load, Narrow, Shelf, Term, group_by_name, moment
+
+T = TypeVar("T")
 
 _VIEWS = 8
 """Clocks and scopes under which a record stays ready; which names and notes it holds is worked out once for each."""
+_MADE = 1024
+"""Things made of a record that are kept under one clock and scope."""
 _KNOWN = frozenset(name for types in KINDS.values() for name in types)
 """Kinds of which every source knows how many resources there are before any is read."""
 
@@ -59,12 +65,14 @@ class PatientRecord:
     @property
     def counts(self) -> dict[str, int]:
         """How many resources there are of each type in the scope's kinds, whatever its period, as far as is known."""
+        if not self.scope.kinds:
+            return dict(self._counts)
         return {kind: number for kind, number in self._counts.items() if self.scope.admits(kind)}
 
     @property
     def problems(self) -> dict[str, tuple[str, ...]]:
         """What went wrong while reading, or was left out, by resource type, as far as is known now."""
-        kinds = dict.fromkeys([*self._problems, *self._counts])
+        kinds = dict.fromkeys([*self._problems, *(self._counts if self.scope.kinds else ())])
         return {kind: said for kind in kinds if (said := self._trouble(kind))}
 
     @property
@@ -80,6 +88,22 @@ class PatientRecord:
         self._terms: dict[str, tuple[Term, ...]] = {}
         self._covered: dict[str, Coverage] = {}
         self._uncounted: PatientRecord | None = None
+        self._made: dict[Hashable, Any] = {}
+
+    def once(self, make: Callable[..., T], *about: Hashable) -> T:
+        """Return what `make` makes of this record and `about`, made once for this clock and scope.
+
+        What words mean here is asked for by whoever plans, computes and checks: they share one reading of it. It is
+        kept no longer than this view of the record. What `make` raises is not kept.
+        """
+        try:
+            known: T = self._made[make, about]
+        except KeyError:
+            known = make(self, *about)
+            if len(self._made) >= _MADE:
+                self._made.clear()
+            self._made[make, about] = known
+        return known
 
     def as_of(self, now: date) -> "PatientRecord":
         """Return the same record under another clock; what was loaded is shared."""
@@ -112,20 +136,24 @@ class PatientRecord:
         Entries without a time come first.
         """
         if kind not in self._current:
-            self._current[kind] = tuple(e for e in self._there(kind) if not e.void and not self._ahead(e))
+            there = self._there(kind)
+            late = self._late(there)
+            self._current[kind] = tuple([e for e in there if not e.void and id(e) not in late])
         return self._current[kind]
 
     def set_aside(self, kind: str) -> tuple[Entry, ...]:
         """Return the entries that do not count: entered in error, refuted, not done, or after the clock."""
         if kind not in self._aside:
-            self._aside[kind] = tuple(e for e in self._there(kind) if e.void or self._ahead(e))
+            there = self._there(kind)
+            late = self._late(there)
+            self._aside[kind] = tuple([e for e in there if e.void or id(e) in late])
         return self._aside[kind]
 
     def terms(self, kind: str) -> tuple[Term, ...]:
         """Return the distinct names of a kind with their entries, components of observations among them."""
         if kind not in self._terms:
             whole = self.scope.admits(kind) and not self.scope.dated
-            if whole and not any(self._ahead(e) for e in self._there(kind)[-1:]):
+            if whole and not self._late(self._there(kind)):
                 self._terms[kind] = self._shelf.terms(kind)
             else:
                 self._terms[kind] = group_by_name(kind, self.entries(kind))
@@ -168,7 +196,7 @@ class PatientRecord:
     def get(self, reference: str) -> Entry | None:
         """Return the entry "Type/id" (also one that does not count), or None if this record has none."""
         kind = reference.partition("/")[0]
-        if kind not in self._counts or not self.scope.admits(kind):
+        if kind not in self._counts or (self.scope.kinds and not self.scope.admits(kind)):
             return None
         if kind not in self._by_reference:
             self._by_reference[kind] = {e.reference: e for e in self._there(kind)}
@@ -199,7 +227,7 @@ class PatientRecord:
 
     def _trouble(self, kind: str) -> tuple[str, ...]:
         """Why a kind may hold more than is there, whatever the period."""
-        if self.left_out(kind):
+        if self.scope.kinds and self.left_out(kind):
             return (self.scope.why,)
         return self._problems.get(kind, ())
 
@@ -211,8 +239,14 @@ class PatientRecord:
         number = (self._counts.get(kind, 0) if every is None else every) - there if kept_out else 0
         return (f"{number} {self.scope.why}",) if number else ()
 
-    def _ahead(self, entry: Entry) -> bool:
-        return entry.start is not None and entry.start.first > self.now
+    def _late(self, there: tuple[Entry, ...]) -> frozenset[int]:
+        """Return which entries, by `id`, start after the clock's day.
+
+        They are the last ones: whatever its time zone, no local day after it begins before that day in UTC.
+        """
+        day = datetime.combine(self.now, time(), UTC)
+        last = there[bisect_left(there, day, key=moment) :]
+        return frozenset([id(entry) for entry in last if entry.start and entry.start.first > self.now])
 
 
 class _NotCounted(PatientRecord):

@@ -24,6 +24,7 @@ Narrow = Callable[[str, Scope], tuple[bool, Iterable[JSON]]]
 _NARROWED = 64
 """Kinds in a scope that are kept."""
 _UNDATED = When(datetime.min.replace(tzinfo=UTC), date.min, date.min, "")
+"""Orders entries without a time: they come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +115,13 @@ class Shelf:
     def terms(self, kind: str) -> tuple[Term, ...]:
         """Return the names of the entries that are not void."""
         if kind not in self._terms:
-            self._terms[kind] = group_by_name(kind, (e for e in self.entries(kind) if not e.void))
+            self._terms[kind] = group_by_name(kind, [e for e in self.entries(kind) if not e.void])
         return self._terms[kind]
+
+
+def moment(entry: Entry) -> datetime:
+    """Return the moment by which entries are ordered."""
+    return (entry.start or _UNDATED).moment
 
 
 def group_by_name(kind: str, entries: Iterable[Entry]) -> tuple[Term, ...]:
@@ -129,6 +135,7 @@ def group_by_name(kind: str, entries: Iterable[Entry]) -> tuple[Term, ...]:
 
 def _term(kind: str, members: list[Entry]) -> Term:
     newest = members[-1]
-    names = dict.fromkeys([newest.display, *(c.display for m in members for c in m.codings if c.display)])
-    codes = frozenset(c.code for m in members for c in m.codings)
+    codings = [coding for member in members for coding in member.codings]
+    names = dict.fromkeys([newest.display, *[coding.display for coding in codings if coding.display]])
+    codes = frozenset([coding.code for coding in codings])
     return Term(kind, newest.display, tuple(names), codes, tuple(members))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tools.calls.evidence import Fact
 from tools.entries.entry import Entry
 from tools.wording.lines import line_of
-from tools.wording.words import called_times, day_of, shown_name
+from tools.wording.words import called_times, day_of, name_of
 
 if TYPE_CHECKING:
     from tools.periods import Period
@@ -38,7 +38,7 @@ def fact(entry: Entry, *more: str) -> Fact:
     """
     line = line_of(entry)
     said = [entry.void and f"not counted: {entry.void}", entry.caution, *more]
-    text = ", ".join([line, *(words for words in said if words)])
+    text = ", ".join([line, *filter(None, said)])
     return Fact(text, entry.reference, entry.display, day_of(entry))
 
 
@@ -87,7 +87,7 @@ def grouped(entries: Sequence[Entry]) -> list[Fact]:
     """
     groups: dict[str, list[Entry]] = {}
     for entry in entries:
-        groups.setdefault(shown_name(entry).casefold(), []).append(entry)
+        groups.setdefault(name_of(entry.display, entry.kind).casefold(), []).append(entry)
     newest_first = sorted(groups.values(), key=lambda members: day_of(members[-1]), reverse=True)
     return [_group_line(members) for members in sorted(newest_first, key=lambda m: clinical_rank(m[-1]))]
 
@@ -96,8 +96,8 @@ def _group_line(members: list[Entry]) -> Fact:
     newest = members[-1]
     if len(members) == 1:
         return fact(newest)
-    days = [recorded for recorded in map(day_of, members) if recorded]
-    span = " to ".join(dict.fromkeys([*days[:1], *days[-1:]]))
+    starts = [entry.start for entry in members if entry.start]
+    span = " to ".join(dict.fromkeys([start.day for start in (*starts[:1], *starts[-1:])]))
     text = f"{called_times(newest, len(members))}, {span}".removesuffix(", ")
     return Fact(text, newest.reference, newest.display, day_of(newest))
 

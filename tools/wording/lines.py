@@ -56,7 +56,7 @@ def line_of(entry: Entry) -> str:
 
 def _plain_line(entry: Entry) -> str:
     parts = (called(entry), shown_value(entry), entry.status, _days(entry))
-    return ", ".join(part for part in parts if part)
+    return ", ".join(filter(None, parts))
 
 
 def _days(entry: Entry) -> str:
@@ -68,14 +68,14 @@ def _days(entry: Entry) -> str:
 
 def _lasting_line(entry: Entry) -> str:
     since = _days(entry) if entry.end else (f"since {day_of(entry)}" if entry.start else "")
-    return ", ".join(part for part in (shown_name(entry), entry.status, since) if part)
+    return ", ".join(filter(None, (shown_name(entry), entry.status, since)))
 
 
 def _dated_line(verb: str) -> Callable[[Entry], str]:
     def line(entry: Entry) -> str:
         when = f"{verb} {day_of(entry)}" if entry.start else ""
         status = "" if entry.status == "completed" else entry.status
-        return ", ".join(part for part in (shown_name(entry), status, when) if part)
+        return ", ".join(filter(None, (shown_name(entry), status, when)))
 
     return line
 
@@ -117,16 +117,17 @@ def _asides(entry: Entry) -> str:
 
 def encounter_class(entry: Entry) -> str:
     """Return the class of an encounter in words ("inpatient", "emergency", …), "" if the record has none."""
-    return next((_CLASSES[word] for word in entry.category if word in _CLASSES), "")
+    known = [_CLASSES[word] for word in entry.category if word in _CLASSES]
+    return known[0] if known else ""
 
 
 def _encounter_line(entry: Entry) -> str:
     kind = encounter_class(entry)
     name = f"{shown_name(entry)} ({kind})" if kind else shown_name(entry)
     status = "" if entry.status == "finished" else entry.status
-    reasons = (in_words(reason.display) for reason in entry.reasons)
-    why = next((f"for {_as_words(reason)}" for reason in reasons if reason), "")
-    return ", ".join(part for part in (name, status, _days(entry), why) if part)
+    reasons = [why for reason in entry.reasons if (why := in_words(reason.display))]
+    why = f"for {_as_words(reasons[0])}" if reasons else ""
+    return ", ".join(filter(None, (name, status, _days(entry), why)))
 
 
 def _allergy_line(entry: Entry) -> str:

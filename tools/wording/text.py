@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import filterfalse
 
 SNOMED_TAGS = (
     "disorder|finding|situation|procedure|organism|substance|person|event|regime/therapy|body structure"
@@ -16,6 +17,7 @@ _INVISIBLE = re.compile(
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?(?:\.\d+)?")
 
 
+@lru_cache(maxsize=16384)
 def plain_name(display: str) -> str:
     """Return a recorded name without its SNOMED tag and without invisible characters.
 
@@ -32,9 +34,11 @@ def normal(text: str) -> str:
     >>> normal("María's  Hemoglobin\u200b [Mass/volume]")
     "maria's hemoglobin [mass/volume]"
     """
-    decomposed = unicodedata.normalize("NFKD", plain_name(text))
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return re.sub(r"\s+", " ", bare.replace("’", "'")).strip().casefold()
+    plain = plain_name(text)
+    if not plain.isascii():
+        decomposed = unicodedata.normalize("NFKD", plain)
+        plain = "".join(filterfalse(unicodedata.combining, decomposed)).replace("’", "'")
+    return " ".join(plain.split()).casefold()
 
 
 @lru_cache(maxsize=65536)

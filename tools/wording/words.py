@@ -4,7 +4,7 @@ Left out: what a value means, conversion of units. Pure.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -55,12 +55,13 @@ def one_line(text: str, longest: int = _LONGEST_NAME) -> str:
 
 def shown_name(entry: Entry) -> str:
     """Return the record's name for an entry, without SNOMED tag, on one line; "unnamed Condition" if none."""
-    return _name(entry.display) or f"unnamed {entry.kind}"
+    return name_of(entry.display, entry.kind)
 
 
 @lru_cache(maxsize=16384)
-def _name(display: str) -> str:
-    return one_line(plain_name(display))
+def name_of(display: str, kind: str) -> str:
+    """Return the name that `shown_name` gives to entries of a kind which are all recorded under one name."""
+    return one_line(plain_name(display)) or f"unnamed {kind}"
 
 
 def called(entry: Entry) -> str:
@@ -150,6 +151,7 @@ def short_name(name: str) -> str:
     return short or name
 
 
+@lru_cache(maxsize=16384)
 def in_words(text: str) -> str:
     """Return recorded words without SNOMED tag on one line; a programmer's name as words.
 
@@ -208,13 +210,15 @@ def with_names(text: str, record: "PatientRecord") -> str:
     return one_line(_REFERENCE.sub(name, text))
 
 
-def recorded_texts(entry: Entry) -> Iterator[str]:
-    """Yield what an entry records in words, as recorded."""
+def recorded_texts(entry: Entry) -> list[str]:
+    """Return what an entry records in words, as recorded."""
+    texts: list[str] = []
     for part in (entry, *entry.components):
-        yield from (part.display, part.absent, *(text for _, text in part.details))
-        yield part.value.unit if isinstance(part.value, Quantity) else part.value or ""
-        yield part.range.text if part.range else ""
-        yield from (link.display for link in (*part.who, *part.where, *part.reasons, *part.parts))
+        texts += [part.display, part.absent, *[text for _, text in part.details]]
+        texts.append(part.value.unit if isinstance(part.value, Quantity) else part.value or "")
+        texts.append(part.range.text if part.range else "")
+        texts += [link.display for link in (*part.who, *part.where, *part.reasons, *part.parts)]
+    return texts
 
 
 def _link_name(link: Link, record: "PatientRecord") -> str:

@@ -13,6 +13,7 @@ from _pytest.mark import ParameterSet
 from gaps import GAPS
 from one_record import ruth
 
+from agent.kept import compared
 from agent.plan import Plan
 from agent.planner import BuiltinPlanner
 from tools.calls.catalogue import Call, tool_function
@@ -20,7 +21,7 @@ from tools.calls.errors import BadArgument
 from tools.periods import resolve
 from tools.record import PatientRecord
 
-NAMES = ("concept", "first", "second", "reason", "text")
+NAMES = ("concept", "reason", "text")
 """Arguments whose wording may vary."""
 NOTHING = ("", None)
 
@@ -34,16 +35,21 @@ Row = tuple[str | Expected, ...]
 """A question and the calls it should become."""
 
 
-def find(kind: str, concept: str = "", **more: str) -> Call:
-    return _call("find", kind=kind, concept=concept, **more)
+def find(kind: str, concept: str = "", *, relation: str = "", **more: str | int) -> Call:
+    """What is in a period is there by its date, unless the row says otherwise."""
+    placed = relation or ("recorded" if more.get("period") else "")
+    return _call("find", kind=kind, concept=concept, relation=placed, **more)
 
 
-def measure(concept: str, pick: str = "", **more: str | float) -> Call:
-    return _call("measure", concept=concept, pick=pick, **more)
+def measure(concept: str, **more: str | float | list[float]) -> Call:
+    """The last value, unless the row says otherwise."""
+    chosen = more if {"pick", "statistic", "how"} & more.keys() else {"pick": "last", **more}
+    return _call("measure", concept=concept, **chosen)
 
 
-def compare(first: str, give: str, second: str) -> Call:
-    return _call("compare", first=first, second=second, give=give)
+def compare(first: str, give: str, second: str) -> tuple[Call, ...]:
+    """The calls for two events or tests: one for each, and what is reckoned of them."""
+    return compared(first, second, give)
 
 
 def profile(about: str, said: str = "") -> Call:
@@ -51,7 +57,7 @@ def profile(about: str, said: str = "") -> Call:
 
 
 def overview(about: str) -> Call:
-    return _call("overview", about=about)
+    return _call("overview", of=about)
 
 
 def notes(text: str = "", **more: str) -> Call:
@@ -130,6 +136,8 @@ def _same(call: Call, wish: Call) -> bool:
 def _same_argument(name: str, told: object, wished: object) -> bool:
     if name in NAMES:
         return str(wished).casefold() in str(told).casefold()
+    if name == "kind" and wished == "any":
+        return True
     if name == "period":
         return _days(str(told)) == _days(str(wished))
     return told == wished

@@ -19,7 +19,7 @@ from tools.calls.errors import BadArgument
 from tools.calls.read import read
 
 A1C = '{"calls":[{"tool":"measure","arguments":{"concept":"HbA1c"}}],"yes_no":false,"more":false,"decline":null}'
-A1C_PLAN = Plan(calls=(Call("measure", {"concept": "HbA1c"}),))
+A1C_PLAN = Plan(calls=(Call("measure", {"concept": "HbA1c", "pick": "last"}),))
 
 
 def texts_of(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
@@ -167,12 +167,12 @@ def test_what_is_no_plan_is_nonsense_and_is_not_repeated(text: str) -> None:
 WRONG = [
     (
         Call("measure", {"concept": "HbA1c", "pick": "newest"}),
-        "measure: pick 'newest': expected one of last, previous, first,",
+        "measure: pick 'newest': expected one of last, first,",
     ),
-    (Call("measure", {}), "measure: concept None: expected text, e.g. 'diabetes'."),
+    (Call("measure", {"pick": "last"}), "measure: concept None: expected text, e.g. 'diabetes'."),
     (
-        Call("measure", {"concept": "HbA1c", "above": float("inf")}),
-        "measure: above inf: expected a number, e.g. '6.5'.",
+        Call("calculate", {"operation": "sum", "of": [float("inf")]}),
+        "calculate: of [inf]: expected a list of ids of other calls, numbers and days, e.g.",
     ),
     (
         Call("find", {"kind": "condition", "patient": "Ann"}),
@@ -190,10 +190,13 @@ def test_a_call_that_cannot_be_run_is_named_and_the_others_are_not(call: Call, s
 
 
 def test_a_number_for_a_text_and_a_text_for_a_number_can_be_run() -> None:
-    calls = (Call("notes", {"text": 2015}), Call("measure", {"concept": "LDL", "above": "130"}))
+    calls = (
+        Call("notes", {"text": 2015}),
+        Call("measure", {"concept": "LDL", "pick": "last", "test": "above", "limits": ["130"]}),
+    )
     assert problems(Plan(calls=calls)) == ()
 
 
 def test_more_calls_than_a_plan_may_have_are_told() -> None:
-    plan = Plan(calls=(Call("profile", {}),) * 6)
-    assert problems(plan) == ("calls 6: expected at most 4, e.g. '1'.",)
+    plan = Plan(calls=(Call("profile", {}),) * 7)
+    assert problems(plan) == ("calls 7: expected at most 6, e.g. '1'.",)

@@ -9,25 +9,34 @@ import orjson
 import pytest
 from mcp import Client, MCPError
 
+from portal.mcp.offer import ALONE
 from tests.portal.doors_for_tests import OTHER, an_app, listening
 from tests.portal.mcp.mcp_for_tests import over_http, text_of
 from tests.portal.portal_for_tests import ADELINA, NOON, fixtures
-from tools.calls.catalogue import TOOLS
 
 MODES = ("auto", "legacy")
 A1C = "Observation/4de961df-c4fc-49b0-8b02-65606b8dd389"
+PLANNED = [
+    {
+        "id": "a",
+        "tool": "find",
+        "arguments": {"kind": "condition", "concept": "hypertension", "pick": "first"},
+    },
+    {"id": "b", "tool": "measure", "arguments": {"concept": "HbA1c", "when": {"is": "after", "of": "a"}}},
+    {"id": "c", "tool": "calculate", "arguments": {"operation": "duration", "of": ["a", "b"]}},
+]
 CALLS: list[tuple[str, dict[str, Any]]] = [
     ("profile", {}),
-    ("overview", {"about": "patient"}),
+    ("overview", {"of": "patient"}),
     ("find", {"kind": "condition", "status": "active"}),
     ("measure", {"concept": "HbA1c"}),
-    ("compare", {"first": "condition: hypertension", "second": "2015-01-01", "give": "earlier"}),
     ("notes", {"text": "hypertension"}),
     ("timeline", {"period": "in 2025"}),
     ("costs", {"give": "count"}),
     ("read", {"reference": A1C}),
     ("fhirpath", {"expression": "Condition.id", "kind": "condition"}),
     ("ask", {"question": "What was the last HbA1c?"}),
+    ("plan", {"calls": PLANNED}),
 ]
 
 
@@ -66,7 +75,7 @@ def ids() -> dict[str, set[str]]:
 
 
 def test_all_tools_are_tried() -> None:
-    assert [name for name, _ in CALLS] == [*TOOLS, "ask"]
+    assert [name for name, _ in CALLS] == [*ALONE, "ask", "plan"]
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -78,7 +87,7 @@ def test_a_client_lists_what_there_is(url: str, mode: str) -> None:
         return tools.tools, resources.resources, templates.resource_templates, await client.list_prompts()
 
     tools, resources, templates, prompts = talk(url, look, mode=mode)
-    assert [tool.name for tool in tools] == ["ask", *TOOLS]
+    assert [tool.name for tool in tools] == ["ask", *ALONE, "plan"]
     assert [resource.uri for resource in resources] == [f"fhir://{ADELINA}"]
     assert [template.uri_template for template in templates] == ["fhir://{type}/{id}"]
     assert [prompt.name for prompt in prompts.prompts] == ["summary", "visit"]
@@ -128,14 +137,14 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     (
         "find",
         {"kind": "condition", "pick": "some"},
-        "find: pick 'some': expected one of all, first, last, most often, e.g. 'all'.",
+        "find: pick 'some': expected one of all, first, last, nth, longest, shortest, most often, e.g. 'all'.",
     ),
     ("read", {"reference": "x"}, "reference 'x': expected Type/id as cited, e.g. 'Condition/1f2d'."),
     ("read", {"reference": OTHER}, f"{OTHER} is another patient than {ADELINA}."),
     (
         "delete",
         {},
-        f"tool 'delete': expected one of ask, {', '.join(TOOLS)}, e.g. 'ask'.",
+        f"tool 'delete': expected one of ask, {', '.join(ALONE)}, plan, e.g. 'ask'.",
     ),
     (
         "ask",

@@ -12,10 +12,10 @@ from mcp import Client
 from typer.testing import CliRunner
 
 from portal.mcp.command import app
+from portal.mcp.offer import ALONE
 from tests.portal.doors_for_tests import OTHER
 from tests.portal.mcp.mcp_for_tests import command, text_of
 from tests.portal.portal_for_tests import ADELINA
-from tools.calls.catalogue import TOOLS
 
 HERS = ("--patient", "Adelina Maggio", "--now", "2026-01-01")
 HELLO = [
@@ -44,7 +44,7 @@ def talk(folder: Path, say: Callable[[Client], Awaitable[Any]], *arguments: str,
 @pytest.mark.slow
 def test_a_client_talks_about_one_patient(tmp_path: Path) -> None:
     async def say(client: Client) -> None:
-        assert [tool.name for tool in (await client.list_tools()).tools] == ["ask", *TOOLS]
+        assert [tool.name for tool in (await client.list_tools()).tools] == ["ask", *ALONE, "plan"]
         name = await client.call_tool("profile", {"about": "name"})
         assert name.structured_content["values"] == ["Adelina Maggio"]
         smuggled = await client.call_tool("profile", {"about": "name", "patient": OTHER})

@@ -86,11 +86,27 @@ CASES = [
         "old si",
         {"pick": "all", "give": "unit"},
     ),
-    Case("the latest is above", SERIES, (True,), "new", {"test": "above", "limits": [6], "how": "all", "pick": "last"}),
     Case(
-        "the latest is not above, though others were", SERIES, (False,), "new", {"test": "above", "limits": [7], "how": "all", "pick": "last"}
+        "the latest is above",
+        SERIES,
+        (True,),
+        "new",
+        {"test": "above", "limits": [6], "how": "all", "pick": "last"},
     ),
-    Case("all are above", SERIES, (True,), "old mid new", {"pick": "all", "test": "above", "limits": [6], "how": "all"}),
+    Case(
+        "the latest is not above, though others were",
+        SERIES,
+        (False,),
+        "new",
+        {"test": "above", "limits": [7], "how": "all", "pick": "last"},
+    ),
+    Case(
+        "all are above",
+        SERIES,
+        (True,),
+        "old mid new",
+        {"pick": "all", "test": "above", "limits": [6], "how": "all"},
+    ),
     Case(
         "not all are above: it stands on what is not",
         SERIES,
@@ -111,7 +127,13 @@ CASES = [
     Case("one is above", SERIES, (False,), "mid", {"how": "none", "test": "above", "limits": [8]}),
     Case("never measured, denied", (), (True,), "", {"how": "none"}, "none recorded"),
     Case("it went down", SERIES, (True,), "old new", {"statistic": "change", "test": "below", "limits": [0]}),
-    Case("it did not go up", SERIES, (False,), "old new", {"statistic": "change", "test": "above", "limits": [0]}),
+    Case(
+        "it did not go up",
+        SERIES,
+        (False,),
+        "old new",
+        {"statistic": "change", "test": "above", "limits": [0]},
+    ),
     Case(
         "what is unchanged went neither way",
         (OLD, OLD | {"id": "same", "effectiveDateTime": "2021-01-01"}),
@@ -119,7 +141,14 @@ CASES = [
         "old same",
         {"statistic": "change", "test": "above", "limits": [0]},
     ),
-    Case("one value goes no way", (NEW,), (), "", {"statistic": "change", "test": "above", "limits": [0]}, "no value"),
+    Case(
+        "one value goes no way",
+        (NEW,),
+        (),
+        "",
+        {"statistic": "change", "test": "above", "limits": [0]},
+        "no value",
+    ),
     Case(
         "values that vary are neither rising nor falling",
         WAVES,
@@ -129,7 +158,14 @@ CASES = [
         "no value",
         "neither rising nor falling",
     ),
-    Case("negative is not found", (RSV_NEGATIVE,), (False,), "rsv-no", {"test": "found", "how": "any"}, concept="RSV"),
+    Case(
+        "negative is not found",
+        (RSV_NEGATIVE,),
+        (False,),
+        "rsv-no",
+        {"test": "found", "how": "any"},
+        concept="RSV",
+    ),
     Case(
         "positive is found",
         (RSV_NEGATIVE, RSV_POSITIVE),
@@ -200,7 +236,13 @@ CASES = [
         "recorded in words, which are neither above 2",
         "RSV",
     ),
-    Case("the latest is high", (OLD, NEW | RANGE), (False,), "new", {"test": "in range", "how": "all", "pick": "last"}),
+    Case(
+        "the latest is high",
+        (OLD, NEW | RANGE),
+        (False,),
+        "new",
+        {"test": "in range", "how": "all", "pick": "last"},
+    ),
     Case(
         "the latest cannot be judged, though another can",
         (OLD | RANGE, NEW),
@@ -210,7 +252,14 @@ CASES = [
         "no value",
         "it could not be judged: the record gives neither a usable reference range nor a flag",
     ),
-    Case("nothing to judge", (), (), "", {"test": "above", "limits": [7], "how": "all", "pick": "last"}, "none recorded"),
+    Case(
+        "nothing to judge",
+        (),
+        (),
+        "",
+        {"test": "above", "limits": [7], "how": "all", "pick": "last"},
+        "none recorded",
+    ),
     Case(
         "on how many days",
         (NEW, NEW | {"id": "again"}, OLD),
@@ -259,7 +308,13 @@ CASES = [
     ),
     Case("how often below", SERIES, (2,), "old new", {"statistic": "count", "test": "below", "limits": [8]}),
     Case("between", SERIES, (1,), "old", {"statistic": "count", "test": "between", "limits": [7, 8]}),
-    Case("the last that was above", SERIES, ("2019-03-01",), "mid", {"test": "above", "limits": [8], "give": "date", "pick": "last"}),
+    Case(
+        "the last that was above",
+        SERIES,
+        ("2019-03-01",),
+        "mid",
+        {"test": "above", "limits": [8], "give": "date", "pick": "last"},
+    ),
     Case(
         "ties at one moment are all given",
         (NEW, NEW | {"id": "other", "valueQuantity": {"value": 6.6, "unit": "%"}}),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.tools.entries.entry_cases import PATIENT, Case, Resource, code, coded, made, told
+from tools.entries import parse
 from tools.entries.dosage import dosage_words
 from tools.record import PatientRecord
 
@@ -292,3 +293,42 @@ DOSES = [
 @pytest.mark.parametrize("dose", DOSES, ids=lambda dose: dose.words or "nothing")
 def test_dosage_reads_as_plain_words(dose: Dose) -> None:
     assert dosage_words(dose.dosage) == dose.words
+
+
+NDC = {"coding": [{"system": "http://hl7.org/fhir/sid/ndc", "code": "12345678901"}]}
+NAMED: list[tuple[str, dict[str, Any], str]] = [
+    (
+        "an identifier that is a name by its system",
+        {
+            "identifier": [
+                {"system": "urn:x", "value": "WARF5"},
+                {"system": "urn:x/drug-name", "value": "WARFARIN"},
+            ]
+        },
+        "WARFARIN",
+    ),
+    (
+        "an identifier in small letters",
+        {"identifier": [{"value": "HEP"}, {"value": "Heparin Lock"}]},
+        "Heparin Lock",
+    ),
+    (
+        "its ingredients, looked up",
+        {
+            "ingredient": [
+                {"itemReference": {"reference": "Medication/a"}},
+                {"itemReference": {"display": "Dextrose"}},
+            ]
+        },
+        "Ciprofloxacin / Dextrose",
+    ),
+    ("its code, where there is nothing else", {"identifier": [{"value": "HEP5000"}]}, "12345678901"),
+]
+
+
+@pytest.mark.parametrize(("resource", "name"), [row[1:] for row in NAMED], ids=[row[0] for row in NAMED])
+def test_a_medication_with_a_bare_code_is_named_by(resource: dict[str, Any], name: str) -> None:
+    within = {"Medication/m": {"resourceType": "Medication", "id": "m", "code": NDC, **resource}}
+    within["Medication/a"] = {"resourceType": "Medication", "id": "a", "code": {"text": "Ciprofloxacin"}}
+    request = {"resourceType": "MedicationRequest", "medicationReference": {"reference": "Medication/m"}}
+    assert parse(request, within.get).display == name

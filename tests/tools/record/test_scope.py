@@ -161,7 +161,7 @@ ASKED = [
     Asked(
         "the last of those within",
         Scope.of(["Observation"], until="2019-12-31"),
-        Call("measure", {"concept": "HbA1c", "give": "date"}),
+        Call("measure", {"concept": "HbA1c", "give": "date", "pick": "last"}),
         "found",
         ("2018-05-02",),
         "1 left out: the reader narrowed to Observation, until 2019-12-31",
@@ -177,7 +177,7 @@ ASKED = [
     Asked(
         "what would date a period is left out",
         Scope.of(["Observation"]),
-        Call("measure", {"concept": "HbA1c", "period": "since diabetes was diagnosed"}),
+        Call("measure", {"concept": "HbA1c", "period": "since diabetes was diagnosed", "pick": "last"}),
         "unreadable",
         (),
         "left out: the reader narrowed to Observation",
@@ -185,7 +185,7 @@ ASKED = [
     Asked(
         "or lies outside the period",
         Scope.of(since="2019-01-01"),
-        Call("measure", {"concept": "HbA1c", "period": "since the colonoscopy"}),
+        Call("measure", {"concept": "HbA1c", "period": "since the colonoscopy", "pick": "last"}),
         "none recorded",
         (),
         "1 left out: the reader narrowed to since 2019-01-01",
@@ -212,7 +212,12 @@ def test_what_tools_say(case: Asked) -> None:
 def test_what_is_left_out_by_kind_is_not_even_read() -> None:
     loading = Loading([])
     record = loading.record(*TWO).within(Scope.of(["Observation"]))
-    for call in (COUNT, Call("overview", {}), Call("timeline", {}), Call("measure", {"concept": "HbA1c"})):
+    for call in (
+        COUNT,
+        Call("overview", {}),
+        Call("timeline", {}),
+        Call("measure", {"concept": "HbA1c", "pick": "last"}),
+    ):
         run(call, record)
     assert record.get("Condition/dm") is None
     assert set(loading.kinds) == {"Observation"}
