@@ -39,7 +39,20 @@ class Operands:
     gives: Type | None = "numbers"
     example: str
 
+    @property
+    def count_in_words(self) -> str:
+        """How many operands there may be, in words.
 
+        >>> OPERATIONS["duration"].count_in_words, OPERATIONS["order"].count_in_words
+        ('one or two operands', 'at least two operands')
+        """
+        least, most = _WORDS[self.least], _WORDS.get(self.most or 0, "")
+        if self.least == self.most:
+            return f"{least} operand{'s' * (self.least > 1)}"
+        return f"{least} or {most} operands" if most else f"at least {least} operand{'s' * (self.least > 1)}"
+
+
+_WORDS = {1: "one", 2: "two"}
 _NUMERIC: tuple[Type, ...] = ("numbers", "quantities")
 _NAMED: tuple[Type, ...] = ("entries", "names")
 _ANYTHING: tuple[Type, ...] = ("entries", "quantities", "times", "numbers", "truth", "names")
@@ -104,7 +117,7 @@ def check_operands(
     takes = OPERATIONS[operation]
     if len(operands) < takes.least or (takes.most is not None and len(operands) > takes.most):
         names = ", ".join(name for name, _ in operands)
-        raise BadArgument("calculate: of", names, f"{_how_many(takes)} for {operation}", takes.example)
+        raise BadArgument("calculate: of", names, f"{takes.count_in_words} for {operation}", takes.example)
     for name, kind in operands:
         if kind not in takes.types:
             wish = f"{' or '.join(takes.types)} for {operation}, not {kind}"
@@ -112,18 +125,3 @@ def check_operands(
         if takes.alike and _FAMILIES.get(kind) != _FAMILIES.get(operands[0][1]):
             wish = f"{operands[0][1]} as {operands[0][0]} is, for {operation}, not {kind}"
             raise BadArgument("calculate: of", name, wish, takes.example)
-
-
-def _how_many(takes: Operands) -> str:
-    """Return how many operands there may be in words.
-
-    >>> _how_many(OPERATIONS["duration"]), _how_many(OPERATIONS["order"]), _how_many(OPERATIONS["ratio"])
-    ('one or two operands', 'at least two operands', 'two operands')
-    """
-    least, most = (_WORDS.get(number or 0, "") for number in (takes.least, takes.most))
-    if takes.least == takes.most:
-        return f"{least} operand{'s' * (takes.least > 1)}"
-    return f"{least} or {most} operands" if most else f"at least {least} operand{'s' * (takes.least > 1)}"
-
-
-_WORDS = {1: "one", 2: "two"}

@@ -1,4 +1,4 @@
-"""A record -> what it holds (the manifest), who the patient is clinically, or what a visit needs.
+"""A record -> what it holds (the manifest), or a summary: the patient, a visit, a problem, a stay, what is new.
 
 A summary repeats what is recorded, each line with its source. Left out: what is due, what it means, advice.
 """
@@ -7,24 +7,30 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
+from tools.calls.errors import BadArgument
 from tools.calls.evidence import Evidence, Fact
 from tools.calls.profile import demographics_line
 from tools.entries.entry import Entry
-from tools.finding.gives import diagnosed_in, distinct
-from tools.finding.key_results import is_abnormal, latest_results, latest_vitals
+from tools.finding.gives import distinct
+from tools.finding.key_results import latest_results, latest_vitals
 from tools.finding.lasting import is_active
 from tools.finding.matching import is_denial, not_counted
+from tools.finding.windows import Beside
 from tools.record import PatientRecord
 from tools.record.kinds import KINDS
-from tools.wording.facts import clinical_rank, fact, moment
+from tools.record.stays import parts_of
+from tools.summaries.changes import changes
+from tools.summaries.problem import problem_summary
+from tools.summaries.sections import Section, brief, newest, once, prescriptions, summary, visits
+from tools.summaries.stay import stay_summary
+from tools.wording.facts import clinical_rank, moment
 from tools.wording.words import one_line, shown_name
 
+Of = Literal["record", "patient", "visit", "problem", "stay"]
 _NO_NAMES = frozenset({"Claim", "ExplanationOfBenefit", "SupplyDelivery"})
 _SHORT = 26
 _FAMILIAR = 3
 """How many names the manifest shows of each kind."""
-_PROBLEMS, _MEDICATIONS, _ALLERGIES = 6, 5, 3
-"""How many lines of each a summary shows; the others are counted."""
 _TOLD = (
     *("Condition", "MedicationRequest", "AllergyIntolerance", "Observation"),
     *("Encounter", "Procedure", "Immunization"),
@@ -37,18 +43,57 @@ _NEWS = (
 )
 
 
-def overview(record: PatientRecord, about: Literal["record", "patient", "visit"] = "record") -> Evidence:
-    """What the record holds; a summary of the patient or for a visit.
+def overview(
+    record: PatientRecord,
+    of: Of = "record",
+    *,
+    concept: str | None = None,
+    since: str | None = None,
+    when: Beside | None = None,
+) -> Evidence:
+    """What the record holds; a summary of the patient, a visit, a problem or stay; what is new since a day.
 
     Args:
         record: the patient's record.
-        about: "record" for kinds, counts, spans and main names; "patient" for problems, medications,
-            allergies, visits, vital signs, results; "visit" for the last visit and what came after, too.
+        of: "record" for kinds, counts, spans and main names; "patient" for problems, medications,
+            allergies, visits, vital signs, results; "visit" for the last visit and what came after, too; "problem" for
+            the course of one, with drugs, visits, plans and results; "stay" for the last hospital stay.
+        concept: the problem, e.g. "diabetes"; of a stay what it was for.
+        since: an ISO day or words, "2020-03-01", "the last visit": what is new, changed and ended since then.
+        when: of a stay: next to what another call found.
 
     Returns:
-        Evidence; values are the kinds in the record, or the names of active problems and medications.
+        Evidence; values are names: the kinds in the record, active problems and medications, what the problem is
+        recorded as, what was diagnosed and done at a stay, what is new. "none recorded" without such a problem or stay.
+
+    Raises:
+        BadArgument: a problem without a concept, a concept, since or when where it has no meaning, or a
+            since that is not understood.
     """
-    return _manifest(record) if about == "record" else _summary(record, about)
+    _check(of, concept, since, when)
+    if since:
+        found = changes(record, since)
+    elif of == "problem":
+        found = problem_summary(record, concept or "")
+    elif of == "stay":
+        found = stay_summary(record, concept, when)
+    else:
+        found = _manifest(record) if of == "record" else _summary(record, of)
+    asked = {"of": of if of != "record" else None, "concept": concept, "since": since}
+    return replace(found, arguments={name: value for name, value in asked.items() if value})
+
+
+def _check(of: Of, concept: str | None, since: str | None, when: Beside | None) -> None:
+    if of == "problem" and not (concept or "").strip():
+        raise BadArgument("overview: concept", concept or "", "the problem to tell of", "diabetes")
+    if concept and of not in ("problem", "stay"):
+        raise BadArgument("overview: concept", concept, f"none, or of problem or stay, not {of}", "problem")
+    if since and of in ("problem", "stay"):
+        raise BadArgument(
+            "overview: since", since, f"none with of {of}, as it is of all that is new", "patient"
+        )
+    if when and of != "stay":
+        raise BadArgument("overview: when", when.relation, f"none, or of stay, not {of}", "stay")
 
 
 def _manifest(record: PatientRecord) -> Evidence:
@@ -57,7 +102,6 @@ def _manifest(record: PatientRecord) -> Evidence:
     facts = [_kind_line(name, record) for name in kinds]
     return Evidence(
         tool="overview",
-        arguments={"about": "record"},
         outcome="found" if kinds else "unreadable" if known else "none recorded",
         about="the record",
         values=tuple(kinds),
@@ -85,97 +129,59 @@ def _main_names(kind: str, record: PatientRecord) -> list[str]:
     return [one_line(shown_name(term.entries[-1]), _SHORT) for term in common]
 
 
-def _summary(record: PatientRecord, about: Literal["patient", "visit"]) -> Evidence:
+def _summary(record: PatientRecord, of: Literal["patient", "visit"]) -> Evidence:
     problems, medications, allergies = _active(record)
-    lines = [demographics_line(record)]
-    if about == "visit":
-        lines += _since_last_visit(record)
-    lines += _section("Problem", problems, _PROBLEMS) + _section("Medication", medications, _MEDICATIONS)
-    lines += _section("Allergy", allergies, _ALLERGIES)
-    if about == "patient":
-        lines += _section("Last visit", _newest(record, "Encounter"), 1)
-    lines += _section("Vital sign", _brief(latest_vitals(record)), 3)
-    lines += _section("Result", _brief(latest_results(record)), 4)
-    if about == "patient":
-        lines += _section("Last procedure", _newest(record, "Procedure"), 1)
-        lines += _section("Last immunization", _newest(record, "Immunization"), 1)
+    visit = of == "visit"
+    active = [
+        Section("Problem", problems, 6, "active problems"),
+        Section("Medication", medications, 5, "current medications"),
+        Section("Allergy", allergies, 3, "allergies"),
+    ]
+    last_visit = [] if visit else [Section("Last visit", visits(record), 1)]
+    measured = [
+        Section("Vital sign", brief(latest_vitals(record)), 3),
+        Section("Result", brief(latest_results(record)), 4),
+    ]
+    last_done = [
+        Section("Last procedure", newest(record, "Procedure"), 1),
+        Section("Last immunization", newest(record, "Immunization"), 1),
+    ]
+    before = _since_last_visit(record) if visit else []
+    sections = [*before, *active, *last_visit, *measured, *([] if visit else last_done)]
+    found = summary(record, record.patient.name, sections, _TOLD)
+    lines = (demographics_line(record), *found.facts)
     told = [entry for entry in (*problems, *medications, *allergies) if not is_denial(entry)]
-    return Evidence(
-        tool="overview",
-        arguments={"about": about},
+    none = () if allergies or record.unread("AllergyIntolerance") else ("no allergies are recorded",)
+    aside = not_counted(record, ("Condition", "MedicationRequest", "AllergyIntolerance"), None)
+    return replace(
+        found,
         outcome="found",
-        about=record.patient.name,
         values=distinct(entry.display for entry in told if entry.display),
-        facts=tuple(lines),
+        facts=lines,
         total=len(lines),
         references=tuple(dict.fromkeys(line.reference for line in lines)),
-        coverage=record.coverage(*_TOLD),
-        notes=_left_out(problems, medications, allergies) + _not_there(record, allergies),
+        notes=(*found.notes, *none, *aside),
     )
 
 
 def _active(record: PatientRecord) -> tuple[list[Entry], list[Entry], list[Entry]]:
-    problems = [entry for entry in _newest(record, "Condition") if is_active(entry)]
-    drugs = "MedicationRequest" if record.counts.get("MedicationRequest") else "MedicationStatement"
-    medications = [entry for entry in _newest(record, drugs) if is_active(entry)]
-    allergies = [
-        entry for entry in _newest(record, "AllergyIntolerance") if entry.status not in ("resolved",)
-    ]
-    return sorted(_once(problems), key=clinical_rank), _once(medications), _once(allergies)
+    problems = [entry for entry in newest(record, "Condition") if is_active(entry)]
+    medications = [entry for entry in newest(record, prescriptions(record)) if is_active(entry)]
+    allergies = [entry for entry in newest(record, "AllergyIntolerance") if entry.status != "resolved"]
+    return sorted(once(problems), key=clinical_rank), once(medications), once(allergies)
 
 
-def _newest(record: PatientRecord, kind: str) -> list[Entry]:
-    return list(reversed(record.entries(kind)))
-
-
-def _once(entries: list[Entry]) -> list[Entry]:
-    newest: dict[str, Entry] = {}
-    for entry in entries:
-        newest.setdefault(shown_name(entry).casefold(), entry)
-    return list(newest.values())
-
-
-def _section(label: str, entries: Sequence[Entry], most: int) -> list[Fact]:
-    lines = map(fact, entries[:most])
-    return [replace(line, text=f"{label}: {line.text}") for line in lines]
-
-
-def _brief(entries: list[Entry]) -> list[Entry]:
-    return [
-        replace(e, range=None, interpretation=e.interpretation if is_abnormal(e) else ()) for e in entries
-    ]
-
-
-def _since_last_visit(record: PatientRecord) -> list[Fact]:
-    visits = [entry for entry in record.entries("Encounter") if entry.start]
-    if not visits:
+def _since_last_visit(record: PatientRecord) -> list[Section]:
+    last = next((visit for visit in visits(record) if visit.start), None)
+    if last is None:
         return []
-    last = visits[-1]
-    found = _section("Diagnosed at the last visit", diagnosed_in(last, record), 3)
-    for label, kind in _NEWS:
-        since = [e for e in _newest(record, kind) if e.start and moment(e) >= moment(last)]
-        found += _section(
-            label, [e for e in since if e.encounter != last.reference or kind != "Condition"], 3
-        )
-    return _section("Last visit", [last], 1) + found
+    parts = parts_of(last, record)
+    diagnosed = [entry for entry in record.entries("Condition") if entry.encounter in parts]
+    news = [Section(label, _since(last, kind, record), 3) for label, kind in _NEWS]
+    return [Section("Last visit", [last], 1), Section("Diagnosed at the last visit", diagnosed, 3), *news]
 
 
-def _left_out(*groups: list[Entry]) -> tuple[str, ...]:
-    labels = (
-        ("active problems", _PROBLEMS),
-        ("current medications", _MEDICATIONS),
-        ("allergies", _ALLERGIES),
-    )
-    counted = zip(labels, groups, strict=True)
-    return tuple(
-        f"{len(group)} {label}, {most} shown" for (label, most), group in counted if len(group) > most
-    )
-
-
-def _not_there(record: PatientRecord, allergies: Sequence[Entry]) -> tuple[str, ...]:
-    """Say that there are no allergies, or that they cannot be read, and what does not count."""
-    unread = record.unread("AllergyIntolerance")
-    why = "were left out" if record.left_out("AllergyIntolerance") else "could not be read"
-    none = f"allergies {why}" if unread else "no allergies are recorded"
-    aside = not_counted(record, ("Condition", "MedicationRequest", "AllergyIntolerance"), None)
-    return (*(() if allergies else (none,)), *aside)
+def _since(visit: Entry, kind: str, record: PatientRecord) -> Sequence[Entry]:
+    """Return what began with a visit or after it, the newest first; its own diagnoses are told apart."""
+    since = [entry for entry in newest(record, kind) if entry.start and moment(entry) >= moment(visit)]
+    return [entry for entry in since if entry.encounter != visit.reference or kind != "Condition"]

@@ -13,8 +13,8 @@ from tools.calls.errors import BadArgument, WrongPatient
 from tools.calls.program import run
 from tools.record import PatientRecord
 
-MOST_CHARACTERS = 2800
-"""700 tokens at 4 characters each; Gemma's tokenizer takes 4.1 of them (`make bench` counts)."""
+MOST_CHARACTERS = 3600
+"""900 tokens at 4 characters each; Gemma's tokenizer takes 4.1 of them (`make bench` counts)."""
 
 
 def test_a_call_runs_the_tool_it_names() -> None:
@@ -29,7 +29,7 @@ def test_a_call_runs_the_tool_it_names() -> None:
 REFUSED = [
     (
         Call("search", {}),
-        "tool 'search': expected one of profile, overview, find, measure, compare, notes, timeline, costs,"
+        "tool 'search': expected one of profile, overview, find, measure, calculate, notes, timeline, costs,"
         " read, fhirpath, e.g. 'find'.",
     ),
     (
@@ -38,11 +38,11 @@ REFUSED = [
     ),
     (
         Call("overview", {"now": "2031-01-01"}),
-        "overview: now '2031-01-01': expected no such argument but about, e.g. 'about'.",
+        "overview: now '2031-01-01': expected no such argument but of, concept, since, when, e.g. 'of'.",
     ),
     (
         Call("overview", {"record": {}}),
-        "overview: record {}: expected no such argument but about, e.g. 'about'.",
+        "overview: record {}: expected no such argument but of, concept, since, when, e.g. 'of'.",
     ),
     (
         Call("find", {"kind": "condition", "pick": "middle"}),
@@ -77,10 +77,11 @@ def test_no_tool_takes_a_patient_or_a_clock(tool: str) -> None:
 CALLS = [
     Call("profile", {"about": "insurance"}),
     Call("overview", {}),
-    Call("overview", {"about": "patient"}),
+    Call("overview", {"of": "patient"}),
+    Call("overview", {"of": "problem", "concept": "diabetes"}),
+    Call("overview", {"since": "2015"}),
     Call("find", {"kind": "condition"}),
     Call("measure", {"concept": "HbA1c"}),
-    Call("compare", {"first": "condition: diabetes", "second": "condition: asthma", "give": "before"}),
     Call("notes", {"text": "asthma"}),
     Call("timeline", {}),
     Call("costs", {}),
@@ -115,7 +116,7 @@ def test_no_tool_reaches_another_patient(call: Call) -> None:
 
 
 def test_every_tool_is_tried_above() -> None:
-    assert {call.tool for call in CALLS} == set(TOOLS)
+    assert {call.tool for call in CALLS} == set(TOOLS) - {"calculate"}, "it sees what other calls found"
 
 
 def test_the_tools_fit_a_prompt() -> None:
@@ -125,7 +126,7 @@ def test_the_tools_fit_a_prompt() -> None:
 
 def test_a_signature_names_the_arguments_and_what_they_may_be() -> None:
     assert "read(reference): Read one resource by its reference." in signatures().splitlines()
-    assert "overview(about?: record|patient|visit): " in signatures()
+    assert "overview(of?: record|patient|visit|problem|stay, concept?, since?, when?): " in signatures()
     assert "kind: condition|medication|" in signatures()
 
 
