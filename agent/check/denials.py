@@ -21,7 +21,7 @@ def negated(masked: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def denied(text: str) -> frozenset[str]:
-    """Return the word that each denial of a text stands before, "" for one that stands before none.
+    """Return the word that each denial of a text stands before, "" for one that stands before none but a date.
 
     >>> sorted(denied("Concussion with no loss of consciousness")), denied("Chest pain: none")
     (['loss'], frozenset({''}))
@@ -29,7 +29,8 @@ def denied(text: str) -> frozenset[str]:
     said = [*map(stem, words(text))]
     found: set[str] = set()
     for n in _denials(said):
-        after = [word for word in said[n + 1 : n + 1 + _REACH] if word not in allowed("plain")]
+        reached = said[n + 1 : n + 1 + _REACH]
+        after = [word for word in reached if word not in allowed("plain") and not word[0].isdigit()]
         found.add(after[0] if after else "")
     return frozenset(found)
 

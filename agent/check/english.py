@@ -22,7 +22,7 @@ from agent.check.vocabulary import allowed
 from agent.state import Unsupported
 from agent.wording import FAILED, OWN
 from tools.record import PatientRecord
-from tools.wording.text import normal, words
+from tools.wording.text import normal, plain_name, words
 from tools.wording.words import read_unit
 
 _LOOKING = ("find", "measure")
@@ -136,6 +136,8 @@ class EnglishCheck:
 
         def without(found: re.Match[str]) -> str:
             quote = self.masks.show(found[1])
+            if f"“{quote}”" in self._windows:
+                return " ; "
             return " ; " if any(quotes(quote, text) for text in recorded) else found[0]
 
         return _QUOTE.sub(without, opened)
@@ -215,8 +217,14 @@ class EnglishCheck:
     @cached_property
     def _asked(self) -> frozenset[str]:
         """What was asked for and speaks, in quotation marks: a denial may name it."""
-        asked = (text for g in self.grounds for text in (g.evidence.about, *g.evidence.arguments.values()))
-        return frozenset(as_name(str(text)) for text in asked if speaks(str(text)))
+        whole = (text for g in self.grounds for text in (g.evidence.about, *g.evidence.arguments.values()))
+        asked = (text for each in whole for text in (str(each), plain_name(str(each))))
+        return frozenset(map(as_name, filter(speaks, asked))) | self._windows
+
+    @cached_property
+    def _windows(self) -> frozenset[str]:
+        """The times that were looked at, in quotation marks where a name in them speaks; they are quoted whole."""
+        return frozenset(as_name(g.evidence.period) for g in self.grounds if speaks(g.evidence.period))
 
     def _bare_answer(self, yes: bool) -> str:
         if not any(g.truth == yes and (yes or g.says_no) for g in self.grounds):

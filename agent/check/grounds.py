@@ -157,7 +157,7 @@ class Grounds:
 
     def _computed(self) -> Sequence[Scalar]:
         values, arguments = self.evidence.values, self.evidence.arguments
-        few = len(values) == 1 or arguments.get("statistic") == "range" or arguments.get("give") == "time"
+        few = len(values) == 1 or arguments.get("statistic") == "range" or arguments.get("give") in ("time", "unit")
         return values if few or not self.evidence.facts else ()
 
     def _unit(self) -> str:
@@ -206,11 +206,17 @@ class Grounds:
         going = {"rising": "up", "falling": "down", "stable": "stable", "varying": "varying"}
         return allowed("course", going[value]) if isinstance(value, str) and value in going else frozenset()
 
+    def _picks_nothing(self) -> bool:
+        """Tell whether all are looked at, whatever is to be picked: whether there are any, or how many."""
+        arguments = self.evidence.arguments
+        return arguments.get("give") in ("exists", "absent", "over", "count") and "n" not in arguments
+
     @cached_property
     def _ends(self) -> dict[str, frozenset[str]]:
         """The first and the last day of the facts, with the words that say so."""
         days = sorted([fact.date for fact in self.evidence.facts if fact.date])
-        if not days or self._pick() in ("first", "last", "max", "min"):
+        one_end = self._pick() in ("first", "last", "max", "min")
+        if not days or (one_end and not self._picks_nothing()):
             return {}
         first, last = allowed("pick", "first"), allowed("pick", "last")
         return {days[0]: first, days[-1]: last if days[0] != days[-1] else first | last}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from agent.check.recorded import as_name, safe
+from agent.check.recorded import as_name, safe, speaks
 from agent.context import Brief
 from agent.writer.found import capital, listed, sources, truth_word
 from agent.writer.found import found as anything_found
@@ -50,23 +50,25 @@ def missing(evidence: Evidence, brief: Brief) -> str:
     operation, names = str(evidence.arguments.get("operation", "")), _names(evidence, brief)
     aside = searched(evidence.coverage)
     if evidence.values:
-        return f"{_of_nothing(evidence, operation, names)}{aside}."
+        return _of_nothing(evidence, operation, names)
     if evidence.outcome == "none recorded" and operation in _TOGETHER:
-        return f"None {_together(operation, names)}{aside}."
+        return f"None: {_together(operation, names)}{aside}."
     notes = " ".join(map(sentence, evidence.notes))
     return notes or f"Not recorded: {joined(names)}{aside}."
 
 
 def _of_nothing(evidence: Evidence, operation: str, names: Sequence[str]) -> str:
     """Return a truth or a count that no resource carries."""
-    value, told = evidence.values[0], joined(names)
+    value, aside = evidence.values[0], searched(evidence.coverage)
     if value is True and operation != "neither":
-        return f"Yes: {told}"
+        return "Yes."
     if value is False and operation == "neither":
-        return f"Recorded: {told}"
+        return "Recorded."
+    named = not speaks(evidence.about)
     if value is False and operation != "either":
-        return f"No, not as asked: {told}"
-    return f"{'No' if value is False else 'None'}: nothing recorded as asked for {joined(names, 'or')}"
+        return f"No, not as asked{f': {joined(names)}' if named else ''}{aside}."
+    word, of = "No" if value is False else "None", f" for {joined(names, 'or')}" if named else ""
+    return f"{word}: nothing recorded as asked{of}{aside}."
 
 
 def _names(evidence: Evidence, brief: Brief) -> list[str]:

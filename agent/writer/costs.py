@@ -4,7 +4,7 @@ from agent.check.recorded import safe
 from agent.context import Brief
 from agent.writer.found import found as anything_found
 from agent.writer.found import listed, sources
-from agent.writer.words import counted
+from agent.writer.words import counted, period_of
 from tools.calls.evidence import Evidence
 
 _WERE = {"billed": "were billed", "paid": "were paid", "out of pocket": "were out of pocket"}
@@ -12,7 +12,7 @@ _WERE = {"billed": "were billed", "paid": "were paid", "out of pocket": "were ou
 
 def found(evidence: Evidence, brief: Brief) -> str:
     """Return the sentence for sums of money, or how many claims there are."""
-    give, period = str(evidence.arguments.get("give", "billed")), f" {evidence.period}".rstrip()
+    give, period = str(evidence.arguments.get("give", "billed")), f" {period_of(evidence)}".rstrip()
     if evidence.arguments.get("by"):
         cut = (
             f" ({evidence.total}, {len(evidence.facts)} shown)"

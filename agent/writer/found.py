@@ -4,7 +4,18 @@ from collections.abc import Sequence
 
 from agent.check.recorded import safe
 from agent.context import Brief
-from agent.writer.words import FEW, amount, cite, line, plural, shown, subject, topic, window
+from agent.writer.words import (
+    FEW,
+    amount,
+    cite,
+    line,
+    period_of,
+    plural,
+    shown,
+    subject,
+    topic,
+    window,
+)
 from tools.calls.evidence import Evidence, Fact, denies
 from tools.wording.text import plain_name
 from tools.wording.words import short_name
@@ -27,7 +38,7 @@ def found(evidence: Evidence, brief: Brief) -> str:
 def _heading(evidence: Evidence) -> str:
     if evidence.tool == "notes":
         about = f"{capital(topic(evidence))} in the notes" if evidence.arguments.get("text") else "Notes"
-        return f"{about} {evidence.period}".strip() + f" ({evidence.total})"
+        return f"{about} {period_of(evidence)}".strip() + f" ({evidence.total})"
     if evidence.tool == "profile":
         return capital(plural(topic(evidence)))
     return capital(subject(evidence)) + ("" if evidence.tool == "read" else f" ({evidence.total})")
@@ -50,6 +61,8 @@ def truth(evidence: Evidence, how: str = "") -> str:
     lead, said = f"{word}{period}", [line(fact) for fact in facts]
     if evidence.total > len(facts) and grouped:
         lead += f", {evidence.total} different recorded, among them"
+    elif evidence.total > len(facts) and ("n" in evidence.arguments or not all(fact.date for fact in facts)):
+        lead += f", {evidence.total} recorded, among them"
     elif evidence.total > len(facts):
         lead, said = f"{lead}, {evidence.total} recorded", [f"first {said[0]}", f"last {said[-1]}"]
     return f"{lead}: {'; '.join(said)}."

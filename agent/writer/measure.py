@@ -26,6 +26,7 @@ from agent.writer.words import (
     joined,
     limit_words,
     line,
+    period_of,
     picked,
     relation_to,
     shown,
@@ -112,7 +113,7 @@ def _what(evidence: Evidence, name: str = "") -> str:
         test, name = "", f"{test} {name}"
     elif test == "found":
         test = _FOUND
-    return " ".join(part for part in (name, test, evidence.period) if part)
+    return " ".join(part for part in (name, test, period_of(evidence)) if part)
 
 
 def _one(evidence: Evidence) -> str:
@@ -140,7 +141,7 @@ def _list(evidence: Evidence) -> str:
 def _truth(evidence: Evidence) -> str:
     name, word = only_name(evidence), truth_word(evidence)
     unfit = "not " if evidence.arguments.get("how") == "all" and evidence.values == (False,) else ""
-    how = " ".join(part for part in (f"{unfit}{limit_words(evidence)}".strip(), evidence.period) if part)
+    how = " ".join(part for part in (f"{unfit}{limit_words(evidence)}".strip(), period_of(evidence)) if part)
     if not name or evidence.total <= len(telling(evidence, 3)):
         return truth(evidence, how)
     first, last = ends(evidence)
@@ -166,7 +167,7 @@ def _course(evidence: Evidence) -> str:
 
 def _of(evidence: Evidence) -> str:
     """Return what was measured and when, without the limit to which a statistic of it was held."""
-    return f"{lowered(topic(evidence))} {evidence.period}".strip()
+    return f"{lowered(topic(evidence))} {period_of(evidence)}".strip()
 
 
 def _count(evidence: Evidence) -> str:
@@ -176,7 +177,7 @@ def _count(evidence: Evidence) -> str:
         return f"{n} of {_what(evidence)}{sources(evidence)}."
     first, last = ends(evidence)
     if first == last:
-        how = " ".join(part for part in (limit_words(evidence), evidence.period) if part)
+        how = " ".join(part for part in (limit_words(evidence), period_of(evidence)) if part)
         return f"{n}{f' {how}' if how else ''}: {line(first)}."
     days = f"first on {first.date}{cite([first.reference])}, last on {last.date}{cite([last.reference])}"
     return f"{n} {'with' if on_days else 'of'} {_what(evidence)}, {days}."

@@ -10,6 +10,7 @@ from agent.writer.words import (
     asked_for,
     line,
     noun,
+    period_of,
     plural,
     relation_to,
     scope,
@@ -49,7 +50,7 @@ def missing(evidence: Evidence, brief: Brief) -> str:
 
 def _has_no_anchor(evidence: Evidence) -> bool:
     """Tell whether what a call lies next to was not found, so that it did not look; its notes say so."""
-    return bool(relation_to(evidence)) and not evidence.period
+    return bool(relation_to(evidence)) and not period_of(evidence)
 
 
 def _none(evidence: Evidence, brief: Brief) -> str:
@@ -71,7 +72,7 @@ def _none(evidence: Evidence, brief: Brief) -> str:
 
 def _with_aside(said: str, aside: str, evidence: Evidence) -> str:
     """Return a sentence with what was searched, in the same parentheses as the days of its period."""
-    if aside and evidence.period.endswith(")"):
+    if aside and period_of(evidence).endswith(")"):
         return f"{said.removesuffix(')')}; {aside.removeprefix(' (')}"
     return f"{said}{aside}"
 

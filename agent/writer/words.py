@@ -141,7 +141,7 @@ def unreadable(evidence: Evidence) -> tuple[str, ...]:
 
 def subject(evidence: Evidence) -> str:
     """Return what was looked for and when: "Hemoglobin A1c in 2015 (2015-01-01 to 2015-12-31)"."""
-    return f"{topic(evidence)} {evidence.period}".strip()
+    return f"{topic(evidence)} {period_of(evidence)}".strip()
 
 
 def topic(evidence: Evidence) -> str:
@@ -208,11 +208,16 @@ def scope(evidence: Evidence, joint: str = "") -> str:
     return "".join(f" {part}" for part in parts if part)
 
 
+def period_of(evidence: Evidence) -> str:
+    """Return the period as understood, in which names are data; "" if any time."""
+    return as_name(evidence.period)
+
+
 def window(evidence: Evidence, joint: str = "") -> str:
     """Return the time that was looked at and how it was meant: "active in 2015 (…)", "" if any time."""
     relation = str(evidence.arguments.get("relation") or "")
-    related = relation in ("active", "started", "ended") and evidence.period
-    return f"{joint}{relation} {evidence.period}" if related else evidence.period
+    related = relation in ("active", "started", "ended") and period_of(evidence)
+    return f"{joint}{relation} {period_of(evidence)}" if related else period_of(evidence)
 
 
 def limit_words(evidence: Evidence) -> str:

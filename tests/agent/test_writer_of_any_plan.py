@@ -169,6 +169,30 @@ def _measures(record: PatientRecord) -> st.SearchStrategy[Call]:
     return st.builds(lambda c, a, few: Call("measure", {"concept": c, **a, **few}), concept, asked, narrowed)
 
 
+def _overviews(record: PatientRecord) -> st.SearchStrategy[Call]:
+    problem = st.sampled_from(_names(record, "condition")).map(
+        lambda name: {"of": "problem", "concept": name}
+    )
+    since = st.sampled_from(["2015-03-01", "the last visit", "2024"]).map(lambda day: {"since": day})
+    plain = st.sampled_from(["record", "patient", "visit", "stay"]).map(lambda of: {"of": of})
+    return st.one_of(plain, problem, since).map(lambda arguments: Call("overview", arguments))
+
+
+def _others() -> st.SearchStrategy[Call]:
+    return st.sampled_from(
+        [
+            Call("timeline", {"period": "in 2019"}),
+            Call("notes", {"text": "pain", "pick": "last"}),
+            Call("notes", {"pick": "first"}),
+            Call("costs", {"give": "billed", "by": "year"}),
+            Call("costs", {"give": "count", "period": "since 2015"}),
+            Call("profile", {"about": "age"}),
+            Call("profile", {"about": "address"}),
+            Call("profile", {"about": "gender", "said": "female"}),
+        ]
+    )
+
+
 def _beside(call: Call, of: str) -> st.SearchStrategy[Call]:
     within = st.sampled_from([None, 30])
     return st.builds(
@@ -218,7 +242,14 @@ def _fit(operation: Operation, operands: Sequence[tuple[str, Type]]) -> bool:
 
 
 def _plans(record: PatientRecord) -> st.SearchStrategy[list[Call]]:
-    any_call = st.one_of(_finds(record, GIVES), _measures(record), _per(record))
+    any_call = st.one_of(
+        _finds(record, GIVES),
+        _finds(record, GIVES),
+        _measures(record),
+        _measures(record),
+        _per(record),
+        _overviews(record) | _others(),
+    )
     anchors = _finds(record, ["entry", "entry", "date"]) | _measures(record).filter(
         lambda call: gives(call, {}) in TIMED
     )

@@ -210,7 +210,7 @@ def line(point: Point) -> Fact:
         return fact(point.entry)
     bound = f"{point.converted.comparator} ".lstrip()
     amount = with_unit(number(significant(point.converted.value)), point.converted.unit)
-    return fact(point.entry, f"that is {bound}{amount}")
+    return fact(point.entry, f"converted to {bound}{amount}")
 
 
 def lines(points: Sequence[Point], most: int) -> tuple[Fact, ...]:
