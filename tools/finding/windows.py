@@ -72,9 +72,8 @@ def beside(
     item = found.first
     if item is None or item.start is None:
         return None
-    encounters = (
-        parts_of(item.entry, record) if item.entry and item.entry.kind == "Encounter" else frozenset[str]()
-    )
+    visit = item.entry if item.entry and item.entry.kind == "Encounter" and found.type == "entries" else None
+    encounters = parts_of(visit, record) if visit else frozenset[str]()
     item, notes = _with_end(item, found, record)
     moments = len({each.start.moment for each in found.items if each.start})
     if moments > 1:
@@ -194,30 +193,32 @@ def span_of(item: Item) -> tuple[When, When | None] | None:
 
 def item_of(entry: Entry) -> Item:
     """Return an entry as another call can build on it."""
-    goes_on = is_active(entry) and not entry.end
     return Item(
         name=entry.display,
         start=entry.start,
         end=entry.end,
-        goes_on=goes_on,
+        goes_on=is_active(entry),
         references=(entry.reference,),
         entry=entry,
     )
 
 
 def nearest(things: Sequence[_T], place: Beside, time_of: Callable[[_T], When | None]) -> list[_T]:
-    """Return what is nearest in time to an item, on either side; several if they are equally near."""
+    """Return what is nearest in time to an item, on either side; several if they are equally near.
+
+    By the instant where both have one; a day without a time is as near as any time of that day.
+    """
     event = place.item.start if place.item else None
-    apart = [
-        (
-            abs((when.moment - event.moment) if when.clocked and event.clocked else when.first - event.first),
-            thing,
-        )
-        for thing in things
-        if event and (when := time_of(thing))
-    ]
-    least = min((distance for distance, _ in apart), default=None)
-    return [thing for distance, thing in apart if distance == least]
+    if event is None:
+        return []
+    timed = [(when, thing) for thing in things if (when := time_of(thing))]
+    by_instant = [(when, thing) for when, thing in timed if when.clocked and event.clocked]
+    instant = min((abs(when.moment - event.moment) for when, _ in by_instant), default=None)
+    by_day = [(when, thing) for when, thing in timed if not (when.clocked and event.clocked)]
+    closest = [pair for pair in by_instant if abs(pair[0].moment - event.moment) == instant]
+    kept = [(abs(when.first - event.first), thing) for when, thing in (*closest, *by_day)]
+    least = min((days for days, _ in kept), default=None)
+    return [thing for days, thing in kept if days == least]
 
 
 def in_window(entries: Iterable[Entry], window: Window) -> tuple[Entry, ...]:
