@@ -1,7 +1,8 @@
 """FHIR R4 `Medication` -> `Entry`, and the drug that another resource names -> its concept.
 
 Details: "form", "ingredient" (one for each, with its strength), "lot". A `medicationReference` is looked up
-among the contained resources, then by `Resolve`; else its own display stands.
+among the contained resources, then by `Resolve`; else its own display stands. MIMIC-IV on FHIR has the name of a
+drug as an identifier.
 """
 
 from collections.abc import Callable
@@ -58,10 +59,18 @@ def drug(resource: JSON, resolve: Resolve) -> Concept:
 
 
 def _code(resource: JSON) -> Concept:
-    """Return the code of a Medication; without one, its ingredients are its name."""
+    """Return the code of a Medication, by the name among its identifiers if the code has none, else its ingredients."""
     code = concept(resource.get("code"))
-    if code.display:
+    if code.display and code.display not in (coding.code for coding in code.codings):
         return code
+    named = (
+        text(each.get("value"))
+        for each in objs(resource.get("identifier"))
+        if text(each.get("system")).endswith("-name")
+    )
+    display = next(filter(None, named), code.display)
+    if display:
+        return Concept(display, code.codings)
     parts = [_ingredient(part) for part in objs(resource.get("ingredient"))]
     return Concept(" / ".join(part for part in parts if part), code.codings)
 

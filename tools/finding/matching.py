@@ -19,6 +19,7 @@ from tools.record import PatientRecord
 from tools.record.kinds import KINDS, types_of
 from tools.wording.facts import moment
 from tools.wording.text import normal, words
+from tools.wording.words import with_names
 
 _BY_MENTION = frozenset(
     {"Encounter", "CarePlan", "CareTeam", "Goal", "DocumentReference", "Coverage", "Claim"}
@@ -87,6 +88,8 @@ def named(record: PatientRecord, kind: str, types: tuple[str, ...], concept: str
         return _without_denials(Found(kind, _everything(record, types), notes=aside))
     readings = link(concept, record, types)
     imaged = _imaged(concept, record, types)
+    if not readings:
+        imaged += _examined(concept, record, types)
     if readings:
         best, others = _everywhere(readings) if kind == ANY else _chosen(readings)
         entries = _in_order([*(entry for reading in best for entry in reading.entries), *imaged])
@@ -106,6 +109,15 @@ def _imaged(concept: str, record: PatientRecord, types: tuple[str, ...]) -> tupl
     wanted = set(words(concept)) - {"the"}
     studies = record.entries("ImagingStudy") if "ImagingStudy" in types and wanted else ()
     return tuple(study for study in studies if wanted <= set(words(study.detail("body site"))))
+
+
+def _examined(concept: str, record: PatientRecord, types: tuple[str, ...]) -> tuple[Entry, ...]:
+    """Return the results of what was examined, where they are asked for by that: "stool", "the last sputum"."""
+    wanted = set(words(concept)) - {"the"}
+    tests = record.entries("Observation") if "Observation" in types and wanted else ()
+    return tuple(
+        e for e in tests if (said := e.detail("specimen")) and wanted <= set(words(with_names(said, record)))
+    )
 
 
 def _everything(record: PatientRecord, types: tuple[str, ...]) -> tuple[Entry, ...]:
