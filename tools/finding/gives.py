@@ -42,6 +42,8 @@ _OF_START = ("date", "time", "age", "duration")
 _AT_THE_VISIT = {"who": "at a visit with ", "where": "at a visit to ", "reason": "at a visit for "}
 _CALLED = {"admission type": "priority", "discharge disposition": "discharge", "discharged to": "discharge"}
 """What people call a detail, and its label."""
+_CULTURE = frozenset({"culture", "organism", "organisms", "bacteria", "microorganism", "fungus", "virus"})
+"""Words in the name of a test whose result is what grew."""
 _PLAIN_TYPE = {"AllergyIntolerance": "allergy"}
 """What goes without saying of a kind."""
 _FROM_VISIT: dict[str, Callable[[Entry], tuple[Link, ...]]] = {
@@ -281,7 +283,8 @@ def _organism(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
     """What grew: a member of a culture carries it as its name, a component or a result of its own as its value."""
     told = _detailed("organism", entry, record)
     grown = (shown_value(member) or member.display for member in _members(entry, record))
-    own = entry.value if isinstance(entry.value, str) else ""
+    cultured = not _CULTURE.isdisjoint(words(entry.display))
+    own = entry.value if cultured and isinstance(entry.value, str) else ""
     return told or tuple(name for name in (*grown, own) if name)
 
 

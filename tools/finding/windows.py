@@ -131,7 +131,7 @@ class Window:
         if self.open:
             return True
         when = dated(entry, self.record)
-        inside = self._as_part(entry, when)
+        inside = self._as_part(entry)
         if inside is None:
             inside = self.period is None or self.period.span.holds(when)
         return inside and (self.beside is None or self._belongs(entry) or _holds(self.beside, when))
@@ -145,17 +145,16 @@ class Window:
         """Tell whether something that lasted meets the window; None if that hangs on what is not known."""
         if self.open:
             return True
-        met = self._as_part(entry, span.first if span else None)
-        if met is None and self.period:
+        met = self._as_part(entry)
+        if self.period and not met and self.period.results is None:
             met = span.meets(self.period.span.first, self.period.span.last) if span else None
-        elif met is None:
-            met = True
         next_to: bool | None = True
         if self.beside and not self._belongs(entry):
             next_to = _overlaps(self.beside, span) if span else None
-        return False if False in (met, next_to) else None if None in (met, next_to) else True
+        both = (True if self.period is None else met, next_to)
+        return False if False in both else None if None in both else True
 
-    def _as_part(self, entry: Entry, when: When | None) -> bool | None:
+    def _as_part(self, entry: Entry) -> bool | None:
         """Tell whether an entry belongs to the report or visit that the period is; None if the period is neither."""
         if self.period is None:
             return None

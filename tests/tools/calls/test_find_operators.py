@@ -699,6 +699,12 @@ NARROWED = [
         ("Bronchoscopy",),
     ),
     Case(
+        "a drug that went on in the stay, though it hangs on no part of it",
+        [ADMISSION, medication_request("met", authored="2018-06-01")],
+        {"kind": "medication", "period": "during the last admission", "give": "exists"},
+        (True,),
+    ),
+    Case(
         "why she was in hospital: what was diagnosed in any part",
         [ADMISSION, ICU, condition("sep", "Sepsis", onset=None, **within("icu"))],
         {"kind": "encounter", "category": "inpatient", "give": "attribute", "part": "reason"},
@@ -709,6 +715,15 @@ NARROWED = [
         [allergy("pen", "Penicillin"), medication_request("pv", "Penicillin V 250 MG Oral Tablet", code="7")],
         {"kind": "any", "concept": "penicillin", "give": "count"},
         (2,),
+    ),
+    Case(
+        "tests by what was examined",
+        [
+            observation("cult", "Culture", value=None, specimen={"display": "STOOL"}),
+            observation("other", "Aspirate", value=None, specimen={"display": "SPUTUM"}),
+        ],
+        {"kind": "observation", "concept": "stool"},
+        ("Culture",),
     ),
     Case(
         "any kind: mentioned only",
