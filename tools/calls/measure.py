@@ -46,7 +46,7 @@ def measure(
     give: Give = "value",
     unit: str | None = None,
 ) -> Evidence:
-    """Values of one test, vital sign or panel; statistics of them; whether they meet a test.
+    """Values of a test, vital sign or panel; statistics; whether they meet a test.
 
     Args:
         record: the patient's record.
@@ -96,10 +96,12 @@ def measure(
         blank = replace(blank, about=readings[0].label, readings=_rivals(readings))
         parts = [_at_place(part, place, record) for part in assays(readings[0], record, window)]
         picked, notes = _of_parts(parts, query)
+        notes = (*_undated(readings[0].entries, window), *notes)
     else:
         picked = answer((), query)
     evidence = replace(
         blank,
+        about=picked.name or blank.about,
         outcome=picked.outcome,
         values=picked.values,
         unit=picked.unit,
@@ -160,6 +162,11 @@ def _check(concept: str, query: Query) -> None:
 def _rivals(readings: Sequence[Reading]) -> tuple[str, ...]:
     best = readings[0]
     return tuple(reading.label for reading in readings[1:] if reading.score >= 0.95 * best.score)
+
+
+def _undated(entries: Sequence[Entry], window: Window) -> tuple[str, ...]:
+    undated = 0 if window.open else sum(not entry.start and not window.holds(entry) for entry in entries)
+    return (f"{undated} without a date could not be placed in time",) if undated else ()
 
 
 def _at_place(part: Assay, place: str | None, record: PatientRecord) -> Assay:

@@ -88,6 +88,7 @@ class Picked:
 
     Attributes:
         unclear: how many could not be judged.
+        name: of the series that was used, where others were left out; else "".
     """
 
     outcome: Outcome = "found"
@@ -98,6 +99,7 @@ class Picked:
     points: tuple[Point, ...] = ()
     notes: tuple[str, ...] = ()
     unclear: int = 0
+    name: str = ""
 
     @property
     def references(self) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ CALLS = [
     Call("find", {"kind": "condition", "concept": "gout", "give": "count"}),
     Call("find", {"kind": "medication", "give": "exists", "status": "active"}),
     Call("measure", {"concept": "HbA1c"}),
-    Call("measure", {"concept": "HbA1c", "pick": "count"}),
+    Call("measure", {"concept": "HbA1c", "statistic": "count"}),
     Call("compare", {"first": "condition: gout", "second": "condition: asthma", "give": "before"}),
     Call("timeline", {"period": "in 2012"}),
     Call("costs", {"give": "billed"}),
@@ -78,17 +78,17 @@ DENIALS = [
     Call("find", {"kind": "condition", "concept": "asthma", "give": "absent"}),
     Call("find", {"kind": "condition", "concept": "gout", "give": "over"}),
     Call("find", {"kind": "condition", "concept": "asthma", "give": "count"}),
-    Call("measure", {"concept": "LDL", "pick": "exists"}),
-    Call("measure", {"concept": "HbA1c", "pick": "exists", "above": 10}),
-    Call("measure", {"concept": "HbA1c", "pick": "none", "above": 10}),
-    Call("measure", {"concept": "HbA1c", "pick": "all", "give": "fits", "above": 7}),
+    Call("measure", {"concept": "LDL", "how": "any"}),
+    Call("measure", {"concept": "HbA1c", "how": "any", "test": "above", "limits": [10]}),
+    Call("measure", {"concept": "HbA1c", "how": "none", "test": "above", "limits": [10]}),
+    Call("measure", {"concept": "HbA1c", "how": "all", "test": "above", "limits": [7]}),
     Call("compare", {"first": "condition: asthma", "second": "condition: gout", "give": "during"}),
 ]
 AFFIRMED = [
     Call("find", {"kind": "condition", "concept": "gout", "give": "exists"}),
-    Call("measure", {"concept": "HbA1c", "pick": "exists", "above": 7}),
-    Call("measure", {"concept": "HbA1c", "pick": "none", "above": 7}),
-    Call("measure", {"concept": "HbA1c", "pick": "all", "give": "fits", "above": 10}),
+    Call("measure", {"concept": "HbA1c", "how": "any", "test": "above", "limits": [7]}),
+    Call("measure", {"concept": "HbA1c", "how": "none", "test": "above", "limits": [7]}),
+    Call("measure", {"concept": "HbA1c", "how": "all", "test": "above", "limits": [10]}),
 ]
 """What was read is enough for these, whatever else there is."""
 TROUBLES: list[dict[str, tuple[str, ...]]] = [
