@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import zip_longest
+from operator import attrgetter
 from statistics import correlation, fmean, linear_regression, pstdev
 from typing import Literal
 
@@ -101,13 +102,16 @@ class Point:
         return replace(self, converted=Quantity(number, unit, amount.comparator))
 
 
+_moment = attrgetter("moment")
+
+
 def points(entries: Iterable[Entry], record: PatientRecord) -> tuple[Point, ...]:
     """Return the measurements that `entries` record, oldest first, twins merged."""
     same: dict[tuple[object, ...], list[Entry]] = {}
     for entry in entries:
         same.setdefault(_identity(entry), []).append(entry)
     merged = [point for group in same.values() for point in _merge(group, record)]
-    return tuple(sorted(merged, key=lambda point: point.moment))
+    return tuple(sorted(merged, key=_moment))
 
 
 def _identity(entry: Entry) -> tuple[object, ...]:
@@ -131,11 +135,13 @@ def series_of(measured: Sequence[Point]) -> list[tuple[Point, ...]]:
     Records that share a code are of one test, unless their LOINC codes differ; one without a code is of the test
     whose name it has.
     """
-    alike: dict[tuple[object, ...], list[Point]] = {}
+    alike: dict[tuple[str, str], list[Point]] = {}
     for point in measured:
         entry = point.entry
-        name = () if entry.codings else normal(entry.display)
-        alike.setdefault((entry.codings, entry.detail("specimen"), name), []).append(point)
+        code = entry.codings[0].code if entry.codings else normal(entry.display)
+        alike.setdefault((code, entry.detail("specimen") if entry.details else ""), []).append(point)
+    if len(alike) == 1:
+        return [tuple(measured)]
     groups: list[list[Point]] = []
     for points_alike in sorted(alike.values(), key=lambda group: not group[0].entry.codings):
         one = next((group for group in groups if _same_test(group[0].entry, points_alike[0].entry)), None)
@@ -143,7 +149,7 @@ def series_of(measured: Sequence[Point]) -> list[tuple[Point, ...]]:
             groups.append(points_alike)
         else:
             one.extend(points_alike)
-    ordered = (tuple(sorted(group, key=lambda point: point.moment)) for group in groups)
+    ordered = (tuple(sorted(group, key=_moment)) for group in groups)
     return sorted(ordered, key=lambda group: (group[-1].moment, len(group)))
 
 

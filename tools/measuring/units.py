@@ -33,7 +33,8 @@ _SPELLINGS: Mapping[str, str] = {
     "litres": "L", "deciliter": "dL", "deciliters": "dL", "milliliter": "mL", "milliliters": "mL", "cc": "mL",
     "sec": "s", "second": "s", "seconds": "s", "minute": "min", "minutes": "min", "hr": "h", "hrs": "h",
     "hour": "h", "hours": "h", "day": "d", "days": "d", "week": "wk", "weeks": "wk",
-    "beats": "", "breaths": "", "10^3": "10*3", "10e3": "10*3", "k": "10*3", "thou": "10*3", "10^6": "10*6", "10e6": "10*6", "10^9": "10*9",
+    "beats": "", "breaths": "",
+    "10^3": "10*3", "10e3": "10*3", "k": "10*3", "thou": "10*3", "10^6": "10*6", "10e6": "10*6", "10^9": "10*9",
     "10e9": "10*9", "10^12": "10*12", "10e12": "10*12",
 }  # fmt: skip
 _DEGREES: Mapping[str, tuple[str, int, int]] = {

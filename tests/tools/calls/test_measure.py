@@ -702,6 +702,7 @@ STATISTICS = [
          (*FOUR, result("w", "2020-01-01", "see comment") | {"code": FOUR[0]["code"]}), (number("7.62"),),
          "q5 q6 q7 q8", {"statistic": "mean"}, note="1 given in words left out"),
 ]  # fmt: skip
+TWICE = (*FOUR, FOUR[1] | {"id": "high", "effectiveDateTime": "2019-06-01"})
 
 PICKS = [
     Case("the second", FOUR, (number("9"),), "q6", {"pick": "nth", "n": 2}),
@@ -727,6 +728,8 @@ PICKS = [
     Case("the first above 7", FOUR, ("2016-06-01",), "q6",
          {"pick": "first", "test": "above", "limits": [7], "give": "date"}),
     Case("when it was highest", FOUR, ("2016-06-01",), "q6", {"pick": "max", "give": "date"}),
+    Case("when it was first as high as ever", TWICE, ("2016-06-01",), "q6", {"pick": "max", "n": 1, "give": "date"}),
+    Case("when it was last as high as ever", TWICE, ("2019-06-01",), "high", {"pick": "max", "n": -1, "give": "date"}),
     Case("to the minute", (NEW | {"effectiveDateTime": "2020-12-04T16:45:30+02:00"},), ("2020-12-04 16:45",),
          "new", {"give": "time"}),
     Case("only the day where there is no time", (NEW,), ("2020-12-04",), "new", {"give": "time"}),
@@ -873,6 +876,10 @@ PRESSURES = (
     pressure("bp2", "2021-01-01", 128, 77),
 )
 SAME_TIME = (pressure("a", "2021-01-01T08:00:00Z", 128, 77), pressure("b", "2021-01-01T08:00:00Z", 131, 80))
+ALONE = (
+    observation("up", ("220050", "Arterial Blood Pressure systolic"), "2021-01-01T08:00:00Z", 120, "mmHg"),
+    observation("low", ("220051", "Arterial Blood Pressure diastolic"), "2021-01-01T08:00:00Z", 80, "mmHg"),
+)
 PANELS = [replace(case, concept="blood pressure") for case in (
     Case("two pressures of one moment keep together what belongs together", SAME_TIME,
          (number("128"), number("77"), number("131"), number("80")), "a b"),
@@ -885,6 +892,8 @@ PANELS = [replace(case, concept="blood pressure") for case in (
          {"pick": "all", "give": "date"}),
     Case("it fell, by the systolic", PRESSURES, (True,), "bp1 bp2",
          {"statistic": "change", "test": "below", "limits": [0]}, note="judged by Systolic Blood Pressure"),
+    Case("two tests that are a pressure without a panel", ALONE, (number("120"), number("80")), "up low"),
+    Case("the highest of each", ALONE, (number("120"), number("80")), "up low", {"pick": "max"}),
     Case("ever measured", PRESSURES, (True,), "bp1 bp2", {"how": "any"}),
     Case("never measured", (), (False,), "", {"how": "any"}, "none recorded"),
     Case("a part that cannot be judged leaves it open", PRESSURES, (), "", {"test": "high", "how": "any"},
@@ -1073,8 +1082,8 @@ BAD = [
     ("HbA1c", {"pick": "nth"}, "n None: expected with nth which one, from the last if below 0, e.g. '-2'."),
     (
         "HbA1c",
-        {"pick": "max", "n": 2},
-        "n 2: expected with first and last a number from 1, else only with nth, e.g. '3'.",
+        {"pick": "all", "n": 2},
+        "n 2: expected with first and last a number from 1, and none with all, e.g. '3'.",
     ),
     (
         "HbA1c",
