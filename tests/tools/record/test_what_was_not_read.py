@@ -24,13 +24,12 @@ CALLS = [
     Call("find", {"kind": "medication", "give": "exists", "status": "active"}),
     Call("measure", {"concept": "HbA1c"}),
     Call("measure", {"concept": "HbA1c", "pick": "count"}),
-    Call("compare", {"first": "condition: gout", "second": "condition: asthma", "give": "before"}),
     Call("timeline", {"period": "in 2012"}),
     Call("costs", {"give": "billed"}),
     Call("notes", {"text": "smoking"}),
     Call("notes", {}),
     Call("profile", {"about": "insurance"}),
-    Call("overview", {"about": "record"}),
+    Call("overview", {"of": "record"}),
     Call("read", {"reference": "Observation/a1c"}),
     Call("read", {"reference": "Condition/gout"}),
     Call("fhirpath", {"kind": "observation", "expression": "Observation.value"}),
@@ -53,7 +52,7 @@ def refused() -> Iterator[PatientRecord]:
 
 
 def test_every_tool_is_asked() -> None:
-    assert {call.tool for call in CALLS} == set(TOOLS)
+    assert {call.tool for call in CALLS} == set(TOOLS) - {"calculate"}
 
 
 @pytest.mark.parametrize("call", CALLS, ids=str)
@@ -82,7 +81,6 @@ DENIALS = [
     Call("measure", {"concept": "HbA1c", "pick": "exists", "above": 10}),
     Call("measure", {"concept": "HbA1c", "pick": "none", "above": 10}),
     Call("measure", {"concept": "HbA1c", "pick": "all", "give": "fits", "above": 7}),
-    Call("compare", {"first": "condition: asthma", "second": "condition: gout", "give": "during"}),
 ]
 AFFIRMED = [
     Call("find", {"kind": "condition", "concept": "gout", "give": "exists"}),
