@@ -20,6 +20,7 @@ from tools.entries.times import parse_when
 from tools.finding.filters import (
     Keep,
     category_filter,
+    means_active,
     place_filter,
     reason_filter,
     route_filter,
@@ -60,7 +61,7 @@ _OPEN = ("", "unknown")
 _TRUTHS = ("exists", "absent", "over")
 _OF_ENDS = ("end", "end time", "duration")
 _GROUPED = ("entry", "exists", "absent")
-_OVERLAPPING = frozenset({"Condition", "Coverage", *DRUGS})
+_OVERLAPPING = frozenset({"condition", "medication", "coverage", "Condition", "Coverage", *DRUGS})
 """Kinds of which a period means that they went on in it."""
 _REACTION = frozenset({"reaction", "severity", "criticality"})
 
@@ -107,7 +108,7 @@ def find(
         pick: by start; entries of the same moment are all taken, undated ones never. "most often": those of the
             name that is recorded most, or with `per` the year or month with most.
         n: with nth which moment, -2 the last but one; with first or last how many moments.
-        status: "active", "past" or a FHIR status.
+        status: "active", "past" or a FHIR status, now; with `period` or `when` of what is active: then.
         category: e.g. "inpatient" (hospital stays), "icu", "emergency", "laboratory", "problem-list-item", "food".
         reason: the condition they were for.
         route: of a drug, e.g. "oral", "iv".
@@ -131,6 +132,9 @@ def find(
     choice = _Choice(pick=pick, n=n, per=per, asked=Asked(give=_give(give, per), part=part or "", unit=unit))
     _check(choice, kind, concept)
     give = choice.asked.give
+    relation = relation or _relation(kind, give)
+    if relation == "active" and (period or when) and status and means_active(status):
+        status = None  # active in that time, not now
     taken = kind == "medication" and give in _TRUTHS and (give == "over" or status == "active")
     types = _taking_types(record) if taken else recorded_types(kind, record)
     blank = Evidence(outcome="none recorded", coverage=record.coverage(*types))
@@ -140,7 +144,10 @@ def find(
         return undated(replace(blank, about=concept or kind), record, missing)
     window = Window(record, resolved, when)
     everything = dated_by_encounter(named(record, kind, types, concept), record)
-    found = placed(everything, window, relation or _relation(kind, types, give))
+    found = placed(everything, window, relation)
+    if kind == ANY and found.partly and give in _TRUTHS:
+        note = f"“{concept}” is only a part of the names that are recorded"
+        found = replace(found, entries=(), unclear=found.entries, notes=(*found.notes, note))
     filters = (
         status_filter(status),
         category_filter(category, record),
@@ -188,10 +195,10 @@ def _check(choice: _Choice, kind: str, concept: str | None) -> None:
         raise BadArgument("per", choice.per, "give count or distinct, and pick all or most often", "year")
 
 
-def _relation(kind: str, types: Sequence[str], give: Give) -> Relation:
+def _relation(kind: str, give: Give) -> Relation:
     if give in ("end", "end time"):
         return "ended"
-    return "active" if kind != ANY and _OVERLAPPING.issuperset(types) else "recorded"
+    return "active" if kind in _OVERLAPPING else "recorded"
 
 
 def _taking_types(record: PatientRecord) -> tuple[str, ...]:

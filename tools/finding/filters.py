@@ -136,6 +136,11 @@ def status_filter(status: str | None) -> Keep:
     return lambda entry: entry.status == word
 
 
+def means_active(status: str) -> bool:
+    """Tell whether a status word means that something goes on: "active", "ongoing"."""
+    return _STATUS_WORDS.get(normal(status), normal(status)) == "active"
+
+
 def _flagged(entry: Entry, word: str) -> bool:
     """Whether the record's range or flag says so of a value; what it does not judge is neither."""
     flag = judged(Point(entry))

@@ -63,6 +63,8 @@ class Found:
     notes: tuple[str, ...] = ()
     unclear: tuple[Entry, ...] = ()
     """Those of which the record does not say whether they belong."""
+    partly: bool = False
+    """Whether the words are only a part of their names: a screening for depression is no depression."""
 
 
 def recorded_types(kind: str, record: PatientRecord) -> tuple[str, ...]:
@@ -93,7 +95,8 @@ def named(record: PatientRecord, kind: str, types: tuple[str, ...], concept: str
     if readings:
         best, others = _everywhere(readings) if kind == ANY else _chosen(readings)
         entries = _in_order([*(entry for reading in best for entry in reading.entries), *imaged])
-        return _without_denials(Found(best[0].label, entries, readings=others, notes=aside))
+        partly = best[0].how == "part"
+        return _without_denials(Found(best[0].label, entries, readings=others, notes=aside, partly=partly))
     if imaged:
         return Found(concept, imaged, notes=aside)
     if kind == ANY:

@@ -103,6 +103,12 @@ RELATIONS = [
         ("Common cold",),
     ),
     Case(
+        "active in a time is active then, not now",
+        [COLD],
+        {"kind": "condition", "period": "in 2014", "status": "active", "give": "exists"},
+        (True,),
+    ),
+    Case(
         "over before the year",
         [COLD],
         {"kind": "condition", "period": "in 2016", "give": "exists"},
@@ -724,6 +730,14 @@ NARROWED = [
         ],
         {"kind": "observation", "concept": "stool"},
         ("Culture",),
+    ),
+    Case(
+        "any kind: a screening for depression is no depression",
+        [procedure("phq", "Depression screening", code="171207006")],
+        {"kind": "any", "concept": "depression", "give": "exists"},
+        (),
+        "no value",
+        ("“depression” is only a part of the names that are recorded",),
     ),
     Case(
         "any kind: mentioned only",
