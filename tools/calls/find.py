@@ -21,6 +21,7 @@ from tools.finding.filters import (
     Keep,
     category_filter,
     means_active,
+    means_intensive_care,
     place_filter,
     reason_filter,
     route_filter,
@@ -43,6 +44,7 @@ from tools.finding.windows import Beside, Window, nearest
 from tools.periods import resolve
 from tools.record import PatientRecord
 from tools.record.kinds import KINDS
+from tools.record.stays import intensive_care
 from tools.wording.facts import cut, fact, grouped, head, moment
 from tools.wording.words import one_line
 
@@ -144,6 +146,9 @@ def find(
         return undated(replace(blank, about=concept or kind), record, missing)
     window = Window(record, resolved, when)
     everything = dated_by_encounter(named(record, kind, types, concept), record)
+    if "Encounter" in types and means_intensive_care(category):
+        units = [stay for entry in everything.entries for stay in intensive_care(entry, record)]
+        everything = replace(everything, entries=tuple(sorted(units, key=moment)))
     found = placed(everything, window, relation)
     if kind == ANY and found.partly and give in _TRUTHS:
         note = f"“{concept}” is only a part of the names that are recorded"

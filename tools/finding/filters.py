@@ -174,6 +174,13 @@ def _labelled(word: str) -> Keep:
     return lambda entry: filed(entry.category) or any(name in _spaced(entry.display) for name in named)
 
 
+def means_intensive_care(category: str | None) -> bool:
+    """Tell whether a category word means stays in intensive care."""
+    return (
+        bool(category) and _CATEGORY_SYNONYMS.get(_spaced(category or ""), _spaced(category or "")) == "icu"
+    )
+
+
 @cache
 def _spaced(text: str) -> str:
     return normal(text).replace("-", " ")

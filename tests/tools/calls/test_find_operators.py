@@ -691,6 +691,26 @@ NARROWED = [
         ("Emergency visit",),
     ),
     Case(
+        "intensive care by the times of a location, where it is no part of its own",
+        [
+            encounter(
+                "whole",
+                of_class="IMP",
+                start="2019-04-03",
+                end="2019-04-09",
+                location=[
+                    {
+                        "location": {"display": "Ward 3"},
+                        "period": {"start": "2019-04-03", "end": "2019-04-05"},
+                    },
+                    {"location": {"display": "SICU"}, "period": {"start": "2019-04-05", "end": "2019-04-09"}},
+                ],
+            )
+        ],
+        {"kind": "encounter", "category": "intensive care", "give": "duration"},
+        (4,),
+    ),
+    Case(
         "what was done in a part of the stay, by its time",
         [ADMISSION, ICU]
         + [procedure("in", "Bronchoscopy", when="2019-04-04T10:00:00+02:00", **within("adm"))]
