@@ -45,7 +45,7 @@ from tools.periods import resolve
 from tools.record import PatientRecord
 from tools.record.kinds import KINDS
 from tools.record.stays import intensive_care
-from tools.wording.facts import cut, fact, grouped, head, moment
+from tools.wording.facts import LIMIT, cut, fact, grouped, head, moment
 from tools.wording.words import one_line
 
 Pick = Literal["all", "first", "last", "nth", "longest", "shortest", "most often"]
@@ -310,15 +310,15 @@ def _something(blank: Evidence, record: PatientRecord, choice: _Choice, found: F
     asked = choice.asked
     chosen = _picked(found.entries, choice, record)
     values = _values(chosen, asked, record)
-    facts, kept = _facts(chosen, asked, record)
+    total, facts = _facts(chosen, asked, record)
     references = tuple(dict.fromkeys(ref for entry in chosen for ref in carriers(asked, entry, record)))
     return replace(
         blank,
         outcome="found" if values else "no value",
         values=values,
         unit=_unit(asked),
-        facts=kept,
-        total=len(facts),
+        facts=facts,
+        total=total,
         references=references,
         notes=found.notes + _cautions(chosen, found, choice, record),
         result=_result(choice, chosen, values, record, references),
@@ -375,18 +375,18 @@ def _values(chosen: tuple[Entry, ...], asked: Asked, record: PatientRecord) -> t
     return (len(said),) if asked.give == "distinct" else said
 
 
-def _facts(
-    chosen: tuple[Entry, ...], asked: Asked, record: PatientRecord
-) -> tuple[list[Fact], tuple[Fact, ...]]:
+def _facts(chosen: tuple[Entry, ...], asked: Asked, record: PatientRecord) -> tuple[int, tuple[Fact, ...]]:
+    """Return how many lines there are, and those that fit a prompt."""
     by_name = asked.give in _GROUPED or asked.attribute == "status"
     if asked.give == "distinct" or (by_name and len(chosen) > _ONE_BY_ONE):
-        lines = grouped(chosen)
-        return lines, head(lines)
-    clocks = _clocks(chosen) if asked.give != "time" else {}
+        groups = grouped(chosen)
+        return len(groups), head(groups)
+    shown = chosen if len(chosen) <= LIMIT else (chosen[0], *chosen[-LIMIT:])  # as `cut` leaves them
+    clocks = _clocks(shown) if asked.give != "time" else {}
     lines = [
-        fact(entry, clocks.get(entry.reference, ""), added_words(asked, entry, record)) for entry in chosen
+        fact(entry, clocks.get(entry.reference, ""), added_words(asked, entry, record)) for entry in shown
     ]
-    return lines, cut(lines)
+    return len(chosen), cut(lines)
 
 
 def _clocks(chosen: Sequence[Entry]) -> dict[str, str]:
