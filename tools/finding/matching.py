@@ -19,7 +19,6 @@ from tools.record import PatientRecord
 from tools.record.kinds import KINDS, types_of
 from tools.wording.facts import moment
 from tools.wording.text import normal, words
-from tools.wording.words import with_names
 
 _BY_MENTION = frozenset(
     {"Encounter", "CarePlan", "CareTeam", "Goal", "DocumentReference", "Coverage", "Claim"}
@@ -118,9 +117,7 @@ def _examined(concept: str, record: PatientRecord, types: tuple[str, ...]) -> tu
     """Return the results of what was examined, where they are asked for by that: "stool", "the last sputum"."""
     wanted = set(words(concept)) - {"the"}
     tests = record.entries("Observation") if "Observation" in types and wanted else ()
-    return tuple(
-        e for e in tests if (said := e.detail("specimen")) and wanted <= set(words(with_names(said, record)))
-    )
+    return tuple(test for test in tests if wanted <= set(words(test.detail("specimen"))))
 
 
 def _everything(record: PatientRecord, types: tuple[str, ...]) -> tuple[Entry, ...]:
