@@ -92,8 +92,8 @@ CALLS = [
         for give in ("name", "count", "exists", "date", "who", "where", "reason", "detail")
     ),
     *(
-        Call("measure", {"concept": "HbA1c", "pick": pick})
-        for pick in ("last", "all", "max", "mean", "count")
+        Call("measure", {"concept": "HbA1c", **more})
+        for more in ({}, {"pick": "all"}, {"pick": "max"}, {"statistic": "mean"}, {"statistic": "count"})
     ),
     Call("measure", {"concept": "vital signs", "pick": "last"}),
     Call("compare", {"first": "condition: hypertension", "second": "metformin", "give": "earlier"}),

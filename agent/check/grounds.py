@@ -157,7 +157,11 @@ class Grounds:
 
     def _computed(self) -> Sequence[Scalar]:
         values, arguments = self.evidence.values, self.evidence.arguments
-        few = len(values) == 1 or arguments.get("statistic") == "range" or arguments.get("give") in ("time", "unit")
+        few = (
+            len(values) == 1
+            or arguments.get("statistic") == "range"
+            or arguments.get("give") in ("time", "unit")
+        )
         return values if few or not self.evidence.facts else ()
 
     def _unit(self) -> str:

@@ -5,7 +5,7 @@ Plans are drawn from the tools' own words, the record's own names, and names tha
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, reduce
 from typing import Any
 
 import pytest
@@ -299,7 +299,8 @@ def test_the_wording_of_any_plan_is_supported(patient: str, source: OpenedRecord
 def _assert_sound(evidence: Sequence[Evidence], record: PatientRecord, yes_no: bool) -> None:
     text = BuiltinWriter().write(Brief(question="", plan=Plan(yes_no=yes_no), evidence=evidence))
     assert check_draft(text, evidence, record, "") == (), text
-    assert not INTERNAL.search(text), text
+    lines = sorted((fact.text for one in evidence for fact in one.facts), key=len, reverse=True)
+    assert not INTERNAL.search(reduce(lambda rest, line: rest.replace(line, ""), lines, text)), text
     for one, paragraph in zip(evidence, text.split("\n\n"), strict=True):
         assert paragraph[:1] == paragraph[:1].strip(), paragraph
         assert paragraph.endswith((".", "]", "more")), paragraph

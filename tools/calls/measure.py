@@ -46,7 +46,7 @@ def measure(
     give: Give = "value",
     unit: str | None = None,
 ) -> Evidence:
-    """Values of one test, vital sign or panel; statistics of them; whether they meet a test.
+    """Values of a test, vital sign or panel; statistics; whether they meet a test.
 
     Args:
         record: the patient's record.
@@ -55,7 +55,8 @@ def measure(
         when: next to what another call found; "nearest" picks the nearest in time, on either side.
         place: where it was measured: words of a location or organisation, e.g. "MICU".
         pick: which of them: "last" unless a statistic, test, how or "nearest" is asked for, then "all".
-        n: with nth the nth moment, -2 is the last but one; with first or last so many moments.
+        n: with nth the nth moment, -2 is the last but one; with first or last so many moments; with max or min the nth
+            moment of several that are as high or low, -1 the last.
         statistic: over what was picked, of one series; "change" is last minus first, "range" lowest and highest.
         test: keeps only values that meet it; with `how`, a change or a trend it is tested instead: change above 0 is
             "did it go up". Ranges and flags are the record's own; "found" is anything but negative.
@@ -96,10 +97,12 @@ def measure(
         blank = replace(blank, about=readings[0].label, readings=_rivals(readings))
         parts = [_at_place(part, place, record) for part in assays(readings[0], record, window)]
         picked, notes = _of_parts(parts, query)
+        notes = (*_undated(readings[0].entries, window), *notes)
     else:
         picked = answer((), query)
     evidence = replace(
         blank,
+        about=picked.name or blank.about,
         outcome=picked.outcome,
         values=picked.values,
         unit=picked.unit,
@@ -146,8 +149,8 @@ def _check(concept: str, query: Query) -> None:
         raise BadArgument("concept", concept, "a test, vital sign or panel", "HbA1c")
     if query.pick == "nth" and not query.n:
         raise BadArgument("n", query.n, "with nth which one, from the last if below 0", "-2")
-    if query.n is not None and (query.pick in ("all", "max", "min") or (query.pick != "nth" and query.n < 1)):
-        raise BadArgument("n", query.n, "with first and last a number from 1, else only with nth", "3")
+    if query.n is not None and (query.pick == "all" or (query.pick in ("first", "last") and query.n < 1)):
+        raise BadArgument("n", query.n, "with first and last a number from 1, and none with all", "3")
     if query.criterion is None and (query.how == "all" or (query.how and query.statistic)):
         raise BadArgument("how", query.how, "a test", "test: above")
     if query.criterion and query.tests_statistic and not query.criterion.numeric:
@@ -160,6 +163,11 @@ def _check(concept: str, query: Query) -> None:
 def _rivals(readings: Sequence[Reading]) -> tuple[str, ...]:
     best = readings[0]
     return tuple(reading.label for reading in readings[1:] if reading.score >= 0.95 * best.score)
+
+
+def _undated(entries: Sequence[Entry], window: Window) -> tuple[str, ...]:
+    undated = 0 if window.open else sum(not entry.start and not window.holds(entry) for entry in entries)
+    return (f"{undated} without a date could not be placed in time",) if undated else ()
 
 
 def _at_place(part: Assay, place: str | None, record: PatientRecord) -> Assay:

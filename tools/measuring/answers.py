@@ -24,7 +24,7 @@ from tools.measuring.picks import (
     with_notes,
     without_value,
 )
-from tools.measuring.series import Point, in_unit, names_of, one_unit, series_of
+from tools.measuring.series import Alike, Point, in_unit, names_of, one_unit, series_of
 from tools.measuring.statistics import computed
 
 _NAMED = 4
@@ -44,13 +44,17 @@ def answer(measured: Sequence[Point], query: Query) -> Picked:
         series = tuple(point for point in series if point.value is not None)
     if not series:
         return with_notes(without_value(measured), *notes)
-    series, apart = _one_series(series) if query.computes else (series, _told_apart(series))
+    name = ""
+    if query.computes:
+        series, name, apart = _one_series(series)
+    else:
+        apart = _told_apart(series)
     series, more, left_out = _in_one_unit(series, query)
-    picked = _answer(series, query)
+    picked = _answer(series, query) if series else without_value(left_out)
     if left_out and query.numeric and picked.outcome == "none recorded":
         picked = replace(picked, outcome="no value", values=(), unclear=len(left_out))
     notes = (*notes, *apart, *more, *picked.notes, *cautions(picked.points))
-    return replace(picked, notes=notes)
+    return replace(picked, notes=notes, name=name)
 
 
 def _takes_values(query: Query) -> bool:
@@ -63,13 +67,18 @@ def _takes_values(query: Query) -> bool:
     return query.give in ("value", "unit") and not query.counts and query.how is None
 
 
-def _one_series(series: Sequence[Point]) -> tuple[tuple[Point, ...], tuple[str, ...]]:
-    """Return the series with the newest measurement, of those with numbers if there are any, and what is left out."""
+def _one_series(series: Sequence[Point]) -> tuple[tuple[Point, ...], str, tuple[str, ...]]:
+    """Return the series with the newest measurement, of those with numbers if there are any, its name, the others."""
     every = series_of(series)
+    if len(every) == 1:
+        return every[0], "", ()
     numeric = [group for group in every if any(point.amount for point in group)]
     kept = (numeric or every)[-1]
-    others = [(name, group) for name, group in zip(names_of(every), every, strict=True) if group is not kept]
-    return kept, tuple(f"left out: {len(group)} of {name}, another test" for name, group in others)
+    names = list(zip(names_of(every), every, strict=True))
+    others = tuple(
+        f"left out: {len(group)} of {name}, another test" for name, group in names if group is not kept
+    )
+    return kept, next(name for name, group in names if group is kept), others
 
 
 def _told_apart(series: Sequence[Point]) -> tuple[str, ...]:
@@ -84,13 +93,26 @@ def _told_apart(series: Sequence[Point]) -> tuple[str, ...]:
 def _in_one_unit(
     series: Sequence[Point], query: Query
 ) -> tuple[tuple[Point, ...], tuple[str, ...], tuple[Point, ...]]:
+    """Return the measurements in the unit that is asked for or, where they are compared, in that of the newest.
+
+    What cannot be converted stays as recorded, but is left out where numbers are compared; with notes on both.
+    """
+    compared = query.numeric or query.computes or query.pick in ("max", "min")
     notes: tuple[str, ...] = ()
     if query.unit:
-        series, notes = in_unit(series, query.unit)
-    if not (query.numeric or query.computes or query.pick in ("max", "min")):
+        alike = in_unit(series, query.unit)
+        if compared and (query.numeric or any(point.amount for point in alike.points)):
+            return alike.points, (*alike.notes, *_unconverted("left out", alike)), alike.others
+        notes = (*alike.notes, *_unconverted("as recorded", alike))
+        series = sorted((*alike.points, *alike.others), key=lambda point: point.moment)
+    if not compared:
         return tuple(series), notes, ()
-    series, more, left_out = one_unit(series)
-    return series, (*notes, *more), left_out
+    alike = one_unit(series)
+    return alike.points, (*notes, *alike.notes, *_unconverted("left out", alike)), alike.others
+
+
+def _unconverted(treated: str, alike: Alike) -> tuple[str, ...]:
+    return (f"{treated}: {alike.unconverted}",) if alike.others else ()
 
 
 def _answer(series: Sequence[Point], query: Query) -> Picked:

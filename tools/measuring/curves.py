@@ -1,6 +1,7 @@
 """An observation -> the measurements of the same test over time, as they can be drawn; of a panel one curve each.
 
-What cannot be drawn is left out and counted: bounds ("< 5"), words, values in another unit, those without a day.
+What cannot be drawn is left out and counted: bounds ("< 5"), words, values in a unit that cannot be converted to that
+of the newest, those without a day.
 """
 
 from collections.abc import Iterable
@@ -52,7 +53,7 @@ def curves(entry: Entry, record: PatientRecord) -> list[Curve]:
 
 
 def _curve(assay: Assay) -> Curve:
-    kept, _, _ = one_unit(assay.points)
+    kept = one_unit(assay.points).points
     drawn = tuple(point for point in kept if point.exact is not None and point.entry.start)
     low, high = _bounds(point.entry.range for point in drawn)
     unit = drawn[-1].unit if drawn else ""

@@ -10,7 +10,7 @@ from typing import Literal
 
 from tools.concepts import Reading
 from tools.entries.entry import Entry
-from tools.finding.windows import Window
+from tools.finding.windows import Window, in_window
 from tools.measuring.series import Point, points
 from tools.record import PatientRecord
 from tools.wording.text import words
@@ -33,27 +33,38 @@ def assays(reading: Reading, record: PatientRecord, window: Window) -> list[Assa
     """Return the tests that a reading means, with their measurements in a window; at least one, maybe empty.
 
     Components are tests of their own where the observation has no value itself, together with what is recorded
-    of the same test without a panel. Systolic comes before diastolic, otherwise the order is that of the record.
+    of the same test without a panel; so are systolic and diastolic pressure where words mean both. Systolic comes
+    before diastolic, otherwise the order is that of the record.
     """
+    leaves = _with_singles(list(_leaves(reading.entries)), record)
+    by_code: dict[str, list[Entry]] = {}
+    for entry, _ in leaves:
+        by_code.setdefault(_code(entry), []).append(entry)
+    pressures = {code: _pressure(group[-1]) for code, group in by_code.items()}
+    several = reading.how == "panel" or any(parted for _, parted in leaves)
     groups: dict[str, list[Entry]] = {}
-    labels: dict[str, str] = {}
-    several = reading.how == "panel"
-    for entry, parted in _with_singles(list(_leaves(reading.entries)), record):
-        if window.holds(entry):
-            key = _code(entry) if several or parted else ""
-            groups.setdefault(key, []).append(entry)
-            labels[key] = shown_name(entry) if key else reading.label
-    found = [Assay(labels[key], points(group, record), _pressure(group[-1])) for key, group in groups.items()]
+    if several or {"systolic", "diastolic"} <= set(pressures.values()):
+        for code, group in by_code.items():
+            groups.setdefault(pressures[code] or code, []).extend(in_window(group, window))
+    else:
+        groups[""] = list(in_window((entry for entry, _ in leaves), window))
+    found = [
+        Assay(shown_name(group[-1]) if key else reading.label, points(group, record), _pressure(group[-1]))
+        for key, group in groups.items()
+        if group
+    ]
     return sorted(found, key=_rank) or [Assay(reading.label, ())]
 
 
 def _with_singles(leaves: list[tuple[Entry, bool]], record: PatientRecord) -> list[tuple[Entry, bool]]:
     """Add to the parts of panels the entries of the same tests that are recorded by themselves."""
     parts = {_code(entry) for entry, parted in leaves if parted}
+    if not parts:
+        return leaves
     seen = {id(entry) for entry, _ in leaves}
-    others = record.entries("Observation") if parts else ()
-    singles = [(entry, True) for entry in others if _code(entry) in parts and id(entry) not in seen]
-    return [*leaves, *singles]
+    others = [entry for entry in record.entries("Observation") if id(entry) not in seen]
+    coded = [entry for entry in others if (not entry.codings or entry.codings[0].code in parts)]
+    return [*leaves, *((entry, True) for entry in coded if _code(entry) in parts)]
 
 
 def _leaves(entries: Iterable[Entry]) -> Iterator[tuple[Entry, bool]]:

@@ -88,6 +88,7 @@ class Picked:
 
     Attributes:
         unclear: how many could not be judged.
+        name: of the series that was used, where others were left out; else "".
     """
 
     outcome: Outcome = "found"
@@ -98,6 +99,7 @@ class Picked:
     points: tuple[Point, ...] = ()
     notes: tuple[str, ...] = ()
     unclear: int = 0
+    name: str = ""
 
     @property
     def references(self) -> tuple[str, ...]:
@@ -127,7 +129,11 @@ def pick_from(series: Sequence[Point], query: Query) -> tuple[tuple[Point, ...],
         series = nearest(series, query.beside, lambda point: point.entry.start)
     if query.pick in ("max", "min"):
         exact, notes = exact_of(series)
-        return (extreme(exact, "max" if query.pick == "max" else "min") if exact else ()), notes
+        best = extreme(exact, "max" if query.pick == "max" else "min") if exact else ()
+        if not query.n or not best:
+            return best, notes
+        points, more = _by_time(best, replace(query, pick="nth"))
+        return points, (*notes, *more)
     if query.pick == "all" or not series:
         return tuple(series), ()
     return _by_time(series, query)

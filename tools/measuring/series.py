@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import zip_longest
+from operator import attrgetter
 from statistics import correlation, fmean, linear_regression, pstdev
 from typing import Literal
 
@@ -101,13 +102,16 @@ class Point:
         return replace(self, converted=Quantity(number, unit, amount.comparator))
 
 
+_moment = attrgetter("moment")
+
+
 def points(entries: Iterable[Entry], record: PatientRecord) -> tuple[Point, ...]:
     """Return the measurements that `entries` record, oldest first, twins merged."""
     same: dict[tuple[object, ...], list[Entry]] = {}
     for entry in entries:
         same.setdefault(_identity(entry), []).append(entry)
     merged = [point for group in same.values() for point in _merge(group, record)]
-    return tuple(sorted(merged, key=lambda point: point.moment))
+    return tuple(sorted(merged, key=_moment))
 
 
 def _identity(entry: Entry) -> tuple[object, ...]:
@@ -131,11 +135,13 @@ def series_of(measured: Sequence[Point]) -> list[tuple[Point, ...]]:
     Records that share a code are of one test, unless their LOINC codes differ; one without a code is of the test
     whose name it has.
     """
-    alike: dict[tuple[object, ...], list[Point]] = {}
+    alike: dict[tuple[str, str], list[Point]] = {}
     for point in measured:
         entry = point.entry
-        name = () if entry.codings else normal(entry.display)
-        alike.setdefault((entry.codings, entry.detail("specimen"), name), []).append(point)
+        code = entry.codings[0].code if entry.codings else normal(entry.display)
+        alike.setdefault((code, entry.detail("specimen") if entry.details else ""), []).append(point)
+    if len(alike) == 1:
+        return [tuple(measured)]
     groups: list[list[Point]] = []
     for points_alike in sorted(alike.values(), key=lambda group: not group[0].entry.codings):
         one = next((group for group in groups if _same_test(group[0].entry, points_alike[0].entry)), None)
@@ -143,7 +149,7 @@ def series_of(measured: Sequence[Point]) -> list[tuple[Point, ...]]:
             groups.append(points_alike)
         else:
             one.extend(points_alike)
-    ordered = (tuple(sorted(group, key=lambda point: point.moment)) for group in groups)
+    ordered = (tuple(sorted(group, key=_moment)) for group in groups)
     return sorted(ordered, key=lambda group: (group[-1].moment, len(group)))
 
 
@@ -180,34 +186,44 @@ def _apart(name: str, entry: Entry) -> str:
     return f"{name} ({mark})"
 
 
-def in_unit(series: Sequence[Point], unit: str) -> tuple[tuple[Point, ...], tuple[str, ...]]:
-    """Return the points in a unit, those that cannot be converted as recorded, and notes on both."""
-    moved = [(point, point.in_unit(unit)) for point in series]
-    found = tuple(other or point for point, other in moved)
-    done = Counter(point.unit for point, other in moved if other is not None and other is not point)
-    kept = Counter(point.unit or "no unit" for point, other in moved if other is None)
-    notes = [f"converted to {read_unit(unit)}: {_listed(done)}"] if done else []
-    notes += [f"cannot be converted to {read_unit(unit)}: {_listed(kept)}"] if kept else []
-    return found, tuple(notes)
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Measurements in one unit.
+
+    Attributes:
+        points: those in the unit, as recorded or converted, and those in words; oldest first.
+        others: those that cannot be converted to it, as recorded.
+        notes: what was converted.
+    """
+
+    points: tuple[Point, ...]
+    others: tuple[Point, ...] = ()
+    notes: tuple[str, ...] = ()
+    unit: str = ""
+
+    @property
+    def unconverted(self) -> str:
+        """What cannot be converted, in words: "2 in mmol/mol, which cannot be converted to %"."""
+        counts = Counter(point.unit or "no unit" for point in self.others)
+        return f"{_listed(counts)}, which cannot be converted to {read_unit(self.unit) or 'no unit'}"
 
 
-def one_unit(series: Sequence[Point]) -> tuple[tuple[Point, ...], tuple[str, ...], tuple[Point, ...]]:
-    """Return the points in the unit of the newest number, notes, and the points that cannot be converted to it."""
-    numbers = [point for point in series if point.amount]
-    if not numbers or numbers[-1].amount is None:
-        return tuple(series), (), ()
-    unit = numbers[-1].amount.unit
+def in_unit(series: Sequence[Point], unit: str) -> Alike:
+    """Return the points in a unit."""
     moved = [(point, point.in_unit(unit)) for point in series]
-    kept = tuple(other for _, other in moved if other is not None)
-    others = tuple(point for point, other in moved if other is None)
     done = Counter(point.unit for point, other in moved if other is not None and other is not point)
-    notes = [f"converted to {read_unit(unit)}: {_listed(done)}"] if done else []
-    if others:
-        left = Counter(point.unit or "no unit" for point in others)
-        notes.append(
-            f"left out: {_listed(left)}, which cannot be converted to {read_unit(unit) or 'no unit'}"
-        )
-    return kept, tuple(notes), others
+    return Alike(
+        tuple(other for _, other in moved if other is not None),
+        tuple(point for point, other in moved if other is None),
+        (f"converted to {read_unit(unit)}: {_listed(done)}",) if done else (),
+        unit,
+    )
+
+
+def one_unit(series: Sequence[Point]) -> Alike:
+    """Return the points in the unit of the newest number."""
+    amounts = [point.amount for point in series if point.amount]
+    return in_unit(series, amounts[-1].unit) if amounts else Alike(tuple(series))
 
 
 def _listed(counts: Counter[str]) -> str:

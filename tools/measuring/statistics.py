@@ -66,8 +66,8 @@ _SUMS: Mapping[str, Callable[[list[Decimal]], Decimal]] = {
 
 def _range(exact: Sequence[Point], query: Query) -> Picked:
     ends = (extreme(exact, "min"), extreme(exact, "max"))
-    points = tuple(dict.fromkeys(point for end in ends for point in end))
-    whole = chosen(sorted(points, key=lambda point: point.moment), query)
+    points = {id(point): point for end in ends for point in end}
+    whole = chosen(sorted(points.values(), key=lambda point: point.moment), query)
     facts = (_labelled("Lowest", ends[0][0]), _labelled("Highest", ends[1][0]))
     values = tuple(value for end in ends for value in values_of(end, replace(query, pick="max")))
     return replace(
@@ -133,7 +133,7 @@ def _slope(exact: Sequence[Point]) -> str:
     dated = [point.moment for point in exact if point.entry.start]
     long = (dated[-1] - dated[0]).total_seconds() >= _LONG
     by = Decimal(repr(slope(exact) / (1 if long else 365.25)))
-    amount = with_unit(number(rounded(by, 2) if abs(by) >= 1 else rounded(by, 4)), exact[-1].unit)
+    amount = with_unit(number(rounded(by, max(2, 1 - by.adjusted()))), exact[-1].unit)
     return f"{'+' if by > 0 else ''}{amount} a {'year' if long else 'day'}"
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-_PLAIN = str.maketrans({"µ": "u", "μ": "u", "³": "^3", "⁶": "^6", "⁹": "^9"})
+_PLAIN = str.maketrans({"µ": "u", "μ": "u", "²": "2", "³": "^3", "⁶": "^6", "⁹": "^9"})
 _ANNOTATION = re.compile(r"\{[^}]*\}")
 _FACTORS: Mapping[str, Mapping[str, str]] = {
     "mass": {
@@ -33,6 +33,7 @@ _SPELLINGS: Mapping[str, str] = {
     "litres": "L", "deciliter": "dL", "deciliters": "dL", "milliliter": "mL", "milliliters": "mL", "cc": "mL",
     "sec": "s", "second": "s", "seconds": "s", "minute": "min", "minutes": "min", "hr": "h", "hrs": "h",
     "hour": "h", "hours": "h", "day": "d", "days": "d", "week": "wk", "weeks": "wk",
+    "beats": "", "breaths": "",
     "10^3": "10*3", "10e3": "10*3", "k": "10*3", "thou": "10*3", "10^6": "10*6", "10e6": "10*6", "10^9": "10*9",
     "10e9": "10*9", "10^12": "10*12", "10e12": "10*12",
 }  # fmt: skip
@@ -101,5 +102,6 @@ def _read(unit: str) -> _Unit:
 @lru_cache(maxsize=1024)
 def _bare(unit: str) -> str:
     """Return a unit as it is compared: without annotations, brackets, blanks and case."""
-    bare = _ANNOTATION.sub("", unit).replace("[", "").replace("]", "").translate(_PLAIN)
+    bare = _ANNOTATION.sub(lambda found: "1.73m2" if found[0].startswith("{1.73") else "", unit)
+    bare = bare.replace("[", "").replace("]", "").translate(_PLAIN)
     return "".join(bare.replace(" per ", "/").split()).casefold()

@@ -51,8 +51,8 @@ REFUSED = [
     (Call("find", {}), "find: kind None: expected text, e.g. 'diabetes'."),
     (Call("find", {"kind": ["condition"]}), "find: kind ['condition']: expected text, e.g. 'diabetes'."),
     (
-        Call("measure", {"concept": "HbA1c", "above": "high"}),
-        "measure: above 'high': expected a number, e.g. '6.5'.",
+        Call("measure", {"concept": "HbA1c", "n": "some"}),
+        "measure: n 'some': expected a whole number, e.g. '10'.",
     ),
 ]
 

@@ -1,6 +1,7 @@
 """What is picked from the observations of one test, as a table a clinician can check."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,14 +11,23 @@ from tests.tools.series_for_tests import (
     A1C,
     DIASTOLIC,
     GLUCOSE,
+    PATIENT,
     SMOKING,
     SYSTOLIC,
+    encounter,
     observation,
     pressure,
     record_of,
 )
+from tools.calls.catalogue import Call
 from tools.calls.errors import BadArgument
 from tools.calls.measure import measure
+from tools.calls.program import run_plan
+from tools.calls.results import Item
+from tools.finding.windows import Relation, beside
+from tools.measuring.criteria import Test
+from tools.measuring.picks import How
+from tools.record import PatientRecord
 
 OLD = observation("old", A1C, "2018-03-01", 7.126)
 MID = observation("mid", A1C, "2019-03-01", 8.4)
@@ -233,7 +243,7 @@ CASES = [
         "",
         {"how": "any", "test": "above", "limits": [2]},
         "no value",
-        "recorded in words, which are neither above 2",
+        "recorded in words, which are not above 2",
         "RSV",
     ),
     Case(
@@ -278,8 +288,14 @@ CASES = [
     ),
     Case("the highest", SERIES, (number("8.4"),), "mid", {"pick": "max"}),
     Case("the lowest", SERIES, (number("6.4"),), "new", {"pick": "min"}),
-    Case("the mean to two decimals", SERIES, (number("7.31"),), "old mid new", {"statistic": "mean"}),
-    Case("change is last minus first", SERIES, (number("-0.73"),), "old new", {"statistic": "change"}),
+    Case(
+        "the mean with as many decimals as recorded",
+        SERIES,
+        (number("7.309"),),
+        "old mid new",
+        {"statistic": "mean"},
+    ),
+    Case("change is last minus first", SERIES, (number("-0.726"),), "old new", {"statistic": "change"}),
     Case(
         "one measurement has no change",
         (NEW,),
@@ -360,7 +376,7 @@ CASES = [
     Case(
         "a bound is left out of the mean, and said so",
         (*SERIES, observation("low", A1C, "2021-01-01", 5, comparator="<")),
-        (number("7.31"),),
+        (number("7.309"),),
         "old mid new",
         {"statistic": "mean"},
         note="1 given only as a bound left out",
@@ -371,7 +387,7 @@ CASES = [
         (number("8.4"),),
         "mid",
         {"pick": "max"},
-        note="left out: 1 in mmol/mol; units are not converted",
+        note="left out: 1 in mmol/mol, which cannot be converted to %",
     ),
     Case(
         "a missing value with its reason is no value",
@@ -603,20 +619,479 @@ def test_a_diastolic_alone_is_not_a_pair() -> None:
     assert found.values == (Decimal(77),)
 
 
+FOUR = tuple(
+    observation(f"q{n}", A1C, f"201{n}-06-01", value) for n, value in enumerate((7, 9, 8, 6.5), start=5)
+)
+WATER = ("5811-5", "Specific gravity of Urine by Test strip")
+GRAVITY = (
+    observation("g1", WATER, "2020-01-01", 1.017, "1"),
+    observation("g2", WATER, "2020-02-01", 1.019, "1"),
+)
+FOURTH = (*FOUR, FOUR[-1] | {"id": "twice", "valueQuantity": {"value": 6.7, "unit": "%"}})
+
+STATISTICS = [
+    Case("mean", FOUR, (number("7.62"),), "q5 q6 q7 q8", {"statistic": "mean"}, note="mean of 4"),
+    Case("median of an even number", FOUR, (number("7.5"),), "q5 q6 q7 q8", {"statistic": "median"}),
+    Case("median of an odd number", SERIES, (number("7.126"),), "old mid new", {"statistic": "median"}),
+    Case("sum", FOUR, (number("30.5"),), "q5 q6 q7 q8", {"statistic": "sum"}, note="sum of 4"),
+    Case("a sum of nothing is not known", (), (), "", {"statistic": "sum"}, "none recorded"),
+    Case("count", FOUR, (4,), "q5 q6 q7 q8", {"statistic": "count"}),
+    Case(
+        "range is the lowest and the highest",
+        FOUR,
+        (number("6.5"), number("9")),
+        "q6 q8",
+        {"statistic": "range"},
+        note="of 4 measurements",
+    ),
+    Case("change", FOUR, (number("-0.5"),), "q5 q8", {"statistic": "change"}),
+    Case("percent change of the first", FOUR, (number("-7.14"),), "q5 q8", {"statistic": "percent change"}),
+    Case(
+        "there is no percent of nothing",
+        (FOUR[0] | {"valueQuantity": {"value": 0, "unit": "%"}}, FOUR[1]),
+        (),
+        "q5 q6",
+        {"statistic": "percent change"},
+        "no value",
+        "the first is 0: there is no percent of it",
+    ),
+    Case(
+        "a change of a moment with two values says so",
+        FOURTH,
+        (number("-0.3"),),
+        "q5 twice",
+        {"statistic": "change"},
+        note="2 different values at the last time",
+    ),
+    Case(
+        "a trend has its number and its slope",
+        tuple(observation(f"r{n}", A1C, f"201{n}-01-01", 6 + n / 2) for n in range(5)),
+        ("rising",),
+        "r0 r1 r2 r3 r4",
+        {"statistic": "trend"},
+        note="5 measurements; +0.5 % a year",
+    ),
+    Case(
+        "over some days the slope is that of a day",
+        tuple(observation(f"r{n}", A1C, f"2019-01-0{n}", 6 + n) for n in range(1, 5)),
+        ("rising",),
+        "r1 r2 r3 r4",
+        {"statistic": "trend"},
+        note="+1 % a day",
+    ),
+    Case("a mean is as exact as its numbers", GRAVITY, (number("1.018"),), "g1 g2", {"statistic": "mean"},
+         concept="specific gravity of urine"),
+    Case(
+        "what a program computed is not more exact than two decimals",
+        (observation("c1", A1C, "2020-01-01", 7.12345678), observation("c2", A1C, "2020-02-01", 8.2)),
+        (number("7.66"),),
+        "c1 c2",
+        {"statistic": "mean"},
+    ),
+    Case("mean of the last three", FOUR, (number("7.83"),), "q6 q7 q8",
+         {"pick": "last", "n": 3, "statistic": "mean"}),
+    Case("mean of those above 7", FOUR, (number("8.5"),), "q6 q7",
+         {"statistic": "mean", "test": "above", "limits": [7]}),
+    Case("the mean is tested with how", FOUR, (True,), "q5 q6 q7 q8",
+         {"statistic": "mean", "test": "above", "limits": [7], "how": "any"}),
+    Case("it rose from the first to the second", FOUR, (True,), "q5 q6",
+         {"pick": "first", "n": 2, "statistic": "change", "test": "above", "limits": [0]}),
+    Case("it did not fall by a tenth", FOUR, (False,), "q5 q8",
+         {"statistic": "percent change", "test": "at most", "limits": [-10]}),
+    Case("words are left out of a mean, and said",
+         (*FOUR, result("w", "2020-01-01", "see comment") | {"code": FOUR[0]["code"]}), (number("7.62"),),
+         "q5 q6 q7 q8", {"statistic": "mean"}, note="1 given in words left out"),
+]  # fmt: skip
+TWICE = (*FOUR, FOUR[1] | {"id": "high", "effectiveDateTime": "2019-06-01"})
+
+PICKS = [
+    Case("the second", FOUR, (number("9"),), "q6", {"pick": "nth", "n": 2}),
+    Case("the third from the last", FOUR, (number("9"),), "q6", {"pick": "nth", "n": -3}),
+    Case("the last by its place", FOUR, (number("6.5"),), "q8", {"pick": "nth", "n": -1}),
+    Case("the last of the moment before is not taken for the last but one", FOURTH,
+         (number("6.5"), number("6.7")), "q8 twice", {"pick": "nth", "n": 4}),
+    Case("there is no fifth", FOUR, (), "", {"pick": "nth", "n": 5}, "none recorded",
+         "measured at 4 times only: there is no 5th"),
+    Case("there is no fifth from the last", FOUR, (), "", {"pick": "nth", "n": -5}, "none recorded",
+         "measured at 4 times only: there is no 5th from the last"),
+    Case("the last two, oldest first", FOUR, (number("8"), number("6.5")), "q7 q8", {"pick": "last", "n": 2}),
+    Case("the first two", FOUR, (number("7"), number("9")), "q5 q6", {"pick": "first", "n": 2}),
+    Case("all values of each of the last two moments", FOURTH, (number("8"), number("6.5"), number("6.7")),
+         "q7 q8 twice", {"pick": "last", "n": 2}),
+    Case("equal values of two days are both given",
+         (FOUR[0], FOUR[0] | {"id": "same", "effectiveDateTime": "2016-01-01"}), (number("7"), number("7")),
+         "q5 same", {"pick": "last", "n": 2}),
+    Case("the last five of four", FOUR, (number("7"), number("9"), number("8"), number("6.5")), "q5 q6 q7 q8",
+         {"pick": "last", "n": 5}, note="measured at 4 times only"),
+    Case("all is the usual pick of a test", FOUR, (number("9"), number("8")), "q6 q7",
+         {"test": "above", "limits": [7]}),
+    Case("the first above 7", FOUR, ("2016-06-01",), "q6",
+         {"pick": "first", "test": "above", "limits": [7], "give": "date"}),
+    Case("when it was highest", FOUR, ("2016-06-01",), "q6", {"pick": "max", "give": "date"}),
+    Case("when it was first as high as ever", TWICE, ("2016-06-01",), "q6", {"pick": "max", "n": 1, "give": "date"}),
+    Case("when it was last as high as ever", TWICE, ("2019-06-01",), "high", {"pick": "max", "n": -1, "give": "date"}),
+    Case("to the minute", (NEW | {"effectiveDateTime": "2020-12-04T16:45:30+02:00"},), ("2020-12-04 16:45",),
+         "new", {"give": "time"}),
+    Case("only the day where there is no time", (NEW,), ("2020-12-04",), "new", {"give": "time"}),
+]  # fmt: skip
+
+BOUND = observation("low", A1C, "2021-01-01", 5, comparator="<=")
+TESTS = [
+    ("above 7 is strict", "above", [7], "q6 q7"),
+    ("below 7 is strict", "below", [7], "q8"),
+    ("at least 7 includes it", "at least", [7], "q5 q6 q7"),
+    ("at most 7 includes it", "at most", [7], "q5 q8"),
+    ("between includes both", "between", [7, 8], "q5 q7"),
+    ("between in either order", "between", [8, 7], "q5 q7"),
+]
+RANGED = tuple(
+    observation(f"r{value}", A1C, f"20{value + 10}-01-01", value, **RANGE) for value in (3, 4, 5, 6, 9)
+)
+BY_RANGE = [
+    ("in range includes its ends", "in range", "r4 r5"),
+    ("out of range is on either side", "out of range", "r3 r6 r9"),
+    ("high", "high", "r6 r9"),
+    ("low", "low", "r3"),
+]
+HOW = [
+    # what is tested, how, truth, references
+    (FOUR, "above", 7, "any", "found", (True,), "q6 q7"),
+    (FOUR, "above", 7, "all", "found", (False,), "q5 q8"),
+    (FOUR, "above", 7, "none", "found", (False,), "q6 q7"),
+    (FOUR, "above", 7, "count", "found", (2,), "q6 q7"),
+    (FOUR, "above", 9, "any", "none recorded", (False,), ""),
+    (FOUR, "above", 9, "none", "none recorded", (True,), ""),
+    (FOUR, "above", 9, "count", "none recorded", (0,), ""),
+    (FOUR, "above", 6, "all", "found", (True,), "q5 q6 q7 q8"),
+    ((*FOUR, BOUND), "above", 7, "any", "found", (True,), "q6 q7"),
+    ((*FOUR, BOUND), "above", 4, "all", "no value", (), "q5 q6 q7 q8 low"),
+    ((FOUR[0], BOUND), "below", 5, "any", "no value", (), ""),
+    ((FOUR[0], BOUND), "below", 5, "none", "no value", (), ""),
+    ((FOUR[0], BOUND), "at most", 5, "any", "found", (True,), "low"),
+    ((FOUR[0], BOUND), "above", 8, "any", "none recorded", (False,), ""),
+    ((), "above", 7, "any", "none recorded", (False,), ""),
+    ((), "above", 7, "all", "none recorded", (), ""),
+    ((), "above", 7, "none", "none recorded", (True,), ""),
+]  # fmt: skip
+
+SERUM = ("2345-7", "Glucose [Mass/volume] in Serum or Plasma")
+BLOOD = ("2339-0", "Glucose [Mass/volume] in Blood")
+TWO_TESTS = (
+    observation("s1", SERUM, "2018-01-01", 90, "mg/dL"),
+    observation("s2", SERUM, "2020-01-01", 100, "mg/dL"),
+    observation("b1", BLOOD, "2019-01-01", 140, "mg/dL"),
+    observation("b2", GLUCOSE, "2019-06-01", 150, "mg/dL"),
+)
+TOGETHER = "2 tests go by this name: Glucose in Serum or Plasma (2), Glucose (2)"
+SERIES_APART = [replace(case, concept="glucose") for case in (
+    Case("a pick takes what the words mean together, and says so", TWO_TESTS, (number("100"),), "s2", {},
+         note=TOGETHER),
+    Case("also the highest", TWO_TESTS, (number("150"),), "b2", {"pick": "max"}, note=TOGETHER),
+    Case("a count is of them together", TWO_TESTS, (4,), "s1 s2 b1 b2", {"statistic": "count"}, note=TOGETHER),
+    Case("a mean is of the test that was measured last", TWO_TESTS, (number("95"),), "s1 s2",
+         {"statistic": "mean"}, note="left out: 2 of Glucose, another test"),
+    Case("a change never goes from one test to another", TWO_TESTS, (number("10"),), "s1 s2",
+         {"statistic": "change"}),
+    Case("two names of one code are one test", TWO_TESTS[2:], (number("10"),), "b1 b2",
+         {"statistic": "change"}),
+    Case("one name of two codes is two tests",
+         (TWO_TESTS[0] | {"code": TWO_TESTS[0]["code"] | {"text": "Glucose"}}, TWO_TESTS[3]),
+         (number("150"),), "b2", {"statistic": "mean"},
+         note="left out: 1 of Glucose (code 2345-7), another test"),
+    Case("a record without a code is of the test whose name it has",
+         (TWO_TESTS[3], TWO_TESTS[3] | {"id": "bare", "code": {"text": "Glucose"}, "effectiveDateTime": "2020-01-01"}),
+         (number("0"),), "b2 bare", {"statistic": "change"}),
+)]  # fmt: skip
+
+WEIGHT = ("29463-7", "Body weight")
+POUNDS = observation("lb", WEIGHT, "2019-01-01", 150, "[lb_av]")
+KILOS = (
+    observation("kg1", WEIGHT, "2020-01-01", 70, "kg"),
+    observation("kg2", WEIGHT, "2021-01-01", 72, "kg"),
+)
+UNITS = [replace(case, concept="weight") for case in (
+    Case("to pounds", KILOS, (number("158.73"),), "kg2", {"unit": "lb"}, note="converted to lb: 2 in kg"),
+    Case("what cannot be converted stays as recorded", KILOS, (number("72"),), "kg2", {"unit": "cm"},
+         note="as recorded: 2 in kg, which cannot be converted to cm"),
+    Case("limits are in the unit that is asked for", KILOS, (True,), "kg1 kg2",
+         {"unit": "lb", "test": "above", "limits": [150], "how": "all"}),
+    Case("limits in a unit to which nothing can be converted leave it open", KILOS, (), "",
+         {"unit": "cm", "test": "above", "limits": [1], "how": "any"}, "no value",
+         "left out: 2 in kg, which cannot be converted to cm"),
+    Case("a series in two units is compared in that of the newest", (POUNDS, *KILOS), (number("3.96"),),
+         "lb kg2", {"statistic": "change"}, note="converted to kg: 1 in lb"),
+    Case("the lowest is so whatever its unit", (POUNDS, *KILOS), (number("68.04"),), "lb", {"pick": "min"}),
+    Case("a bound is converted with its sign",
+         (KILOS[0] | {"valueQuantity": {"value": 70, "unit": "kg", "comparator": ">"}},), (True,), "kg1",
+         {"unit": "lb", "test": "above", "limits": [154], "how": "any"}),
+    Case("a mean in another unit", KILOS, (number("156.53"),), "kg1 kg2", {"statistic": "mean", "unit": "lb"}),
+)]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", [*STATISTICS, *PICKS, *SERIES_APART, *UNITS], ids=lambda case: case.id)
+def test_statistics_picks_series_and_units(case: Case) -> None:
+    test_measure(case)
+
+
+@pytest.mark.parametrize(
+    ("test", "limits", "references"), [row[1:] for row in TESTS], ids=[row[0] for row in TESTS]
+)
+def test_a_test_keeps_what_meets_it(test: Test, limits: list[float], references: str) -> None:
+    found = measure(record_of(*FOUR), "HbA1c", test=test, limits=tuple(limits))
+    assert found.references == tuple(f"Observation/{name}" for name in references.split())
+
+
+@pytest.mark.parametrize(
+    ("test", "references"), [row[1:] for row in BY_RANGE], ids=[row[0] for row in BY_RANGE]
+)
+def test_a_range_is_the_record_s_own(test: Test, references: str) -> None:
+    found = measure(record_of(*RANGED), "HbA1c", test=test)
+    assert found.references == tuple(f"Observation/{name}" for name in references.split())
+
+
+@pytest.mark.parametrize(("record", "test", "limit", "how", "outcome", "values", "references"), HOW)
+def test_any_all_none_or_how_many_meet_a_test(
+    record: tuple[dict[str, Any], ...],
+    test: Test,
+    limit: float,
+    how: How,
+    outcome: str,
+    values: tuple[Any, ...],
+    references: str,
+) -> None:
+    found = measure(record_of(*record), "HbA1c", test=test, limits=(limit,), how=how)
+    told = {reference.removeprefix("Observation/") for reference in found.references}
+    assert (found.outcome, found.values, told) == (outcome, values, set(references.split()))
+    assert found.result is not None
+    assert found.result.type == ("numbers" if how == "count" else "truth")
+
+
+def test_a_no_about_the_last_stands_on_the_last() -> None:
+    found = measure(record_of(*FOUR), "HbA1c", pick="last", test="above", limits=(7,), how="any")
+    assert (found.outcome, found.values, found.references) == ("found", (False,), ("Observation/q8",))
+
+
+PRESSURES = (
+    pressure("bp1", "2020-01-01", 150, 95),
+    pressure("bp2", "2021-01-01", 128, 77),
+)
+SAME_TIME = (pressure("a", "2021-01-01T08:00:00Z", 128, 77), pressure("b", "2021-01-01T08:00:00Z", 131, 80))
+ALONE = (
+    observation("up", ("220050", "Arterial Blood Pressure systolic"), "2021-01-01T08:00:00Z", 120, "mmHg"),
+    observation("low", ("220051", "Arterial Blood Pressure diastolic"), "2021-01-01T08:00:00Z", 80, "mmHg"),
+)
+PANELS = [replace(case, concept="blood pressure") for case in (
+    Case("two pressures of one moment keep together what belongs together", SAME_TIME,
+         (number("128"), number("77"), number("131"), number("80")), "a b"),
+    Case("the last two pressures", PRESSURES, (number("150"), number("95"), number("128"), number("77")),
+         "bp1 bp2", {"pick": "last", "n": 2}),
+    Case("the mean of each", PRESSURES, (number("139"), number("86")), "bp1 bp2", {"statistic": "mean"}),
+    Case("how many were at least 140", PRESSURES, (1,), "bp1",
+         {"test": "at least", "limits": [140], "how": "count"}, note="judged by Systolic Blood Pressure"),
+    Case("the days on which it was taken", PRESSURES, ("2020-01-01", "2021-01-01"), "bp1 bp2",
+         {"pick": "all", "give": "date"}),
+    Case("it fell, by the systolic", PRESSURES, (True,), "bp1 bp2",
+         {"statistic": "change", "test": "below", "limits": [0]}, note="judged by Systolic Blood Pressure"),
+    Case("two tests that are a pressure without a panel", ALONE, (number("120"), number("80")), "up low"),
+    Case("the highest of each", ALONE, (number("120"), number("80")), "up low", {"pick": "max"}),
+    Case("ever measured", PRESSURES, (True,), "bp1 bp2", {"how": "any"}),
+    Case("never measured", (), (False,), "", {"how": "any"}, "none recorded"),
+    Case("a part that cannot be judged leaves it open", PRESSURES, (), "", {"test": "high", "how": "any"},
+         "no value", "2 of 2 could not be judged"),
+)]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", PANELS, ids=lambda case: case.id)
+def test_a_panel_is_answered_together(case: Case) -> None:
+    test_measure(case)
+
+
+STAY = encounter("stay", "Hospital admission", "2016-05-30T08:00:00Z", "2016-06-05T10:00:00Z", "IMP")
+MICU = encounter("ward", "Intensive care", "2016-05-31T08:00:00Z", "2016-06-02T08:00:00Z", "ACUTE") | {
+    "partOf": {"reference": "Encounter/stay"},
+    "location": [{"location": {"display": "Medical Intensive Care Unit (MICU)"}}],
+}
+LINKED = observation("late", A1C, "2016-09-01", 8.8, encounter={"reference": "Encounter/ward"})
+CALCIUM = observation("anchor", ("17861-6", "Calcium"), "2017-01-01", 9, "mg/dL")
+SAME_DAY = observation("near", A1C, "2017-01-01T10:00:00Z", 7.7)
+WINDOWS = [
+    ("the last before", {"is": "before"}, {}, ("8.8",), "late"),
+    ("the first after", {"is": "after"}, {"pick": "first"}, ("8",), "q7"),
+    ("at is the same day", {"is": "at"}, {"pick": "all"}, ("7.7",), "near"),
+    ("the nearest", {"is": "nearest"}, {}, ("7.7",), "near"),
+    ("within so many days after", {"is": "after", "within": 200}, {"pick": "all"}, ("8",), "q7"),
+    ("a statistic before", {"is": "before"}, {"statistic": "mean"}, ("8.27",), "q5 q6 late"),
+    ("a period too", {"is": "before"}, {"period": "in 2015"}, ("7",), "q5"),
+    ("ever above 8 after", {"is": "after"}, {"test": "above", "limits": [8], "how": "any"}, ("False",), ""),
+    ("the last but one before", {"is": "before"}, {"pick": "nth", "n": -2}, ("9",), "q6"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("when", "more", "values", "references"), [row[1:] for row in WINDOWS], ids=[row[0] for row in WINDOWS]
+)
+def test_measured_next_to_what_another_call_found(
+    when: dict[str, Any], more: dict[str, Any], values: tuple[str, ...], references: str
+) -> None:
+    record = record_of(*FOUR, LINKED, SAME_DAY, CALCIUM)
+    call = Call("measure", {"concept": "HbA1c", "when": {**when, "of": "a"}, **more}, "b")
+    found = run_plan((Call("measure", {"concept": "calcium"}, "a"), call), record)[1]
+    assert tuple(map(str, found.values)) == values
+    assert found.references == tuple(f"Observation/{name}" for name in references.split())
+
+
+NEAREST = [
+    ("as near before as after gives both", ("2016-12-31", "2017-01-02"), None, (7, 8)),
+    ("on either side", ("2016-01-01", "2017-03-01"), None, (8,)),
+    ("not farther than so many days", ("2016-01-01", "2017-03-01"), 30, ()),
+]
+
+
+@pytest.mark.parametrize(
+    ("days", "within", "values"), [row[1:] for row in NEAREST], ids=[row[0] for row in NEAREST]
+)
+def test_the_nearest(days: tuple[str, ...], within: int | None, values: tuple[int, ...]) -> None:
+    around = [observation(f"n{value}", A1C, day, value) for value, day in enumerate(days, start=7)]
+    when = {"is": "nearest", "of": "a"} | ({} if within is None else {"within": within})
+    calls = (
+        Call("measure", {"concept": "calcium"}, "a"),
+        Call("measure", {"concept": "HbA1c", "when": when}, "b"),
+    )
+    assert run_plan(calls, record_of(CALCIUM, *around))[1].values == values
+
+
+STAYS: list[tuple[str, Relation, dict[str, Any], str]] = [
+    ("during a stay, and what is linked to a part of it", "during", {"pick": "all"}, "q6 late"),
+    ("after its end", "after end", {"pick": "first"}, "late"),
+    ("before it", "before", {}, "q5"),
+]
+
+
+@pytest.mark.parametrize(
+    ("relation", "more", "references"), [row[1:] for row in STAYS], ids=[row[0] for row in STAYS]
+)
+def test_measured_next_to_a_stay(relation: Relation, more: dict[str, Any], references: str) -> None:
+    record = record_of(*FOUR, LINKED, STAY, MICU)
+    stay = record.entries("Encounter")[0]
+    item = Item(name="stay", start=stay.start, end=stay.end, entry=stay)
+    when = beside(relation, "a", None, item, "the stay", record)
+    found = measure(record, "HbA1c", when=when, **more)
+    assert found.references == tuple(f"Observation/{name}" for name in references.split())
+
+
+def test_what_has_no_date_is_not_placed_in_time_and_that_is_said() -> None:
+    undated = observation("undated", A1C, "", 12)
+    del undated["effectiveDateTime"]
+    found = measure(record_of(undated, *FOUR), "HbA1c", period="since 2018")
+    assert (found.values, found.notes) == (
+        (Decimal("6.5"),),
+        ("1 without a date could not be placed in time",),
+    )
+
+
+PLACES = [
+    ("a ward of the stay by its time", "MICU", "q6 late"),
+    ("in words", "intensive care unit", "q6 late"),
+    ("nowhere else", "emergency department", ""),
+]
+
+
+@pytest.mark.parametrize(("place", "references"), [row[1:] for row in PLACES], ids=[row[0] for row in PLACES])
+def test_measured_at_a_place(place: str, references: str) -> None:
+    inside = {"encounter": {"reference": "Encounter/stay"}}
+    record = record_of(FOUR[0], FOUR[1] | inside, LINKED, STAY, MICU)
+    found = measure(record, "HbA1c", place=place, pick="all")
+    assert found.references == tuple(f"Observation/{name}" for name in references.split())
+
+
+RESULTS = [
+    ("a value", {}, "quantities", [("6.5", "%", "2018-06-01")]),
+    ("a day", {"give": "date"}, "times", [(None, "", "2018-06-01")]),
+    ("an age", {"give": "age"}, "numbers", [("58", "", "2018-06-01")]),
+    ("a mean", {"statistic": "mean"}, "numbers", [("7.62", "%", None)]),
+    ("a range", {"statistic": "range"}, "numbers", [("6.5", "%", None), ("9", "%", None)]),
+    ("a count", {"statistic": "count"}, "numbers", [("4", "", None)]),
+    ("a trend", {"statistic": "trend"}, "names", [(None, "", None)]),
+    ("a unit", {"give": "unit"}, "names", [(None, "", None)]),
+    ("a truth", {"how": "any"}, "truth", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wish", "kind", "items"), [row[1:] for row in RESULTS], ids=[row[0] for row in RESULTS]
+)
+def test_what_another_call_can_build_on(wish: dict[str, Any], kind: str, items: list[Any]) -> None:
+    result = measure(record_of(*FOUR), "HbA1c", **wish).result
+    assert result is not None
+    assert result.type == kind
+    built = [
+        (
+            str(item.number) if item.number is not None else None,
+            item.unit,
+            item.start.day if item.start else None,
+        )
+        for item in result.items
+    ]
+    assert built == items
+
+
+HIDING = [
+    ({}, "none recorded", "unreadable"),
+    ({"how": "none"}, "none recorded", "unreadable"),
+    ({"test": "above", "limits": (10,), "how": "any"}, "none recorded", "unreadable"),
+    ({"test": "above", "limits": (6,), "how": "all"}, "found", "unreadable"),
+    ({"test": "above", "limits": (7,), "how": "any"}, "found", "found"),
+    ({"test": "above", "limits": (8,), "how": "all"}, "found", "found"),
+]
+
+
+@pytest.mark.parametrize(("wish", "whole", "hidden"), HIDING)
+def test_what_was_not_read_turns_no_answer_that_rests_on_all(
+    wish: dict[str, Any], whole: str, hidden: str
+) -> None:
+    concept = "HbA1c" if "test" in wish else "LDL"
+    assert measure(record_of(*FOUR), concept, **wish).outcome == whole
+    unread = PatientRecord(
+        PATIENT,
+        {"Observation": 5},
+        lambda kind: (
+            [{"subject": {"reference": "Patient/p"}, **each} for each in FOUR]
+            if kind == "Observation"
+            else []
+        ),
+        date(2021, 7, 1),
+        {"Observation": ("1 could not be read",)},
+    )
+    found = measure(unread, concept, **wish)
+    assert found.outcome == hidden
+    assert bool(found.values) == (hidden == "found")
+
+
 BAD = [
     ("", {}, "concept '': expected a test, vital sign or panel, e.g. 'HbA1c'."),
-    ("HbA1c", {"above": "lots"}, "above 'lots': expected a number in the unit of the record, e.g. '140'."),
+    ("HbA1c", {"test": "above"}, "limits []: expected one number with above, e.g. '[7]'."),
     (
         "HbA1c",
-        {"give": "fits"},
-        "give 'fits': expected above, below or flagged, and a pick of measurements, e.g. 'value'.",
+        {"test": "between", "limits": (7,)},
+        "limits [7]: expected two numbers with between, e.g. '[7, 9]'.",
+    ),
+    ("HbA1c", {"test": "high", "limits": (7,)}, "limits [7]: expected none with high, e.g. '[]'."),
+    ("HbA1c", {"limits": (7,)}, "limits [7]: expected a test that takes them, e.g. 'test: above'."),
+    ("HbA1c", {"how": "all"}, "how 'all': expected a test, e.g. 'test: above'."),
+    ("HbA1c", {"how": "any", "statistic": "mean"}, "how 'any': expected a test, e.g. 'test: above'."),
+    ("HbA1c", {"pick": "nth"}, "n None: expected with nth which one, from the last if below 0, e.g. '-2'."),
+    (
+        "HbA1c",
+        {"pick": "all", "n": 2},
+        "n 2: expected with first and last a number from 1, and none with all, e.g. '3'.",
     ),
     (
         "HbA1c",
-        {"give": "fits", "pick": "mean", "above": 7},
-        "give 'fits': expected above, below or flagged, and a pick of measurements, e.g. 'value'.",
+        {"statistic": "trend", "test": "high"},
+        "test 'high': expected limits for the trend, e.g. 'above'.",
     ),
-    ("HbA1c", {"pick": "mean", "give": "date"}, "give 'date': expected 'value' for a mean, e.g. 'value'."),
+    ("HbA1c", {"statistic": "mean", "give": "date"}, "give 'date': expected value for mean, e.g. 'value'."),
+    ("HbA1c", {"how": "any", "give": "age"}, "give 'age': expected value for how any, e.g. 'value'."),
 ]
 
 

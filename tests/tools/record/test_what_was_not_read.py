@@ -21,8 +21,8 @@ from tools.sources.live import LiveRecords
 CALLS = [
     Call("find", {"kind": "condition"}),
     Call("find", {"kind": "condition", "concept": "gout", "give": "count"}),
-    Call("find", {"kind": "medication", "status": "active", "give": "exists"}),
-    Call("measure", {"concept": "HbA1c", "pick": "last"}),
+    Call("find", {"kind": "medication", "give": "exists", "status": "active"}),
+    Call("measure", {"concept": "HbA1c"}),
     Call("measure", {"concept": "HbA1c", "statistic": "count"}),
     Call("compare", {"first": "condition: gout", "second": "condition: asthma", "give": "before"}),
     Call("timeline", {"period": "in 2012"}),
@@ -30,7 +30,7 @@ CALLS = [
     Call("notes", {"text": "smoking"}),
     Call("notes", {}),
     Call("profile", {"about": "insurance"}),
-    Call("overview", {"of": "record"}),
+    Call("overview", {"about": "record"}),
     Call("read", {"reference": "Observation/a1c"}),
     Call("read", {"reference": "Condition/gout"}),
     Call("fhirpath", {"kind": "observation", "expression": "Observation.value"}),
@@ -74,21 +74,21 @@ GOUT = condition("gout", "Gout", code="90560007", status="resolved")
 HIGH = observation("a1c", value=9.1, when="2020-12-04")
 DENIALS = [
     Call("find", {"kind": "condition", "concept": "asthma", "give": "exists"}),
-    Call("find", {"kind": "condition", "concept": "gout", "status": "active", "give": "exists"}),
+    Call("find", {"kind": "condition", "concept": "gout", "give": "exists", "status": "active"}),
     Call("find", {"kind": "condition", "concept": "asthma", "give": "absent"}),
     Call("find", {"kind": "condition", "concept": "gout", "give": "over"}),
     Call("find", {"kind": "condition", "concept": "asthma", "give": "count"}),
     Call("measure", {"concept": "LDL", "how": "any"}),
     Call("measure", {"concept": "HbA1c", "how": "any", "test": "above", "limits": [10]}),
     Call("measure", {"concept": "HbA1c", "how": "none", "test": "above", "limits": [10]}),
-    Call("measure", {"concept": "HbA1c", "pick": "all", "test": "above", "limits": [7], "how": "all"}),
+    Call("measure", {"concept": "HbA1c", "how": "all", "test": "above", "limits": [7]}),
     Call("compare", {"first": "condition: asthma", "second": "condition: gout", "give": "during"}),
 ]
 AFFIRMED = [
     Call("find", {"kind": "condition", "concept": "gout", "give": "exists"}),
     Call("measure", {"concept": "HbA1c", "how": "any", "test": "above", "limits": [7]}),
     Call("measure", {"concept": "HbA1c", "how": "none", "test": "above", "limits": [7]}),
-    Call("measure", {"concept": "HbA1c", "pick": "all", "test": "above", "limits": [10], "how": "all"}),
+    Call("measure", {"concept": "HbA1c", "how": "all", "test": "above", "limits": [10]}),
 ]
 """What was read is enough for these, whatever else there is."""
 TROUBLES: list[dict[str, tuple[str, ...]]] = [
