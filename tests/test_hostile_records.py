@@ -198,13 +198,9 @@ def calls(words: str) -> Iterator[Call]:
             yield Call("find", {"kind": kind, "concept": name, "pick": pick, "give": give})
     for name, pick in product((f"Remark {words[:200]}", "HbA1c"), ("all", "last", "max", "count", "change")):
         yield Call("measure", {"concept": name, "pick": pick})
-    for give in ("before", "days", "around"):
-        yield Call(
-            "compare", {"first": f"condition: {words[:200]}", "second": "condition: gout", "give": give}
-        )
     for about in ("name", "address", "city", "practitioner", "summary", "care team"):
         yield Call("profile", {"about": about})
-    yield from (Call("overview", {"about": about}) for about in ("record", "patient", "visit"))
+    yield from (Call("overview", {"of": of}) for of in ("record", "patient", "visit", "stay"))
     yield from (Call("notes", {"text": text}) for text in ("smoking", words[:200], ""))
     yield from (Call("timeline", {"period": period}) for period in ("in 2015", "in 2019"))
     yield from (

@@ -44,6 +44,7 @@ class EnglishCheck:
     question: str
     failures: tuple[str, ...]
     masks: Masks = field(default_factory=Masks)
+    sources: dict[str, Support] = field(default_factory=dict)
     denied: set[int] = field(default_factory=set)
     used: dict[int, list[Statement]] = field(default_factory=dict)
 
@@ -97,7 +98,7 @@ class EnglishCheck:
     def _piece(self, piece: Piece, statement: Statement) -> str:
         numbers = [n for n, g in enumerate(self.grounds) if g.references.intersection(piece.references)]
         grounds = [self.grounds[n] for n in numbers]
-        sources = [self._source(reference, grounds) for reference in dict.fromkeys(piece.references)]
+        sources = [self._source(reference) for reference in dict.fromkeys(piece.references)]
         repeated = {text for g in grounds for cited in piece.references for text in g.repeatable(cited)}
         own, everything = self._unquoted(piece, grounds, repeated), union(sources)
         said = self._said(own, repeated)
@@ -105,8 +106,12 @@ class EnglishCheck:
         why = why or self._mixed(own, sources, repeated) or turned(bare(own), everything)
         return why or self._polarity(own, statement, numbers, piece.references)
 
-    def _source(self, reference: str, grounds: Sequence[Grounds]) -> Support:
-        return union([s for g in grounds if reference in g.references for s in (g.of(reference), g.frame)])
+    def _source(self, reference: str) -> Support:
+        """Return what a resource supports, with the frame of each call that found it."""
+        if reference not in self.sources:
+            citing = [g for g in self.grounds if reference in g.references]
+            self.sources[reference] = union([s for g in citing for s in (g.of(reference), g.frame)])
+        return self.sources[reference]
 
     def _said(self, own: str, repeated: Set[str]) -> Tokens:
         """Return what is said, without what is `repeated` as recorded."""

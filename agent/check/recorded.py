@@ -88,9 +88,11 @@ def speaks(text: str) -> bool:
     [True, True, True, True]
     """
     text = QUOTED.sub(" ", text)
-    if len(flat(text)) <= _SHORT:
+    if _INVISIBLE.search(text):
+        return len(flat(text)) > _SHORT
+    if len(" ".join(text.split())) <= _SHORT:
         return False
-    if _INVISIBLE.search(text) or _MARKUP.search(text):
+    if _MARKUP.search(text):
         return True
     for found in _STOP.finditer(text):
         if not _ABBREVIATION.search(text[: found.end()]):

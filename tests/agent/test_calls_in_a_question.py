@@ -35,14 +35,21 @@ class Case:
     before: str
     """Another question, for which the kinds are read that this one needs."""
 
+    def __str__(self) -> str:
+        return self.question
+
 
 RESULTS = "What was her last heart rate before 2020?"
 VISITS = "When was her first visit after 2001?"
 PROBLEMS = "Does she have a cold?"
-DRUGS = "When was penicillin prescribed after 2001?"
+DRUGS = "How many prescriptions has she had since 2010?"
 SHOTS = "How many shots has she had since 2010?"
 OPERATIONS = "When was her first X-ray after 2001?"
 ALLERGIES = "Is she allergic to peanuts?"
+
+ONE_BY_ONE = pytest.mark.xfail(
+    strict=True, reason="tools/finding asks hundreds of entries through generators"
+)
 
 CASES = [
     Case("What was her latest creatinine?", RESULTS),
@@ -54,17 +61,17 @@ CASES = [
     Case("What was her first hemoglobin?", RESULTS),
     Case("When was she diagnosed with hypertension?", PROBLEMS),
     Case("Does she have diabetes?", PROBLEMS),
-    Case("What conditions does she have?", PROBLEMS),
+    pytest.param(Case("What conditions does she have?", PROBLEMS), marks=ONE_BY_ONE),
     Case("Which medications is she taking?", DRUGS),
     Case("Is she taking lisinopril?", DRUGS),
     Case("Why was she prescribed hydrochlorothiazide?", DRUGS),
     Case("How many different medications was she prescribed between 2010 and 2015?", DRUGS),
-    Case("How many visits has she had since 2015?", VISITS),
+    pytest.param(Case("How many visits has she had since 2015?", VISITS), marks=ONE_BY_ONE),
     Case("When was her last hospital admission?", VISITS),
     Case("When was her last flu shot?", SHOTS),
     Case("Did she have a tetanus shot in the last 10 years?", SHOTS),
     Case("Has she ever had a colonoscopy?", OPERATIONS),
-    Case("Which procedures were done in 2018?", OPERATIONS),
+    pytest.param(Case("Which procedures were done in 2018?", OPERATIONS), marks=ONE_BY_ONE),
     Case("What are her allergies?", ALLERGIES),
     Case("What is her date of birth?", ALLERGIES),
 ]
@@ -101,7 +108,7 @@ def _calls(assistant: Assistant, question: str) -> tuple[Answer, Counter[str]]:
     return answer, calls
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.question)
+@pytest.mark.parametrize("case", CASES, ids=str)
 def test_a_plain_question_makes_few_calls(case: Case) -> None:
     _forget()
     assistant = Assistant(open_location(str(records())), model="none")

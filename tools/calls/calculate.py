@@ -56,7 +56,7 @@ def calculate(
     """
     types = [(operand.name, operand.evidence.result.type) for operand in of if operand.evidence.result]
     check_operands(operation, types, unit)
-    asked = _Reckoning(operation, of, gives(operation, [kind for _, kind in types]), unit or "days")
+    asked = _Reckoning(record, operation, of, gives(operation, [kind for _, kind in types]), unit or "days")
     return _RECKONERS[operation](asked)
 
 
@@ -64,6 +64,7 @@ def calculate(
 class _Reckoning:
     """A calculation under way: what is asked, and the evidence that all its outcomes share."""
 
+    record: PatientRecord
     operation: Operation
     of: tuple[Operand, ...]
     type: Type
@@ -77,6 +78,12 @@ class _Reckoning:
         """Return the evidence that an operand could not be read; None if all could."""
         unread = [operand.name for operand in self.of if operand.evidence.outcome == "unreadable"]
         return self.evidence("unreadable", notes=_each("could not be read", unread)) if unread else None
+
+    def hiding(self, operands: Sequence[Operand]) -> Evidence | None:
+        """Return the evidence that some of what operands stand for was not read, so that nothing is denied of them."""
+        kinds = [(operand.name, cover.kind) for operand in operands for cover in operand.evidence.coverage]
+        hidden = [name for name, kind in kinds if self.record.may_hide(kind)]
+        return self.evidence("unreadable", notes=_each("could not all be read", hidden)) if hidden else None
 
     def _lacking(self) -> Evidence | None:
         empty = [operand for operand in self.of if _is_empty(operand)]
@@ -489,6 +496,9 @@ def _joined(asked: _Reckoning) -> Evidence:
         "either": first.union(*others),
         "without": first.difference(*others),
     }[asked.operation]
+    denied = asked.of[1:] if asked.operation == "without" else () if kept else asked.of
+    if hiding := asked.hiding(denied):
+        return hiding
     carriers = asked.of[:1] if asked.operation == "without" else asked.of
     picked = [
         (operand, item) for operand in carriers for item in _items(operand) if normal(item.name) in kept

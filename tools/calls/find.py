@@ -17,7 +17,14 @@ from tools.calls.results import Item, Result, Type
 from tools.concepts import link
 from tools.entries.entry import Entry
 from tools.entries.times import parse_when
-from tools.finding.filters import category_filter, place_filter, reason_filter, route_filter, status_filter
+from tools.finding.filters import (
+    Keep,
+    category_filter,
+    place_filter,
+    reason_filter,
+    route_filter,
+    status_filter,
+)
 from tools.finding.gives import Asked, Give, Unit, added_words, carriers, distinct, elapsed, values_of
 from tools.finding.lasting import DRUGS, goes_on
 from tools.finding.matching import (
@@ -132,30 +139,24 @@ def find(
         missing = f'the record has no such event: "{one_line(period)}"'
         return undated(replace(blank, about=concept or kind), record, missing)
     window = Window(record, resolved, when)
-    relation = relation or _relation(kind, types, give)
-    found = placed(dated_by_encounter(named(record, kind, types, concept), record), window, relation)
-    kept = filtered(
-        found,
-        (
-            status_filter(status),
-            category_filter(category, record),
-            route_filter(route, found.entries),
-            place_filter(place, record),
-        ),
+    everything = dated_by_encounter(named(record, kind, types, concept), record)
+    found = placed(everything, window, relation or _relation(kind, types, give))
+    filters = (
+        status_filter(status),
+        category_filter(category, record),
+        route_filter(route, found.entries),
+        place_filter(place, record),
     )
-    kept = _for_reason(kept, reason, record)
-    if when and when.relation == "nearest":
-        kept = replace(kept, entries=tuple(nearest(kept.entries, when, lambda entry: entry.start)))
-    if pick == "nth" or (n and n > 1):
-        kept = _numbered(kept, choice)
+    kept = _numbered(_narrowed(found, filters, reason, window), choice)
     if taken and give != "over":
         found = _with_last_given(found, record, concept)
     about = concept and found.about or " ".join(word for word in (status, category, kind) if word)
     blank = replace(blank, about=about, period=window.label, readings=found.readings)
     unsaid = _unsaid(found) if give in _TRUTHS and status == "active" and concept else ()
-    if not kept.entries and (unsaid or kept.unclear):
-        why = () if kept.unclear else ("whether it goes on is not recorded",)
-        return _undecided(blank, record, replace(found, entries=kept.unclear or unsaid), *why)
+    if not kept.entries and kept.unclear:
+        return _undecided(blank, record, replace(kept, entries=kept.unclear))
+    if not kept.entries and unsaid:
+        return _undecided(blank, record, replace(found, entries=unsaid), "whether it goes on is not recorded")
     if not kept.entries:
         return _nothing(blank, record, choice, found if status and concept else kept, status)
     if taken and give != "over" and not any(goes_on(entry, record) for entry in kept.entries):
@@ -219,22 +220,28 @@ def _unsaid(found: Found) -> tuple[Entry, ...]:
     return tuple(entry for entry in found.entries if entry.status in _OPEN and not entry.end)
 
 
-def _for_reason(found: Found, reason: str | None, record: PatientRecord) -> Found:
-    """Keep what was for a reason by its name, else for one whose longer name holds it."""
-    kept = filtered(found, (reason_filter(reason, record),))
-    return kept if kept.entries else filtered(found, (reason_filter(reason, record, broadly=True),))
+def _narrowed(found: Found, filters: Sequence[Keep], reason: str | None, window: Window) -> Found:
+    """Keep what passes, what was for a reason (else for one whose longer name holds it), what is nearest in time."""
+    passed = filtered(found, filters)
+    kept = filtered(passed, (reason_filter(reason, window.record),))
+    if not kept.entries:
+        kept = filtered(passed, (reason_filter(reason, window.record, broadly=True),))
+    if window.beside and window.beside.relation == "nearest":
+        kept = replace(kept, entries=tuple(nearest(kept.entries, window.beside, lambda entry: entry.start)))
+    return kept
 
 
 def _numbered(found: Found, choice: _Choice) -> Found:
-    """Keep the entries of the nth moment, or of so many first or last ones."""
-    moments = _moments(found.entries)
-    n = choice.n or 1
+    """Keep the entries of the nth moment, or of so many first or last ones, where a number is said."""
+    if choice.n is None:
+        return found
+    moments, n = _moments(found.entries), choice.n
     if choice.pick == "nth":
         wanted = moments[n - 1 :][:1] if n > 0 else moments[n:][:1] if -n <= len(moments) else []
-        notes = () if wanted else (f"recorded on {len(moments)} occasions only",)
     else:
         wanted = moments[:n] if choice.pick == "first" else moments[-n:]
-        notes = () if len(moments) >= n else (f"recorded on {len(moments)} occasions only",)
+    few = f"recorded {len(moments)} {'time' if len(moments) == 1 else 'times'} only"
+    notes = () if len(moments) >= abs(n) else (few,)
     kept = tuple(entry for entry in found.entries if entry.start and entry.start.moment in wanted)
     return replace(found, entries=kept, notes=(*found.notes, *notes))
 
@@ -301,7 +308,7 @@ def _something(blank: Evidence, record: PatientRecord, choice: _Choice, found: F
         facts=kept,
         total=len(facts),
         references=references,
-        notes=found.notes + _cautions(chosen, found, choice),
+        notes=found.notes + _cautions(chosen, found, choice, record),
         result=_result(choice, chosen, values, record, references),
     )
 
@@ -313,18 +320,18 @@ def _unit(asked: Asked) -> str:
 def _picked(entries: tuple[Entry, ...], choice: _Choice, record: PatientRecord) -> tuple[Entry, ...]:
     """Return the entries that are meant; of those whose end is asked for, the ones that ended."""
     pick = choice.pick
-    if choice.asked.give in _ABSENT and pick in ("first", "last"):
-        pick = "all"
     if pick == "most often":
         counts = Counter(entry.display.casefold() for entry in entries)
         most = max(counts.values())
         return tuple(entry for entry in entries if counts[entry.display.casefold()] == most)
+    if choice.asked.give in _ABSENT:
+        return entries
     if pick in ("longest", "shortest"):
         return _by_length(entries, pick, record)
     ended = tuple(e for e in entries if e.end) if choice.asked.give in _OF_ENDS else ()
     of_those = ended or entries
     moments = _moments(of_those)
-    if pick in ("all", "nth") or (choice.n or 1) > 1 or not moments:
+    if pick == "all" or choice.n is not None or not moments:
         return of_those
     wanted = moments[0] if pick == "first" else moments[-1]
     return tuple(entry for entry in of_those if entry.start and entry.start.moment == wanted)
@@ -383,10 +390,12 @@ def _clocks(chosen: Sequence[Entry]) -> dict[str, str]:
     }
 
 
-def _cautions(chosen: tuple[Entry, ...], found: Found, choice: _Choice) -> tuple[str, ...]:
+def _cautions(
+    chosen: tuple[Entry, ...], found: Found, choice: _Choice, record: PatientRecord
+) -> tuple[str, ...]:
     asked, notes = choice.asked, []
     if choice.pick in ("longest", "shortest"):
-        unknown = sum(1 for e in found.entries if not (e.start and (e.end or e.status == "active")))
+        unknown = sum(1 for entry in found.entries if _hours(entry, record) is None)
         notes += [f"{unknown} without an end could not be compared"] if unknown else []
     elif choice.pick != "all" and (undated := sum(1 for entry in found.entries if entry.start is None)):
         notes.append(f"{undated} without a date could not be ordered")

@@ -12,7 +12,7 @@ from tools.concepts.linking import LONGEST, link, weak_only
 from tools.concepts.reading import Mention
 from tools.concepts.spelling import corrections, said_for
 from tools.concepts.vocabulary import Vocabulary, vocabularies_of
-from tools.concepts.wording import Words, spans, stem
+from tools.concepts.wording import Words, spans, stem, stems
 from tools.record import PatientRecord
 
 _Words = list[tuple[str, int, int]]
@@ -68,8 +68,8 @@ def _mentions(record: PatientRecord, question: str, types: tuple[str, ...]) -> t
 def _spans(
     question: str, words: _Words, vocabularies: list[Vocabulary], types: Sequence[str]
 ) -> Iterator[_Span]:
-    plain = tuple(word for word, _, _ in words)
-    short = tuple(stem(word) for word in plain)
+    plain = tuple([word for word, _, _ in words])
+    short = stems(plain)
     book = lexicon()
     for first in range(len(words)):
         yield from _names(first, plain, short, vocabularies, book)
@@ -171,7 +171,7 @@ def _mention(
     end += _closing(question[start:end], question[end : end + 2])
     text = question[start:end]
     recorded = list(dict.fromkeys(reading.kind for reading in link(text, record, types)))
-    run = tuple(stem(word) for word, _, _ in words[span.first : span.last + 1])
+    run = stems(tuple([word for word, _, _ in words[span.first : span.last + 1]]))
     book = lexicon()
     meant = [run]
     if span.score == _MISSPELT:

@@ -7,7 +7,7 @@ cancelled, entered in error. `parts` are its diagnoses, `encounter` the one it i
 
 from typing import Any
 
-from tools.entries.concepts import also, code_of, concept, first_concept, labels
+from tools.entries.concepts import also, concept, first_concept, labels
 from tools.entries.entry import JSON, Entry
 from tools.entries.head import head
 from tools.entries.labelled import details
@@ -75,7 +75,7 @@ def _details(resource: JSON, when: Times) -> tuple[tuple[str, str], ...]:
     length = in_words(resource["length"]) if "length" in resource else _length(when)
     rest = details(
         ("service", concept(resource.get("serviceType")).display),
-        ("priority", code_of(resource.get("priority"))),
+        ("priority", concept(resource.get("priority")).display),
         ("admitted from", concept(stay.get("admitSource")).display),
         ("discharge", concept(stay.get("dischargeDisposition")).display),
         ("readmission", concept(stay.get("reAdmission")).display),

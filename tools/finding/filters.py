@@ -18,7 +18,8 @@ from tools.record import PatientRecord
 from tools.record.stays import below, in_intensive_care, is_stay, place_names
 from tools.wording.text import normal, words
 
-Keep = Callable[[Entry], bool]
+Keep = Callable[[Entry], bool | None]
+"""Whether an entry is meant; None if it does not say."""
 
 _FLAGS = frozenset({"abnormal", "high", "low", "normal"})
 _AHEAD = frozenset({"draft", "planned", "proposed", "on-hold", "unknown", "booked", "pending", ""})
@@ -183,12 +184,13 @@ def route_filter(route: str | None, entries: Iterable[Entry]) -> Keep:
         return lambda entry: True
     bare = " ".join(word for word in words(route) if word != "route")
     if any(bare in _routes_of(entry) for entry in entries):
-        return lambda entry: bare in _routes_of(entry)
+        return lambda entry: bare in _routes_of(entry) if _routes_of(entry) else None
     wanted = _named_routes(bare)
 
-    def keep(entry: Entry) -> bool:
-        said = _routes_of(entry) or (entry.detail("dose"), entry.display)
-        return any(wanted & _named_routes(text) for text in said)
+    def keep(entry: Entry) -> bool | None:
+        recorded = _routes_of(entry)
+        said = frozenset().union(*map(_named_routes, recorded or (entry.detail("dose"), entry.display)))
+        return bool(wanted & said) if recorded or said else None
 
     return keep
 
@@ -220,18 +222,24 @@ def place_filter(place: str | None, record: PatientRecord) -> Keep:
         said = set(words(name))
         return words_meant <= said or (emergency and "emergency" in said)
 
-    def there(entry: Entry) -> bool:
-        by_class = entry.kind == "Encounter" and emergency and "emer" in entry.category
-        return by_class or any(map(called, place_names(entry, record)))
+    def there(entry: Entry) -> bool | None:
+        names = place_names(entry, record)
+        if emergency and entry.kind == "Encounter" and entry.category:
+            return "emer" in entry.category or any(map(called, names))
+        return any(map(called, names)) if names else None
 
-    def keep(entry: Entry) -> bool:
+    def somewhere(entries: Iterable[Entry]) -> bool | None:
+        found = set(map(there, entries))
+        return True if True in found else None if None in found else False
+
+    def keep(entry: Entry) -> bool | None:
         if entry.kind == "Encounter":
-            return there(entry) or any(map(there, below(entry, record)))
+            return somewhere((entry, *below(entry, record)))
         visit = None if entry.where else record.get(entry.encounter)
         if visit is None:
             return there(entry)
         parts = [part for part in below(visit, record) if _covers(part, entry)]
-        return any(map(there, parts or (visit,)))
+        return somewhere(parts or (visit,))
 
     return keep
 

@@ -38,9 +38,12 @@ Unit = Literal["minutes", "hours", "days", "weeks", "months", "years"]
 _SECONDS: dict[str, int] = {"minutes": 60, "hours": 3600, "days": 86400}
 _TEXTS = ("reason", "dose", "who", "where", "detail", "visit", "status")
 """Parts whose words need no label."""
+_OF_START = ("date", "time", "age", "duration")
 _AT_THE_VISIT = {"who": "at a visit with ", "where": "at a visit to ", "reason": "at a visit for "}
 _CALLED = {"admission type": "priority", "discharge disposition": "discharge", "discharged to": "discharge"}
 """What people call a detail, and its label."""
+_CULTURE = frozenset({"culture", "organism", "organisms", "bacteria", "microorganism", "fungus", "virus"})
+"""Words in the name of a test whose result is what grew."""
 _PLAIN_TYPE = {"AllergyIntolerance": "allergy"}
 """What goes without saying of a kind."""
 _FROM_VISIT: dict[str, Callable[[Entry], tuple[Link, ...]]] = {
@@ -134,7 +137,7 @@ def added_words(asked: Asked, entry: Entry, record: PatientRecord) -> str:
         return ""
     part = asked.attribute
     if part not in _TEXTS:
-        return f"{part}: {', '.join(map(_plain, said))}"
+        return f"{part.removeprefix('own ')}: {', '.join(map(_plain, said))}"
     told = "; ".join(_telling(part, entry, said))
     return f"{_preface(part, entry, record)}{told}" if told and part != "status" else ""
 
@@ -178,6 +181,8 @@ def carriers(asked: Asked, entry: Entry, record: PatientRecord) -> tuple[str, ..
     found = [entry.reference]
     visit = visit_asked(part, entry, record)
     found += [visit.reference] if visit else []
+    if asked.give in _OF_START and (own := record.get(entry.reference)) and not own.start and entry.encounter:
+        found += [entry.encounter]  # which lends it its date
     found += [entry.encounter] if part == "visit" and entry.encounter else []
     if part == "reason" and entry.kind == "Encounter" and not entry.reasons:
         found += [each.reference for each in diagnosed_in(entry, record)]
@@ -278,7 +283,8 @@ def _organism(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
     """What grew: a member of a culture carries it as its name, a component or a result of its own as its value."""
     told = _detailed("organism", entry, record)
     grown = (shown_value(member) or member.display for member in _members(entry, record))
-    own = entry.value if isinstance(entry.value, str) else ""
+    cultured = not _CULTURE.isdisjoint(words(entry.display))
+    own = entry.value if cultured and isinstance(entry.value, str) else ""
     return told or tuple(name for name in (*grown, own) if name)
 
 

@@ -66,7 +66,7 @@ def is_active(entry: Entry) -> bool:
 
 def goes_on(entry: Entry, record: PatientRecord) -> bool:
     """Tell whether an entry goes on at the clock: by its status; nobody takes a drug after death."""
-    return is_active(entry) and not entry.end and not (record.dead and entry.kind in DRUGS)
+    return is_active(entry) and not (record.dead and entry.kind in DRUGS)
 
 
 def lasting(entries: Iterable[Entry], record: PatientRecord) -> Iterator[tuple[Entry, Lasting | None]]:

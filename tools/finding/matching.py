@@ -19,6 +19,7 @@ from tools.record import PatientRecord
 from tools.record.kinds import KINDS, types_of
 from tools.wording.facts import moment
 from tools.wording.text import normal, words
+from tools.wording.words import with_names
 
 _BY_MENTION = frozenset(
     {"Encounter", "CarePlan", "CareTeam", "Goal", "DocumentReference", "Coverage", "Claim"}
@@ -87,12 +88,16 @@ def named(record: PatientRecord, kind: str, types: tuple[str, ...], concept: str
         return _without_denials(Found(kind, _everything(record, types), notes=aside))
     readings = link(concept, record, types)
     imaged = _imaged(concept, record, types)
+    if not readings:
+        imaged += _examined(concept, record, types)
     if readings:
-        best, others = _chosen(readings)
+        best, others = _everywhere(readings) if kind == ANY else _chosen(readings)
         entries = _in_order([*(entry for reading in best for entry in reading.entries), *imaged])
         return _without_denials(Found(best[0].label, entries, readings=others, notes=aside))
     if imaged:
         return Found(concept, imaged, notes=aside)
+    if kind == ANY:
+        return Found(concept, (), notes=(*aside, *_mentioned(concept, record, types)))
     if _BY_MENTION.intersection(types):
         named = mention_filter(concept, record)
         return Found(concept, tuple(e for e in _everything(record, types) if named(e)), notes=aside)
@@ -106,6 +111,15 @@ def _imaged(concept: str, record: PatientRecord, types: tuple[str, ...]) -> tupl
     return tuple(study for study in studies if wanted <= set(words(study.detail("body site"))))
 
 
+def _examined(concept: str, record: PatientRecord, types: tuple[str, ...]) -> tuple[Entry, ...]:
+    """Return the results of what was examined, where they are asked for by that: "stool", "the last sputum"."""
+    wanted = set(words(concept)) - {"the"}
+    tests = record.entries("Observation") if "Observation" in types and wanted else ()
+    return tuple(
+        e for e in tests if (said := e.detail("specimen")) and wanted <= set(words(with_names(said, record)))
+    )
+
+
 def _everything(record: PatientRecord, types: tuple[str, ...]) -> tuple[Entry, ...]:
     if len(types) == 1:
         return record.entries(types[0])
@@ -117,6 +131,20 @@ def _chosen(readings: Sequence[Reading]) -> tuple[list[Reading], tuple[str, ...]
     near = [reading for reading in readings if reading.score >= _EQUALLY * readings[0].score]
     best = list({reading.kind: reading for reading in reversed(near)}.values())[::-1]
     return best, tuple(reading.label for reading in near if reading not in best)
+
+
+def _everywhere(readings: Sequence[Reading]) -> tuple[list[Reading], tuple[str, ...]]:
+    """Return the best reading of each kind that means the words as surely as the best, or surely enough."""
+    least = min(_SURELY, _EQUALLY * readings[0].score)
+    best = {reading.kind: reading for reading in reversed(readings) if reading.score >= least}
+    return sorted(best.values(), key=lambda reading: -reading.score), ()
+
+
+def _mentioned(concept: str, record: PatientRecord, types: Sequence[str]) -> tuple[str, ...]:
+    """Return in how many entries a thing is a reason, person or place, which does not say that it was there."""
+    mentions = mention_filter(concept, record)
+    n = sum(1 for name in types for entry in record.entries(name) if mentions(entry))
+    return (f"only mentioned, as a reason, person or place of {n} entries",) if n else ()
 
 
 def _in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
@@ -218,9 +246,13 @@ def _active(found: Found, window: Window) -> Found:
 
 
 def filtered(found: Found, filters: Sequence[Keep]) -> Found:
-    """Keep what passes all filters."""
-    kept, unclear = (
-        tuple(e for e in entries if all(keep(e) for keep in filters))
-        for entries in (found.entries, found.unclear)
-    )
-    return replace(found, entries=kept, unclear=unclear)
+    """Keep what passes all filters, setting aside what does not say whether it does."""
+    passed = {entry.reference: _passes(entry, filters) for entry in (*found.entries, *found.unclear)}
+    kept = tuple(entry for entry in found.entries if passed[entry.reference])
+    unclear = (*found.unclear, *(entry for entry in found.entries if passed[entry.reference] is None))
+    return replace(found, entries=kept, unclear=tuple(e for e in unclear if passed[e.reference] is not False))
+
+
+def _passes(entry: Entry, filters: Sequence[Keep]) -> bool | None:
+    results = {keep(entry) for keep in filters}
+    return False if False in results else None if None in results else True

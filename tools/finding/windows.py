@@ -72,9 +72,8 @@ def beside(
     item = found.first
     if item is None or item.start is None:
         return None
-    encounters = (
-        parts_of(item.entry, record) if item.entry and item.entry.kind == "Encounter" else frozenset[str]()
-    )
+    visit = item.entry if item.entry and item.entry.kind == "Encounter" and found.type == "entries" else None
+    encounters = parts_of(visit, record) if visit else frozenset[str]()
     item, notes = _with_end(item, found, record)
     moments = len({each.start.moment for each in found.items if each.start})
     if moments > 1:
@@ -132,7 +131,7 @@ class Window:
         if self.open:
             return True
         when = dated(entry, self.record)
-        inside = self._as_part(entry, when)
+        inside = self._as_part(entry)
         if inside is None:
             inside = self.period is None or self.period.span.holds(when)
         return inside and (self.beside is None or self._belongs(entry) or _holds(self.beside, when))
@@ -146,17 +145,16 @@ class Window:
         """Tell whether something that lasted meets the window; None if that hangs on what is not known."""
         if self.open:
             return True
-        met = self._as_part(entry, span.first if span else None)
-        if met is None and self.period:
+        met = self._as_part(entry)
+        if self.period and not met and self.period.results is None:
             met = span.meets(self.period.span.first, self.period.span.last) if span else None
-        elif met is None:
-            met = True
         next_to: bool | None = True
         if self.beside and not self._belongs(entry):
             next_to = _overlaps(self.beside, span) if span else None
-        return False if False in (met, next_to) else None if None in (met, next_to) else True
+        both = (True if self.period is None else met, next_to)
+        return False if False in both else None if None in both else True
 
-    def _as_part(self, entry: Entry, when: When | None) -> bool | None:
+    def _as_part(self, entry: Entry) -> bool | None:
         """Tell whether an entry belongs to the report or visit that the period is; None if the period is neither."""
         if self.period is None:
             return None
@@ -194,30 +192,32 @@ def span_of(item: Item) -> tuple[When, When | None] | None:
 
 def item_of(entry: Entry) -> Item:
     """Return an entry as another call can build on it."""
-    goes_on = is_active(entry) and not entry.end
     return Item(
         name=entry.display,
         start=entry.start,
         end=entry.end,
-        goes_on=goes_on,
+        goes_on=is_active(entry),
         references=(entry.reference,),
         entry=entry,
     )
 
 
 def nearest(things: Sequence[_T], place: Beside, time_of: Callable[[_T], When | None]) -> list[_T]:
-    """Return what is nearest in time to an item, on either side; several if they are equally near."""
+    """Return what is nearest in time to an item, on either side; several if they are equally near.
+
+    By the instant where both have one; a day without a time is as near as any time of that day.
+    """
     event = place.item.start if place.item else None
-    apart = [
-        (
-            abs((when.moment - event.moment) if when.clocked and event.clocked else when.first - event.first),
-            thing,
-        )
-        for thing in things
-        if event and (when := time_of(thing))
-    ]
-    least = min((distance for distance, _ in apart), default=None)
-    return [thing for distance, thing in apart if distance == least]
+    if event is None:
+        return []
+    timed = [(when, thing) for thing in things if (when := time_of(thing))]
+    by_instant = [(when, thing) for when, thing in timed if when.clocked and event.clocked]
+    instant = min((abs(when.moment - event.moment) for when, _ in by_instant), default=None)
+    by_day = [(when, thing) for when, thing in timed if not (when.clocked and event.clocked)]
+    closest = [pair for pair in by_instant if abs(pair[0].moment - event.moment) == instant]
+    kept = [(abs(when.first - event.first), thing) for when, thing in (*closest, *by_day)]
+    least = min((days for days, _ in kept), default=None)
+    return [thing for days, thing in kept if days == least]
 
 
 def in_window(entries: Iterable[Entry], window: Window) -> tuple[Entry, ...]:

@@ -56,7 +56,7 @@ def is_stay(encounter: Entry, record: PatientRecord) -> bool:
     So it is where it is part of no other, and it is inpatient, short stay or observation by its class, tells of a
     hospitalization, or has a part in intensive care or on a ward. A visit to an emergency department alone is none.
     """
-    if encounter.kind != "Encounter" or whole_of(encounter, record) is not encounter:
+    if encounter.kind != "Encounter" or whole_of(encounter, record).reference != encounter.reference:
         return False
     if _INPATIENT.intersection(encounter.category) or is_hospitalized(encounter):
         return True

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.tools.series_for_tests import A1C as HBA1C
-from tests.tools.series_for_tests import condition, encounter, observation, prescription, record_of
+from tests.tools.series_for_tests import PATIENT, condition, encounter, observation, prescription, record_of
 from tools.calls.calculate import calculate
 from tools.calls.catalogue import Call
 from tools.calls.errors import BadArgument
@@ -17,6 +17,7 @@ from tools.calls.operations import Operation, Unit
 from tools.calls.program import check, gives, run_plan
 from tools.calls.results import Item, Result, Type
 from tools.entries.times import parse_when
+from tools.record import PatientRecord
 
 
 def operand(name: str, kind: Type, *items: Item, outcome: Outcome = "", **more: Any) -> Operand:  # type: ignore[assignment]
@@ -640,3 +641,34 @@ def test_a_whole_plan(plan: Plan) -> None:
         plan.values,
         set(plan.references.split()),
     )
+
+
+@dataclass(frozen=True)
+class Hidden:
+    id: str
+    operation: Operation
+    others: str
+    outcome: Outcome
+    values: tuple[str, ...] = ()
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        Hidden("the second may be among what was not read", "without", "gout", "unreadable"),
+        Hidden("what both have may be among it", "both", "gout", "unreadable"),
+        Hidden("what both have was read", "both", "asthma", "found", ("Asthma",)),
+        Hidden("what either has was read", "either", "gout", "found", ("Asthma", "Gout")),
+    ],
+    ids=lambda case: case.id,
+)
+def test_nothing_is_denied_of_what_was_not_all_read(case: Hidden) -> None:
+    problems = {"Condition": ("1 could not be read: status is missing",)}
+    hers = {"subject": {"reference": "Patient/p"}}
+    conditions = [condition("a", "Asthma", "1999") | hers, condition("g", "Gout", "2001") | hers]
+    record = PatientRecord(PATIENT, {"Condition": 3}, lambda kind: conditions, date(2021, 7, 1), problems)
+    calls = [call("a", concept="asthma"), call("b", concept=case.others), reckon(case.operation, "a", "b")]
+
+    found = run_plan(calls, record)[-1]
+
+    assert (found.outcome, found.values) == (case.outcome, case.values)

@@ -46,7 +46,7 @@ REFUSED = [
     ),
     (
         Call("find", {"kind": "condition", "pick": "middle"}),
-        "find: pick 'middle': expected one of all, first, last, most often, e.g. 'all'.",
+        "find: pick 'middle': expected one of all, first, last, nth, longest, shortest, most often, e.g. 'all'.",
     ),
     (Call("find", {}), "find: kind None: expected text, e.g. 'diabetes'."),
     (Call("find", {"kind": ["condition"]}), "find: kind ['condition']: expected text, e.g. 'diabetes'."),

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.builders import patient, patient_record
+from tests.builders import patient, patient_record, procedure
 from tests.tools.records_for_tests import note, report
+from tools.calls.catalogue import Call
 from tools.calls.evidence import Outcome
 from tools.calls.notes import notes
+from tools.calls.program import run_plan
 
 FIRST = note("first", "# Social History\nPatient has never smoked. Drinks wine on Sundays.\n", "2018-03-01")
 SECOND = note("second", "# Plan\nStart Lisinopril. Refer to cardiology for chest pain.\n", "2020-05-01")
@@ -53,6 +55,19 @@ def test_the_passage_is_quoted_with_its_note_and_day() -> None:
     assert evidence.facts[0].text == (
         "Progress note of 2018-03-01: “Patient has never smoked. Drinks wine on Sundays.”"
     )
+
+
+def test_next_to_what_another_call_found() -> None:
+    calls = [
+        Call("find", {"kind": "procedure"}),
+        Call("notes", {"text": "pain", "when": {"is": "before", "of": "a"}}),
+    ]
+
+    evidence = run_plan(calls, patient_record(patient(), SECOND, THIRD, procedure("p", when="2020-12-01")))[1]
+
+    assert evidence.references == ("DocumentReference/second",)
+    assert evidence.result is not None
+    assert [item.references for item in evidence.result.items] == [("DocumentReference/second",)]
 
 
 def test_hostile_text_stays_one_quoted_line() -> None:

@@ -6,7 +6,9 @@ import pytest
 
 from tests.builders import patient, patient_record, procedure
 from tests.tools.records_for_tests import whole_record
+from tools.calls.catalogue import Call
 from tools.calls.errors import BadArgument
+from tools.calls.program import run_plan
 from tools.calls.timeline import timeline
 
 
@@ -44,6 +46,19 @@ def test_timeline(case: Case) -> None:
 
     assert evidence.references == case.references
     assert evidence.outcome == ("found" if case.references else "none recorded")
+
+
+def test_next_to_what_another_call_found() -> None:
+    calls = [
+        Call("find", {"kind": "procedure"}),
+        Call("timeline", {"when": {"is": "after", "of": "a"}, "kinds": "encounter, immunization"}),
+    ]
+
+    evidence = run_plan(calls, whole_record())[1]
+
+    assert evidence.references == ("Encounter/check", "Immunization/flu", "Encounter/stay")
+    assert evidence.result is not None
+    assert [item.name for item in evidence.result.items][-1] == "Hospital admission"
 
 
 def test_what_is_not_listed_is_counted() -> None:
