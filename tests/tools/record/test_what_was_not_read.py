@@ -23,18 +23,13 @@ CALLS = [
     Call("find", {"kind": "condition", "concept": "gout", "give": "count"}),
     Call("find", {"kind": "medication", "give": "exists", "status": "active"}),
     Call("measure", {"concept": "HbA1c"}),
-<<<<<<< HEAD
-    Call("measure", {"concept": "HbA1c", "statistic": "count"}),
-    Call("compare", {"first": "condition: gout", "second": "condition: asthma", "give": "before"}),
-=======
     Call("measure", {"concept": "HbA1c", "pick": "count"}),
->>>>>>> spine
     Call("timeline", {"period": "in 2012"}),
     Call("costs", {"give": "billed"}),
     Call("notes", {"text": "smoking"}),
     Call("notes", {}),
     Call("profile", {"about": "insurance"}),
-    Call("overview", {"about": "record"}),
+    Call("overview", {"of": "record"}),
     Call("read", {"reference": "Observation/a1c"}),
     Call("read", {"reference": "Condition/gout"}),
     Call("fhirpath", {"kind": "observation", "expression": "Observation.value"}),
@@ -82,19 +77,6 @@ DENIALS = [
     Call("find", {"kind": "condition", "concept": "asthma", "give": "absent"}),
     Call("find", {"kind": "condition", "concept": "gout", "give": "over"}),
     Call("find", {"kind": "condition", "concept": "asthma", "give": "count"}),
-<<<<<<< HEAD
-    Call("measure", {"concept": "LDL", "how": "any"}),
-    Call("measure", {"concept": "HbA1c", "how": "any", "test": "above", "limits": [10]}),
-    Call("measure", {"concept": "HbA1c", "how": "none", "test": "above", "limits": [10]}),
-    Call("measure", {"concept": "HbA1c", "how": "all", "test": "above", "limits": [7]}),
-    Call("compare", {"first": "condition: asthma", "second": "condition: gout", "give": "during"}),
-]
-AFFIRMED = [
-    Call("find", {"kind": "condition", "concept": "gout", "give": "exists"}),
-    Call("measure", {"concept": "HbA1c", "how": "any", "test": "above", "limits": [7]}),
-    Call("measure", {"concept": "HbA1c", "how": "none", "test": "above", "limits": [7]}),
-    Call("measure", {"concept": "HbA1c", "how": "all", "test": "above", "limits": [10]}),
-=======
     Call("measure", {"concept": "LDL", "pick": "exists"}),
     Call("measure", {"concept": "HbA1c", "pick": "exists", "above": 10}),
     Call("measure", {"concept": "HbA1c", "pick": "none", "above": 10}),
@@ -105,7 +87,6 @@ AFFIRMED = [
     Call("measure", {"concept": "HbA1c", "pick": "exists", "above": 7}),
     Call("measure", {"concept": "HbA1c", "pick": "none", "above": 7}),
     Call("measure", {"concept": "HbA1c", "pick": "all", "give": "fits", "above": 10}),
->>>>>>> spine
 ]
 """What was read is enough for these, whatever else there is."""
 TROUBLES: list[dict[str, tuple[str, ...]]] = [
