@@ -146,7 +146,7 @@ def _sources(kind: Type) -> Iterator[str]:
     for tool in (name for name in TOOLS if name != "calculate"):
         by_type: dict[Type, list[tuple[str, str]]] = {}
         for argument, value, call in _choices(tool):
-            by_type.setdefault(gives(call, {}), []).append((argument, value))
+            by_type.setdefault(gives(call), []).append((argument, value))
         mine = by_type.get(kind, [])
         if len(mine) > _MOST and mine == max(by_type.values(), key=len):
             yield f"**{tool}** otherwise"

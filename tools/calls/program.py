@@ -15,7 +15,7 @@ from tools.calls import catalogue
 from tools.calls.catalogue import Call
 from tools.calls.errors import BadArgument, Unsupported
 from tools.calls.evidence import Evidence, Operand, Scalar
-from tools.calls.operations import check_operands
+from tools.calls.operations import OPERATIONS, check_operands
 from tools.calls.operations import gives as calculated
 from tools.calls.results import TIMED, Item, Result, Type
 from tools.entries.entry import Entry
@@ -192,12 +192,12 @@ def _check_types(call: Call, known: Mapping[str, Call]) -> None:
         check_operands(arguments["operation"], operands, arguments.get("unit"))
 
 
-def gives(call: Call, known: Mapping[str, Call]) -> Type:
+def gives(call: Call, known: Mapping[str, Call] | None = None) -> Type:
     """Return the type of what a call finds, by its tool and what it is to give.
 
     Args:
         call: of a plan whose references are known not to run in a circle.
-        known: the calls of the plan by their ids; what is reckoned with others has a type by theirs.
+        known: the calls of the plan by their ids; what some operations of `calculate` give depends on them.
     """
     give, arguments = str(call.arguments.get("give", "")), call.arguments
     if call.tool == "find":
@@ -205,8 +205,10 @@ def gives(call: Call, known: Mapping[str, Call]) -> Type:
     if call.tool == "measure":
         return _measured(give, arguments)
     if call.tool == "calculate":
-        checked = catalogue.check(call)
-        return calculated(checked["operation"], [_type_of(each, known) for each in checked["of"]])
+        operation, of = (catalogue.check(call)[name] for name in ("operation", "of"))
+        return OPERATIONS[operation].gives or calculated(
+            operation, [_type_of(each, known or {}) for each in of]
+        )
     if call.tool == "profile":
         return "truth" if arguments.get("said") else _PROFILED.get(str(arguments.get("about")), "names")
     return _OTHERS.get(call.tool, "names")

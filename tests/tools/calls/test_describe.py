@@ -1,5 +1,6 @@
 """The page about the tools: what is committed is what the tools say now."""
 
+from inspect import signature
 from pathlib import Path
 from typing import get_args
 
@@ -7,6 +8,7 @@ import pytest
 
 from tools.calls import describe
 from tools.calls.catalogue import TOOLS
+from tools.calls.measure import measure
 from tools.calls.operations import OPERATIONS, Operation
 from tools.calls.program import check
 from tools.calls.results import Type
@@ -29,7 +31,7 @@ def test_every_tool_has_a_section_in_which_each_argument_is_explained(tool: str)
     assert "|  |" not in section, "an argument without a word in the docstring"
 
 
-@pytest.mark.xfail(strict=True, reason="measure does not take `when` yet")
+@pytest.mark.skipif("when" not in signature(measure).parameters, reason="measure does not take `when` yet")
 def test_the_plan_that_it_shows_can_run() -> None:
     check(describe.EXAMPLE)
 
