@@ -184,5 +184,6 @@ def _per(evidence: Evidence) -> str:
     if evidence.arguments.get("pick") == "most often" and len(evidence.facts) == 1:
         when, n = shown(evidence.values[0]), evidence.facts[0].text.rpartition(": ")[2]
         return f"{when} had the most {what}{scope(evidence)}: {bare_line(n)}{sources(evidence)}."
+    evidence = replace(evidence, facts=tuple(sorted(evidence.facts, key=lambda fact: fact.date)))
     lead = "Most" if evidence.arguments.get("pick") == "most often" else "Number of"
     return listed(f"{lead} {what} per {evidence.arguments['per']}{scope(evidence)}", evidence)
