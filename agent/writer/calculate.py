@@ -91,7 +91,8 @@ def _together(operation: str, names: Sequence[str]) -> str:
 
 
 def _truth(evidence: Evidence, operation: str, names: Sequence[str]) -> str:
-    word, yes = truth_word(evidence), all(evidence.values)
+    yes = all(evidence.values)
+    word = "Neither" if yes and operation == "neither" else truth_word(evidence)
     told = {
         "order": "in this order",
         "same": "the same",

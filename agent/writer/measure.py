@@ -136,9 +136,10 @@ def _one(evidence: Evidence) -> str:
 
 def _words(evidence: Evidence, give: str) -> str:
     """Say when a result in words was, which stands as recorded: it may deny, as "not detected" does."""
-    when = {"time": f", on {shown(evidence.values[0])}", "age": f", at age {shown(evidence.values[0])}"}
+    word = {"time": "on", "age": "at age"}.get(give)
+    when = f", {word} {shown(evidence.values[0])}" if word and evidence.values else ""
     lead = _adjective(evidence) or "nearest"
-    return f"{capital(lead)}{when.get(give, '')}: {line(evidence.facts[0])}{cite(evidence.references[1:])}."
+    return f"{capital(lead)}{when}: {line(evidence.facts[0])}{cite(evidence.references[1:])}."
 
 
 def _is_number(text: str) -> bool:

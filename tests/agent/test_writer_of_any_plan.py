@@ -312,8 +312,9 @@ def test_the_wording_of_any_plan_is_supported(path: Path) -> None:
 def _assert_sound(evidence: Sequence[Evidence], record: PatientRecord, yes_no: bool) -> None:
     text = BuiltinWriter().write(Brief(question="", plan=Plan(yes_no=yes_no), evidence=evidence))
     assert check_draft(text, evidence, record, "") == (), text
-    lines = sorted((fact.text for one in evidence for fact in one.facts), key=len, reverse=True)
-    assert not INTERNAL.search(reduce(lambda rest, line: rest.replace(line, ""), lines, text)), text
+    recorded = [text for one in evidence for text in (*(fact.text for fact in one.facts), *one.values)]
+    longest_first = sorted(map(str, recorded), key=len, reverse=True)
+    assert not INTERNAL.search(reduce(lambda rest, line: rest.replace(line, ""), longest_first, text)), text
     for one, paragraph in zip(evidence, text.split("\n\n"), strict=True):
         assert paragraph[:1] == paragraph[:1].strip(), paragraph
         assert paragraph.endswith((".", "]", "more")), paragraph
