@@ -66,7 +66,7 @@ def check(calls: list[Call], whose: PatientRecord) -> None:
         assert len(evidence.facts) <= max(evidence.total, 1), call
         assert not any(INTERNAL.search(note) for note in evidence.notes), call
         if evidence.result:
-            assert evidence.result.type == gives(call) or call.tool == "calculate", call
+            assert evidence.result.type == gives(call, {each.id: each for each in named(calls)}), call
         if evidence.outcome in ("none recorded", "unreadable"):
             assert set(evidence.values) <= {0, True}, call
 
