@@ -20,6 +20,8 @@ from tools.entries.times import parse_when
 from tools.finding.filters import (
     Keep,
     category_filter,
+    means_active,
+    means_intensive_care,
     place_filter,
     reason_filter,
     route_filter,
@@ -42,7 +44,8 @@ from tools.finding.windows import Beside, Window, nearest
 from tools.periods import resolve
 from tools.record import PatientRecord
 from tools.record.kinds import KINDS
-from tools.wording.facts import cut, fact, grouped, head, moment
+from tools.record.stays import intensive_care
+from tools.wording.facts import LIMIT, cut, fact, grouped, head, moment
 from tools.wording.words import one_line
 
 Pick = Literal["all", "first", "last", "nth", "longest", "shortest", "most often"]
@@ -60,7 +63,7 @@ _OPEN = ("", "unknown")
 _TRUTHS = ("exists", "absent", "over")
 _OF_ENDS = ("end", "end time", "duration")
 _GROUPED = ("entry", "exists", "absent")
-_OVERLAPPING = frozenset({"Condition", "Coverage", *DRUGS})
+_OVERLAPPING = frozenset({"condition", "medication", "coverage", "Condition", "Coverage", *DRUGS})
 """Kinds of which a period means that they went on in it."""
 _REACTION = frozenset({"reaction", "severity", "criticality"})
 
@@ -107,7 +110,7 @@ def find(
         pick: by start; entries of the same moment are all taken, undated ones never. "most often": those of the
             name that is recorded most, or with `per` the year or month with most.
         n: with nth which moment, -2 the last but one; with first or last how many moments.
-        status: "active", "past" or a FHIR status.
+        status: "active", "past" or a FHIR status, now; with `period` or `when` of what is active: then.
         category: e.g. "inpatient" (hospital stays), "icu", "emergency", "laboratory", "problem-list-item", "food".
         reason: the condition they were for.
         route: of a drug, e.g. "oral", "iv".
@@ -131,6 +134,9 @@ def find(
     choice = _Choice(pick=pick, n=n, per=per, asked=Asked(give=_give(give, per), part=part or "", unit=unit))
     _check(choice, kind, concept)
     give = choice.asked.give
+    relation = relation or _relation(kind, give)
+    if relation == "active" and (period or when) and status and means_active(status):
+        status = None  # active in that time, not now
     taken = kind == "medication" and give in _TRUTHS and (give == "over" or status == "active")
     types = _taking_types(record) if taken else recorded_types(kind, record)
     blank = Evidence(outcome="none recorded", coverage=record.coverage(*types))
@@ -140,7 +146,13 @@ def find(
         return undated(replace(blank, about=concept or kind), record, missing)
     window = Window(record, resolved, when)
     everything = dated_by_encounter(named(record, kind, types, concept), record)
-    found = placed(everything, window, relation or _relation(kind, types, give))
+    if "Encounter" in types and means_intensive_care(category):
+        units = [stay for entry in everything.entries for stay in intensive_care(entry, record)]
+        everything = replace(everything, entries=tuple(sorted(units, key=moment)))
+    found = placed(everything, window, relation)
+    if kind == ANY and found.partly and give in _TRUTHS:
+        note = f"“{concept}” is only a part of the names that are recorded"
+        found = replace(found, entries=(), unclear=found.entries, notes=(*found.notes, note))
     filters = (
         status_filter(status),
         category_filter(category, record),
@@ -188,10 +200,10 @@ def _check(choice: _Choice, kind: str, concept: str | None) -> None:
         raise BadArgument("per", choice.per, "give count or distinct, and pick all or most often", "year")
 
 
-def _relation(kind: str, types: Sequence[str], give: Give) -> Relation:
+def _relation(kind: str, give: Give) -> Relation:
     if give in ("end", "end time"):
         return "ended"
-    return "active" if kind != ANY and _OVERLAPPING.issuperset(types) else "recorded"
+    return "active" if kind in _OVERLAPPING else "recorded"
 
 
 def _taking_types(record: PatientRecord) -> tuple[str, ...]:
@@ -298,15 +310,15 @@ def _something(blank: Evidence, record: PatientRecord, choice: _Choice, found: F
     asked = choice.asked
     chosen = _picked(found.entries, choice, record)
     values = _values(chosen, asked, record)
-    facts, kept = _facts(chosen, asked, record)
+    total, facts = _facts(chosen, asked, record)
     references = tuple(dict.fromkeys(ref for entry in chosen for ref in carriers(asked, entry, record)))
     return replace(
         blank,
         outcome="found" if values else "no value",
         values=values,
         unit=_unit(asked),
-        facts=kept,
-        total=len(facts),
+        facts=facts,
+        total=total,
         references=references,
         notes=found.notes + _cautions(chosen, found, choice, record),
         result=_result(choice, chosen, values, record, references),
@@ -363,18 +375,18 @@ def _values(chosen: tuple[Entry, ...], asked: Asked, record: PatientRecord) -> t
     return (len(said),) if asked.give == "distinct" else said
 
 
-def _facts(
-    chosen: tuple[Entry, ...], asked: Asked, record: PatientRecord
-) -> tuple[list[Fact], tuple[Fact, ...]]:
+def _facts(chosen: tuple[Entry, ...], asked: Asked, record: PatientRecord) -> tuple[int, tuple[Fact, ...]]:
+    """Return how many lines there are, and those that fit a prompt."""
     by_name = asked.give in _GROUPED or asked.attribute == "status"
     if asked.give == "distinct" or (by_name and len(chosen) > _ONE_BY_ONE):
-        lines = grouped(chosen)
-        return lines, head(lines)
-    clocks = _clocks(chosen) if asked.give != "time" else {}
+        groups = grouped(chosen)
+        return len(groups), head(groups)
+    shown = chosen if len(chosen) <= LIMIT else (chosen[0], *chosen[-LIMIT:])  # as `cut` leaves them
+    clocks = _clocks(shown) if asked.give != "time" else {}
     lines = [
-        fact(entry, clocks.get(entry.reference, ""), added_words(asked, entry, record)) for entry in chosen
+        fact(entry, clocks.get(entry.reference, ""), added_words(asked, entry, record)) for entry in shown
     ]
-    return lines, cut(lines)
+    return len(chosen), cut(lines)
 
 
 def _clocks(chosen: Sequence[Entry]) -> dict[str, str]:

@@ -81,7 +81,6 @@ _PARSERS: dict[str, Callable[[JSON], Entry]] = {
     "Immunization": immunization.parse,
     "Location": location.parse,
     "Medication": medication.parse,
-    "Observation": observation.parse,
     "Organization": organization.parse,
     "Patient": patient.parse,
     "Practitioner": practitioner.parse,
@@ -90,11 +89,12 @@ _PARSERS: dict[str, Callable[[JSON], Entry]] = {
     "Provenance": provenance.parse,
     "SupplyDelivery": supply_delivery.parse,
 }
-_DRUG_PARSERS: dict[str, Callable[[JSON, Resolve], Entry]] = {
+_RESOLVING_PARSERS: dict[str, Callable[[JSON, Resolve], Entry]] = {
     "MedicationAdministration": medication_administration.parse,
     "MedicationDispense": medication_dispense.parse,
     "MedicationRequest": medication_request.parse,
     "MedicationStatement": medication_statement.parse,
+    "Observation": observation.parse,
 }
 
 
@@ -103,13 +103,13 @@ def parse(resource: JSON, resolve: Resolve = nowhere) -> Entry:
 
     Args:
         resource: the resource as JSON.
-        resolve: finds a Medication of the same record by its reference, for drugs that are only referred to.
+        resolve: finds a Medication or Specimen of the same record by its reference, for what is only referred to.
 
     Returns:
         the entry; its kind is "Resource" if the JSON does not name a resource type.
     """
     resource = obj(resource)
     kind = text(resource.get("resourceType"))
-    if kind in _DRUG_PARSERS:
-        return _DRUG_PARSERS[kind](resource, resolve)
+    if kind in _RESOLVING_PARSERS:
+        return _RESOLVING_PARSERS[kind](resource, resolve)
     return _PARSERS.get(kind, generic.parse)(resource)

@@ -5,6 +5,7 @@ cancelled, entered in error. `parts` are its diagnoses, `encounter` the one it i
 "service", "priority", "admitted from", "discharge" (disposition), "readmission".
 """
 
+from dataclasses import replace
 from typing import Any
 
 from tools.entries.concepts import also, concept, first_concept, labels
@@ -54,6 +55,14 @@ def parse(resource: JSON) -> Entry:
 def is_hospitalized(entry: Entry) -> bool:
     """Tell whether an encounter tells of an admission to or a discharge from hospital."""
     return bool(obj(entry.raw.get("hospitalization") or entry.raw.get("admission")))
+
+
+def stretches(entry: Entry) -> tuple[Entry, ...]:
+    """Return the time that an encounter was in each of its locations, as the encounter narrowed to it."""
+    found = (
+        (links(entry.raw, _place(each)), times(each, "period")) for each in objs(entry.raw.get("location"))
+    )
+    return tuple(replace(entry, where=where, start=t.start, end=t.end) for where, t in found if t.start)
 
 
 def _person(participant: JSON) -> Any:

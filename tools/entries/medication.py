@@ -17,7 +17,7 @@ from tools.entries.references import contained, literal, reference
 from tools.entries.shape import obj, objs, text
 
 Resolve = Callable[[str], JSON | None]
-"""Given "Medication/…", returns that resource of the same record, None if the record has none."""
+"""Given "Medication/…" or "Specimen/…", returns that resource of the same record, None if the record has none."""
 
 
 def nowhere(_reference: str) -> JSON | None:

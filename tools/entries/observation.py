@@ -11,17 +11,18 @@ from tools.entries.concepts import Details, also, code_of, concept, labels, name
 from tools.entries.entry import JSON, Entry, Quantity
 from tools.entries.head import head
 from tools.entries.labelled import details, notes
+from tools.entries.medication import Resolve, nowhere
 from tools.entries.moments import NO_TIMES, Times, day, period_words, times
 from tools.entries.quantities import in_words, quantity, reference_range
-from tools.entries.references import link, links
+from tools.entries.references import contained, links, reference
 from tools.entries.shape import number, obj, objs, text
 
 _EFFECTIVE = ("effectiveDateTime", "effectivePeriod", "effectiveInstant", "effectiveTiming")
 _SAID_IN_DETAILS = frozenset({"specimen", "bodySite", "method", "note"})
 
 
-def parse(resource: JSON) -> Entry:
-    """Read an Observation with its components."""
+def parse(resource: JSON, resolve: Resolve = nowhere) -> Entry:
+    """Read an Observation with its components; `resolve` finds the Specimen it refers to."""
     value, absent = value_of(resource)
     has_parts = "component" in resource
     base = head(resource)
@@ -39,7 +40,7 @@ def parse(resource: JSON) -> Entry:
         components=tuple(_component(part, base) for part in objs(resource["component"])) if has_parts else (),
         who=links(resource, doers) if doers else (),
         parts=links(resource, members) if members else (),
-        details=_details(resource, when),
+        details=_details(resource, when, resolve),
     )
 
 
@@ -115,13 +116,13 @@ _READERS = {
 }
 
 
-def _details(resource: JSON, when: Times) -> Details:
+def _details(resource: JSON, when: Times, resolve: Resolve) -> Details:
     rest: Details = ()
     if when == NO_TIMES and "issued" in resource:
         rest = details(("issued", day(resource["issued"])))
     if not _SAID_IN_DETAILS.isdisjoint(resource):
         rest += details(
-            ("specimen", _specimen(resource)),
+            ("specimen", _specimen(resource, resolve)),
             ("body site", concept(resource.get("bodySite")).display),
             ("method", ", ".join(names(resource.get("method")))),
             ("note", notes(resource)),
@@ -129,7 +130,9 @@ def _details(resource: JSON, when: Times) -> Details:
     return also(concept(resource.get("code"))) + when.odd + rest
 
 
-def _specimen(resource: JSON) -> str:
-    """Return what was examined: its name, else the resource that tells it."""
-    said = link(resource, resource.get("specimen"))
-    return said.display or said.reference if said else ""
+def _specimen(resource: JSON, resolve: Resolve) -> str:
+    """Return what was examined, by its type or its name; "" if the record does not name it."""
+    said = obj(resource.get("specimen"))
+    target = reference(said)
+    found = contained(resource, target) if target.startswith("#") else resolve(target) if target else None
+    return concept(obj(found).get("type")).display or text(said.get("display"))

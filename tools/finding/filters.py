@@ -136,6 +136,11 @@ def status_filter(status: str | None) -> Keep:
     return lambda entry: entry.status == word
 
 
+def means_active(status: str) -> bool:
+    """Tell whether a status word means that something goes on: "active", "ongoing"."""
+    return _STATUS_WORDS.get(normal(status), normal(status)) == "active"
+
+
 def _flagged(entry: Entry, word: str) -> bool:
     """Whether the record's range or flag says so of a value; what it does not judge is neither."""
     flag = judged(Point(entry))
@@ -167,6 +172,13 @@ def _labelled(word: str) -> Keep:
         return any(_spaced(label) in codes for label in recorded)
 
     return lambda entry: filed(entry.category) or any(name in _spaced(entry.display) for name in named)
+
+
+def means_intensive_care(category: str | None) -> bool:
+    """Tell whether a category word means stays in intensive care."""
+    return (
+        bool(category) and _CATEGORY_SYNONYMS.get(_spaced(category or ""), _spaced(category or "")) == "icu"
+    )
 
 
 @cache

@@ -19,7 +19,6 @@ from tools.record import PatientRecord
 from tools.record.kinds import KINDS, types_of
 from tools.wording.facts import moment
 from tools.wording.text import normal, words
-from tools.wording.words import with_names
 
 _BY_MENTION = frozenset(
     {"Encounter", "CarePlan", "CareTeam", "Goal", "DocumentReference", "Coverage", "Claim"}
@@ -63,6 +62,8 @@ class Found:
     notes: tuple[str, ...] = ()
     unclear: tuple[Entry, ...] = ()
     """Those of which the record does not say whether they belong."""
+    partly: bool = False
+    """Whether the words are only a part of their names: a screening for depression is no depression."""
 
 
 def recorded_types(kind: str, record: PatientRecord) -> tuple[str, ...]:
@@ -93,7 +94,8 @@ def named(record: PatientRecord, kind: str, types: tuple[str, ...], concept: str
     if readings:
         best, others = _everywhere(readings) if kind == ANY else _chosen(readings)
         entries = _in_order([*(entry for reading in best for entry in reading.entries), *imaged])
-        return _without_denials(Found(best[0].label, entries, readings=others, notes=aside))
+        partly = best[0].how == "part"
+        return _without_denials(Found(best[0].label, entries, readings=others, notes=aside, partly=partly))
     if imaged:
         return Found(concept, imaged, notes=aside)
     if kind == ANY:
@@ -115,9 +117,7 @@ def _examined(concept: str, record: PatientRecord, types: tuple[str, ...]) -> tu
     """Return the results of what was examined, where they are asked for by that: "stool", "the last sputum"."""
     wanted = set(words(concept)) - {"the"}
     tests = record.entries("Observation") if "Observation" in types and wanted else ()
-    return tuple(
-        e for e in tests if (said := e.detail("specimen")) and wanted <= set(words(with_names(said, record)))
-    )
+    return tuple(test for test in tests if wanted <= set(words(test.detail("specimen"))))
 
 
 def _everything(record: PatientRecord, types: tuple[str, ...]) -> tuple[Entry, ...]:

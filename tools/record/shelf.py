@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from tools.calls.errors import WrongPatient
 from tools.entries import Entry, parse
 from tools.entries.entry import JSON
+from tools.entries.head import patient_of
 from tools.entries.times import When
 from tools.record.collecting import uncollected
 from tools.record.scope import Scope
@@ -21,6 +22,8 @@ Load = Callable[[str], Iterable[JSON]]
 Narrow = Callable[[str, Scope], tuple[bool, Iterable[JSON]]]
 """Given a type and a scope: whether these are all of the type, and resources, among them all in the scope."""
 
+_REFERRED = ("Medication", "Specimen")
+"""Kinds that give another entry its name, or tell what it examined."""
 _NARROWED = 64
 """Kinds in a scope that are kept."""
 _UNDATED = When(datetime.min.replace(tzinfo=UTC), date.min, date.min, "")
@@ -60,7 +63,7 @@ class Shelf:
         self._some: dict[tuple[str, Scope], tuple[Entry, ...]] = {}
         self._entries: dict[str, tuple[Entry, ...]] = {}
         self._terms: dict[str, tuple[Term, ...]] = {}
-        self._medications: dict[str, JSON] | None = None
+        self._referred: dict[str, dict[str, JSON]] = {}
 
     def has(self, kind: str) -> bool:
         """Tell whether a kind was loaded."""
@@ -101,16 +104,27 @@ class Shelf:
 
     def _parsed(self, resources: Iterable[JSON]) -> tuple[Entry, ...]:
         with uncollected():
-            loaded = [parse(resource, self._medication) for resource in resources]
+            loaded = [parse(resource, self._resolve) for resource in resources]
         for entry in loaded:
             if entry.patient not in ("", self.reference):
                 raise WrongPatient(f"{entry.reference} belongs to {entry.patient}, not to {self.reference}.")
         return tuple(sorted(loaded, key=lambda entry: entry.start or _UNDATED))
 
-    def _medication(self, reference: str) -> JSON | None:
-        if self._medications is None:
-            self._medications = {f"Medication/{drug.get('id')}": drug for drug in self._load("Medication")}
-        return self._medications.get(reference)
+    def _resolve(self, reference: str) -> JSON | None:
+        """Return what an entry only refers to: a drug, a specimen.
+
+        Raises:
+            WrongPatient: it is another patient's.
+        """
+        kind = reference.partition("/")[0]
+        if kind not in _REFERRED:
+            return None
+        if kind not in self._referred:
+            self._referred[kind] = {f"{kind}/{each.get('id')}": each for each in self._load(kind)}
+        found = self._referred[kind].get(reference)
+        if found and patient_of(found) not in ("", self.reference):
+            raise WrongPatient(f"{reference} belongs to {patient_of(found)}, not to {self.reference}.")
+        return found
 
     def terms(self, kind: str) -> tuple[Term, ...]:
         """Return the names of the entries that are not void."""

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from weakref import WeakKeyDictionary
 
-from tools.entries.encounter import is_hospitalized
+from tools.entries.encounter import is_hospitalized, stretches
 from tools.entries.entry import Entry
 from tools.record.patient_record import PatientRecord
 from tools.wording.text import words
@@ -68,6 +68,13 @@ def in_intensive_care(encounter: Entry, record: PatientRecord) -> bool:
     if encounter.kind != "Encounter" or not is_intensive(encounter, record):
         return False
     return not any(is_intensive(part, record) for part in below(encounter, record))
+
+
+def intensive_care(encounter: Entry, record: PatientRecord) -> tuple[Entry, ...]:
+    """Return the time that an encounter was in intensive care: its own, or by the times of its locations."""
+    if not in_intensive_care(encounter, record):
+        return ()
+    return tuple(each for each in stretches(encounter) if is_intensive(each, record)) or (encounter,)
 
 
 def is_intensive(encounter: Entry, record: PatientRecord) -> bool:

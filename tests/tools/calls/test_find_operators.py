@@ -17,10 +17,11 @@ from tests.builders import (
     procedure,
 )
 from tools.calls.catalogue import Call
-from tools.calls.errors import BadArgument
+from tools.calls.errors import BadArgument, WrongPatient
 from tools.calls.evidence import Evidence, Outcome
 from tools.calls.find import find
-from tools.calls.program import gives, run_plan
+from tools.calls.program import run_plan
+from tools.calls.results import Type
 
 Resource = dict[str, Any]
 
@@ -101,6 +102,12 @@ RELATIONS = [
         [ASTHMA, COLD],
         {"kind": "condition", "period": "in 2015", "relation": "ended"},
         ("Common cold",),
+    ),
+    Case(
+        "active in a time is active then, not now",
+        [COLD],
+        {"kind": "condition", "period": "in 2014", "status": "active", "give": "exists"},
+        (True,),
     ),
     Case(
         "over before the year",
@@ -685,6 +692,26 @@ NARROWED = [
         ("Emergency visit",),
     ),
     Case(
+        "intensive care by the times of a location, where it is no part of its own",
+        [
+            encounter(
+                "whole",
+                of_class="IMP",
+                start="2019-04-03",
+                end="2019-04-09",
+                location=[
+                    {
+                        "location": {"display": "Ward 3"},
+                        "period": {"start": "2019-04-03", "end": "2019-04-05"},
+                    },
+                    {"location": {"display": "SICU"}, "period": {"start": "2019-04-05", "end": "2019-04-09"}},
+                ],
+            )
+        ],
+        {"kind": "encounter", "category": "intensive care", "give": "duration"},
+        (4,),
+    ),
+    Case(
         "what was done in a part of the stay, by its time",
         [ADMISSION, ICU]
         + [procedure("in", "Bronchoscopy", when="2019-04-04T10:00:00+02:00", **within("adm"))]
@@ -726,6 +753,14 @@ NARROWED = [
         ("Culture",),
     ),
     Case(
+        "any kind: a screening for depression is no depression",
+        [procedure("phq", "Depression screening", code="171207006")],
+        {"kind": "any", "concept": "depression", "give": "exists"},
+        (),
+        "no value",
+        ("“depression” is only a part of the names that are recorded",),
+    ),
+    Case(
         "any kind: mentioned only",
         [encounter("v", reasonCode=[{"text": "Stroke"}])],
         {"kind": "any", "concept": "stroke", "give": "exists"},
@@ -741,6 +776,14 @@ def test_kinds_routes_places_and_stays(case: Case) -> None:
     check(case)
 
 
+def test_a_specimen_of_another_patient_is_refused() -> None:
+    culture = observation("cult", "Culture", value=None, specimen={"reference": "Specimen/theirs"})
+    theirs = {"resourceType": "Specimen", "id": "theirs", "subject": {"reference": "Patient/p2"}}
+
+    with pytest.raises(WrongPatient):
+        find(patient_record(patient(), culture, theirs), "observation")
+
+
 def test_any_kind_that_could_not_be_read_is_not_none() -> None:
     record = patient_record(patient(), ASTHMA, problems={"Procedure": ("2 could not be read",)})
 
@@ -749,34 +792,34 @@ def test_any_kind_that_could_not_be_read_is_not_none() -> None:
 
 # --- what another call can build on
 
-TYPES = [
-    ({"give": "entry"}, ("Hospital admission",), None),
-    ({"give": "date"}, ("Hospital admission",), None),
-    ({"give": "end"}, ("Hospital admission",), None),
-    ({"give": "count"}, ("",), None),
-    ({"give": "duration"}, ("Hospital admission",), None),
-    ({"give": "age"}, ("Hospital admission",), None),
-    ({"give": "attribute", "part": "status"}, ("finished",), None),
-    ({"give": "exists"}, (), True),
-    ({"give": "absent"}, (), False),
-    ({"give": "over"}, (), True),
-    ({"per": "year"}, ("2019",), None),
-    ({"give": "exists", "concept": "nothing"}, (), False),
-    ({"give": "count", "concept": "nothing"}, ("",), None),
-    ({"concept": "nothing"}, (), None),
+TYPES: list[tuple[dict[str, Any], Type, tuple[str, ...], bool | None]] = [
+    ({"give": "entry"}, "entries", ("Hospital admission",), None),
+    ({"give": "date"}, "times", ("Hospital admission",), None),
+    ({"give": "end"}, "times", ("Hospital admission",), None),
+    ({"give": "count"}, "numbers", ("",), None),
+    ({"give": "duration"}, "numbers", ("Hospital admission",), None),
+    ({"give": "age"}, "numbers", ("Hospital admission",), None),
+    ({"give": "attribute", "part": "status"}, "names", ("finished",), None),
+    ({"give": "exists"}, "truth", (), True),
+    ({"give": "absent"}, "truth", (), False),
+    ({"give": "over"}, "truth", (), True),
+    ({"per": "year"}, "numbers", ("2019",), None),
+    ({"give": "exists", "concept": "nothing"}, "truth", (), False),
+    ({"give": "count", "concept": "nothing"}, "numbers", ("",), None),
+    ({"concept": "nothing"}, "entries", (), None),
 ]
 
 
-@pytest.mark.parametrize(("call", "names", "truth"), TYPES, ids=lambda x: str(x))
-def test_the_result_is_of_the_type_that_the_call_names(
-    call: dict[str, Any], names: tuple[str, ...], truth: bool | None
+@pytest.mark.parametrize(("call", "type", "names", "truth"), TYPES, ids=lambda x: str(x))
+def test_the_result_is_of_the_type_that_the_plan_language_names(
+    call: dict[str, Any], type: Type, names: tuple[str, ...], truth: bool | None
 ) -> None:
     planned = Call("find", {"kind": "encounter", **call})
 
     result = run_plan([planned], patient_record(patient(), ADMISSION))[0].result
 
     assert result is not None
-    assert result.type == gives(planned)
+    assert result.type == type
     assert (tuple(item.name for item in result.items), result.truth) == (names, truth)
 
 
