@@ -46,14 +46,17 @@ def computed(series: Sequence[Point], query: Query) -> Picked:
 
 def _count(series: Sequence[Point], query: Query) -> Picked:
     whole = chosen(series, query)
-    return replace(whole, values=(len(whole.values) if query.give == "date" else len(series),), unit="")
+    counted = len(whole.values) if query.give == "date" else len(series)
+    return replace(whole, values=(counted,), unit="", exact=Decimal(counted))
 
 
 def _summed(exact: Sequence[Point], query: Query) -> Picked:
     numbers = _numbers(exact)
     what = str(query.statistic)
-    value = as_exact(_SUMS[what](numbers), numbers)
-    whole = replace(chosen(exact, query), values=(value,), facts=lines(exact, _SHOWN))
+    number = _SUMS[what](numbers)
+    whole = replace(
+        chosen(exact, query), values=(as_exact(number, numbers),), facts=lines(exact, _SHOWN), exact=number
+    )
     return with_notes(whole, f"{what} of {len(numbers)}")
 
 
@@ -88,16 +91,14 @@ def _change(series: Sequence[Point], query: Query) -> Picked:
     )
     if one.exact is None or other.exact is None:
         return whole
+    change = other.exact - one.exact
     if query.statistic == "change":
-        return replace(whole, values=(as_exact(other.exact - one.exact, (one.exact, other.exact)),))
+        return replace(whole, values=(as_exact(change, (one.exact, other.exact)),), exact=change)
     if not one.exact:
-        return replace(
-            whole,
-            outcome="no value",
-            values=(),
-            notes=(*whole.notes, "the first is 0: there is no percent of it"),
-        )
-    return replace(whole, values=(rounded((other.exact - one.exact) / abs(one.exact) * 100),), unit="%")
+        notes = (*whole.notes, "the first is 0: there is no percent of it")
+        return replace(whole, outcome="no value", values=(), notes=notes)
+    percent = change / abs(one.exact) * 100
+    return replace(whole, values=(rounded(percent),), unit="%", exact=percent)
 
 
 def _at(series: Sequence[Point], end: int) -> tuple[Point, ...]:
