@@ -53,11 +53,9 @@ def _count(series: Sequence[Point], query: Query) -> Picked:
 def _summed(exact: Sequence[Point], query: Query) -> Picked:
     numbers = _numbers(exact)
     what = str(query.statistic)
-    number = _SUMS[what](numbers)
-    whole = replace(
-        chosen(exact, query), values=(as_exact(number, numbers),), facts=lines(exact, _SHOWN), exact=number
-    )
-    return with_notes(whole, f"{what} of {len(numbers)}")
+    value = _SUMS[what](numbers)
+    whole = replace(chosen(exact, query), values=(as_exact(value, numbers),), exact=value)
+    return replace(whole, facts=lines(exact, _SHOWN), notes=(f"{what} of {len(numbers)}",))
 
 
 _SUMS: Mapping[str, Callable[[list[Decimal]], Decimal]] = {
@@ -114,10 +112,11 @@ def _several(first: Sequence[Point], last: Sequence[Point]) -> tuple[str, ...]:
     )
 
 
-def _trend(exact: Sequence[Point], query: Query) -> Picked:
+def _trend(series: Sequence[Point], query: Query) -> Picked:
+    exact = [point for point in series if point.entry.start]
     way = direction(exact)
     if way is None:
-        return without_value(exact, "fewer than two numbers over time: no trend can be told")
+        return without_value(series, "fewer than two numbers over time: no trend can be told")
     telling = {
         "First": exact[0],
         "Last": exact[-1],
@@ -125,14 +124,15 @@ def _trend(exact: Sequence[Point], query: Query) -> Picked:
         "Highest": extreme(exact, "max")[0],
     }
     facts = tuple(_labelled(label, point) for label, point in telling.items())
-    notes = (f"{len(exact)} measurements", _slope(exact))
+    undated = len(series) - len(exact)
+    notes = (f"{undated} without a date left out",) if undated else ()
+    notes = (*notes, f"{len(exact)} measurements", _slope(exact))
     return replace(chosen(exact, query), values=(way,), facts=facts, notes=notes)
 
 
 def _slope(exact: Sequence[Point]) -> str:
     """Return by how much values change in a year, or in a day if they are of a few weeks."""
-    dated = [point.moment for point in exact if point.entry.start]
-    long = (dated[-1] - dated[0]).total_seconds() >= _LONG
+    long = (exact[-1].moment - exact[0].moment).total_seconds() >= _LONG
     by = Decimal(repr(slope(exact) / (1 if long else 365.25)))
     amount = with_unit(number(rounded(by, max(2, 1 - by.adjusted()))), exact[-1].unit)
     return f"{'+' if by > 0 else ''}{amount} a {'year' if long else 'day'}"

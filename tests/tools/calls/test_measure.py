@@ -631,6 +631,10 @@ FOURTH = (*FOUR, FOUR[-1] | {"id": "twice", "valueQuantity": {"value": 6.7, "uni
 
 CLOSE = (observation("x", A1C, "2020-01-01", 7.0012345), observation("y", A1C, "2020-02-01", 7.0054321))
 
+UNDATED = {
+    name: value for name, value in observation("bare", A1C, "", 5).items() if name != "effectiveDateTime"
+}
+
 STATISTICS = [
     Case("mean", FOUR, (number("7.62"),), "q5 q6 q7 q8", {"statistic": "mean"}, note="mean of 4"),
     Case("median of an even number", FOUR, (number("7.5"),), "q5 q6 q7 q8", {"statistic": "median"}),
@@ -681,6 +685,8 @@ STATISTICS = [
         {"statistic": "trend"},
         note="+1 % a day",
     ),
+    Case("what has no date is not the first of a trend", (*WAVES, UNDATED), ("varying",), "w1 w2 w3 w4",
+         {"statistic": "trend"}, note="1 without a date left out; 4 measurements"),
     Case("a mean is as exact as its numbers", GRAVITY, (number("1.018"),), "g1 g2", {"statistic": "mean"},
          concept="specific gravity of urine"),
     Case(
@@ -823,7 +829,8 @@ UNITS = [replace(case, concept="weight") for case in (
     Case("limits are in the unit that is asked for", KILOS, (True,), "kg1 kg2",
          {"unit": "lb", "test": "above", "limits": [150], "how": "all"}),
     Case("all above is left open by one that cannot be compared",
-         (*KILOS, POUNDS | {"valueQuantity": {"value": 9}}), (), "kg1 kg2", {"test": "above", "limits": [60], "how": "all"}, "no value",
+         (*KILOS, POUNDS | {"valueQuantity": {"value": 9}}), (), "kg1 kg2",
+         {"test": "above", "limits": [60], "how": "all"}, "no value",
          "left out: 1 in no unit, which cannot be converted to kg"),
     Case("limits in a unit to which nothing can be converted leave it open", KILOS, (), "",
          {"unit": "cm", "test": "above", "limits": [1], "how": "any"}, "no value",
