@@ -99,4 +99,8 @@ class Operand:
 def denies(evidence: Evidence) -> bool:
     """Tell whether a call asked if something is not there, so that True says that there is none of it."""
     arguments = evidence.arguments
-    return arguments.get("give") == "absent" or arguments.get("how") == "none"
+    return (
+        arguments.get("give") == "absent"
+        or arguments.get("how") == "none"
+        or arguments.get("operation") == "neither"
+    )
