@@ -22,6 +22,7 @@ from tools.entries.entry import Entry
 from tools.entries.times import parse_when
 from tools.finding.lasting import is_active
 from tools.finding.windows import beside
+from tools.measuring.picks import COURSES
 from tools.record import PatientRecord
 from tools.wording.facts import moment
 from tools.wording.words import number
@@ -241,7 +242,7 @@ def _measured(give: str, arguments: Mapping[str, Any]) -> Type:
     statistic = arguments.get("statistic")
     if arguments.get("how") == "count":
         return "numbers"
-    if arguments.get("how") or (statistic and arguments.get("test")):
+    if arguments.get("how") or (statistic in COURSES and arguments.get("test")):
         return "truth"
     if statistic:
         return "names" if statistic == "trend" else "numbers"
