@@ -1,13 +1,14 @@
 """Evidence of `calculate` -> its sentence: the difference, how long, which came first, what both have."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
-from agent.check.recorded import as_name, safe, speaks
+from agent.check.recorded import as_name, speaks
 from agent.context import Brief
 from agent.writer.found import capital, listed, sources, truth_word
 from agent.writer.found import found as anything_found
-from agent.writer.words import amount, asked_for, cite, joined, searched, sentence, shown, topic
+from agent.writer.words import amount, asked_for, joined, line, searched, sentence, shown, topic
 from tools.calls.evidence import Evidence, Fact
 
 _FEW = 3
@@ -90,7 +91,8 @@ def _together(operation: str, names: Sequence[str]) -> str:
 
 
 def _truth(evidence: Evidence, operation: str, names: Sequence[str]) -> str:
-    word, yes = truth_word(evidence), all(evidence.values)
+    yes = all(evidence.values)
+    word = "Neither" if yes and operation == "neither" else truth_word(evidence)
     told = {
         "order": "in this order",
         "same": "the same",
@@ -130,12 +132,16 @@ def _with_lines(lead: str, evidence: Evidence) -> str:
         return f"{lead}{sources(evidence)}."
     if len(evidence.facts) <= _FEW and evidence.total <= len(evidence.facts):
         return f"{lead}: {'; '.join(map(_told, evidence.facts))}."
-    return listed(lead, evidence)
+    return listed(lead, replace(evidence, facts=tuple(map(_unlabelled, evidence.facts))))
 
 
 def _told(fact: Fact) -> str:
-    """Return a fact with its source, without the label that says whose it is."""
-    text = safe(fact.text)
+    return line(_unlabelled(fact))
+
+
+def _unlabelled(fact: Fact) -> Fact:
+    """Return a fact without the label that says whose it is."""
+    text = fact.text
     for label in _LABELS:
         text = text.removeprefix(label)
-    return f"{text}{cite([fact.reference])}"
+    return replace(fact, text=text)

@@ -1,5 +1,7 @@
 """Evidence of `costs` -> its sentence: "500 USD were billed in 2020 (4 claims, …)"."""
 
+from dataclasses import replace
+
 from agent.check.recorded import safe
 from agent.context import Brief
 from agent.writer.found import found as anything_found
@@ -14,12 +16,8 @@ def found(evidence: Evidence, brief: Brief) -> str:
     """Return the sentence for sums of money, or how many claims there are."""
     give, period = str(evidence.arguments.get("give", "billed")), f" {period_of(evidence)}".rstrip()
     if evidence.arguments.get("by"):
-        cut = (
-            f" ({evidence.total}, {len(evidence.facts)} shown)"
-            if evidence.total > len(evidence.facts)
-            else ""
-        )
-        return listed(f"{give.capitalize()}{period} by {evidence.arguments['by']}{cut}", evidence)
+        in_order = replace(evidence, facts=tuple(sorted(evidence.facts, key=lambda fact: fact.date)))
+        return listed(f"{give.capitalize()}{period} by {evidence.arguments['by']}", in_order)
     if give == "count" and len(evidence.values) == 1:
         return f"{counted(int(str(evidence.values[0])), 'claim')}{period}{sources(evidence)}."
     text = safe(evidence.facts[0].text) if len(evidence.facts) == 1 else ""

@@ -47,6 +47,8 @@ _ENDS = ("end", "end time")
 def found(evidence: Evidence, brief: Brief) -> str:
     """Return the sentence for entries of a kind."""
     give = str(evidence.arguments.get("give", "entry"))
+    if give == "time" and len(evidence.facts) > 1:
+        evidence = replace(evidence, facts=tuple(map(_with_its_day_once, evidence.facts)))
     if len(evidence.values) == 1 and isinstance(evidence.values[0], bool):
         return truth(evidence)
     if evidence.arguments.get("per"):
@@ -86,6 +88,11 @@ def _once(evidence: Evidence) -> Evidence:
     fact, time = evidence.facts[0], str(evidence.values[0])
     text = fact.text.removesuffix(f", at {time}").removesuffix(f", ended {time}")
     return replace(evidence, facts=(replace(fact, text=text),))
+
+
+def _with_its_day_once(fact: Fact) -> Fact:
+    """Return a fact that says its day and its time, without the day before the time."""
+    return replace(fact, text=fact.text.replace(f", at {fact.date} ", ", at "))
 
 
 def _what(evidence: Evidence) -> str:
@@ -184,5 +191,6 @@ def _per(evidence: Evidence) -> str:
     if evidence.arguments.get("pick") == "most often" and len(evidence.facts) == 1:
         when, n = shown(evidence.values[0]), evidence.facts[0].text.rpartition(": ")[2]
         return f"{when} had the most {what}{scope(evidence)}: {bare_line(n)}{sources(evidence)}."
+    evidence = replace(evidence, facts=tuple(sorted(evidence.facts, key=lambda fact: fact.date)))
     lead = "Most" if evidence.arguments.get("pick") == "most often" else "Number of"
     return listed(f"{lead} {what} per {evidence.arguments['per']}{scope(evidence)}", evidence)

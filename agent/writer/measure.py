@@ -81,7 +81,9 @@ def _with_times(evidence: Evidence) -> Evidence:
         return evidence
     times = {str(value)[:10]: str(value) for value in evidence.values}
     facts = (
-        replace(f, text=f.text.replace(f" on {f.date}", f" on {times.get(f.date, f.date)}", 1))
+        f
+        if not _is_number(without_name(f, name_of(f)))
+        else replace(f, text=f.text.replace(f" on {f.date}", f" on {times.get(f.date, f.date)}", 1))
         for f in evidence.facts
     )
     return replace(evidence, facts=tuple(facts)) if len(times) == len(evidence.values) else evidence
@@ -126,8 +128,22 @@ def _one(evidence: Evidence) -> str:
         name, value = lowered(match["name"]), match["value"]
     else:
         value = without_name(fact, name_of(fact)) if name_of(fact) else text
+    if give != "value" and not _is_number(value):
+        return _words(evidence, str(give))
     lead = f"{_adjective(evidence)} {_what(evidence, name)}".strip()
     return f"The {lead}{age} was {value}{sources(evidence)}."
+
+
+def _words(evidence: Evidence, give: str) -> str:
+    """Say when a result in words was, which stands as recorded: it may deny, as "not detected" does."""
+    word = {"time": "on", "age": "at age"}.get(give)
+    when = f", {word} {shown(evidence.values[0])}" if word and evidence.values else ""
+    lead = _adjective(evidence) or "nearest"
+    return f"{capital(lead)}{when}: {line(evidence.facts[0])}{cite(evidence.references[1:])}."
+
+
+def _is_number(text: str) -> bool:
+    return text.lstrip("<>=-~ ")[:1].isdigit()
 
 
 def _list(evidence: Evidence) -> str:
@@ -142,7 +158,8 @@ def _truth(evidence: Evidence) -> str:
     name, word = only_name(evidence), truth_word(evidence)
     unfit = "not " if evidence.arguments.get("how") == "all" and evidence.values == (False,) else ""
     how = " ".join(part for part in (f"{unfit}{limit_words(evidence)}".strip(), period_of(evidence)) if part)
-    if not name or evidence.total <= len(telling(evidence, 3)):
+    in_words = not all(map(_is_number, (without_name(fact, name) for fact in evidence.facts)))
+    if not name or in_words or evidence.total <= len(telling(evidence, 3)):
         return truth(evidence, how)
     first, last = ends(evidence)
     said = [

@@ -64,7 +64,7 @@ Group = tuple[str, Sequence[str]]
 
 
 def found(evidence: Evidence, brief: Brief) -> str:
-    """Return what the record holds; a summary of the patient, a visit, a problem, a stay or what is new, of few lines."""
+    """Return what the record holds, or a summary: of the patient, a visit, a problem, a stay, of what is new."""
     about = str(evidence.arguments.get("of", "record"))
     if about == "record" and not evidence.arguments.get("since"):
         return "\n".join(["The record holds:", *(f"- {_kind(fact)}" for fact in evidence.facts)])

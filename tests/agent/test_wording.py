@@ -143,7 +143,7 @@ CASES = [
         "measure",
         {"concept": "A1c", "statistic": "trend"},
         "Hemoglobin A1c in Blood has been falling: 7.1 % on 2019-11-02 [Observation/a1c-old] "
-        "to 6.4 % on 2020-12-04 [Observation/a1c] (2 measurements). That is -0.6424 % a year.",
+        "to 6.4 % on 2020-12-04 [Observation/a1c] (2 measurements). That is -0.64 % a year.",
     ),
     Case(
         "a change says which way",

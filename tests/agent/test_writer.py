@@ -1,7 +1,7 @@
 """The built-in wording: one sentence a call, every statement with its source; the check lets "
 "all of it pass."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -58,7 +58,7 @@ IN_2015 = "in 2015 (2015-01-01 to 2015-12-31)"
 BEFORE = {"is": "before", "of": "a"}
 
 
-def _evidence(tool: str, about: str, arguments: dict[str, object], *facts: Fact, **more: Any) -> Evidence:
+def _evidence(tool: str, about: str, arguments: Mapping[str, object], *facts: Fact, **more: Any) -> Evidence:
     return Evidence(
         tool=tool,
         outcome=more.pop("outcome", "found"),

@@ -153,6 +153,8 @@ def _check(concept: str, query: Query) -> None:
         raise BadArgument("n", query.n, "with first and last a number from 1, and none with all", "3")
     if query.criterion is None and (query.how == "all" or (query.how and query.statistic)):
         raise BadArgument("how", query.how, "a test", "test: above")
+    if query.how == "count" and query.statistic:
+        raise BadArgument("how", query.how, f"any, all or none for the {query.statistic}", "any")
     if query.criterion and query.tests_statistic and not query.criterion.numeric:
         raise BadArgument("test", query.criterion.test, f"limits for the {query.statistic}", "above")
     days = query.counts and query.give == "date"

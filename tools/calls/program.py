@@ -20,6 +20,7 @@ from tools.calls.operations import gives as calculated
 from tools.calls.results import TIMED, Item, Result, Type
 from tools.entries.times import parse_when
 from tools.finding.windows import beside
+from tools.measuring.picks import COURSES
 from tools.record import PatientRecord
 from tools.wording.words import number
 
@@ -239,7 +240,7 @@ def _measured(give: str, arguments: Mapping[str, Any]) -> Type:
     statistic = arguments.get("statistic")
     if arguments.get("how") == "count":
         return "numbers"
-    if arguments.get("how") or (statistic and arguments.get("test")):
+    if arguments.get("how") or (statistic in COURSES and arguments.get("test")):
         return "truth"
     if statistic:
         return "names" if statistic == "trend" else "numbers"

@@ -51,10 +51,17 @@ def answer(measured: Sequence[Point], query: Query) -> Picked:
         apart = _told_apart(series)
     series, more, left_out = _in_one_unit(series, query)
     picked = _answer(series, query) if series else without_value(left_out)
-    if left_out and query.numeric and picked.outcome == "none recorded":
-        picked = replace(picked, outcome="no value", values=(), unclear=len(left_out))
+    if left_out and query.numeric:
+        picked = _open(picked, query, len(left_out))
     notes = (*notes, *apart, *more, *picked.notes, *cautions(picked.points))
     return replace(picked, notes=notes, name=name)
+
+
+def _open(picked: Picked, query: Query, left_out: int) -> Picked:
+    """Return an answer as it stands where some measurements could not be compared: a "none" or "all" is left open."""
+    rests_on_all = picked.outcome == "none recorded" or (query.how == "all" and picked.values == (True,))
+    picked = replace(picked, unclear=picked.unclear + left_out)
+    return replace(picked, outcome="no value", values=()) if rests_on_all else picked
 
 
 def _takes_values(query: Query) -> bool:
@@ -125,9 +132,11 @@ def _answer(series: Sequence[Point], query: Query) -> Picked:
         return _filtered(series, query, query.criterion)
     points, notes = pick_from(series, query)
     if not points:
-        few = lines(series, FEW)
         empty = without_value(series) if query.pick in ("max", "min") else nothing(query)
-        return replace(empty, facts=few, total=len(series), notes=notes)
+        values = (
+            () if query.criterion else empty.values
+        )  # what is not there meets a test as little as it fails it
+        return replace(empty, values=values, facts=lines(series, FEW), total=len(series), notes=notes)
     if query.statistic:
         picked = computed(points, query)
         if query.criterion and query.tests_statistic:
@@ -193,9 +202,8 @@ def _judged(points: Sequence[Point], criterion: Criterion, query: Query) -> Pick
         return replace(with_notes(_existence(matching, query), *notes), unclear=unclear)
     if unclear == len(points) or (unclear and query.how != "count"):
         return replace(without_value(points, *notes), unclear=unclear)
-    if criterion.test == "found" or (
-        query.selective and query.how != "count"
-    ):  # a "no" that stands on these results
+    stands_on_them = criterion.test == "found" or (query.selective and query.how != "count")
+    if stands_on_them:
         return replace(_existence(points, query), values=(query.how == "none",))
     return replace(_none_meets(points, query, criterion, notes), unclear=unclear)
 
@@ -227,16 +235,12 @@ def _tested(picked: Picked, criterion: Criterion, query: Query) -> Picked:
     """Return whether a statistic meets a test: a change or trend goes up above 0, down below 0."""
     if picked.outcome != "found":
         return picked
-    value = picked.values[0] if len(picked.values) == 1 else None
-    if value == "varying":
-        value, notes = None, (*picked.notes, "the values vary, neither rising nor falling")
-    else:
-        notes = picked.notes
-    number = _STEPS.get(value) if isinstance(value, str) else value
+    number = _STEPS.get(str(picked.values[0])) if query.statistic == "trend" else picked.exact
     if number is None:
-        return replace(picked, outcome="no value", values=(), unit="", notes=notes)
-    met = bool(criterion.met(Quantity(Decimal(number))))
-    return replace(picked, values=(met != (query.how == "none"),), unit="", notes=notes)
+        notes = ("the values vary, neither rising nor falling",) if query.statistic == "trend" else ()
+        return replace(picked, outcome="no value", values=(), unit="", notes=(*picked.notes, *notes))
+    met = bool(criterion.met(Quantity(number)))
+    return replace(picked, values=(met != (query.how == "none"),), unit="")
 
 
 _STEPS = {"rising": Decimal(1), "falling": Decimal(-1), "stable": Decimal(0)}

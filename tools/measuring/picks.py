@@ -88,6 +88,7 @@ class Picked:
 
     Attributes:
         unclear: how many could not be judged.
+        exact: the number of a statistic before it was rounded.
         name: of the series that was used, where others were left out; else "".
     """
 
@@ -99,6 +100,7 @@ class Picked:
     points: tuple[Point, ...] = ()
     notes: tuple[str, ...] = ()
     unclear: int = 0
+    exact: Decimal | None = None
     name: str = ""
 
     @property

@@ -46,15 +46,16 @@ def computed(series: Sequence[Point], query: Query) -> Picked:
 
 def _count(series: Sequence[Point], query: Query) -> Picked:
     whole = chosen(series, query)
-    return replace(whole, values=(len(whole.values) if query.give == "date" else len(series),), unit="")
+    counted = len(whole.values) if query.give == "date" else len(series)
+    return replace(whole, values=(counted,), unit="", exact=Decimal(counted))
 
 
 def _summed(exact: Sequence[Point], query: Query) -> Picked:
     numbers = _numbers(exact)
     what = str(query.statistic)
-    value = as_exact(_SUMS[what](numbers), numbers)
-    whole = replace(chosen(exact, query), values=(value,), facts=lines(exact, _SHOWN))
-    return with_notes(whole, f"{what} of {len(numbers)}")
+    value = _SUMS[what](numbers)
+    whole = replace(chosen(exact, query), values=(as_exact(value, numbers),), exact=value)
+    return replace(whole, facts=lines(exact, _SHOWN), notes=(f"{what} of {len(numbers)}",))
 
 
 _SUMS: Mapping[str, Callable[[list[Decimal]], Decimal]] = {
@@ -88,16 +89,14 @@ def _change(series: Sequence[Point], query: Query) -> Picked:
     )
     if one.exact is None or other.exact is None:
         return whole
+    change = other.exact - one.exact
     if query.statistic == "change":
-        return replace(whole, values=(as_exact(other.exact - one.exact, (one.exact, other.exact)),))
+        return replace(whole, values=(as_exact(change, (one.exact, other.exact)),), exact=change)
     if not one.exact:
-        return replace(
-            whole,
-            outcome="no value",
-            values=(),
-            notes=(*whole.notes, "the first is 0: there is no percent of it"),
-        )
-    return replace(whole, values=(rounded((other.exact - one.exact) / abs(one.exact) * 100),), unit="%")
+        notes = (*whole.notes, "the first is 0: there is no percent of it")
+        return replace(whole, outcome="no value", values=(), notes=notes)
+    percent = change / abs(one.exact) * 100
+    return replace(whole, values=(rounded(percent),), unit="%", exact=percent)
 
 
 def _at(series: Sequence[Point], end: int) -> tuple[Point, ...]:
@@ -113,10 +112,11 @@ def _several(first: Sequence[Point], last: Sequence[Point]) -> tuple[str, ...]:
     )
 
 
-def _trend(exact: Sequence[Point], query: Query) -> Picked:
+def _trend(series: Sequence[Point], query: Query) -> Picked:
+    exact = [point for point in series if point.entry.start]
     way = direction(exact)
     if way is None:
-        return without_value(exact, "fewer than two numbers over time: no trend can be told")
+        return without_value(series, "fewer than two numbers over time: no trend can be told")
     telling = {
         "First": exact[0],
         "Last": exact[-1],
@@ -124,14 +124,15 @@ def _trend(exact: Sequence[Point], query: Query) -> Picked:
         "Highest": extreme(exact, "max")[0],
     }
     facts = tuple(_labelled(label, point) for label, point in telling.items())
-    notes = (f"{len(exact)} measurements", _slope(exact))
+    undated = len(series) - len(exact)
+    notes = (f"{undated} without a date left out",) if undated else ()
+    notes = (*notes, f"{len(exact)} measurements", _slope(exact))
     return replace(chosen(exact, query), values=(way,), facts=facts, notes=notes)
 
 
 def _slope(exact: Sequence[Point]) -> str:
     """Return by how much values change in a year, or in a day if they are of a few weeks."""
-    dated = [point.moment for point in exact if point.entry.start]
-    long = (dated[-1] - dated[0]).total_seconds() >= _LONG
+    long = (exact[-1].moment - exact[0].moment).total_seconds() >= _LONG
     by = Decimal(repr(slope(exact) / (1 if long else 365.25)))
     amount = with_unit(number(rounded(by, max(2, 1 - by.adjusted()))), exact[-1].unit)
     return f"{'+' if by > 0 else ''}{amount} a {'year' if long else 'day'}"

@@ -22,7 +22,7 @@ from tests.tools.series_for_tests import (
 from tools.calls.catalogue import Call
 from tools.calls.errors import BadArgument
 from tools.calls.measure import measure
-from tools.calls.program import run_plan
+from tools.calls.program import gives, run_plan
 from tools.calls.results import Item
 from tools.finding.windows import Relation, beside
 from tools.measuring.criteria import Test
@@ -629,6 +629,12 @@ GRAVITY = (
 )
 FOURTH = (*FOUR, FOUR[-1] | {"id": "twice", "valueQuantity": {"value": 6.7, "unit": "%"}})
 
+CLOSE = (observation("x", A1C, "2020-01-01", 7.0012345), observation("y", A1C, "2020-02-01", 7.0054321))
+
+UNDATED = {
+    name: value for name, value in observation("bare", A1C, "", 5).items() if name != "effectiveDateTime"
+}
+
 STATISTICS = [
     Case("mean", FOUR, (number("7.62"),), "q5 q6 q7 q8", {"statistic": "mean"}, note="mean of 4"),
     Case("median of an even number", FOUR, (number("7.5"),), "q5 q6 q7 q8", {"statistic": "median"}),
@@ -679,6 +685,8 @@ STATISTICS = [
         {"statistic": "trend"},
         note="+1 % a day",
     ),
+    Case("what has no date is not the first of a trend", (*WAVES, UNDATED), ("varying",), "w1 w2 w3 w4",
+         {"statistic": "trend"}, note="1 without a date left out; 4 measurements"),
     Case("a mean is as exact as its numbers", GRAVITY, (number("1.018"),), "g1 g2", {"statistic": "mean"},
          concept="specific gravity of urine"),
     Case(
@@ -698,6 +706,8 @@ STATISTICS = [
          {"pick": "first", "n": 2, "statistic": "change", "test": "above", "limits": [0]}),
     Case("it did not fall by a tenth", FOUR, (False,), "q5 q8",
          {"statistic": "percent change", "test": "at most", "limits": [-10]}),
+    Case("a mean is tested before it is rounded", CLOSE, (True,), "x y",
+         {"statistic": "mean", "test": "above", "limits": [7], "how": "any"}),
     Case("words are left out of a mean, and said",
          (*FOUR, result("w", "2020-01-01", "see comment") | {"code": FOUR[0]["code"]}), (number("7.62"),),
          "q5 q6 q7 q8", {"statistic": "mean"}, note="1 given in words left out"),
@@ -714,6 +724,9 @@ PICKS = [
          "measured at 4 times only: there is no 5th"),
     Case("there is no fifth from the last", FOUR, (), "", {"pick": "nth", "n": -5}, "none recorded",
          "measured at 4 times only: there is no 5th from the last"),
+    Case("what there is not is neither above nor below", (NEW,), (), "",
+         {"pick": "nth", "n": -2, "test": "above", "limits": [7], "how": "any"}, "none recorded",
+         "measured at one time only: there is none before it"),
     Case("the last two, oldest first", FOUR, (number("8"), number("6.5")), "q7 q8", {"pick": "last", "n": 2}),
     Case("the first two", FOUR, (number("7"), number("9")), "q5 q6", {"pick": "first", "n": 2}),
     Case("all values of each of the last two moments", FOURTH, (number("8"), number("6.5"), number("6.7")),
@@ -815,6 +828,10 @@ UNITS = [replace(case, concept="weight") for case in (
          note="as recorded: 2 in kg, which cannot be converted to cm"),
     Case("limits are in the unit that is asked for", KILOS, (True,), "kg1 kg2",
          {"unit": "lb", "test": "above", "limits": [150], "how": "all"}),
+    Case("all above is left open by one that cannot be compared",
+         (*KILOS, POUNDS | {"valueQuantity": {"value": 9}}), (), "kg1 kg2",
+         {"test": "above", "limits": [60], "how": "all"}, "no value",
+         "left out: 1 in no unit, which cannot be converted to kg"),
     Case("limits in a unit to which nothing can be converted leave it open", KILOS, (), "",
          {"unit": "cm", "test": "above", "limits": [1], "how": "any"}, "no value",
          "left out: 2 in kg, which cannot be converted to cm"),
@@ -880,6 +897,10 @@ ALONE = (
     observation("up", ("220050", "Arterial Blood Pressure systolic"), "2021-01-01T08:00:00Z", 120, "mmHg"),
     observation("low", ("220051", "Arterial Blood Pressure diastolic"), "2021-01-01T08:00:00Z", 80, "mmHg"),
 )
+JUDGED = tuple(
+    each | {"referenceRange": [{"low": {"value": 60}, "high": {"value": high}}]}
+    for each, high in zip(ALONE, (110, 85), strict=True)
+)
 PANELS = [replace(case, concept="blood pressure") for case in (
     Case("two pressures of one moment keep together what belongs together", SAME_TIME,
          (number("128"), number("77"), number("131"), number("80")), "a b"),
@@ -896,6 +917,12 @@ PANELS = [replace(case, concept="blood pressure") for case in (
     Case("the highest of each", ALONE, (number("120"), number("80")), "up low", {"pick": "max"}),
     Case("ever measured", PRESSURES, (True,), "bp1 bp2", {"how": "any"}),
     Case("never measured", (), (False,), "", {"how": "any"}, "none recorded"),
+    Case("a panel is in range if all of it is", JUDGED, (False,), "up low",
+         {"pick": "last", "test": "in range", "how": "all"}),
+    Case("a panel is out of range if a part is", JUDGED, (True,), "up low",
+         {"pick": "last", "test": "out of range", "how": "all"}),
+    Case("what is out of range", JUDGED, (number("120"),), "up", {"test": "out of range"}),
+    Case("how many cannot be judged is not 0", PRESSURES, (), "", {"test": "high", "how": "count"}, "no value"),
     Case("a part that cannot be judged leaves it open", PRESSURES, (), "", {"test": "high", "how": "any"},
          "no value", "2 of 2 could not be judged"),
 )]  # fmt: skip
@@ -1014,6 +1041,9 @@ RESULTS = [
     ("a trend", {"statistic": "trend"}, "names", [(None, "", None)]),
     ("a unit", {"give": "unit"}, "names", [(None, "", None)]),
     ("a truth", {"how": "any"}, "truth", []),
+    ("whether it rose", {"statistic": "change", "test": "above", "limits": (0,)}, "truth", []),
+    ("a mean of some", {"statistic": "mean", "test": "above", "limits": (8,)}, "numbers", [("9.00", "%", None)]),
+    ("how many", {"test": "above", "limits": (8,), "how": "count"}, "numbers", [("1", "", None)]),
 ]  # fmt: skip
 
 
@@ -1023,7 +1053,7 @@ RESULTS = [
 def test_what_another_call_can_build_on(wish: dict[str, Any], kind: str, items: list[Any]) -> None:
     result = measure(record_of(*FOUR), "HbA1c", **wish).result
     assert result is not None
-    assert result.type == kind
+    assert result.type == kind == gives(Call("measure", {"concept": "HbA1c", **wish}))
     built = [
         (
             str(item.number) if item.number is not None else None,
@@ -1079,6 +1109,11 @@ BAD = [
     ("HbA1c", {"limits": (7,)}, "limits [7]: expected a test that takes them, e.g. 'test: above'."),
     ("HbA1c", {"how": "all"}, "how 'all': expected a test, e.g. 'test: above'."),
     ("HbA1c", {"how": "any", "statistic": "mean"}, "how 'any': expected a test, e.g. 'test: above'."),
+    (
+        "HbA1c",
+        {"how": "count", "statistic": "mean", "test": "above", "limits": (7,)},
+        "how 'count': expected any, all or none for the mean, e.g. 'any'.",
+    ),
     ("HbA1c", {"pick": "nth"}, "n None: expected with nth which one, from the last if below 0, e.g. '-2'."),
     (
         "HbA1c",
