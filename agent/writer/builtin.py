@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from agent.asking import MOST_WORDS, words_of
-from agent.check.recorded import flat, safe
+from agent.check.recorded import safe
 from agent.context import Brief, Hear, unheard
 from agent.plan import Decline
 from agent.wording import (
@@ -14,6 +15,7 @@ from agent.wording import (
     FALLEN_BACK,
     HELD,
     NOT_UNDERSTOOD,
+    PARTLY_FAILED,
     TOO_MANY_WORDS,
     undecided,
     without_meaning,
@@ -48,8 +50,10 @@ class BuiltinWriter:
     def write(self, brief: Brief, hear: Hear = unheard, think: Hear = unheard) -> str:
         """Return one paragraph a call, with its sources; it is written at once and nothing is thought."""
         intro = [FALLEN_BACK] if brief.unsupported else []
+        brief = replace(brief, evidence=brief.plan.answers(brief.evidence))
         said = [_paragraph(evidence, brief) for evidence in brief.evidence]
-        said += [f"{FAILED} {flat(failure)}" for failure in brief.failures]
+        if brief.failures:
+            said.append(PARTLY_FAILED if said else FAILED)
         if brief.plan.decline:
             said = _declined(brief.plan.decline, brief, said)
         elif brief.plan.left_out and said:
