@@ -97,7 +97,7 @@ CALLS = [
         Call("measure", {"concept": "HbA1c", "pick": pick})
         for pick in ("last", "all", "max", "mean", "count")
     ),
-    Call("measure", {"concept": "vital signs"}),
+    Call("measure", {"concept": "vital signs", "pick": "last"}),
     Call("notes", {"text": "theirs"}),
     Call("timeline", {}),
     Call("costs", {}),
