@@ -1,4 +1,4 @@
-"""Plan and evidence -> the text of the answer: one paragraph a call; declines and failures a sentence."""
+"""Plan and evidence -> the text of the answer: a paragraph for each answering call; declines and failures a sentence."""
 
 import re
 from collections.abc import Sequence
@@ -46,19 +46,23 @@ class BuiltinWriter:
     """Words the evidence without a model; every statement is the evidence's own."""
 
     def write(self, brief: Brief, hear: Hear = unheard, think: Hear = unheard) -> str:
-        """Return one paragraph a call, with its sources; it is written at once and nothing is thought."""
+        """Return one paragraph for each call that answers; it is written at once and nothing is thought.
+
+        A call on which others build has no paragraph of its own: theirs say what they need of it.
+        """
         intro = [FALLEN_BACK] if brief.unsupported else []
-        said = [_paragraph(evidence, brief) for evidence in brief.evidence]
+        answers = brief.plan.answers(brief.evidence) or brief.evidence
+        said = [_paragraph(evidence, brief) for evidence in answers]
         said += [f"{FAILED} {flat(failure)}" for failure in brief.failures]
         if brief.plan.decline:
-            said = _declined(brief.plan.decline, brief, said)
+            said = _declined(brief.plan.decline, brief, answers, said)
         elif brief.plan.left_out and said:
-            said = _undecided(brief, said)
+            said = _undecided(brief, answers, said)
         return "\n\n".join([*intro, *(said or [_not_understood(brief)])])
 
 
-def _declined(why: Decline, brief: Brief, said: Sequence[str]) -> list[str]:
-    told = zip(said, brief.evidence, strict=False)
+def _declined(why: Decline, brief: Brief, answers: Sequence[Evidence], said: Sequence[str]) -> list[str]:
+    told = zip(said, answers, strict=False)
     held = [
         _labelled(text, e) for text, e in told if e.outcome in ("found", "unreadable") or _of_allergies(e)
     ]
@@ -78,9 +82,9 @@ def _labelled(text: str, evidence: Evidence) -> str:
     return f"Allergy: {text}" if single else text
 
 
-def _undecided(brief: Brief, said: Sequence[str]) -> list[str]:
+def _undecided(brief: Brief, answers: Sequence[Evidence], said: Sequence[str]) -> list[str]:
     """Return what was not understood and, beside it, what is recorded of the rest; what is not recorded is left out."""
-    told = zip(said, brief.evidence, strict=False)
+    told = zip(said, answers, strict=False)
     held = [text for text, e in told if e.outcome == "found" and False not in e.values]
     if brief.plan.yes_no and not held:
         return list(said)
