@@ -1,4 +1,4 @@
-"""Plan and evidence -> the text of the answer: a paragraph for each answering call; declines and failures a sentence."""
+"""Plan and evidence -> the text of the answer: one paragraph an answering call; declines, failures a sentence."""
 
 import re
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ from agent.writer.found import found as anything_found
 from agent.writer.measure import found as measured
 from agent.writer.nothing import missing
 from agent.writer.overview import found as summed_up
-from agent.writer.words import TOLD, joined, kind_words, sentence, unreadable
+from agent.writer.words import TOLD, joined, kind_words, one_after_another, sentence, unreadable
 from tools.calls.evidence import Evidence
 from tools.record.scope import is_left_out
 
@@ -118,7 +118,7 @@ def _paragraph(evidence: Evidence, brief: Brief) -> str:
         text = _FOUND.get(evidence.tool, anything_found)(evidence, brief)
     else:
         text = missing(evidence, brief)
-    notes = " ".join(_notes(evidence, text))
+    notes = one_after_another(_notes(evidence, text))
     listed = "\n" in text or not text.endswith(".")
     return f"{text}{chr(10) if listed else ' '}{notes}" if notes else text
 

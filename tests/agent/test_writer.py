@@ -73,7 +73,7 @@ def _evidence(tool: str, about: str, arguments: Mapping[str, object], *facts: Fa
 
 
 def _condition(
-    arguments: dict[str, object], *facts: Fact, about: str = "Hypertension", **more: Any
+    arguments: Mapping[str, object], *facts: Fact, about: str = "Hypertension", **more: Any
 ) -> Evidence:
     return _evidence("find", about, {"kind": "condition", **arguments}, *facts, **more)
 
