@@ -161,7 +161,7 @@ class EnglishCheck:
     def _polarity(
         self, masked: str, statement: Statement, numbers: Sequence[int], references: Sequence[str] = ()
     ) -> str:
-        for n in numbers:
+        for n in set(numbers).difference(self._reckoned_with(numbers)):
             self.used.setdefault(n, []).append(statement)
         truths = {self.grounds[n].truth for n in numbers}
         leading = LEADING.match(self.masks.show(masked))
@@ -180,6 +180,12 @@ class EnglishCheck:
             return "it denies what the record says"
         self.denied.update([n for n in numbers if not self.grounds[n].truth])
         return ""
+
+    def _reckoned_with(self, numbers: Sequence[int]) -> Iterable[int]:
+        """Return which calls are operands of another: a statement on that need not say what they say."""
+        cited = [self.grounds[n].evidence for n in numbers]
+        operands = {each for e in cited if e.tool == "calculate" for each in _listed(e.arguments.get("of"))}
+        return (n for n in numbers if self.grounds[n].evidence.id in operands)
 
     def _denials(self, masked: str) -> frozenset[str]:
         """Return what is denied in words of its own, of a recorded name too."""
@@ -277,6 +283,10 @@ class EnglishCheck:
             texts += [text for fact in e.facts for text in (fact.text, fact.display)]
             found.update(*map(shown_forms, texts), *map(g.repeatable, g.facts))
         return found
+
+
+def _listed(value: object) -> Sequence[object]:
+    return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
 
 
 def _weighty(said: Tokens) -> bool:

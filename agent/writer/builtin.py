@@ -1,8 +1,7 @@
-"""Plan and evidence -> the text of the answer: one paragraph a call; declines and failures a sentence."""
+"""Plan and evidence -> the text of the answer: one paragraph an answering call; declines, failures a sentence."""
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from agent.asking import MOST_WORDS, words_of
 from agent.check.recorded import safe
@@ -27,7 +26,7 @@ from agent.writer.found import found as anything_found
 from agent.writer.measure import found as measured
 from agent.writer.nothing import missing
 from agent.writer.overview import found as summed_up
-from agent.writer.words import TOLD, joined, kind_words, sentence, unreadable
+from agent.writer.words import TOLD, joined, kind_words, one_after_another, sentence, unreadable
 from tools.calls.evidence import Evidence
 from tools.record.scope import is_left_out
 
@@ -48,21 +47,24 @@ class BuiltinWriter:
     """Words the evidence without a model; every statement is the evidence's own."""
 
     def write(self, brief: Brief, hear: Hear = unheard, think: Hear = unheard) -> str:
-        """Return one paragraph a call, with its sources; it is written at once and nothing is thought."""
+        """Return one paragraph for each call that answers; it is written at once and nothing is thought.
+
+        A call on which others build has no paragraph of its own: theirs say what they need of it.
+        """
         intro = [FALLEN_BACK] if brief.unsupported else []
-        brief = replace(brief, evidence=brief.plan.answers(brief.evidence))
-        said = [_paragraph(evidence, brief) for evidence in brief.evidence]
+        answers = brief.plan.answers(brief.evidence)
+        said = [_paragraph(evidence, brief) for evidence in answers]
         if brief.failures:
             said.append(PARTLY_FAILED if said else FAILED)
         if brief.plan.decline:
-            said = _declined(brief.plan.decline, brief, said)
+            said = _declined(brief.plan.decline, brief, answers, said)
         elif brief.plan.left_out and said:
-            said = _undecided(brief, said)
+            said = _undecided(brief, answers, said)
         return "\n\n".join([*intro, *(said or [_not_understood(brief)])])
 
 
-def _declined(why: Decline, brief: Brief, said: Sequence[str]) -> list[str]:
-    told = zip(said, brief.evidence, strict=False)
+def _declined(why: Decline, brief: Brief, answers: Sequence[Evidence], said: Sequence[str]) -> list[str]:
+    told = zip(said, answers, strict=False)
     held = [
         _labelled(text, e) for text, e in told if e.outcome in ("found", "unreadable") or _of_allergies(e)
     ]
@@ -82,9 +84,9 @@ def _labelled(text: str, evidence: Evidence) -> str:
     return f"Allergy: {text}" if single else text
 
 
-def _undecided(brief: Brief, said: Sequence[str]) -> list[str]:
+def _undecided(brief: Brief, answers: Sequence[Evidence], said: Sequence[str]) -> list[str]:
     """Return what was not understood and, beside it, what is recorded of the rest; what is not recorded is left out."""
-    told = zip(said, brief.evidence, strict=False)
+    told = zip(said, answers, strict=False)
     held = [text for text, e in told if e.outcome == "found" and False not in e.values]
     if brief.plan.yes_no and not held:
         return list(said)
@@ -118,7 +120,7 @@ def _paragraph(evidence: Evidence, brief: Brief) -> str:
         text = _FOUND.get(evidence.tool, anything_found)(evidence, brief)
     else:
         text = missing(evidence, brief)
-    notes = " ".join(_notes(evidence, text))
+    notes = one_after_another(_notes(evidence, text))
     listed = "\n" in text or not text.endswith(".")
     return f"{text}{chr(10) if listed else ' '}{notes}" if notes else text
 

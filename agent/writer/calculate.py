@@ -8,7 +8,17 @@ from agent.check.recorded import as_name, speaks
 from agent.context import Brief
 from agent.writer.found import capital, listed, sources, truth_word
 from agent.writer.found import found as anything_found
-from agent.writer.words import amount, asked_for, joined, line, searched, sentence, shown, topic
+from agent.writer.words import (
+    amount,
+    asked_for,
+    joined,
+    line,
+    one_after_another,
+    searched,
+    sentence,
+    shown,
+    topic,
+)
 from tools.calls.evidence import Evidence, Fact
 
 _FEW = 3
@@ -54,7 +64,7 @@ def missing(evidence: Evidence, brief: Brief) -> str:
         return _of_nothing(evidence, operation, names)
     if evidence.outcome == "none recorded" and operation in _TOGETHER:
         return f"None: {_together(operation, names)}{aside}."
-    notes = " ".join(map(sentence, evidence.notes))
+    notes = one_after_another(map(sentence, evidence.notes))
     return notes or f"Not recorded: {joined(names)}{aside}."
 
 
@@ -64,7 +74,7 @@ def _of_nothing(evidence: Evidence, operation: str, names: Sequence[str]) -> str
     if value is True and operation != "neither":
         return "Yes."
     if value is False and operation == "neither":
-        return "Recorded."
+        return "No." if speaks(evidence.about) else f"Recorded: {joined(names, 'or')}."
     named = not speaks(evidence.about)
     if value is False and operation != "either":
         return f"No, not as asked{f': {joined(names)}' if named else ''}{aside}."

@@ -10,6 +10,7 @@ from agent.writer.words import (
     asked_for,
     line,
     noun,
+    one_after_another,
     period_of,
     plural,
     relation_to,
@@ -44,7 +45,7 @@ def missing(evidence: Evidence, brief: Brief) -> str:
     if evidence.outcome == "no value":
         return _without_value(evidence, brief)
     if evidence.notes and _has_no_anchor(evidence):
-        return " ".join(map(sentence, evidence.notes))
+        return one_after_another(map(sentence, evidence.notes))
     return _none(evidence, brief)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from agent.check.grounds import limits as limits_of
-from agent.check.recorded import as_name, safe
+from agent.check.recorded import as_name, safe, speaks
 from tools.calls.evidence import Coverage, Evidence, Fact, Scalar
 from tools.record.scope import is_left_out
 from tools.wording.text import plain_name
@@ -84,6 +84,13 @@ def sentence(note: str) -> str:
     """Return what must be said with an answer as a sentence."""
     text = safe(note).rstrip(".")
     return f"{text[:1].upper()}{text[1:]}."
+
+
+def one_after_another(sentences: Iterable[str]) -> str:
+    """Return sentences on one line; what follows recorded text that has sentences of its own begins a line."""
+    told = list(sentences)
+    between = ["\n" if speaks(text.rstrip(".")) else " " for text in told]
+    return "".join(part for pair in zip(told, between, strict=True) for part in pair).strip()
 
 
 def counted(n: int, noun: str) -> str:

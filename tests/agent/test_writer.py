@@ -13,6 +13,7 @@ from agent.context import Brief
 from agent.plan import Plan
 from agent.writer import BuiltinWriter
 from tests.agent.scripted import ANNA, PROBLEMS, SEARCHED, condition, evidence, observation, record_of
+from tools.calls.catalogue import Call
 from tools.calls.evidence import Coverage, Evidence, Fact
 from tools.record import PatientRecord
 
@@ -72,7 +73,7 @@ def _evidence(tool: str, about: str, arguments: Mapping[str, object], *facts: Fa
 
 
 def _condition(
-    arguments: dict[str, object], *facts: Fact, about: str = "Hypertension", **more: Any
+    arguments: Mapping[str, object], *facts: Fact, about: str = "Hypertension", **more: Any
 ) -> Evidence:
     return _evidence("find", about, {"kind": "condition", **arguments}, *facts, **more)
 
@@ -634,7 +635,48 @@ CALCULATIONS = [
     ),
 ]
 
-CASES = [*FINDS, *MEASURES, *CALCULATIONS]
+
+SUMMARIES = [
+    Case(
+        "a problem",
+        _evidence(
+            "overview",
+            "Hypertension",
+            {"of": "problem", "concept": "hypertension"},
+            _labelled("Problem", HTN),
+        ),
+        "Problems: Hypertension, active, since 2010-05-24 [Condition/htn]",
+    ),
+    Case(
+        "a stay",
+        _evidence(
+            "overview",
+            "hospital stay",
+            {"of": "stay"},
+            _labelled("Stay", STAYS[1]),
+            _labelled("Diagnosis", HTN),
+            _labelled("Diagnosis", ASTHMA),
+            Fact("Discharge: Home on 2019-04-29", "Encounter/s2", "Admission to ward"),
+            period="2019-04-17 to 2019-04-29",
+            coverage=PROBLEMS,
+        ),
+        "Stay: Admission to ward (inpatient), 2019-04-17 to 2019-04-29 [Encounter/s2]\nDiagnoses:\n"
+        "- Hypertension, active, since 2010-05-24 [Condition/htn]\n"
+        "- Asthma, active, since 2012-05-24 [Condition/b]\nDischarge: Home on 2019-04-29 [Encounter/s2]",
+    ),
+    Case(
+        "what is new",
+        _evidence(
+            "overview",
+            "what is new",
+            {"since": "2012"},
+            _labelled("New problem", ASTHMA),
+            period="since 2012",
+        ),
+        "Since 2012:\nNew problems: Asthma, active, since 2012-05-24 [Condition/b]",
+    ),
+]
+CASES = [*FINDS, *MEASURES, *CALCULATIONS, *SUMMARIES]
 
 
 @pytest.fixture(scope="module")
@@ -660,6 +702,17 @@ def test_operands_are_called_as_their_calls_asked(record: PatientRecord) -> None
     given = [first, second, neither]
     text = BuiltinWriter().write(Brief(question="", plan=Plan(), evidence=given))
     assert text.split("\n\n")[-1] == "None: nothing recorded as asked for high blood pressure or gout."
+
+
+def test_a_call_on_which_another_builds_has_no_paragraph_of_its_own() -> None:
+    gout = _condition(GOUT, about="gout", values=("Gout",), id="a")
+    last = _measured(
+        {"when": BEFORE}, "v1", values=(Decimal("7.1"),), period="before gout (2016-02-01)", id="b"
+    )
+    calls = (Call("find", GOUT, "a"), Call("measure", last.arguments, "b"))
+    assert BuiltinWriter().write(Brief(question="", plan=Plan(calls=calls), evidence=[gout, last])) == (
+        "The latest Hemoglobin A1c in Blood before gout (2016-02-01) was 7.1 % on 2015-03-01 [Observation/v1]."
+    )
 
 
 def test_a_decline_says_what_the_record_does_hold() -> None:

@@ -27,7 +27,7 @@ from tools.calls.catalogue import Call
 from tools.calls.errors import BadArgument
 from tools.calls.evidence import Evidence
 from tools.calls.operations import IN_TIME, OPERATIONS, Operation, check_operands
-from tools.calls.program import gives, run_plan
+from tools.calls.program import gives, named, run_plan
 from tools.calls.results import TIMED, Type
 from tools.record import PatientRecord
 from tools.record.kinds import KINDS
@@ -305,6 +305,9 @@ def test_the_wording_of_any_plan_is_supported(path: Path) -> None:
         except BadArgument:
             return
         _assert_sound(evidence, record, yes_no)
+        plan = Plan(calls=named(calls), yes_no=yes_no)
+        answer = BuiltinWriter().write(Brief(question="", plan=plan, evidence=evidence))
+        assert check_draft(answer, evidence, record, "") == (), answer
 
     holds()
 
