@@ -102,7 +102,7 @@ WAYS_FROM_PLAN = [
         "with nobody to reply the best reading is answered",
         {
             "decision": Plan(
-                ask_back="Which?", calls=(Call("measure", {"concept": "glucose", "pick": "last"}),)
+                ask_back="Which?", calls=(Call("measure", {"concept": "glucose", "pick": "last"}, "b"),)
             )
         },
         "retrieve",
@@ -111,7 +111,7 @@ WAYS_FROM_PLAN = [
         "with somebody to reply even then",
         {
             "decision": Plan(
-                ask_back="Which?", calls=(Call("measure", {"concept": "glucose", "pick": "last"}),)
+                ask_back="Which?", calls=(Call("measure", {"concept": "glucose", "pick": "last"}, "b"),)
             )
         },
         "ask_back",
@@ -177,7 +177,7 @@ def test_after_check(way: Way) -> None:
 def test_a_writer_gets_two_tries(
     drafts: list[str], text: str, unsupported: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tools.calls.catalogue.run", lambda call, record: evidence())
+    monkeypatch.setattr("agent.nodes.run_call", lambda call, record, found: evidence(id=call.id))
     writer = ScriptedWriter(list(drafts))
     assistant = Assistant(Records(), planner=ScriptedPlanner({"A1c?": measured("A1c")}), writer=writer)
     answer = assistant.ask("anna", "A1c?", now=NOW)
@@ -215,7 +215,7 @@ def test_a_planner_that_never_has_enough_is_stopped() -> None:
 
 
 def test_a_stream_tells_each_step(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tools.calls.catalogue.run", lambda call, record: evidence())
+    monkeypatch.setattr("agent.nodes.run_call", lambda call, record, found: evidence(id=call.id))
     assistant = Assistant(Records(), planner=ScriptedPlanner({"A1c?": measured("A1c")}))
     steps = list(assistant.stream("anna", "A1c?", now=NOW))
     assert [step.name for step in steps] == ["scope", "plan"] + ["call", "facts"] + [

@@ -55,7 +55,7 @@ CASES = [
     Case("the patient is always there", "age", OBSERVATIONS, (73,), ""),
 ]  # fmt: skip
 MORE = {
-    "how many": measured("Hemoglobin A1c", pick="count"),
+    "how many": measured("Hemoglobin A1c", statistic="count"),
     "age": Plan(calls=(Call("profile", {"about": "age"}),), sure=1.0),
 }
 

@@ -180,7 +180,7 @@ def test_it_asks_for_more_when_nothing_was_found_twice_at_most() -> None:
 
 ENDED = [
     ("no calls", planned()),
-    ("the same call again", planned(("measure", {"concept": "nothing such", "pick": "last"}))),
+    ("the same call again", planned(("measure", {"concept": "nothing such"}))),
     ("a declined one", planned(decline="not in a record")),
 ]
 

@@ -36,8 +36,9 @@ Row = tuple[str | Expected, ...]
 
 
 def find(kind: str, concept: str = "", *, relation: str = "", **more: str | int) -> Call:
-    """What is in a period is there by its date, unless the row says otherwise."""
-    placed = relation or ("recorded" if more.get("period") else "")
+    """What is in a period is there by its date, insurance while it is in force, unless the row says otherwise."""
+    usual = "active" if kind == "coverage" else "recorded"
+    placed = relation or (usual if more.get("period") else "")
     return _call("find", kind=kind, concept=concept, relation=placed, **more)
 
 

@@ -29,7 +29,7 @@ from tools.calls.program import run, run_plan
 
 
 def _detail(drug: str, part: str) -> Call:
-    return find("medication", drug, give="attribute", part=part)
+    return find("medication", drug, give="attribute", part="own reason" if part == "reason" else part)
 
 
 def _visit_of(drug: str) -> Call:
@@ -428,12 +428,15 @@ LABS: list[Row] = [
     ("Units of creatinine?", measure("creatinine", give="unit", pick="all")),
     ("On how many days was her glucose checked?", measure("glucose", give="date", statistic="count")),
     ("How many different days have glucose readings?", measure("glucose", give="date", statistic="count")),
-    ("Is her latest A1c within the reference range?", measure("a1c", test="in range", how="all")),
-    ("Latest A1c within range?", measure("a1c", test="in range", how="all")),
-    ("Was the last LDL above 130?", measure("ldl", test="above", limits=[130.0], how="all")),
+    (
+        "Is her latest A1c within the reference range?",
+        measure("a1c", test="in range", pick="last", how="all"),
+    ),
+    ("Latest A1c within range?", measure("a1c", test="in range", pick="last", how="all")),
+    ("Was the last LDL above 130?", measure("ldl", test="above", limits=[130.0], pick="last", how="all")),
     (
         "Was my A1c in the normal range the last time it was checked?",
-        measure("a1c", test="in range", how="all"),
+        measure("a1c", test="in range", pick="last", how="all"),
     ),
     ("Does metformin appear among what she was prescribed?", find("medication", "metformin", give="exists")),
     ("Lowest LDL? for the trend note", measure("ldl", pick="min")),
@@ -442,7 +445,7 @@ LABS: list[Row] = [
         "LDL: does her newest value exceed the previous one?",
         *compare("measure: last ldl", "higher", "measure: previous ldl"),
     ),
-    ("Newest LDL inside the ref range?", measure("ldl", test="in range", how="all")),
+    ("Newest LDL inside the ref range?", measure("ldl", test="in range", pick="last", how="all")),
     (
         "By the time asthma was first diagnosed, had she had eczema?",
         *compare("condition: eczema", "before", "condition: asthma"),
@@ -461,7 +464,7 @@ LABS: list[Row] = [
     ("Show me the unit of her LDL.", measure("ldl", give="unit", pick="all")),
     ("What was her LDL at the next-to-last measurement?", measure("ldl", pick="nth", n=-2)),
     ("Her last LDL I know. What was the one before that?", measure("ldl", pick="nth", n=-2)),
-    ("LDL: latest WNL?", measure("ldl", test="in range", how="all")),
+    ("LDL: latest WNL?", measure("ldl", test="in range", pick="last", how="all")),
     (
         "Can you give me the BP of 4 January 2019, systolic and diastolic?",
         measure("bp", period="of 4 january 2019"),
