@@ -176,7 +176,7 @@ def compose(state: State, record: PatientRecord, usage: Usage, conversation: str
         values=values,
         unit=_unit(evidence),
         citations=tuple(_citations(text, every, record)),
-        evidence=tuple(dict.fromkeys(r for e in evidence for r in e.references)),
+        evidence=tuple(dict.fromkeys([r for e in evidence for r in e.references])),
         coverage=tuple(_coverage(every)),
         outcome=outcome,
         left_out=decision.left_out if outcome == "not understood" else (),

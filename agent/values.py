@@ -10,8 +10,8 @@ Value = bool | int | float | str
 
 def values_of(evidence: Sequence[Evidence], yes_no: bool) -> tuple[Value, ...]:
     """Return the machine's answer of several calls, in order; a yes-or-no question gets true or false."""
-    per_call = (_truth(e) if yes_no else e.values for e in evidence)
-    return tuple(plain(value) for values in per_call for value in values)
+    per_call = [_truth(e) if yes_no else e.values for e in evidence]
+    return tuple([plain(value) for values in per_call for value in values])
 
 
 def plain(value: Scalar) -> Value:

@@ -64,7 +64,7 @@ class EnglishCheck:
         for reference in statement.references:
             if reference not in self._evidence:
                 return f"{reference} is not in the evidence"
-            if not self._in_record(reference):
+            if reference not in self.sources and not self._in_record(reference):
                 return f"{reference} is not in this patient's record"
         if not statement.references or statement.text in OWN:
             return self._without_source(statement)

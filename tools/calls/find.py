@@ -311,7 +311,7 @@ def _something(blank: Evidence, record: PatientRecord, choice: _Choice, found: F
     chosen = _picked(found.entries, choice, record)
     values = _values(chosen, asked, record)
     total, facts = _facts(chosen, asked, record)
-    references = tuple(dict.fromkeys(ref for entry in chosen for ref in carriers(asked, entry, record)))
+    references = tuple(dict.fromkeys([ref for entry in chosen for ref in carriers(asked, entry, record)]))
     return replace(
         blank,
         outcome="found" if values else "no value",
@@ -371,8 +371,10 @@ def _values(chosen: tuple[Entry, ...], asked: Asked, record: PatientRecord) -> t
         return (len(chosen),)
     if asked.give in ("exists", "absent"):
         return (asked.give == "exists",)
-    said = distinct(value for entry in chosen for value in values_of(asked, entry, record))
-    return (len(said),) if asked.give == "distinct" else said
+    if asked.give in ("entry", "distinct"):
+        said = distinct([entry.display for entry in chosen if entry.display])
+        return (len(said),) if asked.give == "distinct" else said
+    return distinct([value for entry in chosen for value in values_of(asked, entry, record)])
 
 
 def _facts(chosen: tuple[Entry, ...], asked: Asked, record: PatientRecord) -> tuple[int, tuple[Fact, ...]]:
@@ -509,7 +511,7 @@ def _result(
         return Result(type="numbers", items=items)
     kind: Type = _TYPES.get(asked.give, "times")
     ordered = sorted(chosen, key=moment)
-    return Result(type=kind, items=tuple(item for entry in ordered for item in _items(asked, entry, record)))
+    return Result(type=kind, items=tuple([i for entry in ordered for i in _items(asked, entry, record)]))
 
 
 _TYPES: dict[Give, Type] = {
@@ -520,23 +522,25 @@ _TYPES: dict[Give, Type] = {
 }
 
 
-def _items(asked: Asked, entry: Entry, record: PatientRecord) -> Iterator[Item]:
+def _items(asked: Asked, entry: Entry, record: PatientRecord) -> list[Item]:
     whole = Item(
         name=entry.display,
         start=entry.start,
         end=entry.end,
         goes_on=goes_on(entry, record),
-        references=carriers(asked, entry, record),
+        references=(entry.reference,),
         entry=entry,
     )
     if asked.give == "entry":
-        yield whole
-    elif asked.give in ("end", "end time"):
-        yield replace(whole, start=entry.end, end=None, goes_on=False)
-    elif asked.give in ("date", "time"):
-        yield replace(whole, end=None, goes_on=False)
-    else:
-        for value in values_of(asked, entry, record):
-            number = None if isinstance(value, str | bool) else Decimal(value)
-            name = str(value) if asked.give == "attribute" else entry.display
-            yield replace(whole, name=name, number=number, unit=_unit(asked) if number is not None else "")
+        return [whole]
+    if asked.give in ("end", "end time"):
+        return [replace(whole, start=entry.end, end=None, goes_on=False)]
+    if asked.give in ("date", "time"):
+        return [replace(whole, end=None, goes_on=False)]
+    whole, found = replace(whole, references=carriers(asked, entry, record)), list[Item]()
+    for value in values_of(asked, entry, record):
+        number = None if isinstance(value, str | bool) else Decimal(value)
+        name = str(value) if asked.give == "attribute" else entry.display
+        unit = _unit(asked) if number is not None else ""
+        found.append(replace(whole, name=name, number=number, unit=unit))
+    return found

@@ -64,7 +64,7 @@ def run(call: Call, record: PatientRecord) -> Evidence:
 def named(calls: Sequence[Call]) -> tuple[Call, ...]:
     """Return calls of which each has an id; one without is called by its place."""
     taken = {call.id for call in calls if call.id}
-    free = (letter for letter in (*ascii_lowercase, *(f"c{n}" for n in range(100))) if letter not in taken)
+    free = (letter for letter in (*ascii_lowercase, *map("c{}".format, range(100))) if letter not in taken)
     return tuple(call if call.id else replace(call, id=next(free)) for call in calls)
 
 

@@ -115,6 +115,11 @@ _WELLNESS = (
 )
 
 
+def everything(entry: Entry) -> bool:
+    """Keep an entry: the test where nothing is asked."""
+    return True
+
+
 def status_filter(status: str | None) -> Keep:
     """Return the test for a status word.
 
@@ -122,7 +127,7 @@ def status_filter(status: str | None) -> Keep:
         BadArgument: neither a word for active or past, nor a FHIR status.
     """
     if status is None:
-        return lambda entry: True
+        return everything
     word = normal(status)
     word = _STATUS_WORDS.get(word, word.replace(" ", "-"))
     if word == "active":
@@ -153,7 +158,7 @@ def category_filter(category: str | None, record: PatientRecord) -> Keep:
     Of encounters "inpatient" are hospital stays, and "icu" their parts in intensive care.
     """
     if category is None:
-        return lambda entry: True
+        return everything
     word = _spaced(category)
     word = _CATEGORY_SYNONYMS.get(word, word)
     labelled = _labelled(word)
@@ -193,7 +198,7 @@ def route_filter(route: str | None, entries: Iterable[Entry]) -> Keep:
     name of a drug may stand too where no route is recorded: "Oral Tablet".
     """
     if route is None:
-        return lambda entry: True
+        return everything
     bare = " ".join(word for word in words(route) if word != "route")
     if any(bare in _routes_of(entry) for entry in entries):
         return lambda entry: bare in _routes_of(entry) if _routes_of(entry) else None
@@ -225,7 +230,7 @@ def place_filter(place: str | None, record: PatientRecord) -> Keep:
     Of an encounter its parts are looked at too; what belongs to a stay was where the stay was at its time.
     """
     if place is None:
-        return lambda entry: True
+        return everything
     words_meant = set(words(place)) - {"the", "unit", "department", "room"} or set(words(place))
     emergency = _CATEGORY_SYNONYMS.get(_spaced(place), _spaced(place)) == "emergency"
 
@@ -269,7 +274,7 @@ def reason_filter(reason: str | None, record: PatientRecord, *, broadly: bool = 
     Broadly: also for a condition whose longer name holds its words, "Childhood asthma" of "asthma".
     """
     if reason is None:
-        return lambda entry: True
+        return everything
     readings = link(reason, record, ("Condition",))[:1]
     wanted = {entry.reference for reading in readings for entry in reading.entries}
     names = {normal(term.display) for reading in readings for term in reading.terms}

@@ -177,6 +177,8 @@ def _preface(part: str, entry: Entry, record: PatientRecord) -> str:
 
 def carriers(asked: Asked, entry: Entry, record: PatientRecord) -> tuple[str, ...]:
     """Return the references of what says what was asked of an entry: its own first."""
+    if asked.give != "attribute":
+        return (entry.reference,)
     part = asked.attribute
     found = [entry.reference]
     visit = visit_asked(part, entry, record)

@@ -66,7 +66,7 @@ def is_active(entry: Entry) -> bool:
 
 def goes_on(entry: Entry, record: PatientRecord) -> bool:
     """Tell whether an entry goes on at the clock: by its status; nobody takes a drug after death."""
-    return is_active(entry) and not (record.dead and entry.kind in DRUGS)
+    return entry.status in ACTIVE and not (entry.kind in DRUGS and record.dead)
 
 
 def lasting(entries: Iterable[Entry], record: PatientRecord) -> Iterator[tuple[Entry, Lasting | None]]:

@@ -12,7 +12,7 @@ from typing import Literal
 from tools.calls.evidence import Evidence
 from tools.concepts import Reading, link
 from tools.entries.entry import Entry
-from tools.finding.filters import Keep, mention_filter
+from tools.finding.filters import Keep, everything, mention_filter
 from tools.finding.lasting import lasting
 from tools.finding.windows import Window, dated
 from tools.record import PatientRecord
@@ -187,7 +187,8 @@ def _linked_aside(record: PatientRecord, types: Sequence[str], concept: str) -> 
 
 
 def _without_denials(found: Found) -> Found:
-    denials = tuple(entry for entry in found.entries if is_denial(entry))
+    allergies = [entry for entry in found.entries if entry.kind == "AllergyIntolerance"]
+    denials = tuple(filter(is_denial, allergies))
     if not denials:
         return found
     return replace(found, entries=tuple(e for e in found.entries if not is_denial(e)), denials=denials)
@@ -247,12 +248,22 @@ def _active(found: Found, window: Window) -> Found:
 
 def filtered(found: Found, filters: Sequence[Keep]) -> Found:
     """Keep what passes all filters, setting aside what does not say whether it does."""
-    passed = {entry.reference: _passes(entry, filters) for entry in (*found.entries, *found.unclear)}
-    kept = tuple(entry for entry in found.entries if passed[entry.reference])
-    unclear = (*found.unclear, *(entry for entry in found.entries if passed[entry.reference] is None))
-    return replace(found, entries=kept, unclear=tuple(e for e in unclear if passed[e.reference] is not False))
+    asked = [keep for keep in filters if keep is not everything]
+    if not asked:
+        return found
+    passed = {entry.reference: _passes(entry, asked) for entry in (*found.entries, *found.unclear)}
+    kept = [entry for entry in found.entries if passed[entry.reference]]
+    unclear = [e for e in found.unclear if passed[e.reference] is not False]
+    unclear += [e for e in found.entries if passed[e.reference] is None]
+    return replace(found, entries=tuple(kept), unclear=tuple(unclear))
 
 
 def _passes(entry: Entry, filters: Sequence[Keep]) -> bool | None:
-    results = {keep(entry) for keep in filters}
-    return False if False in results else None if None in results else True
+    passed: bool | None = True
+    for keep in filters:
+        kept = keep(entry)
+        if not kept:
+            passed = kept
+        if passed is False:
+            return False
+    return passed

@@ -128,13 +128,12 @@ class Window:
 
         An entry without a date has that of its encounter.
         """
-        if self.open:
-            return True
-        when = dated(entry, self.record)
-        inside = self._as_part(entry)
-        if inside is None:
+        when = entry.start or dated(entry, self.record)
+        if self.period and (self.period.encounter or self.period.results is not None):
+            inside = self._as_part(entry)
+        else:
             inside = self.period is None or self.period.span.holds(when)
-        return inside and (self.beside is None or self._belongs(entry) or _holds(self.beside, when))
+        return bool(inside) and (self.beside is None or self._belongs(entry) or _holds(self.beside, when))
 
     def holds_time(self, when: When | None) -> bool:
         """Tell whether a time lies inside."""

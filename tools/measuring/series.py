@@ -122,11 +122,13 @@ def _identity(entry: Entry) -> tuple[object, ...]:
 def _merge(group: list[Entry], record: PatientRecord) -> list[Point]:
     if len(group) == 1:
         return [Point(group[0])]
-    alone = [(record.get(entry.reference) or entry) is entry for entry in group]
-    whole = [entry for entry, by_itself in zip(group, alone, strict=True) if by_itself]
-    parts = [entry for entry, by_itself in zip(group, alone, strict=True) if not by_itself]
-    rows = [[entry for entry in pair if entry is not None] for pair in zip_longest(whole, parts)]
-    return [Point(row[0], tuple(row[1:])) for row in rows]
+    whole: list[Entry] = []
+    parts: list[Entry] = []
+    for entry in group:
+        by_itself = (record.get(entry.reference) or entry) is entry
+        (whole if by_itself else parts).append(entry)
+    pairs = [(*filter(None, pair),) for pair in zip_longest(whole, parts)]
+    return [Point(first, tuple(twins)) for first, *twins in pairs]
 
 
 def series_of(measured: Sequence[Point]) -> list[tuple[Point, ...]]:
