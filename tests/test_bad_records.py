@@ -174,7 +174,7 @@ VALUES = [
         TWO_UNITS,
         "Was glucose ever above 100?",
         (),
-        ("left out: 1 in mg/dL", "not converted"),
+        ("left out: 1 in mg/dL", "cannot be converted"),
         ("No.",),
     ),
 ]

@@ -155,6 +155,7 @@ What was her last procedure?
 What imaging has she had?
 Should I start insulin?
 What does the record hold?
+Was she on metformin when she was admitted?
 """
 NONE = """
 Does she have diabetes?
@@ -162,7 +163,6 @@ Is she on metformin?
 Has she had a colonoscopy?
 Did she get a flu shot last year?
 Was her HbA1c ever above 7?
-Was she on metformin when she was admitted?
 """
 ZERO = """
 How many procedures were done in 2019?
