@@ -218,9 +218,12 @@ class EnglishCheck:
             if not missing.isdisjoint(said.words):
                 return "the record says no, or does not say"
         silent = [n for n, g in enumerate(self.grounds) if not g.truth and not g.frame.objection(said)]
-        reckoned = [n for n, g in enumerate(self.grounds) if not g.references and not g.frame.objection(said)]
+        reckoned = [
+            n for n, g in enumerate(self.grounds) if not g.evidence.references and not g.frame.objection(said)
+        ]
         if silent or reckoned:
-            return self._polarity(masked, statement, silent or reckoned)
+            meant = (silent or reckoned) if negated(masked) else (reckoned or silent)
+            return self._polarity(masked, statement, meant)
         if not any(g.references for g in self.grounds) and not self.grounds:
             return "" if self._about_itself(said, masked) else "nothing supports it"
         return "" if self._about_itself(said, masked) else "it names no source"
