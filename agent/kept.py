@@ -75,12 +75,14 @@ def _find(old: Arguments) -> Arguments:
     give, pick, nth = old.get("give", "name"), old.get("pick", "all"), old.get("nth")
     chosen: Arguments = {"give": give} if give not in ("name", "entry") else {}
     if give in _ATTRIBUTES:
-        chosen = {"give": "attribute", "part": old.get("part") or give}
+        part = "own reason" if old.get("part") == "reason" else old.get("part")
+        chosen = {"give": "attribute", "part": part or give}
     elif give in ("days", "years"):
         chosen = {"give": "duration"} | ({"unit": "years"} if give == "years" else {})
     chosen |= {"pick": "nth", "n": nth} if nth else {"pick": pick} if pick != "all" else {}
     if "period" in old:
-        chosen["relation"] = "ended" if give == "end" else "recorded"
+        placed = "active" if old.get("kind") == "coverage" else "recorded"
+        chosen["relation"] = "ended" if give == "end" else placed
     return kept | chosen
 
 

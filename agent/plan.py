@@ -44,6 +44,8 @@ class Plan:
 
     def answers(self, evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
         """Return the evidence that is the answer, without that on which only other calls build."""
+        if not self.calls:
+            return tuple(evidence)
         meant = self.answer or answering(self.calls)
         return tuple(each for each in evidence if each.id in meant)
 

@@ -184,20 +184,31 @@ def calls(words: str) -> Iterator[Call]:
         ("condition", "medication", "encounter"), named, ("all", "first", "last")
     ):
         for give in (
-            "name",
+            "entry",
             "date",
+            "time",
+            "end",
             "count",
             "exists",
+            "absent",
+            "over",
             "distinct",
-            "who",
-            "where",
-            "reason",
-            "dose",
-            "status",
+            "duration",
+            "age",
         ):
             yield Call("find", {"kind": kind, "concept": name, "pick": pick, "give": give})
-    for name, pick in product((f"Remark {words[:200]}", "HbA1c"), ("all", "last", "max", "count", "change")):
-        yield Call("measure", {"concept": name, "pick": pick})
+        for part in ("who", "where", "reason", "dose", "status", "detail"):
+            yield Call(
+                "find", {"kind": kind, "concept": name, "pick": pick, "give": "attribute", "part": part}
+            )
+    for name in (f"Remark {words[:200]}", "HbA1c"):
+        yield from (
+            Call("measure", {"concept": name, "pick": pick}) for pick in ("all", "last", "first", "max")
+        )
+        yield from (
+            Call("measure", {"concept": name, "statistic": s}) for s in ("count", "mean", "change", "trend")
+        )
+        yield from (Call("measure", {"concept": name, "how": how}) for how in ("any", "none"))
     for about in ("name", "address", "city", "practitioner", "summary", "care team"):
         yield Call("profile", {"about": about})
     yield from (Call("overview", {"of": of}) for of in ("record", "patient", "visit", "stay"))

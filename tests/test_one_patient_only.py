@@ -81,7 +81,7 @@ CALLS = [
     Call("overview", {"of": "problem", "concept": "hypertension"}),
     Call("overview", {"since": "2000"}),
     *(
-        Call("find", {"kind": kind, "give": give})
+        Call("find", {"kind": kind, **form})
         for kind in (
             "condition",
             "medication",
@@ -91,13 +91,19 @@ CALLS = [
             "allergy",
             "care team",
         )
-        for give in ("name", "count", "exists", "date", "who", "where", "reason", "detail")
+        for form in (
+            *({"give": give} for give in ("entry", "count", "exists", "date", "time", "duration")),
+            *({"give": "attribute", "part": part} for part in ("who", "where", "reason", "detail")),
+        )
     ),
     *(
-        Call("measure", {"concept": "HbA1c", "pick": pick})
-        for pick in ("last", "all", "max", "mean", "count")
+        Call("measure", {"concept": "HbA1c", **form})
+        for form in (
+            *({"pick": pick} for pick in ("last", "all", "max")),
+            *({"statistic": statistic} for statistic in ("mean", "count", "trend")),
+        )
     ),
-    Call("measure", {"concept": "vital signs"}),
+    Call("measure", {"concept": "vital signs", "pick": "last"}),
     Call("notes", {"text": "theirs"}),
     Call("timeline", {}),
     Call("costs", {}),

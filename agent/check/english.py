@@ -20,7 +20,7 @@ from agent.check.tokens import Tokens, stem, tokens
 from agent.check.turns import turned
 from agent.check.vocabulary import allowed
 from agent.state import Unsupported
-from agent.wording import FAILED, OWN
+from agent.wording import OWN
 from tools.record import PatientRecord
 from tools.wording.text import normal, plain_name, words
 from tools.wording.words import read_unit
@@ -250,7 +250,7 @@ class EnglishCheck:
     def _aside(self, said: Tokens, masked: str) -> bool:
         """Tell whether a statement only repeats what was searched, noted, or failed."""
         texts = [text for g in self.grounds for text in g.asides.texts]
-        texts += [f"{FAILED} {failure}" for failure in self.failures]
+        texts += self.failures
         told = self.masks.show(masked).strip().rstrip(".")
         if any(told and normal(told) in normal(text) for text in texts):
             return True

@@ -18,7 +18,7 @@ from agent.check.language import Language
 from agent.check.segments import Piece, Statement, clauses, statements
 from agent.check.tokens import Tokens, tokens
 from agent.check.vocabulary import allowed
-from agent.wording import FAILED, OWN
+from agent.wording import OWN
 from tools.wording.text import words
 
 
@@ -64,7 +64,7 @@ class ForeignCheck(EnglishCheck):
     def _repeats(self, statement: Statement) -> bool:
         """Tell whether it is a failure as it was told, in English."""
         told = statement.text.rstrip(".")
-        return any(told in (why.rstrip("."), f"{FAILED} {why}".rstrip(".")) for why in self.failures)
+        return any(told == why.rstrip(".") for why in self.failures)
 
     def _about_itself(self, said: Tokens, masked: str) -> bool:
         """Tell whether it claims nothing; words of the question are claims here."""

@@ -16,7 +16,7 @@ def _tables() -> dict[str, dict[str, str]]:
 def allowed(table: str, key: str = "words") -> frozenset[str]:
     """Return the words that one entry of a table allows, without plural endings; empty if there is none."""
     listed = _tables()[table].get(key, "").split()
-    return frozenset(listed) | frozenset(stem(word) for word in listed)
+    return frozenset(listed).union(map(stem, listed))
 
 
 @cache

@@ -63,13 +63,20 @@ def _find(frame: Frame) -> tuple[Call, ...]:
 def _find_with(frame: Frame, form: Mapping[str, object], pick: str) -> tuple[Call, ...]:
     give, nth = form.get("give"), int(frame.nth) if frame.nth else None
     if give == "attribute" and frame.part:
-        form = {**form, "part": frame.part}
+        form = {**form, "part": "own reason" if frame.part == "reason" else frame.part}
     return _call(
         "find", kind=frame.kind, concept=frame.concept, **form,
         pick="nth" if nth else "" if pick == "all" else pick, n=nth, status=frame.status,
         category=frame.category, reason=frame.reason, period=frame.period,
-        relation=("ended" if give == "end" else "recorded") if frame.period else "",
+        relation=_relation(frame, give) if frame.period else "",
     )  # fmt: skip
+
+
+def _relation(frame: Frame, give: object) -> str:
+    """Return how a period places what is asked for: an insurance is meant while it is in force."""
+    if give == "end":
+        return "ended"
+    return "active" if frame.kind == "coverage" else "recorded"
 
 
 def _default_pick(frame: Frame, form: Mapping[str, object]) -> str:
@@ -124,7 +131,7 @@ def _chosen(frame: Frame) -> Mapping[str, object]:
         return {"how": "any"}
     if frame.asks in ("count", "distinct", "days"):
         return {"statistic": "count"}
-    if frame.pick:
+    if frame.pick and not (frame.pick in _STATISTICS and frame.asks in _MEASURED):
         return _picked(frame.pick)
     if frame.above or frame.below or frame.flagged:
         return {"pick": "all"}

@@ -109,11 +109,8 @@ def _lookup() -> dict[str, tuple[tuple[str, str, str, str], ...]]:
 
 @cache
 def _pattern(phrase: str) -> re.Pattern[str]:
-    parts = [
-        re.escape(word).replace(r"\*", r"[\w'’-]*").replace("_", r"(?:[\w'’-]+|·+|¤+)")
-        for word in phrase.split()
-    ]
-    return re.compile(r"\s+".join(parts) + r"(?![\w])", re.IGNORECASE)
+    words = re.escape(phrase).replace(r"\*", r"[\w'’-]*").replace("_", r"(?:[\w'’-]+|·+|¤+)")
+    return re.compile(words.replace(r"\ ", r"\s+") + r"(?![\w])", re.IGNORECASE)
 
 
 def cues_in(text: str) -> tuple[Cue, ...]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from agent.asking import MOST_WORDS, words_of
-from agent.check.recorded import flat, safe
+from agent.check.recorded import safe
 from agent.context import Brief, Hear, unheard
 from agent.plan import Decline
 from agent.wording import (
@@ -14,6 +14,7 @@ from agent.wording import (
     FALLEN_BACK,
     HELD,
     NOT_UNDERSTOOD,
+    PARTLY_FAILED,
     TOO_MANY_WORDS,
     undecided,
     without_meaning,
@@ -51,9 +52,10 @@ class BuiltinWriter:
         A call on which others build has no paragraph of its own: theirs say what they need of it.
         """
         intro = [FALLEN_BACK] if brief.unsupported else []
-        answers = brief.plan.answers(brief.evidence) or brief.evidence
+        answers = brief.plan.answers(brief.evidence)
         said = [_paragraph(evidence, brief) for evidence in answers]
-        said += [f"{FAILED} {flat(failure)}" for failure in brief.failures]
+        if brief.failures:
+            said.append(PARTLY_FAILED if said else FAILED)
         if brief.plan.decline:
             said = _declined(brief.plan.decline, brief, answers, said)
         elif brief.plan.left_out and said:

@@ -43,7 +43,7 @@ def worded(evidence: Evidence, record: PatientRecord) -> str:
     """Return evidence in words, each fact with its reference."""
     brief = Brief(
         question="",
-        plan=Plan(calls=(Call(evidence.tool, evidence.arguments),)),
+        plan=Plan(calls=(Call(evidence.tool, evidence.arguments, evidence.id),)),
         evidence=(evidence,),
         holds=tuple(record.counts),
         deceased=record.patient.deceased,

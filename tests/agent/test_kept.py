@@ -17,12 +17,35 @@ ROWS: list[tuple[str, dict[str, Any], list[tuple[str, dict[str, Any]]]]] = [
     (
         "find",
         {"kind": "coverage", "give": "years", "period": "since 2015"},
-        [("find", {"kind": "coverage", "period": "since 2015", "give": "duration", "unit": "years", "relation": "recorded"})],
+        [
+            (
+                "find",
+                {
+                    "kind": "coverage",
+                    "period": "since 2015",
+                    "give": "duration",
+                    "unit": "years",
+                    "relation": "active",
+                },
+            )
+        ],
     ),
     (
         "find",
         {"kind": "encounter", "give": "end", "nth": 2, "period": "in 2015"},
-        [("find", {"kind": "encounter", "period": "in 2015", "give": "end", "pick": "nth", "n": 2, "relation": "ended"})],
+        [
+            (
+                "find",
+                {
+                    "kind": "encounter",
+                    "period": "in 2015",
+                    "give": "end",
+                    "pick": "nth",
+                    "n": 2,
+                    "relation": "ended",
+                },
+            )
+        ],
     ),
     ("measure", {"concept": "LDL", "give": "value", "pick": "last"}, [("measure", {"concept": "LDL", "pick": "last"})]),
     ("measure", {"concept": "LDL", "pick": "previous"}, [("measure", {"concept": "LDL", "pick": "nth", "n": -2})]),

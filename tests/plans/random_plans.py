@@ -22,7 +22,8 @@ KNOWN = (
 )
 WORDS = ("diabetes", "blood pressure", "statin", "flu shot", "vital signs", "zorblax", "4548-4", "x" * 80)
 PERIODS = (
-    "in 2015", "since 03/2012", "last year", "during the last admission", "before starting insulin", "until 2 years ago",
+    "in 2015", "since 03/2012", "last year", "during the last admission", "before starting insulin",
+    "until 2 years ago",
     "at age 40", "in 1850", "on 2019-02-30", "between 2010 and 2014",
 )  # fmt: skip
 TEXTS: dict[str, Sequence[object]] = {

@@ -135,7 +135,7 @@ def signatures() -> str:
     The lines after them tell what the words of an argument may be.
     """
     lines = [f"{name}({_arguments(name)}): {_summary(name)}" for name in TOOLS]
-    return "\n".join([*lines, f"kind: {'|'.join(KINDS)} or a FHIR type", *_WORDS])
+    return "\n".join([*lines, f"kind: {'|'.join(KINDS)}, a FHIR type or any", *_WORDS])
 
 
 def schemas(typed: bool = False) -> list[dict[str, Any]]:
@@ -253,5 +253,5 @@ def _wish(schema: dict[str, Any]) -> tuple[str, str]:
         "number": ("a number", "6.5"),
         "integer": ("a whole number", "10"),
         "boolean": ("true or false", "true"),
-        "array": ("a list of texts", "['condition']"),
+        "array": ("a list of numbers", "[7.5]"),
     }.get(schema.get("type", ""), ("text", "diabetes"))

@@ -13,6 +13,7 @@ from tools.calls.evidence import Evidence
 from tools.calls.results import Item, Result, Type
 from tools.concepts import Reading, link
 from tools.entries.entry import Entry
+from tools.finding.filters import place_filter
 from tools.finding.matching import not_counted, undated
 from tools.finding.windows import Beside, Window
 from tools.measuring.answers import answer
@@ -23,9 +24,7 @@ from tools.measuring.series import Point
 from tools.measuring.together import together
 from tools.periods import resolve
 from tools.record import PatientRecord
-from tools.record.stays import whole_of
-from tools.wording.text import words
-from tools.wording.words import linked_names, shown_name
+from tools.wording.words import shown_name
 
 _KIND = "Observation"
 
@@ -95,7 +94,11 @@ def measure(
     notes: tuple[str, ...] = ()
     if readings:
         blank = replace(blank, about=readings[0].label, readings=_rivals(readings))
-        parts = [_at_place(part, place, record) for part in assays(readings[0], record, window)]
+        there = place_filter(place, record)
+        parts = [
+            replace(part, points=tuple(point for point in part.points if there(point.entry)))
+            for part in assays(readings[0], record, window)
+        ]
         picked, notes = _of_parts(parts, query)
         notes = (*_undated(readings[0].entries, window), *notes)
     else:
@@ -170,35 +173,6 @@ def _rivals(readings: Sequence[Reading]) -> tuple[str, ...]:
 def _undated(entries: Sequence[Entry], window: Window) -> tuple[str, ...]:
     undated = 0 if window.open else sum(not entry.start and not window.holds(entry) for entry in entries)
     return (f"{undated} without a date could not be placed in time",) if undated else ()
-
-
-def _at_place(part: Assay, place: str | None, record: PatientRecord) -> Assay:
-    """Keep what was measured at a place: during a visit there, or during the part of a stay that was there."""
-    wanted = set(words(place or ""))
-    if not wanted:
-        return part
-    there = [each for each in record.entries("Encounter") if wanted <= _place_words(each, record)]
-    return replace(
-        part, points=tuple(point for point in part.points if _was_there(point.entry, there, record))
-    )
-
-
-def _place_words(visit: Entry, record: PatientRecord) -> set[str]:
-    return {word for name in linked_names(visit.where, record) for word in words(name)}
-
-
-def _was_there(entry: Entry, there: Sequence[Entry], record: PatientRecord) -> bool:
-    if any(visit.reference == entry.encounter for visit in there):
-        return True
-    visit = record.get(entry.encounter)
-    if visit is None or not entry.start:
-        return False
-    stay = whole_of(visit, record).reference
-    return any(
-        part.start and not entry.start.before(part.start) and not (part.end and part.end.before(entry.start))
-        for part in there
-        if whole_of(part, record).reference == stay
-    )
 
 
 def _of_parts(parts: list[Assay], query: Query) -> tuple[Picked, tuple[str, ...]]:

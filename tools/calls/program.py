@@ -14,17 +14,14 @@ from typing import Any
 from tools.calls import catalogue
 from tools.calls.catalogue import Call
 from tools.calls.errors import BadArgument, Unsupported
-from tools.calls.evidence import Evidence, Operand, Scalar
+from tools.calls.evidence import Evidence, Operand
 from tools.calls.operations import OPERATIONS, check_operands
 from tools.calls.operations import gives as calculated
 from tools.calls.results import TIMED, Item, Result, Type
-from tools.entries.entry import Entry
 from tools.entries.times import parse_when
-from tools.finding.lasting import is_active
 from tools.finding.windows import beside
 from tools.measuring.picks import COURSES
 from tools.record import PatientRecord
-from tools.wording.facts import moment
 from tools.wording.words import number
 
 NOW = "now"
@@ -49,10 +46,9 @@ def run_plan(calls: Sequence[Call], record: PatientRecord) -> tuple[Evidence, ..
     """
     calls = named(calls)
     check(calls)
-    known = {call.id: call for call in calls}
     found: dict[str, Evidence] = {}
     for call in in_order(calls):
-        found[call.id] = _typed(run_call(call, record, found), gives(call, known), record)
+        found[call.id] = run_call(call, record, found)
     return tuple(found[call.id] for call in calls)
 
 
@@ -111,7 +107,7 @@ def faults(calls: Sequence[Call]) -> dict[str, BadArgument]:
 def references(call: Call) -> tuple[str, ...]:
     """Return the ids of the calls to which a call refers."""
     when, of = call.arguments.get("when"), call.arguments.get("of")
-    found = [str(when["of"])] if isinstance(when, Mapping) and "of" in when else []
+    found = [when["of"]] if isinstance(when, Mapping) and _is_id(when.get("of")) else []
     found += (
         [each for each in of if _is_id(each)] if isinstance(of, Sequence) and not isinstance(of, str) else []
     )
@@ -156,9 +152,9 @@ def run_call(call: Call, record: PatientRecord, found: Mapping[str, Evidence]) -
     arguments, place = catalogue.check(call), None
     if "when" in arguments and arguments["when"] is not None:
         when = arguments["when"]
-        anchor = found[when.of]
+        anchor = found[when.of] if _is_id(when.of) else _operand(when.of, record, found).evidence
         place = (
-            beside(when.relation, when.of, when.within, anchor.result, _called(anchor), record)
+            beside(when.relation, when.of, when.within, anchor.result, _called(anchor, when.of), record)
             if anchor.result
             else None
         )
@@ -169,7 +165,9 @@ def run_call(call: Call, record: PatientRecord, found: Mapping[str, Evidence]) -
         arguments["of"] = tuple(_operand(each, record, found) for each in arguments["of"])
     evidence = catalogue.tool_function(call.tool)(record, **arguments)
     notes = (*evidence.notes, *(place.notes if place else ()))
-    return replace(evidence, id=call.id, tool=call.tool, arguments=dict(call.arguments), notes=notes)
+    result = evidence.result or _plain(call, evidence)
+    words = dict(call.arguments)
+    return replace(evidence, id=call.id, tool=call.tool, arguments=words, notes=notes, result=result)
 
 
 def _check_known(call: Call, known: Mapping[str, Call]) -> None:
@@ -184,8 +182,8 @@ def _check_known(call: Call, known: Mapping[str, Call]) -> None:
 def _check_types(call: Call, known: Mapping[str, Call]) -> None:
     when = call.arguments.get("when")
     anchor = str(when["of"]) if isinstance(when, Mapping) and "of" in when else ""
-    if anchor and gives(known[anchor], known) not in TIMED:
-        wish = f"a call that finds something with a time, not {gives(known[anchor], known)}"
+    if anchor and _type_of(anchor, known) not in TIMED:
+        wish = f"a call that finds something with a time, or an ISO day, not {_type_of(anchor, known)}"
         raise BadArgument(f"{call.tool} {call.id}: when", anchor, wish, "find with give entry")
     if call.tool == "calculate":
         arguments = catalogue.check(call)
@@ -280,44 +278,17 @@ def _constant(each: object, now: date) -> Result:
     return Result(type="numbers", items=(Item(number=value),))
 
 
-def _typed(evidence: Evidence, kind: Type, record: PatientRecord) -> Evidence:
-    """Return evidence with a result of a type, by its values where the tool gives none of its own."""
-    if evidence.result:
-        return evidence
-    truth = next((value for value in evidence.values if isinstance(value, bool)), None)
-    if kind == "truth":
-        return replace(evidence, result=Result(type=kind, truth=truth))
-    if kind == "entries":
-        entries = [entry for entry in map(record.get, evidence.references) if entry]
-        items = tuple(_item_of(entry) for entry in sorted(entries, key=moment))
-    else:
-        shared = Item(unit=evidence.unit, references=evidence.references)
-        items = tuple(_item_with(value, kind, shared) for value in evidence.values)
-    return replace(evidence, result=Result(type=kind, items=items))
+def _plain(call: Call, evidence: Evidence) -> Result:
+    """Return the result of a tool that gives none of its own: the names that it tells, if it tells names."""
+    kind = gives(call)
+    named = evidence.values if kind == "names" else ()
+    items = (Item(name=str(value), references=evidence.references) for value in named)
+    return Result(type=kind, items=tuple(items))
 
 
-def _item_of(entry: Entry) -> Item:
-    return Item(
-        name=entry.display,
-        start=entry.start,
-        end=entry.end,
-        goes_on=is_active(entry),
-        references=(entry.reference,),
-        entry=entry,
-    )
-
-
-def _item_with(value: Scalar, kind: Type, shared: Item) -> Item:
-    if kind == "times":
-        return replace(shared, start=parse_when(str(value)))
-    if kind in ("numbers", "quantities"):
-        return replace(shared, number=catalogue.number_of(value))
-    return replace(shared, name=str(value))
-
-
-def _called(evidence: Evidence) -> str:
+def _called(evidence: Evidence, otherwise: str = "") -> str:
     """Return what the thing that a call found is called, in the words of the call if it has any."""
-    return str(evidence.arguments.get("concept") or evidence.about)
+    return str(evidence.arguments.get("concept") or evidence.about or otherwise)
 
 
 def _without_anchor(call: Call, relation: str, anchor: Evidence) -> Evidence:

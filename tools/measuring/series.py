@@ -132,8 +132,8 @@ def _merge(group: list[Entry], record: PatientRecord) -> list[Point]:
 def series_of(measured: Sequence[Point]) -> list[tuple[Point, ...]]:
     """Tell the tests apart that go by one name: by code and specimen; those with the newest measurement come last.
 
-    Records that share a code are of one test, unless their LOINC codes differ; one without a code is of the test
-    whose name it has.
+    Records that share a code are of one test, unless their LOINC codes or their specimens differ; one without a code
+    is of the test whose name it has.
     """
     alike: dict[tuple[str, str], list[Point]] = {}
     for point in measured:
@@ -143,7 +143,7 @@ def series_of(measured: Sequence[Point]) -> list[tuple[Point, ...]]:
     if len(alike) == 1:
         return [tuple(measured)]
     groups: list[list[Point]] = []
-    for points_alike in sorted(alike.values(), key=lambda group: not group[0].entry.codings):
+    for _, points_alike in sorted(alike.items(), key=_certainty):
         one = next((group for group in groups if _same_test(group[0].entry, points_alike[0].entry)), None)
         if one is None:
             groups.append(points_alike)
@@ -153,8 +153,14 @@ def series_of(measured: Sequence[Point]) -> list[tuple[Point, ...]]:
     return sorted(ordered, key=lambda group: (group[-1].moment, len(group)))
 
 
+def _certainty(alike: tuple[tuple[str, str], list[Point]]) -> tuple[bool, bool]:
+    """Order what names its code and specimen before what may be of several tests."""
+    (_, specimen), measured = alike
+    return not measured[0].entry.codings, not specimen
+
+
 def _same_test(one: Entry, other: Entry) -> bool:
-    if one.detail("specimen") != other.detail("specimen"):
+    if len({one.detail("specimen"), other.detail("specimen")} - {""}) > 1:
         return False
     if not (one.codings and other.codings):
         return normal(one.display) == normal(other.display)

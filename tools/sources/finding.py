@@ -63,7 +63,8 @@ def by_words(asked: str, people: Sequence[tuple[K, str, str]]) -> Iterator[set[K
         people: whoever may be meant, the names as `Person.names`, and the birth date.
     """
     born, wanted = BIRTH.findall(asked), wanted_words(asked)
-    people = [row for row in people if all(row[2].startswith(day) for day in born)]
+    for day in born:
+        people = [row for row in people if row[2].startswith(day)]
     if not wanted:
         yield {key for key, _, _ in people} if born else set()
         return
@@ -92,8 +93,8 @@ def shortened(asked: str) -> str:
     return repr(asked if len(asked) <= 80 else asked[:77] + "...")
 
 
-def _sorted(names: str) -> Iterator[str]:
-    return (" ".join(sorted(name.split())) for name in names.split("\n"))
+def _sorted(names: str) -> list[str]:
+    return [" ".join(sorted(name.split())) for name in names.split("\n")]
 
 
 def _begin(wanted: list[str], name: list[str]) -> bool:

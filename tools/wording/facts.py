@@ -88,8 +88,8 @@ def grouped(entries: Sequence[Entry]) -> list[Fact]:
     groups: dict[str, list[Entry]] = {}
     for entry in entries:
         groups.setdefault(name_of(entry.display, entry.kind).casefold(), []).append(entry)
-    newest_first = sorted(groups.values(), key=lambda members: day_of(members[-1]), reverse=True)
-    return [_group_line(members) for members in sorted(newest_first, key=lambda m: clinical_rank(m[-1]))]
+    ordered = sorted(groups.values(), key=lambda m: (-clinical_rank(m[-1]), day_of(m[-1])), reverse=True)
+    return [_group_line(members) for members in ordered]
 
 
 def _group_line(members: list[Entry]) -> Fact:

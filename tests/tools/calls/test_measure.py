@@ -23,8 +23,6 @@ from tools.calls.catalogue import Call
 from tools.calls.errors import BadArgument
 from tools.calls.measure import measure
 from tools.calls.program import gives, run_plan
-from tools.calls.results import Item
-from tools.finding.windows import Relation, beside
 from tools.measuring.criteria import Test
 from tools.measuring.picks import How
 from tools.record import PatientRecord
@@ -987,7 +985,7 @@ def test_the_nearest(days: tuple[str, ...], within: int | None, values: tuple[in
     assert run_plan(calls, record_of(CALCIUM, *around))[1].values == values
 
 
-STAYS: list[tuple[str, Relation, dict[str, Any], str]] = [
+STAYS: list[tuple[str, str, dict[str, Any], str]] = [
     ("during a stay, and what is linked to a part of it", "during", {"pick": "all"}, "q6 late"),
     ("after its end", "after end", {"pick": "first"}, "late"),
     ("before it", "before", {}, "q5"),
@@ -997,12 +995,10 @@ STAYS: list[tuple[str, Relation, dict[str, Any], str]] = [
 @pytest.mark.parametrize(
     ("relation", "more", "references"), [row[1:] for row in STAYS], ids=[row[0] for row in STAYS]
 )
-def test_measured_next_to_a_stay(relation: Relation, more: dict[str, Any], references: str) -> None:
-    record = record_of(*FOUR, LINKED, STAY, MICU)
-    stay = record.entries("Encounter")[0]
-    item = Item(name="stay", start=stay.start, end=stay.end, entry=stay)
-    when = beside(relation, "a", None, item, "the stay", record)
-    found = measure(record, "HbA1c", when=when, **more)
+def test_measured_next_to_a_stay(relation: str, more: dict[str, Any], references: str) -> None:
+    call = Call("measure", {"concept": "HbA1c", "when": {"is": relation, "of": "a"}, **more}, "b")
+    stay = Call("find", {"kind": "encounter", "category": "inpatient"}, "a")
+    found = run_plan((stay, call), record_of(*FOUR, LINKED, STAY, MICU))[1]
     assert found.references == tuple(f"Observation/{name}" for name in references.split())
 
 

@@ -50,12 +50,13 @@ REFUSED = [
     (
         "of a truth, which has no time",
         [find("asthma", give="exists"), measure("HbA1c", "before", "a")],
-        "measure b: when 'a': expected a call that finds something with a time, not truth, e.g. 'find with give entry'.",
+        "measure b: when 'a': expected a call that finds something with a time, or an ISO day, not truth, e.g."
+        " 'find with give entry'.",
     ),
     (
         "of a number of entries, which has no time",
         [find("asthma", give="count"), measure("HbA1c", "before", "a")],
-        "measure b: when 'a': expected a call that finds something with a time, not numbers, e.g."
+        "measure b: when 'a': expected a call that finds something with a time, or an ISO day, not numbers, e.g."
         " 'find with give entry'.",
     ),
     (

@@ -21,9 +21,9 @@ from tools.sources.live import LiveRecords
 CALLS = [
     Call("find", {"kind": "condition"}),
     Call("find", {"kind": "condition", "concept": "gout", "give": "count"}),
-    Call("find", {"kind": "medication", "give": "exists", "status": "active"}),
-    Call("measure", {"concept": "HbA1c"}),
-    Call("measure", {"concept": "HbA1c", "pick": "count"}),
+    Call("find", {"kind": "medication", "status": "active", "give": "exists"}),
+    Call("measure", {"concept": "HbA1c", "pick": "last"}),
+    Call("measure", {"concept": "HbA1c", "statistic": "count"}),
     Call("timeline", {"period": "in 2012"}),
     Call("costs", {"give": "billed"}),
     Call("notes", {"text": "smoking"}),
@@ -73,20 +73,20 @@ GOUT = condition("gout", "Gout", code="90560007", status="resolved")
 HIGH = observation("a1c", value=9.1, when="2020-12-04")
 DENIALS = [
     Call("find", {"kind": "condition", "concept": "asthma", "give": "exists"}),
-    Call("find", {"kind": "condition", "concept": "gout", "give": "exists", "status": "active"}),
+    Call("find", {"kind": "condition", "concept": "gout", "status": "active", "give": "exists"}),
     Call("find", {"kind": "condition", "concept": "asthma", "give": "absent"}),
     Call("find", {"kind": "condition", "concept": "gout", "give": "over"}),
     Call("find", {"kind": "condition", "concept": "asthma", "give": "count"}),
-    Call("measure", {"concept": "LDL", "pick": "exists"}),
-    Call("measure", {"concept": "HbA1c", "pick": "exists", "above": 10}),
-    Call("measure", {"concept": "HbA1c", "pick": "none", "above": 10}),
-    Call("measure", {"concept": "HbA1c", "pick": "all", "give": "fits", "above": 7}),
+    Call("measure", {"concept": "LDL", "how": "any"}),
+    Call("measure", {"concept": "HbA1c", "how": "any", "test": "above", "limits": [10]}),
+    Call("measure", {"concept": "HbA1c", "how": "none", "test": "above", "limits": [10]}),
+    Call("measure", {"concept": "HbA1c", "test": "above", "limits": [7], "how": "all"}),
 ]
 AFFIRMED = [
     Call("find", {"kind": "condition", "concept": "gout", "give": "exists"}),
-    Call("measure", {"concept": "HbA1c", "pick": "exists", "above": 7}),
-    Call("measure", {"concept": "HbA1c", "pick": "none", "above": 7}),
-    Call("measure", {"concept": "HbA1c", "pick": "all", "give": "fits", "above": 10}),
+    Call("measure", {"concept": "HbA1c", "how": "any", "test": "above", "limits": [7]}),
+    Call("measure", {"concept": "HbA1c", "how": "none", "test": "above", "limits": [7]}),
+    Call("measure", {"concept": "HbA1c", "test": "above", "limits": [10], "how": "all"}),
 ]
 """What was read is enough for these, whatever else there is."""
 TROUBLES: list[dict[str, tuple[str, ...]]] = [
