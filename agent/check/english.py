@@ -213,7 +213,8 @@ class EnglishCheck:
             return ""
         if why := turned(bare(masked), Support()):
             return why
-        if leading and leading[1].casefold() == "no" and not negated(masked[leading.end() :]):
+        rest = masked[leading.end() :] if leading and leading[1].casefold() == "no" else ""
+        if rest and not negated(rest) and not self._is_aside(self.masks.show(rest).strip(" ,.:;!—-")):
             missing = frozenset(word for names in self.missing for word in names)
             if not missing.isdisjoint(said.words):
                 return "the record says no, or does not say"
@@ -249,15 +250,17 @@ class EnglishCheck:
 
     def _aside(self, said: Tokens, masked: str) -> bool:
         """Tell whether a statement only repeats what was searched, noted, or failed."""
-        texts = [text for g in self.grounds for text in g.asides.texts]
-        texts += self.failures
-        told = self.masks.show(masked).strip().rstrip(".")
-        if any(told and normal(told) in normal(text) for text in texts):
+        if self._is_aside(self.masks.show(masked).strip().rstrip(".")):
             return True
         if not (said.numbers or said.dates or _weighty(said)):
             return False
         supports = [g.asides.support for g in self.grounds]
         return not negated(masked) and any(not support.objection(said) for support in supports)
+
+    def _is_aside(self, told: str) -> bool:
+        """Tell whether a text stands in what was searched, noted, or failed."""
+        texts = [text for g in self.grounds for text in g.asides.texts]
+        return any(told and normal(told) in normal(text) for text in (*texts, *self.failures))
 
     def _about_itself(self, said: Tokens, masked: str) -> bool:
         """Tell whether a statement claims nothing: a greeting, a lead-in, what the assistant does not do."""
