@@ -22,7 +22,7 @@ from agent.check.vocabulary import allowed
 from agent.state import Unsupported
 from agent.wording import OWN
 from tools.record import PatientRecord
-from tools.wording.text import normal, plain_name, words
+from tools.wording.text import normal, words
 from tools.wording.words import read_unit
 
 _LOOKING = ("find", "measure")
@@ -232,9 +232,8 @@ class EnglishCheck:
     @cached_property
     def _asked(self) -> frozenset[str]:
         """What was asked for and speaks, in quotation marks: a denial may name it."""
-        whole = (text for g in self.grounds for text in (g.evidence.about, *g.evidence.arguments.values()))
-        asked = (text for each in whole for text in (str(each), plain_name(str(each))))
-        return frozenset(map(as_name, filter(speaks, asked))) | self._windows
+        asked = (text for g in self.grounds for text in (g.evidence.about, *g.evidence.arguments.values()))
+        return frozenset(as_name(str(text)) for text in asked if speaks(str(text))) | self._windows
 
     @cached_property
     def _windows(self) -> frozenset[str]:

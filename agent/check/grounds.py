@@ -98,7 +98,7 @@ class Grounds:
         supports: dict[str, Support] = {}
         for reference, facts in self.facts.items():
             texts = [text for f in facts for text in (self._without_speech[f], f.display)]
-            texts += [f.date for f in facts if f.date not in self._without_speech[f]]
+            texts += [f.date for f in facts if f.date not in worded(self._without_speech[f])]
             support, ends = of_recorded(*texts), [self._ends.get(f.date, frozenset()) for f in facts]
             supports[reference] = Support(support.words.union(*ends), support.numbers, support.days)
         return supports

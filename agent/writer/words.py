@@ -162,7 +162,7 @@ def topic(evidence: Evidence) -> str:
 
 def asked_for(evidence: Evidence) -> str:
     """Return the words that were looked for, "" if it was a whole kind of entry."""
-    return as_name(plain_name(str(evidence.arguments.get("concept") or "")))
+    return argument(evidence, "concept")
 
 
 def sought(evidence: Evidence) -> str:
@@ -174,7 +174,8 @@ def sought(evidence: Evidence) -> str:
 def argument(evidence: Evidence, name: str) -> str:
     """Return an argument of the call as words, "" if it has none of that name."""
     value = evidence.arguments.get(name)
-    return "" if value is None else as_name(plain_name(str(value)))
+    text = "" if value is None else str(value)
+    return as_name(text if speaks(text) else plain_name(text))
 
 
 def noun(evidence: Evidence) -> str:
