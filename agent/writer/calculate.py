@@ -17,7 +17,6 @@ from agent.writer.words import (
     one_after_another,
     plural,
     searched,
-    sentence,
     shown,
     topic,
 )
@@ -71,7 +70,7 @@ def missing(evidence: Evidence, brief: Brief) -> str:
         return _of_nothing(evidence, operation, names)
     if evidence.outcome == "none recorded" and operation in _TOGETHER:
         return f"None: {_together(operation, names)}{aside}."
-    notes = one_after_another(map(sentence, evidence.notes))
+    notes = one_after_another(evidence.notes)
     return notes or f"Not recorded: {joined(names)}{aside}."
 
 

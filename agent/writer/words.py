@@ -86,11 +86,10 @@ def sentence(note: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def one_after_another(sentences: Iterable[str]) -> str:
-    """Return sentences on one line; what follows recorded text that has sentences of its own begins a line."""
-    told = list(sentences)
-    between = ["\n" if speaks(text.rstrip(".")) else " " for text in told]
-    return "".join(part for pair in zip(told, between, strict=True) for part in pair).strip()
+def one_after_another(notes: Iterable[str]) -> str:
+    """Return notes as sentences on one line; what follows one that ends with a recorded sentence begins a line."""
+    told = ((sentence(note), "\n" if note.endswith((".", "!", "?")) else " ") for note in notes)
+    return "".join(part for pair in told for part in pair).strip()
 
 
 def counted(n: int, noun: str) -> str:
