@@ -22,7 +22,7 @@ from agent.check.vocabulary import allowed
 from agent.state import Unsupported
 from agent.wording import OWN
 from tools.record import PatientRecord
-from tools.wording.text import normal, plain_name, words
+from tools.wording.text import normal, words
 from tools.wording.words import read_unit
 
 _LOOKING = ("find", "measure")
@@ -213,14 +213,18 @@ class EnglishCheck:
             return ""
         if why := turned(bare(masked), Support()):
             return why
-        if leading and leading[1].casefold() == "no" and not negated(masked[leading.end() :]):
+        rest = masked[leading.end() :] if leading and leading[1].casefold() == "no" else ""
+        if rest and not negated(rest) and not self._is_aside(self.masks.show(rest).strip(" ,.:;!—-")):
             missing = frozenset(word for names in self.missing for word in names)
             if not missing.isdisjoint(said.words):
                 return "the record says no, or does not say"
         silent = [n for n, g in enumerate(self.grounds) if not g.truth and not g.frame.objection(said)]
-        reckoned = [n for n, g in enumerate(self.grounds) if not g.references and not g.frame.objection(said)]
+        reckoned = [
+            n for n, g in enumerate(self.grounds) if not g.evidence.references and not g.frame.objection(said)
+        ]
         if silent or reckoned:
-            return self._polarity(masked, statement, silent or reckoned)
+            meant = (silent or reckoned) if negated(masked) else (reckoned or silent)
+            return self._polarity(masked, statement, meant)
         if not any(g.references for g in self.grounds) and not self.grounds:
             return "" if self._about_itself(said, masked) else "nothing supports it"
         return "" if self._about_itself(said, masked) else "it names no source"
@@ -228,9 +232,8 @@ class EnglishCheck:
     @cached_property
     def _asked(self) -> frozenset[str]:
         """What was asked for and speaks, in quotation marks: a denial may name it."""
-        whole = (text for g in self.grounds for text in (g.evidence.about, *g.evidence.arguments.values()))
-        asked = (text for each in whole for text in (str(each), plain_name(str(each))))
-        return frozenset(map(as_name, filter(speaks, asked))) | self._windows
+        asked = (text for g in self.grounds for text in (g.evidence.about, *g.evidence.arguments.values()))
+        return frozenset(as_name(str(text)) for text in asked if speaks(str(text))) | self._windows
 
     @cached_property
     def _windows(self) -> frozenset[str]:
@@ -246,15 +249,17 @@ class EnglishCheck:
 
     def _aside(self, said: Tokens, masked: str) -> bool:
         """Tell whether a statement only repeats what was searched, noted, or failed."""
-        texts = [text for g in self.grounds for text in g.asides.texts]
-        texts += self.failures
-        told = self.masks.show(masked).strip().rstrip(".")
-        if any(told and normal(told) in normal(text) for text in texts):
+        if self._is_aside(self.masks.show(masked).strip().rstrip(".")):
             return True
         if not (said.numbers or said.dates or _weighty(said)):
             return False
         supports = [g.asides.support for g in self.grounds]
         return not negated(masked) and any(not support.objection(said) for support in supports)
+
+    def _is_aside(self, told: str) -> bool:
+        """Tell whether a text stands in what was searched, noted, or failed."""
+        texts = [text for g in self.grounds for text in g.asides.texts]
+        return any(told and normal(told) in normal(text) for text in (*texts, *self.failures))
 
     def _about_itself(self, said: Tokens, masked: str) -> bool:
         """Tell whether a statement claims nothing: a greeting, a lead-in, what the assistant does not do."""

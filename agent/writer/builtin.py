@@ -26,7 +26,7 @@ from agent.writer.found import found as anything_found
 from agent.writer.measure import found as measured
 from agent.writer.nothing import missing
 from agent.writer.overview import found as summed_up
-from agent.writer.words import TOLD, joined, kind_words, one_after_another, sentence, unreadable
+from agent.writer.words import TOLD, joined, kind_words, one_after_another, unreadable
 from tools.calls.evidence import Evidence
 from tools.record.scope import is_left_out
 
@@ -128,14 +128,12 @@ def _paragraph(evidence: Evidence, brief: Brief) -> str:
 def _notes(evidence: Evidence, text: str) -> list[str]:
     told = text.casefold()
     notes = [
-        sentence(note)
-        for note in evidence.notes
-        if not _SAID.fullmatch(note) and safe(note).casefold() not in told
+        note for note in evidence.notes if not _SAID.fullmatch(note) and safe(note).casefold() not in told
     ]
     if evidence.readings:
-        notes.append(f"Other readings in this record: {'; '.join(safe(name) for name in evidence.readings)}.")
+        notes.append(f"Other readings in this record: {'; '.join(safe(name) for name in evidence.readings)}")
     if evidence.outcome != "unreadable":
         said = set(evidence.notes)
         problems = (p for p in unreadable(evidence) if "not counted" not in p and not is_left_out(p))
-        notes += [sentence(p) for p in problems if p not in said]
+        notes += [p for p in problems if p not in said]
     return notes

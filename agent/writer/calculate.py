@@ -13,9 +13,10 @@ from agent.writer.words import (
     asked_for,
     joined,
     line,
+    noun,
     one_after_another,
+    plural,
     searched,
-    sentence,
     shown,
     topic,
 )
@@ -50,7 +51,12 @@ def found(evidence: Evidence, brief: Brief) -> str:
     if operation == "percent":
         return _with_lines(_percent(evidence, _names(evidence, brief)), evidence)
     if operation == "count":
-        return _with_lines(f"{capital(joined(_names(evidence, brief)))}: {shown(values[0])} in all", evidence)
+        of = (
+            ""
+            if speaks(evidence.about)
+            else f"{capital(joined(list(dict.fromkeys(_names(evidence, brief)))))}: "
+        )
+        return _with_lines(f"{of}{shown(values[0])} in all", evidence)
     value = amount(values[0], evidence.unit)
     many = f" ({evidence.total})" if operation in ("sum", "mean") and evidence.total > 1 else ""
     return _with_lines(f"{_REACHED.get(operation, 'The result is')} {value}{many}", evidence)
@@ -64,7 +70,7 @@ def missing(evidence: Evidence, brief: Brief) -> str:
         return _of_nothing(evidence, operation, names)
     if evidence.outcome == "none recorded" and operation in _TOGETHER:
         return f"None: {_together(operation, names)}{aside}."
-    notes = one_after_another(map(sentence, evidence.notes))
+    notes = one_after_another(evidence.notes)
     return notes or f"Not recorded: {joined(names)}{aside}."
 
 
@@ -84,11 +90,16 @@ def _of_nothing(evidence: Evidence, operation: str, names: Sequence[str]) -> str
 
 def _names(evidence: Evidence, brief: Brief) -> list[str]:
     """Return what the operands are called: as asked, else as recorded; a constant as it is."""
-    known = {each.id: asked_for(each) or topic(each) for each in brief.evidence if each.id}
+    known = {each.id: _name(each) for each in brief.evidence if each.id}
     of = evidence.arguments.get("of")
     operands = of if isinstance(of, Sequence) and not isinstance(of, str) else ()
     names = [known.get(each, "") if isinstance(each, str) else shown(Decimal(str(each))) for each in operands]
     return names if names and all(names) else [as_name(evidence.about)]
+
+
+def _name(evidence: Evidence) -> str:
+    kind = evidence.tool == "find" and not asked_for(evidence)
+    return plural(noun(evidence)) if kind else asked_for(evidence) or topic(evidence)
 
 
 def _together(operation: str, names: Sequence[str]) -> str:

@@ -16,7 +16,6 @@ from agent.writer.words import (
     relation_to,
     scope,
     searched,
-    sentence,
     sought,
     subject,
     topic,
@@ -45,7 +44,7 @@ def missing(evidence: Evidence, brief: Brief) -> str:
     if evidence.outcome == "no value":
         return _without_value(evidence, brief)
     if evidence.notes and _has_no_anchor(evidence):
-        return one_after_another(map(sentence, evidence.notes))
+        return one_after_another(evidence.notes)
     return _none(evidence, brief)
 
 

@@ -86,11 +86,10 @@ def sentence(note: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def one_after_another(sentences: Iterable[str]) -> str:
-    """Return sentences on one line; what follows recorded text that has sentences of its own begins a line."""
-    told = list(sentences)
-    between = ["\n" if speaks(text.rstrip(".")) else " " for text in told]
-    return "".join(part for pair in zip(told, between, strict=True) for part in pair).strip()
+def one_after_another(notes: Iterable[str]) -> str:
+    """Return notes as sentences on one line; what follows one that ends with a recorded sentence begins a line."""
+    told = ((sentence(note), "\n" if note.endswith((".", "!", "?")) else " ") for note in notes)
+    return "".join(part for pair in told for part in pair).strip()
 
 
 def counted(n: int, noun: str) -> str:
@@ -162,7 +161,7 @@ def topic(evidence: Evidence) -> str:
 
 def asked_for(evidence: Evidence) -> str:
     """Return the words that were looked for, "" if it was a whole kind of entry."""
-    return as_name(plain_name(str(evidence.arguments.get("concept") or "")))
+    return argument(evidence, "concept")
 
 
 def sought(evidence: Evidence) -> str:
@@ -174,7 +173,8 @@ def sought(evidence: Evidence) -> str:
 def argument(evidence: Evidence, name: str) -> str:
     """Return an argument of the call as words, "" if it has none of that name."""
     value = evidence.arguments.get(name)
-    return "" if value is None else as_name(plain_name(str(value)))
+    text = "" if value is None else str(value)
+    return as_name(text if speaks(text) else plain_name(text))
 
 
 def noun(evidence: Evidence) -> str:
