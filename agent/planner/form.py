@@ -34,7 +34,9 @@ _NUMBERS = {
     "integer": {"type": "integer", "minimum": -99, "maximum": 99},
 }
 """Bounds keep exponents out, which can spell what no float holds."""
-_OPERAND = {"type": "string", "pattern": "^([a-z][a-z0-9]{0,3}|[12][0-9]{3}(-[01][0-9](-[0-3][0-9])?)?)$"}
+_DAYS = {"type": "integer", "minimum": 0, "maximum": 36_500}
+_DAY = "[12][0-9]{3}-[01][0-9]-[0-3][0-9]"
+_OPERAND = {"type": "string", "pattern": f"^([a-z][a-z0-9]{{0,3}}|{_DAY})$"}
 _FITTED: Mapping[str, dict[str, Any]] = {
     "kind": {"enum": [*KINDS, *sorted(resource_types())]},
     "kinds": {"type": "string", "pattern": f"^{_WORD}(, {_WORD}){{0,5}}$"},
@@ -55,7 +57,8 @@ def plan_schema() -> dict[str, Any]:
             "yes_no": {"type": "boolean"},
             "more": {"type": "boolean"},
             "decline": {"enum": [None, *get_args(Decline)]},
-        }
+        },
+        ["calls", "yes_no"],
     )
 
 
@@ -71,17 +74,19 @@ def _call(tool: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _fitted(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    if name == "within":
+        return _DAYS
     if schema.get("type") in _NUMBERS:
         return _NUMBERS[schema["type"]]
     if schema.get("type") == "object":
         fitted = {
-            key: _ID if key == "of" else _fitted(key, each) for key, each in schema["properties"].items()
+            key: _OPERAND if key == "of" else _fitted(key, each) for key, each in schema["properties"].items()
         }
         return _object(fitted, schema["required"])
     if schema.get("type") == "array":
         numbers = schema["items"].get("type") == "number"
         items = _NUMBERS["number"] if numbers else {"anyOf": [_OPERAND, _NUMBERS["number"]]}
-        return {"type": "array", "minItems": 1, "maxItems": 2 if numbers else MOST_CALLS, "items": items}
+        return {"type": "array", "maxItems": 2 if numbers else MOST_CALLS, "items": items}
     if schema.get("type") != "string":
         return schema
     rest = _LONGEST.get(name, _USUAL) - 1

@@ -1,7 +1,7 @@
 """A question about a record -> the messages that ask a model for a plan.
 
 The first message is the same for every question, so that a model can read it once. The second has the clock, who
-the patient is, the conversation, what the record holds near the question, and the question: 1 200 tokens together,
+the patient is, the conversation, what the record holds near the question, and the question: 1 800 tokens together,
 for which the conversation and the names are cut, never the question.
 """
 
@@ -21,7 +21,7 @@ from tools.calls.evidence import Evidence
 from tools.entries.times import completed_years
 from tools.record import PatientRecord
 
-ROOM = 1200
+ROOM = 1800
 """Tokens of the whole prompt."""
 _TURNS = 200
 """Tokens of the conversation so far, and characters of each answer in it."""

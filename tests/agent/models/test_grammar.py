@@ -12,8 +12,9 @@ from transformers import AutoTokenizer, PreTrainedTokenizerBase, PreTrainedToken
 
 from agent.models.failures import ModelFailure
 from agent.models.grammar import Grammar
-from agent.planner.form import plan_schema, problems, read_plan
+from agent.planner.form import plan_schema, read_plan
 from tests.agent.models.local import tiny
+from tools.calls.catalogue import check
 
 PROMPT = [7, 8, 9]
 BEYOND = 64
@@ -27,11 +28,11 @@ COLOUR: dict[str, Any] = {
     "additionalProperties": False,
 }
 PLANS = [
-    '{"calls":[],"yes_no":false,"more":false,"decline":"advice"}',
-    '{"calls":[{"tool":"measure","arguments":{"concept":"Größe 身長 🩸","above":6.5}}],'
+    '{"calls":[],"answer":[],"yes_no":false,"more":false,"decline":"advice"}',
+    '{"calls":[{"id":"a","tool":"measure","arguments":{"concept":"Größe 身長 🩸","test":"above","limits":[6.5]}}],'
     '"yes_no":true,"more":false,"decline":null}',
-    '{"calls":[{"tool":"read","arguments":{"reference":"Condition/1f-2d.A"}},'
-    '{"tool":"timeline","arguments":{"kinds":"care plan, goal"}}],"yes_no":false,"more":true,"decline":null}',
+    '{"calls":[{"id":"a","tool":"read","arguments":{"reference":"Condition/1f-2d.A"}},'
+    '{"id":"a","tool":"timeline","arguments":{"kinds":"care plan, goal"}}],"yes_no":false,"more":true,"decline":null}',
 ]
 
 
@@ -96,7 +97,8 @@ FORMS = pytest.mark.parametrize("make", [of_gemma, of_bytes])
 def test_random_scores_spell_a_plan_that_can_be_run(make: Any, seed: int) -> None:
     width = len(make()) + BEYOND
     text = walk(make(), width, seed, grammar(make).processor(plan_schema()))
-    assert problems(read_plan(text)) == ()
+    for call in read_plan(text).calls:
+        check(call)
     assert json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":")) == text
 
 
@@ -124,7 +126,7 @@ def test_a_plan_may_be_written_as_the_tokenizer_cuts_it_and_ends_when_it_is_comp
 @FORMS
 def test_control_tokens_and_logits_without_a_token_are_never_part_of_it(make: Any) -> None:
     tokenizer, processor = make(), grammar(make).processor(plan_schema())
-    begun = '{"calls":[{"tool":"notes","arguments":{"text":"of '
+    begun = '{"calls":[{"id":"a","tool":"notes","arguments":{"text":"of '
     written = tokenizer(begun, add_special_tokens=False)["input_ids"]
     for place in range(len(written) + 1):
         may = allowed(processor, PROMPT + written[:place], len(tokenizer) + 2 * BEYOND)
@@ -225,7 +227,8 @@ def test_the_vocabulary_of_gemma_spells_plans(
 ) -> None:
     tokenizer, words = gemma
     text = walk(tokenizer, 262_208, seed, words.processor(plan_schema()))
-    assert problems(read_plan(text)) == ()
+    for call in read_plan(text).calls:
+        check(call)
 
 
 @pytest.mark.real_model

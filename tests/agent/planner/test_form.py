@@ -14,12 +14,12 @@ from agent.models.failures import ModelFailure
 from agent.plan import Plan
 from agent.planner.form import plan_schema, problems, read_plan
 from agent.prompts.planning import instructions
-from tools.calls.catalogue import TOOLS, Call, schemas
+from tools.calls.catalogue import TOOLS, Call, check, schemas
 from tools.calls.errors import BadArgument
 from tools.calls.read import read
 
-A1C = '{"calls":[{"tool":"measure","arguments":{"concept":"HbA1c"}}],"yes_no":false,"more":false,"decline":null}'
-A1C_PLAN = Plan(calls=(Call("measure", {"concept": "HbA1c", "pick": "last"}),))
+A1C = '{"calls":[{"id":"a","tool":"measure","arguments":{"concept":"HbA1c"}}],"yes_no":false,"decline":null}'
+A1C_PLAN = Plan(calls=(Call("measure", {"concept": "HbA1c"}, "a"),))
 
 
 def texts_of(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
@@ -44,11 +44,26 @@ def texts_of(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
 
 
 @given(texts_of(plan_schema()))
-def test_whatever_has_the_form_is_a_plan_whose_calls_can_be_run(value: Any) -> None:
+def test_whatever_has_the_form_is_a_plan_whose_calls_have_the_right_arguments(value: Any) -> None:
     plan = read_plan(json.dumps(value, ensure_ascii=False))
-    assert [{"tool": call.tool, "arguments": call.arguments} for call in plan.calls] == value["calls"]
-    assert (plan.yes_no, plan.more, plan.decline) == (value["yes_no"], value["more"], value["decline"])
-    assert problems(plan) == ()
+    shown = [{"id": call.id, "tool": call.tool, "arguments": call.arguments} for call in plan.calls]
+    assert shown == value["calls"]
+    assert (plan.yes_no, plan.answer) == (value["yes_no"], tuple(value.get("answer", ())))
+    assert (plan.more, plan.decline) == (value.get("more", False), value.get("decline"))
+    for call in plan.calls:
+        check(call)
+
+
+def test_what_a_form_cannot_hold_is_told_of_a_plan() -> None:
+    """Which calls refer to which, and that their types fit, no schema says."""
+    plan = read_plan(
+        '{"calls":[{"id":"a","tool":"profile","arguments":{}},{"id":"b","tool":"measure","arguments":'
+        '{"concept":"LDL","when":{"is":"before","of":"z"}}}],"answer":["c"],"yes_no":false}'
+    )
+    assert problems(plan) == (
+        "measure b: of 'z': expected the id of another call: a, e.g. 'a'.",
+        "answer 'c': expected ids of calls: a, b, e.g. 'a'.",
+    )
 
 
 @given(texts_of(plan_schema()["properties"]["calls"]["items"]["anyOf"][TOOLS.index("read")]))
@@ -71,7 +86,7 @@ def test_the_calls_are_the_tools_with_their_arguments() -> None:
 
 
 def test_the_keys_come_in_the_order_in_which_a_plan_is_thought_of() -> None:
-    assert list(plan_schema()["properties"]) == ["calls", "yes_no", "more", "decline"]
+    assert list(plan_schema()["properties"]) == ["calls", "answer", "yes_no", "more", "decline"]
 
 
 def parts(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -136,7 +151,9 @@ def test_a_plan_is_read(text: str) -> None:
 
 def test_all_that_a_plan_says_is_read() -> None:
     text = '{"calls":[{"tool":"profile","arguments":{}}],"yes_no":true,"more":true,"decline":"advice"}'
-    assert read_plan(text) == Plan(calls=(Call("profile", {}),), yes_no=True, more=True, decline="advice")
+    assert read_plan(text) == Plan(
+        calls=(Call("profile", {}, "a"),), yes_no=True, more=True, decline="advice"
+    )
 
 
 NO_PLAN = [
@@ -171,8 +188,8 @@ WRONG = [
     ),
     (Call("measure", {"pick": "last"}), "measure: concept None: expected text, e.g. 'diabetes'."),
     (
-        Call("calculate", {"operation": "sum", "of": [float("inf")]}),
-        "calculate: of [inf]: expected a list of ids of other calls, numbers and days, e.g.",
+        Call("calculate", {"operation": "sum", "of": 7}),
+        "calculate: of 7: expected a list of ids of other calls, numbers and days, e.g.",
     ),
     (
         Call("find", {"kind": "condition", "patient": "Ann"}),
