@@ -55,10 +55,19 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Whole local days from `first` to `last`, both included; None is open."""
+    """Whole local days from `first` to `last`, both included; None is open.
+
+    Attributes:
+        first: first day.
+        last: last day.
+        earliest: local minute, "2025-06-15 05:34", before which nothing on the first day lies inside; "" if all does.
+        latest: local minute after which nothing on the last day lies inside.
+    """
 
     first: date | None = None
     last: date | None = None
+    earliest: str = ""
+    latest: str = ""
 
     def holds(self, when: When | None) -> bool:
         """Tell whether all of `when` lies inside. An unknown time lies in the unbounded span only.
@@ -67,14 +76,25 @@ class Span:
         True
         >>> Span(date(2024, 3, 15), None).holds(parse_when("2024-03"))
         False
+        >>> Span(date(2024, 3, 1), None, earliest="2024-03-01 08:00").holds(parse_when("2024-03-01T07:59:00Z"))
+        False
         """
         if self.first is None and self.last is None:
             return True
         if when is None:
             return False
-        return (self.first is None or when.first >= self.first) and (
+        inside = (self.first is None or when.first >= self.first) and (
             self.last is None or when.last <= self.last
         )
+        return inside and self._in_time(when)
+
+    def _in_time(self, when: When) -> bool:
+        """Tell whether a time on the first or last day lies inside; a day without a time does not, not all of it."""
+        late = (
+            not self.earliest or when.first != self.first or (when.clocked and when.minute >= self.earliest)
+        )
+        early = not self.latest or when.last != self.last or (when.clocked and when.minute <= self.latest)
+        return late and early
 
 
 @lru_cache(maxsize=65536)

@@ -2,8 +2,8 @@
 
 `mentions` finds where a question names a period, `resolve` computes the period for one patient as of the
 record's clock. The conventions: last year is the previous calendar year, the past year rolls back from the
-clock; since, until and by include what is named, before and after exclude it. Pure. Not covered: languages
-other than English, times of the day.
+clock; since, until and by include what is named, before and after exclude it. A time of day after a day is read to
+the minute, in local time. Pure. Not covered: languages other than English.
 """
 
 from tools.periods.period import Mention, Period

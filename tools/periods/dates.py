@@ -5,6 +5,8 @@
 a day without a year is the most recent that has begun.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from tools.periods.arithmetic import month_end, plus_days, plus_months
@@ -115,6 +117,31 @@ def _half(groups: Groups, clock: Clock) -> Named | None:
     return months_named(date(year, 7 if second else 1, 1), 6, label)
 
 
+_CLOCK = (
+    r"(?:(?:t|,? at |,? )(?P<clock>[0-2]?[0-9]:[0-5][0-9])(?::[0-5][0-9](?:\.[0-9]{1,9})?)?"
+    r"(?: ?(?P<half>am|pm))?(?:z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+"""A time of day after a day; seconds and a zone are read over, as records are compared by their local minutes."""
+
+
+def _clocked(of_day: Callable[[Groups, Clock], Named | None]) -> Callable[[Groups, Clock], Named | None]:
+    """Return a reader of a day that also reads the time of day after it; None if there is no such time."""
+
+    def read_with_time(groups: Groups, clock: Clock) -> Named | None:
+        day, said = of_day(groups, clock), _text(groups, "clock")
+        if day is None or not said:
+            return day
+        hour, _, minute = said.partition(":")
+        later = {"am": 0, "pm": 12}.get(_text(groups, "half").lower())
+        hours = int(hour) if later is None else int(hour) % 12 + later
+        if hours > 23:
+            return None
+        told = f"{day.label} {hours:02}:{minute}"
+        return replace(day, label=told, lead="at", minute=told)
+
+    return read_with_time
+
+
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 
 
@@ -217,15 +244,20 @@ _ANY_WHOLE = "|".join(without_groups(form.pattern) for form in _DIVISIBLE)
 
 FORMS: list[Form] = [
     Form(
-        rf"(?P<y>{YEAR})(?P<sep>[-/.])(?P<m>0?[1-9]|1[0-2])[-/.](?P<d>{DAY})(?:[t ][0-9]{{2}}:[0-9:.]+(?:z"
-        rf"|[+-][0-9:]+)?)?",
-        _iso_day,
+        rf"(?P<y>{YEAR})(?P<sep>[-/.])(?P<m>0?[1-9]|1[0-2])[-/.](?P<d>{DAY}){_CLOCK}",
+        _clocked(_iso_day),
     ),
-    Form(rf"(?P<m>{DAY})(?P<sep>[/.-])(?P<d>{DAY})[/.-](?P<y>{YEAR}|[0-9]{{2}})", _us_day),
-    Form(rf"{_MON}(?: |-)(?:the )?(?P<d>{DAY})(?:st|nd|rd|th)?(?:,? (?:of |in )?|-){_SAID}", _spoken_day),
     Form(
-        rf"(?:the )?(?P<d>{DAY})(?:st|nd|rd|th)?\.?(?: (?:of )?|-){_MON}(?:,? (?:of |in )?|-){_SAID}",
-        _spoken_day,
+        rf"(?P<m>{DAY})(?P<sep>[/.-])(?P<d>{DAY})[/.-](?P<y>{YEAR}|[0-9]{{2}}){_CLOCK}",
+        _clocked(_us_day),
+    ),
+    Form(
+        rf"{_MON}(?: |-)(?:the )?(?P<d>{DAY})(?:st|nd|rd|th)?(?:,? (?:of |in )?|-){_SAID}{_CLOCK}",
+        _clocked(_spoken_day),
+    ),
+    Form(
+        rf"(?:the )?(?P<d>{DAY})(?:st|nd|rd|th)?\.?(?: (?:of )?|-){_MON}(?:,? (?:of |in )?|-){_SAID}{_CLOCK}",
+        _clocked(_spoken_day),
     ),
     Form(rf"(?P<part>early|mid|late)(?: |-)(?:in )?(?P<whole>{_ANY_WHOLE})", _part),
     Form(rf"(?:the )?(?P<part>beginning|start|middle|end) of (?P<whole>{_ANY_WHOLE})", _part),

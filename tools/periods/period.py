@@ -66,6 +66,7 @@ class Named:
         loose: days to widen by when "around" is said.
         yearless: the year was not said ("March"), so the end of a range may supply it.
         lead: how "in" is said: "in", "on", "at", "" ("last year").
+        minute: the time of day that was said, with its day: "2025-06-15 05:34"; "" if none was.
         anchors: see `Period`.
         encounter: see `Period`.
     """
@@ -79,6 +80,7 @@ class Named:
     lead: str = "in"
     anchors: tuple[str, ...] = ()
     encounter: str = ""
+    minute: str = ""
 
 
 class NotInRecord(Exception):  # noqa: N818 - a finding on its way to `resolve`, never seen outside this package

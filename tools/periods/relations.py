@@ -6,7 +6,7 @@ since, until and by include what is named; before and after exclude it. Not cove
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from tools.entries.times import Span
 from tools.periods import ages, dates, relative
@@ -78,6 +78,8 @@ WINDOW = (
 )
 """A stretch next to a time: "within 30 days of …", "in the 6 months before …", "the day after …"."""
 
+_LOOSE = 60
+"""Minutes to widen by when "around" is said of a time of day."""
 _RANGE_HEAD = r"(?:(?:from|since|in|during|for|starting|over|the period) )*(?:the )?(?:years? )?"
 BETWEEN = r"between (?:the )?(?:years? |months? (?:of )?)?"
 AND = r" and (?:the )?"
@@ -151,10 +153,11 @@ def _joined(a: str, b: str, clock: Clock) -> Period | None:
 
 def _from_to(first: Named, last: Named) -> Period:
     begin, end = first.point or first.first, last.point or last.last
-    if begin and end and begin > end:
+    if begin and end and (begin, first.minute) > (end, last.minute):
         first, last = last, first
         begin, end = first.point or first.first, last.point or last.last
-    return Period(Span(begin, end), f"from {_day_of(first, begin)} to {_day_of(last, end)}")
+    span = Span(begin, end, first.minute, last.minute)
+    return Period(span, f"from {_day_of(first, begin)} to {_day_of(last, end)}")
 
 
 def _day_of(named: Named, day: date | None) -> str:
@@ -169,26 +172,44 @@ def ordered(first: date | None, last: date | None) -> Span:
 
 
 def _since(named: Named) -> Period:
-    return Period(
-        Span(named.point or named.first, None), f"since {_day_of(named, named.point or named.first)}"
-    )
+    first = named.point or named.first
+    return Period(Span(first, None, earliest=named.minute), f"since {_day_of(named, first)}")
 
 
 def _until(named: Named) -> Period:
-    return Period(Span(None, named.point or named.last), f"until {_day_of(named, named.point or named.last)}")
+    last = named.point or named.last
+    return Period(Span(None, last, latest=named.minute), f"until {_day_of(named, last)}")
+
+
+def _minutes_later(minute: str, minutes: int) -> datetime:
+    return datetime.fromisoformat(minute) + timedelta(minutes=minutes)
+
+
+def _to_minute(moment: datetime) -> str:
+    return moment.isoformat(" ", "minutes")
 
 
 def _before(named: Named) -> Period:
     first = named.point or named.first
+    if named.minute:
+        latest = _minutes_later(named.minute, -1)
+        return Period(Span(None, latest.date(), latest=_to_minute(latest)), f"before {named.label}")
     return Period(Span(None, plus_days(first, -1) if first else None), f"before {_day_of(named, first)}")
 
 
 def _after(named: Named) -> Period:
     last = named.point or named.last
+    if named.minute:
+        earliest = _minutes_later(named.minute, 1)
+        return Period(Span(earliest.date(), None, earliest=_to_minute(earliest)), f"after {named.label}")
     return Period(Span(plus_days(last, 1) if last else None, None), f"after {_day_of(named, last)}")
 
 
 def _around(named: Named) -> Period:
+    if named.minute:
+        begin, end = _minutes_later(named.minute, -_LOOSE), _minutes_later(named.minute, _LOOSE)
+        span = Span(begin.date(), end.date(), _to_minute(begin), _to_minute(end))
+        return Period(span, f"around {named.label}, an hour either way")
     first, last = named.point or named.first, named.point or named.last
     span = ordered(
         plus_days(first, -named.loose) if first else None, plus_days(last, named.loose) if last else None
@@ -197,7 +218,8 @@ def _around(named: Named) -> Period:
 
 
 def _in(named: Named) -> Period:
-    return Period(Span(named.first, named.last), f"{named.lead} {named.label}".strip())
+    span = Span(named.first, named.last, named.minute, named.minute)
+    return Period(span, f"{named.lead} {named.label}".strip())
 
 
 _RELATE: dict[str, Callable[[Named], Period]] = {

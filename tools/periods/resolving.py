@@ -100,8 +100,12 @@ def both(periods: list[Period]) -> Period | None:
     firsts = [p.span.first for p in periods if p.span.first]
     lasts = [p.span.last for p in periods if p.span.last]
     first, last = max(firsts, default=None), min(lasts, default=None)
+    earliest = max((p.span.earliest for p in periods if p.span.first == first), default="")
+    latest = min((p.span.latest for p in periods if p.span.last == last and p.span.latest), default="")
     if first and last and first > last:
         return None
     anchors = tuple(dict.fromkeys(a for p in periods for a in p.anchors))
     encounter = next((p.encounter for p in periods if p.encounter), "")
-    return Period(Span(first, last), ", ".join(p.label for p in periods), anchors, encounter)
+    return Period(
+        Span(first, last, earliest, latest), ", ".join(p.label for p in periods), anchors, encounter
+    )

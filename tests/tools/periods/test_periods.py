@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tools.calls.errors import BadArgument
+from tools.entries.times import parse_when
 from tools.periods import Mention, mentions, resolve
 from tools.record import PatientRecord
 
@@ -88,7 +89,7 @@ CALENDAR = [
     # days
     ("on 2015-03-04", "2015-03-04", "2015-03-04", "on 2015-03-04"),
     ("2015/03/04", "2015-03-04", "2015-03-04", "on 2015-03-04"),
-    ("2015-03-04T10:00:00+02:00", "2015-03-04", "2015-03-04", "on 2015-03-04"),
+    ("2015-03-04T10:00:00+02:00", "2015-03-04", "2015-03-04", "at 2015-03-04 10:00"),
     ("3/4/2015", "2015-03-04", "2015-03-04", "on 2015-03-04"),
     ("on 3/4/15", "2015-03-04", "2015-03-04", "on 2015-03-04"),
     ("23/4/2015", "2015-04-23", "2015-04-23", "on 2015-04-23"),
@@ -279,6 +280,45 @@ def test_a_phrase_means_these_days(text: str, first: str | None, last: str | Non
     assert (_iso(period.span.first), _iso(period.span.last), period.label) == (first, last, label)
 
 
+# text, earliest and latest local minute on the first and last day
+TIMES_OF_DAY = [
+    ("at 2015-03-04 10:05", "2015-03-04 10:05", "2015-03-04 10:05"),
+    ("on 3/4/2015 at 9:05", "2015-03-04 09:05", "2015-03-04 09:05"),
+    ("on March 4, 2015 at 9:05 pm", "2015-03-04 21:05", "2015-03-04 21:05"),
+    ("on 4 March 2015, 12:05 am", "2015-03-04 00:05", "2015-03-04 00:05"),
+    ("since 2015-03-04T10:05:00Z", "2015-03-04 10:05", ""),
+    ("until 2015-03-04 10:05", "", "2015-03-04 10:05"),
+    ("before 2015-03-04 00:00", "", "2015-03-03 23:59"),
+    ("after 2015-03-04 23:59", "2015-03-05 00:00", ""),
+    ("around 2015-03-04 10:05", "2015-03-04 09:05", "2015-03-04 11:05"),
+    ("between 2015-03-04 10:05 and 2015-03-04 12:00", "2015-03-04 10:05", "2015-03-04 12:00"),
+    ("since 2015-03-04 10:05 but before 2015-03-05", "2015-03-04 10:05", ""),
+    ("on 2015-03-04", "", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "earliest", "latest"), TIMES_OF_DAY)
+def test_a_time_of_day_is_read_to_the_minute(text: str, earliest: str, latest: str) -> None:
+    period = resolve(text, record())
+    assert period is not None
+    assert (period.span.earliest, period.span.latest) == (earliest, latest)
+
+
+INSIDE = [
+    ("2015-03-04T10:04:59+01:00", False),
+    ("2015-03-04T10:05:30+01:00", True),
+    ("2015-03-04", False),
+    ("2015-03-05", True),
+]
+
+
+@pytest.mark.parametrize(("recorded", "inside"), INSIDE)
+def test_what_is_recorded_without_a_time_is_not_surely_after_one(recorded: str, inside: bool) -> None:
+    period = resolve("since 2015-03-04 10:05", record())
+    assert period is not None
+    assert period.span.holds(parse_when(recorded)) == inside
+
+
 # text, now, first day, last day
 CLOCKS = [
     ("since a month ago", date(2021, 3, 31), "2021-02-28", None),
@@ -322,7 +362,16 @@ def test_without_a_day_of_birth_there_is_no_age() -> None:
     assert resolve("at age 41", record(born="")) is None
 
 
-NOT_UNDERSTOOD = ["", "   ", "glucose", "the last 3 visits", "in the meantime", "2015-02-30", "31/31/2015"]
+NOT_UNDERSTOOD = [
+    "",
+    "   ",
+    "glucose",
+    "the last 3 visits",
+    "in the meantime",
+    "2015-02-30",
+    "31/31/2015",
+    "on 2015-03-04 25:00",
+]
 
 
 @pytest.mark.parametrize("text", NOT_UNDERSTOOD)
