@@ -148,10 +148,10 @@ def _foreign(sentence: Sentence) -> bool:
 
 def _unserved(sentence: Sentence, frame: Frame) -> bool:
     """A wish the tools do not serve and whose answer without it would mislead: "what is she not allergic to"."""
-    negated = frame.asks != "yes or no" and frame.pick != "previous" and _NEGATION.search(sentence.free)
+    negated = frame.asks != "yes or no" and frame.pick != "nth" and _NEGATION.search(sentence.free)
     counted = frame.pick == "most often" and frame.asks not in ("value", "name")
     named = frame.kind == "procedure" and frame.concept
-    unserved = sentence.has("unserved") and frame.pick != "previous" and not named
+    unserved = sentence.has("unserved") and frame.pick != "nth" and not named
     return bool(negated) or counted or unserved or told_by_a_stay(sentence)
 
 

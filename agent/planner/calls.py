@@ -27,8 +27,7 @@ _JUDGED: dict[str, dict[str, object]] = {
     "found": {"how": "any", "test": "found"},
 }
 _STATISTICS = ("mean", "change", "trend")
-_TESTS = {"abnormal": "out of range", "normal": "in range"}
-_SINGLE = ("first", "last", "previous", "max", "min")
+_SINGLE = ("first", "last", "nth", "max", "min")
 _FIRST_BY_DEFAULT = {"condition", "medication", "allergy", "care plan"}
 
 
@@ -107,7 +106,7 @@ def _measure(frame: Frame) -> tuple[Call, ...]:
     if frame.verdict and frame.asks == "yes or no":
         return _measure_judged(frame)
     if _judged(frame):
-        return _measure_with(frame, {**_picked(frame.pick), "how": "all"})
+        return _measure_with(frame, {**_picked(frame), "how": "all"})
     return _measure_with(frame, {**_chosen(frame), "give": _MEASURED.get(frame.asks, "")})
 
 
@@ -132,16 +131,16 @@ def _chosen(frame: Frame) -> Mapping[str, object]:
     if frame.asks in ("count", "distinct", "days"):
         return {"statistic": "count"}
     if frame.pick and not (frame.pick in _STATISTICS and frame.asks in _MEASURED):
-        return _picked(frame.pick)
+        return _picked(frame)
     if frame.above or frame.below or frame.flagged:
         return {"pick": "all"}
     return {"pick": "all" if frame.asks in ("date", "unit") else "last"}
 
 
-def _picked(pick: str) -> Mapping[str, object]:
-    if pick == "previous":
-        return {"pick": "nth", "n": -2}
-    return {"statistic": pick} if pick in _STATISTICS else {"pick": pick}
+def _picked(frame: Frame) -> Mapping[str, object]:
+    if frame.pick == "nth":
+        return {"pick": "nth", "n": int(frame.nth)}
+    return {"statistic": frame.pick} if frame.pick in _STATISTICS else {"pick": frame.pick}
 
 
 def _measure_with(frame: Frame, chosen: Mapping[str, object]) -> tuple[Call, ...]:
@@ -155,7 +154,7 @@ def _test(frame: Frame) -> Mapping[str, object]:
             "test": "between" if len(limits) > 1 else "above" if frame.above else "below",
             "limits": limits,
         }
-    return {"test": _TESTS.get(frame.flagged, frame.flagged)} if frame.flagged else {}
+    return {"test": frame.flagged} if frame.flagged else {}
 
 
 def _compare(frame: Frame) -> tuple[Call, ...]:

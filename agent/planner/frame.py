@@ -24,17 +24,17 @@ class Frame:
         concept: what it is about, in the question's words.
         second: the other event of a comparison, or the event that bounds a period.
         order: "before", "after", "earlier", "days", "around" or "during" for comparisons.
-        pick: "first", "last", "previous", "all", "max", "min", "mean", "change", "trend" or "".
+        pick: "first", "last", "nth", "all", "max", "min", a statistic ("mean", "change", "trend") or "".
         status: "active" or "past" or "".
         category: of encounters or observations.
         reason: what it was for.
         period: a time in words.
         above, below: numbers as text.
-        flagged: "abnormal", "high", "low", "normal" or "".
+        flagged: "out of range", "high", "low", "in range", "positive", "negative" or "".
         ended: the end of it is asked for.
         about: the part of a profile or overview.
         by: how costs are grouped.
-        nth: which of several, by day, from "1".
+        nth: which of several, from "1" or from the end, "-2".
         part: of the details which.
         verdict: what decides a yes-or-no question, where it is not that something exists or fits: "absent", "still",
             "still absent", "over", "all", "none", "found", "up", "down", "rising" or "falling".

@@ -92,6 +92,7 @@ def with_choice(sentence: Sentence, frame: Frame) -> Frame:
     return replace(
         frame,
         pick=pick,
+        nth="-2" if pick == "nth" else "",
         above=frame.above if above is None else str(above),
         below=frame.below if below is None else str(below),
         flagged=flagged or frame.flagged,
@@ -120,7 +121,7 @@ def _about_the_test(sentence: Sentence) -> bool:
 def _pick(sentence: Sentence, asks: Asks) -> str:
     picks = sentence.meanings("pick")
     if _PREVIOUS.search(sentence.free):
-        return "previous"
+        return "nth"
     if _NEXT.search(sentence.text):
         return "first"
     if _SEVERAL.search(sentence.free):

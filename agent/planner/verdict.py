@@ -25,7 +25,7 @@ _LASTING = ("condition", "medication", "care plan", "allergy", "goal", "care tea
 _OWN_WORDS = ("coverage", "claim")
 """Kinds whose questions are read elsewhere, word by word."""
 _DRUGS = ("medication", "administration")
-_SINGLE = ("first", "last", "previous", "max", "min")
+_SINGLE = ("first", "last", "nth", "max", "min")
 _JOINING = ("of", "in", "on", "the", "with", "using", "to")
 _TALK = ("preface", "verify", "any", "idiom")
 """Tables of cues that ask, and choose nothing."""
@@ -231,7 +231,7 @@ def _limited(frame: Frame, words: Words, *, every: bool, ever: bool) -> Frame | 
     single = frame.pick in _SINGLE
     if words.of("negation"):
         return None if single else replace(frame, verdict="none")
-    if every or (frame.flagged == "normal" and not (single or ever)):
+    if every or (frame.flagged == "in range" and not (single or ever)):
         return replace(frame, verdict="all")
     now = words.are_present() and not (single or ever or frame.period)
     return replace(frame, pick="last") if now else frame

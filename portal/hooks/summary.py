@@ -122,7 +122,7 @@ def _results(record: PatientRecord, since: date) -> Said:
     if taken.outcome == "unreadable":
         return Said("", _unreadable("laboratory results"))
     tests = int(str(taken.values[0])) if taken.values else 0
-    names = run(Call("find", {**asked, "status": "abnormal"}), record).values
+    names = run(Call("find", {**asked, "status": "out of range"}), record).values
     lines = [line for name in names[:_JUDGED] if (line := _out_of_range(record, str(name), since))]
     of = f"of {tests} laboratory tests since {since.isoformat()}"
     if not lines and record.problems.get("Observation"):

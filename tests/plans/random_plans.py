@@ -30,7 +30,7 @@ TEXTS: dict[str, Sequence[object]] = {
     "period": PERIODS,
     "on": PERIODS,
     "since": ("2015", "2019-03-02", "last year", "the last visit"),
-    "status": ("active", "past", "stopped", "resolved", "abnormal", "zorblax"),
+    "status": ("active", "past", "stopped", "resolved", "out of range", "zorblax"),
     "category": ("inpatient", "emergency", "icu", "laboratory", "food", "wellness", "zorblax"),
     "reason": WORDS,
     "route": ("oral", "iv", "zorblax"),

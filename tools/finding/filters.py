@@ -21,20 +21,8 @@ from tools.wording.text import normal, words
 Keep = Callable[[Entry], bool | None]
 """Whether an entry is meant; None if it does not say."""
 
-_FLAGS = frozenset({"abnormal", "high", "low", "normal"})
+_FLAGS = frozenset({"in range", "out of range", "high", "low"})
 _AHEAD = frozenset({"draft", "planned", "proposed", "on-hold", "unknown", "booked", "pending", ""})
-_STATUS_WORDS = {
-    "current": "active",
-    "currently active": "active",
-    "ongoing": "active",
-    "open": "active",
-    "past": "past",
-    "former": "past",
-    "previous": "past",
-    "not active": "past",
-    "inactive": "past",
-    "ended": "past",
-}
 _STATUSES = ACTIVE | _AHEAD - {""}
 _STATUSES |= frozenset(
     {
@@ -129,27 +117,29 @@ def status_filter(status: str | None) -> Keep:
     if status is None:
         return everything
     word = normal(status)
-    word = _STATUS_WORDS.get(word, word.replace(" ", "-"))
     if word == "active":
         return is_active
     if word == "past":
         return lambda entry: entry.status not in ACTIVE | _AHEAD
     if word in _FLAGS:
         return lambda entry: _flagged(entry, word)
+    word = word.replace(" ", "-")
     if word not in _STATUSES:
-        raise BadArgument("status", status, "active, past, abnormal or a FHIR status", "resolved")
+        raise BadArgument("status", status, "active, past, out of range or a FHIR status", "resolved")
     return lambda entry: entry.status == word
 
 
 def means_active(status: str) -> bool:
-    """Tell whether a status word means that something goes on: "active", "ongoing"."""
-    return _STATUS_WORDS.get(normal(status), normal(status)) == "active"
+    """Tell whether a status word means that something goes on."""
+    return normal(status) == "active"
 
 
 def _flagged(entry: Entry, word: str) -> bool:
     """Whether the record's range or flag says so of a value; what it does not judge is neither."""
     flag = judged(Point(entry))
-    return flag not in (None, "normal") if word == "abnormal" else flag == word
+    if word == "out of range":
+        return flag not in (None, "normal")
+    return flag == ("normal" if word == "in range" else word)
 
 
 def category_filter(category: str | None, record: PatientRecord) -> Keep:
