@@ -8,13 +8,13 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from tools.record.kinds import KINDS
 from tools.record.scope import EVERYTHING, Scope
 from tools.sources.compartments import SHARED
 from tools.sources.live.capability import Capability
-from tools.sources.live.narrowing import DATES, in_period
 from tools.sources.live.rows import Kept, State, of_nobody, of_patient, state_of
 from tools.sources.live.searching import Row, count, search
 from tools.sources.live.server import Server
@@ -38,6 +38,11 @@ Also those that the server counted as empty: that there is nothing is taken from
 """
 _IDS = 50
 """Resources asked for by id in one search."""
+DATES: Mapping[str, str] = {
+    kind: "date" for kind in ("Observation", "Encounter", "Procedure", "DiagnosticReport")
+}
+"""Events, and the search parameter that is about the same time as the one at which they count."""
+_MORE = timedelta(days=2)
 
 
 class Chart:
@@ -236,3 +241,41 @@ def _done(kept: Kept) -> "asyncio.Future[Kept]":
     done = asyncio.get_running_loop().create_future()
     done.set_result(kept)
     return done
+
+
+async def in_period(
+    server: Server, kind: str, owner: Mapping[str, str], scope: Scope, all_rows: int
+) -> list[Row] | None:
+    """Return the rows in a period; None unless those before and those after it are all the others.
+
+    Which of them are within it is for the record to say: two days more at either end are asked for, as a day begins at
+    another time elsewhere. Claims are not narrowed: the date that a server searches them by (`created`) is not the one
+    at which they count (`billablePeriod`). Nor is what lasts: an undated allergy is within any period.
+
+    Args:
+        server: where they are.
+        kind: one of `DATES`.
+        owner: the search for the patient's rows.
+        scope: with a period.
+        all_rows: how many rows the kind has.
+    """
+    name, first, last = DATES[kind], _before(scope.since), _after(scope.until)
+    inside = [f"{how}{day}" for how, day in (("ge", first), ("le", last)) if day]
+    outside = [f"{how}{day}" for how, day in (("eb", first), ("sa", last)) if day]
+    try:
+        rows, others = await asyncio.gather(
+            search(server, kind, {**owner, name: inside}),
+            asyncio.gather(*(count(server, kind, {**owner, name: each}) for each in outside)),
+        )
+    except Trouble:
+        return None
+    known = [number for number in others if number is not None]
+    return rows if len(known) == len(outside) and len(rows) + sum(known) == all_rows else None
+
+
+def _before(day: date | None) -> date | None:
+    return day and max(day, date.min + _MORE) - _MORE
+
+
+def _after(day: date | None) -> date | None:
+    return day and min(day, date.max - _MORE) + _MORE

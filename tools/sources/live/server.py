@@ -10,7 +10,9 @@ import email.utils
 import logging
 import re
 import time
+from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import httpx
@@ -21,7 +23,6 @@ from tools.calls.errors import SetupError
 from tools.sources.live.authorization import Authorization, Bearer
 from tools.sources.live.body import ACCEPTED, Damaged, TooLarge, whole
 from tools.sources.live.limits import Limits
-from tools.sources.live.pages import Page, Pages
 from tools.sources.live.trouble import Denied, Failed, Gone, Late, NotServed
 
 JSON = dict[str, Any]
@@ -31,6 +32,52 @@ for _name in ("httpx", "httpcore"):
 _HEADERS = {"Accept": "application/fhir+json", "Prefer": "handling=strict", "Accept-Encoding": ACCEPTED}
 _AGAIN = (429, 500, 502, 503, 504)
 _NOT_SERVED = (400, 405, 406, 501)
+_LONGEST_ETAG = 256
+"""Characters of an ETag that is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An answer as it came, unpacked.
+
+    Attributes:
+        etag: by which the server knows it; "" if it does not say.
+    """
+
+    body: bytes
+    etag: str = ""
+
+
+class Pages:
+    """Answers that a server marked with an ETag, by address; in memory only, the last used ones.
+
+    https://hl7.org/fhir/R4/http.html#cread (RFC 9110, 13.1.2).
+
+    Args:
+        most: bytes that are kept in all.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most, self._held = most, 0
+        self._pages: OrderedDict[str, Page] = OrderedDict()
+
+    def get(self, address: str) -> Page | None:
+        """Return what was kept of an address."""
+        if address in self._pages:
+            self._pages.move_to_end(address)
+        return self._pages.get(address)
+
+    def keep(self, address: str, page: Page) -> None:
+        """Keep an answer in place of the one before, if it has an ETag; the ones used longest ago make room."""
+        before = self._pages.pop(address, None)
+        self._held -= len(before.body) if before else 0
+        if not page.etag or len(page.etag) > _LONGEST_ETAG or len(page.body) > self._most:
+            return
+        self._pages[address] = page
+        self._held += len(page.body)
+        while self._held > self._most:
+            _, oldest = self._pages.popitem(last=False)
+            self._held -= len(oldest.body)
 
 
 class _Again(Exception):

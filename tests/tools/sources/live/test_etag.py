@@ -13,7 +13,7 @@ from tests.tools.sources.live.serving import Answering, Asked, Server, serving
 from tests.tools.sources.live.test_fresh import STALE, added, nothing
 from tests.whole_questions import NOW
 from tools.sources.live import LiveRecords
-from tools.sources.live.pages import Page, Pages
+from tools.sources.live.server import Page, Pages
 
 
 class Marking:

@@ -22,7 +22,7 @@ from tests.tools.sources.live.real_server import load, running
 from tools.record.scope import Scope
 from tools.sources import ingest, open_location
 from tools.sources.live import Limits, LiveRecords, chart
-from tools.sources.live.narrowing import in_period
+from tools.sources.live.chart import in_period
 from tools.sources.live.searching import Row
 
 ROOT = Path(__file__).parents[4]
