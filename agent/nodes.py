@@ -24,7 +24,7 @@ from agent.writer import BuiltinWriter
 from tools.calls.catalogue import Call, same
 from tools.calls.errors import ToolFailure, WrongPatient
 from tools.calls.evidence import Evidence
-from tools.calls.program import faults, in_order, named, references, run_call
+from tools.calls.program import answering, faults, in_order, named, references, run_call
 from tools.record import PatientRecord
 
 ROUNDS = 3
@@ -87,7 +87,7 @@ def plan(state: State, runtime: Runtime[Context]) -> Update:
         runtime.stream_writer(Step("trouble", trouble))
         decision = state["decision"] if rounds else _RULES.plan(_heard(state), context.record, _before(state))
     decision = replace(decision, calls=named(decision.calls))
-    runtime.stream_writer(Step("plan", plan_steps(decision.calls)))
+    runtime.stream_writer(Step("plan", plan_steps(decision)))
     if asks(decision, context):
         runtime.stream_writer(
             Step("ask back", {"question": decision.ask_back, "options": list(decision.options)})
@@ -194,9 +194,13 @@ def asks(decision: Plan, context: Context) -> bool:
     return bool(decision.ask_back) and (context.can_reply or not decision.calls)
 
 
-def plan_steps(calls: Sequence[Call]) -> list[dict[str, Any]]:
-    """Return calls as JSON, the form in which an answer carries its plan."""
-    return [{"id": call.id, "tool": call.tool, "arguments": dict(call.arguments)} for call in calls]
+def plan_steps(decision: Plan) -> list[dict[str, Any]]:
+    """Return the calls of a plan as JSON, the form in which an answer carries them."""
+    answers = decision.answer or answering(decision.calls)
+    return [
+        {"id": call.id, "tool": call.tool, "arguments": dict(call.arguments), "answers": call.id in answers}
+        for call in decision.calls
+    ]
 
 
 def _decided(state: State, context: Context) -> Plan:

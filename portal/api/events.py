@@ -28,6 +28,7 @@ class BeganRun(_Carried):
 class RunCall(_Carried):
     """A tool was called; `facts` follow."""
 
+    id: str
     tool: str
     arguments: dict[str, Any]
     outcome: str

@@ -79,7 +79,7 @@ function took(seconds: number): string {
 }
 
 /** A call in one line: "measure: concept HbA1c, pick last". */
-export function callText({ tool, arguments: given }: Call): string {
+export function callText({ tool, arguments: given }: Pick<Call, "tool" | "arguments">): string {
   const named = Object.entries(given).map(([name, value]) => `${name} ${plain(value)}`);
   return named.length ? `${tool}: ${named.join(", ")}` : tool;
 }

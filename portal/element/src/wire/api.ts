@@ -571,14 +571,28 @@ export interface components {
         /**
          * PlannedCall
          * @description One tool call, as it can be run again.
+         *
+         *     Attributes:
+         *         id: by which other calls refer to it.
+         *         answers: its result is the answer, or a part of it; else other calls build on it.
          */
         PlannedCall: {
+            /**
+             * Id
+             * @default
+             */
+            id: string;
             /** Tool */
             tool: string;
             /** Arguments */
             arguments: {
                 [key: string]: unknown;
             };
+            /**
+             * Answers
+             * @default true
+             */
+            answers: boolean;
         };
         /**
          * Resource
@@ -1033,6 +1047,8 @@ export interface components {
          * @description A tool was called; `facts` follow.
          */
         RunCall: {
+            /** Id */
+            id: string;
             /** Tool */
             tool: string;
             /** Arguments */
