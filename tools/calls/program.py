@@ -4,6 +4,7 @@ A call may say that it is about what another found: `when` places it next to tha
 which calls answer a question (`agent`).
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -162,7 +163,7 @@ def run_call(call: Call, record: PatientRecord, found: Mapping[str, Evidence]) -
             return _without_anchor(call, when.relation, anchor)
         arguments["when"] = place
     if call.tool == "calculate":
-        arguments["of"] = tuple(_operand(each, record, found) for each in arguments["of"])
+        arguments["of"] = _told_apart([_operand(each, record, found) for each in arguments["of"]])
     evidence = catalogue.tool_function(call.tool)(record, **arguments)
     notes = (*evidence.notes, *(place.notes if place else ()))
     result = evidence.result or _plain(call, evidence)
@@ -260,6 +261,15 @@ def _operand(each: object, record: PatientRecord, found: Mapping[str, Evidence])
     value = item.start.day if item.start else item.number or Decimal(0)
     name = value if isinstance(value, str) else number(value)
     return Operand(name, Evidence(outcome="found", values=(value,), result=result))
+
+
+def _told_apart(operands: Sequence[Operand]) -> tuple[Operand, ...]:
+    """Return operands of which those of one name are called with their times too: "medications in 2019"."""
+    names = Counter(operand.name for operand in operands)
+    return tuple(
+        replace(each, name=f"{each.name} {each.evidence.period}".strip()) if names[each.name] > 1 else each
+        for each in operands
+    )
 
 
 def _constant(each: object, now: date) -> Result:
