@@ -44,8 +44,8 @@ def tool_rows(tokens: Tokens) -> list[Row]:
     signed = catalogue.signatures()
     told = f"JSON without blanks; {tokens.how}"
     return [
-        Row("schemas of the ten tools", tokens.count(schemas), "tokens", 700, told),
-        Row("signatures of the ten tools", tokens.count(signed), "tokens", 700, "the same as text"),
+        Row("schemas of the ten tools", tokens.count(schemas), "tokens", 1500, told),
+        Row("signatures of the ten tools", tokens.count(signed), "tokens", 900, "the same as text"),
     ]
 
 
