@@ -30,14 +30,19 @@ _LAST_VALUE = ("difference", "higher")
 def with_plan(kept: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the JSON of an answer with its plan in today's words."""
     steps = kept.get("plan") or ()
-    if not steps or not all(isinstance(step, Mapping) and "id" not in step for step in steps):
+    if not steps or not all(map(_is_old, steps)):
         return kept
     return {**kept, "plan": list(_today(steps))}
 
 
+def _is_old(step: object) -> bool:
+    """Tell whether a step is one of version 0.1: it has no id."""
+    return isinstance(step, Mapping) and "id" not in step and isinstance(step.get("tool"), str)
+
+
 def _today(steps: Sequence[Mapping[str, Any]]) -> Iterator[Arguments]:
     for place, step in enumerate(steps):
-        calls = translated(str(step.get("tool")), dict(step.get("arguments") or {}))
+        calls = translated(step["tool"], dict(step.get("arguments") or {}))
         names = {call.id: f"s{place}{call.id}" for call in calls}
         answers = answering(calls)
         for call in calls:
@@ -147,6 +152,10 @@ def compared(first: str, second: str, give: str) -> tuple[Call, ...]:
 def _during(first: str, second: str) -> tuple[Call, ...]:
     """Return whether the first goes on at the time of the second."""
     event, other = _event(first, "a"), _event(second, "b")
+    if isinstance(other, Call) and other.arguments["kind"] != "encounter":
+        other = Call(
+            "find", {**other.arguments, "give": "date"}, "b"
+        )  # when it began, not as long as it goes on
     lasting = dict(event.arguments) if isinstance(event, Call) else {"kind": "any", "concept": first}
     lasting |= {"give": "exists", "relation": "active"}
     lasting.pop("pick", None)

@@ -144,7 +144,7 @@ def _picked(frame: Frame) -> Mapping[str, object]:
 
 
 def _measure_with(frame: Frame, chosen: Mapping[str, object]) -> tuple[Call, ...]:
-    return _call("measure", concept=frame.concept, period=frame.period, **{**_test(frame), **chosen})
+    return _call("measure", concept=frame.concept, **{**_test(frame), **chosen}, period=frame.period)
 
 
 def _test(frame: Frame) -> Mapping[str, object]:

@@ -59,7 +59,8 @@ def test_an_answer_becomes_a_result() -> None:
     assert (told.answer, told.values, told.unit, told.choice) == (BUILT_IN, (6.4,), "%", "")
     assert (told.evidence, told.citations) == (("Observation/a1c",), ("Observation/a1c",))
     assert (told.grounded, told.abstained, told.failed, told.fallback) == (True, False, "", "")
-    assert told.plan == ({"tool": "measure", "arguments": {"concept": "HbA1c", "pick": "last"}},)
+    call = {"id": "a", "tool": "measure", "arguments": {"concept": "HbA1c", "pick": "last"}, "answers": True}
+    assert told.plan == (call,)
     assert list(told.stages) == ["scope", "plan", "retrieve", "write", "check"]
 
 

@@ -106,7 +106,7 @@ CASES = [
         "I give no advice, I only report what is recorded",
     ),
     Case(ADELINA, "Which glucose?", "asked back", "Which glucose is meant?"),
-    Case(ADELINA, "Which is it?", "failed", "Could not be answered: kind 'horoscope'", 1),
+    Case(ADELINA, "Which is it?", "failed", "This could not be worked out as it was ", 1),
 ]
 
 

@@ -510,8 +510,7 @@ def _result(
         items = () if number is None else (Item(number=number, references=references),)
         return Result(type="numbers", items=items)
     kind: Type = _TYPES.get(asked.give, "times")
-    ordered = sorted(chosen, key=moment)
-    return Result(type=kind, items=tuple([i for entry in ordered for i in _items(asked, entry, record)]))
+    return Result(type=kind, items=tuple([i for entry in chosen for i in _items(asked, entry, record)]))
 
 
 _TYPES: dict[Give, Type] = {

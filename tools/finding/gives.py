@@ -177,7 +177,7 @@ def _preface(part: str, entry: Entry, record: PatientRecord) -> str:
 
 def carriers(asked: Asked, entry: Entry, record: PatientRecord) -> tuple[str, ...]:
     """Return the references of what says what was asked of an entry: its own first."""
-    if asked.give != "attribute":
+    if asked.give != "attribute" and asked.give not in _OF_START:
         return (entry.reference,)
     part = asked.attribute
     found = [entry.reference]

@@ -62,7 +62,9 @@ def an_answer(text: str, **other: Any) -> dict[str, Any]:
         "abstained": False,
         "grounded": True,
         "unsupported": [],
-        "plan": [{"tool": "measure", "arguments": {"concept": "HbA1c", "pick": "last"}}],
+        "plan": [
+            {"id": "a", "tool": "measure", "arguments": {"concept": "HbA1c", "pick": "last"}, "answers": True}
+        ],
         "usage": {
             "model": "none",
             "model_calls": 0,
@@ -191,7 +193,8 @@ def events_of(script: str) -> list[tuple[str, Any]]:
             ("answer", answer),
         ]
     for call in answer["plan"]:
-        steps.append(("tool", {**call, "outcome": text or "found"}))
+        run = {name: call[name] for name in ("id", "tool", "arguments")}
+        steps.append(("tool", {**run, "outcome": text or "found"}))
         steps.append(("facts", {"facts": facts, "total": len(facts)}))
     words = answer["answer"].split(" ")
     steps += [("writing", {"text": word + " "}) for word in words]

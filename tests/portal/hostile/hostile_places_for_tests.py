@@ -176,7 +176,7 @@ PLACES: dict[str, Place] = {
     "dosage": Place(
         _set("medication", dosageInstruction=lambda text: [_text(text)]),
         ("What is the dose of metformin?", MEDICATIONS),
-        (("find", {"kind": "medication", "give": "dose"}),),
+        (("find", {"kind": "medication", "give": "attribute", "part": "dose"}),),
     ),
     "allergy": Place(_set("allergy", code=_named), (ALLERGIES, WHO), _find("allergy")),
     "immunization": Place(
@@ -191,12 +191,12 @@ PLACES: dict[str, Place] = {
     "practitioner": Place(
         _set("practitioner", name=lambda text: [{"text": text, "family": text}]),
         ("Who prescribed metformin?", "Who did she see last?"),
-        (("find", {"kind": "medication", "give": "who"}),),
+        (("find", {"kind": "medication", "give": "attribute", "part": "who"}),),
     ),
     "organization": Place(
         _set("organization", name=str),
         ("Where was the last visit?", WHO),
-        (("find", {"kind": "encounter", "give": "where"}),),
+        (("find", {"kind": "encounter", "give": "attribute", "part": "where"}),),
     ),
     "patient-name": Place(
         _set("patient", name=lambda text: [{"text": text, "given": [text], "family": text}]), ABOUT, PROFILE

@@ -130,8 +130,8 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     (
         "measure",
         {"concept": "HbA1c", "patient": OTHER},
-        f"measure: patient {OTHER!r}: expected no such argument but concept, give, pick, period, above, below, "
-        "flagged, e.g. 'concept'.",
+        f"measure: patient {OTHER!r}: expected no such argument but concept, period, when, place, pick, n, "
+        "statistic, test, limits, how, give, unit, e.g. 'concept'.",
     ),
     ("measure", {}, "measure: concept None: expected text, e.g. 'diabetes'."),
     (

@@ -13,8 +13,8 @@ from tools.calls.errors import BadArgument, WrongPatient
 from tools.calls.program import run
 from tools.record import PatientRecord
 
-MOST_CHARACTERS = 3600
-"""900 tokens at 4 characters each; Gemma's tokenizer takes 4.1 of them (`make bench` counts)."""
+MOST_SIGNED, MOST_SCHEMAS = 3600, 6000
+"""900 and 1 500 tokens at 4 characters each; Gemma's tokenizer takes 4.1 of them (`make bench` counts)."""
 
 
 def test_a_call_runs_the_tool_it_names() -> None:
@@ -120,8 +120,8 @@ def test_every_tool_is_tried_above() -> None:
 
 
 def test_the_tools_fit_a_prompt() -> None:
-    assert len(signatures()) < MOST_CHARACTERS
-    assert len(json.dumps(schemas(), separators=(",", ":"))) < MOST_CHARACTERS
+    assert len(signatures()) < MOST_SIGNED
+    assert len(json.dumps(schemas(), separators=(",", ":"))) < MOST_SCHEMAS
 
 
 def test_a_signature_names_the_arguments_and_what_they_may_be() -> None:

@@ -704,7 +704,7 @@ WRONG_CALLS = [
     ({"kind": "disease"}, "kind 'disease': expected one of condition, medication,"),
     (
         {"kind": "condition", "status": "so-so"},
-        "status 'so-so': expected active, past, abnormal or a FHIR status, e.g. 'resolved'.",
+        "status 'so-so': expected active, past, out of range or a FHIR status, e.g. 'resolved'.",
     ),
 ]
 
