@@ -104,7 +104,7 @@ def check(call: Call) -> dict[str, Any]:
 def same(call: Call) -> tuple[str, str]:
     """Return what two calls have in common that ask for the same thing, defaults said or not.
 
-    >>> same(Call("measure", {"concept": "LDL"})) == same(Call("measure", {"pick": "last", "concept": "LDL"}))
+    >>> same(Call("find", {"kind": "device"})) == same(Call("find", {"pick": "all", "kind": "device"}))
     True
     """
     try:

@@ -88,8 +88,9 @@ AND = r" and (?:the )?"
 def timed(text: str, clock: Clock) -> Period | None:
     """Return the period that a phrase of the calendar or of the patient's age names, None if it names none.
 
-    >>> timed("since 03/2012", Clock(date(2021, 7, 1))).span
-    Span(first=datetime.date(2012, 3, 1), last=None)
+    >>> span = timed("since 03/2012", Clock(date(2021, 7, 1))).span
+    >>> span.first, span.last
+    (datetime.date(2012, 3, 1), None)
     """
     return _range(text, clock) or _related(text, clock) or _window(text, clock)
 
