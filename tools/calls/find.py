@@ -13,7 +13,8 @@ from typing import Literal
 
 from tools.calls.errors import BadArgument
 from tools.calls.evidence import Evidence, Fact, Scalar
-from tools.calls.results import Item, Result, Type
+from tools.calls.operations import Unit
+from tools.calls.results import Item, Result
 from tools.concepts import link
 from tools.entries.entry import Entry
 from tools.entries.times import parse_when
@@ -27,7 +28,7 @@ from tools.finding.filters import (
     route_filter,
     status_filter,
 )
-from tools.finding.gives import Asked, Give, Unit, added_words, carriers, distinct, elapsed, values_of
+from tools.finding.gives import TYPES, Asked, Give, added_words, carriers, distinct, elapsed, values_of
 from tools.finding.lasting import DRUGS, goes_on
 from tools.finding.matching import (
     ANY,
@@ -509,16 +510,9 @@ def _result(
         number = Decimal(str(values[0])) if values else None
         items = () if number is None else (Item(number=number, references=references),)
         return Result(type="numbers", items=items)
-    kind: Type = _TYPES.get(asked.give, "times")
-    return Result(type=kind, items=tuple([i for entry in chosen for i in _items(asked, entry, record)]))
-
-
-_TYPES: dict[Give, Type] = {
-    "entry": "entries",
-    "attribute": "names",
-    "duration": "numbers",
-    "age": "numbers",
-}
+    return Result(
+        type=TYPES[asked.give], items=tuple([i for entry in chosen for i in _items(asked, entry, record)])
+    )
 
 
 def _items(asked: Asked, entry: Entry, record: PatientRecord) -> list[Item]:

@@ -4,13 +4,13 @@ A panel (vital signs, blood pressure, a metabolic panel) is answered test by tes
 the record's own reference range or flag.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from tools.calls.errors import BadArgument
 from tools.calls.evidence import Evidence
-from tools.calls.results import Item, Result, Type
+from tools.calls.results import Item, Result
 from tools.concepts import Reading, link
 from tools.entries.entry import Entry
 from tools.finding.filters import place_filter
@@ -19,7 +19,7 @@ from tools.finding.windows import Beside, Window
 from tools.measuring.answers import answer
 from tools.measuring.criteria import LIMITS, Criterion, Test
 from tools.measuring.panels import Assay, assays
-from tools.measuring.picks import Give, How, Pick, Picked, Query, Statistic, values_of
+from tools.measuring.picks import TYPES, Give, How, Pick, Picked, Query, Statistic, values_of
 from tools.measuring.series import Point
 from tools.measuring.together import together
 from tools.periods import resolve
@@ -210,19 +210,10 @@ def _result(picked: Picked, query: Query) -> Result:
         )
         return Result(type="names" if query.statistic == "trend" else "numbers", items=items)
     if picked.outcome != "found":
-        return Result(type=_TYPES[query.give])
+        return Result(type=TYPES[query.give])
     if query.give == "unit":
         return Result(type="names", items=tuple(Item(name=str(value)) for value in picked.values))
-    return Result(type=_TYPES[query.give], items=_items(picked, query))
-
-
-_TYPES: Mapping[Give, Type] = {
-    "value": "quantities",
-    "date": "times",
-    "time": "times",
-    "age": "numbers",
-    "unit": "names",
-}
+    return Result(type=TYPES[query.give], items=_items(picked, query))
 
 
 def _items(picked: Picked, query: Query) -> tuple[Item, ...]:

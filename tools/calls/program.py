@@ -20,8 +20,9 @@ from tools.calls.operations import OPERATIONS, check_operands
 from tools.calls.operations import gives as calculated
 from tools.calls.results import TIMED, Item, Result, Type
 from tools.entries.times import parse_when
+from tools.finding import gives as giving
 from tools.finding.windows import beside
-from tools.measuring.picks import COURSES
+from tools.measuring import picks
 from tools.record import PatientRecord
 from tools.wording.words import number
 
@@ -201,7 +202,7 @@ def gives(call: Call, known: Mapping[str, Call] | None = None) -> Type:
     """
     give, arguments = str(call.arguments.get("give", "")), call.arguments
     if call.tool == "find":
-        return "numbers" if arguments.get("per") else _FOUND.get(give, "numbers")
+        return "numbers" if arguments.get("per") else giving.TYPES.get(give or "entry", "numbers")
     if call.tool == "measure":
         return _measured(give, arguments)
     if call.tool == "calculate":
@@ -223,12 +224,6 @@ def _type_of(each: object, known: Mapping[str, Call]) -> Type:
     return gives(known[str(each)], known) if _is_id(each) else _constant(each, _ANY_DAY).type
 
 
-_FOUND: Mapping[str, Type] = {
-    **dict.fromkeys(("", "entry"), "entries"),
-    **dict.fromkeys(("date", "time", "end", "end time"), "times"),
-    **dict.fromkeys(("exists", "absent", "over"), "truth"),
-    "attribute": "names",
-}
 _PROFILED: Mapping[str, Type] = {
     "age": "numbers",
     **dict.fromkeys(("birth date", "death date", "birthday"), "times"),
@@ -241,12 +236,11 @@ def _measured(give: str, arguments: Mapping[str, Any]) -> Type:
     statistic = arguments.get("statistic")
     if arguments.get("how") == "count":
         return "numbers"
-    if arguments.get("how") or (statistic in COURSES and arguments.get("test")):
+    if arguments.get("how") or (statistic in picks.COURSES and arguments.get("test")):
         return "truth"
     if statistic:
         return "names" if statistic == "trend" else "numbers"
-    kinds: Mapping[str, Type] = {"date": "times", "time": "times", "age": "numbers", "unit": "names"}
-    return kinds.get(give, "quantities")
+    return picks.TYPES.get(give or "value", "quantities")
 
 
 def _is_id(each: object) -> bool:

@@ -4,13 +4,15 @@ Names stay as recorded. Who, where and why are taken from the entry and, where i
 encounter it belongs to; the words say so. Left out: sentences (the writer's part).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from tools.calls.evidence import Scalar
+from tools.calls.operations import Unit
+from tools.calls.results import Type
 from tools.entries.entry import Entry, Link, Quantity
 from tools.entries.times import When, completed_years
 from tools.finding.lasting import is_active
@@ -34,7 +36,14 @@ Give = Literal[
     "entry", "date", "time", "end", "end time", "count", "distinct", "exists", "absent", "over", "duration", "age",
     "attribute",
 ]  # fmt: skip
-Unit = Literal["minutes", "hours", "days", "weeks", "months", "years"]
+TYPES: Mapping[str, Type] = {
+    "entry": "entries",
+    "attribute": "names",
+    **dict.fromkeys(("date", "time", "end", "end time"), "times"),
+    **dict.fromkeys(("exists", "absent", "over"), "truth"),
+    **dict.fromkeys(("count", "distinct", "duration", "age"), "numbers"),
+}
+"""What comes of each `give`."""
 _SECONDS: dict[str, int] = {"minutes": 60, "hours": 3600, "days": 86400}
 _TEXTS = ("reason", "dose", "who", "where", "detail", "visit", "status")
 """Parts whose words need no label."""

@@ -4,13 +4,14 @@ Pure. Left out: which test is meant (concepts), when (windows), what is computed
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from tools.calls.evidence import Fact, Outcome, Scalar
+from tools.calls.results import Type
 from tools.entries.times import completed_years
 from tools.finding.windows import Beside, nearest
 from tools.measuring.criteria import Criterion
@@ -24,6 +25,14 @@ Statistic = Literal["mean", "median", "sum", "count", "range", "change", "percen
 How = Literal["any", "all", "none", "count"]
 Give = Literal["value", "date", "time", "age", "unit"]
 Extreme = Literal["max", "min"]
+TYPES: Mapping[str, Type] = {
+    "value": "quantities",
+    "date": "times",
+    "time": "times",
+    "age": "numbers",
+    "unit": "names",
+}
+"""What comes of each `give` of measurements that are picked."""
 
 COURSES = ("change", "percent change", "trend")
 """Statistics over time, of which a test tells whether it went up or down."""

@@ -6,7 +6,6 @@ names of its locations. Left out: stays that no encounter tells of.
 
 from collections import defaultdict
 from collections.abc import Iterator
-from weakref import WeakKeyDictionary
 
 from tools.entries.encounter import is_hospitalized, stretches
 from tools.entries.entry import Entry
@@ -17,8 +16,6 @@ _INPATIENT = frozenset({"imp", "acute", "nonac", "ss", "obsenc", "inpatient"})
 _WARD = frozenset({"wa", "ward"})
 _EMERGENCY = frozenset({"emergency", "ed", "er"})
 _INTENSIVE = (frozenset({"intensive", "care"}), frozenset({"critical", "care"}), frozenset({"ccu"}))
-
-_parts: WeakKeyDictionary[PatientRecord, dict[str, list[Entry]]] = WeakKeyDictionary()
 
 
 def whole_of(encounter: Entry, record: PatientRecord) -> Entry:
@@ -37,17 +34,22 @@ def parts_of(encounter: Entry, record: PatientRecord) -> frozenset[str]:
 
 def below(encounter: Entry, record: PatientRecord) -> Iterator[Entry]:
     """Yield the encounters that are, directly or in the end, parts of an encounter."""
-    if record not in _parts:
-        _parts[record] = defaultdict(list)
-        for each in record.entries("Encounter"):
-            _parts[record][each.encounter].append(each)
+    parts = record.once(_by_whole)
     seen, waiting = {encounter.reference}, [encounter.reference]
     while waiting:
-        for part in _parts[record].get(waiting.pop(), ()):
+        for part in parts.get(waiting.pop(), ()):
             if part.reference not in seen:
                 seen.add(part.reference)
                 waiting.append(part.reference)
                 yield part
+
+
+def _by_whole(record: PatientRecord) -> dict[str, list[Entry]]:
+    """Return the encounters by the one of which each is directly a part; "" for none."""
+    parts: dict[str, list[Entry]] = defaultdict(list)
+    for encounter in record.entries("Encounter"):
+        parts[encounter.encounter].append(encounter)
+    return parts
 
 
 def is_stay(encounter: Entry, record: PatientRecord) -> bool:
