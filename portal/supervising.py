@@ -128,14 +128,16 @@ def _watch(
     while not told:
         wait([news for worker in workers for news in worker.news()], _LOOK)
         for place, worker in enumerate(workers):
-            if told or not worker.ended():
-                continue
-            _log.error("A process ended by itself (exit status %s); another one begins.", worker.status)
-            time.sleep(_PAUSE)
-            workers[place] = another()
-        if not announced and any(worker.lives for worker in workers):
-            announced = True
-            started()
+            if told:
+                return
+            ended = worker.ended()
+            if worker.lives and not announced:
+                announced = True
+                started()
+            if ended:
+                _log.error("A process ended by itself (exit status %s); another one begins.", worker.status)
+                time.sleep(_PAUSE)
+                workers[place] = another()
 
 
 def _end(workers: list[_Worker], grace: float, told: list[int]) -> None:
