@@ -135,7 +135,11 @@ VALUES = [
         "a bound is not averaged", BOUNDS, "What is the mean troponin?", (10,), ("2 given only as a bound",)
     ),
     Case(
-        "a bound is no minimum", BOUNDS, "What was the lowest troponin?", (9,), ("2 given only as a bound",)
+        "two bounds leave the lowest open",
+        BOUNDS,
+        "What was the lowest troponin?",
+        (),
+        ("leave open which is the lowest",),
     ),
     Case("a bound can tell", BOUNDS, "Was troponin ever below 4?", (True,), ("< 3",)),
     Case("a bound alone has no mean", BOUNDS[:2], "What is the mean troponin?", (), ("< 5",)),

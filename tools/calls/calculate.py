@@ -434,7 +434,7 @@ def _order(one: When, other: When) -> int | None:
         return -1 if one.before(other) else 1
     if one.clocked and other.clocked:
         return 0
-    alike = (one.first, one.last) == (other.first, other.last) and one.first == one.last
+    alike = (one.first, one.last, one.clocked) == (other.last, other.first, other.clocked)
     return 0 if alike else None
 
 

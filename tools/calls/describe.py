@@ -34,8 +34,8 @@ _TYPES: Mapping[Type, str] = {
 _RELATIONS: Mapping[Relation, str] = {
     "before": "strictly before it began",
     "after": "strictly after it began",
-    "after end": "strictly after it ended; nothing is after what goes on",
-    "at": "on the same day where it is a moment, overlapping it where it lasts",
+    "after end": "strictly after it ended; open where it goes on, or its end is not recorded",
+    "at": "on the same day where it is a moment, as a day that was found is; overlapping it where it lasts",
     "during": "between its first and last day, or linked to it where it is a visit or stay",
     "nearest": "the one nearest in time, on either side; both where they are equally near",
 }

@@ -29,7 +29,7 @@ from tools.finding.filters import (
     status_filter,
 )
 from tools.finding.gives import TYPES, Asked, Give, added_words, carriers, distinct, elapsed, values_of
-from tools.finding.lasting import DRUGS, goes_on
+from tools.finding.lasting import DRUGS, goes_on, until_now
 from tools.finding.matching import (
     ANY,
     Found,
@@ -62,7 +62,7 @@ _ABSENT: dict[Give, tuple[Scalar, ...]] = {
 }
 _OPEN = ("", "unknown")
 _TRUTHS = ("exists", "absent", "over")
-_OF_ENDS = ("end", "end time", "duration")
+_OF_ENDS = ("end", "end time")
 _GROUPED = ("entry", "exists", "absent")
 _OVERLAPPING = frozenset({"condition", "medication", "coverage", "Condition", "Coverage", *DRUGS})
 """Kinds of which a period means that they went on in it."""
@@ -106,9 +106,10 @@ def find(
         kind: a word of `KINDS`, a FHIR type, or "any": wherever a thing of that name may stand.
         concept: e.g. "diabetes", "statin", "flu shot"; None for any.
         give: what to tell of those found: "entry" by its name as recorded, "date" and "end" as ISO days, "time" and
-            "end time" to the minute, "duration", "age" in completed years at the start, "count", how many "distinct"
-            names, whether it "exists", is "absent" or is "over" (was, and does not go on), or an "attribute".
-        pick: by start; entries of the same moment are all taken, undated ones never. "most often": those of the
+            "end time" to the minute, "duration" until the end, else until the clock or death where it goes on, "age"
+            in completed years at the start, "count", how many "distinct" names, whether it "exists", is "absent" or is "over" (was, and does not go on), or an "attribute".
+        pick: by start; entries of the same moment are all taken, undated ones never; with an end those that have
+            one. "most often": those of the
             name that is recorded most, or with `per` the year or month with most.
         n: with nth which moment, -2 the last but one; with first or last how many moments.
         status: "active", "past" or a FHIR status, now; with `period` or `when` of what is active: then.
@@ -119,7 +120,7 @@ def find(
         period: e.g. "in 2015", "during the last admission".
         when: next to what another call found.
         relation: what lies in that time: what is "recorded" for it, what "started" or "ended" in it, what was
-            "active" in it (conditions, medications and insurance unless said).
+            "active" in it (conditions, medications and insurance unless said). With `per` it is the start that counts.
         part: of an attribute which: "reason", "dose", "who", "where", "visit", "status", "route", "detail"
             (everything), or a label such as "body site", "reaction", "quantity", "discharge", "organism", "specimen".
         per: a count (or distinct) for each year or month.
@@ -135,7 +136,7 @@ def find(
     choice = _Choice(pick=pick, n=n, per=per, asked=Asked(give=_give(give, per), part=part or "", unit=unit))
     _check(choice, kind, concept)
     give = choice.asked.give
-    relation = relation or _relation(kind, give)
+    relation = relation or _relation(kind, give, per)
     if relation == "active" and (period or when) and status and means_active(status):
         status = None  # active in that time, not now
     taken = kind == "medication" and give in _TRUTHS and (give == "over" or status == "active")
@@ -201,9 +202,11 @@ def _check(choice: _Choice, kind: str, concept: str | None) -> None:
         raise BadArgument("per", choice.per, "give count or distinct, and pick all or most often", "year")
 
 
-def _relation(kind: str, give: Give) -> Relation:
-    if give in ("end", "end time"):
+def _relation(kind: str, give: Give, per: Per | None) -> Relation:
+    if give in _OF_ENDS:
         return "ended"
+    if per:
+        return "started"
     return "active" if kind in _OVERLAPPING else "recorded"
 
 
@@ -310,6 +313,8 @@ def _nothing(
 def _something(blank: Evidence, record: PatientRecord, choice: _Choice, found: Found) -> Evidence:
     asked = choice.asked
     chosen = _picked(found.entries, choice, record)
+    if not chosen:
+        return _undecided(blank, record, found, *_cautions(chosen, found, choice, record))
     values = _values(chosen, asked, record)
     total, facts = _facts(chosen, asked, record)
     references = tuple(dict.fromkeys([ref for entry in chosen for ref in carriers(asked, entry, record)]))
@@ -342,25 +347,27 @@ def _picked(entries: tuple[Entry, ...], choice: _Choice, record: PatientRecord) 
     if pick in ("longest", "shortest"):
         return _by_length(entries, pick, record)
     ended = tuple(e for e in entries if e.end) if choice.asked.give in _OF_ENDS else ()
-    of_those = ended or entries
-    moments = _moments(of_those)
-    if pick == "all" or choice.n is not None or not moments:
-        return of_those
-    wanted = moments[0] if pick == "first" else moments[-1]
-    return tuple(entry for entry in of_those if entry.start and entry.start.moment == wanted)
+    return _by_start(ended or entries, choice)
+
+
+def _by_start(entries: tuple[Entry, ...], choice: _Choice) -> tuple[Entry, ...]:
+    """Return the entries of the first or last moment; all of them where neither is asked for, or is settled already."""
+    moments = _moments(entries)
+    if choice.pick == "all" or choice.n is not None or not moments:
+        return entries
+    wanted = moments[0] if choice.pick == "first" else moments[-1]
+    return tuple(entry for entry in entries if entry.start and entry.start.moment == wanted)
 
 
 def _by_length(entries: Sequence[Entry], pick: Pick, record: PatientRecord) -> tuple[Entry, ...]:
-    """Return the entries that lasted longest or shortest; what goes on has lasted until the clock's day."""
+    """Return the entries that lasted longest or shortest, of those of which it is known how long."""
     lengths = [(lasted, entry) for entry in entries if (lasted := _hours(entry, record)) is not None]
-    if not lengths:
-        return tuple(entries)
-    best = (max if pick == "longest" else min)(lasted for lasted, _ in lengths)
+    best = (max if pick == "longest" else min)((lasted for lasted, _ in lengths), default=None)
     return tuple(entry for lasted, entry in lengths if lasted == best)
 
 
 def _hours(entry: Entry, record: PatientRecord) -> Decimal | None:
-    end = entry.end or (parse_when(record.now.isoformat()) if goes_on(entry, record) else None)
+    end = until_now(entry, record)
     if not entry.start or not end:
         return None
     exact = elapsed(entry.start, end, "hours")
@@ -408,7 +415,9 @@ def _clocks(chosen: Sequence[Entry]) -> dict[str, str]:
 def _cautions(
     chosen: tuple[Entry, ...], found: Found, choice: _Choice, record: PatientRecord
 ) -> tuple[str, ...]:
-    asked, notes = choice.asked, []
+    asked, notes = choice.asked, list[str]()
+    if asked.give in _OF_ENDS:
+        notes += _endless([entry for entry in _by_start(found.entries, choice) if not entry.end])
     if choice.pick in ("longest", "shortest"):
         unknown = sum(1 for entry in found.entries if _hours(entry, record) is None)
         notes += [f"{unknown} without an end could not be compared"] if unknown else []
@@ -420,12 +429,21 @@ def _cautions(
         )
     if asked.unit in ("minutes", "hours") and any(e.start and not e.start.clocked for e in chosen):
         notes.append("only days are recorded, no times of day")
-    if asked.attribute == "detail" and all(_without_reaction(entry) for entry in chosen):
+    if asked.attribute == "detail" and chosen and all(_without_reaction(entry) for entry in chosen):
         notes.append("reaction and severity are not recorded")
     if found.unclear:
         names = ", ".join(dict.fromkeys(one_line(entry.display) for entry in found.unclear[:3]))
         notes.append(f"{len(found.unclear)} more may belong, which the record does not say: {names}")
     return tuple(notes)
+
+
+def _endless(entries: Sequence[Entry]) -> list[str]:
+    """Return what to say of entries whose end is asked for and that have none."""
+    if len(entries) != 1:
+        return [f"{len(entries)} have no recorded end"] if entries else []
+    day = f" from {entries[0].start.day}" if entries[0].start else ""
+    status = f": it is {entries[0].status}" if entries[0].status else ""
+    return [f"one{day} has no recorded end{status}"]
 
 
 def _without_reaction(entry: Entry) -> bool:

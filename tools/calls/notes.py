@@ -90,7 +90,7 @@ def notes(
     blank = replace(blank, result=Result(type="entries"))
     if not inside:
         return blank
-    return _found(blank, inside, text, pick) if text.strip() else _listed(blank, inside, pick)
+    return _found(blank, record, inside, text, pick) if text.strip() else _listed(blank, record, inside, pick)
 
 
 def _library(record: PatientRecord) -> _Library:
@@ -119,7 +119,7 @@ def _cover(cover: Coverage, library: _Library) -> Coverage:
     return replace(cover, problems=(*cover.problems, *problems))
 
 
-def _found(blank: Evidence, inside: list[_Note], text: str, pick: Pick) -> Evidence:
+def _found(blank: Evidence, record: PatientRecord, inside: list[_Note], text: str, pick: Pick) -> Evidence:
     hits, full = search(text, [note.page for note in inside])
     if not hits:
         return blank
@@ -137,12 +137,12 @@ def _found(blank: Evidence, inside: list[_Note], text: str, pick: Pick) -> Evide
         facts=head(lines, _MOST),
         total=len(lines),
         references=tuple(inside[hit.at].entry.reference for hit in hits),
-        result=_result(inside[hit.at] for hit in hits),
+        result=_result([inside[hit.at] for hit in hits], record),
         notes=() if full else ("no note holds all the words",),
     )
 
 
-def _listed(blank: Evidence, inside: list[_Note], pick: Pick) -> Evidence:
+def _listed(blank: Evidence, record: PatientRecord, inside: list[_Note], pick: Pick) -> Evidence:
     chosen = {"all": inside, "first": inside[:1], "last": inside[-1:]}[pick]
     if pick == "all":
         lines = [_line(note.entry, _named(note.entry)) for note in chosen]
@@ -155,13 +155,13 @@ def _listed(blank: Evidence, inside: list[_Note], pick: Pick) -> Evidence:
         facts=cut(lines),
         total=len(lines),
         references=tuple(note.entry.reference for note in chosen),
-        result=_result(chosen),
+        result=_result(chosen, record),
     )
 
 
-def _result(found: Iterable[_Note]) -> Result:
+def _result(found: Iterable[_Note], record: PatientRecord) -> Result:
     entries = sorted((note.entry for note in found), key=moment)
-    return Result(type="entries", items=tuple(map(item_of, entries)))
+    return Result(type="entries", items=tuple(item_of(entry, record) for entry in entries))
 
 
 def _quoted(passage: str, same: list[_Note]) -> Fact:

@@ -15,7 +15,7 @@ from typing import Any
 from tools.calls import catalogue
 from tools.calls.catalogue import Call
 from tools.calls.errors import BadArgument, Unsupported
-from tools.calls.evidence import Evidence, Operand
+from tools.calls.evidence import Evidence, Operand, Outcome
 from tools.calls.operations import OPERATIONS, check_operands
 from tools.calls.operations import gives as calculated
 from tools.calls.results import TIMED, Item, Result, Type
@@ -160,8 +160,8 @@ def run_call(call: Call, record: PatientRecord, found: Mapping[str, Evidence]) -
             if anchor.result
             else None
         )
-        if place is None:
-            return _without_anchor(call, when.relation, anchor)
+        if place is None or (when.relation == "after end" and place.endless):
+            return _without_anchor(call, when.relation, anchor, place.endless if place else "")
         arguments["when"] = place
     if call.tool == "calculate":
         arguments["of"] = _told_apart([_operand(each, record, found) for each in arguments["of"]])
@@ -295,19 +295,21 @@ def _called(evidence: Evidence, otherwise: str = "") -> str:
     return str(evidence.arguments.get("concept") or evidence.about or otherwise)
 
 
-def _without_anchor(call: Call, relation: str, anchor: Evidence) -> Evidence:
+def _without_anchor(call: Call, relation: str, anchor: Evidence, endless: str) -> Evidence:
     name = _called(anchor)
-    why = f"no {name} is recorded, so there is no “{relation}” it"
+    outcome: Outcome = "none recorded"
+    why = f"no {name} is recorded"
     if anchor.outcome == "unreadable":
-        why = f"{name} could not be read, so there is no “{relation}” it"
+        outcome, why = "unreadable", f"{name} could not be read"
     elif anchor.result and not anchor.result.empty:
-        why = f"{name} is recorded without a date, so there is no “{relation}” it"
+        outcome = "no value"
+        why = f"{name} is recorded without {f'an end: {endless}' if endless else 'a date'}"
     return Evidence(
         id=call.id,
         tool=call.tool,
         arguments=dict(call.arguments),
-        outcome="unreadable" if anchor.outcome == "unreadable" else "none recorded",
+        outcome=outcome,
         about=str(call.arguments.get("concept", "")) or call.tool,
         coverage=anchor.coverage,
-        notes=(why,),
+        notes=(f"{why}, so there is no “{relation}” it",),
     )

@@ -58,7 +58,7 @@ def read(record: PatientRecord, reference: str) -> Evidence:
         total=len(facts),
         references=(reference,),
         coverage=record.coverage(kind),
-        result=Result(type="entries", items=(item_of(entry),)),
+        result=Result(type="entries", items=(item_of(entry, record),)),
     )
 
 

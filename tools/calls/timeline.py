@@ -74,7 +74,7 @@ def timeline(
     blank = replace(blank, period=window.label, notes=_not_counted(record, types, window))
     if not (told or untold) and record.unread(*types):
         return replace(blank, outcome="unreadable")
-    return _evidence(blank, told, untold)
+    return _evidence(blank, record, told, untold)
 
 
 def happened(
@@ -127,7 +127,7 @@ def weight(entry: Entry) -> int:
     return _BACKGROUND if clinical_rank(entry) else _WEIGHTS.get(entry.kind, _BACKGROUND)
 
 
-def _evidence(blank: Evidence, told: list[Entry], untold: int) -> Evidence:
+def _evidence(blank: Evidence, record: PatientRecord, told: list[Entry], untold: int) -> Evidence:
     newest_first = sorted(reversed(told), key=weight)
     shown = {f.reference for f in head(map(fact, newest_first), LIMIT)}
     notes = (f"not listed: {untold} observations without a flag",) if untold else ()
@@ -139,5 +139,5 @@ def _evidence(blank: Evidence, told: list[Entry], untold: int) -> Evidence:
         total=len(told),
         references=tuple(entry.reference for entry in told),
         notes=blank.notes + notes,
-        result=Result(type="entries", items=tuple(map(item_of, told))),
+        result=Result(type="entries", items=tuple(item_of(entry, record) for entry in told)),
     )

@@ -190,14 +190,18 @@ def classes_of(name: str) -> tuple[str, ...]:
     return tuple(c.label for c in sorted(classes, key=lambda c: len(c.held.members)))
 
 
+_GRADES = "123456789 "
+"""What may stand beside the sign of a result: "2+"."""
+
+
 def result_of(text: str) -> Literal["positive", "negative"] | None:
     """Return what a result in words says of the thing that was looked for, None if it says neither.
 
-    >>> result_of("Not detected (qualifier value)"), result_of("POSITIVE"), result_of("++"), result_of("Cloudy")
+    >>> result_of("Not detected (qualifier value)"), result_of("POSITIVE"), result_of("2+"), result_of("Cloudy")
     ('negative', 'positive', 'positive', None)
     """
     sign = text.strip()
-    if sign and set(sign) <= {"+"}:
+    if set(sign.strip(_GRADES)) == {"+"}:
         return "positive"
     if sign in ("-", "−", "–"):
         return "negative"

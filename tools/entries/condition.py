@@ -2,7 +2,7 @@
 
 `start` is the onset, else when it was recorded (then the detail "recorded" is given too); `end` the
 abatement. `status` is the clinical status. Details: "onset" and "abated" when they are an age or words,
-"severity", "stage", "body site", "recorded", "verification", "note".
+"severity", "stage", "body site", "recorded", "verification", "note". Counts: "age at onset" in completed years.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ from tools.entries.entry import JSON, Entry
 from tools.entries.head import head
 from tools.entries.labelled import details, notes
 from tools.entries.moments import NO_TIMES, Times, day, period_words, span_of, times
-from tools.entries.quantities import in_words
+from tools.entries.quantities import in_words, quantity
 from tools.entries.references import links
 from tools.entries.shape import obj, objs, text
 
@@ -70,6 +70,7 @@ def parse(resource: JSON) -> Entry:
             ("verification", verified if verified != "confirmed" else ""),
             ("note", notes(resource)),
         ),
+        counts=details(("age at onset", _completed_years(resource.get("onsetAge")))),
     )
 
 
@@ -94,6 +95,16 @@ def _words(resource: JSON, stem: str) -> str:
 
 
 def _years(age: Any) -> str:
-    unit = text(obj(age).get("unit")) or text(obj(age).get("code"))
     words = in_words(age)
-    return words.rpartition(" ")[0] if unit in ("a", "yr", "years", "year") else words
+    return words.rpartition(" ")[0] if _in_years(age) else words
+
+
+def _completed_years(age: Any) -> str:
+    """Return an age in whole years; "" if it is in another unit, or only a bound."""
+    exact = quantity(obj(age)) if _in_years(age) else None
+    return str(int(exact.value)) if exact and not exact.comparator else ""
+
+
+def _in_years(age: Any) -> bool:
+    unit = text(obj(age).get("unit")) or text(obj(age).get("code"))
+    return unit in ("a", "yr", "years", "year")

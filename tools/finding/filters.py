@@ -185,7 +185,7 @@ def route_filter(route: str | None, entries: Iterable[Entry]) -> Keep:
     """Return the test for a route as recorded ("PO", "Oral route") or as people say it ("oral", "by mouth").
 
     What is recorded in just these words is meant; else every way of saying the same, for which the dose in words or the
-    name of a drug may stand too where no route is recorded: "Oral Tablet".
+    name of a drug may stand too where no route is recorded, or only a number for it: "Oral Tablet".
     """
     if route is None:
         return everything
@@ -195,7 +195,7 @@ def route_filter(route: str | None, entries: Iterable[Entry]) -> Keep:
     wanted = _named_routes(bare)
 
     def keep(entry: Entry) -> bool | None:
-        recorded = _routes_of(entry)
+        recorded = [way for way in _routes_of(entry) if not way.isdigit()]
         said = frozenset().union(*map(_named_routes, recorded or (entry.detail("dose"), entry.display)))
         return bool(wanted & said) if recorded or said else None
 

@@ -15,7 +15,7 @@ from tools.calls.operations import Unit
 from tools.calls.results import Type
 from tools.entries.entry import Entry, Link, Quantity
 from tools.entries.times import When, completed_years
-from tools.finding.lasting import is_active
+from tools.finding.lasting import until_now
 from tools.record import PatientRecord
 from tools.record.stays import below
 from tools.wording.facts import insurer
@@ -102,17 +102,14 @@ def distinct(values: Iterable[Scalar]) -> tuple[Scalar, ...]:
 
 
 def duration(entry: Entry, record: PatientRecord, unit: Unit | None = None) -> int | Decimal | None:
-    """Return how long an entry lasted; what is still active has lasted until the clock's day.
+    """Return how long an entry lasted; what goes on has lasted until the clock's day, or until death.
 
     Without a unit it is days between the two dates. Weeks, months and years are whole ones by the calendar; minutes,
     hours and days are exact to two decimals where both times of day are recorded. None if an end is not recorded, or
     minutes or hours are asked for of days.
     """
-    if not entry.start:
-        return None
-    if entry.end:
-        return elapsed(entry.start, entry.end, unit)
-    return _calendar(entry.start, record.now, unit) if is_active(entry) else None
+    end = until_now(entry, record)
+    return elapsed(entry.start, end, unit) if entry.start and end else None
 
 
 def elapsed(start: When, end: When, unit: Unit | None) -> int | Decimal | None:
@@ -155,7 +152,8 @@ _SHOWN: dict[str, str] = {"age": "at age {}", "time": "at {}", "end time": "ende
 
 
 def _lasting(lasted: Scalar, unit: Unit | None, entry: Entry, record: PatientRecord) -> str:
-    until = "" if entry.end else f" until {record.now.isoformat()}"
+    end = until_now(entry, record)
+    until = "" if end is None or end is entry.end else f" until {end.day}"
     if unit not in (None, "days") or not isinstance(lasted, int):
         full = "full " if unit in ("weeks", "months", "years") else ""
         return f"{_plain(lasted)} {full}{unit or 'days'}{until}"
@@ -222,6 +220,9 @@ def _names(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
 
 
 def _age(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
+    """The age at the start, which a condition may record in place of a date."""
+    if entry.detail("onset").startswith("at age "):
+        return tuple(int(number) for label, number in entry.counts if label == "age at onset")
     born = record.patient.birth
     return (completed_years(born.first, entry.start.first),) if born and entry.start else ()
 

@@ -14,6 +14,7 @@ from tools.entries.entry import Entry
 from tools.entries.times import When, parse_when
 from tools.record import PatientRecord
 from tools.record.kinds import KINDS
+from tools.record.scope import ENDED
 from tools.wording.text import normal
 
 DRUGS = KINDS["medication"]
@@ -65,8 +66,24 @@ def is_active(entry: Entry) -> bool:
 
 
 def goes_on(entry: Entry, record: PatientRecord) -> bool:
-    """Tell whether an entry goes on at the clock: by its status; nobody takes a drug after death."""
-    return entry.status in ACTIVE and not (entry.kind in DRUGS and record.dead)
+    """Tell whether an entry goes on at the clock: by its status or its end; nobody takes a drug after death."""
+    return _unended(entry, record) and not (entry.kind in DRUGS and record.dead)
+
+
+def until_now(entry: Entry, record: PatientRecord) -> When | None:
+    """Return until when an entry has lasted at the clock; None if that is not known.
+
+    What has not ended has lasted until the clock's day, or until death.
+    """
+    if (entry.end and entry.end.first <= record.now) or not _unended(entry, record):
+        return entry.end
+    return record.patient.died if record.dead else parse_when(record.now.isoformat())
+
+
+def _unended(entry: Entry, record: PatientRecord) -> bool:
+    """Tell whether the record says that an entry goes on, by its status or by an end that is still to come."""
+    ends_later = entry.end is not None and entry.end.first > record.now and entry.status not in ENDED
+    return is_active(entry) or ends_later
 
 
 def lasting(entries: Iterable[Entry], record: PatientRecord) -> Iterator[tuple[Entry, Lasting | None]]:

@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 from tools.calls.results import Item, Result
 from tools.entries.entry import Entry
 from tools.entries.times import When
-from tools.finding.lasting import Lasting, is_active, lasting
+from tools.finding.lasting import Lasting, goes_on, lasting
 from tools.periods import Period
 from tools.record import PatientRecord
 from tools.record.stays import parts_of
@@ -31,6 +31,7 @@ class Beside:
         item: what the call found; None until it has run. Its end is inferred where that can be done.
         name: what that is called, e.g. "insulin".
         encounters: of an encounter its own reference and those of its parts.
+        endless: why nothing can be after the end of it: it goes on, or its end is not known; else "".
         notes: what must be said with it, e.g. that it is the first of several.
     """
 
@@ -40,18 +41,17 @@ class Beside:
     item: Item | None = None
     name: str = ""
     encounters: frozenset[str] = frozenset()
+    endless: str = ""
     notes: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
         """The window in words: "before the start of insulin (2019-03-02)"."""
-        day = self.item.start.day if self.item and self.item.start else "no day"
-        lead = (
-            _LEADS[self.relation]
-            if self.within is None
-            else f"within {self.within} days {_WITHIN[self.relation]}"
-        )
-        return f"{lead} {self.name} ({day})"
+        edge = _edge(self.relation, span_of(self.item) if self.item else None)
+        lead = _LEADS[self.relation]
+        if self.within is not None:
+            lead = f"within {self.within} day{'s' * (self.within != 1)} {_WITHIN[self.relation]}"
+        return f"{lead} {self.name} ({edge.day if edge else 'no day'})"
 
 
 _LEADS: Mapping[Relation, str] = {
@@ -74,7 +74,7 @@ def beside(
         return None
     visit = item.entry if item.entry and item.entry.kind == "Encounter" and found.type == "entries" else None
     encounters = parts_of(visit, record) if visit else frozenset[str]()
-    item, notes = _with_end(item, found, record)
+    item, notes, endless = _with_end(item, found, record)
     moments = len({each.start.moment for each in found.items if each.start})
     if moments > 1:
         notes = (
@@ -82,19 +82,29 @@ def beside(
             *notes,
         )
     return Beside(
-        relation=relation, of=of, within=within, item=item, name=name, encounters=encounters, notes=notes
+        relation=relation,
+        of=of,
+        within=within,
+        item=item,
+        name=name,
+        encounters=encounters,
+        endless=endless,
+        notes=notes,
     )
 
 
-def _with_end(item: Item, found: Result, record: PatientRecord) -> tuple[Item, tuple[str, ...]]:
-    """Return an item with the end that can be inferred, and what must be said of it."""
-    if item.entry is None or item.end or item.goes_on or found.type != "entries":
-        return item, ()
+def _with_end(item: Item, found: Result, record: PatientRecord) -> tuple[Item, tuple[str, ...], str]:
+    """Return an item with the end that can be inferred, what must be said of it, and why it has none."""
+    if item.goes_on and not (item.end and item.end.first <= record.now):
+        return replace(item, end=None), (), "it goes on"
+    if item.entry is None or item.end or found.type != "entries":
+        return item, (), ""
     spans = lasting([each.entry for each in found.items if each.entry], record)
     span = next((span for entry, span in spans if entry is item.entry), None)
-    if span is None or not span.why:
-        return item, ()
-    return replace(item, end=span.last), (span.why,)
+    if span is None:
+        return item, (), ""
+    why = (span.why,) if span.why else ()
+    return replace(item, end=span.last), why, "" if span.last else span.why
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +199,13 @@ def span_of(item: Item) -> tuple[When, When | None] | None:
     return item.start, None if item.goes_on and not item.end else item.end or item.start
 
 
-def item_of(entry: Entry) -> Item:
+def item_of(entry: Entry, record: PatientRecord) -> Item:
     """Return an entry as another call can build on it."""
     return Item(
         name=entry.display,
         start=entry.start,
         end=entry.end,
-        goes_on=is_active(entry),
+        goes_on=goes_on(entry, record),
         references=(entry.reference,),
         entry=entry,
     )
@@ -235,11 +245,16 @@ def _holds(place: Beside, when: When | None) -> bool:
 
 def _near(place: Beside, span: tuple[When, When | None]) -> tuple[date, date] | None:
     """Return the days that are near enough; None if all are."""
-    edge = span[1] if place.relation == "after end" else span[0]
+    edge = _edge(place.relation, span)
     if place.within is None or edge is None:
         return None
     days = timedelta(days=place.within)
     return edge.first - days, edge.last + days
+
+
+def _edge(relation: Relation, span: tuple[When, When | None] | None) -> When | None:
+    """Return the time from which a relation counts: the end or the start."""
+    return span and (span[1] if relation == "after end" else span[0])
 
 
 _TESTS: Mapping[Relation, Callable[[When, When, When | None], bool]] = {

@@ -126,7 +126,8 @@ def _answer(series: Sequence[Point], query: Query) -> Picked:
     if query.numeric and not query.tests_statistic and not any(point.amount for point in series):
         criterion = query.criterion
         return without_value(
-            series, f"recorded in words, which are not {criterion.label if criterion else ''}"
+            series,
+            f"recorded in words, so whether they are {criterion.label if criterion else ''} cannot be told",
         )
     if query.criterion and query.filters:
         return _filtered(series, query, query.criterion)

@@ -12,6 +12,7 @@ from typing import Literal
 
 from tools.calls.evidence import Fact, Outcome, Scalar
 from tools.calls.results import Type
+from tools.entries.entry import Quantity
 from tools.entries.times import completed_years
 from tools.finding.windows import Beside, nearest
 from tools.measuring.criteria import Criterion
@@ -139,8 +140,7 @@ def pick_from(series: Sequence[Point], query: Query) -> tuple[tuple[Point, ...],
     if query.beside:
         series = nearest(series, query.beside, lambda point: point.entry.start)
     if query.pick in ("max", "min"):
-        exact, notes = exact_of(series)
-        best = extreme(exact, "max" if query.pick == "max" else "min") if exact else ()
+        best, notes = most(series, query.pick)
         if not query.n or not best:
             return best, notes
         points, more = _by_time(best, replace(query, pick="nth"))
@@ -240,6 +240,33 @@ def extreme(exact: Sequence[Point], which: Extreme) -> tuple[Point, ...]:
     numbers = [point.exact for point in exact if point.exact is not None]
     best = max(numbers) if which == "max" else min(numbers)
     return tuple(point for point in exact if point.exact == best)
+
+
+def most(series: Sequence[Point], which: Extreme) -> tuple[tuple[Point, ...], tuple[str, ...]]:
+    """Return all points of the highest or lowest amount, and notes; () where bounds leave open which it is.
+
+    "> 10" is higher than 9 and 10; whether it is higher than 11 is open.
+    """
+    spans = [(point, *_span(point.amount, which)) for point in series if point.amount]
+    if not spans:
+        return (), ()
+    words = sum(isinstance(point.value, str) for point in series)
+    notes = (f"{words} given in words left out",) if words else ()
+    surely = max(least for _, least, _ in spans)
+    top = max((least, at_most) for _, least, at_most in spans)
+    if any(at_most > surely for _, least, at_most in spans if (least, at_most) != top):
+        name = "highest" if which == "max" else "lowest"
+        return (), (*notes, f"values that are given only as a bound leave open which is the {name}")
+    return tuple(point for point, *span in spans if tuple(span) == top), notes
+
+
+def _span(amount: Quantity, which: Extreme) -> tuple[Decimal, Decimal]:
+    """Return how much an amount is at least and at most, from below where the lowest is looked for."""
+    sign = 1 if which == "max" else -1
+    value, far = amount.value * sign, Decimal("Infinity")
+    if not amount.comparator:
+        return value, value
+    return (value, far) if amount.comparator.startswith(">") == (which == "max") else (-far, value)
 
 
 def exact_of(series: Sequence[Point]) -> tuple[tuple[Point, ...], tuple[str, ...]]:

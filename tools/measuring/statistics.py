@@ -17,6 +17,7 @@ from tools.measuring.picks import (
     extreme,
     line,
     lines,
+    most,
     values_of,
     with_notes,
     without_value,
@@ -39,6 +40,8 @@ def computed(series: Sequence[Point], query: Query) -> Picked:
     exact, notes = exact_of(series)
     if query.statistic in ("change", "percent change"):
         return with_notes(_change(exact or series, query), *notes)
+    if query.statistic == "range":
+        return _range(series, query)
     if not exact:
         return without_value(series, *notes)
     return with_notes(_COMPUTED[str(query.statistic)](exact, query), *notes)
@@ -65,14 +68,19 @@ _SUMS: Mapping[str, Callable[[list[Decimal]], Decimal]] = {
 }
 
 
-def _range(exact: Sequence[Point], query: Query) -> Picked:
-    ends = (extreme(exact, "min"), extreme(exact, "max"))
+def _range(series: Sequence[Point], query: Query) -> Picked:
+    (lowest, why), (highest, too) = most(series, "min"), most(series, "max")
+    notes = tuple(dict.fromkeys((*why, *too)))
+    if not (lowest and highest):
+        return without_value(series, *notes)
+    ends = (lowest, highest)
     points = {id(point): point for end in ends for point in end}
     whole = chosen(sorted(points.values(), key=lambda point: point.moment), query)
     facts = (_labelled("Lowest", ends[0][0]), _labelled("Highest", ends[1][0]))
     values = tuple(value for end in ends for value in values_of(end, replace(query, pick="max")))
+    measured = sum(point.amount is not None for point in series)
     return replace(
-        whole, values=values, facts=facts, total=len(exact), notes=(f"of {len(exact)} measurements",)
+        whole, values=values, facts=facts, total=measured, notes=(*notes, f"of {measured} measurements")
     )
 
 
@@ -151,6 +159,5 @@ _COMPUTED: Mapping[str, Callable[[Sequence[Point], Query], Picked]] = {
     "mean": _summed,
     "median": _summed,
     "sum": _summed,
-    "range": _range,
     "trend": _trend,
 }

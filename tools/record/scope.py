@@ -25,7 +25,7 @@ _LASTING = frozenset(
     + ("Goal", "Device", "Coverage", "EpisodeOfCare", "Flag")
 )
 _UNDER_WAY = frozenset({"in-progress", "arrived", "triaged", "onleave"})
-_ENDED = frozenset(
+ENDED = frozenset(
     (
         "inactive",
         "resolved",
@@ -39,6 +39,7 @@ _ENDED = frozenset(
     )
     + ("not-taken", "expired")
 )
+"""Statuses that say that something ended."""
 _TYPE = re.compile(r"[A-Z][A-Za-z]{1,63}")
 LEFT_OUT = "left out: "
 """How every sentence begins, after the number if there is one, that says what a reader's scope keeps out."""
@@ -127,7 +128,7 @@ class Scope:
         return not self.dated or entry.kind in _ALWAYS or self._overlaps(entry)
 
     def _overlaps(self, entry: Entry) -> bool:
-        lasts = entry.kind in _LASTING and entry.status not in _ENDED
+        lasts = entry.kind in _LASTING and entry.status not in ENDED
         if not (entry.start or entry.end or lasts):
             return False
         first = entry.start.first if entry.start else date.min

@@ -300,12 +300,13 @@ PAIRS = [
         ("2015-04-29", "2015-05-03"),
     ),
     Pair(
-        "nothing is after what goes on",
+        "what is after the end of what goes on is open",
         [ASTHMA, *DAYS],
         {"kind": "condition", "concept": "asthma"},
         {"kind": "procedure", "when": {"is": "after end", "of": "a"}},
         (),
-        outcome="none recorded",
+        ("asthma is recorded without an end: it goes on, so there is no “after end” it",),
+        "no value",
     ),
     Pair(
         "what belongs to a part of the stay belongs to the stay, whatever its date",
@@ -346,12 +347,16 @@ PAIRS = [
         ("last evening", "day after"),
     ),
     Pair(
-        "after the end of a prescription of unknown length: after it was written",
+        "nothing is surely after the end of a prescription of unknown length",
         [medication_request("old", "Insulin", code="3", authored="2015-05-01", status="stopped"), *DAYS],
         {"kind": "medication", "concept": "insulin"},
         {"kind": "procedure", "when": {"is": "after end", "of": "a"}, "pick": "first"},
-        ("2015-05-03",),
-        ("stopped, but the record does not say since when",),
+        (),
+        (
+            "insulin is recorded without an end: stopped, but the record does not say since when, so there is no"
+            " “after end” it",
+        ),
+        "no value",
     ),
 ]
 
@@ -364,6 +369,18 @@ def test_next_to_what_another_call_found(case: Pair) -> None:
 
     assert (evidence.outcome, evidence.values) == (case.outcome, case.values)
     assert evidence.notes == case.notes
+
+
+def test_a_drug_that_went_on_at_death_lasted_until_then() -> None:
+    insulin = medication_request("ins", "Insulin", code="3", authored="2015-04-30")
+    calls = [
+        Call("find", {"kind": "medication", "concept": "insulin"}),
+        Call("find", {"kind": "procedure", "when": {"is": "during", "of": "a"}}),
+    ]
+
+    evidence = run_plan(calls, patient_record(patient(deceasedDateTime="2015-05-02"), insulin, *DAYS))[1]
+
+    assert evidence.values == ("2015-05-01",)
 
 
 # --- pick
@@ -405,6 +422,14 @@ PICKS = [
         "found",
         ("1 without an end could not be compared",),
     ),
+    Case(
+        "where nothing has an end none is the longest",
+        [OPEN],
+        {"kind": "condition", "pick": "longest", "give": "duration"},
+        (),
+        "no value",
+        ("1 without an end could not be compared",),
+    ),
     Case("most often", [*SHOTS, SHOTS[0] | {"id": "again"}], {"pick": "most often"}, ("Shot 1",)),
 ]
 
@@ -443,6 +468,57 @@ GIVEN = [
         "an open stay has no length",
         [encounter("o", of_class="IMP", end=None)],
         {"give": "duration"},
+        (),
+        "no value",
+    ),
+    Case(
+        "a stay that is to end tomorrow has lasted until now",
+        [encounter("due", of_class="IMP", status="in-progress", start="2025-12-28", end="2026-01-02")],
+        {"give": "duration"},
+        (4,),
+    ),
+    Case(
+        "what was over early has not lasted until now",
+        [condition("w", "Wound", onset="2025-12-01", status="resolved", abatementDateTime="2025-12-11")],
+        {"kind": "condition", "give": "duration"},
+        (10,),
+    ),
+    Case(
+        "of several the last that ended, and that another goes on",
+        [STAYS[2], encounter("now", of_class="IMP", status="in-progress", start="2025-12-28", end=None)],
+        {"give": "end", "pick": "last"},
+        ("2013-01-02",),
+        "found",
+        ("one from 2025-12-28 has no recorded end: it is in-progress",),
+    ),
+    Case(
+        "the last of all is measured, not the last that ended",
+        [STAYS[2], encounter("now", of_class="IMP", status="in-progress", start="2025-12-28", end=None)],
+        {"give": "duration", "pick": "last"},
+        (4,),
+    ),
+    Case(
+        "an age at onset that is recorded",
+        [
+            condition(
+                "a", "Asthma", onset=None, recordedDate="2020-01-01", onsetAge={"value": 7.5, "code": "a"}
+            )
+        ],
+        {"kind": "condition", "give": "age"},
+        (7,),
+    ),
+    Case(
+        "a range of ages at onset is no age",
+        [
+            condition(
+                "a",
+                "Asthma",
+                onset=None,
+                recordedDate="2020-01-01",
+                onsetRange={"low": {"value": 5}, "high": {"value": 9}},
+            )
+        ],
+        {"kind": "condition", "give": "age"},
         (),
         "no value",
     ),
@@ -524,6 +600,15 @@ def test_what_is_given(case: Case) -> None:
     assert case.notes is None or evidence.notes == case.notes
 
 
+def test_what_went_on_at_death_lasted_until_then() -> None:
+    record = patient_record(patient(deceasedDateTime="2018-03-01"), ASTHMA)
+
+    evidence = find(record, "condition", give="duration", unit="years")
+
+    assert (evidence.values, evidence.unit) == ((6,), "years")
+    assert evidence.facts[0].text.endswith(", 6 full years until 2018-03-01")
+
+
 LINES = [
     ("duration", CLOCKED, {"give": "duration"}, "2 days"),
     ("hours", CLOCKED, {"give": "duration", "unit": "hours"}, "41.5 hours"),
@@ -566,6 +651,12 @@ PER = [
         ("2016-02", "2016-03"),
     ),
     Case("months of two years", VISITS[3:], {"per": "month"}, (1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)),
+    Case(
+        "what lasts counts in the year in which it began",
+        [ASTHMA, COLD],
+        {"kind": "condition", "per": "year", "period": "since 2013"},
+        (1,),
+    ),
     Case("none", [], {"per": "year"}, (), "none recorded"),
     Case(
         "a year alone has no month",
@@ -654,6 +745,13 @@ NARROWED = [
         {"kind": "medication", "route": "iv", "give": "exists"},
         (False,),
         "none recorded",
+    ),
+    Case(
+        "a route that is only a number is no no",
+        [routed("co", "Aspirin", "26643006")],
+        {"kind": "medication", "route": "iv", "give": "exists"},
+        (),
+        "no value",
     ),
     Case(
         "hospital stays",

@@ -241,7 +241,7 @@ CASES = [
         "",
         {"how": "any", "test": "above", "limits": [2]},
         "no value",
-        "recorded in words, which are not above 2",
+        "recorded in words, so whether they are above 2 cannot be told",
         "RSV",
     ),
     Case(
@@ -712,6 +712,8 @@ STATISTICS = [
 ]  # fmt: skip
 TWICE = (*FOUR, FOUR[1] | {"id": "high", "effectiveDateTime": "2019-06-01"})
 
+BELOW = observation("below", A1C, "2019-01-01", 5, comparator="<")
+ABOVE = observation("above", A1C, "2019-03-01", 10, comparator=">")
 PICKS = [
     Case("the second", FOUR, (number("9"),), "q6", {"pick": "nth", "n": 2}),
     Case("the third from the last", FOUR, (number("9"),), "q6", {"pick": "nth", "n": -3}),
@@ -741,6 +743,20 @@ PICKS = [
     Case("when it was highest", FOUR, ("2016-06-01",), "q6", {"pick": "max", "give": "date"}),
     Case("when it was first as high as ever", TWICE, ("2016-06-01",), "q6", {"pick": "max", "n": 1, "give": "date"}),
     Case("when it was last as high as ever", TWICE, ("2019-06-01",), "high", {"pick": "max", "n": -1, "give": "date"}),
+    Case("a bound above all others is the highest", (*FOUR, ABOVE), (number("10"),), "above", {"pick": "max"}),
+    Case("a bound below all others is the lowest", (*FOUR, BELOW), (number("5"),), "below", {"pick": "min"}),
+    Case("a bound below all others is not the highest", (*FOUR, BELOW), (number("9"),), "q6", {"pick": "max"}),
+    Case("a bound between others leaves the highest open", (*FOUR, ABOVE | {"valueQuantity": {"value": 8, "unit": "%",
+         "comparator": ">"}}), (), "", {"pick": "max"}, "no value",
+         "values that are given only as a bound leave open which is the highest"),
+    Case("two bounds leave the highest open", (ABOVE, ABOVE | {"id": "more", "valueQuantity": {"value": 12, "unit": "%",
+         "comparator": ">"}}), (), "", {"pick": "max"}, "no value",
+         "values that are given only as a bound leave open which is the highest"),
+    Case("a range from bound to bound", (*FOUR, BELOW, ABOVE), (number("5"), number("10")), "below above",
+         {"statistic": "range"}, note="of 6 measurements"),
+    Case("a bound leaves a range open", (FOUR[0], FOUR[1], BELOW | {"valueQuantity": {"value": 8, "unit": "%",
+         "comparator": "<"}}), (), "", {"statistic": "range"}, "no value",
+         "values that are given only as a bound leave open which is the lowest"),
     Case("to the minute", (NEW | {"effectiveDateTime": "2020-12-04T16:45:30+02:00"},), ("2020-12-04 16:45",),
          "new", {"give": "time"}),
     Case("only the day where there is no time", (NEW,), ("2020-12-04",), "new", {"give": "time"}),

@@ -110,23 +110,27 @@ NOTHING = [
     (
         "what is not recorded",
         [condition("dm", onset="2015-03-01")],
+        "none recorded",
         "no gout is recorded, so there is no “before” it",
     ),
     (
         "what is recorded without a date",
         [condition("g", display="Gout", onset=None)],
+        "no value",
         "gout is recorded without a date, so there is no “before” it",
     ),
 ]
 
 
-@pytest.mark.parametrize(("resources", "why"), [row[1:] for row in NOTHING], ids=[row[0] for row in NOTHING])
+@pytest.mark.parametrize(
+    ("resources", "outcome", "why"), [row[1:] for row in NOTHING], ids=[row[0] for row in NOTHING]
+)
 def test_next_to_something_without_a_time_a_call_abstains_and_says_why(
-    resources: list[dict], why: str
+    resources: list[dict], outcome: str, why: str
 ) -> None:
     record = patient_record(patient(), *resources, observation("o1"))
     _, evidence = run_plan([find("gout"), measure("HbA1c", "before", "a")], record)
-    assert (evidence.outcome, evidence.values, evidence.notes) == ("none recorded", (), (why,))
+    assert (evidence.outcome, evidence.values, evidence.notes) == (outcome, (), (why,))
 
 
 def test_a_call_on_what_failed_is_not_run() -> None:

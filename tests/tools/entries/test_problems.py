@@ -56,7 +56,11 @@ CONDITIONS = [
     Case(
         "an age at onset is words",
         problem(onsetAge={"value": 30, "unit": "years"}, recordedDate="2010-01-01"),
-        {"start": "2010-01-01", "details": ["onset: at age 30", "recorded: 2010-01-01"]},
+        {
+            "start": "2010-01-01",
+            "details": ["onset: at age 30", "recorded: 2010-01-01"],
+            "counts": ["age at onset: 30"],
+        },
     ),
     Case(
         "a period of onset",
