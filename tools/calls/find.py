@@ -107,7 +107,8 @@ def find(
         concept: e.g. "diabetes", "statin", "flu shot"; None for any.
         give: what to tell of those found: "entry" by its name as recorded, "date" and "end" as ISO days, "time" and
             "end time" to the minute, "duration" until the end, else until the clock or death where it goes on, "age"
-            in completed years at the start, "count", how many "distinct" names, whether it "exists", is "absent" or is "over" (was, and does not go on), or an "attribute".
+            in completed years at the start, "count", how many "distinct" names, whether it "exists", is "absent" or is
+            "over" (was, and does not go on), or an "attribute".
         pick: by start; entries of the same moment are all taken, undated ones never; with an end those that have
             one. "most often": those of the
             name that is recorded most, or with `per` the year or month with most.
