@@ -110,8 +110,7 @@ def find(
             in completed years at the start, "count", how many "distinct" names, whether it "exists", is "absent" or is
             "over" (was, and does not go on), or an "attribute".
         pick: by start; entries of the same moment are all taken, undated ones never; with an end those that have
-            one. "most often": those of the
-            name that is recorded most, or with `per` the year or month with most.
+            one. "most often": those of the name that is recorded most, or with `per` the year or month with most.
         n: with nth which moment, -2 the last but one; with first or last how many moments.
         status: "active", "past" or a FHIR status, now; with `period` or `when` of what is active: then.
         category: e.g. "inpatient" (hospital stays), "icu", "emergency", "laboratory", "problem-list-item", "food".
