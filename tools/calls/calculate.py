@@ -13,6 +13,7 @@ from tools.calls.evidence import Coverage, Evidence, Fact, Operand, Outcome, Sca
 from tools.calls.operations import Operation, Unit, check_operands, gives
 from tools.calls.results import Item, Result, Type
 from tools.entries.times import When
+from tools.finding.gives import elapsed
 from tools.measuring.rounding import rounded
 from tools.record import PatientRecord
 from tools.wording.facts import cut, fact
@@ -24,7 +25,7 @@ _DAYS_IN: Mapping[Unit, Decimal] = {
     "months": Decimal("30.44"),
     "years": Decimal("365.25"),
 }
-_SECONDS_IN: Mapping[Unit, Decimal] = {"minutes": Decimal(60), "hours": Decimal(3600)}
+_CLOCKED: tuple[Unit, ...] = ("minutes", "hours")
 _ORDINALS = ("First", "Second")
 _OPEN = "the recorded dates overlap: the order is open"
 
@@ -324,9 +325,9 @@ def _time_between(
 
 def _passed(begin: When, end: When, unit: Unit) -> tuple[Decimal, Unit]:
     """Return the time between two times, never negative, and the unit it is in: days where there are no clock times."""
-    if unit in _SECONDS_IN and begin.clocked and end.clocked:
-        seconds = Decimal(int(abs((end.moment - begin.moment).total_seconds())))
-        return rounded(seconds / _SECONDS_IN[unit]), unit
+    exact = elapsed(min(begin, end), max(begin, end), unit) if unit in _CLOCKED else None
+    if exact is not None:
+        return Decimal(exact), unit
     days = Decimal(abs((end.first - begin.first).days))
     if unit in _DAYS_IN:
         return rounded(days / _DAYS_IN[unit], 1), unit
@@ -339,7 +340,7 @@ def _apart(one: Item, other: Item, unit: Unit) -> tuple[int, float]:
         return (0, 0.0)
     seconds = (end.moment - begin.moment).total_seconds()
     days = (end.first - begin.first).days
-    return (0, seconds) if unit in _SECONDS_IN else (days, seconds)
+    return (0, seconds) if unit in _CLOCKED else (days, seconds)
 
 
 def _long(days: int) -> str:

@@ -14,7 +14,7 @@ from tools.calls.results import Item, Result
 from tools.concepts import Reading, link
 from tools.entries.entry import Entry
 from tools.finding.filters import place_filter
-from tools.finding.matching import not_counted, undated
+from tools.finding.matching import EQUALLY, not_counted, undated
 from tools.finding.windows import Beside, Window
 from tools.measuring.answers import answer
 from tools.measuring.criteria import LIMITS, Criterion, Test
@@ -167,7 +167,7 @@ def _check(concept: str, query: Query) -> None:
 
 def _rivals(readings: Sequence[Reading]) -> tuple[str, ...]:
     best = readings[0]
-    return tuple(reading.label for reading in readings[1:] if reading.score >= 0.95 * best.score)
+    return tuple(reading.label for reading in readings[1:] if reading.score >= EQUALLY * best.score)
 
 
 def _undated(entries: Sequence[Entry], window: Window) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ What a passage says is quoted, never obeyed. Left out: attachments that are no t
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
-from weakref import WeakKeyDictionary
 
 from tools.calls.errors import UnreadableRecord
 from tools.calls.evidence import Coverage, Evidence, Fact
@@ -45,9 +44,6 @@ class _Library:
     unread: dict[str, int]
 
 
-_libraries: WeakKeyDictionary[PatientRecord, _Library] = WeakKeyDictionary()
-
-
 def notes(
     record: PatientRecord,
     text: str = "",
@@ -71,7 +67,7 @@ def notes(
     Raises:
         BadArgument: the period is not understood.
     """
-    library = _library(record)
+    library = record.once(_library)
     blank = Evidence(
         outcome="none recorded",
         about=text.strip() or "notes",
@@ -94,12 +90,6 @@ def notes(
 
 
 def _library(record: PatientRecord) -> _Library:
-    if record not in _libraries:
-        _libraries[record] = _decode(record)
-    return _libraries[record]
-
-
-def _decode(record: PatientRecord) -> _Library:
     found: dict[str, _Note] = {}
     unread: dict[str, int] = {}
     for entry in (entry for kind in _KINDS for entry in record.entries(kind)):

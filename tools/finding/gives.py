@@ -16,6 +16,7 @@ from tools.calls.results import Type
 from tools.entries.entry import Entry, Link, Quantity
 from tools.entries.times import When, completed_years
 from tools.finding.lasting import until_now
+from tools.measuring.rounding import rounded
 from tools.record import PatientRecord
 from tools.record.stays import below
 from tools.wording.facts import insurer
@@ -116,7 +117,7 @@ def elapsed(start: When, end: When, unit: Unit | None) -> int | Decimal | None:
     """Return the time between two moments, as `duration` has it."""
     if unit in _SECONDS and start.clocked and end.clocked:
         seconds = Decimal(int((end.moment - start.moment).total_seconds()))
-        exact = (seconds / _SECONDS[unit]).quantize(Decimal("0.01")).normalize()
+        exact = rounded(seconds / _SECONDS[unit]).normalize()
         return int(exact) if exact == exact.to_integral_value() else exact
     return _calendar(start, end.last, unit)
 

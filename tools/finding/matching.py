@@ -24,7 +24,8 @@ _BY_MENTION = frozenset(
     {"Encounter", "CarePlan", "CareTeam", "Goal", "DocumentReference", "Coverage", "Claim"}
 )
 _NO_ALLERGY = frozenset({"716186003", "409137002", "428607008", "429625007", "1003774007"})
-_EQUALLY = 0.95
+EQUALLY = 0.95
+"""Share of the best score from which on another reading of the words is as good."""
 _SURELY = 0.85
 """Score of a reading from which on the words, as typed, mean it."""
 ANY = "any"
@@ -128,14 +129,14 @@ def _everything(record: PatientRecord, types: tuple[str, ...]) -> tuple[Entry, .
 
 def _chosen(readings: Sequence[Reading]) -> tuple[list[Reading], tuple[str, ...]]:
     """Return the best reading of each kind, if about as good as the best of all, and the labels of rivals."""
-    near = [reading for reading in readings if reading.score >= _EQUALLY * readings[0].score]
+    near = [reading for reading in readings if reading.score >= EQUALLY * readings[0].score]
     best = list({reading.kind: reading for reading in reversed(near)}.values())[::-1]
     return best, tuple(reading.label for reading in near if reading not in best)
 
 
 def _everywhere(readings: Sequence[Reading]) -> tuple[list[Reading], tuple[str, ...]]:
     """Return the best reading of each kind that means the words as surely as the best, or surely enough."""
-    least = min(_SURELY, _EQUALLY * readings[0].score)
+    least = min(_SURELY, EQUALLY * readings[0].score)
     best = {reading.kind: reading for reading in reversed(readings) if reading.score >= least}
     return sorted(best.values(), key=lambda reading: -reading.score), ()
 
