@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from agent.planner.frame import Asks
+from agent.planner.frame import Give
 from agent.planner.sentence import TAKEN, Sentence
 
 
@@ -150,15 +150,14 @@ _HISTORY = re.compile(
     re.IGNORECASE,
 )
 _EVER_FIRST = re.compile(r"\W*ever\b", re.IGNORECASE)
-_NUMERIC = ("change", "trend", "mean", "max", "min")
-_BESIDE_DATES: tuple[Asks, ...] = ("reason", "who", "where", "dose")
-_LAST_RESORT: tuple[Asks, ...] = ("detail", "status")
+_BESIDE_DATES: tuple[Give, ...] = ("reason", "who", "where", "dose")
+_LAST_RESORT: tuple[Give, ...] = ("detail", "status")
 
 
-def asked(sentence: Sentence) -> Asks:
+def asked(sentence: Sentence) -> Give:
     """Return the form of answer that the question wants."""
     sentence = _without_while(sentence)
-    wants = sentence.meanings("asks")
+    wants = sentence.meanings("give")
     explicit = bool(_HOW.search(sentence.free))
     yes_no = is_yes_no(sentence)
     if "who" in wants and not yes_no and _WHO_ASKED.search(sentence.free):
@@ -166,21 +165,26 @@ def asked(sentence: Sentence) -> Asks:
     plainly_yes_no = yes_no and not explicit
     if "duration" in wants:
         return "duration"
-    if "count" in wants and not plainly_yes_no and (explicit or not sentence.has("pick", *_NUMERIC)):
+    if "count" in wants and not plainly_yes_no and (explicit or not asks_a_number(sentence)):
         return "distinct" if _DISTINCT.search(sentence.free) else "count"
     if "age" in wants and not plainly_yes_no:
         return "age"
     if yes_no:
-        return "yes or no"
+        return "exists"
     if _FOR_WHAT.search(sentence.text):
         return "reason"
     timed = bool(_TIME_ASKED.search(sentence.free))
-    over_time = sentence.has("pick", "trend") and not timed
+    over_time = sentence.has("statistic", "trend") and not timed
     said = "date" in wants and _asks_when(sentence) and not _names_a_value(sentence)
     dated = said or _RESOLVED_ON.search(sentence.text)
     if dated and not over_time and (timed or not set(_BESIDE_DATES) & set(wants)):
         return "date"
-    return next((form for form in (*_BESIDE_DATES, *_LAST_RESORT) if form in wants), "value")
+    return next((form for form in (*_BESIDE_DATES, *_LAST_RESORT) if form in wants), "")
+
+
+def asks_a_number(sentence: Sentence) -> bool:
+    """Tell whether something is asked that only numbers have: a statistic, the highest, the lowest."""
+    return sentence.has("statistic") or sentence.has("pick", "max", "min")
 
 
 def _without_while(sentence: Sentence) -> Sentence:
@@ -188,7 +192,7 @@ def _without_while(sentence: Sentence) -> Sentence:
     if not opening:
         return sentence
     end = opening.end()
-    cues = tuple(cue for cue in sentence.cues if cue.start >= end or cue.table != "asks")
+    cues = tuple(cue for cue in sentence.cues if cue.start >= end or cue.table != "give")
     return replace(sentence, free=TAKEN * end + sentence.free[end:], cues=cues)
 
 
@@ -226,7 +230,11 @@ def is_yes_no(sentence: Sentence) -> bool:
     measured = sentence.mentions and sentence.mentions[0].kinds[0] == "Observation"
     if asking and not measured and _ORDER.search(sentence.text):
         return True
-    picked = sentence.has("pick") or sentence.has("asks", "count", "date", "age", "duration")
+    picked = (
+        sentence.has("pick")
+        or sentence.has("statistic")
+        or sentence.has("give", "count", "date", "age", "duration")
+    )
     if asking and not picked and _EVER.search(sentence.text):
         return True
     untimed = not _TIME_ASKED.search(clause)

@@ -60,7 +60,7 @@ class BuiltinPlanner:
         return Plan(
             calls=calls,
             sure=0.0 if left_out else _sure(sentence, frame, calls),
-            yes_no=frame.asks == "yes or no",
+            yes_no=frame.give == "exists",
             left_out=left_out,
             ask_back=question_back(frame) if options else "",
             options=options,
@@ -83,13 +83,13 @@ def _understood(
 def _declined(sentence: Sentence, frame: Frame) -> Decline | None:
     """Return why the question is declined; what runs in the family may stand in the patient's own record."""
     decline = declined(sentence)
-    own = decline == "another patient" and frame.asks == "yes or no" and is_of_the_family(sentence, frame)
+    own = decline == "another patient" and frame.give == "exists" and is_of_the_family(sentence, frame)
     return None if own else decline
 
 
 def _declining(decline: Decline, sentence: Sentence, frame: Frame, record: PatientRecord) -> Plan:
     """Return the plan of a question that is declined: what is recorded of it, without yes or no."""
-    frame = replace(frame, asks="value") if frame.asks == "yes or no" else frame
+    frame = replace(frame, give="") if frame.give == "exists" else frame
     calls = _calls(sentence, frame)
     if decline == "advice":
         calls = about_giving(sentence, record) or calls
@@ -112,10 +112,10 @@ def _once(calls: Iterable[Call]) -> tuple[Call, ...]:
 
 def _is_verdict(sentence: Sentence, frame: Frame) -> bool:
     """Tell whether yes or no is asked; of a test also where its value was taken for the answer: "is it rising?"."""
-    if frame.asks == "yes or no" or is_telegraphic(sentence):
+    if frame.give == "exists" or is_telegraphic(sentence):
         return True
-    told = frame.topic == "measure" and frame.asks == "value"
-    return (told or (frame.kind == "allergy" and denies(sentence))) and asked(sentence) == "yes or no"
+    told = frame.topic == "measure" and not frame.give
+    return (told or (frame.kind == "allergy" and denies(sentence))) and asked(sentence) == "exists"
 
 
 def _judged(sentence: Sentence, frame: Frame, record: PatientRecord) -> tuple[Frame, tuple[str, ...]]:
@@ -126,8 +126,9 @@ def _judged(sentence: Sentence, frame: Frame, record: PatientRecord) -> tuple[Fr
     decided, left_out = judged(sentence, frame, record)
     if not left_out or only_narrows(sentence, decided, left_out):
         return decided, left_out
-    several = frame.topic == "measure" and not frame.pick
-    return replace(frame, asks="value", pick="all" if several else frame.pick), left_out
+    frame = replace(frame, give="")
+    several = frame.topic == "measure" and not frame.chooses
+    return frame.picking("all") if several else frame, left_out
 
 
 def _foreign(sentence: Sentence) -> bool:
@@ -148,8 +149,8 @@ def _foreign(sentence: Sentence) -> bool:
 
 def _unserved(sentence: Sentence, frame: Frame) -> bool:
     """A wish the tools do not serve and whose answer without it would mislead: "what is she not allergic to"."""
-    negated = frame.asks != "yes or no" and frame.pick != "nth" and _NEGATION.search(sentence.free)
-    counted = frame.pick == "most often" and frame.asks not in ("value", "name")
+    negated = frame.give != "exists" and frame.pick != "nth" and _NEGATION.search(sentence.free)
+    counted = frame.pick == "most often" and frame.give not in ("", "entry")
     named = frame.kind == "procedure" and frame.concept
     unserved = sentence.has("unserved") and frame.pick != "nth" and not named
     return bool(negated) or counted or unserved or told_by_a_stay(sentence)
@@ -171,7 +172,7 @@ def _with_before(
     if not is_follow_up(sentence, frame, before):
         return frame, False
     seen = _day_answered(calls_for(before), record) if leans_on_a_day(sentence) else ""
-    return continued(sentence, frame, before, seen), asked(sentence) != "yes or no"
+    return continued(sentence, frame, before, seen), asked(sentence) != "exists"
 
 
 def _day_answered(calls: tuple[Call, ...], record: PatientRecord) -> str:

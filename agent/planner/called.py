@@ -159,4 +159,4 @@ def _is_person(name: str) -> bool:
     """Whether capitals make a name, not a title: "Did She Visit The Emergency Room?"."""
     if not name[0].isupper():
         return not is_plain(name)
-    return not any(cue.table in ("kind", "category", "discharge", "asks") for cue in cues_in(name))
+    return not any(cue.table in ("kind", "category", "discharge", "give") for cue in cues_in(name))

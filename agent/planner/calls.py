@@ -1,32 +1,14 @@
 """A frame -> the tool calls that serve it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from typing import get_args
 
 from agent.kept import compared
-from agent.planner.frame import Frame
+from agent.planner.frame import Frame, Part
 from tools.calls.catalogue import Call
+from tools.finding.gives import TYPES as OF_ENTRIES
+from tools.measuring.picks import TYPES as OF_TESTS
 
-_GIVE: dict[str, dict[str, object]] = {
-    "name": {}, "value": {}, "yes or no": {"give": "exists"}, "count": {"give": "count"},
-    "distinct": {"give": "distinct"}, "date": {"give": "date"}, "age": {"give": "age"},
-    "duration": {"give": "duration"}, "years": {"give": "duration", "unit": "years"},
-    **{part: {"give": "attribute", "part": part}
-       for part in ("visit", "reason", "who", "where", "dose", "detail", "status")},
-}  # fmt: skip
-_MEASURED = {"date": "date", "days": "date", "age": "age", "unit": "unit"}
-_WAYS = {
-    "up": ("change", "above"),
-    "down": ("change", "below"),
-    "rising": ("trend", "above"),
-    "falling": ("trend", "below"),
-}
-_JUDGED: dict[str, dict[str, object]] = {
-    "all": {"how": "all"},
-    "none": {"how": "none"},
-    "found": {"how": "any", "test": "found"},
-}
-_STATISTICS = ("mean", "change", "trend")
 _SINGLE = ("first", "last", "nth", "max", "min")
 _FIRST_BY_DEFAULT = {"condition", "medication", "allergy", "care plan"}
 
@@ -47,27 +29,33 @@ def _call(tool: str, **arguments: object) -> tuple[Call, ...]:
 def _find(frame: Frame) -> tuple[Call, ...]:
     if not frame.kind:
         return _find_anywhere(frame)
-    form = _GIVE[frame.asks]
-    if frame.verdict and frame.asks == "yes or no":
-        still = "active" if frame.verdict.startswith("still") else frame.status
-        give = frame.verdict.removeprefix("still").strip() or "exists"
-        return _find_with(replace(frame, status=still), {"give": give}, frame.pick or "all")
-    if frame.ended and frame.asks in ("date", "name", "value"):
+    if frame.verdict and frame.give == "exists":
+        return _find_with(frame, {"give": "exists", **frame.verdict}, frame.pick or "all")
+    form = _form(frame)
+    if frame.ended and frame.give in ("date", "entry", ""):
         form = {"give": "end"}
-    if frame.asks == "duration" and frame.kind == "encounter" and not frame.pick and not frame.period:
+    if frame.give == "duration" and frame.kind == "encounter" and not frame.pick and not frame.period:
         return _find_with(frame, form, "last")
     return _find_with(frame, form, frame.pick or _default_pick(frame, form))
 
 
+def _form(frame: Frame) -> Mapping[str, object]:
+    """Return what is asked of entries; a name is what `find` gives anyway, as where only a test has what is asked."""
+    if frame.give in get_args(Part):
+        return {"give": "attribute", "part": frame.part or frame.give}
+    if frame.give == "years":
+        return {"give": "duration", "unit": "years"}
+    return {"give": frame.give} if frame.give in OF_ENTRIES and frame.give != "entry" else {}
+
+
 def _find_with(frame: Frame, form: Mapping[str, object], pick: str) -> tuple[Call, ...]:
-    give, nth = form.get("give"), int(frame.nth) if frame.nth else None
-    if give == "attribute" and frame.part:
-        form = {**form, "part": "own reason" if frame.part == "reason" else frame.part}
+    nth = int(frame.nth) if frame.nth else None
+    form = {"status": frame.status, **form}
     return _call(
         "find", kind=frame.kind, concept=frame.concept, **form,
-        pick="nth" if nth else "" if pick == "all" else pick, n=nth, status=frame.status,
+        pick="nth" if nth else "" if pick == "all" else pick, n=nth,
         category=frame.category, reason=frame.reason, period=frame.period,
-        relation=_relation(frame, give) if frame.period else "",
+        relation=_relation(frame, form.get("give")) if frame.period else "",
     )  # fmt: skip
 
 
@@ -86,7 +74,7 @@ def _default_pick(frame: Frame, form: Mapping[str, object]) -> str:
         return "first"
     if give == "age":
         return "first"
-    if frame.asks in ("duration", "dose") and frame.concept:
+    if frame.give in ("duration", "dose") and frame.concept:
         return "last"
     return "all"
 
@@ -94,57 +82,50 @@ def _default_pick(frame: Frame, form: Mapping[str, object]) -> str:
 def _find_anywhere(frame: Frame) -> tuple[Call, ...]:
     """Look for something that neither the record nor the lexicon knows: most likely a condition."""
     relation = "recorded" if frame.period else ""
-    form = _GIVE[frame.asks]
+    form = _form(frame)
     return _call(
         "find", kind="condition", concept=frame.concept, **form, period=frame.period, relation=relation
     )
 
 
 def _measure(frame: Frame) -> tuple[Call, ...]:
-    if frame.pick == "first and last":
+    if frame.both_ends:
         return tuple(call for pick in ("first", "last") for call in _measure_with(frame, {"pick": pick}))
-    if frame.verdict and frame.asks == "yes or no":
-        return _measure_judged(frame)
-    if _judged(frame):
+    if frame.verdict and frame.give == "exists":
+        return _measure_with(frame, frame.verdict)
+    if _is_single(frame):
         return _measure_with(frame, {**_picked(frame), "how": "all"})
-    return _measure_with(frame, {**_chosen(frame), "give": _MEASURED.get(frame.asks, "")})
+    give = "date" if frame.give == "days" else frame.give if frame.give in OF_TESTS else ""
+    return _measure_with(frame, {**_chosen(frame), "give": give})
 
 
-def _measure_judged(frame: Frame) -> tuple[Call, ...]:
-    if frame.verdict not in _WAYS:
-        return _measure_with(frame, _JUDGED[frame.verdict])
-    statistic, test = _WAYS[frame.verdict]
-    plain = replace(frame, above="", below="", flagged="")
-    return _measure_with(plain, {"statistic": statistic, "test": test, "limits": [0.0]})
-
-
-def _judged(frame: Frame) -> bool:
+def _is_single(frame: Frame) -> bool:
     """Tell "is the latest above 7?" from "was any above 7?"."""
-    limited = frame.above or frame.below or frame.flagged
-    return bool(limited) and frame.asks == "yes or no" and frame.pick in _SINGLE
+    limited = frame.above or frame.below or frame.test
+    return bool(limited) and frame.give == "exists" and frame.pick in _SINGLE
 
 
 def _chosen(frame: Frame) -> Mapping[str, object]:
     """Return which measurements are meant, or what is asked of all of them."""
-    if frame.asks == "yes or no" and frame.pick not in ("trend", "change"):
+    if frame.give == "exists" and frame.statistic not in ("trend", "change"):
         return {"how": "any"}
-    if frame.asks in ("count", "distinct", "days"):
+    if frame.give in ("count", "distinct", "days"):
         return {"statistic": "count"}
-    if frame.pick and not (frame.pick in _STATISTICS and frame.asks in _MEASURED):
+    if frame.statistic and frame.give not in OF_TESTS:
+        return {"statistic": frame.statistic}
+    if frame.pick:
         return _picked(frame)
-    if frame.above or frame.below or frame.flagged:
-        return {"pick": "all"}
-    return {"pick": "all" if frame.asks in ("date", "unit") else "last"}
+    limited = frame.above or frame.below or frame.test
+    return {"pick": "all" if limited or frame.give in ("date", "unit") else "last"}
 
 
 def _picked(frame: Frame) -> Mapping[str, object]:
-    if frame.pick == "nth":
-        return {"pick": "nth", "n": int(frame.nth)}
-    return {"statistic": frame.pick} if frame.pick in _STATISTICS else {"pick": frame.pick}
+    return {"pick": frame.pick, "n": int(frame.nth) if frame.pick == "nth" else None}
 
 
 def _measure_with(frame: Frame, chosen: Mapping[str, object]) -> tuple[Call, ...]:
-    return _call("measure", concept=frame.concept, **{**_test(frame), **chosen}, period=frame.period)
+    test = {} if "test" in chosen else _test(frame)
+    return _call("measure", concept=frame.concept, **test, **chosen, period=frame.period)
 
 
 def _test(frame: Frame) -> Mapping[str, object]:
@@ -154,7 +135,7 @@ def _test(frame: Frame) -> Mapping[str, object]:
             "test": "between" if len(limits) > 1 else "above" if frame.above else "below",
             "limits": limits,
         }
-    return {"test": frame.flagged} if frame.flagged else {}
+    return {"test": frame.test}
 
 
 def _compare(frame: Frame) -> tuple[Call, ...]:

@@ -146,11 +146,15 @@ def _of_a_place(cue: Cue, text: str) -> bool:
 
 _NEXT_WORD = re.compile(r" ([^\W\d_]{4,})")
 _WEAKER = {
-    ("asks", "status"),
+    ("give", "status"),
     ("pick", "status"),
-    ("asks", "pick"),
-    ("asks", "timeline"),
-    ("asks", "preface"),
+    ("pick", "statistic"),
+    ("statistic", "pick"),
+    ("statistic", "status"),
+    ("give", "pick"),
+    ("give", "statistic"),
+    ("give", "timeline"),
+    ("give", "preface"),
 }
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from agent.planner.called import clinician
 from agent.planner.cues import Cue
-from agent.planner.frame import Asks, Frame
+from agent.planner.frame import Frame, Give
 from agent.planner.kinds import KIND_OF_TYPE, types_for
 from agent.planner.naming import VISIT_ASKED, ahead, anchored_period, main_mention, plainly_named, unnamed
 from agent.planner.parts import AND_WHICH, left_open, part_asked
@@ -96,13 +96,13 @@ def entries(sentence: Sentence, base: Frame) -> Frame | None:
     kind = _kind(sentence, mention)
     base = ahead(sentence, base)
     seen = clinician(sentence.free) and not set(sentence.meanings("kind")) - {"encounter"}
-    if seen or (not kind and mention is None and base.asks == "who" and _OF_CARE.search(sentence.free)):
+    if seen or (not kind and mention is None and base.give == "who" and _OF_CARE.search(sentence.free)):
         kind = "encounter"
     if not kind:
         concept = unnamed(sentence) or plainly_named(sentence)
         if concept and _PERFORMED.search(sentence.free):
             return with_choice(sentence, replace(base, topic="find", kind="procedure", concept=concept))
-        topic = "measure" if base.asks == "value" or _MEASURED.search(sentence.free) else "find"
+        topic = "measure" if not base.give or _MEASURED.search(sentence.free) else "find"
         return replace(base, topic=topic, concept=concept) if concept else None  # type: ignore[arg-type]
     concept, reason = _concept_and_reason(sentence, kind, mention)
     named = replace(
@@ -134,24 +134,24 @@ def _without_its_kind(sentence: Sentence) -> Sentence:
 
 def with_choice(sentence: Sentence, frame: Frame) -> Frame:
     """Return the frame of a kind with which of its entries, and what of them, the question chooses."""
-    frame = replace(frame, asks=_form(sentence, frame), nth=_nth(sentence))
+    frame = replace(frame, give=_form(sentence, frame), nth=_nth(sentence))
     part = part_asked(sentence, frame)
-    frame = replace(frame, asks="detail", part=part) if part else frame
+    frame = replace(frame, give="detail", part=part) if part else frame
+    pick = _pick(sentence, frame.kind) or ("first" if _still_lasting(sentence, frame, frame.kind) else "")
     frame = replace(
-        frame,
-        ended=_ended(sentence, frame.kind, frame.asks),
+        frame.picking(pick),
+        ended=_ended(sentence, frame.kind, frame.give),
         period=anchored_period(sentence, frame),
-        pick=_pick(sentence, frame.kind) or ("first" if _still_lasting(sentence, frame, frame.kind) else ""),
     )
-    if frame.kind == "allergy" and not (frame.concept or frame.period) and frame.asks == "yes or no":
-        frame = replace(frame, asks="name")
+    if frame.kind == "allergy" and not (frame.concept or frame.period) and frame.give == "exists":
+        frame = replace(frame, give="entry")
     return replace(frame, status=_status(sentence, frame))
 
 
-def _form(sentence: Sentence, frame: Frame) -> Asks:
+def _form(sentence: Sentence, frame: Frame) -> Give:
     """Return the form of answer: the kind of visit, or the reason, where that is named beside something else."""
-    if frame.asks == "reason" and frame.reason:
-        return "value"
+    if frame.give == "reason" and frame.reason:
+        return ""
     if frame.concept and frame.kind != "encounter":
         if VISIT_ASKED.search(sentence.free):
             return "visit"
@@ -161,21 +161,21 @@ def _form(sentence: Sentence, frame: Frame) -> Asks:
             and _CONDITION_ASKED.search(sentence.free)
         ):
             return "reason"
-    return _alone(sentence, frame) if frame.concept and frame.asks == "value" else frame.asks
+    return _alone(sentence, frame) if frame.concept and not frame.give else frame.give
 
 
 def _open(sentence: Sentence, frame: Frame) -> bool:
     """Whether a name is asked for: "what …", "was there any …, and which?"."""
-    whether = frame.asks == "yes or no"
-    return frame.asks in ("value", "reason") or (whether and bool(AND_WHICH.search(sentence.text)))
+    whether = frame.give == "exists"
+    return frame.give in ("", "reason") or (whether and bool(AND_WHICH.search(sentence.text)))
 
 
-def _alone(sentence: Sentence, frame: Frame) -> Asks:
+def _alone(sentence: Sentence, frame: Frame) -> Give:
     """Return what a name asks that stands alone: "colonoscopy 2015?" whether, "last colonoscopy?" when."""
     if frame.kind in _EVENTS and _ALONE.fullmatch(sentence.free):
-        return "yes or no"
+        return "exists"
     dated = frame.kind in ("procedure", "encounter", "supply") and _LAST_ALONE.match(sentence.free)
-    return "date" if dated else frame.asks
+    return "date" if dated else frame.give
 
 
 def _nth(sentence: Sentence) -> str:
@@ -205,7 +205,7 @@ def _kind(sentence: Sentence, mention: Mention | None) -> str:
 def _administered(sentence: Sentence, mention: Mention | None) -> bool:
     """Whether administrations are meant: they are counted as such, and dated where the record has any of the drug."""
     known = mention is not None and "MedicationAdministration" in mention.kinds
-    return known or sentence.has("asks", "count")
+    return known or sentence.has("give", "count")
 
 
 def _own_kind(sentence: Sentence, mention: Mention) -> str:
@@ -270,11 +270,11 @@ def _category(sentence: Sentence, kind: str, concept: str) -> str:
     return ""
 
 
-def _ended(sentence: Sentence, kind: str, asks: Asks) -> bool:
+def _ended(sentence: Sentence, kind: str, give: Give) -> bool:
     if kind == "encounter" and sentence.has("discharge"):
-        return asks in ("date", "value")
+        return give in ("date", "")
     return (
-        asks == "date"
+        give == "date"
         and kind in ("condition", "care plan", "encounter", "medication")
         and sentence.has("ended")
     )
@@ -286,7 +286,7 @@ def _pick(sentence: Sentence, kind: str) -> str:
         return "most often"
     if kind == "encounter" and not picks and _said(sentence, "status", "past") & {"previous", "prior"}:
         return "last"
-    if not picks and sentence.has("asks", "date") and _BEGINS.search(sentence.free):
+    if not picks and sentence.has("give", "date") and _BEGINS.search(sentence.free):
         return "first"
     return next((pick for pick in picks if pick != "all"), next(iter(picks), ""))
 
@@ -294,21 +294,21 @@ def _pick(sentence: Sentence, kind: str) -> str:
 def _still_lasting(sentence: Sentence, base: Frame, kind: str) -> bool:
     """Tell "how long has she had diabetes?", which counts from the first time on."""
     perfect = re.search(r"\b(?:has|have|had been|been)\b", sentence.free, re.I)
-    return base.asks == "duration" and kind in ("condition", "medication", "care plan") and bool(perfect)
+    return base.give == "duration" and kind in ("condition", "medication", "care plan") and bool(perfect)
 
 
 def _status(sentence: Sentence, frame: Frame) -> str:
     """Return "active" for now, "past" for what is over, else ""."""
     if frame.kind == "observation":
-        return next(iter(sentence.meanings("flagged")), "")
+        return next(iter(sentence.meanings("test")), "")
     if frame.kind not in _WITH_STATUS:
         return ""
     formerly = bool(_said(sentence, "status", "past") & _FORMERLY)
-    if frame.kind in ("condition", "medication") and formerly and frame.asks not in ("date", "age", "count"):
+    if frame.kind in ("condition", "medication") and formerly and frame.give not in ("date", "age", "count"):
         return "past"
     lists = {"problem list", "problems list", "med list", "medication list"} if frame.concept else set()
     if (
-        frame.asks == "yes or no"
+        frame.give == "exists"
         and frame.concept
         and frame.kind in ("condition", "medication")
         and sentence.has("ended")
@@ -317,9 +317,9 @@ def _status(sentence: Sentence, frame: Frame) -> str:
     if frame.kind == "condition" and any("history" in word for word in _said(sentence, "kind", "condition")):
         return ""
     current = _said(sentence, "status", "active") - {"present", "chronic", "today", "taking"} - lists
-    if frame.asks in ("detail", "reason") and frame.concept:
+    if frame.give in ("detail", "reason") and frame.concept:
         return "active" if current & _CURRENT else ""
-    if frame.period or frame.asks in ("count", "date", "age") or sentence.has("pick", "first"):
+    if frame.period or frame.give in ("count", "date", "age") or sentence.has("pick", "first"):
         return "active" if current and not frame.period else ""
     if frame.kind == "condition" and sentence.has("status", "past"):
         return "past"
@@ -329,7 +329,7 @@ def _status(sentence: Sentence, frame: Frame) -> str:
         or (frame.kind == "medication" and sentence.has("on") and _present_tense(sentence))
     ):
         return "active"
-    listing = not frame.concept and frame.asks == "value" and not sentence.has("pick", "last")
+    listing = not frame.concept and not frame.give and not sentence.has("pick", "last")
     return (
         "active" if frame.kind in ("condition", "medication") and listing and _present_tense(sentence) else ""
     )

@@ -47,7 +47,7 @@ def two_events(sentence: Sentence, base: Frame) -> Frame | None:
 def _in_force_asked(sentence: Sentence, base: Frame) -> bool:
     """Tell "was she on metformin in 2015?" from "was metformin prescribed in 2015?"."""
     on_it = sentence.has("on") and not sentence.has("kind")
-    return base.asks == "yes or no" and (on_it or sentence.has("status", "active"))
+    return base.give == "exists" and (on_it or sentence.has("status", "active"))
 
 
 def _in_force(sentence: Sentence, base: Frame) -> Frame | None:
@@ -73,8 +73,8 @@ def _between(sentence: Sentence, base: Frame, named: list[Mention]) -> Frame | N
     if _either_or(sentence, named) and (
         "which" in order or sentence.has("pick", "first") or "before" in order
     ):
-        return replace(both, order="earlier", asks="name")
-    if "between" in order or (base.asks == "duration" and {"before", "after"} & set(order)):
+        return replace(both, order="earlier", give="entry")
+    if "between" in order or (base.give == "duration" and {"before", "after"} & set(order)):
         return replace(both, order="days")
     if not is_yes_no(sentence):
         return replace(both, order="around") if "around" in order else None
@@ -117,10 +117,10 @@ def _beside_a_clause(sentence: Sentence, base: Frame) -> Frame | None:
     compared = replace(base, topic="compare", concept=topic, second=event)
     if "before and after" in sentence.text.casefold() or lead.startswith("around"):
         return replace(compared, order="around")
-    counted = base.asks == "duration" or (base.asks != "yes or no" and _DAYS_ASKED.search(sentence.free))
+    counted = base.give == "duration" or (base.give != "exists" and _DAYS_ASKED.search(sentence.free))
     if counted and lead.startswith((*_BEFORE, *_AFTER, "until", "till")):
         return replace(compared, concept=event, second=topic, order="days")
-    if base.asks != "yes or no" or sentence.has("any"):
+    if base.give != "exists" or sentence.has("any"):
         return None
     if lead.startswith(_BEFORE):
         return replace(compared, order="before")

@@ -70,7 +70,7 @@ _TITLE = re.compile(r":\s*$")
 _IN_UNITS = re.compile(r"\bin (?:days|weeks|months|years)\b", re.IGNORECASE)
 _AT_AN_AGE = re.compile(r"\b(?:when|while)\b.*\b(?:was|were|turned)\b.*\d", re.IGNORECASE)
 _BEGINS_ASKING = re.compile(rf"\W*{_QUESTION}\b", re.IGNORECASE)
-_WISHES = {"asks", "pick", "order"}
+_WISHES = {"give", "pick", "statistic", "order"}
 _TOLD_BY_CUES = {"kind", "category", "discharge", "profile", "timeline", "summary"}
 _PURPOSE = re.compile(r"\?\s*(?:for|asking|needed|just|it's|this is)\b[^?]*$", re.IGNORECASE)
 """What the answer is wanted for, after the question: "lowest glucose? for the trend note"."""

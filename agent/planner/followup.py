@@ -73,9 +73,9 @@ def continued(sentence: Sentence, frame: Frame, before: Frame, seen: str) -> Fra
         seen: the day of the answer before, ISO, where the question leans on it; else "".
     """
     if seen and _BEFORE_THAT.search(sentence.text):
-        return replace(before, pick="last", period=f"before {seen}")
+        return replace(before.picking("last"), period=f"before {seen}")
     if seen and _AFTER_THAT.search(sentence.text):
-        return replace(before, pick="first", period=f"after {seen}")
+        return replace(before.picking("first"), period=f"after {seen}")
     if frame.topic == "timeline":
         stay = _STAYS.get(before.category, "visit")
         return replace(frame, period=f"during the {before.pick or 'last'} {stay}")
@@ -90,28 +90,33 @@ def continued(sentence: Sentence, frame: Frame, before: Frame, seen: str) -> Fra
 
 def _same_thing(sentence: Sentence, frame: Frame, before: Frame) -> Frame:
     """In "since when?", "in 2019?", "was it ever above 150?" the thing stays and what is asked of it changes."""
-    asks = asked(sentence)
-    keeps = asks == "value" and bool(_OPENING.match(sentence.text) or sentence.periods)
+    give = asked(sentence)
+    keeps = not give and bool(_OPENING.match(sentence.text) or sentence.periods)
     period = sentence.periods[0].text if sentence.periods else "" if sentence.ever else before.period
-    bare = replace(before, asks=before.asks if keeps else asks, period=period)
-    if asks not in ("date", "count"):
-        bare = replace(bare, above="", below="", flagged="")
+    bare = replace(before, give=before.give if keeps else give, period=period)
+    if give not in ("date", "count"):
+        bare = replace(bare, above="", below="", test="")
     chosen = _CHOOSING[before.topic](sentence, bare) if before.topic in _CHOOSING else bare
-    pick = chosen.pick or ("" if chosen.asks in ("count", "yes or no") else before.pick)
-    return replace(chosen, pick=pick, status=chosen.status or before.status)
+    if not chosen.chooses and chosen.give not in ("count", "exists"):
+        chosen = _choosing_as(before, chosen)
+    return replace(chosen, status=chosen.status or before.status)
 
 
 def _other_thing(frame: Frame, before: Frame) -> Frame:
     """In "what about his LDL?" the question asks of the LDL what was asked before."""
     if frame.topic != before.topic and {frame.topic, before.topic} != {"find", "measure"}:
         return frame
-    asks = before.asks if frame.asks == "value" else frame.asks
     same_kind = frame.kind == before.kind
     return replace(
-        frame,
-        asks=asks,
-        verdict=frame.verdict or before.verdict,
-        pick=frame.pick or before.pick,
+        frame if frame.chooses else _choosing_as(before, frame),
+        give=frame.give or before.give,
+        verdict=before.verdict if frame.topic == before.topic else {},
         period=frame.period or ("" if before.period.startswith(("before ", "after ")) else before.period),
         status=frame.status or (before.status if same_kind else ""),
     )
+
+
+def _choosing_as(before: Frame, frame: Frame) -> Frame:
+    """Return the frame with which of several, or what of all of them, was asked for before."""
+    nth = before.nth if before.pick == "nth" else frame.nth
+    return replace(frame, pick=before.pick, statistic=before.statistic, both_ends=before.both_ends, nth=nth)

@@ -1,13 +1,18 @@
-"""What a question asks for, as slots. It is kept with the conversation, so that "and before that?" works."""
+"""What a question asks for, as slots. It is kept with the conversation, so that "and before that?" works.
+
+The words are those of the tools; what the tools have no word for is said with its slot.
+"""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Literal
 
-Asks = Literal[
-    "value", "name", "yes or no", "count", "distinct", "date", "age", "duration", "reason", "who", "where",
-    "dose", "detail", "status", "visit", "unit", "days", "years",
-]  # fmt: skip
+from agent.kept import slots_of_today
+from tools.finding.gives import Give as OfEntries
+from tools.measuring.picks import Give as OfTests
+
+Part = Literal["reason", "who", "where", "dose", "detail", "status", "visit"]
+Give = OfEntries | OfTests | Part | Literal["", "days", "years"]
 Topic = Literal[
     "find", "measure", "compare", "profile", "overview", "timeline", "notes", "costs", "read", "nothing"
 ]  # fmt: skip
@@ -18,48 +23,62 @@ class Frame:
     """The slots of one question; "" and None are open.
 
     Attributes:
-        topic: which tool serves it.
-        asks: the form of the answer.
+        topic: which tool serves it; "compare" is `calculate` of two finds or measures.
+        give: of `find` or `measure`; "exists" is yes or no of any topic. An attribute is said by its part, "dose". Not
+            of the tools: "days", on how many days something was measured; "years", a duration in full years.
         kind: a word of `tools.record.kinds.KINDS`.
         concept: what it is about, in the question's words.
         second: the other event of a comparison, or the event that bounds a period.
         order: "before", "after", "earlier", "days", "around" or "during" for comparisons.
-        pick: "first", "last", "nth", "all", "max", "min", a statistic ("mean", "change", "trend") or "".
-        status: "active" or "past" or "".
+        pick: of `find` or `measure`.
+        statistic: of `measure`.
+        both_ends: the first and the last are asked for, which are two calls.
+        status: "active", "past", or of an observation a `test`.
         category: of encounters or observations.
         reason: what it was for.
         period: a time in words.
         above, below: numbers as text.
-        flagged: "out of range", "high", "low", "in range", "positive", "negative" or "".
+        test: of `measure`, without limits.
         ended: the end of it is asked for.
         about: the part of a profile or overview.
         by: how costs are grouped.
         nth: which of several, from "1" or from the end, "-2".
-        part: of the details which.
-        verdict: what decides a yes-or-no question, where it is not that something exists or fits: "absent", "still",
-            "still absent", "over", "all", "none", "found", "up", "down", "rising" or "falling".
+        part: of an attribute, where it is none of `Part`.
+        verdict: arguments of the tool that decide a yes or no, where it is not that something exists or meets a test:
+            {"how": "all"}.
     """
 
     topic: Topic = "nothing"
-    asks: Asks = "value"
+    give: Give = ""
     kind: str = ""
     concept: str = ""
     second: str = ""
     order: str = ""
     pick: str = ""
+    statistic: str = ""
+    both_ends: bool = False
     status: str = ""
     category: str = ""
     reason: str = ""
     period: str = ""
     above: str = ""
     below: str = ""
-    flagged: str = ""
+    test: str = ""
     ended: bool = False
     about: str = ""
     by: str = ""
     nth: str = ""
     part: str = ""
-    verdict: str = ""
+    verdict: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def chooses(self) -> bool:
+        """Whether some of what is found is meant, or something is computed of it."""
+        return bool(self.pick or self.statistic or self.both_ends)
+
+    def picking(self, pick: str) -> "Frame":
+        """Return the frame with this pick, "" for none, and nothing computed."""
+        return replace(self, pick=pick, statistic="", both_ends=False)
 
     def to_json(self) -> dict[str, object]:
         """Return the filled slots."""
@@ -69,4 +88,5 @@ class Frame:
     def from_json(cls, slots: Mapping[str, object]) -> "Frame":
         """Return the frame of these slots; unknown ones are ignored, as an older conversation may hold them."""
         known = {field.name for field in fields(cls)}
-        return cls(**{name: value for name, value in slots.items() if name in known})  # type: ignore[arg-type]
+        today = slots_of_today(slots)
+        return cls(**{name: value for name, value in today.items() if name in known})

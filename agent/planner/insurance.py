@@ -80,27 +80,27 @@ def insurance(sentence: Sentence, base: Frame) -> Frame | None:
     period = _ON_A_DAY.sub("on ", anchored_period(sentence, base))
     found = replace(base, topic="find", kind="coverage", concept=payer, period=period)
     if _years_asked(sentence, base):
-        return replace(found, asks="years")
-    if base.asks in ("count", "distinct") or (sentence.has("asks", "count") and base.asks == "value"):
-        return replace(found, asks="distinct" if _COMPANIES.search(sentence.text) else base.asks)
+        return replace(found, give="years")
+    if base.give in ("count", "distinct") or (sentence.has("give", "count") and not base.give):
+        return replace(found, give="distinct" if _COMPANIES.search(sentence.text) else base.give)
     now = "" if payer or period or sentence.ever or _SO_FAR.search(sentence.free) else "active"
     began = payer and _BEGAN.search(sentence.text)
     which = not payer and (period or _WHICH_ONE.search(sentence.free)) and _WHICH_ONE.search(sentence.free)
-    listed = not payer and _SO_FAR.search(sentence.free) and not sentence.has("asks", "date")
-    if began or (base.asks == "date" and not which and not listed):
+    listed = not payer and _SO_FAR.search(sentence.free) and not sentence.has("give", "date")
+    if began or (base.give == "date" and not which and not listed):
         first = "first" if _first(sentence) else ""
         return replace(
             found,
-            asks="date",
+            give="date",
             ended=bool(_LEFT.search(sentence.text)),
             pick=first,
             status="" if first else now,
         )
-    if payer and base.asks in ("yes or no", "duration"):
+    if payer and base.give in ("exists", "duration"):
         return replace(found, status="active" if _of_now(sentence, found) else "")
     if payer:
-        return replace(found, asks="name")
-    if base.asks == "yes or no" and not sentence.has("profile", _PLAN):
+        return replace(found, give="entry")
+    if base.give == "exists" and not sentence.has("profile", _PLAN):
         return replace(found, status=now)
     return _who(sentence, found)
 
@@ -116,19 +116,19 @@ def _who(sentence: Sentence, found: Frame) -> Frame:
     plan = sentence.has("profile", _PLAN)
     first = _first(sentence)
     if _FORMER.search(sentence.free) and not found.period:
-        return replace(found, asks="name", pick="last", status="past")
+        return replace(found, give="entry", pick="last", status="past")
     ever = sentence.ever and not sentence.has("status", "active")
     if found.period or first or ever or _SO_FAR.search(sentence.free):
-        asks, part = ("detail", "plan") if plan else ("name", "")
-        return replace(found, asks=asks, part=part, pick="first" if first else "")  # type: ignore[arg-type]
-    return replace(found, topic="profile", kind="", about=_PLAN if plan else "insurance", asks="value")
+        give, part = ("detail", "plan") if plan else ("entry", "")
+        return replace(found, give=give, part=part, pick="first" if first else "")  # type: ignore[arg-type]
+    return replace(found, topic="profile", kind="", about=_PLAN if plan else "insurance", give="")
 
 
 def _of_now(sentence: Sentence, found: Frame) -> bool:
     """Whether a question about one insurer is about the present: "is she still with Humana?", "am I with Aetna?"."""
     if found.period or sentence.ever or _SO_FAR.search(sentence.free):
         return False
-    present = found.asks == "yes or no" and _PRESENT.match(sentence.text)
+    present = found.give == "exists" and _PRESENT.match(sentence.text)
     return bool(present) or sentence.has("status", "active")
 
 
@@ -152,7 +152,7 @@ def _of_something_else(sentence: Sentence, base: Frame) -> bool:
     """Whether another thing is asked about: a drug that was covered, what a visit cost, the kind of a stay."""
     if any(mention.kinds != ("Coverage",) for mention in topic_mentions(sentence)) or sentence.threshold:
         return True
-    if sentence.has("kind", "costs") and (base.asks != "who" or _BILL.search(sentence.free)):
+    if sentence.has("kind", "costs") and (base.give != "who" or _BILL.search(sentence.free)):
         return not _INSURING.search(sentence.free)
     return bool(
         set(sentence.meanings("kind"))
@@ -161,6 +161,4 @@ def _of_something_else(sentence: Sentence, base: Frame) -> bool:
 
 
 def _years_asked(sentence: Sentence, base: Frame) -> bool:
-    return base.asks in ("count", "distinct", "duration", "value", "date") and bool(
-        _YEARS.search(sentence.text)
-    )
+    return base.give in ("count", "distinct", "duration", "", "date") and bool(_YEARS.search(sentence.text))

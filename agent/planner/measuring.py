@@ -3,7 +3,8 @@
 import re
 from dataclasses import replace
 
-from agent.planner.frame import Asks, Frame
+from agent.planner.asking import asks_a_number
+from agent.planner.frame import Frame, Give
 from agent.planner.naming import ahead, anchored_period, kinds_of, main_mention, unnamed
 from agent.planner.sentence import Sentence
 from tools.concepts import Mention
@@ -33,14 +34,15 @@ _UNIT = re.compile(
     re.I,
 )
 SCORED = re.compile(r"\b(?:score|scale|rating|level)$", re.I)
-NUMERIC_PICKS = ("change", "trend", "mean", "max", "min")
+_STATISTICS = ("change", "trend", "mean")
+_EXTREMES = ("max", "min")
 
 
 def measurement(sentence: Sentence, base: Frame) -> Frame | None:
     """Return what is asked of a test or vital sign, or None if the question is about something else."""
     base = ahead(sentence, base)
     mention, kinds = main_mention(sentence), kinds_of(sentence)
-    numeric = sentence.threshold is not None or bool(set(sentence.meanings("pick")) & set(NUMERIC_PICKS))
+    numeric = sentence.threshold is not None or asks_a_number(sentence)
     if mention is None:
         concept = _without_a_name(sentence, base, kinds, numeric)
     else:
@@ -55,23 +57,23 @@ def measurement(sentence: Sentence, base: Frame) -> Frame | None:
 
 def _is_test(mention: Mention, base: Frame, kinds: set[str], numeric: bool) -> bool:
     """The name is a test's: by its own kind or, where it could be several things, by what is asked of it."""
-    if base.asks == "who":
+    if base.give == "who":
         return False
     if "Observation" not in mention.kinds:
-        return mention.kinds == ("DiagnosticReport",) and base.asks == "value"
+        return mention.kinds == ("DiagnosticReport",) and not base.give
     if SCORED.search(mention.text):
         return True
     if mention.kinds[0] == "Observation":
         return not kinds & {"procedure", "condition", "medication", "immunization"} or len(mention.kinds) == 1
     if numeric or kinds & {"laboratory", "vital"}:
         return True
-    return base.asks == "value" and not kinds and "DiagnosticReport" in mention.kinds
+    return not base.give and not kinds and "DiagnosticReport" in mention.kinds
 
 
 def _without_a_name(sentence: Sentence, base: Frame, kinds: set[str], numeric: bool) -> str:
     """A test that neither the record nor the lexicon knows, or all vital signs."""
     concept = unnamed(sentence)
-    if "vital" in kinds and not concept and base.asks == "value":
+    if "vital" in kinds and not concept and not base.give:
         return "vital signs"
     return concept if kinds & {"laboratory", "vital"} or numeric else ""
 
@@ -79,32 +81,32 @@ def _without_a_name(sentence: Sentence, base: Frame, kinds: set[str], numeric: b
 def with_choice(sentence: Sentence, frame: Frame) -> Frame:
     """Return the frame of a test with the value, limits, flags and period that the question chooses."""
     threshold = sentence.threshold
-    pick = _pick(sentence, frame.asks)
-    unflagged = threshold or pick in NUMERIC_PICKS or _HOW_HIGH.search(sentence.free)
-    flagged = "" if unflagged else next(iter(sentence.meanings("flagged")), "")
-    if frame.asks == "yes or no" and not (threshold or flagged or _about_the_test(sentence)):
-        frame = replace(frame, asks="value")
-    frame = replace(frame, asks=_form(sentence, frame.asks))
-    if frame.asks == "yes or no" and sentence.has("any"):
-        pick = ""
+    frame = _choosing(sentence, frame)
+    numeric = frame.statistic or frame.pick in _EXTREMES
+    untested = threshold or numeric or _HOW_HIGH.search(sentence.free)
+    test = "" if untested else next(iter(sentence.meanings("test")), "")
+    if frame.give == "exists" and not (threshold or test or _about_the_test(sentence)):
+        frame = replace(frame, give="")
+    frame = replace(frame, give=_form(sentence, frame.give))
+    if frame.give == "exists" and sentence.has("any"):
+        frame = frame.picking("")
     above = threshold.above if threshold else None
     below = threshold.below if threshold else None
     return replace(
         frame,
-        pick=pick,
-        nth="-2" if pick == "nth" else "",
+        nth="-2" if frame.pick == "nth" else "",
         above=frame.above if above is None else str(above),
         below=frame.below if below is None else str(below),
-        flagged=flagged or frame.flagged,
+        test=test or frame.test,
         period=anchored_period(sentence, frame),
     )
 
 
-def _form(sentence: Sentence, asks: Asks) -> Asks:
+def _form(sentence: Sentence, give: Give) -> Give:
     """Return the form of answer, which of a test may be its unit or the number of days with it."""
-    if asks != "yes or no" and _UNIT.search(sentence.free):
+    if give != "exists" and _UNIT.search(sentence.free):
         return "unit"
-    return "days" if asks != "yes or no" and _DAYS.search(sentence.free) else asks
+    return "days" if give != "exists" and _DAYS.search(sentence.free) else give
 
 
 def _about_the_test(sentence: Sentence) -> bool:
@@ -114,23 +116,31 @@ def _about_the_test(sentence: Sentence) -> bool:
         bool(past)
         or sentence.has("done")
         or sentence.has("kind", "laboratory")
-        or sentence.has("pick", "trend", "change")
+        or sentence.has("statistic", "trend", "change")
     )
 
 
-def _pick(sentence: Sentence, asks: Asks) -> str:
-    picks = sentence.meanings("pick")
+def _choosing(sentence: Sentence, frame: Frame) -> Frame:
+    """Return the frame with which values are meant, or what is computed of them."""
+    if pick := _pick(sentence):
+        return frame.picking(pick)
+    picks, statistics = sentence.meanings("pick"), sentence.meanings("statistic")
+    bare, exact = frame.picking(""), not _HOW_HIGH.search(sentence.free)
+    if exact and (statistic := next((each for each in _STATISTICS if each in statistics), "")):
+        return replace(bare, statistic=statistic)
+    if exact and (extreme := next((each for each in _EXTREMES if each in picks), "")):
+        return frame.picking(extreme)
+    if "first" in picks and "last" in picks:
+        between = re.search(r"\b(?:between|from)\b.*\b(?:and|to)\b", sentence.free, re.I)
+        return replace(bare, statistic="change") if between else replace(bare, both_ends=True)
+    chosen = next((pick for pick in picks if pick in ("first", "last", "all")), "")
+    return frame.picking(chosen or ("all" if not frame.give and _PLURAL.search(sentence.free) else ""))
+
+
+def _pick(sentence: Sentence) -> str:
+    """Return what is picked by a phrase of its own, "" if nothing: "the last but one", "just after"."""
     if _PREVIOUS.search(sentence.free):
         return "nth"
     if _NEXT.search(sentence.text):
         return "first"
-    if _SEVERAL.search(sentence.free):
-        return "all"
-    numeric = next((pick for pick in NUMERIC_PICKS if pick in picks), "")
-    if numeric and not _HOW_HIGH.search(sentence.free):
-        return numeric
-    if "first" in picks and "last" in picks:
-        between = re.search(r"\b(?:between|from)\b.*\b(?:and|to)\b", sentence.free, re.I)
-        return "change" if between else "first and last"
-    chosen = next((pick for pick in picks if pick in ("first", "last", "all")), "")
-    return chosen or ("all" if asks == "value" and _PLURAL.search(sentence.free) else "")
+    return "all" if _SEVERAL.search(sentence.free) else ""

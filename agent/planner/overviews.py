@@ -24,14 +24,14 @@ def overview(sentence: Sentence, base: Frame) -> Frame | None:
         return None
     if sentence.has("summary", "record") and sentence.has("profile"):
         return None
-    if base.asks in ("reason", "who", "where") or sentence.has("kind", "costs"):
+    if base.give in ("reason", "who", "where") or sentence.has("kind", "costs"):
         return None
     if (
         anchored_period(sentence, base)
         and sentence.has("kind", "encounter")
         and not sentence.has("summary", "visit")
     ):
-        return replace(base, topic="timeline", asks="value", period=anchored_period(sentence, base))
+        return replace(base, topic="timeline", give="", period=anchored_period(sentence, base))
     named = set(sentence.meanings("kind")) - {"encounter"}
     if named == {"condition"} and "history" in sentence.free.casefold():
         named = set()
@@ -44,9 +44,9 @@ def money(sentence: Sentence, base: Frame) -> Frame | None:
     """Read what care cost, and who paid."""
     if not sentence.has("kind", "costs"):
         return None
-    if base.asks in ("value", "who", "name", "where") and _PAYER_ASKED.search(sentence.free):
+    if base.give in ("", "who", "where") and _PAYER_ASKED.search(sentence.free):
         return _payer(sentence, base)
-    counted = base.asks == "count" and _COUNTED.search(sentence.free)
+    counted = base.give == "count" and _COUNTED.search(sentence.free)
     about = "count" if counted else next(iter(sentence.meanings("costs")), "billed")
     text = sentence.free.casefold()
     by = next(
@@ -61,7 +61,7 @@ def _payer(sentence: Sentence, base: Frame) -> Frame:
     pick = next((pick for pick in sentence.meanings("pick") if pick in ("first", "last")), "")
     concept = concept_text(sentence) if topic_mentions(sentence) else ""
     return replace(
-        base, topic="find", kind="claim", asks="detail", part="insurer", concept=concept, pick=pick
+        base, topic="find", kind="claim", give="detail", part="insurer", concept=concept, pick=pick
     )
 
 
@@ -74,7 +74,7 @@ def notes(sentence: Sentence, base: Frame) -> Frame | None:
     if not any(word.startswith(_NOUNS_OF_NOTES) for word in said) or (said == ["documentation"] and concept):
         return None
     pick = next((pick for pick in sentence.meanings("pick") if pick in ("first", "last")), "")
-    if base.asks in ("count", "date") and not concept:
+    if base.give in ("count", "date") and not concept:
         return replace(base, topic="find", kind="document", pick=pick)
     return replace(base, topic="notes", concept=concept, pick=pick)
 
@@ -83,11 +83,11 @@ def timeline(sentence: Sentence, base: Frame) -> Frame | None:
     """Read "what happened during the last admission?", "anything new since the last visit?"."""
     if not sentence.has("timeline") or topic_mentions(sentence) or sentence.has("kind", "costs"):
         return None
-    if base.asks in ("count", "duration", "age", "who", "where", "reason"):
+    if base.give in ("count", "duration", "age", "who", "where", "reason"):
         return None
     if kinds_of(sentence) - {"encounter"} and not _sure_words(sentence):
         return None
-    return replace(base, topic="timeline", asks="value", period=anchored_period(sentence, base))
+    return replace(base, topic="timeline", give="", period=anchored_period(sentence, base))
 
 
 def _sure_words(sentence: Sentence) -> bool:

@@ -60,7 +60,7 @@ _WORDS = (
     ("medication", "times a day", rf"{_OFTEN}\b.*\b{_A_DAY}|times daily|dosing frequency|daily doses"),
     ("medication", "times a week", rf"{_OFTEN}\b.*\b{_A_WEEK}"),
     ("medication", "at a time", rf"(?=.*\b{_PIECES}\b)(?=.*\b{_EACH}\b).*"),
-    ("medication", "reason", _ON_THE_ORDER),
+    ("medication", "own reason", _ON_THE_ORDER),
     ("imaging", "modality", r"modality|technique|kind of imaging|type of imaging"),
     ("imaging", "body site", _BODY_SITE),
     ("supply", "quantity", r"quantity|how (?:many(?! times)|much)|amount"),
@@ -74,7 +74,7 @@ _PARTS = tuple((kind, part, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for 
 
 
 def part_asked(sentence: Sentence, frame: Frame) -> str:
-    """Return which detail of an entry is asked for, "" if none: "reaction", "lot", "as needed", "reason"."""
+    """Return which detail of an entry is asked for, "" if none: "reaction", "lot", "as needed", "own reason"."""
     found = (part for kind, part, words in _PARTS if kind == frame.kind and words.search(sentence.free))
     return next((part for part in found if _fits(part, sentence, frame)), "")
 
@@ -87,17 +87,17 @@ def left_open(sentence: Sentence, frame: Frame) -> bool:
 def _fits(part: str, sentence: Sentence, frame: Frame) -> bool:
     """Whether the form of the question is one that the detail answers."""
     if part == "as needed":
-        return bool(frame.concept) and frame.asks in ("yes or no", "value", "dose")
+        return bool(frame.concept) and frame.give in ("exists", "", "dose")
     if part == "stopped because":
-        return frame.asks == "reason"
-    if part == "reason":
-        told = frame.asks == "reason" or (frame.asks == "yes or no" and _ANY_REASON.search(sentence.free))
+        return frame.give == "reason"
+    if part == "own reason":
+        told = frame.give == "reason" or (frame.give == "exists" and _ANY_REASON.search(sentence.free))
         return bool(frame.concept) and bool(told)
-    dated = frame.kind == "medication" and frame.asks in ("date", "age", "duration")
+    dated = frame.kind == "medication" and frame.give in ("date", "age", "duration")
     if dated and (part not in _NUMBERS or _DATED.search(sentence.free)):
         return False
     if not frame.concept and frame.kind == "allergy":
         return False
     if part == "refills":
-        return frame.asks != "distinct"
-    return frame.asks not in ("distinct", "yes or no") or bool(AND_WHICH.search(sentence.text))
+        return frame.give != "distinct"
+    return frame.give not in ("distinct", "exists") or bool(AND_WHICH.search(sentence.text))

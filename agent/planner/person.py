@@ -131,10 +131,10 @@ def profile(sentence: Sentence, base: Frame) -> Frame | None:
     """Read "how old is she?", "where does he live?", "is the patient alive?", "is her phone number 555-0100?"."""
     mentions = topic_mentions(sentence)
     if mentions and all(_ETHNIC.search(mention.text) for mention in mentions):
-        return replace(base, topic="profile", about="ethnicity", period="", asks="value")
+        return replace(base, topic="profile", about="ethnicity", period="", give="")
     own = next((about for about in sentence.meanings("profile") if about in _NUMBERS), "")
     if mentions:
-        return replace(base, topic="profile", about=own, period="", asks="value") if own else None
+        return replace(base, topic="profile", about=own, period="", give="") if own else None
     aged = _of_an_age(sentence, base)
     if aged or sentence.threshold:
         return aged
@@ -142,9 +142,9 @@ def profile(sentence: Sentence, base: Frame) -> Frame | None:
     number = _PHONE_NUMBER.search(sentence.text)
     if number:
         whether = not re.match(r"\W*(?:who|whose|what)\b", sentence.text, re.IGNORECASE)
-        frame = replace(base, topic="profile", about="phone", period="", asks="value")
-        return replace(frame, asks="yes or no", concept=number[0]) if whether else frame
-    if base.asks == "age":
+        frame = replace(base, topic="profile", about="phone", period="", give="")
+        return replace(frame, give="exists", concept=number[0]) if whether else frame
+    if base.give == "age":
         return _age(sentence, base) if kinds <= {"document"} else None
     apart = _unlikely(sentence, base) | _OF_INSURANCE
     wanted = [about for about in sentence.meanings("profile") if about not in apart]
@@ -163,20 +163,20 @@ def profile(sentence: Sentence, base: Frame) -> Frame | None:
 
 
 def _about(sentence: Sentence, base: Frame, about: str) -> Frame | None:
-    if about == "care team" and base.asks in ("count", "distinct"):
+    if about == "care team" and base.give in ("count", "distinct"):
         return None
     if {"alive", "deceased"} <= set(sentence.meanings("profile")):
-        return replace(base, topic="profile", about="deceased", period="", asks="value")
-    if about == "deceased" and base.asks == "date":
+        return replace(base, topic="profile", about="deceased", period="", give="")
+    if about == "deceased" and base.give == "date":
         about = "death date"
-    if about == "death date" and base.asks == "yes or no":
+    if about == "death date" and base.give == "exists":
         about = "deceased"
-    frame = replace(base, topic="profile", about=about, period="", asks="value")
+    frame = replace(base, topic="profile", about=about, period="", give="")
     if about in ("deceased", "alive"):
-        return replace(frame, asks=base.asks)
+        return replace(frame, give=base.give)
     said = _said(sentence, about) if about in _VERIFIED else ""
     said = said if _asks_whether(sentence, base, about, said) else ""
-    return replace(frame, asks="yes or no", concept=said) if said else frame
+    return replace(frame, give="exists", concept=said) if said else frame
 
 
 def _age(sentence: Sentence, base: Frame) -> Frame | None:
@@ -187,7 +187,7 @@ def _age(sentence: Sentence, base: Frame) -> Frame | None:
         or _DONE.search(sentence.free)
     ):
         return None
-    return replace(base, topic="profile", about="age", asks="value")
+    return replace(base, topic="profile", about="age", give="")
 
 
 def _of_an_age(sentence: Sentence, base: Frame) -> Frame | None:
@@ -196,12 +196,12 @@ def _of_an_age(sentence: Sentence, base: Frame) -> Frame | None:
     if (sentence.meanings("kind") and not enough) or sentence.has("category"):
         return None
     turned, aged = _TURNED.search(sentence.text), _AGED.search(sentence.text)
-    if turned and base.asks in ("date", "value", "age"):
+    if turned and base.give in ("date", "", "age"):
         return replace(
-            base, topic="profile", about="birthday", period=f"at age {turned[1] or turned[2]}", asks="value"
+            base, topic="profile", about="birthday", period=f"at age {turned[1] or turned[2]}", give=""
         )
     younger = _YOUNGER.search(sentence.text)
-    whether = base.asks == "yes or no" or enough or _AGED_ALONE.match(sentence.text)
+    whether = base.give == "exists" or enough or _AGED_ALONE.match(sentence.text)
     if not whether or (sentence.has("profile") and not turned):
         return None
     if sentence.threshold and not enough and (sentence.periods or not _OF_A_PERSON.search(sentence.free)):
@@ -211,7 +211,7 @@ def _of_an_age(sentence: Sentence, base: Frame) -> Frame | None:
         return None
     limit = next(filter(None, found.groups()))
     said = f"under {limit}" if found is younger else limit
-    return replace(base, topic="profile", about="age", asks="yes or no", concept=said, period="")
+    return replace(base, topic="profile", about="age", give="exists", concept=said, period="")
 
 
 def _chosen(sentence: Sentence, wanted: list[str]) -> str:
@@ -267,7 +267,7 @@ def _is_named(words: str) -> bool:
 
 def _asks_whether(sentence: Sentence, base: Frame, about: str, said: str) -> bool:
     """Whether it is to be told if something is so: also "resident of Houston?", without a verb."""
-    if base.asks == "yes or no" or _WHETHER.search(sentence.text):
+    if base.give == "exists" or _WHETHER.search(sentence.text):
         return True
     certain = about in _WORDS_FOR or said[:1].isupper()
     return certain and sentence.text.endswith("?") and not _OPEN.search(sentence.free)
@@ -275,7 +275,7 @@ def _asks_whether(sentence: Sentence, base: Frame, about: str, said: str) -> boo
 
 def _unlikely(sentence: Sentence, base: Frame) -> set[str]:
     """What a word such as "home" or "called" does not mean beside words for visits, counts or lengths."""
-    if sentence.has("category") or base.asks in ("count", "duration"):
+    if sentence.has("category") or base.give in ("count", "duration"):
         reached = any(c.text.casefold().startswith("number") for c in sentence.cues if c.meaning == "phone")
         return {"city", "name", "summary"} | (set() if reached else {"phone"})
-    return {"phone"} if base.asks == "date" else set()
+    return {"phone"} if base.give == "date" else set()

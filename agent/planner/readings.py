@@ -61,17 +61,17 @@ def two_readings(sentence: Sentence, base: Frame) -> Frame | None:
         return None
     name = named[0].text
     last, other = f"measure: last {name}", f"measure: {'previous' if before else 'first'} {name}"
-    compared = replace(base, topic="compare", asks="value", concept=last, second=other, period="")
+    compared = replace(base, topic="compare", give="", concept=last, second=other, period="")
     measured = named[0].kinds[0] == "Observation" or SCORED.search(name)
     apart = measured and _TWO.search(sentence.free)
-    if apart and base.asks != "yes or no" and _APART.search(sentence.free):
-        return replace(compared, concept=other, second=last, order="days", asks="duration")
+    if apart and base.give != "exists" and _APART.search(sentence.free):
+        return replace(compared, concept=other, second=last, order="days", give="duration")
     if base.period or not (is_yes_no(sentence) or _THAN.search(sentence.free)):
         return None
     if _HIGHER.search(sentence.free):
-        return replace(compared, order="higher", asks="yes or no")
+        return replace(compared, order="higher", give="exists")
     if _LOWER.search(sentence.free):
-        return replace(compared, concept=other, second=last, order="higher", asks="yes or no")
+        return replace(compared, concept=other, second=last, order="higher", give="exists")
     return None
 
 
@@ -93,7 +93,7 @@ def days_ago(sentence: Sentence, base: Frame) -> Frame | None:
     return replace(
         base,
         topic="compare",
-        asks="duration",
+        give="duration",
         concept=happened,
         second=sentence.today,
         order="days",

@@ -22,11 +22,11 @@ def in_a_report(sentence: Sentence, base: Frame) -> Frame | None:
     test = next(
         (mention for mention in named if mention is not report and "Observation" in mention.kinds), None
     )
-    if not report or not test or base.asks not in ("value", "detail"):
+    if not report or not test or base.give not in ("", "detail"):
         return None
     which = "first" if _FIRST.search(sentence.free[: report.start]) else "last"
     period = f"in the {which} {report.text} report"
-    return replace(base, topic="measure", asks="value", kind="observation", concept=test.text, period=period)
+    return replace(base, topic="measure", give="", kind="observation", concept=test.text, period=period)
 
 
 def _is_report(sentence: Sentence, mention: Mention) -> bool:

@@ -29,10 +29,10 @@ _NOW_AND = re.compile(rf"\b(?:{_LATEST})\b.*\s{_VERSUS}(?:(?:that|the one|it|wha
 
 def frames_of(sentence: Sentence, frame: Frame) -> tuple[Frame, ...]:
     """Return a frame for each of the things that the question joins by "and", in its order."""
-    limited = frame.above or frame.below or frame.flagged
-    if frame.topic == "measure" and frame.asks in ("value", "date") and frame.concept and not limited:
+    limited = frame.above or frame.below or frame.test
+    if frame.topic == "measure" and frame.give in ("", "date") and frame.concept and not limited:
         return _tests(sentence, frame)
-    if frame.topic == "find" and frame.asks == "value" and not (frame.concept or frame.reason):
+    if frame.topic == "find" and not frame.give and not (frame.concept or frame.reason):
         return _kinds(sentence, frame)
     return (frame,)
 
@@ -48,7 +48,7 @@ def _tests(sentence: Sentence, frame: Frame) -> tuple[Frame, ...]:
 def _times(sentence: Sentence, frame: Frame) -> tuple[Frame, ...]:
     times = sentence.periods
     gaps = _between(times, sentence.text)
-    if frame.asks != "value" or not times or not all(_JOINED_TIMES.fullmatch(gap) for gap in gaps):
+    if frame.give or not times or not all(_JOINED_TIMES.fullmatch(gap) for gap in gaps):
         return (frame,)
     periods = [time.text for time in times]
     if _AND_NOW.match(sentence.text[times[-1].end :]) or _NOW_AND.search(sentence.text[: times[0].start]):

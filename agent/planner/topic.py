@@ -41,9 +41,9 @@ def _left_after_it(sentence: Sentence) -> bool:
 
 def frame_of(sentence: Sentence) -> Frame:
     """Return what the question asks for. A frame with topic "nothing" says that it was not understood."""
-    asks = asked(sentence)
-    hung = asks in ("age", "duration") or VISIT_ASKED.search(sentence.free) or _left_after_it(sentence)
+    give = asked(sentence)
+    hung = give in ("age", "duration") or VISIT_ASKED.search(sentence.free) or _left_after_it(sentence)
     if hung and sentence.anchored and not topic_mentions(sentence):
         sentence = with_clause_as_topic(sentence)
-    base = Frame(asks=asks, period=sentence.periods[0].text if sentence.periods else "")
+    base = Frame(give=give, period=sentence.periods[0].text if sentence.periods else "")
     return next((frame for reader in READERS if (frame := reader(sentence, base)) is not None), base)

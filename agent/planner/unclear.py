@@ -26,8 +26,6 @@ _SHORTEST_NAME = 4
 """Letters: what is shorter, and unknown, is an abbreviation that may stand for something that is recorded."""
 _SHOWN = 4
 """Words of a time that was not understood, as it is shown."""
-_FROM_END_TO_END = ("change", "trend", "first and last")
-"""What is asked from the first to the last, so that "since the first" bounds no time."""
 _VOWELS = re.compile(r"[aeiouyäöüáéíóúàèâêîôûœæ]", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’]s)?")
 
@@ -45,7 +43,8 @@ def _times(sentence: Sentence, frame: Frame, record: PatientRecord) -> Iterator[
             resolve(frame.period, record)
     except BadArgument:
         yield frame.period
-    if frame.pick not in _FROM_END_TO_END:
+    from_end_to_end = frame.both_ends or frame.statistic in ("change", "trend")
+    if not from_end_to_end:  # else "since the first" bounds no time
         yield from _times_left(sentence)
 
 

@@ -33,7 +33,7 @@ _OF_TESTS = ("laboratory", "vital", "observation", "report")
 _TELLING = ("negation", "direction", "quantity", "over", "found", "family")
 """Tables of verdicts.toml that say what decides."""
 _OF_COURSES = ("change", "trend", "all")
-"""What is picked of a test over time: which way it went is for the words of verdicts.toml to say."""
+"""What is asked of a test over time: which way it went is for the words of verdicts.toml to say."""
 
 
 def judged(sentence: Sentence, frame: Frame, record: PatientRecord) -> tuple[Frame, tuple[str, ...]]:
@@ -59,7 +59,7 @@ def judged(sentence: Sentence, frame: Frame, record: PatientRecord) -> tuple[Fra
     decided = decide(frame, words, sentence, record)
     if decided:
         return decided, ()
-    if frame.asks != "yes or no" and not any(words.of(table) for table in _TELLING):
+    if frame.give != "exists" and not any(words.of(table) for table in _TELLING):
         return frame, ()  # what was recorded tells it: "does he smoke?"
     return frame, tuple(s.text for s in words.said if s.table not in ("", "plain")) or (sentence.text,)
 
@@ -182,8 +182,9 @@ def _accounted(cue: Cue, frame: Frame) -> bool:
         return cue.start == 0 or cue.text.casefold() not in marked("judgement")
     if cue.table == "kind" and frame.topic == "measure":
         return cue.meaning in _OF_TESTS
-    chosen = {"kind": frame.kind, "pick": frame.pick, "flagged": frame.flagged, "category": frame.category}
-    return cue.meaning not in _OF_COURSES and chosen.get(cue.table, "") == cue.meaning
+    if cue.table in ("kind", "pick", "statistic", "test", "category"):
+        return cue.meaning not in _OF_COURSES and getattr(frame, cue.table) == cue.meaning
+    return False
 
 
 def _unknown_class(frame: Frame) -> tuple[str, ...]:
@@ -216,33 +217,40 @@ def _test(frame: Frame, words: Words, sentence: Sentence, record: PatientRecord)
     torn = len(ways | results) > 1 or denied > 1 or len(quantity) > 1 or (every and denied)
     if torn or words.of("over") or words.of("family"):
         return None
-    frame = replace(frame, asks="yes or no")
-    if frame.above or frame.below or frame.flagged:
+    frame = replace(frame, give="exists")
+    if frame.above or frame.below or frame.test:
         return None if results else _limited(frame, words, every=every, ever=ever)
     if every or (ways and denied):
         return None
     if results:
         return _result(frame, results.pop(), words, ever=ever)
-    return replace(frame, verdict=ways.pop(), pick="change") if ways else _whether_measured(frame, words)
+    return _gone(frame, ways.pop()) if ways else _whether_measured(frame, words)
+
+
+def _gone(frame: Frame, way: str) -> Frame:
+    """Return the frame of a test that went some way: "change above" 0, "trend below" 0."""
+    statistic, test = way.split()
+    verdict = {"statistic": statistic, "test": test, "limits": [0.0]}
+    return replace(frame, verdict=verdict, pick="", statistic="change", both_ends=False)
 
 
 def _limited(frame: Frame, words: Words, *, every: bool, ever: bool) -> Frame | None:
     """Return the frame of values that are held against a limit: all of them, none, one of them, or the last."""
     single = frame.pick in _SINGLE
     if words.of("negation"):
-        return None if single else replace(frame, verdict="none")
-    if every or (frame.flagged == "in range" and not (single or ever)):
-        return replace(frame, verdict="all")
+        return None if single else replace(frame, verdict={"how": "none"})
+    if every or (frame.test == "in range" and not (single or ever)):
+        return replace(frame, verdict={"how": "all"})
     now = words.are_present() and not (single or ever or frame.period)
-    return replace(frame, pick="last") if now else frame
+    return frame.picking("last") if now else frame
 
 
 def _result(frame: Frame, result: str, words: Words, *, ever: bool) -> Frame:
     """Return the frame of a positive or negative result: ever positive, negative the last time."""
     if words.of("negation"):
-        return replace(frame, flagged=result, verdict="none")
+        return replace(frame, test=result, verdict={"how": "none"})
     latest = frame.pick in _SINGLE or (result == "negative" and not ever)
-    return replace(frame, flagged=result, pick="last" if latest else "")
+    return replace(frame, test=result).picking("last" if latest else "")
 
 
 def _whether_measured(frame: Frame, words: Words) -> Frame | None:
@@ -252,9 +260,11 @@ def _whether_measured(frame: Frame, words: Words) -> Frame | None:
     if is_so:  # "are her potassium levels fine?" does not ask whether there are any
         return None
     if words.of("tested"):
-        return replace(frame, verdict="none" if denied else "", pick="")
+        return replace(frame, verdict={"how": "none"} if denied else {}).picking("")
     had = words.has("had") or words.has("there") or (words.has("have") and words.has("do"))
-    return replace(frame, verdict="found", pick="") if had and not denied else None
+    if not had or denied:
+        return None
+    return replace(frame, verdict={"how": "any", "test": "found"}).picking("")
 
 
 def _entries(frame: Frame, words: Words, sentence: Sentence, record: PatientRecord) -> Frame | None:
@@ -268,17 +278,18 @@ def _entries(frame: Frame, words: Words, sentence: Sentence, record: PatientReco
         return _as_a_test(frame, results, words, record)
     now, over = bool(words.of("now")), bool(words.of("over"))
     present = words.are_present()
+    absent = {"give": "absent"} if denied else {}
     if frame.kind == "administration" and (present or over):
         frame = replace(frame, kind="medication")
     if frame.kind not in _LASTING and (over or _goes_on(frame, sentence, now=now, present=present)):
         return frame if over and frame.ended else None
     if over:
-        return replace(frame, verdict="over", status="") if frame.concept and not denied else None
+        return replace(frame, verdict={"give": "over"}, status="") if frame.concept and not denied else None
     dated = frame.kind in ("condition", "medication") and bool(frame.concept) and present
     if frame.kind in _LASTING and not frame.period and (now or dated):
-        return replace(frame, verdict="still absent" if denied else "still", asks="yes or no")
-    names = frame.asks == "name" and not denied
-    return replace(frame, verdict="absent" if denied else "", asks="name" if names else "yes or no")
+        return replace(frame, verdict={"status": "active", **absent}, give="exists")
+    names = frame.give == "entry" and not denied
+    return replace(frame, verdict=absent, give="entry" if names else "exists")
 
 
 def _goes_on(frame: Frame, sentence: Sentence, *, now: bool, present: bool) -> bool:
@@ -295,9 +306,9 @@ def _as_a_test(frame: Frame, results: set[str], words: Words, record: PatientRec
     test = next((name for name in names if link(name, record, ("Observation",))), "")
     if not test or len(results) > 1:
         return None
-    measured = replace(frame, topic="measure", kind="observation", concept=test, status="", asks="yes or no")
+    measured = replace(frame, topic="measure", kind="observation", concept=test, status="", give="exists")
     if not results:
-        return replace(measured, verdict="none" if words.of("negation") else "", pick="")
+        return replace(measured, verdict={"how": "none"} if words.of("negation") else {}).picking("")
     return _result(measured, results.pop(), words, ever=True)
 
 
@@ -306,5 +317,5 @@ def _of_the_family(frame: Frame, words: Words, record: PatientRecord) -> Frame |
     told = any("family" in term.display.casefold() for term in record.terms("Condition"))
     if words.of("over") or words.has("from") or told or record.holds("FamilyMemberHistory"):
         return None
-    verdict = "absent" if words.of("negation") else ""
-    return replace(frame, kind="FamilyMemberHistory", status="", asks="yes or no", verdict=verdict)
+    verdict = {"give": "absent"} if words.of("negation") else {}
+    return replace(frame, kind="FamilyMemberHistory", status="", give="exists", verdict=verdict)

@@ -13,6 +13,7 @@ from planning import (
     measure,
     notes,
     parted,
+    plan,
     profile,
     timeline,
 )
@@ -197,13 +198,24 @@ A_NEW_START: list[Row] = [
     (DRUGS, "What was her first A1c?", measure("a1c", pick="first")),
     (A1C, "What is her zorblax level?", measure("zorblax")),
 ]
+A_CHOICE_BEFORE: list[Row] = [
+    ("Average LDL?", "and creatinine?", measure("creatinine", statistic="mean")),
+    ("Average LDL?", "and her medications?", find("medication")),
+    ("Was the second most recent LDL above 100?", "and creatinine?", measure("creatinine", pick="nth", n=-2)),
+    ("What unit is LDL in?", "and her allergies?", find("allergy")),
+    (DIABETES, "and the LDL?", measure("ldl", how="any")),
+    ("Has her LDL gone up?", "and creatinine?", measure("creatinine", statistic="change", test="above", limits=[0.0])),
+    ("Has her LDL gone up?", "and asthma?", find("condition", "asthma", give="exists")),
+]  # fmt: skip
 TALK: list[Row] = [(A1C, "thanks"), (A1C, "ok"), (A1C, "Thank you very much!")]
 NOTHING_OF_IT: list[Row] = [
     (A1C, "how is she"),
     ("When was her last visit?", "show me everything"),
     (DRUGS, "delete her record"),
 ]
-CONVERSATIONS = OTHER_TIMES + OTHER_THINGS + OTHER_QUESTIONS + A_NEW_START + TALK + NOTHING_OF_IT
+CONVERSATIONS = (
+    OTHER_TIMES + OTHER_THINGS + A_CHOICE_BEFORE + OTHER_QUESTIONS + A_NEW_START + TALK + NOTHING_OF_IT
+)
 
 
 @pytest.mark.parametrize("row", marked(CONVERSATIONS))
@@ -211,3 +223,9 @@ def test_the_last_question_leans_on_those_before_it(row: Row) -> None:
     questions, expected = parted(row)
     planned = last_plan(questions)
     assert alike(planned.calls, expected), in_words(planned.calls)
+
+
+def test_a_conversation_of_version_0_1_goes_on() -> None:
+    kept = {"topic": "measure", "asks": "yes or no", "concept": "LDL", "pick": "change", "verdict": "up"}
+    expected = measure("creatinine", statistic="change", test="above", limits=[0.0])
+    assert alike(plan("and creatinine?", kept).calls, [expected])
