@@ -64,7 +64,7 @@ def computed(evidence: Sequence[Evidence], plan: Plan, record: PatientRecord) ->
     """Return what the evidence of a plan amounts to."""
     entries = filter(None, (record.get(reference) for e in evidence for reference in e.references))
     days = frozenset(entry.start.day for entry in entries if entry.start)
-    picked = all(e.arguments.get("pick") in ("first", "last", "previous") for e in evidence)
+    picked = all(e.arguments.get("pick") in ("first", "last", "nth") for e in evidence)
     either = (picked and len(days) == 1) or all(map(_of_an_extreme, evidence))
     facts = normal(" ".join(fact.text for e in evidence for fact in e.facts))
     return Computed(values_of(evidence, plan.yes_no), days, either, facts)

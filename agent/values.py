@@ -24,9 +24,9 @@ def plain(value: Scalar) -> Value:
 
 def _truth(evidence: Evidence) -> tuple[Scalar, ...]:
     """Return the truth that a call decides; whether there are entries, where a plan only looked for them."""
-    values, give = evidence.values, evidence.arguments.get("give", "name")
+    values, give = evidence.values, evidence.arguments.get("give", "entry")
     if all(isinstance(value, bool) for value in values) and values:
         return values
-    if evidence.tool != "find" or give != "name" or evidence.outcome in ("unreadable", "no value"):
+    if evidence.tool != "find" or give != "entry" or evidence.outcome in ("unreadable", "no value"):
         return ()
     return (evidence.outcome == "found",)

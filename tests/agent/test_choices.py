@@ -5,9 +5,12 @@ from dataclasses import dataclass
 import pytest
 
 from agent.choices import given_choice, lettered, split
-from agent.choosing import Computed, choose
+from agent.choosing import Computed, choose, computed
+from agent.plan import Plan
 from agent.values import Value
 from agent.wording import NO_OPTION
+from tests.builders import observation, patient, patient_record
+from tools.calls.evidence import Evidence
 
 SPLIT = [
     ("When was it? A) 2019 B) 2020", ("When was it?", ["2019", "2020"])),
@@ -106,6 +109,15 @@ COMPUTED = [
 def test_days_and_ties_tell_options_apart(options: tuple[str, ...], told: Computed, letter: str) -> None:
     choice = choose(lettered(options), told)
     assert (choice.letter if choice else "") == letter
+
+
+@pytest.mark.parametrize(("pick", "either"), [("first", True), ("last", True), ("nth", True), ("all", False)])
+def test_values_of_one_moment_are_an_answer_each_where_a_moment_is_picked(pick: str, either: bool) -> None:
+    record = patient_record(patient(), observation("a", when="2020-03-10"))
+    evidence = Evidence(
+        tool="measure", arguments={"pick": pick}, outcome="found", references=("Observation/a",)
+    )
+    assert computed([evidence], Plan(), record).either is either
 
 
 GIVEN = [
