@@ -19,6 +19,7 @@ _BEFORE_THAT = re.compile(
 _AFTER_THAT = re.compile(r"\b(?:after (?:that|then|this)|since then|next one|the one after)\b", re.I)
 _WHOLE_TOPICS = ("profile", "overview", "timeline", "costs", "notes")
 _LONGEST_RELATIVE = 8
+_PICKED_OF_ANYTHING = ("first", "last", "nth", "all")
 _STAYS = {"inpatient": "admission", "emergency": "ER visit"}
 _CHOOSING: dict[str, Callable[[Sentence, Frame], Frame]] = {
     "measure": measuring.with_choice,
@@ -117,6 +118,11 @@ def _other_thing(frame: Frame, before: Frame) -> Frame:
 
 
 def _choosing_as(before: Frame, frame: Frame) -> Frame:
-    """Return the frame with which of several, or what of all of them, was asked for before."""
+    """Return the frame with which of several, or what of all of them, was asked for before.
+
+    Of another topic it is not the highest, nor what was most often: only `measure` or only `find` picks it.
+    """
+    if frame.topic != before.topic and before.pick not in ("", *_PICKED_OF_ANYTHING):
+        return frame
     nth = before.nth if before.pick == "nth" else frame.nth
     return replace(frame, pick=before.pick, statistic=before.statistic, both_ends=before.both_ends, nth=nth)

@@ -204,6 +204,7 @@ A_CHOICE_BEFORE: list[Row] = [
     ("Was the second most recent LDL above 100?", "and creatinine?", measure("creatinine", pick="nth", n=-2)),
     ("What unit is LDL in?", "and her allergies?", find("allergy")),
     (DIABETES, "and the LDL?", measure("ldl", how="any")),
+    (HIGHEST, "and her medications?", find("medication")),
     ("Has her LDL gone up?", "and creatinine?", measure("creatinine", statistic="change", test="above", limits=[0.0])),
     ("Has her LDL gone up?", "and asthma?", find("condition", "asthma", give="exists")),
 ]  # fmt: skip
