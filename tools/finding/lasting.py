@@ -67,7 +67,9 @@ def is_active(entry: Entry) -> bool:
 
 def goes_on(entry: Entry, record: PatientRecord) -> bool:
     """Tell whether an entry goes on at the clock: by its status or its end; nobody takes a drug after death."""
-    return _unended(entry, record) and not (entry.kind in DRUGS and record.dead)
+    if entry.kind in DRUGS and record.dead:
+        return False
+    return entry.status in ACTIVE or _ends_later(entry, record)
 
 
 def until_now(entry: Entry, record: PatientRecord) -> When | None:
@@ -75,15 +77,14 @@ def until_now(entry: Entry, record: PatientRecord) -> When | None:
 
     What has not ended has lasted until the clock's day, or until death.
     """
-    if (entry.end and entry.end.first <= record.now) or not _unended(entry, record):
-        return entry.end
-    return record.patient.died if record.dead else parse_when(record.now.isoformat())
+    if (entry.end is None and entry.status in ACTIVE) or _ends_later(entry, record):
+        return record.patient.died if record.dead else parse_when(record.now.isoformat())
+    return entry.end
 
 
-def _unended(entry: Entry, record: PatientRecord) -> bool:
-    """Tell whether the record says that an entry goes on, by its status or by an end that is still to come."""
-    ends_later = entry.end is not None and entry.end.first > record.now and entry.status not in ENDED
-    return is_active(entry) or ends_later
+def _ends_later(entry: Entry, record: PatientRecord) -> bool:
+    """Tell whether an end is recorded that is still to come, of what has not ended before."""
+    return entry.end is not None and entry.end.first > record.now and entry.status not in ENDED
 
 
 def lasting(entries: Iterable[Entry], record: PatientRecord) -> Iterator[tuple[Entry, Lasting | None]]:
