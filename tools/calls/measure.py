@@ -14,7 +14,7 @@ from tools.calls.results import Item, Result
 from tools.concepts import Reading, link
 from tools.entries.entry import Entry
 from tools.finding.filters import place_filter
-from tools.finding.matching import EQUALLY, not_counted, undated
+from tools.finding.matching import EQUALLY, not_counted, undated, unplaced
 from tools.finding.windows import Beside, Window
 from tools.measuring.answers import answer
 from tools.measuring.criteria import LIMITS, Criterion, Test
@@ -24,6 +24,7 @@ from tools.measuring.series import Point
 from tools.measuring.together import together
 from tools.periods import resolve
 from tools.record import PatientRecord
+from tools.wording.facts import cut, fact
 from tools.wording.words import shown_name
 
 _KIND = "Observation"
@@ -92,6 +93,7 @@ def measure(
     blank = replace(blank, period=window.label, notes=not_counted(record, (_KIND,), concept))
     readings = link(concept, record, (_KIND,))
     notes: tuple[str, ...] = ()
+    open_ones: Sequence[Entry] = ()
     if readings:
         blank = replace(blank, about=readings[0].label, readings=_rivals(readings))
         there = place_filter(place, record)
@@ -100,7 +102,8 @@ def measure(
             for part in assays(readings[0], record, window)
         ]
         picked, notes = _of_parts(parts, query)
-        notes = (*_undated(readings[0].entries, window), *notes)
+        open_ones = _open_ones(readings[0].entries, window)
+        notes = (*unplaced(open_ones), *notes)
     else:
         picked = answer((), query)
     evidence = replace(
@@ -117,6 +120,8 @@ def measure(
     )
     if record.may_hide(_KIND) and (not readings or _rests_on_all(evidence, query)):
         return replace(evidence, outcome="unreadable", values=(), result=None)
+    if open_ones and _rests_on_all(evidence, query):
+        return replace(evidence, outcome="no value", values=(), facts=cut(list(map(fact, open_ones))))
     return evidence
 
 
@@ -170,9 +175,9 @@ def _rivals(readings: Sequence[Reading]) -> tuple[str, ...]:
     return tuple(reading.label for reading in readings[1:] if reading.score >= EQUALLY * best.score)
 
 
-def _undated(entries: Sequence[Entry], window: Window) -> tuple[str, ...]:
-    undated = 0 if window.open else sum(not entry.start and not window.holds(entry) for entry in entries)
-    return (f"{undated} without a date could not be placed in time",) if undated else ()
+def _open_ones(entries: Sequence[Entry], window: Window) -> list[Entry]:
+    """Return those of which it is open whether they lie in the time that is asked for."""
+    return [] if window.open else [entry for entry in entries if window.places(entry) is None]
 
 
 def _of_parts(parts: list[Assay], query: Query) -> tuple[Picked, tuple[str, ...]]:

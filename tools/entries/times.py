@@ -52,6 +52,18 @@ class When:
         """
         return self.moment < other.moment if self.clocked and other.clocked else self.last < other.first
 
+    def precedes(self, other: "When") -> bool | None:
+        """Tell whether it is before another time, as `before`; None where it is a month or year that leaves it open.
+
+        A day is not before itself.
+
+        >>> parse_when("2024-03").precedes(parse_when("2024-03-05")) is None
+        True
+        """
+        if self.before(other) or other.before(self):
+            return self.before(other)
+        return False if self.first == self.last and other.first == other.last else None
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -87,6 +99,18 @@ class Span:
             self.last is None or when.last <= self.last
         )
         return inside and self._in_time(when)
+
+    def places(self, when: When | None) -> bool | None:
+        """Tell whether a time lies inside; None where that is open: of an unknown time, of a month across an end.
+
+        >>> Span(date(2024, 3, 15), None).places(parse_when("2024-03")) is None
+        True
+        """
+        if self.holds(when) or when is None:
+            return True if self.holds(when) else None
+        after = self.last is not None and when.first > self.last
+        before = self.first is not None and when.last < self.first
+        return False if after or before or when.clocked else None
 
     def _in_time(self, when: When) -> bool:
         """Tell whether a time on the first or last day lies inside; a day without a time does not, not all of it."""

@@ -15,6 +15,7 @@ from tools.entries.times import When, parse_when
 from tools.record import PatientRecord
 from tools.record.kinds import KINDS
 from tools.record.scope import ENDED
+from tools.record.stays import is_stay
 from tools.wording.text import normal
 
 DRUGS = KINDS["medication"]
@@ -42,22 +43,24 @@ class Lasting:
     why: str = ""
 
     def reaches(self, day: date) -> bool | None:
-        """Tell whether it lasted until a day or longer; None if that hangs on an end that is not known."""
+        """Tell whether it lasted until a day or longer; None if that hangs on what is not known of its end."""
         if self.last is not None:
-            return self.last.last >= day
-        return True if self.known or self.first.last >= day else None
+            return True if self.last.first >= day else False if self.last.last < day else None
+        return True if self.known or self.first.first >= day else None
 
     def goes_beyond(self, when: When) -> bool | None:
-        """Tell whether it surely lasted longer than until a time; None if the end is not known."""
+        """Tell whether it lasted longer than until a time; None if that hangs on what is not known of its end."""
         if self.last is not None:
-            return when.before(self.last)
+            return when.precedes(self.last)
         return True if self.known or when.before(self.first) else None
 
     def meets(self, first: date | None, last: date | None) -> bool | None:
-        """Tell whether it lasted on one of these days, of which None is open."""
-        if last is not None and self.first.first > last:
-            return False
-        return True if first is None else self.reaches(first)
+        """Tell whether it lasted on one of these days, of which None is open; None if the record leaves that open."""
+        begun = (
+            True if last is None or self.first.last <= last else False if self.first.first > last else None
+        )
+        reached = True if first is None else self.reaches(first)
+        return False if False in (begun, reached) else None if None in (begun, reached) else True
 
 
 def is_active(entry: Entry) -> bool:
@@ -70,6 +73,11 @@ def goes_on(entry: Entry, record: PatientRecord) -> bool:
     if entry.kind in DRUGS and record.dead:
         return False
     return entry.status in ACTIVE or _ends_later(entry, record)
+
+
+def may_have_ended(entry: Entry, record: PatientRecord) -> bool:
+    """Tell whether an entry has an end, or is of a kind that lasts and does not go on."""
+    return entry.end is not None or (entry.kind in _LASTING and not goes_on(entry, record))
 
 
 def until_now(entry: Entry, record: PatientRecord) -> When | None:
@@ -109,7 +117,7 @@ def _lasting(entry: Entry, first: When, following: When | None, record: PatientR
         return Lasting(first=first, last=entry.end)
     if is_active(entry):
         return Lasting(first=first, last=record.patient.died if record.dead else None)
-    if entry.kind not in _LASTING:
+    if entry.kind not in _LASTING and not (entry.kind == "Encounter" and is_stay(entry, record)):
         return Lasting(first=first, last=first)
     supplied = _supplied(entry, first)
     if supplied:

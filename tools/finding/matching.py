@@ -13,7 +13,7 @@ from tools.calls.evidence import Evidence
 from tools.concepts import Reading, link
 from tools.entries.entry import Entry
 from tools.finding.filters import Keep, everything, mention_filter
-from tools.finding.lasting import lasting
+from tools.finding.lasting import lasting, may_have_ended
 from tools.finding.windows import Window, dated
 from tools.record import PatientRecord
 from tools.record.kinds import KINDS, types_of
@@ -221,14 +221,26 @@ def placed(found: Found, window: Window, relation: Relation) -> Found:
     if relation == "active":
         return _active(found, window)
     tests: Mapping[Relation, Keep] = {
-        "recorded": window.holds,
-        "started": lambda entry: window.holds_time(entry.start),
-        "ended": lambda entry: window.holds_time(entry.end),
+        "recorded": window.places,
+        "started": lambda entry: window.places_time(entry.start),
+        "ended": lambda entry: (
+            window.places_time(entry.end) if may_have_ended(entry, window.record) else False
+        ),
     }
-    kept = tuple(filter(tests[relation], found.entries))
-    undated = sum(1 for entry in found.entries if entry.start is None)
-    notes = (f"{undated} without a date could not be placed in the period",) if undated else ()
-    return replace(found, entries=kept, notes=found.notes + notes)
+    inside = [(entry, tests[relation](entry)) for entry in found.entries]
+    kept, unclear = (tuple(entry for entry, met in inside if met is wanted) for wanted in (True, None))
+    notes = unplaced([entry for entry in unclear if not (kept and entry.start)])
+    return replace(found, entries=kept, unclear=(*found.unclear, *unclear), notes=found.notes + notes)
+
+
+def unplaced(entries: Sequence[Entry]) -> tuple[str, ...]:
+    """Return what is said of entries of which it is open whether they lie in the time that was asked for."""
+    undated = sum(1 for entry in entries if entry.start is None)
+    vague = sum(1 for entry in entries if entry.start and entry.start.first != entry.start.last)
+    return (
+        *((f"{undated} without a date could not be placed in time",) if undated else ()),
+        *((f"{vague} dated to a month or year that leaves it open",) if vague else ()),
+    )
 
 
 def _active(found: Found, window: Window) -> Found:
@@ -239,7 +251,7 @@ def _active(found: Found, window: Window) -> Found:
         inside = window.overlaps(entry, span)
         meets[inside].append(entry)
         why = span.why if span else "no date is recorded"
-        if why and not (span and window.holds_time(span.first)):
+        if why and not (span and window.places_time(span.first)):
             inferred[inside][why] += 1
     kept, unclear = (tuple(reversed(meets[inside])) for inside in (True, None))
     said = inferred[True] + inferred[None] if kept or unclear else inferred[False]

@@ -10,7 +10,7 @@ from typing import Literal, TypeVar
 
 from tools.calls.results import Item, Result
 from tools.entries.entry import Entry
-from tools.entries.times import When
+from tools.entries.times import Span, When
 from tools.finding.lasting import Lasting, goes_on, lasting
 from tools.periods import Period
 from tools.record import PatientRecord
@@ -45,9 +45,20 @@ class Beside:
     notes: tuple[str, ...] = ()
 
     @property
+    def span(self) -> tuple[When, When | None] | None:
+        """When it began and ended, None of an end that is open or not known; None if it has no time."""
+        known = span_of(self.item) if self.item else None
+        return (known[0], None) if known and self.endless else known
+
+    @property
+    def ended(self) -> bool:
+        """Whether it has ended, though the record may not say when."""
+        return self.item is not None and not self.item.goes_on
+
+    @property
     def label(self) -> str:
         """The window in words: "before the start of insulin (2019-03-02)"."""
-        edge = _edge(self.relation, span_of(self.item) if self.item else None)
+        edge = _edge(self.relation, self.span)
         lead = _LEADS[self.relation]
         if self.within is not None:
             lead = f"within {self.within} day{'s' * (self.within != 1)} {_WITHIN[self.relation]}"
@@ -134,21 +145,26 @@ class Window:
         return ", ".join(part.label for part in (self.period, self.beside) if part)
 
     def holds(self, entry: Entry) -> bool:
+        """Tell whether an entry surely lies inside."""
+        return self.places(entry) is True
+
+    def places(self, entry: Entry) -> bool | None:
         """Tell whether an entry lies inside: by its date or, where a visit or stay bounds the window, as part of it.
 
-        An entry without a date has that of its encounter.
+        An entry without a date has that of its encounter. None where the record leaves it open.
         """
         when = entry.start or dated(entry, self.record)
         if self.period and (self.period.encounter or self.period.results is not None):
             inside = self._as_part(entry)
         else:
-            inside = self.period is None or self.period.span.holds(when)
-        return bool(inside) and (self.beside is None or self._belongs(entry) or _holds(self.beside, when))
+            inside = self.period.span.places(when) if self.period else True
+        beside = _placed(self.beside, when) if self.beside and not self._belongs(entry) else True
+        return _both(inside, beside)
 
-    def holds_time(self, when: When | None) -> bool:
-        """Tell whether a time lies inside."""
-        inside = self.period is None or self.period.span.holds(when)
-        return inside and (self.beside is None or _holds(self.beside, when))
+    def places_time(self, when: When | None) -> bool | None:
+        """Tell whether a time lies inside; None where that is open."""
+        inside = self.period.span.places(when) if self.period else True
+        return _both(inside, _placed(self.beside, when) if self.beside else True)
 
     def overlaps(self, entry: Entry, span: Lasting | None) -> bool | None:
         """Tell whether something that lasted meets the window; None if that hangs on what is not known."""
@@ -160,8 +176,7 @@ class Window:
         next_to: bool | None = True
         if self.beside and not self._belongs(entry):
             next_to = _overlaps(self.beside, span) if span else None
-        both = (True if self.period is None else met, next_to)
-        return False if False in both else None if None in both else True
+        return _both(True if self.period is None else met, next_to)
 
     def _as_part(self, entry: Entry) -> bool | None:
         """Tell whether an entry belongs to the report or visit that the period is; None if the period is neither."""
@@ -234,21 +249,27 @@ def in_window(entries: Iterable[Entry], window: Window) -> tuple[Entry, ...]:
     return tuple(entries) if window.open else tuple(filter(window.holds, entries))
 
 
-def _holds(place: Beside, when: When | None) -> bool:
-    span = span_of(place.item) if place.item else None
-    if span is None or when is None:
+def _both(*sides: bool | None) -> bool | None:
+    """Return whether all are true; None if that hangs on one that is open."""
+    return False if False in sides else None if None in sides else True
+
+
+def _placed(place: Beside, when: When | None) -> bool | None:
+    """Tell whether a time is where it is to be; None where the record leaves it open."""
+    span = place.span
+    if span is None:
         return False
-    near = _near(place, span)
-    inside = near is None or (when.first <= near[1] and when.last >= near[0])
-    return inside and _TESTS[place.relation](when, *span)
-
-
-def _near(place: Beside, span: tuple[When, When | None]) -> tuple[date, date] | None:
-    """Return the days that are near enough; None if all are."""
-    edge = _edge(place.relation, span)
-    if place.within is None or edge is None:
+    if when is None:
         return None
-    days = timedelta(days=place.within)
+    near: bool | None = True
+    if edge := _edge(place.relation, span) if place.within is not None else None:
+        near = Span(*_near(place, edge)).places(when)
+    return _both(near, _TESTS[place.relation](place, when, *span))
+
+
+def _near(place: Beside, edge: When) -> tuple[date, date]:
+    """Return the days that are near enough to a time."""
+    days = timedelta(days=place.within or 0)
     return edge.first - days, edge.last + days
 
 
@@ -257,35 +278,54 @@ def _edge(relation: Relation, span: tuple[When, When | None] | None) -> When | N
     return span and (span[1] if relation == "after end" else span[0])
 
 
-_TESTS: Mapping[Relation, Callable[[When, When, When | None], bool]] = {
-    "before": lambda when, first, last: when.before(first),
-    "after": lambda when, first, last: first.before(when),
-    "after end": lambda when, first, last: last is not None and last.before(when),
-    "at": lambda when, first, last: when.last >= first.first and (last is None or when.first <= last.last),
-    "during": lambda when, first, last: (
-        when.first >= first.first and (last is None or when.last <= last.last)
-    ),
-    "nearest": lambda when, first, last: True,
+def _lies_in(place: Beside, when: When, first: When, last: When | None) -> bool | None:
+    """Tell whether a time lies between the days of an event, of which the last may be open or not known."""
+    begun = None if when.last >= first.first else False
+    if when.first >= first.last:
+        begun = True
+    if last is None and place.ended:
+        return _both(begun, True if when.last <= first.first else None)
+    if last is None or when.last <= last.first:
+        return begun
+    return _both(begun, None if when.first <= last.last else False)
+
+
+_TESTS: Mapping[Relation, Callable[[Beside, When, When, When | None], bool | None]] = {
+    "before": lambda place, when, first, last: when.precedes(first),
+    "after": lambda place, when, first, last: first.precedes(when),
+    "after end": lambda place, when, first, last: last.precedes(when) if last else None,
+    "at": _lies_in,
+    "during": _lies_in,
+    "nearest": lambda place, when, first, last: True,
 }
 
 
 def _overlaps(place: Beside, span: Lasting) -> bool | None:
-    event = span_of(place.item) if place.item else None
+    """Tell whether something that lasted is where it is to be; None where the record leaves it open."""
+    event = place.span
     if event is None:
         return False
     first, last = event
-    near = _near(place, event)
-    met = span.meets(*near) if near else True
-    if met is False:
-        return False
+    edge = _edge(place.relation, event) if place.within is not None else None
+    near = span.meets(*_near(place, edge)) if edge else True
+    rest: bool | None = True
     if place.relation == "before":
-        rest: bool | None = span.first.before(first)
+        rest = span.first.precedes(first)
     elif place.relation == "after":
         rest = span.goes_beyond(first)
     elif place.relation == "after end":
-        rest = span.goes_beyond(last) if last else False
-    elif place.relation == "nearest":
-        rest = True
-    else:
-        rest = span.meets(first.first, last.last if last else None)
-    return False if rest is False else None if None in (rest, met) else True
+        rest = span.goes_beyond(last) if last else None
+    elif place.relation in ("at", "during"):
+        rest = _meet(place, span, first, last)
+    return _both(near, rest)
+
+
+def _meet(place: Beside, span: Lasting, first: When, last: When | None) -> bool | None:
+    """Tell whether something lasted on a day of an event, of which the last may be open or not known."""
+    possibly = span.meets(first.first, last.last if last else None)
+    if possibly is False:
+        return False
+    surely = span.meets(
+        first.last, first.first if last is None and place.ended else last.first if last else None
+    )
+    return True if surely else None

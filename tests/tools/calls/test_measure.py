@@ -1018,6 +1018,18 @@ def test_measured_next_to_a_stay(relation: str, more: dict[str, Any], references
     assert found.references == tuple(f"Observation/{name}" for name in references.split())
 
 
+def test_a_no_is_open_where_a_month_may_lie_in_the_time_that_is_asked_for() -> None:
+    vague = observation("vague", A1C, "2018", 9)
+
+    found = measure(
+        record_of(vague), "HbA1c", period="since March 2018", test="above", limits=(8,), how="any"
+    )
+
+    assert (found.outcome, found.values) == ("no value", ())
+    assert found.notes == ("1 dated to a month or year that leaves it open",)
+    assert [fact.reference for fact in found.facts] == ["Observation/vague"]
+
+
 def test_what_has_no_date_is_not_placed_in_time_and_that_is_said() -> None:
     undated = observation("undated", A1C, "", 12)
     del undated["effectiveDateTime"]
