@@ -46,12 +46,12 @@ WHEN = [
         ("gout",),
     ),
     Case(
-        "a year does not lie in a month",
+        "a year may lie in a month",
         DATES,
         "What was diagnosed in March 2015?",
         ("Migraine (disorder)",),
-        ("1 without a date",),
-        ("asthma",),
+        ("1 without a date", "1 more may belong, which the record does not say: Asthma"),
+        ("gout",),
     ),
     Case(
         "an age from a year is said to be",

@@ -229,8 +229,9 @@ def placed(found: Found, window: Window, relation: Relation) -> Found:
     }
     inside = [(entry, tests[relation](entry)) for entry in found.entries]
     kept, unclear = (tuple(entry for entry, met in inside if met is wanted) for wanted in (True, None))
-    notes = unplaced([entry for entry in unclear if not (kept and entry.start)])
-    return replace(found, entries=kept, unclear=(*found.unclear, *unclear), notes=found.notes + notes)
+    named = tuple(entry for entry in unclear if entry.start or not kept)  # one by one, beside what is sure
+    notes = unplaced([entry for entry in unclear if not (kept and entry in named)])
+    return replace(found, entries=kept, unclear=(*found.unclear, *named), notes=found.notes + notes)
 
 
 def unplaced(entries: Sequence[Entry]) -> tuple[str, ...]:
