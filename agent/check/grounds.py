@@ -75,7 +75,7 @@ class Grounds:
         computed = [value for value in self._computed() if not isinstance(value, bool)]
         speech = frozenset().union(*self._speech.values())
         names = [value for value in computed if isinstance(value, str) and value not in speech]
-        frame = of_recorded(e.about, e.period, *map(str, e.arguments.values()), *names)
+        frame = of_recorded(e.about, e.period, e.relation, *map(str, e.arguments.values()), *names)
         unit = self._unit()
         numbers = {(Decimal(value), unit) for value in computed if not isinstance(value, str)}
         numbers |= {(limit, unit) for limit in limits(e) for unit in self._units()}

@@ -14,10 +14,12 @@ from agent.writer.words import (
     noun,
     picked,
     plural,
+    related_as,
     relation_to,
     scope,
     shown,
     sought,
+    window,
 )
 from tools.calls.evidence import Evidence, Fact
 from tools.wording.text import words
@@ -56,7 +58,9 @@ def found(evidence: Evidence, brief: Brief) -> str:
     if give == "count":
         return _count(evidence)
     if give == "distinct":
-        return listed(f"{shown(evidence.values[0])} different {_things(evidence)}{scope(evidence)}", evidence)
+        return listed(
+            f"{shown(evidence.values[0])} different {_things(evidence)}{_narrowed(evidence)}", evidence
+        )
     yes = brief.plan.yes_no and give == "entry"
     if len(evidence.facts) == 1 and evidence.total <= 1:
         return f"Yes: {one(evidence)}" if yes else _single(evidence, give)
@@ -70,17 +74,23 @@ def _single(evidence: Evidence, give: str) -> str:
     if which and fact.date and give in _DAYS:
         return f"{_dated(evidence, fact, which)}{cite(evidence.references)}."
     if give in _ENDS and len(evidence.values) == 1:
-        lead = f"The {which} {_what(evidence)}{scope(evidence)} ended" if which else "Ended"
+        ended = "," if related_as(evidence) == "ended" else " ended"
+        lead = f"The {which} {_what(evidence)}{scope(evidence)}{ended}" if which else "Ended"
         return f"{lead} on {shown(evidence.values[0])}: {one(_once(evidence))}"
     if give == "time" and len(evidence.values) == 1 and not which:
         return f"On {shown(evidence.values[0])}: {one(_once(evidence))}"
     if evidence.arguments.get("pick") == "most often":
-        return f"Recorded most often{scope(evidence)}: {one(evidence)}"
+        return f"Recorded most often{scope(evidence, 'as ')}: {one(evidence)}"
     if not which:
-        lead = scope(evidence).strip() if relation_to(evidence) == "nearest" else ""
+        lead = window(evidence) if related_as(evidence) or relation_to(evidence) == "nearest" else ""
         return f"{capital(lead)}: {one(evidence)}" if lead else one(evidence)
     lead = f"{which} recorded" if asked_for(evidence) else f"{which} {noun(evidence)}"
-    return f"{capital(lead)}{scope(evidence)}: {one(evidence)}"
+    return f"{capital(lead)}{_narrowed(evidence)}: {one(evidence)}"
+
+
+def _narrowed(evidence: Evidence) -> str:
+    """Return what narrows a search, after "recorded for" where words were looked for."""
+    return scope(evidence, "as " if asked_for(evidence) else "")
 
 
 def _once(evidence: Evidence) -> Evidence:
@@ -106,7 +116,7 @@ def _dated(evidence: Evidence, fact: Fact, which: str) -> str:
     day = shown(evidence.values[0]) if timed else fact.date
     told, narrowed = _undated(_once(evidence).facts[0] if timed else fact), scope(evidence)
     if kind in _LASTING:
-        comma = f"{narrowed}," if narrowed else ""
+        comma = f"{scope(evidence, 'as ')}," if narrowed else ""
         return f"{capital(which)} recorded{comma} on {day}: {told}"
     if asked and name and fuzz.ratio(_singular(asked), _singular(name)) >= _ALIKE:
         rest = told.removeprefix(name).lstrip(" ,")
@@ -134,18 +144,19 @@ def _undated(fact: Fact) -> str:
 
 
 def _heading(evidence: Evidence) -> str:
-    asked, which, narrowed = sought(evidence), picked(evidence), scope(evidence)
+    asked, which, narrowed = sought(evidence), picked(evidence), _narrowed(evidence)
     if which:
         days = {fact.date for fact in evidence.facts}
-        when = f" on {days.pop()}" if len(days) == 1 and "" not in days else narrowed
+        comma = "," if narrowed else ""
+        when = f"{comma} on {days.pop()}" if len(days) == 1 and "" not in days else ""
         if which[-1].isdigit():
             many = "" if which.endswith(f" {evidence.total}") else f" ({evidence.total})"
             return (
                 f"The {which} {f'recorded for {asked}' if asked else plural(noun(evidence))}{narrowed}{many}"
             )
-        return f"The {which} {asked or plural(noun(evidence))}{when} ({evidence.total})"
+        return f"The {which} {asked or plural(noun(evidence))}{scope(evidence)}{when} ({evidence.total})"
     if evidence.arguments.get("pick") == "most often":
-        return f"Recorded most often{narrowed} ({evidence.total})"
+        return f"Recorded most often{scope(evidence, 'as ')} ({evidence.total})"
     said = f"recorded for {asked}" if asked else plural(noun(evidence))
     several = "different " if _grouped(evidence) and not asked else ""
     return f"{evidence.total} {several}{said}{narrowed}"
@@ -171,7 +182,7 @@ def _count(evidence: Evidence) -> str:
     n, narrowed = shown(evidence.values[0]), scope(evidence)
     asked, what = sought(evidence), _counted(evidence)
     if n == "1" and len(evidence.facts) == 1:
-        return f"1 {'recorded' if asked else what}{narrowed}: {one(evidence)}"
+        return f"1 {'recorded' if asked else what}{_narrowed(evidence)}: {one(evidence)}"
     lead = f"{capital(asked)}{narrowed}: {n}" if asked else f"{n} {plural(what)}{narrowed}"
     if not evidence.facts:
         return f"{lead}{sources(evidence)}."
@@ -192,5 +203,6 @@ def _per(evidence: Evidence) -> str:
         when, n = shown(evidence.values[0]), evidence.facts[0].text.rpartition(": ")[2]
         return f"{when} had the most {what}{scope(evidence)}: {bare_line(n)}{sources(evidence)}."
     evidence = replace(evidence, facts=tuple(sorted(evidence.facts, key=lambda fact: fact.date)))
+    narrowed = f"{scope(evidence)}," if scope(evidence) else ""
     lead = "Most" if evidence.arguments.get("pick") == "most often" else "Number of"
-    return listed(f"{lead} {what} per {evidence.arguments['per']}{scope(evidence)}", evidence)
+    return listed(f"{lead} {what}{narrowed} per {evidence.arguments['per']}", evidence)

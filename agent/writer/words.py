@@ -11,6 +11,7 @@ from decimal import Decimal
 from agent.check.grounds import limits as limits_of
 from agent.check.recorded import as_name, safe, speaks
 from tools.calls.evidence import Coverage, Evidence, Fact, Scalar
+from tools.finding.filters import means_active
 from tools.record.scope import is_left_out
 from tools.wording.text import plain_name
 from tools.wording.words import number, ordinal, short_name, with_unit
@@ -167,7 +168,10 @@ def asked_for(evidence: Evidence) -> str:
 def sought(evidence: Evidence) -> str:
     """Return the words that were looked for with the status they were to have: "active statin"."""
     status, asked = argument(evidence, "status"), asked_for(evidence)
-    return f"{status} {asked}".strip() if asked else ""
+    then = related_as(evidence) == "active" and means_active(
+        status
+    )  # it says "active in 2015", not "active" now
+    return f"{'' if then else status} {asked}".strip() if asked else ""
 
 
 def argument(evidence: Evidence, name: str) -> str:
@@ -222,9 +226,18 @@ def period_of(evidence: Evidence) -> str:
 
 def window(evidence: Evidence, joint: str = "") -> str:
     """Return the time that was looked at and how it was meant: "active in 2015 (…)", "" if any time."""
-    relation = str(evidence.arguments.get("relation") or "")
-    related = relation in ("active", "started", "ended") and period_of(evidence)
-    return f"{joint}{relation} {period_of(evidence)}" if related else period_of(evidence)
+    period, related = period_of(evidence), related_as(evidence)
+    return f"{joint}{related} {period}" if related else period
+
+
+def related_as(evidence: Evidence) -> str:
+    """Return how things lie in the time that was looked at: "active", "started", "ended"; "" if they happened then.
+
+    What is nearest to an event need not have been active at it.
+    """
+    nearest = relation_to(evidence) == "nearest" and not evidence.arguments.get("period")
+    known = evidence.relation in ("active", "started", "ended") and bool(period_of(evidence)) and not nearest
+    return evidence.relation if known else ""
 
 
 def limit_words(evidence: Evidence) -> str:

@@ -12,7 +12,7 @@ from agent.plan import Plan
 from agent.writer import BuiltinWriter
 from tests.agent.scripted import ANNA, condition, observation, prescription, record_of
 from tools.calls.catalogue import Call
-from tools.calls.program import run
+from tools.calls.program import named, run, run_plan
 
 NOW = date(2021, 7, 1)
 HIGH = {
@@ -232,7 +232,7 @@ CASES = [
         "a problem in a period",
         "find",
         {"kind": "condition", "pick": "last", "period": "until 2012"},
-        "Last recorded until 2012, on 2010-05-24: Diabetes mellitus type 2, active [Condition/diabetes].",
+        "Last recorded as active until 2012, on 2010-05-24: Diabetes mellitus type 2, active [Condition/diabetes].",
     ),
     Case(
         "the clinician of the visit is not said to have prescribed",
@@ -245,7 +245,7 @@ CASES = [
         "no opioids in a period, whatever the record's name",
         "find",
         {"kind": "medication", "concept": "opioids", "give": "exists", "period": "in 2005"},
-        "No opioids recorded in 2005 (4 prescriptions from 2010-06-01 to 2020-12-04 searched).",
+        "No opioids recorded as active in 2005 (4 prescriptions from 2010-06-01 to 2020-12-04 searched).",
         yes_no=True,
     ),
     Case(
@@ -319,6 +319,52 @@ CASES = [
 ]
 
 
+@dataclass(frozen=True)
+class PlanCase:
+    """Calls, of which the last ones answer."""
+
+    id: str
+    calls: tuple[Call, ...]
+    text: str
+
+
+def find(**arguments: object) -> Call:
+    return Call("find", arguments)
+
+
+def after(call: str) -> dict[str, object]:
+    return {"is": "after", "of": call}
+
+
+INSULIN = find(kind="medication", concept="insulin", pick="first")
+CODEINE = find(kind="medication", concept="codeine", pick="first")
+PLANS = [
+    PlanCase(
+        "what went on after something began earlier",
+        (CODEINE, find(kind="condition", concept="hypertension", when=after("a"))),
+        "Active after codeine (2010-06-01): Essential hypertension, active, since 2004-11-10 [Condition/bp].",
+    ),
+    PlanCase(
+        "what started after something",
+        (CODEINE, find(kind="condition", when=after("a"), relation="started", give="count")),
+        "1 condition started after codeine (2010-06-01): Viral sinusitis, resolved, since 2015-01-12 "
+        "[Condition/sinusitis].",
+    ),
+    PlanCase(
+        "what is nearest need not have been active",
+        (CODEINE, find(kind="condition", when={"is": "nearest", "of": "a"})),
+        "Nearest to codeine (2010-06-01): Diabetes mellitus type 2, active, since 2010-05-24 "
+        "[Condition/diabetes].",
+    ),
+    PlanCase(
+        "a thing of a moment happened then",
+        (CODEINE, find(kind="procedure", concept="bitewing", when=after("a"), give="count")),
+        "Bitewing after codeine (2010-06-01): 4, first on 2011-03-01 [Procedure/bw2011], last on 2014-03-01 "
+        "[Procedure/bw2014].",
+    ),
+]
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_what_a_clinician_reads(case: Case) -> None:
     record = record_of(RECORD, NOW)
@@ -326,6 +372,16 @@ def test_what_a_clinician_reads(case: Case) -> None:
     text = BuiltinWriter().write(Brief(question="", plan=Plan(yes_no=case.yes_no), evidence=[evidence]))
     assert text == case.text
     assert check_draft(text, [evidence], record, "") == ()
+
+
+@pytest.mark.parametrize("case", PLANS, ids=lambda case: case.id)
+def test_what_a_clinician_reads_of_several_calls(case: PlanCase) -> None:
+    record = record_of(RECORD, NOW)
+    calls = named(case.calls)
+    evidence = run_plan(calls, record)
+    text = BuiltinWriter().write(Brief(question="", plan=Plan(calls=calls), evidence=evidence))
+    assert text == case.text
+    assert check_draft(text, evidence, record, "") == ()
 
 
 def test_a_summary_is_headed_groups_of_less_than_thirty_lines() -> None:

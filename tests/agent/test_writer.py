@@ -2,7 +2,7 @@
 "all of it pass."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -146,10 +146,11 @@ FINDS = [
     Case(
         "a yes that it was active in a period",
         _condition(
-            {"concept": "htn", "give": "exists", "relation": "active", "period": "in 2015"},
+            {"concept": "htn", "give": "exists", "period": "in 2015"},
             HTN,
             values=(True,),
             period=IN_2015,
+            relation="active",
         ),
         "Yes, active in 2015 (2015-01-01 to 2015-12-31): Hypertension, active, since 2010-05-24 "
         "[Condition/htn].",
@@ -176,6 +177,7 @@ FINDS = [
             outcome="none recorded",
             coverage=PROBLEMS,
             period="in 2015",
+            relation="started",
         ),
         "No active gout recorded as started in 2015 (2 conditions from 2010-05-24 to 2015-01-12 searched).",
         yes_no=True,
@@ -314,12 +316,13 @@ FINDS = [
     Case(
         "what was active in a period",
         _condition(
-            {"relation": "active"},
+            {},
             HTN,
             ASTHMA,
             about="condition",
             values=("Hypertension", "Asthma"),
             period=IN_2015,
+            relation="active",
         ),
         "2 conditions active in 2015 (2015-01-01 to 2015-12-31):\n- Hypertension, active, since "
         "2010-05-24 [Condition/htn]\n"
@@ -335,6 +338,56 @@ FINDS = [
             period="nearest to gout (2010-06-01)",
         ),
         "Nearest to gout (2010-06-01): Hypertension, active, since 2010-05-24 [Condition/htn].",
+    ),
+    Case(
+        "active next to an event: it need not have begun then",
+        _condition(
+            {"when": {"is": "after", "of": "a"}},
+            HTN,
+            about="condition",
+            values=("Hypertension",),
+            period="after gout (2010-06-01)",
+            relation="active",
+        ),
+        "Active after gout (2010-06-01): Hypertension, active, since 2010-05-24 [Condition/htn].",
+    ),
+    Case(
+        "active then is not said twice",
+        _condition(
+            {**GOUT, "status": "active"},
+            about="gout",
+            outcome="none recorded",
+            coverage=PROBLEMS,
+            period="in 2015",
+            relation="active",
+        ),
+        "Not recorded: gout active in 2015 (2 conditions from 2010-05-24 to 2015-01-12 searched).",
+    ),
+    Case(
+        "the end of the last that ended in a period",
+        _stays(
+            {"give": "end", "pick": "last"},
+            STAYS[1],
+            values=("2019-04-29",),
+            period="in 2019",
+            relation="ended",
+        ),
+        "The last inpatient stay ended in 2019, on 2019-04-29: Admission to ward (inpatient), "
+        "2019-04-17 to 2019-04-29 [Encounter/s2].",
+    ),
+    Case(
+        "several of the last day, in which time",
+        _condition(
+            {"pick": "last"},
+            replace(HTN, date="2012-05-24", text="Hypertension, active, since 2012-05-24"),
+            ASTHMA,
+            about="condition",
+            values=("Hypertension", "Asthma"),
+            period="in 2015",
+            relation="active",
+        ),
+        "The last conditions active in 2015, on 2012-05-24 (2):\n- Hypertension, active, since 2012-05-24 "
+        "[Condition/htn]\n- Asthma, active, since 2012-05-24 [Condition/b]",
     ),
     Case(
         "hostile names stay data on one line",

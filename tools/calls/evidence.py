@@ -55,6 +55,7 @@ class Evidence:
             "unreadable" (could not be read, or the reader left it out: never the same as none).
         about: what was looked for, in the record's words if it has it, e.g. "Hemoglobin A1c"; else as asked.
         period: the period as understood, e.g. "in 2015 (2015-01-01 to 2015-12-31)"; "" if any time.
+        relation: how things lie in the period: "recorded", "active", "started", "ended"; "" of other tools than find.
         values: the answer for machines; () when the record does not say.
         unit: unit of numeric values as recorded.
         facts: the lines behind it, the telling ones first; at most as many as fit a prompt.
@@ -72,6 +73,7 @@ class Evidence:
     arguments: Mapping[str, object] = field(default_factory=dict)
     about: str = ""
     period: str = ""
+    relation: str = ""
     values: tuple[Scalar, ...] = ()
     unit: str = ""
     facts: tuple[Fact, ...] = ()

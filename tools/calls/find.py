@@ -165,7 +165,7 @@ def find(
     if taken and give != "over":
         found = _with_last_given(found, record, concept)
     about = concept and found.about or " ".join(word for word in (status, category, kind) if word)
-    blank = replace(blank, about=about, period=window.label, readings=found.readings)
+    blank = replace(blank, about=about, period=window.label, relation=relation, readings=found.readings)
     unsaid = _unsaid(found) if give in _TRUTHS and status == "active" and concept else ()
     if not kept.entries and kept.unclear:
         return _undecided(blank, record, replace(kept, entries=kept.unclear))
