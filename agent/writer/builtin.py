@@ -37,7 +37,7 @@ _FOUND = {
     "costs": billed,
     "overview": summed_up,
 }
-_SAID = re.compile(r"(?:mean|median|sum) of \d+|(?:of )?\d+ measurements")
+_SAID = re.compile(r"(?:mean|median|sum) of \d+|(?:of )?\d+ measurements?")
 """Notes that the sentence itself says."""
 
 _WORD = re.compile(r"^(?:Yes|No)(?=[,:])")

@@ -15,12 +15,12 @@ from agent.writer.words import (
     line,
     noun,
     one_after_another,
-    plural,
     searched,
     shown,
     topic,
 )
 from tools.calls.evidence import Evidence, Fact
+from tools.wording.words import plural
 
 _FEW = 3
 """So many lines stand in a sentence; more are listed."""

@@ -6,8 +6,9 @@ from agent.check.recorded import safe
 from agent.context import Brief
 from agent.writer.found import found as anything_found
 from agent.writer.found import listed, sources
-from agent.writer.words import counted, period_of
+from agent.writer.words import period_of
 from tools.calls.evidence import Evidence
+from tools.wording.words import counted
 
 _WERE = {"billed": "were billed", "paid": "were paid", "out of pocket": "were out of pocket"}
 

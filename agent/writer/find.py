@@ -13,7 +13,6 @@ from agent.writer.words import (
     cite,
     noun,
     picked,
-    plural,
     related_as,
     relation_to,
     scope,
@@ -23,6 +22,7 @@ from agent.writer.words import (
 )
 from tools.calls.evidence import Evidence, Fact
 from tools.wording.text import words
+from tools.wording.words import on_day, plural
 
 _ALIKE = 88
 _VERBS = {
@@ -76,9 +76,9 @@ def _single(evidence: Evidence, give: str) -> str:
     if give in _ENDS and len(evidence.values) == 1:
         ended = "," if related_as(evidence) == "ended" else " ended"
         lead = f"The {which} {_what(evidence)}{scope(evidence)}{ended}" if which else "Ended"
-        return f"{lead} on {shown(evidence.values[0])}: {one(_once(evidence))}"
+        return f"{lead} {on_day(shown(evidence.values[0]))}: {one(_once(evidence))}"
     if give == "time" and len(evidence.values) == 1 and not which:
-        return f"On {shown(evidence.values[0])}: {one(_once(evidence))}"
+        return f"{capital(on_day(shown(evidence.values[0])))}: {one(_once(evidence))}"
     if evidence.arguments.get("pick") == "most often":
         return f"Recorded most often{scope(evidence, 'as ')}: {one(evidence)}"
     if not which:
@@ -117,7 +117,7 @@ def _dated(evidence: Evidence, fact: Fact, which: str) -> str:
     told, narrowed = _undated(_once(evidence).facts[0] if timed else fact), scope(evidence)
     if kind in _LASTING:
         comma = f"{scope(evidence, 'as ')}," if narrowed else ""
-        return f"{capital(which)} recorded{comma} on {day}: {told}"
+        return f"{capital(which)} recorded{comma} {on_day(day)}: {told}"
     if asked and name and fuzz.ratio(_singular(asked), _singular(name)) >= _ALIKE:
         rest = told.removeprefix(name).lstrip(" ,")
         asked, told = lowered(as_name(name)), f" ({rest})" if rest else ""
@@ -126,9 +126,9 @@ def _dated(evidence: Evidence, fact: Fact, which: str) -> str:
     several = bool(asked) and _singular(asked) != " ".join(words(asked)) and told.startswith(":")
     be = "were" if several else "was"
     if kind == "MedicationRequest" and asked and not narrowed and which in ("first", "last"):
-        return f"{capital(asked)} {be} {which} prescribed on {day}{told}"
-    verb = f"{_VERBS[kind]} on" if kind in _VERBS else "on"
-    return f"The {which} {asked or noun(evidence)}{narrowed} {be} {verb} {day}{told}"
+        return f"{capital(asked)} {be} {which} prescribed {on_day(day)}{told}"
+    verb = f"{_VERBS[kind]} " if kind in _VERBS else ""
+    return f"The {which} {asked or noun(evidence)}{narrowed} {be} {verb}{on_day(day)}{told}"
 
 
 def _singular(text: str) -> str:
@@ -138,9 +138,9 @@ def _singular(text: str) -> str:
 def _undated(fact: Fact) -> str:
     kind = fact.reference.partition("/")[0]
     text = bare_line(fact.text)
-    for lead in (_VERBS.get(kind, ""), "since", "on"):
-        text = text.replace(f", {lead} {fact.date}", "", 1) if lead else text
-    return text.replace(f" on {fact.date}", "", 1) if kind == "Observation" else text
+    for when in (f"{_VERBS.get(kind, '')} {fact.date}", f"since {fact.date}", on_day(fact.date)):
+        text = text.replace(f", {when}", "", 1)
+    return text.replace(f" {on_day(fact.date)}", "", 1) if kind == "Observation" else text
 
 
 def _heading(evidence: Evidence) -> str:
@@ -148,7 +148,7 @@ def _heading(evidence: Evidence) -> str:
     if which:
         days = {fact.date for fact in evidence.facts}
         comma = "," if narrowed else ""
-        when = f"{comma} on {days.pop()}" if len(days) == 1 and "" not in days else ""
+        when = f"{comma} {on_day(days.pop())}" if len(days) == 1 and "" not in days else ""
         if which[-1].isdigit():
             many = "" if which.endswith(f" {evidence.total}") else f" ({evidence.total})"
             return (
@@ -187,13 +187,12 @@ def _count(evidence: Evidence) -> str:
     if not evidence.facts:
         return f"{lead}{sources(evidence)}."
     first, last = ends(evidence)
-    ends_of = ("from", "to") if picked(evidence) else ("first on", "last on")
-    days = (f"{word} {f.date}{cite([f.reference])}" for word, f in zip(ends_of, (first, last), strict=True))
-    return (
-        f"{lead}, {(' ' if picked(evidence) else ', ').join(days)}."
-        if first.date
-        else f"{lead}{sources(evidence)}."
-    )
+    if not first.date:
+        return f"{lead}{sources(evidence)}."
+    if picked(evidence):
+        return f"{lead}, from {first.date}{cite([first.reference])} to {last.date}{cite([last.reference])}."
+    ends_of = (("first", first), ("last", last))
+    return f"{lead}, {', '.join(f'{word} {on_day(f.date)}{cite([f.reference])}' for word, f in ends_of)}."
 
 
 def _per(evidence: Evidence) -> str:

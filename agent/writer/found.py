@@ -10,7 +10,6 @@ from agent.writer.words import (
     cite,
     line,
     period_of,
-    plural,
     shown,
     subject,
     topic,
@@ -18,7 +17,7 @@ from agent.writer.words import (
 )
 from tools.calls.evidence import Evidence, Fact, denies
 from tools.wording.text import plain_name
-from tools.wording.words import short_name
+from tools.wording.words import plural, short_name
 
 _MOST_CITED = 3
 

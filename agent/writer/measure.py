@@ -22,7 +22,6 @@ from agent.writer.words import (
     amount,
     asked_for,
     cite,
-    counted,
     joined,
     limit_words,
     line,
@@ -33,6 +32,7 @@ from agent.writer.words import (
     topic,
 )
 from tools.calls.evidence import Evidence, Fact
+from tools.wording.words import counted, on_day
 
 _ADJECTIVE = {"last": "latest", "max": "highest", "min": "lowest"}
 _BEFORE = ("high", "low", "positive", "negative")
@@ -83,7 +83,7 @@ def _with_times(evidence: Evidence) -> Evidence:
     facts = (
         f
         if not _is_number(without_name(f, name_of(f)))
-        else replace(f, text=f.text.replace(f" on {f.date}", f" on {times.get(f.date, f.date)}", 1))
+        else replace(f, text=f.text.replace(f" {on_day(f.date)}", f" {on_day(times.get(f.date, f.date))}", 1))
         for f in evidence.facts
     )
     return replace(evidence, facts=tuple(facts)) if len(times) == len(evidence.values) else evidence
@@ -136,8 +136,9 @@ def _one(evidence: Evidence) -> str:
 
 def _words(evidence: Evidence, give: str) -> str:
     """Say when a result in words was, which stands as recorded: it may deny, as "not detected" does."""
-    word = {"time": "on", "age": "at age"}.get(give)
-    when = f", {word} {shown(evidence.values[0])}" if word and evidence.values else ""
+    value = shown(evidence.values[0]) if evidence.values else ""
+    said = {"time": on_day(value), "age": f"at age {value}"}.get(give)
+    when = f", {said}" if said and value else ""
     lead = _adjective(evidence) or "nearest"
     return f"{capital(lead)}{when}: {line(evidence.facts[0])}{cite(evidence.references[1:])}."
 
@@ -173,7 +174,7 @@ def _course(evidence: Evidence) -> str:
     """Say whether a test went up or down, from its first value to its last."""
     told = {label: fact for fact in evidence.facts for label in [fact.text.partition(":")[0]]}
     ends_said = [
-        f"{word} {_when(_bare(told[label], label))}{cite([told[label].reference])}"
+        f"{word} {_when(told[label], label)}{cite([told[label].reference])}"
         for word, label in (("from", "First"), ("to", "Last"))
         if label in told
     ]
@@ -193,10 +194,13 @@ def _count(evidence: Evidence) -> str:
     if not evidence.facts:
         return f"{n} of {_what(evidence)}{sources(evidence)}."
     first, last = ends(evidence)
+    if first == last and evidence.total > 1:
+        return f"{n} of {_what(evidence)}, one of them {on_day(first.date)}{cite([first.reference])}."
     if first == last:
         how = " ".join(part for part in (limit_words(evidence), period_of(evidence)) if part)
         return f"{n}{f' {how}' if how else ''}: {line(first)}."
-    days = f"first on {first.date}{cite([first.reference])}, last on {last.date}{cite([last.reference])}"
+    ends_of = (("first", first), ("last", last))
+    days = ", ".join(f"{word} {on_day(fact.date)}{cite([fact.reference])}" for word, fact in ends_of)
     return f"{n} {'with' if on_days else 'of'} {_what(evidence)}, {days}."
 
 
@@ -241,7 +245,7 @@ def _change(evidence: Evidence, deceased: bool) -> str:
     way = "rose" if value > 0 else "fell"
     by = f"{way} by {amount(max(value, -value), evidence.unit)}" if value else "was unchanged"
     ends_said = [
-        f"{word} {_when(_bare(fact, label))}{cite([fact.reference])}"
+        f"{word} {_when(fact, label)}{cite([fact.reference])}"
         for word, label, fact in (("from", "First", first), ("to", "Last", last))
     ]
     return f"{capital(_of(evidence))} {by}, {' '.join(ends_said)}."
@@ -253,9 +257,11 @@ def _bare(fact: Fact, label: str) -> str:
     return _ASIDE.sub("", without_name(plain, name_of(plain)))
 
 
-def _when(said: str) -> str:
-    value, on, day = said.rpartition(" on ")
-    return f"{value} ({day})" if on else said
+def _when(fact: Fact, label: str) -> str:
+    """Return "7.1 % (2019-11-02)" of "First: Hemoglobin A1c 7.1 % on 2019-11-02 (high; reference 4–5.6)"."""
+    said = _bare(fact, label)
+    value, when, rest = said.partition(f" {on_day(fact.date)}") if fact.date else (said, "", "")
+    return f"{value} ({fact.date}{rest})" if when else said
 
 
 def _value(fact: Fact, label: str) -> str:

@@ -12,7 +12,6 @@ from agent.writer.words import (
     noun,
     one_after_another,
     period_of,
-    plural,
     relation_to,
     scope,
     searched,
@@ -23,6 +22,7 @@ from agent.writer.words import (
 )
 from tools.calls.evidence import Evidence, denies
 from tools.record.scope import is_left_out
+from tools.wording.words import plural
 
 _NEAREST = 3
 _ALLERGY = re.compile(r"allerg|intoleran", re.IGNORECASE)

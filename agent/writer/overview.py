@@ -88,7 +88,7 @@ def _kind(fact: Fact) -> str:
         return f"{text}{cite([fact.reference])}"
     span, comma, names = match["more"].partition(", ")
     more = f"{span}: {names}" if comma else span
-    return f"{match['count']} {kind_words(match['kind'])}{more}{cite([fact.reference])}"
+    return f"{match['count']} {kind_words(match['kind'], int(match['count']))}{more}{cite([fact.reference])}"
 
 
 def _groups(facts: Sequence[Fact], fuller: Mapping[str, str]) -> list[Group]:

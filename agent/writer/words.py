@@ -14,23 +14,20 @@ from tools.calls.evidence import Coverage, Evidence, Fact, Scalar
 from tools.finding.filters import means_active
 from tools.record.scope import is_left_out
 from tools.wording.text import plain_name
-from tools.wording.words import number, ordinal, short_name, with_unit
+from tools.wording.words import number, on_day, ordinal, plural, short_name, with_unit
 
-_AMOUNT = re.compile(r" -?\d[\d.]*(?P<unit>/\S+| [^\d\s]\S*)?(?= on \d{4})")
-"""The value and unit of a measurement on its line, "6.4 % on 2020-…"."""
+_AMOUNT = re.compile(r" -?\d[\d.]*(?P<unit>/\S+| [^\d\s]\S*)?$")
+"""The value and unit of a measurement at the end of its line, up to its day: "Hemoglobin A1c 6.4 %"."""
+_CONVERTED = ", converted to"
+"""After it a line has the value in the unit in which it was compared."""
 FEW = 5
 FEW_KINDS = 3
 _KIND_WORDS = {
-    "Condition": "conditions",
-    "MedicationRequest": "prescriptions",
-    "Immunization": "immunizations",
-    "AllergyIntolerance": "allergy entries",
-    "DiagnosticReport": "reports",
-    "ImagingStudy": "imaging studies",
-    "DocumentReference": "documents",
-    "CarePlan": "care plans",
-    "CareTeam": "care teams",
-    "ExplanationOfBenefit": "benefit statements",
+    "MedicationRequest": "prescription",
+    "AllergyIntolerance": "allergy entry",
+    "DiagnosticReport": "report",
+    "DocumentReference": "document",
+    "ExplanationOfBenefit": "benefit statement",
 }
 _NOUNS = {
     "encounter": "visit",
@@ -93,26 +90,19 @@ def one_after_another(notes: Iterable[str]) -> str:
     return "".join(part for pair in told for part in pair).strip()
 
 
-def counted(n: int, noun: str) -> str:
-    """Return "1 measurement", "3 measurements"."""
-    return f"{n} {noun if n == 1 else noun + 's'}"
-
-
 def joined(parts: Sequence[str], last: str = "and") -> str:
     """Return "a", "a and b", "a, b and c"."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}"
 
 
-def plural(noun: str) -> str:
-    """Return a noun for several: "active conditions", "allergies", "inpatient stays"."""
-    if noun.endswith("y") and noun[-2:-1] not in "aeo":
-        return f"{noun[:-1]}ies"
-    return noun if noun.endswith(("s", "ing")) else f"{noun}s"
+def kind_words(kind: str, n: int = 2) -> str:
+    """Return a FHIR resource type in words, for several unless there is one.
 
-
-def kind_words(kind: str) -> str:
-    """Return a FHIR resource type in words, for several: "imaging studies"."""
-    return _KIND_WORDS.get(kind, plural(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).lower()))
+    >>> kind_words("ImagingStudy"), kind_words("ImagingStudy", 1), kind_words("FamilyMemberHistory", 1)
+    ('imaging studies', 'imaging study', 'family member history')
+    """
+    one = _KIND_WORDS.get(kind) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).lower()
+    return one if n == 1 else plural(one)
 
 
 def searched(coverage: Sequence[Coverage]) -> str:
@@ -131,14 +121,11 @@ def searched(coverage: Sequence[Coverage]) -> str:
 
 
 def _covered(coverage: Coverage) -> str:
-    noun = kind_words(coverage.kind)
-    if coverage.searched == 1:
-        noun = "study" if noun == "imaging studies" else noun.removesuffix("s").replace("entrie", "entry")
     span = coverage.span
     days = (
         f" from {span[0]} to {span[1]}" if span and span[0] != span[1] else (f" of {span[0]}" if span else "")
     )
-    return f"{coverage.searched} {noun}{days}"
+    return f"{coverage.searched} {kind_words(coverage.kind, coverage.searched)}{days}"
 
 
 def unreadable(evidence: Evidence) -> tuple[str, ...]:
@@ -245,19 +232,22 @@ def limit_words(evidence: Evidence) -> str:
     test, limits = str(evidence.arguments.get("test") or ""), tuple(limits_of(evidence))
     if not limits:
         return test
-    unit = safe(str(evidence.arguments.get("unit") or evidence.unit or recorded_unit(evidence)))
+    unit = safe(str(evidence.arguments.get("unit") or evidence.unit or compared_in(evidence)))
     numbers = [number(limit) for limit in limits]
     return f"{test} {with_unit(' and '.join(numbers), unit)}"
 
 
-def recorded_unit(evidence: Evidence) -> str:
-    """Return the unit that all lines of measurements show, "" if they show none or several."""
-    shown_units = {
-        (match["unit"] or "").strip()
-        for fact in evidence.facts
-        for match in _AMOUNT.finditer(safe(fact.text))
-    }
-    return shown_units.pop() if len(shown_units) == 1 else ""
+def compared_in(evidence: Evidence) -> str:
+    """Return the unit in which the values of all lines were compared; "" if they show none or several."""
+    amounts = (_AMOUNT.search(_compared(fact)) for fact in evidence.facts)
+    units = {(amount["unit"] or "").strip() for amount in amounts if amount}
+    return units.pop() if len(units) == 1 else ""
+
+
+def _compared(fact: Fact) -> str:
+    """Return a line up to the value that was compared: the recorded one, else that to which it was converted."""
+    line, _, converted = safe(fact.text).rpartition(_CONVERTED)
+    return converted if line else converted.partition(f" {on_day(fact.date)}")[0]
 
 
 def relation_to(evidence: Evidence) -> str:

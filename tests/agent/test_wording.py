@@ -69,12 +69,14 @@ RECORD = (
     observation(
         "temp", "8310-5", "Body temperature", "2020-12-04", 38.2, "Cel", interpretation=[HIGH], **RANGE
     ),
+    observation("pounds", "29463-7", "Body Weight", "2018-05-01", 185, "[lb_av]"),
     observation("heart", "8867-4", "Heart rate", "2020-12-04", 72, "/min", interpretation=[NORMAL]),
     observation(
         "wbc", "6690-2", "Leukocytes [#/volume] in Blood by Automated count", "2020-12-04", 5.87, "10*3/uL"
     ),
     observation("pain", "72514-3", "Pain severity - 0-10 verbal numeric rating", "2020-12-04", 2, "{score}"),
     dated("Procedure", "scope", "Colonoscopy (procedure)", "2017-11-01", "performedDateTime", "73761001"),
+    dated("Procedure", "stitches", "Suture open wound", "2001-05", "performedDateTime"),
     dated("Immunization", "td", "Td (adult), adsorbed", "2009-10-01", "occurrenceDateTime"),
     dated("Immunization", "tdap", "Tdap", "2019-10-01", "occurrenceDateTime"),
     visit(
@@ -180,6 +182,27 @@ CASES = [
         {"concept": "A1c", "how": "count", "test": "above", "limits": [8.0]},
         "None: 2 recorded, none of them above 8. "
         "Nearest: Hemoglobin A1c in Blood 7.1 % on 2019-11-02 [Observation/a1c-old].",
+    ),
+    Case(
+        "a limit has the unit in which values of several units were compared",
+        "measure",
+        {"concept": "weight", "how": "any", "test": "above", "limits": [70]},
+        "Yes, above 70 kg: Body Weight 185 lb on 2018-05-01, converted to 83.91 kg [Observation/pounds]; "
+        "Body Weight 71.55 kg on 2020-12-04 [Observation/weight]. Converted to kg: 1 in lb.",
+        yes_no=True,
+    ),
+    Case(
+        "the first above a limit was recorded in another unit",
+        "measure",
+        {"concept": "weight", "pick": "first", "test": "above", "limits": [80]},
+        "The first Body Weight above 80 kg was 185 lb on 2018-05-01, converted to 83.91 kg "
+        "[Observation/pounds]. Converted to kg: 1 in lb.",
+    ),
+    Case(
+        "a month has no day",
+        "find",
+        {"kind": "procedure", "concept": "suture", "pick": "last"},
+        "The last suture was done in 2001-05: Suture open wound [Procedure/stitches].",
     ),
     Case(
         "yes with the fact",

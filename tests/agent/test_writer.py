@@ -228,6 +228,22 @@ FINDS = [
         "2019-04-17 [Encounter/s2].",
     ),
     Case(
+        "a count of months and years",
+        _stays(
+            {"give": "count"},
+            replace(STAYS[0], date="2014", text="Admission to ward (inpatient), 2014 to 2015"),
+            replace(STAYS[1], date="2019-04", text="Admission to ward (inpatient), in 2019-04"),
+            values=(2,),
+        ),
+        "2 inpatient stays, first in 2014 [Encounter/s1], last in 2019-04 [Encounter/s2].",
+    ),
+    Case(
+        "an end in a month",
+        _stays({"give": "end", "pick": "last"}, STAYS[1], values=("2019-04",)),
+        "The last inpatient stay ended in 2019-04: Admission to ward (inpatient), 2019-04-17 to 2019-04-29 "
+        "[Encounter/s2].",
+    ),
+    Case(
         "a count of none is none",
         _condition(
             {**GOUT, "give": "count"}, about="gout", values=(0,), outcome="none recorded", coverage=PROBLEMS
@@ -510,6 +526,16 @@ MEASURES = [
         "[Observation/v4] (4 measurements). That is -0.33 % a year.",
     ),
     Case(
+        "how many, of which one is dated",
+        _measured({"how": "count"}, "v1", values=(2,), unit="", total=2),
+        "2 measurements of Hemoglobin A1c in Blood, one of them on 2015-03-01 [Observation/v1].",
+    ),
+    Case(
+        "a median of one",
+        _measured({"statistic": "median"}, "v1", values=(Decimal("7.1"),), period="since 2015"),
+        "The median Hemoglobin A1c in Blood since 2015 was 7.1 % (1 measurement) [Observation/v1].",
+    ),
+    Case(
         "a median of how many, in which time",
         _measured({"statistic": "median"}, *VALUES, values=(Decimal("6.95"),), period="since 2015"),
         "The median Hemoglobin A1c in Blood since 2015 was 6.95 % (4 measurements) "
@@ -716,6 +742,20 @@ SUMMARIES = [
         "Stay: Admission to ward (inpatient), 2019-04-17 to 2019-04-29 [Encounter/s2]\nDiagnoses:\n"
         "- Hypertension, active, since 2010-05-24 [Condition/htn]\n"
         "- Asthma, active, since 2012-05-24 [Condition/b]\nDischarge: Home on 2019-04-29 [Encounter/s2]",
+    ),
+    Case(
+        "what a small record holds",
+        _evidence(
+            "overview",
+            "record",
+            {},
+            Fact("Condition: 1 (2025), Asthma", "Patient/anna"),
+            Fact("AllergyIntolerance: 1 (1970), Latex", "Patient/anna"),
+            Fact("Encounter: 2 (2014 to 2019), Admission to ward", "Patient/anna"),
+            values=("Condition", "AllergyIntolerance", "Encounter"),
+        ),
+        "The record holds:\n- 1 condition (2025): Asthma [Patient/anna]\n- 1 allergy entry (1970): Latex "
+        "[Patient/anna]\n- 2 encounters (2014 to 2019): Admission to ward [Patient/anna]",
     ),
     Case(
         "what is new",

@@ -12,6 +12,7 @@ from tools.wording.words import (
     day_of,
     in_words,
     number,
+    on_day,
     one_line,
     short_name,
     shown_name,
@@ -63,7 +64,7 @@ def _days(entry: Entry) -> str:
     start, end = day_of(entry), entry.end.day if entry.end else ""
     if start and end and start != end:
         return f"{start} to {end}"
-    return f"on {start}" if start else (f"until {end}" if end else "")
+    return on_day(start) if start else (f"until {end}" if end else "")
 
 
 def _lasting_line(entry: Entry) -> str:
@@ -81,7 +82,7 @@ def _dated_line(verb: str) -> Callable[[Entry], str]:
 
 
 def _observation_line(entry: Entry) -> str:
-    when = f" on {day_of(entry)}" if entry.start else ""
+    when = f" {on_day(day_of(entry))}" if entry.start else ""
     return f"{_measured(entry)}{when}{_asides(entry)}"
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _LONGEST_NAME = 160
 _DECIMALS = 3
 """So many are shown as recorded: a specific gravity of 1.017 is not 1.02."""
+_WHOLE_DAY = len("2020-03-02")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _REFERENCE = re.compile(r"\b[A-Z][A-Za-z]+/[A-Za-z0-9\-.]{1,64}")
 _SPACE = re.compile(r"\s+")
@@ -76,7 +77,7 @@ def called_times(entry: Entry, times: int) -> str:
     """Return the name of several entries: "IPV, 3 times", "9 devices without a recorded type"."""
     name = called(entry)
     kind, without, rest = name.partition(" without a recorded type")
-    return f"{times} {kind}s{without}" if without and not rest else f"{name}, {times} times"
+    return f"{counted(times, kind)}{without}" if without and not rest else f"{name}, {times} times"
 
 
 def number(value: Decimal) -> str:
@@ -151,6 +152,35 @@ def short_name(name: str) -> str:
     return short or name
 
 
+def on_day(day: str) -> str:
+    """Return when something was: on a day or at a minute, in a month or year.
+
+    >>> on_day("2020-03-02"), on_day("2020-03"), on_day("2020")
+    ('on 2020-03-02', 'in 2020-03', 'in 2020')
+    """
+    return f"{'on' if len(day) >= _WHOLE_DAY else 'in'} {day}"
+
+
+def plural(noun: str) -> str:
+    """Return a noun for several.
+
+    >>> plural("active condition"), plural("allergy"), plural("imaging study"), plural("inpatient stay")
+    ('active conditions', 'allergies', 'imaging studies', 'inpatient stays')
+    """
+    if noun.endswith("y") and noun[-2:-1] not in "aeo":
+        return f"{noun[:-1]}ies"
+    return noun if noun.endswith(("s", "ing")) else f"{noun}s"
+
+
+def counted(n: int, noun: str) -> str:
+    """Return so many of something.
+
+    >>> counted(1, "full year"), counted(0, "day"), counted(3, "allergy")
+    ('1 full year', '0 days', '3 allergies')
+    """
+    return f"{n} {noun if n == 1 else plural(noun)}"
+
+
 @lru_cache(maxsize=16384)
 def in_words(text: str) -> str:
     """Return recorded words without SNOMED tag on one line; a programmer's name as words.
@@ -168,7 +198,7 @@ def length(days: int) -> str:
     >>> length(1), length(75), length(2934)
     ('1 day', '75 days (about 2.5 months)', '2934 days (about 8 years)')
     """
-    said = "1 day" if days == 1 else f"{days} days"
+    said = counted(days, "day")
     if days <= 60:
         return said
     about = days / 365.25 if days > 365 else days / 30.44
