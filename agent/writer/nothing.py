@@ -6,8 +6,12 @@ from agent.check.recorded import safe
 from agent.context import Brief
 from agent.wording import narrowed_to
 from agent.writer.calculate import missing as reckoned_without
+from agent.writer.calculate import names_of
+from agent.writer.found import capital
 from agent.writer.words import (
+    argument,
     asked_for,
+    joined,
     line,
     noun,
     one_after_another,
@@ -25,6 +29,19 @@ from tools.record.scope import is_left_out
 from tools.wording.words import plural
 
 _NEAREST = 3
+_UNSAID = {
+    "date": "The record gives no day for {}",
+    "time": "The record gives no time of day for {}",
+    "end": "The record does not say when {} ended",
+    "end time": "The record does not say at what time {} ended",
+    "duration": "The record does not say how long {} lasted",
+    "age": "The record gives no age for {}",
+    "who": "The record names nobody for {}",
+    "where": "The record names no place for {}",
+    "visit": "The record names no visit for {}",
+    "detail": "The record says no more of {}",
+}
+"""What was asked for in no single word."""
 _ALLERGY = re.compile(r"allerg|intoleran", re.IGNORECASE)
 
 
@@ -100,8 +117,30 @@ def _answer_word(evidence: Evidence, brief: Brief) -> str:
 
 def _without_value(evidence: Evidence, brief: Brief) -> str:
     facts = [line(fact) for fact in evidence.facts[:_NEAREST]]
-    if evidence.tool == "profile" and not facts:
-        return f"Not recorded: {topic(evidence)}."
-    lead = "The record says neither yes nor no" if brief.plan.yes_no else "The record does not say this"
-    what = f"{lead} of {asked_for(evidence) or subject(evidence)}"
+    if evidence.tool == "profile":
+        return f"{capital('; '.join(facts))}." if facts else f"Not recorded: {topic(evidence)}."
+    lead = "The record says neither yes nor no"
+    of = _of(evidence, brief)
+    what = f"{lead} of {of}" if brief.plan.yes_no else _unsaid(evidence, of)
     return f"{what}: {'; '.join(facts)}." if facts else f"{what}{searched(evidence.coverage)}."
+
+
+def _of(evidence: Evidence, brief: Brief) -> str:
+    """Return of what the record does not say something: the words asked, the kind, or both of what is reckoned."""
+    if evidence.tool == "calculate":
+        return joined(names_of(evidence, brief))
+    if evidence.tool == "find" and not asked_for(evidence):
+        return f"{plural(noun(evidence))}{scope(evidence)}"
+    return asked_for(evidence) or subject(evidence)
+
+
+def _unsaid(evidence: Evidence, of: str) -> str:
+    """Return what the record does not say: "The record does not say the dose of warfarin"."""
+    statistic = argument(evidence, "statistic")
+    if evidence.tool == "measure" and statistic:
+        return f"No {statistic} can be told of {of}"
+    give, part = (argument(evidence, name) for name in ("give", "part"))
+    asked = part or "detail" if give == "attribute" else give
+    if asked in _UNSAID:
+        return _UNSAID[asked].format(of)
+    return f"The record does not say {f'the {part}' if give == 'attribute' else 'this'} of {of}"

@@ -13,6 +13,7 @@ from agent.check.recorded import as_name, safe, speaks
 from tools.calls.evidence import Coverage, Evidence, Fact, Scalar
 from tools.finding.filters import means_active
 from tools.record.scope import is_left_out
+from tools.wording.telling_apart import RELATED
 from tools.wording.text import plain_name
 from tools.wording.words import number, on_day, ordinal, plural, short_name, with_unit
 
@@ -223,7 +224,7 @@ def related_as(evidence: Evidence) -> str:
     What is nearest to an event need not have been active at it.
     """
     nearest = relation_to(evidence) == "nearest" and not evidence.arguments.get("period")
-    known = evidence.relation in ("active", "started", "ended") and bool(period_of(evidence)) and not nearest
+    known = evidence.relation in RELATED and bool(period_of(evidence)) and not nearest
     return evidence.relation if known else ""
 
 

@@ -380,6 +380,85 @@ PLANS = [
         "[Condition/diabetes].",
     ),
     PlanCase(
+        "a count of one and a count of the other",
+        (
+            find(kind="procedure", concept="bitewing", give="count"),
+            find(kind="immunization", give="count"),
+            Call("calculate", {"operation": "higher", "of": ["a", "b"]}),
+        ),
+        "Yes, higher (bitewing 5, immunizations 2):\n"
+        + "".join(
+            f"- Dental plain X-ray bitewing, done {year}-03-01 [Procedure/bw{year}]\n"
+            for year in range(2010, 2015)
+        )
+        + "- Td (adult), adsorbed, given 2009-10-01 [Immunization/td]\n"
+        "- Tdap, given 2019-10-01 [Immunization/tdap]",
+    ),
+    PlanCase(
+        "until now",
+        (INSULIN, Call("calculate", {"operation": "duration", "of": ["a", "now"]})),
+        "209 days between insulin and 2021-07-01: insulin isophane 70 UNT/ML [Humulin], active, prescribed "
+        "2020-12-04 [MedicationRequest/insulin]. 209 days are about 6.9 months.",
+    ),
+    PlanCase(
+        "operands of one name by status",
+        (
+            find(kind="medication", concept="aspirin", status="active"),
+            find(kind="medication", concept="aspirin", status="past"),
+            Call("calculate", {"operation": "both", "of": ["a", "b"]}),
+        ),
+        "None in both active aspirin and past aspirin (4 prescriptions from 2010-06-01 to 2020-12-04 searched). "
+        "None of those found is active. Not recorded: active aspirin.",
+    ),
+    PlanCase(
+        "operands of one kind by reason",
+        (
+            find(kind="medication", reason="gout"),
+            find(kind="medication", reason="asthma"),
+            Call("calculate", {"operation": "either", "of": ["a", "b"]}),
+        ),
+        "None in medications for gout or medications for asthma (4 prescriptions from 2010-06-01 to 2020-12-04 "
+        "searched). Not recorded: medication for gout. Not recorded: medication for asthma.",
+    ),
+    PlanCase(
+        "operands of one kind by route and time",
+        (
+            find(kind="medication", route="oral", period="in 2015"),
+            find(kind="medication", route="iv", period="in 2015"),
+            find(kind="medication", period="in 2011"),
+            Call("calculate", {"operation": "both", "of": ["a", "b", "c"]}),
+        ),
+        "None in all of medications by oral route active in 2015, medications by iv route active in 2015 and "
+        "medications active in 2011 (4 prescriptions from 2010-06-01 to 2020-12-04 searched). Stopped, but the "
+        "record does not say since when. 1 more may belong, which the record does not say: Aspirin 81 MG Oral "
+        "Tablet. Not recorded: medication by iv route active in 2015.",
+    ),
+    PlanCase(
+        "operands of one kind by place and event",
+        (
+            CODEINE,
+            find(kind="procedure", when=after("a")),
+            find(kind="procedure", place="hospital"),
+            Call("calculate", {"operation": "without", "of": ["b", "c"]}),
+        ),
+        "2 names only in procedures after codeine (2010-06-01), compared with procedures at hospital:\n"
+        + "".join(
+            f"- Dental plain X-ray bitewing, done {year}-03-01 [Procedure/bw{year}]\n"
+            for year in range(2011, 2015)
+        )
+        + "- Colonoscopy, done 2017-11-01 [Procedure/scope]\nNot recorded: procedure at hospital.",
+    ),
+    PlanCase(
+        "operands of one name by kind",
+        (
+            find(kind="allergy", concept="latex"),
+            find(kind="condition", concept="latex"),
+            Call("calculate", {"operation": "both", "of": ["a", "b"]}),
+        ),
+        "None in both latex allergy and latex condition (2 allergy entries of 1970-01-01; 3 conditions from "
+        "2004-11-10 to 2015-01-12 searched). Not recorded: latex condition.",
+    ),
+    PlanCase(
         "a thing of a moment happened then",
         (CODEINE, find(kind="procedure", concept="bitewing", when=after("a"), give="count")),
         "Bitewing after codeine (2010-06-01): 4, first on 2011-03-01 [Procedure/bw2011], last on 2014-03-01 "

@@ -200,6 +200,31 @@ FINDS = [
         ),
         "Not recorded: heparin by IV route (the record holds no medication administrations).",
     ),
+    *(
+        Case(
+            f"not said: {id}",
+            _condition(
+                {"concept": "htn", **arguments}, HTN, outcome="no value", values=(), coverage=PROBLEMS
+            ),
+            f"{said}: Hypertension, active, since 2010-05-24 [Condition/htn].",
+        )
+        for id, arguments, said in (
+            ("how long", {"give": "duration"}, "The record does not say how long htn lasted"),
+            ("an end", {"give": "end"}, "The record does not say when htn ended"),
+            ("a day", {"give": "date"}, "The record gives no day for htn"),
+            ("a time", {"give": "time"}, "The record gives no time of day for htn"),
+            ("an age", {"give": "age"}, "The record gives no age for htn"),
+            (
+                "a reason",
+                {"give": "attribute", "part": "reason"},
+                "The record does not say the reason of htn",
+            ),
+            ("a clinician", {"give": "attribute", "part": "who"}, "The record names nobody for htn"),
+            ("a place", {"give": "attribute", "part": "where"}, "The record names no place for htn"),
+            ("a visit", {"give": "attribute", "part": "visit"}, "The record names no visit for htn"),
+            ("more", {"give": "attribute"}, "The record says no more of htn"),
+        )
+    ),
     Case(
         "nothing to be before",
         _condition(
@@ -540,6 +565,11 @@ MEASURES = [
         _measured({"statistic": "median"}, *VALUES, values=(Decimal("6.95"),), period="since 2015"),
         "The median Hemoglobin A1c in Blood since 2015 was 6.95 % (4 measurements) "
         "[Observation/v1] [Observation/v2] [Observation/v3] [Observation/v4].",
+    ),
+    Case(
+        "no mean of words",
+        _measured({"statistic": "mean"}, "v1", outcome="no value", values=(), unit=""),
+        "No mean can be told of A1c: Hemoglobin A1c in Blood 7.1 % on 2015-03-01 [Observation/v1].",
     ),
     Case(
         "lowest and highest",

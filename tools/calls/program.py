@@ -4,7 +4,6 @@ A call may say that it is about what another found: `when` places it next to tha
 which calls answer a question (`agent`).
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -24,6 +23,7 @@ from tools.finding import gives as giving
 from tools.finding.windows import beside
 from tools.measuring import picks
 from tools.record import PatientRecord
+from tools.wording.telling_apart import marks
 from tools.wording.words import number
 
 NOW = "now"
@@ -258,11 +258,11 @@ def _operand(each: object, record: PatientRecord, found: Mapping[str, Evidence])
 
 
 def _told_apart(operands: Sequence[Operand]) -> tuple[Operand, ...]:
-    """Return operands of which those of one name are called with their times too: "medications in 2019"."""
-    names = Counter(operand.name for operand in operands)
+    """Return operands of which those of one name are called by what they differ in: "medication for gout"."""
+    told = marks([(operand.name, operand.evidence) for operand in operands])
     return tuple(
-        replace(each, name=f"{each.name} {each.evidence.period}".strip()) if names[each.name] > 1 else each
-        for each in operands
+        replace(each, name=f"{before} {each.name} {after}".strip())
+        for each, (before, after) in zip(operands, told, strict=True)
     )
 
 
