@@ -62,7 +62,10 @@ def found(evidence: Evidence, brief: Brief) -> str:
         )
         return _with_lines(f"{of}{shown(values[0])} in all", evidence)
     value = amount(values[0], evidence.unit)
-    many = f" ({evidence.total})" if operation in ("sum", "mean") and evidence.total > 1 else ""
+    counts = any(_is_counted(operand) for _, operand in _operands(evidence, brief))
+    many = (
+        f" ({evidence.total})" if operation in ("sum", "mean") and evidence.total > 1 and not counts else ""
+    )
     reached = f"{_REACHED.get(operation, 'The result is')} {value}{many}"
     return _with_lines(reached, evidence, _numbers(evidence, brief))
 
@@ -87,6 +90,9 @@ def _of_nothing(evidence: Evidence, operation: str, names: Sequence[str]) -> str
     if value is False and operation == "neither":
         return "No." if speaks(evidence.about) else f"Recorded: {joined(names, 'or')}."
     named = not speaks(evidence.about)
+    if operation in ("higher", "lower"):
+        of = "" if speaks(evidence.about) else f" for {joined(names, 'or')}"
+        return f"No, not {operation}: nothing recorded as asked{of}{aside}."
     if value is False and operation != "either":
         return f"No, not as asked{f': {joined(names)}' if named else ''}{aside}."
     word, of = "No" if value is False else "None", f" for {joined(names, 'or')}" if named else ""

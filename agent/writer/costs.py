@@ -18,7 +18,8 @@ def found(evidence: Evidence, brief: Brief) -> str:
     give, period = str(evidence.arguments.get("give", "billed")), f" {period_of(evidence)}".rstrip()
     if evidence.arguments.get("by"):
         in_order = replace(evidence, facts=tuple(sorted(evidence.facts, key=lambda fact: fact.date)))
-        return listed(f"{give.capitalize()}{period} by {evidence.arguments['by']}", in_order)
+        what = "Claims" if give == "count" else give.capitalize()
+        return listed(f"{what}{period} by {evidence.arguments['by']}", in_order)
     if give == "count" and len(evidence.values) == 1:
         return f"{counted(int(str(evidence.values[0])), 'claim')}{period}{sources(evidence)}."
     text = safe(evidence.facts[0].text) if len(evidence.facts) == 1 else ""

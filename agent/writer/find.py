@@ -127,7 +127,7 @@ def _dated(evidence: Evidence, fact: Fact, which: str) -> str:
     be = "were" if several else "was"
     if kind == "MedicationRequest" and asked and not narrowed and which in ("first", "last"):
         return f"{capital(asked)} {be} {which} prescribed {on_day(day)}{told}"
-    verb = f"{_VERBS[kind]} " if kind in _VERBS else ""
+    verb = f"{_VERBS[kind]} " if kind in _VERBS and (asked or kind != "MedicationAdministration") else ""
     return f"The {which} {asked or noun(evidence)}{narrowed} {be} {verb}{on_day(day)}{told}"
 
 
@@ -191,8 +191,17 @@ def _count(evidence: Evidence) -> str:
         return f"{lead}{sources(evidence)}."
     if picked(evidence):
         return f"{lead}, from {first.date}{cite([first.reference])} to {last.date}{cite([last.reference])}."
-    ends_of = (("first", first), ("last", last))
-    return f"{lead}, {', '.join(f'{word} {on_day(f.date)}{cite([f.reference])}' for word, f in ends_of)}."
+    the = "the " if related_as(evidence) else ""
+    if first.date == last.date:
+        both = cite([first.reference, last.reference])
+        return f"{lead}, {the}first and last {_when(evidence, first)}{both}."
+    ends_of = ((f"{the}first", first), (f"{the}last", last))
+    return f"{lead}, {', '.join(f'{word} {_when(evidence, f)}{cite([f.reference])}' for word, f in ends_of)}."
+
+
+def _when(evidence: Evidence, fact: Fact) -> str:
+    """Return the day of a thing that is counted; of what was active or ended in a time it is that of its start."""
+    return f"of {fact.date}" if related_as(evidence) else on_day(fact.date)
 
 
 def _per(evidence: Evidence) -> str:

@@ -7,6 +7,7 @@ from agent.context import Brief
 from agent.writer.words import (
     FEW,
     amount,
+    aside,
     cite,
     line,
     period_of,
@@ -37,10 +38,11 @@ def found(evidence: Evidence, brief: Brief) -> str:
 def _heading(evidence: Evidence) -> str:
     if evidence.tool == "notes":
         about = f"{capital(topic(evidence))} in the notes" if evidence.arguments.get("text") else "Notes"
-        return f"{about} {period_of(evidence)}".strip() + f" ({evidence.total})"
+        return aside(f"{about} {period_of(evidence)}".strip(), evidence.total, evidence)
     if evidence.tool == "profile":
         return capital(plural(topic(evidence)))
-    return capital(subject(evidence)) + ("" if evidence.tool == "read" else f" ({evidence.total})")
+    about = capital(subject(evidence))
+    return about if evidence.tool == "read" else aside(about, evidence.total, evidence)
 
 
 def truth(evidence: Evidence, how: str = "") -> str:
@@ -58,12 +60,14 @@ def truth(evidence: Evidence, how: str = "") -> str:
     grouped = evidence.total != len(evidence.references)
     facts = evidence.facts[:3] if grouped else telling(evidence, 3)
     lead, said = f"{word}{period}", [line(fact) for fact in facts]
+    recorded = "times" if denies(evidence) else "recorded"
     if evidence.total > len(facts) and grouped:
-        lead += f", {evidence.total} different recorded, among them"
+        different = "different " if evidence.tool == "find" else ""
+        lead += f", {evidence.total} {different}recorded, among them"
     elif evidence.total > len(facts) and ("n" in evidence.arguments or not all(fact.date for fact in facts)):
         lead += f", {evidence.total} recorded, among them"
     elif evidence.total > len(facts):
-        lead, said = f"{lead}, {evidence.total} recorded", [f"first {said[0]}", f"last {said[-1]}"]
+        lead, said = f"{lead}, {evidence.total} {recorded}", [f"first {said[0]}", f"last {said[-1]}"]
     return f"{lead}: {'; '.join(said)}."
 
 

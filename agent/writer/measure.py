@@ -20,6 +20,7 @@ from agent.writer.found import (
 )
 from agent.writer.words import (
     amount,
+    aside,
     asked_for,
     cite,
     joined,
@@ -152,13 +153,16 @@ def _list(evidence: Evidence) -> str:
     what = _what(evidence, "" if name or not asked else asked)
     noun = "measurement" if name else "result"
     lead = f"The {adjective} {what}" if adjective else capital(what)
-    return listed(f"{lead} ({counted(evidence.total, noun)})", evidence, name)
+    heading = aside(lead, counted(evidence.total, noun), evidence)
+    of_tests = bool(evidence.arguments.get("statistic")) and not name  # one line a test, of many results
+    return listed(heading, replace(evidence, total=len(evidence.facts)) if of_tests else evidence, name)
 
 
 def _truth(evidence: Evidence) -> str:
     name, word = only_name(evidence), truth_word(evidence)
     unfit = "not " if evidence.arguments.get("how") == "all" and evidence.values == (False,) else ""
-    how = " ".join(part for part in (f"{unfit}{limit_words(evidence)}".strip(), period_of(evidence)) if part)
+    test = _FOUND if evidence.arguments.get("test") == "found" else limit_words(evidence)
+    how = " ".join(part for part in (f"{unfit}{test}".strip(), period_of(evidence)) if part)
     in_words = not all(map(_is_number, (without_name(fact, name) for fact in evidence.facts)))
     if not name or in_words or evidence.total <= len(telling(evidence, 3)):
         return truth(evidence, how)

@@ -80,6 +80,8 @@ def _none(evidence: Evidence, brief: Brief) -> str:
     aside = searched(evidence.coverage)
     if evidence.tool == "timeline":
         said = f"Nothing recorded{scope(evidence)}"
+    elif evidence.arguments.get("since"):
+        said = f"Nothing new recorded{scope(evidence)}"
     elif word:
         said = f"No {what} recorded{scope(evidence, 'as ')}"
     else:
@@ -121,7 +123,9 @@ def _without_value(evidence: Evidence, brief: Brief) -> str:
         return f"{capital('; '.join(facts))}." if facts else f"Not recorded: {topic(evidence)}."
     lead = "The record says neither yes nor no"
     of = _of(evidence, brief)
-    what = f"{lead} of {of}" if brief.plan.yes_no else _unsaid(evidence, of)
+    if evidence.tool == "calculate":
+        lead = "This cannot be told"
+    what = f"{lead} of {of}" if brief.plan.yes_no or evidence.tool == "calculate" else _unsaid(evidence, of)
     return f"{what}: {'; '.join(facts)}." if facts else f"{what}{searched(evidence.coverage)}."
 
 

@@ -212,6 +212,12 @@ def period_of(evidence: Evidence) -> str:
     return as_name(evidence.period)
 
 
+def aside(said: str, more: object, evidence: Evidence) -> str:
+    """Return what is said with more in parentheses, in the same ones as the days of its period."""
+    within = period_of(evidence).endswith(")") and said.endswith(period_of(evidence))
+    return f"{said.removesuffix(')')}; {more})" if within else f"{said} ({more})"
+
+
 def window(evidence: Evidence, joint: str = "") -> str:
     """Return the time that was looked at and how it was meant: "active in 2015 (…)", "" if any time."""
     period, related = period_of(evidence), related_as(evidence)

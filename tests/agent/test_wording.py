@@ -324,7 +324,20 @@ CASES = [
         "devices that nobody named",
         "find",
         {"kind": "device"},
-        "9 devices without a recorded type [Device/dev8] [Device/dev0].",
+        "9 unnamed devices [Device/dev8] [Device/dev0].",
+    ),
+    Case(
+        "nothing new",
+        "overview",
+        {"since": "2021-06"},
+        "Nothing new recorded since 2021-06 (conditions, prescriptions, observations and others searched). "
+        "Drugs stopped without a recorded day: 1.",
+    ),
+    Case(
+        "sums by type are of claims",
+        "costs",
+        {"give": "count", "by": "year"},
+        "Claims by year:\n- 2020: 2 claims, 2020-02-01 to 2020-03-01 [Claim/c2]",
     ),
     Case(
         "what was billed",

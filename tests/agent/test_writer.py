@@ -36,6 +36,8 @@ RECORD = (
     condition("htn", "38341003", "Hypertension (disorder)", "2010-05-24"),
     condition("b", "195967001", "Asthma (disorder)", "2012-05-24"),
     condition("x", "1", "x", "2012-05-24"),
+    *(_entry("Device", f"d{n}") for n in (1, 2)),
+    _entry("MedicationAdministration", "given", effectiveDateTime="2019-08-24"),
     *(observation(id, "4548-4", A1C, day, float(value), "%") for id, (value, day) in VALUES.items()),
     *(
         _entry("Immunization", f"{year}", vaccineCode={"text": "Influenza vaccine"}, occurrenceDateTime=f"{year}-10-01")
@@ -251,6 +253,41 @@ FINDS = [
         ),
         "2 inpatient stays after gout (2013-01-01), first on 2014-01-02 [Encounter/s1], last on "
         "2019-04-17 [Encounter/s2].",
+    ),
+    Case(
+        "what is counted of a time was not of that day only",
+        _condition(
+            {"give": "count"}, HTN, ASTHMA, about="condition", values=(2,), period=IN_2015, relation="active"
+        ),
+        "2 conditions active in 2015 (2015-01-01 to 2015-12-31), the first of 2010-05-24 [Condition/htn], the "
+        "last of 2012-05-24 [Condition/b].",
+    ),
+    Case(
+        "a count of one day",
+        _stays({"give": "count"}, *(replace(stay, date="2014-01-02") for stay in STAYS), values=(2,)),
+        "2 inpatient stays, first and last on 2014-01-02 [Encounter/s1].",
+    ),
+    Case(
+        "devices without a name",
+        _evidence(
+            "find",
+            "active device",
+            {"kind": "device", "status": "active"},
+            *(Fact("unnamed device, active", f"Device/d{n}", "Device") for n in (1, 2)),
+            values=("Device",),
+        ),
+        "2 active devices:\n- unnamed device, active [Device/d1]\n- unnamed device, active [Device/d2]",
+    ),
+    Case(
+        "an administration was, a drug was given",
+        _evidence(
+            "find",
+            "administration",
+            {"kind": "administration", "pick": "last"},
+            Fact("Epoetin, given 2019-08-24", "MedicationAdministration/given", "Epoetin", "2019-08-24"),
+            values=("Epoetin",),
+        ),
+        "The last drug administration was on 2019-08-24: Epoetin [MedicationAdministration/given].",
     ),
     Case(
         "a count of months and years",
@@ -521,6 +558,46 @@ MEASURES = [
         ),
         "No: 4 recorded, none of them above 8. "
         "Nearest: Hemoglobin A1c in Blood 7.4 % on 2016-03-01 [Observation/v2].",
+    ),
+    Case(
+        "what is not denied is recorded so many times",
+        _measured(
+            {"how": "none", "test": "above", "limits": [6]},
+            "v1",
+            "v2",
+            values=(False,),
+            unit="",
+            total=5,
+            references=tuple(f"Observation/{n}" for n in range(5)),
+        ),
+        "Recorded, 5 times above 6 %: Hemoglobin A1c in Blood, first 7.1 % on 2015-03-01 [Observation/v1]; "
+        "last 7.4 % on 2016-03-01 [Observation/v2].",
+    ),
+    Case(
+        "a list of the days of an event",
+        _measured(
+            {"pick": "all", "when": {"is": "after", "of": "a"}},
+            "v1",
+            "v2",
+            values=(Decimal("7.1"), Decimal("7.4")),
+            period="after gout (2013-01-01)",
+        ),
+        "Hemoglobin A1c in Blood after gout (2013-01-01; 2 measurements):\n- 7.1 % on 2015-03-01 "
+        "[Observation/v1]\n- 7.4 % on 2016-03-01 [Observation/v2]",
+    ),
+    Case(
+        "a mean of each test of a panel",
+        _evidence(
+            "measure",
+            "lipid panel",
+            {"concept": "lipid panel", "statistic": "mean"},
+            Fact("Cholesterol: mean 192.41 mg/dL", "Observation/v1", "Cholesterol", "2015-03-01"),
+            Fact("Triglycerides: mean 142.6 mg/dL", "Observation/v2", "Triglycerides", "2016-03-01"),
+            values=(Decimal("192.41"), Decimal("142.6")),
+            total=28,
+        ),
+        "Lipid panel (28 results):\n- Cholesterol: mean 192.41 mg/dL [Observation/v1]\n- Triglycerides: mean "
+        "142.6 mg/dL [Observation/v2]",
     ),
     Case(
         "not all below a limit",

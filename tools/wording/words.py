@@ -66,18 +66,22 @@ def name_of(display: str, kind: str) -> str:
 
 
 def called(entry: Entry) -> str:
-    """Return the name as on a line: a test without its property; "device without a recorded type"."""
+    """Return the name as on a line: a test without its property; "unnamed device"."""
     name = shown_name(entry)
-    if name.casefold() == entry.kind.casefold():
-        return f"{name.casefold()} without a recorded type"
+    if _unnamed(entry):
+        return f"unnamed {name.casefold()}"
     return short_name(name) if entry.kind == "Observation" else name
 
 
 def called_times(entry: Entry, times: int) -> str:
-    """Return the name of several entries: "IPV, 3 times", "9 devices without a recorded type"."""
+    """Return the name of several entries: "IPV, 3 times", "9 unnamed devices"."""
     name = called(entry)
-    kind, without, rest = name.partition(" without a recorded type")
-    return f"{counted(times, kind)}{without}" if without and not rest else f"{name}, {times} times"
+    return counted(times, name) if _unnamed(entry) else f"{name}, {times} times"
+
+
+def _unnamed(entry: Entry) -> bool:
+    """Tell whether an entry is recorded under no name but its kind."""
+    return shown_name(entry).casefold() == entry.kind.casefold()
 
 
 def number(value: Decimal) -> str:
