@@ -21,7 +21,7 @@ from tools.calls.evidence import Evidence, Fact, Scalar, denies
 from tools.record import PatientRecord
 from tools.record.kinds import KINDS
 from tools.wording.text import words
-from tools.wording.words import linked_names, ordinal, recorded_texts, shown_value
+from tools.wording.words import linked_names, ordinal, read_unit, recorded_texts, shown_value
 
 _WORDED = ("give", "part", "statistic", "test", "operation")
 """Arguments whose values stand for words of their own."""
@@ -75,6 +75,7 @@ class Grounds:
         computed = [value for value in self._computed() if not isinstance(value, bool)]
         speech = frozenset().union(*self._speech.values())
         names = [value for value in computed if isinstance(value, str) and value not in speech]
+        names += [read_unit(name) for name in names] if e.arguments.get("give") == "unit" else []
         frame = of_recorded(e.about, e.period, e.relation, *map(str, e.arguments.values()), *names)
         unit = self._unit()
         numbers = {(Decimal(value), unit) for value in computed if not isinstance(value, str)}

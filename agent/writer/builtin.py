@@ -26,7 +26,7 @@ from agent.writer.found import found as anything_found
 from agent.writer.measure import found as measured
 from agent.writer.nothing import missing
 from agent.writer.overview import found as summed_up
-from agent.writer.words import TOLD, joined, kind_words, one_after_another, unreadable
+from agent.writer.words import SAID, TOLD, joined, kind_words, one_after_another, unreadable
 from tools.calls.evidence import Evidence
 from tools.record.scope import is_left_out
 
@@ -37,9 +37,6 @@ _FOUND = {
     "costs": billed,
     "overview": summed_up,
 }
-_SAID = re.compile(r"(?:mean|median|sum) of \d+|(?:of )?\d+ measurements?")
-"""Notes that the sentence itself says."""
-
 _WORD = re.compile(r"^(?:Yes|No)(?=[,:])")
 
 
@@ -128,7 +125,7 @@ def _paragraph(evidence: Evidence, brief: Brief) -> str:
 def _notes(evidence: Evidence, text: str) -> list[str]:
     told = text.casefold()
     notes = [
-        note for note in evidence.notes if not _SAID.fullmatch(note) and safe(note).casefold() not in told
+        note for note in evidence.notes if not SAID.fullmatch(note) and safe(note).casefold() not in told
     ]
     if evidence.readings:
         notes.append(f"Other readings in this record: {'; '.join(safe(name) for name in evidence.readings)}")

@@ -9,6 +9,7 @@ from agent.context import Brief
 from agent.writer.found import capital, listed, sources, truth_word
 from agent.writer.found import found as anything_found
 from agent.writer.words import (
+    SAID,
     amount,
     asked_for,
     joined,
@@ -78,7 +79,7 @@ def missing(evidence: Evidence, brief: Brief) -> str:
         return _of_nothing(evidence, operation, names)
     if evidence.outcome == "none recorded" and operation in _TOGETHER:
         return f"None{':' if operation == 'without' else ''} {_together(operation, names)}{aside}."
-    notes = one_after_another(evidence.notes)
+    notes = one_after_another(note for note in evidence.notes if not SAID.fullmatch(note))
     return notes or f"Not recorded: {joined(names)}{aside}."
 
 

@@ -69,6 +69,7 @@ def found(evidence: Evidence, brief: Brief) -> str:
 
 def _single(evidence: Evidence, give: str) -> str:
     fact, which = evidence.facts[0], picked(evidence)
+    which = which.partition(" ")[0] if which[-1:].isdigit() else which  # one of the last 3
     if which in ("longest", "shortest"):
         return f"The {which} {_what(evidence)}{scope(evidence)}: {one(evidence)}"
     if which and fact.date and give in _DAYS:

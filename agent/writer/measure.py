@@ -33,7 +33,7 @@ from agent.writer.words import (
     topic,
 )
 from tools.calls.evidence import Evidence, Fact
-from tools.wording.words import counted, on_day
+from tools.wording.words import counted, on_day, read_unit
 
 _ADJECTIVE = {"last": "latest", "max": "highest", "min": "lowest"}
 _BEFORE = ("high", "low", "positive", "negative")
@@ -105,8 +105,9 @@ def _nearest(evidence: Evidence) -> bool:
 
 
 def _unit(evidence: Evidence) -> str:
-    units = joined([safe(str(unit)) for unit in evidence.values])
-    return f"{capital(_what(evidence))} is recorded in {units}{sources(evidence)}."
+    units = [read_unit(safe(str(unit))) for unit in evidence.values]
+    lead = f"The unit of {_what(evidence)} is" if len(units) == 1 else f"The units of {_what(evidence)} are"
+    return f"{lead} {joined(units)}{sources(evidence)}."
 
 
 def _what(evidence: Evidence, name: str = "") -> str:
@@ -177,6 +178,10 @@ def _truth(evidence: Evidence) -> str:
 def _course(evidence: Evidence) -> str:
     """Say whether a test went up or down, from its first value to its last."""
     told = {label: fact for fact in evidence.facts for label in [fact.text.partition(":")[0]]}
+    if len(told) < len(evidence.facts):  # of several tests, so that no two of these belong together for sure
+        return listed(
+            f"{truth_word(evidence)}, {_of(evidence)}", replace(evidence, total=len(evidence.facts))
+        )
     ends_said = [
         f"{word} {_when(told[label], label)}{cite([told[label].reference])}"
         for word, label in (("from", "First"), ("to", "Last"))

@@ -66,8 +66,8 @@ def missing(evidence: Evidence, brief: Brief) -> str:
 
 
 def _has_no_anchor(evidence: Evidence) -> bool:
-    """Tell whether what a call lies next to was not found, so that it did not look; its notes say so."""
-    return bool(relation_to(evidence)) and not period_of(evidence)
+    """Tell whether what a call lies next to, or since, was not found, so that it did not look; its notes say so."""
+    return bool(relation_to(evidence) or evidence.arguments.get("since")) and not period_of(evidence)
 
 
 def _none(evidence: Evidence, brief: Brief) -> str:

@@ -21,6 +21,8 @@ _AMOUNT = re.compile(r" -?\d[\d.]*(?P<unit>/\S+| [^\d\s]\S*)?$")
 """The value and unit of a measurement at the end of its line, up to its day: "Hemoglobin A1c 6.4 %"."""
 _CONVERTED = ", converted to"
 """After it a line has the value in the unit in which it was compared."""
+SAID = re.compile(r"(?:mean|median|sum) of \d+|(?:of )?\d+ measurements?")
+"""Notes that the sentence itself says."""
 FEW = 5
 FEW_KINDS = 3
 _KIND_WORDS = {
@@ -116,7 +118,7 @@ def searched(coverage: Sequence[Coverage]) -> str:
         return f" ({'; '.join(map(_covered, looked))} searched)"
     if not coverage:
         return ""
-    kinds = joined([kind_words(c.kind) for c in coverage])
+    kinds = joined([kind_words(c.kind) for c in coverage], "or")
     narrowed = any(is_left_out(problem) for c in coverage for problem in c.problems)
     return f" (no {kinds} searched)" if narrowed else f" (the record holds no {kinds})"
 

@@ -586,6 +586,27 @@ MEASURES = [
         "[Observation/v1]\n- 7.4 % on 2016-03-01 [Observation/v2]",
     ),
     Case(
+        "the ends of several tests are not told as those of one",
+        _evidence(
+            "measure",
+            "vital signs",
+            {"concept": "vital signs", "statistic": "change", "test": "above", "limits": [0]},
+            Fact("First: Cholesterol 180 mg/dL on 2015-03-01", "Observation/v1", "Cholesterol", "2015-03-01"),
+            Fact("Last: Cholesterol 190 mg/dL on 2016-03-01", "Observation/v2", "Cholesterol", "2016-03-01"),
+            Fact("First: Weight 70 kg on 2017-03-01", "Observation/v3", "Weight", "2017-03-01"),
+            Fact("Last: Weight 72 kg on 2018-03-01", "Observation/v4", "Weight", "2018-03-01"),
+            values=(True,),
+        ),
+        "Yes, vital signs:\n- First: Cholesterol 180 mg/dL on 2015-03-01 [Observation/v1]\n- Last: Cholesterol "
+        "190 mg/dL on 2016-03-01 [Observation/v2]\n- First: Weight 70 kg on 2017-03-01 [Observation/v3]\n- Last: "
+        "Weight 72 kg on 2018-03-01 [Observation/v4]",
+    ),
+    Case(
+        "units as people read them",
+        _measured({"give": "unit"}, "v1", "v2", values=("mm[Hg]", "kg/m2", "10*3/uL"), unit=""),
+        "The units of Hemoglobin A1c in Blood are mmHg, kg/m² and 10³/µL [Observation/v1] [Observation/v2].",
+    ),
+    Case(
         "a mean of each test of a panel",
         _evidence(
             "measure",
@@ -807,6 +828,17 @@ CALCULATIONS = [
             coverage=PROBLEMS,
         ),
         "Not recorded: gout.",
+    ),
+    Case(
+        "of what was not reckoned with nothing is said",
+        _reckoned(
+            "higher",
+            "A1c / INR",
+            outcome="none recorded",
+            notes=("mean of 14", "not recorded: INR"),
+            coverage=SEARCHED,
+        ),
+        "Not recorded: INR.",
     ),
     Case(
         "a higher value",
