@@ -25,7 +25,7 @@ from tools.entries.shape import text
 from tools.record import PatientRecord
 from tools.record.kinds import types_of
 from tools.wording.facts import cut
-from tools.wording.words import number, one_line, shown_name
+from tools.wording.words import number, on_day, one_line, shown_name
 
 SECONDS = 2.0
 """Longest time for one call."""
@@ -264,4 +264,6 @@ def _fact(reference: str, value: Scalar, record: PatientRecord) -> Fact:
     if entry is None:
         return Fact(said, reference)
     day = entry.start.day if entry.start else ""
-    return Fact(f"{shown_name(entry)}{f' on {day}' if day else ''}: {said}", reference, entry.display, day)
+    return Fact(
+        f"{shown_name(entry)}{f' {on_day(day)}' if day else ''}: {said}", reference, entry.display, day
+    )

@@ -47,7 +47,7 @@ from tools.record import PatientRecord
 from tools.record.kinds import KINDS
 from tools.record.stays import intensive_care
 from tools.wording.facts import LIMIT, cut, fact, grouped, head, moment
-from tools.wording.words import one_line
+from tools.wording.words import on_day, one_line
 
 Pick = Literal["all", "first", "last", "nth", "longest", "shortest", "most often"]
 Per = Literal["year", "month"]
@@ -175,7 +175,7 @@ def find(
         return _nothing(blank, record, choice, found if status and concept else kept, status)
     if taken and give != "over" and not any(goes_on(entry, record) for entry in kept.entries):
         died = record.patient.died  # nobody takes them, and none of them was ended
-        return _undecided(blank, record, kept, f"the patient died{f' on {died.day}' if died else ''}")
+        return _undecided(blank, record, kept, f"the patient died{f' {on_day(died.day)}' if died else ''}")
     if give == "over":
         return _over(blank, record, kept)
     return _counted(blank, record, choice, kept) if per else _something(blank, record, choice, kept)

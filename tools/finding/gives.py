@@ -23,11 +23,13 @@ from tools.wording.facts import insurer
 from tools.wording.lines import encounter_class
 from tools.wording.text import plain_name, words
 from tools.wording.words import (
+    counted,
     in_words,
     length,
     linked_names,
     number,
     one_line,
+    plural,
     shown_unit,
     shown_value,
     with_names,
@@ -157,7 +159,8 @@ def _lasting(lasted: Scalar, unit: Unit | None, entry: Entry, record: PatientRec
     until = "" if end is None or end is entry.end else f" until {end.day}"
     if unit not in (None, "days") or not isinstance(lasted, int):
         full = "full " if unit in ("weeks", "months", "years") else ""
-        return f"{_plain(lasted)} {full}{unit or 'days'}{until}"
+        noun = f"{full}{(unit or 'days').removesuffix('s')}"
+        return f"{counted(lasted, noun) if isinstance(lasted, int) else f'{_plain(lasted)} {plural(noun)}'}{until}"
     ward = "admitted and discharged" if encounter_class(entry) == "inpatient" else "began and ended"
     return f"{length(lasted)}{until}" if lasted or until else f"0 days ({ward} on the same day)"
 

@@ -15,6 +15,7 @@ from tools.finding.lasting import Lasting, goes_on, lasting
 from tools.periods import Period
 from tools.record import PatientRecord
 from tools.record.stays import parts_of
+from tools.wording.words import counted
 
 Relation = Literal["before", "after", "after end", "at", "during", "nearest"]
 _T = TypeVar("_T")
@@ -61,7 +62,7 @@ class Beside:
         edge = _edge(self.relation, self.span)
         lead = _LEADS[self.relation]
         if self.within is not None:
-            lead = f"within {self.within} day{'s' * (self.within != 1)} {_WITHIN[self.relation]}"
+            lead = f"within {counted(self.within, 'day')} {_WITHIN[self.relation]}"
         return f"{lead} {self.name} ({edge.day if edge else 'no day'})"
 
 
@@ -158,8 +159,9 @@ class Window:
             inside = self._as_part(entry)
         else:
             inside = self.period.span.places(when) if self.period else True
-        beside = _placed(self.beside, when) if self.beside and not self._belongs(entry) else True
-        return _both(inside, beside)
+        if self.beside is None or self._belongs(entry):
+            return inside
+        return _both(inside, _placed(self.beside, when))
 
     def places_time(self, when: When | None) -> bool | None:
         """Tell whether a time lies inside; None where that is open."""

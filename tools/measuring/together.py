@@ -11,7 +11,7 @@ from tools.calls.evidence import Fact, Outcome, Scalar
 from tools.measuring.picks import Picked, Query, values_of
 from tools.measuring.series import Point
 from tools.wording.facts import cut
-from tools.wording.words import number, with_unit
+from tools.wording.words import number, on_day, with_unit
 
 Parts = Sequence[tuple[str, Picked]]
 """Each test's name and what was answered for it."""
@@ -146,7 +146,7 @@ def _pressure(systolic: Point, diastolic: Point) -> Fact:
     high, low = (_shown(point) for point in (systolic, diastolic))
     entry = systolic.entry
     day = entry.start.day if entry.start else ""
-    text = with_unit(f"Blood pressure {high}/{low}", systolic.unit) + (f" on {day}" if day else "")
+    text = with_unit(f"Blood pressure {high}/{low}", systolic.unit) + (f" {on_day(day)}" if day else "")
     return Fact(text + (f", {entry.caution}" if entry.caution else ""), entry.reference, entry.display, day)
 
 
