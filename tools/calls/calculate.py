@@ -7,7 +7,7 @@ What the record leaves open (dates that overlap, units that differ, a bound in p
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from tools.calls.evidence import Coverage, Evidence, Fact, Operand, Outcome, Scalar
 from tools.calls.operations import Operation, Unit, check_operands, gives
@@ -25,7 +25,7 @@ _DAYS_IN: Mapping[Unit, Decimal] = {
     "months": Decimal("30.44"),
     "years": Decimal("365.25"),
 }
-_CLOCKED: tuple[Unit, ...] = ("minutes", "hours")
+_CLOCKED: tuple[Unit, ...] = ("minutes", "hours", "days")
 _ORDINALS = ("First", "Second")
 _OPEN = "the recorded dates overlap: the order is open"
 
@@ -40,13 +40,15 @@ def calculate(
         operation: "difference" is first minus second, "percent" that in percent of the second, "ratio" first by
             second; "sum" and "mean" of every number found, "count" of the things found, each once. "duration": from
             the start of the first to that of the second, of one operand from the first to the last of what it found;
-            "longest gap" between two successive things of one operand. "order": whether they came strictly in this
-            order; "earliest" and "latest": which came first or last. "higher" and "lower": whether the first is
-            higher or lower than every other; "same": whether all say the same. "both", "either", "without" (first
-            but not second), "neither": of truths a truth, of things those of the same names; neither of things:
-            whether there are none.
+            "longest gap" from the end, else the start, of one thing of an operand to the start of the next. "order":
+            whether they came strictly in this order; "earliest" and "latest": which came first or last. "higher" and
+            "lower": whether the first is higher or lower than every other; "same": whether all say the same. "both",
+            "either", "without" (first but not second), "neither": of truths a truth, of things those of the same
+            names; neither of things: whether there are none.
         of: ids of calls, numbers, ISO dates or times, "now". Of an operand with several times the first counts.
-        unit: of a duration or gap; days if None. Years have 365.25 days and months 30.44, to one decimal place.
+        unit: of a duration or gap; days between the dates if None. Minutes, hours and days are exact where both have
+            a time of day, as "now" has, the first minute of its day. Years have 365.25 days and months 30.44, to one
+            decimal place.
 
     Returns:
         Evidence; "none recorded" when an operand found nothing (a sum or count of nothing is 0, a truth of it
@@ -57,7 +59,8 @@ def calculate(
     """
     types = [(operand.name, operand.evidence.result.type) for operand in of if operand.evidence.result]
     check_operands(operation, types, unit)
-    asked = _Reckoning(record, operation, of, gives(operation, [kind for _, kind in types]), unit or "days")
+    of = _in_one_zone(of)
+    asked = _Reckoning(record, operation, of, gives(operation, [kind for _, kind in types]), unit)
     return _RECKONERS[operation](asked)
 
 
@@ -69,7 +72,7 @@ class _Reckoning:
     operation: Operation
     of: tuple[Operand, ...]
     type: Type
-    unit: Unit
+    unit: Unit | None
 
     def missing(self) -> Evidence | None:
         """Return the evidence that an operand was not read or not found, or has no value; None if all have one."""
@@ -284,29 +287,33 @@ def _duration(asked: _Reckoning) -> Evidence:
 
 
 def _longest_gap(asked: _Reckoning) -> Evidence:
-    """Return the longest time between two successive starts."""
+    """Return the longest time from the end of one thing, else its start, to the start of the next."""
     if lacking := asked.missing():
         return lacking
     operand = asked.of[0]
     timed = _timed(_items(operand))
-    gaps = list(pairwise(timed))
-    if not gaps:
+    if len(timed) < 2:
         return asked.open(f"{operand.name} is recorded at one time only" if timed else _undated(operand))
-    begin, end = max(gaps, key=lambda gap: _apart(gap[0], gap[1], asked.unit))
+    before = accumulate(timed, _longer)
+    gaps = [
+        (replace(one, start=min(_end(one), _began(other))), other)
+        for one, other in zip(before, timed[1:], strict=False)
+    ]
+    begin, end = max(gaps, key=lambda gap: _apart(_began(gap[0]), _began(gap[1]), asked.unit))
     return _time_between(asked, (operand, begin), (operand, end))
 
 
 def _time_between(
     asked: _Reckoning, first: tuple[Operand, Item], second: tuple[Operand, Item], notes: Sequence[str] = ()
 ) -> Evidence:
-    begin, end = _start(first), _start(second)
+    begin, end = _by_the_clock(asked, first, second)
     value, unit = _passed(begin, end, asked.unit)
     said = [
         f"{operand.name} is dated to a month or year only; its first day was counted"
         for operand, item in (first, second)
         if _start((operand, item)).first != _start((operand, item)).last
     ]
-    if unit != asked.unit:
+    if asked.unit and unit != asked.unit:
         said.append("not both have a time of day; days were counted")
     days = abs((end.first - begin.first).days)
     said += [f"{days} days are about {_long(days)}"] if unit == "days" and days > 60 else []
@@ -323,21 +330,32 @@ def _time_between(
     )
 
 
-def _passed(begin: When, end: When, unit: Unit) -> tuple[Decimal, Unit]:
+def _by_the_clock(
+    asked: _Reckoning, first: tuple[Operand, Item], second: tuple[Operand, Item]
+) -> tuple[When, When]:
+    """Return the times of two things; the clock's day is its first minute where the other has a time of day."""
+    begin, end = _start(first), _start(second)
+    if asked.unit not in _CLOCKED:
+        return begin, end
+    now = asked.record.now.isoformat()
+    if end.text == now and begin.clocked and _is_constant(second[0]):
+        return begin, end.begun(begin)
+    if begin.text == now and end.clocked and _is_constant(first[0]):
+        return begin.begun(end), end
+    return begin, end
+
+
+def _passed(begin: When, end: When, unit: Unit | None) -> tuple[Decimal, Unit]:
     """Return the time between two times, never negative, and the unit it is in: days where there are no clock times."""
-    exact = elapsed(min(begin, end), max(begin, end), unit) if unit in _CLOCKED else None
-    if exact is not None:
+    if unit in _CLOCKED and unit and (exact := elapsed(min(begin, end), max(begin, end), unit)) is not None:
         return Decimal(exact), unit
     days = Decimal(abs((end.first - begin.first).days))
-    if unit in _DAYS_IN:
+    if unit in _DAYS_IN and unit:
         return rounded(days / _DAYS_IN[unit], 1), unit
     return days, "days"
 
 
-def _apart(one: Item, other: Item, unit: Unit) -> tuple[int, float]:
-    begin, end = one.start, other.start
-    if begin is None or end is None:
-        return (0, 0.0)
+def _apart(begin: When, end: When, unit: Unit | None) -> tuple[int, float]:
     seconds = (end.moment - begin.moment).total_seconds()
     days = (end.first - begin.first).days
     return (0, seconds) if unit in _CLOCKED else (days, seconds)
@@ -350,6 +368,31 @@ def _long(days: int) -> str:
     ('1.1 years', '2.5 months')
     """
     return f"{days / 365.25:.1f} years" if days > 365 else f"{days / 30.44:.1f} months"
+
+
+def _end(item: Item) -> When:
+    """Return when a thing ended, as far as that is recorded, else when it began."""
+    return item.end or _began(item)
+
+
+def _longer(one: Item, other: Item) -> Item:
+    """Return that of two things that ended later."""
+    return max(one, other, key=_end)
+
+
+def _in_one_zone(of: tuple[Operand, ...]) -> tuple[Operand, ...]:
+    """Return operands of which constants without a zone have that of the record's times."""
+    recorded = (item.start for operand in of if not _is_constant(operand) for item in _items(operand))
+    zoned = next((start for start in recorded if start and start.zone), None)
+    return tuple(_zoned(each, zoned) if zoned and _is_constant(each) else each for each in of)
+
+
+def _zoned(constant: Operand, zoned: When) -> Operand:
+    items = tuple(replace(item, start=item.start and item.start.beside(zoned)) for item in _items(constant))
+    result = constant.evidence.result
+    return replace(
+        constant, evidence=replace(constant.evidence, result=result and replace(result, items=items))
+    )
 
 
 def _in_order(asked: _Reckoning) -> Evidence:
@@ -424,9 +467,12 @@ def _timed(items: Iterable[Item]) -> list[Item]:
 
 
 def _start(picked: tuple[Operand, Item]) -> When:
-    start = picked[1].start
-    assert start is not None
-    return start
+    return _began(picked[1])
+
+
+def _began(item: Item) -> When:
+    assert item.start is not None
+    return item.start
 
 
 def _order(one: When, other: When) -> int | None:

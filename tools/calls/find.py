@@ -423,10 +423,11 @@ def _cautions(
         notes += [f"{unknown} without an end could not be compared"] if unknown else []
     elif choice.pick != "all" and (undated := sum(1 for entry in found.entries if entry.start is None)):
         notes.append(f"{undated} without a date could not be ordered")
-    if asked.give in ("age", "duration") and any(e.start and e.start.first != e.start.last for e in chosen):
-        notes.append(
-            f"the start is recorded only as {chosen[0].start.day if chosen[0].start else 'a partial date'}"
-        )
+    if asked.give in ("age", "duration"):
+        notes += _partial(chosen, asked.give, record)
+    if asked.give == "duration" and len(chosen) > 1:
+        endless = sum(1 for entry in chosen if not values_of(asked, entry, record))
+        notes += [f"{endless} of unknown length left out"] if endless else []
     if asked.unit in ("minutes", "hours") and any(e.start and not e.start.clocked for e in chosen):
         notes.append("only days are recorded, no times of day")
     if asked.attribute == "detail" and chosen and all(_without_reaction(entry) for entry in chosen):
@@ -435,6 +436,18 @@ def _cautions(
         names = ", ".join(dict.fromkeys(one_line(entry.display) for entry in found.unclear[:3]))
         notes.append(f"{len(found.unclear)} more may belong, which the record does not say: {names}")
     return tuple(notes)
+
+
+def _partial(chosen: Sequence[Entry], give: Give, record: PatientRecord) -> list[str]:
+    """Return which dates that are counted from or to are only a month or year."""
+    births = [record.patient.birth] if give == "age" else []
+    ends = [entry.end for entry in chosen] if give == "duration" else []
+    dates = {"birth": births, "start": [entry.start for entry in chosen], "end": ends}
+    vague = {
+        name: [when.day for when in known if when and when.first != when.last]
+        for name, known in dates.items()
+    }
+    return [f"the {name} is recorded only as {days[0]}" for name, days in vague.items() if days]
 
 
 def _endless(entries: Sequence[Entry]) -> list[str]:

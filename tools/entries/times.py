@@ -40,6 +40,29 @@ class When:
         return len(self.text) > 10
 
     @property
+    def zone(self) -> str:
+        """The offset from UTC as recorded, "+02:00" or "Z"; "" where there is none."""
+        clock = self.text[11:]
+        return next((clock[clock.index(sign) :] for sign in "Z+-" if sign in clock), "")
+
+    def beside(self, other: "When") -> "When":
+        """Return a time of day that has no zone in that of another time; any other time as it is.
+
+        >>> parse_when("2024-03-01T08:00").beside(parse_when("2024-02-01T09:00:00-05:00")).text
+        '2024-03-01T08:00-05:00'
+        """
+        lacks = self.clocked and not self.zone and other.zone
+        return (parse_when(self.text + other.zone) or self) if lacks else self
+
+    def begun(self, other: "When") -> "When":
+        """Return the first minute of a day, in the zone of another time; a time of day as it is.
+
+        >>> parse_when("2024-03-01").begun(parse_when("2024-02-01T09:00:00Z")).minute
+        '2024-03-01 00:00'
+        """
+        return self if self.clocked else parse_when(f"{self.first.isoformat()}T00:00:00{other.zone}") or self
+
+    @property
     def minute(self) -> str:
         """The local day and minute, "2012-07-01 15:22"; the day or what is recorded of it where there is no time."""
         return self.text[:16].replace("T", " ")

@@ -105,14 +105,17 @@ def distinct(values: Iterable[Scalar]) -> tuple[Scalar, ...]:
 
 
 def duration(entry: Entry, record: PatientRecord, unit: Unit | None = None) -> int | Decimal | None:
-    """Return how long an entry lasted; what goes on has lasted until the clock's day, or until death.
+    """Return how long an entry lasted; what goes on has lasted until the clock's day begins, or until death.
 
     Without a unit it is days between the two dates. Weeks, months and years are whole ones by the calendar; minutes,
     hours and days are exact to two decimals where both times of day are recorded. None if an end is not recorded, or
     minutes or hours are asked for of days.
     """
-    end = until_now(entry, record)
-    return elapsed(entry.start, end, unit) if entry.start and end else None
+    start, end = entry.start, until_now(entry, record)
+    if start is None or end is None:
+        return None
+    by_the_clock = unit in _SECONDS and start.clocked and end is not entry.end and not record.dead
+    return elapsed(start, end.begun(start) if by_the_clock else end, unit)
 
 
 def elapsed(start: When, end: When, unit: Unit | None) -> int | Decimal | None:

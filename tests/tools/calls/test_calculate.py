@@ -53,6 +53,14 @@ def event(name: str, *starts: str) -> Operand:
     return operand(name, "entries", *items)
 
 
+def lasting(name: str, *spans: tuple[str, str]) -> Operand:
+    """Return entries that last from one day to another."""
+    items = [
+        item(f"{name}{place}", first, name=name, end=last) for place, (first, last) in enumerate(spans, 1)
+    ]
+    return operand(name, "entries", *items)
+
+
 def value(name: str, number: str, unit: str = "%") -> Operand:
     return operand(name, "quantities", item(name, "2020-01-01", number, unit))
 
@@ -259,6 +267,40 @@ TIMES = [
     ),
     Case("the longest gap has both ends", "longest gap", (VISITS,), (1461,), "visit2 visit3", unit="days"),
     Case("the longest gap in years", "longest gap", (VISITS,), (4,), "visit2 visit3", unit="years", by="years"),
+    Case(
+        "a gap begins where what came before has ended", "longest gap",
+        (lasting("stay", ("2020-01-01", "2020-06-01"), ("2020-06-03", "2020-06-05"), ("2020-09-03", "2020-09-05")),),
+        (90,), "stay2 stay3", note="90 days are about 3.0 months", unit="days",
+    ),
+    Case(
+        "the shorter of two that overlap ends no gap", "longest gap",
+        (lasting("stay", ("2020-01-01", "2020-06-01"), ("2020-02-01", "2020-02-02"), ("2020-07-01", "2020-07-02")),),
+        (30,), "stay1 stay3", unit="days",
+    ),
+    Case(
+        "where all overlap there is none", "longest gap",
+        (lasting("stay", ("2020-01-01", "2020-06-01"), ("2020-02-01", "2020-02-02")),), (0,), "stay1 stay2",
+        unit="days",
+    ),
+    Case(
+        "a constant is of the record's own clock", "duration",
+        (event("a", "2020-01-01T04:36:00-05:00"), constant("2020-01-01T05:00")), (24,), "a1", unit="minutes",
+        by="minutes",
+    ),
+    Case(
+        "and so is its order", "order",
+        (event("a", "2020-01-01T04:36:00-05:00"), constant("2020-01-01T05:00")), (True,), "a1",
+    ),
+    Case(
+        "now is the first minute of its day", "duration",
+        (event("a", "2021-06-29T14:30:00-05:00"), constant("2021-07-01")), (Decimal("33.5"),), "a1", unit="hours",
+        by="hours",
+    ),
+    Case(
+        "days by the clock, where they are asked for", "duration",
+        (event("a", "2020-12-30T12:00:00Z"), event("b", "2021-01-01T00:00:00Z")), (Decimal("1.5"),), "a1 b1",
+        unit="days", by="days",
+    ),
     Case(
         "one visit leaves no gap", "longest gap", (ASTHMA,), (), "asthma1", "no value",
         "recorded at one time only",

@@ -581,6 +581,30 @@ GIVEN = [
         (4,),
     ),
     Case(
+        "hours of a stay that goes on, until the clock's day begins",
+        [encounter("now", of_class="IMP", status="in-progress", start="2025-12-30T14:30:00-05:00", end=None)],
+        {"give": "duration", "unit": "hours"},
+        (Decimal("33.5"),),
+        "found",
+        (),
+    ),
+    Case(
+        "a length to a month is said to be one",
+        [condition("dvt", "DVT", onset="2019-01-12", status="resolved", abatementDateTime="2019-08")],
+        {"kind": "condition", "give": "duration"},
+        (231,),
+        "found",
+        ("the end is recorded only as 2019-08",),
+    ),
+    Case(
+        "a stay without an end is left out of the lengths, and that is said",
+        [STAYS[0], encounter("o", of_class="IMP", start="2014-01-01", end=None)],
+        {"give": "duration"},
+        (2,),
+        "found",
+        ("1 of unknown length left out",),
+    ),
+    Case(
         "an age at onset that is recorded",
         [
             condition(
