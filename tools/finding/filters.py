@@ -15,7 +15,13 @@ from tools.entries.entry import Entry, Link
 from tools.finding.lasting import ACTIVE, is_active
 from tools.measuring.series import Point, judged
 from tools.record import PatientRecord
-from tools.record.stays import below, in_intensive_care, is_stay, place_names
+from tools.record.stays import (
+    below,
+    in_emergency_department,
+    in_intensive_care,
+    is_stay,
+    place_names,
+)
 from tools.wording.text import normal, words
 
 Keep = Callable[[Entry], bool | None]
@@ -50,6 +56,7 @@ _CATEGORY_WORDS: dict[str, frozenset[str]] = {
     "imaging": frozenset({"imaging", "rad", "radiology"}),
     "wellness": frozenset({"wellness"}),
 }
+_OF_ENCOUNTERS = {"inpatient": is_stay, "icu": in_intensive_care, "emergency": in_emergency_department}
 _CATEGORY_SYNONYMS = {
     "hospital": "inpatient",
     "admission": "inpatient",
@@ -145,14 +152,15 @@ def _flagged(entry: Entry, word: str) -> bool:
 def category_filter(category: str | None, record: PatientRecord) -> Keep:
     """Return the test for a category word: the entry's category or class, else a word of its name.
 
-    Of encounters "inpatient" are hospital stays, and "icu" their parts in intensive care.
+    Of encounters "inpatient" are hospital stays, "icu" their parts in intensive care and "emergency" visits to an
+    emergency department, the part where a stay has one.
     """
     if category is None:
         return everything
     word = _spaced(category)
     word = _CATEGORY_SYNONYMS.get(word, word)
     labelled = _labelled(word)
-    of_encounters = {"inpatient": is_stay, "icu": in_intensive_care}.get(word)
+    of_encounters = _OF_ENCOUNTERS.get(word)
     if of_encounters is None:
         return labelled
     return lambda entry: of_encounters(entry, record) if entry.kind == "Encounter" else labelled(entry)

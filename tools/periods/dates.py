@@ -1,8 +1,9 @@
 """Names of days, months, quarters, seasons, years and decades -> `Named`.
 
 "2015-03-04", "3/4/2015" (US order; day first where that alone makes sense), "March 4th 2015", "03/2015",
-"Mar '15", "Q1 2020", "summer 2019", "2015", "the nineties", "early 2015", "the end of last year". A month or
-a day without a year is the most recent that has begun.
+"Mar '15", "Q1 2020", "summer 2019", "2015", "the nineties", "early 2015", "the end of last year"; by the clock
+"03/last year", "12/05/this year", "the 17th of last month". A month or a day without a year is the most recent
+that has begun.
 """
 
 from collections.abc import Callable
@@ -15,11 +16,14 @@ from tools.periods.words import (
     DAY,
     MONTH,
     SAID_YEAR,
+    TOLD_MONTH,
+    TOLD_YEAR,
     WEEKDAYS,
     YEAR,
     compiled,
     iso,
     month_of,
+    steps,
     without_groups,
     year_of,
 )
@@ -62,11 +66,22 @@ def _us_day(groups: Groups, clock: Clock) -> Named | None:
     if month > 12 or "." in _text(groups, "sep"):
         month, day = day, month
     year = _text(groups, "y")
-    return day_named(year_of(year if len(year) == 4 else f"'{year}", clock), month, day)
+    return day_named(year_of(f"'{year}" if len(year) == 2 else year, clock), month, day)
 
 
 def _numeric_month(groups: Groups, clock: Clock) -> Named | None:
-    return month_named(int(_text(groups, "y")), int(_text(groups, "m")))
+    month = int(_text(groups, "m") or _text(groups, "month"))
+    return month_named(year_of(_text(groups, "y"), clock), month) if 1 <= month <= 12 else None
+
+
+def _told_month(groups: Groups, clock: Clock) -> Named:
+    first = plus_months(clock.now.replace(day=1), steps(_text(groups, "month")))
+    return month_named(first.year, first.month)
+
+
+def _day_of_month(groups: Groups, clock: Clock) -> Named | None:
+    first = _told_month(groups, clock).first
+    return day_named(first.year, first.month, int(_text(groups, "d"))) if first else None
 
 
 def _spoken_day(groups: Groups, clock: Clock) -> Named | None:
@@ -208,11 +223,6 @@ _WHOLE = [
 """Times that "early", "the end of" and the like can divide."""
 
 
-def _month_before(clock: Clock) -> Named:
-    first = plus_months(clock.now.replace(day=1), -1)
-    return month_named(first.year, first.month)
-
-
 def _part(groups: Groups, clock: Clock) -> Named | None:
     whole = read(_DIVISIBLE, _text(groups, "whole"), clock)
     if whole is None or whole.first is None or whole.last is None:
@@ -235,12 +245,31 @@ def _part(groups: Groups, clock: Clock) -> Named | None:
 _DIVISIBLE = [
     *_WHOLE,
     Form(r"the (?:current )?year", lambda groups, clock: year_named(clock.now.year)),
-    Form(
-        r"(?:the|this) (?:current )?month", lambda groups, clock: month_named(clock.now.year, clock.now.month)
-    ),
-    Form(r"last month", lambda groups, clock: _month_before(clock)),
+    Form(rf"(?P<month>{TOLD_MONTH}|(?:the|this current) month)", _told_month),
 ]
 _ANY_WHOLE = "|".join(without_groups(form.pattern) for form in _DIVISIBLE)
+
+_NUMBER = r"[0-9]{1,2}"
+"""Of a day or month that no calendar may have: what cannot be read is refused, not passed over."""
+_NTH = rf"(?:(?:the )?(?P<d>{_NUMBER})(?:st|nd|rd|th))"
+_MONTH_TOLD = rf"(?P<month>{TOLD_MONTH})"
+
+TOLD: list[Form] = [
+    Form(
+        rf"(?P<m>{_NUMBER})\s?(?P<sep>/)\s?(?P<d>{_NUMBER})(?:\s?/\s?| of )(?P<y>{TOLD_YEAR}){_CLOCK}",
+        _clocked(_us_day),
+    ),
+    Form(rf"(?P<m>{_NUMBER})(?P<sep>/)(?P<d>{_NUMBER}),? (?P<y>{TOLD_YEAR})", _us_day, bare=False),
+    Form(rf"(?:(?P<m>{_NUMBER})\s?/\s?|month (?P<month>{_NUMBER}) of )(?P<y>{TOLD_YEAR})", _numeric_month),
+    Form(rf"(?P<y>{TOLD_YEAR})/(?P<m>{_NUMBER})", _numeric_month),
+    Form(rf"{_MONTH_TOLD}\s?/\s?(?P<d>{_NUMBER}){_CLOCK}", _clocked(_day_of_month)),
+    Form(rf"(?P<d>{_NUMBER})\s?/\s?{_MONTH_TOLD}{_CLOCK}", _clocked(_day_of_month)),
+    Form(rf"{_NTH}(?: of)? {_MONTH_TOLD}{_CLOCK}", _clocked(_day_of_month)),
+    Form(rf"(?:the )?(?P<d>{_NUMBER}) of {_MONTH_TOLD}{_CLOCK}", _clocked(_day_of_month), bare=False),
+    Form(rf"{_MONTH_TOLD},? on {_NTH}{_CLOCK}", _clocked(_day_of_month)),
+    Form(rf"(?P<y>{TOLD_YEAR})(?:,? in|'s) {_MON}(?! [0-9])", _spoken_month),
+]
+"""Days and months by the month or year of the clock; they come before what is told by the clock alone."""
 
 FORMS: list[Form] = [
     Form(

@@ -67,6 +67,7 @@ class Named:
         yearless: the year was not said ("March"), so the end of a range may supply it.
         lead: how "in" is said: "in", "on", "at", "" ("last year").
         minute: the time of day that was said, with its day: "2025-06-15 05:34"; "" if none was.
+        until: the last minute, where that is another.
         anchors: see `Period`.
         encounter: see `Period`.
     """
@@ -81,6 +82,12 @@ class Named:
     anchors: tuple[str, ...] = ()
     encounter: str = ""
     minute: str = ""
+    until: str = ""
+
+    @property
+    def last_minute(self) -> str:
+        """The last minute, where a time of day is known."""
+        return self.until or self.minute
 
 
 class NotInRecord(Exception):  # noqa: N818 - a finding on its way to `resolve`, never seen outside this package

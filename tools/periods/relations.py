@@ -59,6 +59,7 @@ def _interval(groups: Groups, clock: Clock) -> Named | None:
 FORMS: list[Form] = [
     Form(rf"(?P<a>{_ISO_DAY})/(?P<b>{_ISO_DAY})", _interval),
     *ages.FORMS,
+    *dates.TOLD,
     *relative.FORMS,
     *dates.FORMS,
 ]
@@ -154,10 +155,10 @@ def _joined(a: str, b: str, clock: Clock) -> Period | None:
 
 def _from_to(first: Named, last: Named) -> Period:
     begin, end = first.point or first.first, last.point or last.last
-    if begin and end and (begin, first.minute) > (end, last.minute):
+    if begin and end and (begin, first.minute) > (end, last.last_minute):
         first, last = last, first
         begin, end = first.point or first.first, last.point or last.last
-    span = Span(begin, end, first.minute, last.minute)
+    span = Span(begin, end, first.minute, last.last_minute)
     return Period(span, f"from {_day_of(first, begin)} to {_day_of(last, end)}")
 
 
@@ -179,7 +180,7 @@ def _since(named: Named) -> Period:
 
 def _until(named: Named) -> Period:
     last = named.point or named.last
-    return Period(Span(None, last, latest=named.minute), f"until {_day_of(named, last)}")
+    return Period(Span(None, last, latest=named.last_minute), f"until {_day_of(named, last)}")
 
 
 def _minutes_later(minute: str, minutes: int) -> datetime:
@@ -200,15 +201,15 @@ def _before(named: Named) -> Period:
 
 def _after(named: Named) -> Period:
     last = named.point or named.last
-    if named.minute:
-        earliest = _minutes_later(named.minute, 1)
+    if named.last_minute:
+        earliest = _minutes_later(named.last_minute, 1)
         return Period(Span(earliest.date(), None, earliest=_to_minute(earliest)), f"after {named.label}")
     return Period(Span(plus_days(last, 1) if last else None, None), f"after {_day_of(named, last)}")
 
 
 def _around(named: Named) -> Period:
     if named.minute:
-        begin, end = _minutes_later(named.minute, -_LOOSE), _minutes_later(named.minute, _LOOSE)
+        begin, end = _minutes_later(named.minute, -_LOOSE), _minutes_later(named.last_minute, _LOOSE)
         span = Span(begin.date(), end.date(), _to_minute(begin), _to_minute(end))
         return Period(span, f"around {named.label}, an hour either way")
     first, last = named.point or named.first, named.point or named.last
@@ -219,7 +220,7 @@ def _around(named: Named) -> Period:
 
 
 def _in(named: Named) -> Period:
-    span = Span(named.first, named.last, named.minute, named.minute)
+    span = Span(named.first, named.last, named.minute, named.last_minute)
     return Period(span, f"{named.lead} {named.label}".strip())
 
 

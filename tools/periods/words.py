@@ -88,9 +88,11 @@ ANY_LENGTH = rf"(?:{LENGTHS}|{COUNT}\s*-?\s*{UNIT}s?|half an? {UNIT})"
 MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
 DAY = r"(?:0?[1-9]|[12][0-9]|3[01])"
 YEAR = r"(?:1[89]|20)[0-9]{2}"
-SAID_YEAR = (
-    rf"(?:{YEAR}|'[0-9]{{2}}|(?:the )?(?:last|this|previous|current|past|same) year|the year before last)"
-)
+_TURNS = {"last": -1, "previous": -1, "past": -1, "this": 0, "current": 0, "same": 0, "next": 1}
+_TURN = rf"(?:the )?(?:{'|'.join(_TURNS)})"
+TOLD_YEAR = rf"(?:{_TURN} year|the year before last)"
+TOLD_MONTH = rf"(?:{_TURN} month|the month before last)"
+SAID_YEAR = rf"(?:{YEAR}|'[0-9]{{2}}|{TOLD_YEAR})"
 
 _TRANSLATION = {
     ord(a): b for a, b in zip("’‘ʼ´`–—−‐‑ſKıİ\u00a0\u202f\u2009", "'''''-----skii   ", strict=True)
@@ -172,9 +174,17 @@ def year_of(text: str, clock: Clock) -> int:
     if digits.isdigit():
         short = int(digits)
         return short if len(digits) == 4 else short + (2000 if 2000 + short <= clock.now.year else 1900)
-    if "before last" in " ".join(text.lower().split()):
-        return clock.now.year - 2
-    return clock.now.year - (re.search(r"\b(?:last|previous|past)\b", text, re.IGNORECASE) is not None)
+    return clock.now.year + steps(text)
+
+
+def steps(text: str) -> int:
+    """Return how far from the clock's a year or month is that is told by it.
+
+    >>> steps("last year"), steps("the month before last"), steps("this year")
+    (-1, -2, 0)
+    """
+    said = text.lower().split()
+    return -2 if "before" in said else next((_TURNS[word] for word in said if word in _TURNS), 0)
 
 
 def month_of(text: str) -> int:

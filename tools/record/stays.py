@@ -1,4 +1,4 @@
-"""Encounters of one patient -> hospital stays: which are parts of which, which are stays, which were in intensive care.
+"""Encounters of one patient -> hospital stays and their parts, those in intensive care and emergency departments.
 
 FHIR R4 `Encounter.partOf`, which an entry has as the encounter it belongs to, `class`, `hospitalization` and the
 names of its locations. Left out: stays that no encounter tells of.
@@ -14,6 +14,7 @@ from tools.wording.text import words
 
 _INPATIENT = frozenset({"imp", "acute", "nonac", "ss", "obsenc", "inpatient"})
 _WARD = frozenset({"wa", "ward"})
+_EMERGENCY_CLASS = frozenset({"emer", "emergency"})
 _EMERGENCY = frozenset({"emergency", "ed", "er"})
 _INTENSIVE = (frozenset({"intensive", "care"}), frozenset({"critical", "care"}), frozenset({"ccu"}))
 
@@ -72,11 +73,24 @@ def in_intensive_care(encounter: Entry, record: PatientRecord) -> bool:
     return not any(is_intensive(part, record) for part in below(encounter, record))
 
 
+def in_emergency_department(encounter: Entry, record: PatientRecord) -> bool:
+    """Tell whether an encounter is a visit to an emergency department: the part that was there, else the whole."""
+    return _is_emergency(encounter) and not any(map(_is_emergency, below(encounter, record)))
+
+
+def _is_emergency(encounter: Entry) -> bool:
+    """Tell by the class, or by the name where there is no class."""
+    names = encounter.category or words(encounter.display)
+    return encounter.kind == "Encounter" and bool(_EMERGENCY_CLASS.intersection(names))
+
+
 def intensive_care(encounter: Entry, record: PatientRecord) -> tuple[Entry, ...]:
-    """Return the time that an encounter was in intensive care: its own, or by the times of its locations."""
+    """Return the time that an encounter was in intensive care: its own, or by those of its locations that are units."""
     if not in_intensive_care(encounter, record):
         return ()
-    return tuple(each for each in stretches(encounter) if is_intensive(each, record)) or (encounter,)
+    everywhere = stretches(encounter)
+    units = tuple(each for each in everywhere if is_intensive(each, record))
+    return units if units and len(units) < len(everywhere) else (encounter,)
 
 
 def is_intensive(encounter: Entry, record: PatientRecord) -> bool:
