@@ -14,7 +14,7 @@ from tools.entries.times import Span, When
 from tools.finding.lasting import Lasting, goes_on, lasting
 from tools.periods import Period
 from tools.record import PatientRecord
-from tools.record.stays import parts_of
+from tools.record.stays import parts_of, wholes_of
 from tools.wording.words import counted
 
 Relation = Literal["before", "after", "after end", "at", "during", "nearest"]
@@ -128,12 +128,17 @@ class Window:
     beside: Beside | None = None
     encounters: frozenset[str] = field(init=False, default=frozenset())
     """The visit or stay that bounds the window, and its parts."""
+    visit: Entry | None = field(init=False, default=None)
+    whole: frozenset[str] = field(init=False, default=frozenset())
+    """What the visit is a part of."""
 
     def __post_init__(self) -> None:
         """Look for the parts of the stay that the period is."""
         visit = self.record.get(self.period.encounter) if self.period and self.period.encounter else None
         if visit:
+            object.__setattr__(self, "visit", visit)
             object.__setattr__(self, "encounters", parts_of(visit, self.record))
+            object.__setattr__(self, "whole", wholes_of(visit, self.record))
 
     @property
     def open(self) -> bool:
@@ -156,7 +161,7 @@ class Window:
         """
         when = entry.start or dated(entry, self.record)
         if self.period and (self.period.encounter or self.period.results is not None):
-            inside = self._as_part(entry)
+            inside = self._as_part(entry) or self._meanwhile(entry, when)
         else:
             inside = self.period.span.places(when) if self.period else True
         if self.beside is None or self._belongs(entry):
@@ -190,6 +195,18 @@ class Window:
             whole = self.encounters or {self.period.encounter}
             return entry.encounter in whole or entry.reference in whole
         return None
+
+    def _meanwhile(self, entry: Entry, when: When | None) -> bool:
+        """Tell whether what belongs to the stay as a whole lies in the time of the part of it that the period is."""
+        if (
+            self.visit is None
+            or self.visit.start is None
+            or when is None
+            or entry.encounter not in self.whole
+        ):
+            return False
+        ended = self.visit.end is not None and self.visit.end.before(when)
+        return bool(entry.start) and not when.before(self.visit.start) and not ended
 
     def _belongs(self, entry: Entry) -> bool:
         """Tell whether an entry belongs to the visit or stay that the window is at or during."""

@@ -39,7 +39,8 @@ _HOW_LONG = re.compile(
 )
 _WITHIN = re.compile(rf"(?:{_spaced(WITHIN)})\s", re.IGNORECASE)
 _NOT_AN_EVENT = re.compile(
-    r"(?:that|this|then|it|now|me|him|her(?!\s+\w)|them|us|which|what|when|whom?|meals?|breakfast|lunch|dinner|supper|bed(?:time)?|food"
+    rf"(?:that|this(?!\s+(?:[\w-]+\s+){{0,2}}?{STAY}\b)|then|it|now|me|him|her(?!\s+\w)|them|us|which|what|when"
+    r"|whom?|meals?|breakfast|lunch|dinner|supper|bed(?:time)?|food"
     r"|eating|all|care"
     r"|until|since|exercise|hand|or|and|for"
     r"|marriage|marrying|(?:he|she|they|i|we|the\s+patient|·+)\s+(?:got\s+|was\s+|were\s+)?married)\b",
@@ -62,9 +63,10 @@ _OF_A_PHRASE = {
 """What stands before a word that then begins no clause: "the following tests", "who looks after her"."""
 
 _STAY_PHRASE = re.compile(
-    r"(?:(?:the|her|his|their|my|a|an)\s+)?(?:time\s+of\s+(?:the\s+)?[\w ]+|diagnosis(?:\s+of\s+[\w ]+)?"
+    r"(?:(?:the|her|his|their|my|a|an|this)\s+)?(?:time\s+of\s+(?:the\s+)?[\w ]+|diagnosis(?:\s+of\s+[\w ]+)?"
     r"|onset\s+of\s+[\w ]+"
-    rf"|(?:(?!(?:for|to|at|by|home)\b)[\w-]+\s+){{0,4}}?{STAY})\b",
+    r"|(?:(?:second|third|next)\s+to\s+last\s+)?"
+    rf"(?:(?!(?:for|to|at|by|home|terms)\b)[\w-]+\s+){{0,4}}?{STAY})\b",
     re.IGNORECASE,
 )
 _STOP = re.compile(
@@ -73,7 +75,7 @@ _STOP = re.compile(
     r"|in\s+patient|to\s+patient"
     r"|and|or|but|was|were|is|are|did|does|do|has|have|had|can|could|will|would|before|after|since|until"
     r"|during|while|when"
-    r"|prior|compared|versus|vs)\b)",
+    r"|prior|compared|versus|vs|via|(?:that\s+)?(?:he|she|they|i|the\s+patient|patient|·+)\s+(?:had|stayed|was))\b)",
     re.IGNORECASE,
 )
 _PREDICATE = re.compile(

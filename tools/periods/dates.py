@@ -15,7 +15,10 @@ from tools.periods.period import Clock, Form, Groups, Named
 from tools.periods.words import (
     DAY,
     MONTH,
+    ORDINALS,
     SAID_YEAR,
+    SPOKEN_DAY,
+    SPOKEN_DAYS,
     TOLD_MONTH,
     TOLD_YEAR,
     WEEKDAYS,
@@ -80,8 +83,24 @@ def _told_month(groups: Groups, clock: Clock) -> Named:
 
 
 def _day_of_month(groups: Groups, clock: Clock) -> Named | None:
-    first = _told_month(groups, clock).first
-    return day_named(first.year, first.month, int(_text(groups, "d"))) if first else None
+    first, said = _told_month(groups, clock).first, _text(groups, "d").lower()
+    day = SPOKEN_DAYS.get(said) or int(said)
+    return day_named(first.year, first.month, day) if first else None
+
+
+def _part_of_month(groups: Groups, clock: Clock) -> Named | None:
+    """Return a half of a month, or a week of it: counted in sevens from its first day, the last up to its end."""
+    month, which = read(_MONTHS, _text(groups, "whole"), clock), _text(groups, "which").lower()
+    if month is None or month.first is None or month.last is None:
+        return None
+    piece, place = _text(groups, "piece").lower(), ORDINALS[which]
+    label = f"the {which} {piece} of {month.label}"
+    if piece == "half":
+        middle = month.first.replace(day=15)
+        ends = (month.first, middle) if place == 1 else (plus_days(middle, 1), month.last)
+        return Named(*ends, label) if place < 3 else None
+    first = plus_days(month.last, -6) if place < 0 else plus_days(month.first, (place - 1) * 7)
+    return Named(first, plus_days(first, 6), label)
 
 
 def _spoken_day(groups: Groups, clock: Clock) -> Named | None:
@@ -211,10 +230,13 @@ _DECADE_WORD = rf"(?:the )?(?P<tens>{'|'.join(_DECADES)})"
 _DECADE_SHORT = r"(?:the )?'?(?P<tens>[1-9])0'?s"
 _MONTH_YEAR = rf"{_MON}(?:,? (?:of |in )?(?:the year )?|\s*-\s*|\s*/\s*){_SAID}"
 
-_WHOLE = [
+_MONTH_FORMS = [
     Form(_MONTH_YEAR, _spoken_month),
     Form(r"(?P<m>0?[1-9]|1[0-2])\s?[/.-]\s?(?P<y>" + YEAR + ")", _numeric_month),
     Form(rf"(?P<y>{YEAR})[-/](?P<m>0[1-9]|1[0-2])", _numeric_month),
+]
+_WHOLE = [
+    *_MONTH_FORMS,
     Form(_DECADE, _decade),
     Form(_DECADE_WORD, _decade, bare=False),
     Form(rf"(?:the )?(?:calendar )?(?:year (?:of )?)?(?P<y>{YEAR})", _year),
@@ -253,6 +275,8 @@ _NUMBER = r"[0-9]{1,2}"
 """Of a day or month that no calendar may have: what cannot be read is refused, not passed over."""
 _NTH = rf"(?:(?:the )?(?P<d>{_NUMBER})(?:st|nd|rd|th))"
 _MONTH_TOLD = rf"(?P<month>{TOLD_MONTH})"
+_MONTHS = [*_MONTH_FORMS, Form(_MONTH_TOLD, _told_month), Form(rf"(?P<which>){_MON}", _recent_month)]
+_ANY_MONTH = "|".join(without_groups(form.pattern) for form in _MONTHS)
 
 TOLD: list[Form] = [
     Form(
@@ -262,10 +286,16 @@ TOLD: list[Form] = [
     Form(rf"(?P<m>{_NUMBER})(?P<sep>/)(?P<d>{_NUMBER}),? (?P<y>{TOLD_YEAR})", _us_day, bare=False),
     Form(rf"(?:(?P<m>{_NUMBER})\s?/\s?|month (?P<month>{_NUMBER}) of )(?P<y>{TOLD_YEAR})", _numeric_month),
     Form(rf"(?P<y>{TOLD_YEAR})/(?P<m>{_NUMBER})", _numeric_month),
+    Form(rf"(?P<m>0[0-9]) (?:of )?(?P<y>{TOLD_YEAR})", _numeric_month, bare=False),
     Form(rf"{_MONTH_TOLD}\s?/\s?(?P<d>{_NUMBER}){_CLOCK}", _clocked(_day_of_month)),
     Form(rf"(?P<d>{_NUMBER})\s?/\s?{_MONTH_TOLD}{_CLOCK}", _clocked(_day_of_month)),
     Form(rf"{_NTH}(?: of)? {_MONTH_TOLD}{_CLOCK}", _clocked(_day_of_month)),
     Form(rf"(?:the )?(?P<d>{_NUMBER}) of {_MONTH_TOLD}{_CLOCK}", _clocked(_day_of_month), bare=False),
+    Form(rf"(?:the )?(?P<d>{SPOKEN_DAY}) of {_MONTH_TOLD}(?!')", _day_of_month, bare=False),
+    Form(
+        rf"(?:the )?(?P<which>{'|'.join(ORDINALS)}) (?P<piece>half|week) (?:of|in) (?P<whole>{_ANY_MONTH})",
+        _part_of_month,
+    ),
     Form(rf"{_MONTH_TOLD},? on {_NTH}{_CLOCK}", _clocked(_day_of_month)),
     Form(rf"(?P<y>{TOLD_YEAR})(?:,? in|'s) {_MON}(?! [0-9])", _spoken_month),
 ]

@@ -44,7 +44,9 @@ _RANK = (
     rf"(?:(?:very )?(?:(?:{'|'.join(ORDINALS)}|next) to last|(?:second|2nd|third|3rd) last"
     rf"|{'|'.join(ORDINALS)}|latest|most recent|previous|current|ongoing|present|final|initial|penultimate))"
 )
-_WHOSE = re.compile(rf"(?:patient )?[\w·.-]+(?: [\w·.-]+)?'s (?={_RANK} |(?:hospital|inpatient|er|ed) |{_NOUN}(?: |$))")
+_WHOSE = re.compile(
+    rf"(?:patient )?[\w·.-]+(?: [\w·.-]+)?'s (?={_RANK} |(?:hospital|inpatient|er|ed) |{_NOUN}(?: |$))"
+)
 _PHRASE = re.compile(
     rf"(?P<rank>{_RANK}\s)?"
     rf"(?P<which>(?:[\w&'-]+\s){{0,4}}?)(?P<noun>{_NOUN})(?: (?:for|with|because of|due to) (?P<why>.+?))?"
@@ -52,8 +54,9 @@ _PHRASE = re.compile(
 )
 _ADMITTED = re.compile(
     rf"(?:being |been |getting )?(?P<rank>last |first |most recently |currently )?(?:being )?(?P<what>admitted"
-    rf"|hospitali[sz]ed|discharged|in (?:the )?(?:hospital|er|ed|{ICU}))"
-    rf"(?: (?:to|from|in) (?:the )?(?P<unit>hospital|{ICU}))?(?: (?:for|with) (?P<why>.+?))?(?: (?P<rank2>last|first))?"
+    rf"|hospitali[sz]ed|discharged|in (?:the )?(?P<place>hospital|er|ed|{ICU}))"
+    rf"(?: (?:to|from|in) (?:the )?(?P<unit>hospital|{ICU}))?"
+    r"(?: (?:for|with) (?P<why>.+?))?(?: (?P<rank2>last|first))?"
 )
 _STAY = re.compile(rf"(?:(?:the )?patient's|the|her|his|their|my|an?) (?P<stay>(?:[\w&'-]+ ){{0,4}}?{_NOUN})")
 """A stay told as what somebody was in hospital for: "in hospital for her first inpatient stay"."""
@@ -77,8 +80,7 @@ def visit(body: str, record: "PatientRecord", clock: Clock, whole: bool = True) 
         return visit(stay["stay"], record, clock, whole)
     if verb:
         left = verb["what"] == "discharged"
-        kind = "er" if verb["what"].endswith((" er", " ed")) else verb["unit"] or verb["what"]
-        kind = kind if names_intensive_care(kind) or kind == "er" else "hospital"
+        kind = verb["unit"] or verb["place"] or "hospital"
         entry = _choose(record, clock, kind, verb["rank"] or verb["rank2"], verb["why"], None, left)
         return _named(entry, record) if whole and not left else _edge(entry, left)
     whose = _WHOSE.match(body)
@@ -89,7 +91,8 @@ def visit(body: str, record: "PatientRecord", clock: Clock, whole: bool = True) 
     which, time = (dated["rest"], dated["time"]) if dated else (match["which"], match["time"])
     left = match["noun"] == "discharge"
     entry = _choose(record, clock, f"{which}{match['noun']}", match["rank"], match["why"], time, left)
-    return _edge(entry, left) if left or body in ("admission", "presentation") else _named(entry, record)
+    edge = left or (body in ("admission", "presentation") and not whole)
+    return _edge(entry, left) if edge else _named(entry, record)
 
 
 def names_visit(body: str) -> bool:
@@ -191,14 +194,18 @@ def _is_outpatient(entry: Entry, record: "PatientRecord") -> bool:
 
 
 _OF_VISITS = frozenset(
-    "visit appointment encounter consult consultation follow up followup the a an her his their clinic office"
-    " doctor doctor's medical outpatient ambulatory hospital entire whole full".split()
-)
-_OF_STAYS = _OF_VISITS | frozenset(
-    "admission admissions hospitalization hospitalisation inpatient stay presentation discharge of".split()
-)
-_OF_EMERGENCY = _OF_STAYS | frozenset("er ed emergency e casualty room department".split())
-_OF_UNITS = _OF_STAYS | frozenset("icu intensive critical care unit".split())
+    {
+        "visit", "appointment", "encounter", "consult", "consultation", "follow", "up", "followup", "clinic",
+        "office", "doctor", "doctor's", "medical", "outpatient", "ambulatory", "hospital", "entire", "whole",
+        "full", "the", "a", "an", "her", "his", "their",
+    }
+)  # fmt: skip
+_OF_STAYS = _OF_VISITS | {
+    "admission", "admissions", "hospitalization", "hospitalisation", "inpatient", "stay", "presentation",
+    "discharge",
+}  # fmt: skip
+_OF_EMERGENCY = _OF_STAYS | {"er", "ed", "emergency", "a", "e", "casualty", "room", "department"}
+_OF_UNITS = _OF_STAYS | {"icu", "intensive", "critical", "care", "unit"}
 _KINDS: Sequence[tuple[re.Pattern[str], Callable[[Entry, "PatientRecord"], bool], frozenset[str] | None]] = (
     (re.compile(r"\b(?:er|ed|emergency|a&e|casualty)\b"), in_emergency_department, _OF_EMERGENCY),
     (re.compile(r"\b(?:clinic|office|outpatient|ambulatory|follow-?\s?up)\b"), _is_outpatient, _OF_VISITS),

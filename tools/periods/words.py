@@ -62,6 +62,13 @@ ORDINALS = {
     "4th": 4,
     "last": -1,
 }
+_NTHS = [
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
+    "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth",
+    "twentieth",
+]  # fmt: skip
+_NTHS += [*(f"twenty-{nth}" for nth in _NTHS[:9]), "thirtieth", "thirty-first"]
+SPOKEN_DAYS = {nth: day for day, nth in enumerate(_NTHS, start=1)}
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _UNITS: dict[str, tuple[int, float, str]] = {
@@ -86,6 +93,7 @@ ANY_LENGTH = rf"(?:{LENGTHS}|{COUNT}\s*-?\s*{UNIT}s?|half an? {UNIT})"
 """A length where the words around leave no doubt ("… ago"), so that slips like "1 years" are understood."""
 
 MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
+SPOKEN_DAY = rf"(?:{'|'.join(sorted(SPOKEN_DAYS, key=len, reverse=True))})"
 DAY = r"(?:0?[1-9]|[12][0-9]|3[01])"
 YEAR = r"(?:1[89]|20)[0-9]{2}"
 _TURNS = {"last": -1, "previous": -1, "past": -1, "this": 0, "current": 0, "same": 0, "next": 1}

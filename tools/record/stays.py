@@ -21,11 +21,21 @@ _INTENSIVE = (frozenset({"intensive", "care"}), frozenset({"critical", "care"}),
 
 def whole_of(encounter: Entry, record: PatientRecord) -> Entry:
     """Return the encounter that an encounter is, in the end, a part of: itself where it is part of none."""
+    *_, whole = (encounter, *_above(encounter, record))
+    return whole
+
+
+def wholes_of(encounter: Entry, record: PatientRecord) -> frozenset[str]:
+    """Return the references of the encounters that an encounter is a part of."""
+    return frozenset(whole.reference for whole in _above(encounter, record))
+
+
+def _above(encounter: Entry, record: PatientRecord) -> Iterator[Entry]:
     seen = {encounter.reference}
     while (above := record.get(encounter.encounter)) and above.reference not in seen:
         seen.add(above.reference)
+        yield above
         encounter = above
-    return encounter
 
 
 def parts_of(encounter: Entry, record: PatientRecord) -> frozenset[str]:
