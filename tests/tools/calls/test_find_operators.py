@@ -879,6 +879,15 @@ NARROWED = [
         (2,),
     ),
     Case(
+        "of a stay that began in the emergency department that part is the visit there",
+        [
+            encounter("top", "Stay", of_class="EMER", end="2019-05-06", hospitalization={"admitSource": {}}),
+            encounter("ed", "Emergency department", of_class="EMER", **part_of("top")),
+        ],
+        {"kind": "encounter", "category": "emergency"},
+        ("Emergency department",),
+    ),
+    Case(
         "a place of a part is one of the stay",
         ALL_VISITS[:2],
         {"kind": "encounter", "place": "MICU", "give": "count"},
@@ -929,6 +938,18 @@ NARROWED = [
         [ADMISSION, ICU, procedure("in", "Bronchoscopy", when="2019-04-09", **within("icu"))],
         {"kind": "procedure", "period": "during the last admission"},
         ("Bronchoscopy",),
+    ),
+    Case(
+        "what hangs on the stay as a whole is during its part in intensive care by its time",
+        [
+            ADMISSION,
+            ICU,
+            procedure("in", "Intubation", when="2019-04-04T12:00:00+02:00", **within("adm")),
+            procedure("late", "Bronchoscopy", when="2019-04-05T12:00:00+02:00", **within("adm")),
+            procedure("other", "Dialysis", when="2019-04-04T12:00:00+02:00"),
+        ],
+        {"kind": "procedure", "period": "during the last ICU stay"},
+        ("Intubation",),
     ),
     Case(
         "a drug that went on in the stay, though it hangs on no part of it",

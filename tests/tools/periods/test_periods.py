@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tools.calls.errors import BadArgument
+from tools.calls.find import find
 from tools.entries.times import parse_when
 from tools.periods import Mention, mentions, resolve
 from tools.record import PatientRecord
@@ -80,6 +81,15 @@ CALENDAR = [
     ("in August", "2020-08-01", "2020-08-31", "in 2020-08"),
     ("last March", "2021-03-01", "2021-03-31", "in 2021-03"),
     ("last July", "2020-07-01", "2020-07-31", "in 2020-07"),
+    ("in last March", "2021-03-01", "2021-03-31", "in 2021-03"),
+    ("last year in March", "2020-03-01", "2020-03-31", "in 2020-03"),
+    ("in 03/last year", "2020-03-01", "2020-03-31", "in 2020-03"),
+    ("in 03 last year", "2020-03-01", "2020-03-31", "in 2020-03"),
+    ("in month 03 of last year", "2020-03-01", "2020-03-31", "in 2020-03"),
+    ("in 05/this year", "2021-05-01", "2021-05-31", "in 2021-05"),
+    ("since 03/the year before last", "2019-03-01", None, "since 2019-03"),
+    ("before 03/last year", None, "2020-02-29", "before 2020-03"),
+    ("between 03/last year and 05/this year", "2020-03-01", "2021-05-31", "from 2020-03 to 2021-05"),
     ("since May", "2021-05-01", None, "since 2021-05"),
     ("since 03/2012", "2012-03-01", None, "since 2012-03"),
     ("since March 2012", "2012-03-01", None, "since 2012-03"),
@@ -102,6 +112,16 @@ CALENDAR = [
     ("on March 4th", "2021-03-04", "2021-03-04", "on 2021-03-04"),
     ("on December 24", "2020-12-24", "2020-12-24", "on 2020-12-24"),
     ("on February 29", "2020-02-29", "2020-02-29", "on 2020-02-29"),
+    ("on 12/05/last year", "2020-12-05", "2020-12-05", "on 2020-12-05"),
+    ("on 12/05 of last year", "2020-12-05", "2020-12-05", "on 2020-12-05"),
+    ("on 2/29/last year", "2020-02-29", "2020-02-29", "on 2020-02-29"),
+    ("on last month/17", "2021-06-17", "2021-06-17", "on 2021-06-17"),
+    ("17/last month", "2021-06-17", "2021-06-17", "on 2021-06-17"),
+    ("the 17th of last month", "2021-06-17", "2021-06-17", "on 2021-06-17"),
+    ("on the 1st of this month", "2021-07-01", "2021-07-01", "on 2021-07-01"),
+    ("on the seventeenth of the month before last", "2021-05-17", "2021-05-17", "on 2021-05-17"),
+    ("last month on the 17th", "2021-06-17", "2021-06-17", "on 2021-06-17"),
+    ("from last month/03 to last month/17", "2021-06-03", "2021-06-17", "from 2021-06-03 to 2021-06-17"),
     ("since 2015-04-02", "2015-04-02", None, "since 2015-04-02"),
     ("on or after 2015-04-02", "2015-04-02", None, "since 2015-04-02"),
     ("on or before 2015-04-02", None, "2015-04-02", "until 2015-04-02"),
@@ -118,6 +138,9 @@ CALENDAR = [
     ("the third quarter of 2019", "2019-07-01", "2019-09-30", "in 2019-Q3"),
     ("the last quarter of last year", "2020-10-01", "2020-12-31", "in 2020-Q4"),
     ("in the second half of 2019", "2019-07-01", "2019-12-31", "in the second half of 2019"),
+    ("in the first half of last month", "2021-06-01", "2021-06-15", "in the first half of 2021-06"),
+    ("the last week of February 2020", "2020-02-23", "2020-02-29", "in the last week of 2020-02"),
+    ("the second week of March", "2021-03-08", "2021-03-14", "in the second week of 2021-03"),
     ("in the summer of 2019", "2019-06-01", "2019-08-31", "in summer 2019"),
     ("winter 2019", "2019-12-01", "2020-02-29", "in winter 2019/20"),
     ("last summer", "2020-06-01", "2020-08-31", "in summer 2020"),
@@ -293,6 +316,8 @@ TIMES_OF_DAY = [
     ("around 2015-03-04 10:05", "2015-03-04 09:05", "2015-03-04 11:05"),
     ("between 2015-03-04 10:05 and 2015-03-04 12:00", "2015-03-04 10:05", "2015-03-04 12:00"),
     ("since 2015-03-04 10:05 but before 2015-03-05", "2015-03-04 10:05", ""),
+    ("on 12/05/last year at 10:05", "2020-12-05 10:05", "2020-12-05 10:05"),
+    ("on last month/17 at 5:00 pm", "2021-06-17 17:00", "2021-06-17 17:00"),
     ("on 2015-03-04", "", ""),
 ]
 
@@ -371,6 +396,11 @@ NOT_UNDERSTOOD = [
     "2015-02-30",
     "31/31/2015",
     "on 2015-03-04 25:00",
+    "in 13/last year",
+    "on 2/30/last year",
+    "on last month/31",
+    "on the 31st of last month",
+    "the third half of last month",
 ]
 
 
@@ -411,6 +441,13 @@ SENTENCES = [
     ("What was the glucose on 3/4/2015?", ["on 3/4/2015"]),
     ("Was an aspirin given in May?", ["in May"]),
     ("vaccines in March of last year", ["in March of last year"]),
+    ("Was the pulse above 90 in 03/last year?", ["in 03/last year"]),
+    ("How much output on 12/24/this year?", ["on 12/24/this year"]),
+    ("How much output on 2/30/this year?", ["on 2/30/this year"]),
+    ("On last month/17, what was the mean pulse?", ["On last month/17"]),
+    ("What was the pulse on the 17th of last month?", ["on the 17th of last month"]),
+    ("What was the pulse in the first half of last month?", ["in the first half of last month"]),
+    ("Was the pulse above 12 last year?", ["last year"]),
     ("What happened two years ago?", ["two years ago"]),
     ("Which drugs did he take in his forties?", ["in his forties"]),
     ("Did she have asthma as a child?", ["as a child"]),
@@ -427,6 +464,12 @@ SENTENCES = [
     ("A1c until the end of last year", ["until the end of last year"]),
     ("How has the A1c changed in the first 6 months of life?", ["in the first 6 months of life"]),
     # events
+    ("Total output in the last icu visit that she had", ["{in the last icu visit}"]),
+    ("Total output during the last icu visit she had", ["{during the last icu visit}"]),
+    ("Drugs during the last hospital visit via iv route", ["{during the last hospital visit}"]),
+    ("Creatinine on the second to last hospital visit", ["{on the second to last hospital visit}"]),
+    ("Which labs were done during this hospital visit?", ["{during this hospital visit}"]),
+    ("How was he admitted in terms of admission type?", []),
     ("What was the A1c before starting insulin?", ["{before starting insulin}"]),
     ("Was Facial laceration diagnosed before Drug overdose?", ["{before Drug overdose}"]),
     (
@@ -725,7 +768,103 @@ def test_a_clause_hangs_on_an_event(
     assert period.results == (frozenset({"Observation/ldl"}) if "report" in text else None)
 
 
-PIECES = [text for text, *_ in (*CALENDAR, *EVENTS)] + [
+def _part(of: str) -> dict[str, Any]:
+    return {"partOf": {"reference": f"Encounter/{of}"}}
+
+
+UNIT = {"location": [{"location": {"display": "Medical Intensive Care Unit (MICU)"}}]}
+PLACES = {
+    "location": [
+        {"location": {"display": "Neurology"}, "period": {"start": "2021-03-01T06:00:00+01:00"}},
+        {
+            "location": {"display": "Neuro Surgical Intensive Care Unit"},
+            "period": {"start": "2021-03-02T07:30:00+01:00", "end": "2021-03-04T09:00:00+01:00"},
+        },
+    ]
+}
+HOSPITAL = {
+    "Encounter": [
+        _encounter("clinic", "AMB", "Clinic", "2018-01-05", "2018-01-05"),
+        _encounter("first", "SS", "Encounter", "2019-02-03T05:00:00+01:00", "2019-02-06T17:00:00+01:00"),
+        _encounter("er", "EMER", "Encounter", "2020-05-01T20:00:00+02:00", "2020-05-02T02:00:00+02:00")
+        | _part("second"),
+        _encounter("second", "EMER", "Encounter", "2020-05-02T02:00:00+02:00", "2020-05-09T12:00:00+02:00")
+        | {"hospitalization": {"admitSource": {"text": "emergency room"}}},
+        _encounter("unit", "ACUTE", "Encounter", "2020-05-03T08:00:00+02:00", "2020-05-05T08:00:00+02:00")
+        | _part("second")
+        | UNIT,
+        _encounter("third", "IMP", "Encounter", "2021-03-01T06:00:00+01:00", "2021-03-09T12:00:00+01:00")
+        | PLACES,
+        _encounter("fourth", "OBSENC", "Encounter", "2021-06-28", "") | {"status": "in-progress"},
+    ]
+}
+HOSPITAL["Encounter"][-1]["period"].pop("end")
+
+# text, first day, last day, encounter; in brackets if only a time in it is meant
+STAYS = [
+    ("during the first hospital stay", "2019-02-03", "2019-02-06", "first"),
+    ("during the first hospital visit", "2019-02-03", "2019-02-06", "first"),
+    ("on the first hospital encounter", "2019-02-03", "2019-02-06", "first"),
+    ("in their second admission", "2020-05-01", "2020-05-09", "second"),
+    ("during Ann Lee's second hospitalization", "2020-05-01", "2020-05-09", "second"),
+    ("during the last hospital stay", "2021-06-28", None, "fourth"),
+    ("during the second to last admission", "2021-03-01", "2021-03-09", "third"),
+    ("on the penultimate hospital visit", "2021-03-01", "2021-03-09", "third"),
+    ("during the fifth admission", None, None, None),
+    ("during the current admission", "2021-06-28", None, "fourth"),
+    ("during this hospital visit", "2021-06-28", None, "fourth"),
+    ("during the current ICU stay", None, None, None),
+    ("after the last discharge", "2021-03-10", None, "(third)"),
+    ("during the first icu visit", "2020-05-03", "2020-05-05", "unit"),
+    ("during the first MICU stay", "2020-05-03", "2020-05-05", "unit"),
+    ("while in intensive care", "2021-03-02", "2021-03-04", "(third)"),
+    ("during the last icu visit", "2021-03-02", "2021-03-04", "(third)"),
+    ("during the second MICU stay", None, None, None),
+    ("when she was first admitted to the ICU", "2020-05-03", "2020-05-03", "(unit)"),
+    ("during the last ER visit", "2020-05-01", "2020-05-02", "er"),
+    ("during the neurology admission", "2021-03-01", "2021-03-09", "third"),
+    ("during the psychiatric admission", None, None, None),
+    ("at the first visit", "2018-01-05", "2018-01-05", "clinic"),
+    ("at the third visit", "2020-05-01", "2020-05-09", "second"),
+    ("at the last visit", "2021-06-28", None, "fourth"),
+    ("at the last outpatient visit", "2018-01-05", "2018-01-05", "clinic"),
+    ("at the last hospital follow-up visit", "2018-01-05", "2018-01-05", "clinic"),
+]
+
+
+@pytest.mark.parametrize(("text", "first", "last", "encounter"), STAYS, ids=[case[0] for case in STAYS])
+def test_a_stay_is_what_the_record_has_as_one(
+    text: str, first: str | None, last: str | None, encounter: str | None
+) -> None:
+    period = resolve(text, record(resources=HOSPITAL))
+    if encounter is None:
+        assert period is None
+        return
+    assert period is not None
+    assert (_iso(period.span.first), _iso(period.span.last)) == (first, last)
+    assert period.anchors == (f"Encounter/{encounter.strip('()')}",)
+    assert period.encounter == ("" if encounter.startswith("(") else f"Encounter/{encounter}")
+
+
+def test_a_stay_in_a_unit_that_is_no_encounter_is_told_to_the_minute() -> None:
+    period = resolve("during the last icu stay", record(resources=HOSPITAL))
+    assert period is not None
+    assert (period.span.earliest, period.span.latest) == ("2021-03-02 07:30", "2021-03-04 09:00")
+
+
+@pytest.mark.parametrize(
+    ("category", "noun"), [("inpatient", "hospital stay"), ("icu", "icu visit"), ("er", "er visit")]
+)
+@pytest.mark.parametrize("pick", ["first", "last"])
+def test_a_stay_is_the_one_that_its_category_finds(category: str, noun: str, pick: Any) -> None:
+    hospital = record(resources=HOSPITAL)
+    found = find(hospital, kind="encounter", category=category, pick=pick)
+    period = resolve(f"during the {pick} {noun}", hospital)
+    assert period is not None
+    assert period.anchors == found.references
+
+
+PIECES = [text for text, *_ in (*CALENDAR, *EVENTS, *STAYS)] + [
     "last",
     "in",
     "the",
