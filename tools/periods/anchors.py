@@ -107,7 +107,7 @@ def anchored(phrase: str, record: "PatientRecord", clock: Clock) -> Period | Non
         return window(within, _event(within["rest"], "in", record, clock))
     match = _TRIGGER.match(phrase)
     if not match:
-        named = visit(_bare(phrase), record, clock)
+        named = visit(_visit_named(phrase), record, clock)
         return relate(["in"], named) if named else None
     word = match["word"].lower().split()[0]
     relation = _RELATIONS.get(word, "in")
@@ -152,11 +152,17 @@ def _bare(body: str) -> str:
     return body[match.end() :] if (match := _SUBJECT.match(body)) else body
 
 
+def _visit_named(body: str) -> str:
+    """Return the words for a visit; "this" one is the one that goes on."""
+    bare = _bare(body).strip(" ,.;:?!").lower()
+    return f"current {bare}" if body.lower().startswith("this ") and names_visit(bare) else bare
+
+
 def _event(body: str, relation: str, record: "PatientRecord", clock: Clock, whole: bool = False) -> Named:
     bare = _bare(body).strip(" ,.;:?!")
     if re.fullmatch(r"(?:died|death|dying|passing|passed away)", bare, re.IGNORECASE):
         return _death(record)
-    named = visit(bare.lower(), record, clock, whole)
+    named = visit(_visit_named(body), record, clock, whole)
     if named:
         return named
     for aspect, pattern in _ASPECTS:
