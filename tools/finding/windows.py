@@ -161,7 +161,7 @@ class Window:
         """
         when = entry.start or dated(entry, self.record)
         if self.period and (self.period.encounter or self.period.results is not None):
-            inside = self._as_part(entry) or self._meanwhile(entry, when)
+            inside: bool | None = self._as_part(entry) or self._meanwhile(entry, when)
         else:
             inside = self.period.span.places(when) if self.period else True
         if self.beside is None or self._belongs(entry):
