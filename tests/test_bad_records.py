@@ -132,7 +132,11 @@ WORDS = [ADA, observation("said", value="see comment"), observation("number", va
 VALUES = [
     Case("a bound is shown as one", BOUNDS, "What was the latest troponin?", (3,), ("< 3 ng/mL",)),
     Case(
-        "a bound is not averaged", BOUNDS, "What is the mean troponin?", (10,), ("2 given only as a bound",)
+        "a bound is not averaged",
+        BOUNDS,
+        "What is the mean troponin?",
+        (),
+        ("2 of 4 are given only as a bound, which leaves the mean open",),
     ),
     Case(
         "two bounds leave the lowest open",
@@ -171,7 +175,7 @@ VALUES = [
     Case("words are not averaged", WORDS, "What is the mean HbA1c?", (6.1,)),
     Case("an extreme value is kept", EXTREME, "What was the lowest HbA1c?", (0,)),
     Case("units are not converted", TWO_UNITS, "What was the latest glucose?", (5.5,), ("mmol/L",)),
-    Case("nor averaged across", TWO_UNITS, "What is the mean glucose?", (5.5,), ("left out: 1 in mg/dL",)),
+    Case("nor averaged across", TWO_UNITS, "What is the mean glucose?", (), ("left out: 1 in mg/dL",)),
     Case("each keeps its own", TWO_UNITS, "List all glucose values", (150, 5.5), ("150 mg/dL", "5.5 mmol/L")),
     Case(
         "a limit in one unit says nothing of the other",

@@ -68,6 +68,7 @@ def measure(
     Returns:
         Evidence; values are numbers or words as recorded, computed ones with two decimals or as many as recorded, a
         trend "rising", "falling", "stable" or "varying". Panels: the tests' values in the order of their facts.
+        No value where a bound ("< 5"), words or a unit that cannot be converted leave it open.
 
     Raises:
         BadArgument: no concept, limits that do not fit the test, a period that is not understood, or what a
@@ -83,6 +84,7 @@ def measure(
         unit=unit,
         beside=when if when and when.relation == "nearest" else None,
         born=record.patient.birth.first if record.patient.birth else None,
+        words=concept,
     )
     _check(concept, query)
     blank = Evidence(outcome="none recorded", about=concept, coverage=record.coverage(_KIND))

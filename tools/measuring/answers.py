@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from operator import attrgetter
 
-from tools.entries.entry import Quantity
 from tools.measuring.criteria import Criterion
 from tools.measuring.picks import (
     FEW,
@@ -24,10 +24,14 @@ from tools.measuring.picks import (
     with_notes,
     without_value,
 )
-from tools.measuring.series import Alike, Point, in_unit, names_of, one_unit, series_of
+from tools.measuring.series import Alike, Point, has_loinc, in_unit, names_of, one_unit, series_of
+from tools.measuring.spans import Span
 from tools.measuring.statistics import computed
+from tools.wording.text import words
+from tools.wording.words import shown_name
 
 _NAMED = 4
+_moment = attrgetter("moment")
 
 
 def answer(measured: Sequence[Point], query: Query) -> Picked:
@@ -38,30 +42,51 @@ def answer(measured: Sequence[Point], query: Query) -> Picked:
     """
     if not measured:
         return nothing(query)
-    notes = _absences(measured)
+    measured, name, other = _called_so(measured, query.words)
+    notes = (*other, *_absences(measured))
     series = tuple(point for point in measured if not point.entry.absent)
     if _takes_values(query):
         series = tuple(point for point in series if point.value is not None)
     if not series:
-        return with_notes(without_value(measured), *notes)
-    name = ""
+        return replace(with_notes(without_value(measured), *notes), name=name)
     if query.computes:
-        series, name, apart = _one_series(series)
+        series, one, apart = _one_series(series)
+        name = one or name
     else:
         apart = _told_apart(series)
     series, more, left_out = _in_one_unit(series, query)
     picked = _answer(series, query) if series else without_value(left_out)
-    if left_out and query.numeric:
-        picked = _open(picked, query, len(left_out))
+    if left_out and _may_be_picked(left_out, picked.points, query):
+        picked = replace(without_value(sorted((*series, *left_out), key=_moment)), unclear=len(left_out))
     notes = (*notes, *apart, *more, *picked.notes, *cautions(picked.points))
     return replace(picked, notes=notes, name=name)
 
 
-def _open(picked: Picked, query: Query, left_out: int) -> Picked:
-    """Return an answer as it stands where some measurements could not be compared: a "none" or "all" is left open."""
-    rests_on_all = picked.outcome == "none recorded" or (query.how == "all" and picked.values == (True,))
-    picked = replace(picked, unclear=picked.unclear + left_out)
-    return replace(picked, outcome="no value", values=()) if rests_on_all else picked
+def _called_so(measured: Sequence[Point], asked: str) -> tuple[tuple[Point, ...], str, tuple[str, ...]]:
+    """Return the measurements of the tests recorded under just the words that were asked, their name, the others.
+
+    All of them where none is, and those beside which no name tells: of two LOINC codes the recorded names are any of
+    several that each has.
+    """
+    every = series_of(measured)
+    named = [group for group in every if len(every) > 1 and _has_name(group, words(asked))]
+    coded = any(has_loinc(group) for group in named)
+    others = [group for group in every if group not in named and not (coded and has_loinc(group))]
+    if not (named and others):
+        return tuple(measured), "", ()
+    kept = sorted((point for group in every if group not in others for point in group), key=_moment)
+    return tuple(kept), shown_name(named[-1][-1].entry), _another_test(every, others)
+
+
+def _has_name(group: Sequence[Point], asked: tuple[str, ...]) -> bool:
+    return any(words(shown_name(point.entry)) == asked for point in group)
+
+
+def _another_test(every: Sequence[Sequence[Point]], others: Sequence[Sequence[Point]]) -> tuple[str, ...]:
+    names = zip(names_of(every), every, strict=True)
+    return tuple(
+        f"left out: {len(group)} of {name}, another test" for name, group in names if group in others
+    )
 
 
 def _takes_values(query: Query) -> bool:
@@ -81,11 +106,8 @@ def _one_series(series: Sequence[Point]) -> tuple[tuple[Point, ...], str, tuple[
         return every[0], "", ()
     numeric = [group for group in every if any(point.amount for point in group)]
     kept = (numeric or every)[-1]
-    names = list(zip(names_of(every), every, strict=True))
-    others = tuple(
-        f"left out: {len(group)} of {name}, another test" for name, group in names if group is not kept
-    )
-    return kept, next(name for name, group in names if group is kept), others
+    name = names_of(every)[every.index(kept)]
+    return kept, name, _another_test(every, [group for group in every if group is not kept])
 
 
 def _told_apart(series: Sequence[Point]) -> tuple[str, ...]:
@@ -102,20 +124,31 @@ def _in_one_unit(
 ) -> tuple[tuple[Point, ...], tuple[str, ...], tuple[Point, ...]]:
     """Return the measurements in the unit that is asked for or, where they are compared, in that of the newest.
 
-    What cannot be converted stays as recorded, but is left out where numbers are compared; with notes on both.
+    What cannot be converted stays as recorded; where numbers are computed with it is left out, which leaves the answer
+    open, and where each is tested it cannot be judged.
     """
-    compared = query.numeric or query.computes or query.pick in ("max", "min")
+    tested = query.numeric and not query.tests_statistic
+    computed_with = query.computes or query.pick in ("max", "min")
     notes: tuple[str, ...] = ()
     if query.unit:
         alike = in_unit(series, query.unit)
-        if compared and (query.numeric or any(point.amount for point in alike.points)):
-            return alike.points, (*alike.notes, *_unconverted("left out", alike)), alike.others
+        if tested or (computed_with and any(point.amount for point in alike.points)):
+            return _compared(alike, apart=not computed_with)
         notes = (*alike.notes, *_unconverted("as recorded", alike))
-        series = sorted((*alike.points, *alike.others), key=lambda point: point.moment)
-    if not compared:
+        series = sorted((*alike.points, *alike.others), key=_moment)
+    if not (tested or computed_with):
         return tuple(series), notes, ()
-    alike = one_unit(series)
-    return alike.points, (*notes, *alike.notes, *_unconverted("left out", alike)), alike.others
+    series, more, left_out = _compared(one_unit(series), apart=not computed_with)
+    return series, (*notes, *more), left_out
+
+
+def _compared(alike: Alike, *, apart: bool) -> tuple[tuple[Point, ...], tuple[str, ...], tuple[Point, ...]]:
+    """Return measurements in one unit, notes, and what is left out: nothing where each is judged by itself, apart."""
+    notes = (*alike.notes, *_unconverted("left out", alike))
+    if not apart:
+        return alike.points, notes, alike.others
+    others = (replace(point, comparable=False) for point in alike.others)
+    return tuple(sorted((*alike.points, *others), key=_moment)), notes, ()
 
 
 def _unconverted(treated: str, alike: Alike) -> tuple[str, ...]:
@@ -123,12 +156,6 @@ def _unconverted(treated: str, alike: Alike) -> tuple[str, ...]:
 
 
 def _answer(series: Sequence[Point], query: Query) -> Picked:
-    if query.numeric and not query.tests_statistic and not any(point.amount for point in series):
-        criterion = query.criterion
-        return without_value(
-            series,
-            f"recorded in words, so whether they are {criterion.label if criterion else ''} cannot be told",
-        )
     if query.criterion and query.filters:
         return _filtered(series, query, query.criterion)
     points, notes = pick_from(series, query)
@@ -161,27 +188,57 @@ def _existence(points: Sequence[Point], query: Query) -> Picked:
 def _filtered(series: Sequence[Point], query: Query, criterion: Criterion) -> Picked:
     """Return what is picked of those that meet a test."""
     verdicts = [criterion.met_by(point) for point in series]
-    matching = [point for point, verdict in zip(series, verdicts, strict=True) if verdict]
-    unclear, notes = verdicts.count(None), _unjudged(verdicts, criterion)
-    if matching:
-        picked = _answer(matching, replace(query, criterion=None))
-        return replace(with_notes(picked, *notes), unclear=unclear)
-    if unclear == len(series):
-        return replace(without_value(series, *notes), unclear=unclear)
-    return replace(_none_meets(series, query, criterion, notes), unclear=unclear)
+    matching, unclear = _with(True, series, verdicts), _with(None, series, verdicts)
+    notes = _unjudged(series, verdicts, criterion)
+    if not matching:
+        return _none_meets(series, query, criterion) if not unclear else _open(series, verdicts, criterion)
+    picked = _answer(matching, replace(query, criterion=None))
+    lists = query.pick == "all" and not query.statistic and not query.beside
+    if criterion.numeric and unclear and not lists and _may_be_picked(unclear, picked.points, query):
+        return _open(series, verdicts, criterion)
+    return replace(with_notes(picked, *notes), unclear=len(unclear))
 
 
-def _none_meets(
-    series: Sequence[Point], query: Query, criterion: Criterion, notes: tuple[str, ...]
-) -> Picked:
+def _with(
+    verdict: bool | None, series: Sequence[Point], verdicts: Sequence[bool | None]
+) -> tuple[Point, ...]:
+    return tuple(point for point, each in zip(series, verdicts, strict=True) if each is verdict)
+
+
+def _may_be_picked(unclear: Sequence[Point], picked: Sequence[Point], query: Query) -> bool:
+    """Tell whether some that are left aside, as they could not be judged or compared, might be among those picked."""
+    if query.beside or query.pick in ("all", "max", "min") or query.statistic == "range" or not picked:
+        return True
+    moments = {point.moment for point in picked}
+    few = query.pick != "nth" and len(moments) < (query.n or 1)
+    if few or not all(point.entry.start for point in unclear):
+        return True
+    early = query.pick == "first" or (query.pick == "nth" and (query.n or 1) > 0)
+    if early:
+        return any(point.moment <= max(moments) for point in unclear)
+    return any(point.moment >= min(moments) for point in unclear)
+
+
+def _open(series: Sequence[Point], verdicts: Sequence[bool | None], criterion: Criterion) -> Picked:
+    """Return the answer where those that cannot be judged leave it open."""
+    met = f"{verdicts.count(True)} of {len(verdicts)} are {criterion.label}"
+    notes = (*((met,) if True in verdicts else ()), *_unjudged(series, verdicts, criterion))
+    return replace(without_value(series, *notes), unclear=verdicts.count(None))
+
+
+def _none_meets(series: Sequence[Point], query: Query, criterion: Criterion) -> Picked:
     near = _nearest(series, criterion)
-    said = (*notes, f"{len(series)} recorded, none of them {criterion.label}")
-    return replace(nothing(query), facts=lines(near, 1), total=len(near), notes=said)
+    said = f"{len(series)} recorded, none of them {criterion.label}"
+    return replace(nothing(query), facts=lines(near, 1), total=len(near), notes=(said,))
 
 
-def _unjudged(verdicts: Sequence[bool | None], criterion: Criterion) -> tuple[str, ...]:
-    unclear = verdicts.count(None)
-    return (f"{unclear} of {len(verdicts)} could not be judged: {criterion.unclear}",) if unclear else ()
+def _unjudged(
+    series: Sequence[Point], verdicts: Sequence[bool | None], criterion: Criterion
+) -> tuple[str, ...]:
+    unclear = _with(None, series, verdicts)
+    if not unclear:
+        return ()
+    return (f"{len(unclear)} of {len(verdicts)} could not be judged: {criterion.unclear(unclear)}",)
 
 
 def _nearest(series: Sequence[Point], criterion: Criterion) -> tuple[Point, ...]:
@@ -197,35 +254,30 @@ def _judged(points: Sequence[Point], criterion: Criterion, query: Query) -> Pick
     verdicts = [criterion.met_by(point) for point in points]
     if query.how == "all":
         return _all(points, verdicts, criterion, query)
-    matching = [point for point, verdict in zip(points, verdicts, strict=True) if verdict]
-    unclear, notes = verdicts.count(None), _unjudged(verdicts, criterion)
+    matching, unclear = _with(True, points, verdicts), verdicts.count(None)
+    counts = query.how == "count"
+    if unclear and ((counts and criterion.numeric) or not matching):
+        return _open(points, verdicts, criterion)
     if matching:
+        notes = _unjudged(points, verdicts, criterion)
         return replace(with_notes(_existence(matching, query), *notes), unclear=unclear)
-    if unclear == len(points) or (unclear and query.how != "count"):
-        return replace(without_value(points, *notes), unclear=unclear)
-    stands_on_them = criterion.test == "found" or (query.selective and query.how != "count")
-    if stands_on_them:
+    if not counts and (criterion.test == "found" or query.selective):  # it stands on them
         return replace(_existence(points, query), values=(query.how == "none",))
-    return replace(_none_meets(points, query, criterion, notes), unclear=unclear)
+    return _none_meets(points, query, criterion)
 
 
 def _all(points: Sequence[Point], verdicts: list[bool | None], criterion: Criterion, query: Query) -> Picked:
-    if criterion.numeric:
-        verdicts = [
-            None if point.amount is None else verdict for point, verdict in zip(points, verdicts, strict=True)
-        ]
     whole = replace(chosen(points, query), unit="", unclear=verdicts.count(None))
     if None in verdicts and False not in verdicts:
-        return replace(
-            whole, outcome="no value", values=(), notes=(f"it could not be judged: {criterion.unclear}",)
-        )
+        why = criterion.unclear(_with(None, points, verdicts))
+        return replace(whole, outcome="no value", values=(), notes=(f"it could not be judged: {why}",))
     verdict = all(verdicts)
     if verdict or query.selective:
         return replace(whole, values=(verdict,), facts=lines(points, FEW if verdict else MOST))
-    unfit = tuple(point for point, verdict in zip(points, verdicts, strict=True) if verdict is False)
+    unfit = _with(False, points, verdicts)
     notes = (
         f"{verdicts.count(True)} of {len(verdicts)} are {criterion.label}",
-        *_unjudged(verdicts, criterion),
+        *_unjudged(points, verdicts, criterion),
     )
     return replace(
         whole, values=(False,), points=unfit, facts=lines(unfit, FEW), total=len(unfit), notes=notes
@@ -234,17 +286,20 @@ def _all(points: Sequence[Point], verdicts: list[bool | None], criterion: Criter
 
 def _tested(picked: Picked, criterion: Criterion, query: Query) -> Picked:
     """Return whether a statistic meets a test: a change or trend goes up above 0, down below 0."""
-    if picked.outcome != "found":
-        return picked
-    number = _STEPS.get(str(picked.values[0])) if query.statistic == "trend" else picked.exact
-    if number is None:
-        notes = ("the values vary, neither rising nor falling",) if query.statistic == "trend" else ()
+    span = _STEPS.get(str(picked.values[0])) if query.statistic == "trend" and picked.values else picked.span
+    if span is None:
+        varies = picked.outcome == "found" and query.statistic == "trend"
+        notes = ("the values vary, neither rising nor falling",) if varies else ()
         return replace(picked, outcome="no value", values=(), unit="", notes=(*picked.notes, *notes))
-    met = bool(criterion.met(Quantity(number)))
-    return replace(picked, values=(met != (query.how == "none"),), unit="")
+    met = criterion.met(span)
+    if met is None:
+        return picked
+    return replace(picked, outcome="found", values=(met != (query.how == "none"),), unit="", unclear=0)
 
 
-_STEPS = {"rising": Decimal(1), "falling": Decimal(-1), "stable": Decimal(0)}
+_STEPS = {
+    way: Span(Decimal(step), Decimal(step)) for way, step in (("rising", 1), ("falling", -1), ("stable", 0))
+}
 
 
 def _absences(measured: Sequence[Point]) -> tuple[str, ...]:

@@ -3,12 +3,13 @@
 Left out: which measurements are looked at (`picks`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from tools.entries.entry import Quantity
-from tools.measuring.series import Point, judged, over, polarity, under
+from tools.measuring.series import Point, judged, polarity
+from tools.measuring.spans import Span
 from tools.wording.words import number
 
 Test = Literal[
@@ -46,19 +47,26 @@ class Criterion:
         """The test in words: "above 7", "between 7 and 9", "out of range"."""
         return f"{self.test} {' and '.join(map(number, self.limits))}".strip()
 
-    @property
-    def unclear(self) -> str:
-        """Why a measurement may not be judged."""
+    def unclear(self, points: Sequence[Point]) -> str:
+        """Return why certain measurements may not be judged."""
         if self.polar:
             return "the record gives a result that says neither positive nor negative"
-        if self.numeric:
-            return "the record gives a bound, not a number"
-        return "the record gives neither a usable reference range nor a flag"
+        if not self.numeric:
+            return "the record gives neither a usable reference range nor a flag"
+        bounds = any(point.comparable and point.amount and point.amount.comparator for point in points)
+        kinds = [
+            *(["a bound"] if bounds else []),
+            *(["words"] if any(not point.amount for point in points) else []),
+        ]
+        reasons = [f"{' or '.join(kinds)}, not a number"] if kinds else []
+        if not all(point.comparable for point in points):
+            reasons.append("a unit that cannot be converted")
+        return f"the record gives {', or '.join(reasons)}"
 
     def met_by(self, point: Point) -> bool | None:
         """Tell whether a measurement meets it; None where the record leaves it open."""
         if self.numeric:
-            return self.met(point.amount) if point.amount else False
+            return self.met(point.span) if point.span else self._met_in_words(point)
         if self.polar:
             return _found(point, self.test)
         flag = judged(point)
@@ -68,20 +76,26 @@ class Criterion:
             return (flag == "normal") == (self.test == "in range")
         return None if flag == "abnormal" else flag == self.test
 
-    def met(self, amount: Quantity) -> bool | None:
-        """Tell whether an amount lies within the limits; None where it is a bound that leaves it open."""
+    def met(self, span: Span) -> bool | None:
+        """Tell whether a number lies within the limits; None where it may lie within and without."""
         first, last = self.limits[0], self.limits[-1]
         match self.test:
             case "above":
-                return over(amount, first)
+                return span.over(first)
             case "below":
-                return under(amount, first)
+                return span.under(first)
             case "at least":
-                return over(amount, first, included=True)
+                return span.over(first, included=True)
             case "at most":
-                return under(amount, first, included=True)
-        sides = (over(amount, first, included=True), under(amount, last, included=True))
+                return span.under(first, included=True)
+        sides = (span.over(first, included=True), span.under(last, included=True))
         return False if False in sides else None if None in sides else True
+
+    def _met_in_words(self, point: Point) -> bool | None:
+        """Tell whether what has no number to compare meets a limit: "not detected" is above none, the rest is open."""
+        limit = self.limits[0]
+        too_high = (self.test == "above" and limit >= 0) or (self.test == "at least" and limit > 0)
+        return False if too_high and not point.amount and polarity(point) == "negative" else None
 
 
 def _found(point: Point, test: Test) -> bool | None:

@@ -12,12 +12,12 @@ from typing import Literal
 
 from tools.calls.evidence import Fact, Outcome, Scalar
 from tools.calls.results import Type
-from tools.entries.entry import Quantity
 from tools.entries.times import completed_years
 from tools.finding.windows import Beside, nearest
 from tools.measuring.criteria import Criterion
 from tools.measuring.rounding import significant
 from tools.measuring.series import Point
+from tools.measuring.spans import Span
 from tools.wording.facts import cut, fact
 from tools.wording.words import number, with_unit
 
@@ -49,6 +49,7 @@ class Query:
     Attributes:
         beside: the event to which the nearest measurements are picked; else None.
         born: the patient's day of birth.
+        words: those that were asked for the test, which may be the recorded name of one of several.
     """
 
     pick: Pick = "last"
@@ -60,6 +61,7 @@ class Query:
     unit: str | None = None
     beside: Beside | None = None
     born: date | None = None
+    words: str = ""
 
     @property
     def numeric(self) -> bool:
@@ -98,7 +100,7 @@ class Picked:
 
     Attributes:
         unclear: how many could not be judged.
-        exact: the number of a statistic before it was rounded.
+        span: where the number of a statistic lies, before it is rounded.
         name: of the series that was used, where others were left out; else "".
     """
 
@@ -110,7 +112,7 @@ class Picked:
     points: tuple[Point, ...] = ()
     notes: tuple[str, ...] = ()
     unclear: int = 0
-    exact: Decimal | None = None
+    span: Span | None = None
     name: str = ""
 
     @property
@@ -247,35 +249,17 @@ def most(series: Sequence[Point], which: Extreme) -> tuple[tuple[Point, ...], tu
 
     "> 10" is higher than 9 and 10; whether it is higher than 11 is open.
     """
-    spans = [(point, *_span(point.amount, which)) for point in series if point.amount]
-    if not spans:
+    placed = [(point, span if which == "max" else span.mirrored) for point in series if (span := point.span)]
+    if not placed:
         return (), ()
     words = sum(isinstance(point.value, str) for point in series)
     notes = (f"{words} given in words left out",) if words else ()
-    surely = max(least for _, least, _ in spans)
-    top = max((least, at_most) for _, least, at_most in spans)
-    if any(at_most > surely for _, least, at_most in spans if (least, at_most) != top):
+    surely = max(span.low for _, span in placed)
+    top = max((span.low, span.high) for _, span in placed)
+    if any(span.high > surely for _, span in placed if (span.low, span.high) != top):
         name = "highest" if which == "max" else "lowest"
         return (), (*notes, f"values that are given only as a bound leave open which is the {name}")
-    return tuple(point for point, *span in spans if tuple(span) == top), notes
-
-
-def _span(amount: Quantity, which: Extreme) -> tuple[Decimal, Decimal]:
-    """Return how much an amount is at least and at most, from below where the lowest is looked for."""
-    sign = 1 if which == "max" else -1
-    value, far = amount.value * sign, Decimal("Infinity")
-    if not amount.comparator:
-        return value, value
-    return (value, far) if amount.comparator.startswith(">") == (which == "max") else (-far, value)
-
-
-def exact_of(series: Sequence[Point]) -> tuple[tuple[Point, ...], tuple[str, ...]]:
-    """Return the points with an exact number, and notes on the others."""
-    exact = tuple(point for point in series if point.exact is not None)
-    bounds = sum(point.amount is not None for point in series) - len(exact)
-    words = sum(isinstance(point.value, str) for point in series) if exact else 0
-    notes = [f"{bounds} given only as a bound left out"] if bounds else []
-    return exact, (*notes, *([f"{words} given in words left out"] if words else []))
+    return tuple(point for point, span in placed if (span.low, span.high) == top), notes
 
 
 def cautions(points: Sequence[Point]) -> tuple[str, ...]:

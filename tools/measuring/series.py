@@ -18,6 +18,7 @@ from typing import Literal
 
 from tools.concepts import result_of
 from tools.entries.entry import Entry, Quantity
+from tools.measuring.spans import Span, span_of
 from tools.measuring.units import converted, same_unit
 from tools.record import PatientRecord
 from tools.wording.text import normal, plain_name
@@ -51,11 +52,13 @@ class Point:
         entry: the record of it; for twins the first.
         twins: further records of the same measurement.
         converted: its amount in another unit than the recorded one.
+        comparable: its amount is in the unit of those beside which it stands, or none of them is compared.
     """
 
     entry: Entry
     twins: tuple[Entry, ...] = ()
     converted: Quantity | None = None
+    comparable: bool = True
 
     @property
     def references(self) -> tuple[str, ...]:
@@ -85,6 +88,11 @@ class Point:
     def exact(self) -> Decimal | None:
         """The number, unless it is only a bound or there is none."""
         return self.amount.value if self.amount and not self.amount.comparator else None
+
+    @property
+    def span(self) -> Span | None:
+        """Where the number lies; None of words, and where its unit is not that of the others."""
+        return span_of(self.amount) if self.amount and self.comparable else None
 
     @property
     def unit(self) -> str:
@@ -176,6 +184,11 @@ def _codes(entry: Entry, system: str = "") -> frozenset[str]:
     return frozenset(coding.code for coding in entry.codings if system in ("", coding.system))
 
 
+def has_loinc(series: Sequence[Point]) -> bool:
+    """Tell whether a test is recorded under a LOINC code, which has several names of its own."""
+    return any(_codes(point.entry, _LOINC) for point in series)
+
+
 def names_of(series: Sequence[Sequence[Point]]) -> list[str]:
     """Return a name for each of several series: the recorded one, with specimen or code where names are the same."""
     newest = [group[-1].entry for group in series]
@@ -238,30 +251,13 @@ def _listed(counts: Counter[str]) -> str:
     return ", ".join(f"{count} in {read_unit(unit)}" for unit, count in counts.items())
 
 
-def over(value: Quantity, limit: Decimal, *, included: bool = False) -> bool | None:
-    """Tell whether an amount is above a limit, or at least that much; None where a bound leaves it open."""
-    number, bound = value.value, value.comparator
-    if bound in (">", ">="):
-        surely = number > limit or (number == limit and (included or bound == ">"))
-        return True if surely else None
-    if bound in ("<", "<="):
-        surely_not = number < limit or (number == limit and not (included and bound == "<="))
-        return False if surely_not else None
-    return number >= limit if included else number > limit
-
-
-def under(value: Quantity, limit: Decimal, *, included: bool = False) -> bool | None:
-    """Tell whether an amount is below a limit, or at most that much; None where a bound leaves it open."""
-    mirrored = value.comparator.translate(str.maketrans("<>", "><"))
-    return over(Quantity(-value.value, value.unit, mirrored), -limit, included=included)
-
-
 def judged(point: Point) -> Flag | None:
     """Return what the record says of a value: by its reference range, else its flag; None if by neither."""
     bounds, value = point.entry.range, point.entry.value
     if bounds and isinstance(value, Quantity) and (bounds.low, bounds.high) != (None, None):
-        low = bounds.low is not None and under(value, bounds.low)
-        high = bounds.high is not None and over(value, bounds.high)
+        span = span_of(value)
+        low = bounds.low is not None and span.under(bounds.low)
+        high = bounds.high is not None and span.over(bounds.high)
         if low is None or high is None:
             return None
         return "low" if low else ("high" if high else "normal")

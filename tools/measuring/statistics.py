@@ -1,4 +1,6 @@
-"""Exact numbers of one series -> mean, median, sum, range, change, trend, with what they stand on.
+"""Numbers of one series -> mean, median, sum, range, change, trend, with what they stand on.
+
+A statistic of which a bound ("< 5") leaves open what it is has no value, only a span in which it lies.
 
 Pure. Left out: which measurements are looked at (`picks`), and which series they are of (`answers`).
 """
@@ -6,14 +8,13 @@ Pure. Left out: which measurements are looked at (`picks`), and which series the
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from statistics import median
 
 from tools.calls.evidence import Fact
+from tools.entries.entry import Quantity
 from tools.measuring.picks import (
     Picked,
     Query,
     chosen,
-    exact_of,
     extreme,
     line,
     lines,
@@ -24,6 +25,7 @@ from tools.measuring.picks import (
 )
 from tools.measuring.rounding import as_exact, rounded
 from tools.measuring.series import Point, direction, slope
+from tools.measuring.spans import Span, mean, middle, percent_change, span_of, total
 from tools.wording.words import number, with_unit
 
 _SHOWN = 6
@@ -37,35 +39,48 @@ def computed(series: Sequence[Point], query: Query) -> Picked:
         return Picked(outcome="no value")
     if query.statistic == "count":
         return _count(series, query)
-    exact, notes = exact_of(series)
-    if query.statistic in ("change", "percent change"):
-        return with_notes(_change(exact or series, query), *notes)
     if query.statistic == "range":
         return _range(series, query)
-    if not exact:
-        return without_value(series, *notes)
-    return with_notes(_COMPUTED[str(query.statistic)](exact, query), *notes)
+    numbers = [point for point in series if point.amount]
+    if query.statistic in ("change", "percent change"):
+        picked = _change(numbers or series, query)
+    elif not numbers:
+        return without_value(series)
+    else:
+        picked = _COMPUTED[str(query.statistic)](numbers, query)
+    words = len(series) - len(numbers) if numbers else 0
+    return with_notes(picked, f"{words} given in words left out") if words else picked
+
+
+def _left_open(picked: Picked, bounds: int, among: int, query: Query) -> Picked:
+    """Return a statistic as one that bounds leave open; where it lies may still tell whether it meets a test."""
+    why = f"{bounds} of {among} {'is' if bounds == 1 else 'are'} given only as a bound"
+    notes = (*picked.notes, f"{why}, which leaves the {query.statistic} open")
+    return replace(picked, outcome="no value", values=(), unit="", notes=notes, unclear=bounds)
 
 
 def _count(series: Sequence[Point], query: Query) -> Picked:
     whole = chosen(series, query)
     counted = len(whole.values) if query.give == "date" else len(series)
-    return replace(whole, values=(counted,), unit="", exact=Decimal(counted))
+    return replace(whole, values=(counted,), unit="", span=span_of(Quantity(Decimal(counted))))
 
 
-def _summed(exact: Sequence[Point], query: Query) -> Picked:
-    numbers = _numbers(exact)
+def _summed(series: Sequence[Point], query: Query) -> Picked:
     what = str(query.statistic)
-    value = _SUMS[what](numbers)
-    whole = replace(chosen(exact, query), values=(as_exact(value, numbers),), exact=value)
-    return replace(whole, facts=lines(exact, _SHOWN), notes=(f"{what} of {len(numbers)}",))
+    span = _SUMS[what]([span for point in series if (span := point.span)])
+    numbers = [point.amount.value for point in series if point.amount]
+    whole = replace(chosen(series, query), span=span, facts=lines(series, _SHOWN))
+    whole = replace(whole, notes=(f"{what} of {len(numbers)}",))
+    if span.exact is None:
+        return _left_open(whole, _bounds(series), len(numbers), query)
+    return replace(whole, values=(as_exact(span.exact, numbers),))
 
 
-_SUMS: Mapping[str, Callable[[list[Decimal]], Decimal]] = {
-    "mean": lambda numbers: sum(numbers, Decimal(0)) / len(numbers),
-    "median": median,
-    "sum": lambda numbers: sum(numbers, Decimal(0)),
-}
+_SUMS: Mapping[str, Callable[[Sequence[Span]], Span]] = {"mean": mean, "median": middle, "sum": total}
+
+
+def _bounds(series: Sequence[Point]) -> int:
+    return sum(point.exact is None for point in series)
 
 
 def _range(series: Sequence[Point], query: Query) -> Picked:
@@ -95,16 +110,21 @@ def _change(series: Sequence[Point], query: Query) -> Picked:
     whole = replace(
         whole, facts=(_labelled("First", one), _labelled("Last", other)), notes=_several(first, last)
     )
-    if one.exact is None or other.exact is None:
+    if not (one.span and other.span):
         return whole
-    change = other.exact - one.exact
     if query.statistic == "change":
-        return replace(whole, values=(as_exact(change, (one.exact, other.exact)),), exact=change)
-    if not one.exact:
+        span: Span | None = other.span.minus(one.span)
+    else:
+        span = percent_change(one.span, other.span)
+    if span is None:
         notes = (*whole.notes, "the first is 0: there is no percent of it")
         return replace(whole, outcome="no value", values=(), notes=notes)
-    percent = change / abs(one.exact) * 100
-    return replace(whole, values=(rounded(percent),), unit="%", exact=percent)
+    whole = replace(whole, span=span)
+    if span.exact is None:
+        return _left_open(whole, _bounds((one, other)), 2, query)
+    if query.statistic == "percent change":
+        return replace(whole, values=(rounded(span.exact),), unit="%")
+    return replace(whole, values=(as_exact(span.exact, (one.span.low, other.span.low)),))
 
 
 def _at(series: Sequence[Point], end: int) -> tuple[Point, ...]:
@@ -121,21 +141,24 @@ def _several(first: Sequence[Point], last: Sequence[Point]) -> tuple[str, ...]:
 
 
 def _trend(series: Sequence[Point], query: Query) -> Picked:
-    exact = [point for point in series if point.entry.start]
-    way = direction(exact)
+    dated = [point for point in series if point.entry.start]
+    undated = len(series) - len(dated)
+    notes = (f"{undated} without a date left out",) if undated else ()
+    if bounds := _bounds(dated):
+        picked = replace(chosen(dated, query), facts=lines(dated, _SHOWN), notes=notes)
+        return _left_open(picked, bounds, len(dated), query)
+    way = direction(dated)
     if way is None:
         return without_value(series, "fewer than two numbers over time: no trend can be told")
     telling = {
-        "First": exact[0],
-        "Last": exact[-1],
-        "Lowest": extreme(exact, "min")[0],
-        "Highest": extreme(exact, "max")[0],
+        "First": dated[0],
+        "Last": dated[-1],
+        "Lowest": extreme(dated, "min")[0],
+        "Highest": extreme(dated, "max")[0],
     }
     facts = tuple(_labelled(label, point) for label, point in telling.items())
-    undated = len(series) - len(exact)
-    notes = (f"{undated} without a date left out",) if undated else ()
-    notes = (*notes, f"{len(exact)} measurements", _slope(exact))
-    return replace(chosen(exact, query), values=(way,), facts=facts, notes=notes)
+    notes = (*notes, f"{len(dated)} measurements", _slope(dated))
+    return replace(chosen(dated, query), values=(way,), facts=facts, notes=notes)
 
 
 def _slope(exact: Sequence[Point]) -> str:
@@ -149,10 +172,6 @@ def _slope(exact: Sequence[Point]) -> str:
 def _labelled(label: str, point: Point) -> Fact:
     recorded = line(point)
     return replace(recorded, text=f"{label}: {recorded.text}")
-
-
-def _numbers(exact: Sequence[Point]) -> list[Decimal]:
-    return [point.exact for point in exact if point.exact is not None]
 
 
 _COMPUTED: Mapping[str, Callable[[Sequence[Point], Query], Picked]] = {

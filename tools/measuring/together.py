@@ -63,7 +63,8 @@ def _outcome(parts: Parts) -> Outcome:
 
 def _values(parts: Parts, used: Sequence[Point], query: Query) -> tuple[Scalar, ...]:
     if query.counts:
-        if not used and _outcome(parts) == "no value":
+        unclear = query.numeric and any(picked.unclear for _, picked in parts)
+        if unclear or (not used and _outcome(parts) == "no value"):
             return ()
         days = values_of(used, query) if query.give == "date" else {point.moment for point in used}
         return (len(days),)

@@ -235,13 +235,23 @@ CASES = [
         concept="RSV",
     ),
     Case(
-        "words are neither above nor below",
+        "what was not detected is not above",
+        (RSV_NEGATIVE,),
+        (False,),
+        "",
+        {"how": "any", "test": "above", "limits": [2]},
+        "none recorded",
+        "1 recorded, none of them above 2",
+        "RSV",
+    ),
+    Case(
+        "what was not detected may be below",
         (RSV_NEGATIVE,),
         (),
         "",
-        {"how": "any", "test": "above", "limits": [2]},
+        {"how": "any", "test": "below", "limits": [2]},
         "no value",
-        "recorded in words, so whether they are above 2 cannot be told",
+        "1 of 1 could not be judged: the record gives words, not a number",
         "RSV",
     ),
     Case(
@@ -372,20 +382,22 @@ CASES = [
         "1 of 1 could not be judged: the record gives a bound, not a number",
     ),
     Case(
-        "a bound is left out of the mean, and said so",
+        "a bound leaves the mean open",
         (*SERIES, observation("low", A1C, "2021-01-01", 5, comparator="<")),
-        (number("7.309"),),
-        "old mid new",
+        (),
+        "old mid new low",
         {"statistic": "mean"},
-        note="1 given only as a bound left out",
+        "no value",
+        "1 of 4 is given only as a bound, which leaves the mean open",
     ),
     Case(
-        "units are not mixed: that of the newest is used",
+        "what cannot be converted leaves the highest open",
         (*SERIES, observation("si", A1C, "2017-01-01", 53, "mmol/mol")),
-        (number("8.4"),),
-        "mid",
+        (),
+        "",
         {"pick": "max"},
-        note="left out: 1 in mmol/mol, which cannot be converted to %",
+        "no value",
+        "left out: 1 in mmol/mol, which cannot be converted to %",
     ),
     Case(
         "a missing value with its reason is no value",
@@ -843,7 +855,7 @@ UNITS = [replace(case, concept="weight") for case in (
     Case("limits are in the unit that is asked for", KILOS, (True,), "kg1 kg2",
          {"unit": "lb", "test": "above", "limits": [150], "how": "all"}),
     Case("all above is left open by one that cannot be compared",
-         (*KILOS, POUNDS | {"valueQuantity": {"value": 9}}), (), "kg1 kg2",
+         (*KILOS, POUNDS | {"valueQuantity": {"value": 9}}), (), "lb kg1 kg2",
          {"test": "above", "limits": [60], "how": "all"}, "no value",
          "left out: 1 in no unit, which cannot be converted to kg"),
     Case("limits in a unit to which nothing can be converted leave it open", KILOS, (), "",
@@ -858,8 +870,164 @@ UNITS = [replace(case, concept="weight") for case in (
     Case("a mean in another unit", KILOS, (number("156.53"),), "kg1 kg2", {"statistic": "mean", "unit": "lb"}),
 )]  # fmt: skip
 
+FERRITIN = ("2276-4", "Ferritin [Mass/volume] in Serum or Plasma")
 
-@pytest.mark.parametrize("case", [*STATISTICS, *PICKS, *SERIES_APART, *UNITS], ids=lambda case: case.id)
+
+def bounds(*values: str) -> tuple[dict[str, Any], ...]:
+    """Return one test as often as there are values, a year apart: "<0.35", "12.4"; each is called by its place."""
+    return tuple(
+        observation(f"b{year}", FERRITIN, f"{2010 + year}-06-01", float(value.lstrip("<>=")), "ng/mL",
+                    comparator=value[: len(value) - len(value.lstrip("<>="))])
+        for year, value in enumerate(values, start=1)
+    )  # fmt: skip
+
+
+UP = {"test": "above", "limits": [0]}
+DOWN = {"test": "below", "limits": [0]}
+CHANGE, PERCENT = {"statistic": "change"}, {"statistic": "percent change"}
+RISING, FALLING = bounds("<0.35", "12.4", "9.8", ">100"), bounds("400", "380", "<200")
+LAST_OPEN = "1 of 2 is given only as a bound, which leaves the change open"
+SPANS = [replace(case, concept="ferritin") for case in (
+    Case("from bound to bound the change is open", RISING, (), "b1 b4", CHANGE, "no value",
+         "2 of 2 are given only as a bound, which leaves the change open"),
+    Case("but it rose", RISING, (True,), "b1 b4", CHANGE | UP),
+    Case("by how many percent is open", RISING, (), "b1 b4", PERCENT, "no value"),
+    Case("that it is not minus is not", RISING, (False,), "b1 b4", PERCENT | DOWN),
+    Case("a change to a bound is open", FALLING, (), "b1 b3", CHANGE, "no value", LAST_OPEN),
+    Case("it fell by more than 200", FALLING, (True,), "b1 b3",
+         CHANGE | {"test": "below", "limits": [-200]}),
+    Case("it fell by more than 250 is open", FALLING, (), "b1 b3",
+         CHANGE | {"test": "below", "limits": [-250]}, "no value", LAST_OPEN),
+    Case("it fell by more than half", FALLING, (True,), "b1 b3",
+         PERCENT | {"test": "below", "limits": [-50]}),
+    Case("it did not rise", FALLING, (False,), "b1 b3", CHANGE | UP),
+    Case("from above 100 to 50 it fell by half at least", bounds(">100", "50"), (True,), "b1 b2",
+         PERCENT | {"test": "at most", "limits": [-50]}),
+    Case("by no more than all", bounds(">100", "50"), (False,), "b1 b2",
+         PERCENT | {"test": "below", "limits": [-100]}),
+    Case("from one bound to another of its side is open", bounds("<5", "<3"), (), "b1 b2", CHANGE | DOWN, "no value"),
+    Case("a bound in between tells nothing of the change", bounds("4", "<3", "6"), (number("2"),), "b1 b3", CHANGE),
+    Case("twice as much is a hundred percent", bounds("3", "6"), (True,), "b1 b2",
+         PERCENT | {"test": "at least", "limits": [100]}),
+    Case("the median lies above a bound", bounds("9", "<5", "11"), (number("9"),), "b1 b2 b3",
+         {"statistic": "median"}, note="median of 3"),
+    Case("a bound may be the median", bounds("9", "<10", "11"), (), "b1 b2 b3", {"statistic": "median"}, "no value",
+         "1 of 3 is given only as a bound, which leaves the median open"),
+    Case("it is not above 9", bounds("9", "<10", "8"), (False,), "b1 b2 b3",
+         {"statistic": "median", "test": "above", "limits": [9], "how": "any"}),
+    Case("a mean with a bound can be too low", bounds("<0.5", "2", "4"), (False,), "b1 b2 b3",
+         {"statistic": "mean", "test": "above", "limits": [3], "how": "any"}),
+    Case("or may be so", bounds("<0.5", "2", "4"), (), "b1 b2 b3",
+         {"statistic": "mean", "test": "above", "limits": [2], "how": "any"}, "no value",
+         "1 of 3 is given only as a bound, which leaves the mean open"),
+    Case("a sum with bounds on either side is open", bounds("<0.5", "2", ">200"), (), "b1 b2 b3",
+         {"statistic": "sum"}, "no value", "2 of 3 are given only as a bound, which leaves the sum open"),
+    Case("a trend with a bound is open", RISING, (), "b1 b2 b3 b4", {"statistic": "trend"}, "no value",
+         "2 of 4 are given only as a bound, which leaves the trend open"),
+    Case("and so is whether it rises", RISING, (), "b1 b2 b3 b4", {"statistic": "trend"} | UP, "no value"),
+    Case("how many are below is open", bounds("3", "<5", "8"), (), "", {"test": "below", "limits": [4], "how": "count"},
+         "no value", "1 of 3 are below 4; 1 of 3 could not be judged: the record gives a bound, not a number"),
+    Case("the last below is open where a later one may be", bounds("3", "8", "<5"), (), "",
+         {"test": "below", "limits": [4], "pick": "last"}, "no value"),
+    Case("the first below is not", bounds("3", "8", "<5"), (number("3"),), "b1",
+         {"test": "below", "limits": [4], "pick": "first"}),
+    Case("nor are those of which it is certain", bounds("3", "<5", "8"), (number("3"),), "b1",
+         {"test": "below", "limits": [4]}, note="1 of 3 could not be judged"),
+    Case("that there are none of them is not", bounds("9", "<5", "8"), (), "", {"test": "below", "limits": [4]},
+         "no value", "1 of 3 could not be judged"),
+)]  # fmt: skip
+
+EJECTION = ("10230-1", "Left ventricular Ejection fraction")
+EF = (observation("ef1", EJECTION, "2019-01-01", "35-40 %"), observation("ef2", EJECTION, "2020-01-01", 55))
+LOW = {"test": "below", "limits": [45]}
+WORDY = "1 of 2 could not be judged: the record gives words, not a number"
+UNDETECTED = (*bounds("3", "8"), observation("nd", FERRITIN, "2020-01-01", "Not detected"))
+BESIDE_WORDS = [
+    *(replace(case, concept="ejection fraction") for case in (
+        Case("words may be below", EF, (), "", LOW | {"how": "any"}, "no value", WORDY),
+        Case("so that none is below is open", EF, (), "", LOW | {"how": "none"}, "no value", WORDY),
+        Case("and how many are", EF, (), "", LOW | {"how": "count"}, "no value", WORDY),
+        Case("and which", EF, (), "", LOW, "no value", WORDY),
+        Case("and whether all are at least 50", EF, (), "ef1 ef2", {"test": "at least", "limits": [50], "how": "all"},
+             "no value", "it could not be judged: the record gives words, not a number"),
+        Case("not all are below", EF, (False,), "ef2", LOW | {"how": "all"}, note=WORDY),
+        Case("one is above", EF, (True,), "ef2", {"test": "above", "limits": [50], "how": "any"}, note=WORDY),
+    )),
+    *(replace(case, concept="ferritin") for case in (
+        Case("what was not detected is above nothing", UNDETECTED, (False,), "",
+             {"test": "above", "limits": [10], "how": "any"}, "none recorded", "3 recorded, none of them above 10"),
+        Case("and counts as that", UNDETECTED, (1,), "b2", {"test": "above", "limits": [5], "how": "count"}),
+        Case("whether it is at least 0 is open", UNDETECTED, (), "b1 b2 nd",
+             {"test": "at least", "limits": [0], "how": "all"}, "no value"),
+    )),
+]  # fmt: skip
+
+CREATININE = ("2160-0", "Creatinine [Mass/volume] in Serum or Plasma")
+MIXED = tuple(
+    observation(f"c{year}", CREATININE, f"20{year}-01-01", value, unit)
+    for year, value, unit in (
+        (15, 2.5, "mg/dL"), (17, 1.1, "mg/dL"), (18, 90, "U/L"), (20, 1.6, "mg/dL"), (21, 1.4, "mg/dL"),
+    )
+)  # fmt: skip
+HIGHER = {"test": "above", "limits": [1.5]}
+NO_UNIT = "left out: 1 in U/L, which cannot be converted to mg/dL"
+UNCONVERTED = [replace(case, concept="creatinine") for case in (
+    *(Case(f"{wish.get('statistic') or wish['pick']} is open", MIXED, (), "", wish, "no value", NO_UNIT)
+      for wish in (
+          {"pick": "max"}, {"pick": "min"}, {"statistic": "range"}, {"statistic": "mean"}, {"statistic": "sum"},
+          {"statistic": "median"}, {"statistic": "change"}, {"statistic": "trend"}, {"statistic": "change"} | UP,
+          {"statistic": "mean"} | HIGHER,
+      )),
+    Case("how many are above is open", MIXED, (), "", HIGHER | {"how": "count"}, "no value",
+         "2 of 5 are above 1.5; 1 of 5 could not be judged: the record gives a unit that cannot be converted"),
+    Case("a count of those above too", MIXED, (), "", HIGHER | {"statistic": "count"}, "no value"),
+    Case("one is above", MIXED, (True,), "c15 c20", HIGHER | {"how": "any"}, note=NO_UNIT),
+    Case("none above 3 is open", MIXED, (), "", {"test": "above", "limits": [3], "how": "none"}, "no value", NO_UNIT),
+    Case("the last above 2 is open", MIXED, (), "", {"test": "above", "limits": [2], "pick": "last"}, "no value"),
+    Case("the first is not", MIXED, (number("2.5"),), "c15", {"test": "above", "limits": [2], "pick": "first"}),
+    Case("nor the last above 1.5", MIXED, (number("1.6"),), "c20", HIGHER | {"pick": "last"}),
+    Case("the last five above 1.5 are", MIXED, (), "", HIGHER | {"pick": "last", "n": 5}, "no value"),
+    Case("the mean of the last two is known", MIXED, (number("1.5"),), "c20 c21",
+         {"statistic": "mean", "pick": "last", "n": 2}, note=NO_UNIT),
+    Case("a unit that is asked for makes no difference", MIXED, (), "", {"pick": "max", "unit": "mg/L"}, "no value",
+         "left out: 1 in U/L, which cannot be converted to mg/L"),
+    Case("how often it was measured is known", MIXED, (5,), "c15 c17 c18 c20 c21", {"statistic": "count"}),
+    Case("and whether more than 4 times", MIXED, (True,), "c15 c17 c18 c20 c21",
+         {"statistic": "count", "test": "above", "limits": [4], "how": "any"}),
+)]  # fmt: skip
+
+
+def local(name: str, label: str, day: str, value: float) -> dict[str, Any]:
+    """Return a vital sign under a hospital's own code, which has the name of its label."""
+    coded = {"coding": [{"system": "urn:items", "code": label.casefold(), "display": label}]}
+    return observation(name, A1C, day, value, "bpm") | {"code": coded}
+
+
+RATES = (
+    local("r1", "Heart Rate", "2020-01-01", 88),
+    local("r2", "Heart Rate", "2020-01-02", 96),
+    local("high", "Heart rate Alarm - High", "2020-01-03", 133),
+    local("low", "Heart Rate Alarm - Low", "2020-01-03", 50),
+)
+ALARMS = "left out: 1 of Heart rate Alarm - High, another test; left out: 1 of Heart Rate Alarm - Low, another test"
+CALLED_SO = [replace(case, concept="heart rate") for case in (
+    Case("the highest is of the test called so", RATES, (number("96"),), "r2", {"pick": "max"}, note=ALARMS),
+    Case("so is the last", RATES, (number("96"),), "r2", note=ALARMS),
+    Case("and how often", RATES, (2,), "r1 r2", {"statistic": "count"}, note=ALARMS),
+    Case("and what is tested", RATES, (False,), "", {"test": "above", "limits": [125], "how": "any"},
+         "none recorded", ALARMS),
+    Case("and a mean", RATES, (number("92"),), "r1 r2", {"statistic": "mean"}, note=ALARMS),
+    Case("where none is called so all are meant", RATES[2:], (number("133"),), "high", {"pick": "max"},
+         note="2 tests go by this name"),
+)]  # fmt: skip
+
+
+OPEN = [*SPANS, *BESIDE_WORDS, *UNCONVERTED, *CALLED_SO]
+
+
+@pytest.mark.parametrize(
+    "case", [*STATISTICS, *PICKS, *SERIES_APART, *UNITS, *OPEN], ids=lambda case: case.id
+)
 def test_statistics_picks_series_and_units(case: Case) -> None:
     test_measure(case)
 
@@ -1087,6 +1255,51 @@ def test_what_another_call_can_build_on(wish: dict[str, Any], kind: str, items: 
         for item in result.items
     ]
     assert built == items
+
+
+ANY_TEST: list[tuple[Test, tuple[float, ...]]] = [
+    ("above", (7,)), ("below", (7,)), ("at least", (7,)), ("at most", (7,)), ("between", (6, 8)), ("in range", ()),
+    ("out of range", ()), ("high", ()), ("low", ()), ("positive", ()), ("negative", ()), ("found", ()),
+]  # fmt: skip
+MANY = (
+    observation("m1", A1C, "2015-01-01", 6.1, **RANGE),
+    observation("m2", A1C, "2016-01-01", 9, **HIGH),
+    observation("m3", A1C, "2017-01-01", 5, comparator="<"),
+    observation("m4", A1C, "2018-01-01", 60, "mmol/mol"),
+    observation("m5", A1C, "2019-01-01", "Negative"),
+    observation("m6", A1C, "2020-01-01", "about 8"),
+    observation("m7", A1C, "2021-01-01", 7.5),
+)
+HOLDINGS = [
+    ("numbers", (MANY[0], MANY[1], MANY[6]), "HbA1c"), ("all sorts", MANY, "HbA1c"), ("words", MANY[4:6], "HbA1c"),
+    ("a negative", MANY[4:5], "HbA1c"), ("nothing", (), "HbA1c"), ("a panel", PRESSURES, "blood pressure"),
+    ("a judged panel", JUDGED, "blood pressure"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("test", "limits"), ANY_TEST, ids=[row[0] for row in ANY_TEST])
+@pytest.mark.parametrize(("held", "concept"), [row[1:] for row in HOLDINGS], ids=[row[0] for row in HOLDINGS])
+def test_values_are_of_the_type_that_is_told(
+    held: tuple[dict[str, Any], ...], concept: str, test: Test, limits: tuple[float, ...]
+) -> None:
+    record = record_of(*held)
+    picks: list[dict[str, Any]] = [{}, {"pick": "last"}, {"pick": "first", "n": 2}, {"pick": "max"}]
+    tested: dict[str, Any] = {"concept": concept, "test": test, **({"limits": limits} if limits else {})}
+    truths = [{"how": how} | pick for how in ("any", "all", "none") for pick in picks]
+    if limits:
+        statistics = ("mean", "median", "sum", "count", "range", "change", "percent change", "trend")
+        truths += [{"how": how, "statistic": name} for how in ("any", "none") for name in statistics]
+    counts = [{"how": "count", "give": give} | pick for give in ("value", "date") for pick in picks]
+    told: list[tuple[type, dict[str, Any]]] = [(bool, wish) for wish in truths] + [
+        (int, wish) for wish in counts
+    ]
+    for kind, wish in told:
+        found = measure(record, **tested, **wish)
+        assert [type(value) for value in found.values] in ([], [kind]), wish
+        assert found.values or found.outcome in ("no value", "none recorded"), wish
+        assert not (found.values and found.outcome == "no value"), wish
+        assert found.result is not None
+        assert found.result.type == gives(Call("measure", {**tested, **wish})), wish
 
 
 HIDING = [
