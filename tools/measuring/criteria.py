@@ -66,7 +66,7 @@ class Criterion:
     def met_by(self, point: Point) -> bool | None:
         """Tell whether a measurement meets it; None where the record leaves it open."""
         if self.numeric:
-            return self.met(point.span) if point.span else self._met_in_words(point)
+            return self.met(point.span) if point.span else None
         if self.polar:
             return _found(point, self.test)
         flag = judged(point)
@@ -90,12 +90,6 @@ class Criterion:
                 return span.under(first, included=True)
         sides = (span.over(first, included=True), span.under(last, included=True))
         return False if False in sides else None if None in sides else True
-
-    def _met_in_words(self, point: Point) -> bool | None:
-        """Tell whether what has no number to compare meets a limit: "not detected" is above none, the rest is open."""
-        limit = self.limits[0]
-        too_high = (self.test == "above" and limit >= 0) or (self.test == "at least" and limit > 0)
-        return False if too_high and not point.amount and polarity(point) == "negative" else None
 
 
 def _found(point: Point, test: Test) -> bool | None:
