@@ -946,7 +946,8 @@ BESIDE_WORDS = [
     *(replace(case, concept="ferritin") for case in (
         Case("what was not detected is words too", UNDETECTED, (), "",
              {"test": "above", "limits": [10], "how": "any"}, "no value"),
-        Case("and leaves a count open", UNDETECTED, (), "", {"test": "above", "limits": [5], "how": "count"}, "no value"),
+        Case("and leaves a count open", UNDETECTED, (), "",
+             {"test": "above", "limits": [5], "how": "count"}, "no value"),
     )),
 ]  # fmt: skip
 
