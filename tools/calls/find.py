@@ -140,14 +140,14 @@ def find(
     if relation == "active" and (period or when) and status and means_active(status):
         status = None  # active in that time, not now
     taken = kind == "medication" and give in _TRUTHS and (give == "over" or status == "active")
-    types = _taking_types(record) if taken else recorded_types(kind, record)
+    types, meant = _meant(record, kind, concept, give)
     blank = Evidence(outcome="none recorded", coverage=record.coverage(*types))
     resolved = resolve(period, record) if period else None
     if period and resolved is None:
         missing = f'the record has no such event: "{one_line(period)}"'
         return undated(replace(blank, about=concept or kind), record, missing)
     window = Window(record, resolved, when)
-    everything = dated_by_encounter(named(record, kind, types, concept), record)
+    everything = dated_by_encounter(meant, record)
     if "Encounter" in types and means_intensive_care(category):
         units = [stay for entry in everything.entries for stay in intensive_care(entry, record)]
         everything = replace(everything, entries=tuple(sorted(units, key=moment)))
@@ -208,6 +208,21 @@ def _relation(kind: str, give: Give, per: Per | None) -> Relation:
     if per:
         return "started"
     return "active" if kind in _OVERLAPPING else "recorded"
+
+
+def _meant(
+    record: PatientRecord, kind: str, concept: str | None, give: Give
+) -> tuple[tuple[str, ...], Found]:
+    """Return the FHIR types that are read, and what goes by the name in them.
+
+    Of drugs a yes or no reads all types that say what is taken; so does a list where the first has none of the name.
+    """
+    every = _taking_types(record) if kind == "medication" else ()
+    types = every if every and give in _TRUTHS else recorded_types(kind, record)
+    found = named(record, kind, types, concept)
+    if not concept or found.entries or set(every) <= set(types):
+        return types, found
+    return every, named(record, kind, every, concept)
 
 
 def _taking_types(record: PatientRecord) -> tuple[str, ...]:

@@ -92,9 +92,10 @@ def measure(
     if period and span is None:
         return undated(replace(blank, period=period), record, f"the record has nothing that dates {period!r}")
     window = Window(record, span, when)
-    blank = replace(blank, period=window.label, notes=not_counted(record, (_KIND,), concept))
+    notes = (*not_counted(record, (_KIND,), concept), *_vague_birth(record, query))
+    blank = replace(blank, period=window.label, notes=notes)
     readings = link(concept, record, (_KIND,))
-    notes: tuple[str, ...] = ()
+    notes = ()
     open_ones: Sequence[Entry] = ()
     if readings:
         blank = replace(blank, about=readings[0].label, readings=_rivals(readings))
@@ -125,6 +126,11 @@ def measure(
     if open_ones and _rests_on_all(evidence, query):
         return replace(evidence, outcome="no value", values=(), facts=cut(list(map(fact, open_ones))))
     return evidence
+
+
+def _vague_birth(record: PatientRecord, query: Query) -> tuple[str, ...]:
+    born = record.patient.birth if query.give == "age" else None
+    return (f"the birth is recorded only as {born.day}",) if born and born.first != born.last else ()
 
 
 def _usual_pick(statistic: str | None, test: str | None, how: str | None, when: Beside | None) -> Pick:

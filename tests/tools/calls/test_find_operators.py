@@ -799,6 +799,34 @@ def test_each_year_cites_its_newest() -> None:
     ]
 
 
+# --- a drug that only a statement has, beside prescriptions
+
+WARFARIN = {
+    "resourceType": "MedicationStatement",
+    "id": "war",
+    "status": "active",
+    "medicationCodeableConcept": {"text": "Warfarin 5 MG Oral Tablet"},
+    "effectivePeriod": {"start": "2018-10-15"},
+    "subject": {"reference": "Patient/p1"},
+}
+STATED = [
+    Case("it is taken", [], {"concept": "warfarin", "give": "exists"}, (True,)),
+    Case("in a year", [], {"concept": "warfarin", "give": "exists", "period": "in 2019"}, (True,)),
+    Case("it is not absent", [], {"concept": "warfarin", "give": "absent"}, (False,)),
+    Case("it has a name", [], {"concept": "warfarin"}, ("Warfarin 5 MG Oral Tablet",)),
+    Case("a list of all is of prescriptions", [], {}, ("Metformin hydrochloride 500 MG Oral Tablet",)),
+    Case(
+        "what neither has is denied", [], {"concept": "insulin", "give": "exists"}, (False,), "none recorded"
+    ),
+]
+
+
+@pytest.mark.parametrize("case", STATED, ids=lambda case: case.id)
+def test_a_drug_that_only_a_statement_has(case: Case) -> None:
+    record = [medication_request("met"), WARFARIN]
+    check(Case(case.id, record, {"kind": "medication"} | case.call, case.values, case.outcome, case.notes))
+
+
 # --- kinds, routes, places, stays
 
 ORAL, DRIP, PUSH = (

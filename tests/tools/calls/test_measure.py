@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.builders import patient, patient_record
 from tests.tools.series_for_tests import (
     A1C,
     DIASTOLIC,
@@ -594,6 +595,14 @@ def test_measure(case: Case) -> None:
         set(case.references.split()),
     )
     assert case.note in "; ".join(found.notes)
+
+
+def test_an_age_of_one_born_in_an_unknown_month_says_so() -> None:
+    record = patient_record(patient(birthDate="1941"), {**NEW, "subject": {"reference": "Patient/p1"}})
+
+    found = measure(record, "HbA1c", give="age")
+
+    assert (found.values, found.notes) == ((79,), ("the birth is recorded only as 1941",))
 
 
 def test_a_last_blood_pressure_reads_as_people_write_it() -> None:
