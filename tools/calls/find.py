@@ -152,7 +152,7 @@ def find(
         units = [stay for entry in everything.entries for stay in intensive_care(entry, record)]
         everything = replace(everything, entries=tuple(sorted(units, key=moment)))
     found = placed(everything, window, relation)
-    if kind == ANY and found.partly and give in _TRUTHS:
+    if kind in (ANY, "condition") and found.partly and give in _TRUTHS:
         note = f"“{concept}” is only a part of the names that are recorded"
         found = replace(found, entries=(), unclear=found.entries, notes=(*found.notes, note))
     filters = (

@@ -799,6 +799,22 @@ def test_each_year_cites_its_newest() -> None:
     ]
 
 
+# --- a problem that is only a part of a longer name
+
+LONGER = ["No history of stroke", "Family history of stroke", "Suspected stroke", "Screening for stroke"]
+
+
+@pytest.mark.parametrize("name", LONGER)
+@pytest.mark.parametrize("give", ["exists", "absent"])
+def test_a_longer_name_is_neither_a_yes_nor_a_no(name: str, give: Any) -> None:
+    evidence = find(
+        patient_record(patient(), condition("c", name, code="1")), "condition", "stroke", give=give
+    )
+
+    assert (evidence.outcome, evidence.values, evidence.references) == ("no value", (), ("Condition/c",))
+    assert evidence.notes == ("“stroke” is only a part of the names that are recorded",)
+
+
 # --- a drug that only a statement has, beside prescriptions
 
 WARFARIN = {
