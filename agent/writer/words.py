@@ -156,11 +156,12 @@ def asked_for(evidence: Evidence) -> str:
 
 
 def sought(evidence: Evidence) -> str:
-    """Return the words that were looked for with the status they were to have: "active statin"."""
+    """Return the words that were looked for with the status they were to have: "active statin".
+
+    What was active in a time is said with that time, not as active now.
+    """
     status, asked = argument(evidence, "status"), asked_for(evidence)
-    then = related_as(evidence) == "active" and means_active(
-        status
-    )  # it says "active in 2015", not "active" now
+    then = related_as(evidence) == "active" and means_active(status)
     return f"{'' if then else status} {asked}".strip() if asked else ""
 
 

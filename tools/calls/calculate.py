@@ -14,6 +14,7 @@ from tools.calls.operations import Operation, Unit, check_operands, gives
 from tools.calls.results import Item, Result, Type
 from tools.entries.times import When
 from tools.finding.gives import elapsed
+from tools.finding.undecided import all_of
 from tools.measuring.rounding import rounded
 from tools.record import PatientRecord
 from tools.wording.facts import cut, fact
@@ -571,7 +572,7 @@ def _truths(asked: _Reckoning) -> Evidence:
             if asked.operation == "without"
             else truths
         )
-        held = False if False in wanted else None if None in wanted else True
+        held = all_of(*wanted)
     if held is not None:
         return asked.truth(held)
     undecided = [operand.name for operand in asked.of if _truth(operand) is None]

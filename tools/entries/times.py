@@ -129,8 +129,10 @@ class Span:
         >>> Span(date(2024, 3, 15), None).places(parse_when("2024-03")) is None
         True
         """
-        if self.holds(when) or when is None:
-            return True if self.holds(when) else None
+        if self.holds(when):
+            return True
+        if when is None:
+            return None
         after = self.last is not None and when.first > self.last
         before = self.first is not None and when.last < self.first
         return False if after or before or when.clocked else None

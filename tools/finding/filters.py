@@ -17,6 +17,7 @@ from tools.measuring.series import Point, judged
 from tools.record import PatientRecord
 from tools.record.stays import (
     below,
+    covers,
     in_emergency_department,
     in_intensive_care,
     is_stay,
@@ -253,17 +254,10 @@ def place_filter(place: str | None, record: PatientRecord) -> Keep:
         visit = None if entry.where else record.get(entry.encounter)
         if visit is None:
             return there(entry)
-        parts = [part for part in below(visit, record) if _covers(part, entry)]
+        parts = [part for part in below(visit, record) if covers(part, entry)]
         return somewhere(parts or (visit,))
 
     return keep
-
-
-def _covers(part: Entry, entry: Entry) -> bool:
-    """Tell whether an entry lies, by its start, in a part of a stay."""
-    if not part.start or not entry.start or entry.start.before(part.start):
-        return False
-    return part.end is None or not part.end.before(entry.start)
 
 
 def reason_filter(reason: str | None, record: PatientRecord, *, broadly: bool = False) -> Keep:

@@ -12,6 +12,7 @@ from datetime import date
 
 from tools.entries.entry import Entry
 from tools.entries.times import When, parse_when
+from tools.finding.undecided import all_of
 from tools.record import PatientRecord
 from tools.record.kinds import KINDS
 from tools.record.scope import ENDED
@@ -60,7 +61,7 @@ class Lasting:
             True if last is None or self.first.last <= last else False if self.first.first > last else None
         )
         reached = True if first is None else self.reaches(first)
-        return False if False in (begun, reached) else None if None in (begun, reached) else True
+        return all_of(begun, reached)
 
 
 def is_active(entry: Entry) -> bool:

@@ -12,9 +12,10 @@ from tools.calls.results import Item, Result
 from tools.entries.entry import Entry
 from tools.entries.times import Span, When
 from tools.finding.lasting import Lasting, goes_on, lasting
+from tools.finding.undecided import all_of
 from tools.periods import Period
 from tools.record import PatientRecord
-from tools.record.stays import parts_of, wholes_of
+from tools.record.stays import covers, parts_of, wholes_of
 from tools.wording.words import counted
 
 Relation = Literal["before", "after", "after end", "at", "during", "nearest"]
@@ -161,17 +162,17 @@ class Window:
         """
         when = entry.start or dated(entry, self.record)
         if self.period and (self.period.encounter or self.period.results is not None):
-            inside: bool | None = self._as_part(entry) or self._meanwhile(entry, when)
+            inside: bool | None = self._as_part(entry) or self._meanwhile(entry)
         else:
             inside = self.period.span.places(when) if self.period else True
         if self.beside is None or self._belongs(entry):
             return inside
-        return _both(inside, _placed(self.beside, when))
+        return all_of(inside, _placed(self.beside, when))
 
     def places_time(self, when: When | None) -> bool | None:
         """Tell whether a time lies inside; None where that is open."""
         inside = self.period.span.places(when) if self.period else True
-        return _both(inside, _placed(self.beside, when) if self.beside else True)
+        return all_of(inside, _placed(self.beside, when) if self.beside else True)
 
     def overlaps(self, entry: Entry, span: Lasting | None) -> bool | None:
         """Tell whether something that lasted meets the window; None if that hangs on what is not known."""
@@ -183,7 +184,7 @@ class Window:
         next_to: bool | None = True
         if self.beside and not self._belongs(entry):
             next_to = _overlaps(self.beside, span) if span else None
-        return _both(True if self.period is None else met, next_to)
+        return all_of(True if self.period is None else met, next_to)
 
     def _as_part(self, entry: Entry) -> bool | None:
         """Tell whether an entry belongs to the report or visit that the period is; None if the period is neither."""
@@ -196,17 +197,9 @@ class Window:
             return entry.encounter in whole or entry.reference in whole
         return None
 
-    def _meanwhile(self, entry: Entry, when: When | None) -> bool:
+    def _meanwhile(self, entry: Entry) -> bool:
         """Tell whether what belongs to the stay as a whole lies in the time of the part of it that the period is."""
-        if (
-            self.visit is None
-            or self.visit.start is None
-            or when is None
-            or entry.encounter not in self.whole
-        ):
-            return False
-        ended = self.visit.end is not None and self.visit.end.before(when)
-        return bool(entry.start) and not when.before(self.visit.start) and not ended
+        return self.visit is not None and entry.encounter in self.whole and covers(self.visit, entry)
 
     def _belongs(self, entry: Entry) -> bool:
         """Tell whether an entry belongs to the visit or stay that the window is at or during."""
@@ -268,11 +261,6 @@ def in_window(entries: Iterable[Entry], window: Window) -> tuple[Entry, ...]:
     return tuple(entries) if window.open else tuple(filter(window.holds, entries))
 
 
-def _both(*sides: bool | None) -> bool | None:
-    """Return whether all are true; None if that hangs on one that is open."""
-    return False if False in sides else None if None in sides else True
-
-
 def _placed(place: Beside, when: When | None) -> bool | None:
     """Tell whether a time is where it is to be; None where the record leaves it open."""
     span = place.span
@@ -283,7 +271,7 @@ def _placed(place: Beside, when: When | None) -> bool | None:
     near: bool | None = True
     if edge := _edge(place.relation, span) if place.within is not None else None:
         near = Span(*_near(place, edge)).places(when)
-    return _both(near, _TESTS[place.relation](place, when, *span))
+    return all_of(near, _TESTS[place.relation](place, when, *span))
 
 
 def _near(place: Beside, edge: When) -> tuple[date, date]:
@@ -303,10 +291,10 @@ def _lies_in(place: Beside, when: When, first: When, last: When | None) -> bool 
     if when.first >= first.last:
         begun = True
     if last is None and place.ended:
-        return _both(begun, True if when.last <= first.first else None)
+        return all_of(begun, True if when.last <= first.first else None)
     if last is None or when.last <= last.first:
         return begun
-    return _both(begun, None if when.first <= last.last else False)
+    return all_of(begun, None if when.first <= last.last else False)
 
 
 _TESTS: Mapping[Relation, Callable[[Beside, When, When, When | None], bool | None]] = {
@@ -336,7 +324,7 @@ def _overlaps(place: Beside, span: Lasting) -> bool | None:
         rest = span.goes_beyond(last) if last else None
     elif place.relation in ("at", "during"):
         rest = _meet(place, span, first, last)
-    return _both(near, rest)
+    return all_of(near, rest)
 
 
 def _meet(place: Beside, span: Lasting, first: When, last: When | None) -> bool | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from tools.finding.undecided import all_of
 from tools.measuring.series import Point, judged, polarity
 from tools.measuring.spans import Span
 from tools.wording.words import number
@@ -88,8 +89,7 @@ class Criterion:
                 return span.over(first, included=True)
             case "at most":
                 return span.under(first, included=True)
-        sides = (span.over(first, included=True), span.under(last, included=True))
-        return False if False in sides else None if None in sides else True
+        return all_of(span.over(first, included=True), span.under(last, included=True))
 
 
 def _found(point: Point, test: Test) -> bool | None:

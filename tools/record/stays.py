@@ -55,6 +55,13 @@ def below(encounter: Entry, record: PatientRecord) -> Iterator[Entry]:
                 yield part
 
 
+def covers(part: Entry, entry: Entry) -> bool:
+    """Tell whether an entry lies, by its start, in a part of a stay."""
+    if not part.start or not entry.start or entry.start.before(part.start):
+        return False
+    return part.end is None or not part.end.before(entry.start)
+
+
 def _by_whole(record: PatientRecord) -> dict[str, list[Entry]]:
     """Return the encounters by the one of which each is directly a part; "" for none."""
     parts: dict[str, list[Entry]] = defaultdict(list)
