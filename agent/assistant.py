@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from agent.planner.model import Planning
     from tools.sources.source import RecordSource
 
+_LEAST = 256 * 1024
+"""Bytes of a record of which next to nothing was read yet."""
+
 
 class Assistant:
     """Answers questions about the patients of one record source.
@@ -50,7 +53,7 @@ class Assistant:
         writer: words answers; else the model does, or the built-in writer where there is none.
         conversations: a SQLite file, or the URL of a PostgreSQL database; without it nothing is remembered.
         timer: seconds, for `usage.seconds`.
-        open_records: how many of the records used last stay in memory, some 10 MB each.
+        memory: bytes that the records used last may take to stay open; the last one always stays.
 
     Raises:
         BadArgument: the model string names nothing.
@@ -69,7 +72,7 @@ class Assistant:
         writer: Writer | None = None,
         conversations: Path | str | None = None,
         timer: Callable[[], float] = time.perf_counter,
-        open_records: int = 8,
+        memory: int = 256 * 1024**2,
     ) -> None:
         self.model = choose(model, options)
         self.source = source
@@ -77,7 +80,7 @@ class Assistant:
         self.planner = planner or _planner(self._door, planning)
         self._writer = writer or _writer(self._door)
         self._timer = timer
-        self._open_records = open_records
+        self._most = memory
         self._records: OrderedDict[str, PatientRecord] = OrderedDict()
         self._lock = threading.Lock()
         self._opening: dict[str, threading.Lock] = {}
@@ -215,8 +218,11 @@ class Assistant:
         with self._lock:
             self._records[reference] = record
             self._records.move_to_end(reference)
-            while len(self._records) > self._open_records:
-                self._opening.pop(self._records.popitem(last=False)[0], None)
+            taken = sum(max(each.size, _LEAST) for each in self._records.values())
+            while taken > self._most and len(self._records) > 1:
+                oldest, dropped = self._records.popitem(last=False)
+                self._opening.pop(oldest, None)
+                taken -= max(dropped.size, _LEAST)
         return record
 
     def _asked(

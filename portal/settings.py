@@ -33,7 +33,7 @@ class Limits:
         a_minute: requests of one caller in a minute; 0 is any number.
         together: answers at once in this process.
         streams: at once of one caller; 0 is any number.
-        records: of patients, that stay open in this process.
+        records: bytes that the records of patients may take that stay open in this process.
         keep_alive: seconds between two signs of life on a stream.
         days: after which a conversation that nobody touches is deleted.
         standstill: seconds for which a process may answer nothing at all before it is ended and another one begins;
@@ -47,7 +47,7 @@ class Limits:
     a_minute: int = 600
     together: int = 4
     streams: int = 16
-    records: int = 64
+    records: int = 1024**3
     keep_alive: float = 15.0
     days: int = 30
     standstill: int = 30

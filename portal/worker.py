@@ -48,7 +48,7 @@ def app_of(serving: Serving) -> FastAPI:
         options=serving.options,
         planning=serving.planner,
         conversations=_memory(serving.settings.database),
-        open_records=serving.settings.limits.records,
+        memory=serving.settings.limits.records,
     )
     assistant.open_model()
     return make(opened(serving.settings, assistant, _now))

@@ -13,7 +13,18 @@ from agent.cli.bars import Row, machine, missed, print_rows
 from agent.cli.failing import handled
 from agent.cli.options import clock
 from agent.cli.printing import errors, output
-from evaluation.bench import answering, asked, commands, growth, opening, prompting, published, scaling, sizes
+from evaluation.bench import (
+    answering,
+    asked,
+    commands,
+    growth,
+    many_results,
+    opening,
+    prompting,
+    published,
+    scaling,
+    sizes,
+)
 from evaluation.bench.answering import Answers
 from evaluation.bench.tokens import TOKENIZER_VARIABLE, Tokens, at_hand
 from fhir_fixtures import REFERENCE_DATE
@@ -83,7 +94,9 @@ def _measured(records: str, questions: Path | None, now: date, tokenizer: str) -
         read = _read(source, seen.answers, tokens)
         source.close()
         scaled, grown = _fixtures(cache, tokens, compared=bool(records))
-    return [*answered, *opened, *scaled, *started, *ingested, *sizes.tool_rows(tokens), *read, *grown]
+        _say("reading many results")
+        many = many_results.measure(cache)
+    return [*answered, *opened, *scaled, *many, *started, *ingested, *sizes.tool_rows(tokens), *read, *grown]
 
 
 def _read(source: RecordSource, answers: Answers, tokens: Tokens) -> list[Row]:

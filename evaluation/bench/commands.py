@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -28,19 +29,19 @@ def measure_ingest(location: Path, cache: Path) -> tuple[Path, list[Row]]:
     Raises:
         SetupError: the records cannot be read.
     """
-    command = (*_COMMAND, "ingest", str(location), "--json")
-    worked = _worked()
-    fresh, peak = _watched(command, cache)
-    worked = _worked() - worked
-    again, _ = _watched(command, cache)
+    command = ("ingest", str(location), "--json")
+    fresh, again = watched(command, cache), watched(command, cache)
     store = cached_store(location, cache)
     plain, stored = _plain_size(location), _stored_size(store)
-    told = f"{plain / 1_000_000:.0f} MB of JSON, with validation, the whole command; {worked:.1f} s of processor time"
+    told = (
+        f"{plain / 1_000_000:.0f} MB of JSON, with validation, the whole command;"
+        f" {fresh.worked:.1f} s of processor time"
+    )
     sampled = f"resident set of all its processes, summed, looked at every {1000 * _PAUSE:.0f} ms"
     return store, [
-        Row("ingest into a fresh store", fresh, "s", 6, told),
-        Row("ingest, peak memory", peak and peak / 1_000_000, "MB", 500, sampled),
-        Row("ingest again, unchanged", again, "s", 1, "the whole command"),
+        Row("ingest into a fresh store", fresh.seconds, "s", 6, told),
+        Row("ingest, peak memory", fresh.peak and fresh.peak / 1_000_000, "MB", 500, sampled),
+        Row("ingest again, unchanged", again.seconds, "s", 1, "the whole command"),
         Row(
             "store over JSON",
             stored / plain,
@@ -58,9 +59,8 @@ def measure_start(location: Path, cache: Path, patient: str, question: str, now:
         SetupError: the command fails.
     """
     asked = ("ask", question, "--patient", patient, "--records", str(location), "--now", now.isoformat())
-    worked = _worked()
-    taken = min(_watched((*_COMMAND, *asked, "--model", "none"), cache)[0] for _ in range(3))
-    worked = (_worked() - worked) / 3
+    runs = [watched((*asked, "--model", "none"), cache) for _ in range(3)]
+    taken, worked = min(run.seconds for run in runs), sum(run.worked for run in runs) / 3
     told = (
         f"best of 3 processes; the store is there, up to date; {worked:.2f} s of processor time in the mean"
     )
@@ -93,9 +93,28 @@ def _run(command: Sequence[str], cache: Path) -> str:
     return done.stderr
 
 
-def _watched(command: Sequence[str], cache: Path) -> tuple[float, float | None]:
-    """Return seconds, and the peak memory in bytes; None where /proc is not there to ask."""
-    begun = time.perf_counter()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What a command took.
+
+    Attributes:
+        seconds: from its start to its end.
+        worked: seconds of processor time, of all its processes.
+        peak: the most memory, in bytes; None where /proc is not there to ask.
+    """
+
+    seconds: float
+    worked: float
+    peak: float | None
+
+
+def watched(arguments: Sequence[str], cache: Path) -> Run:
+    """Run `fhir-assistant` with these arguments in a process of its own.
+
+    Raises:
+        SetupError: it fails.
+    """
+    command, worked, begun = (*_COMMAND, *arguments), _worked(), time.perf_counter()
     process = subprocess.Popen(
         command, env=_environment(cache), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     )
@@ -107,7 +126,7 @@ def _watched(command: Sequence[str], cache: Path) -> tuple[float, float | None]:
     said = process.stderr.read() if process.stderr else ""
     if process.returncode:
         raise SetupError(f"{' '.join(command)}: failed. {said.strip()}")
-    return taken, peak or None
+    return Run(seconds=taken, worked=_worked() - worked, peak=peak or None)
 
 
 def _resident(top: int) -> int:

@@ -162,6 +162,14 @@ def test_many_questions_open_a_record_once() -> None:
     assert records.opened == ["Patient/anna"]
 
 
+def test_the_record_used_last_stays_open_whatever_its_size() -> None:
+    records = Records()
+    assistant = Assistant(records, model="none", planner=_assistant().planner, memory=0)
+    for patient in ("anna", "anna", "bert", "anna"):
+        assistant.ask(patient, "latest", now=NOW)
+    assert records.opened == ["Patient/anna", "Patient/bert", "Patient/anna"]
+
+
 def test_the_clock_decides_what_has_been() -> None:
     answer = _assistant().ask("anna", "latest", now=date(2020, 1, 1))
     assert (answer.values, answer.evidence) == ((7.1,), ("Observation/a1c-old",))

@@ -50,7 +50,7 @@ def cases(table: str) -> Iterator[Case]:
 
 @cache
 def assistant() -> Assistant:
-    return Assistant(open_location(str(records())), model="none", open_records=19)
+    return Assistant(open_location(str(records())), model="none")
 
 
 @cache

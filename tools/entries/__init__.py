@@ -44,6 +44,7 @@ from tools.entries.medication import Resolve, nowhere
 from tools.entries.notes import text_of
 from tools.entries.patient import parse_patient
 from tools.entries.shape import obj, text
+from tools.entries.written import Written
 
 __all__ = [
     "JSON",
@@ -58,6 +59,7 @@ __all__ = [
     "Quantity",
     "Range",
     "Resolve",
+    "Written",
     "parse",
     "parse_patient",
     "text_of",
@@ -98,18 +100,32 @@ _RESOLVING_PARSERS: dict[str, Callable[[JSON, Resolve], Entry]] = {
 }
 
 
-def parse(resource: JSON, resolve: Resolve = nowhere) -> Entry:
+def parse(resource: JSON | Written, resolve: Resolve = nowhere) -> Entry:
     """Read a resource of any kind.
 
     Args:
-        resource: the resource as JSON.
+        resource: the resource; of one that is `Written`, the entry keeps the text alone.
         resolve: finds a Medication or Specimen of the same record by its reference, for what is only referred to.
 
     Returns:
         the entry; its kind is "Resource" if the JSON does not name a resource type.
     """
-    resource = obj(resource)
+    if isinstance(resource, Written):
+        entry = _parsed(resource.json, resolve)
+        _keep_written(entry, resource)
+        return entry
+    return _parsed(obj(resource), resolve)
+
+
+def _parsed(resource: JSON, resolve: Resolve) -> Entry:
     kind = text(resource.get("resourceType"))
     if kind in _RESOLVING_PARSERS:
         return _RESOLVING_PARSERS[kind](resource, resolve)
     return _PARSERS.get(kind, generic.parse)(resource)
+
+
+def _keep_written(entry: Entry, resource: Written) -> None:
+    """Keep the text in place of the JSON that an entry was just made of; nobody else has it yet."""
+    object.__setattr__(entry, "resource", resource)
+    for part in entry.components:
+        _keep_written(part, resource)

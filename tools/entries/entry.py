@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from tools.entries.times import When
+from tools.entries.written import Written
 
 JSON = Mapping[str, Any]
 
@@ -91,7 +92,7 @@ class Entry:
         amounts: money.
         counts: labelled numbers and words that a detail holds within its own: ("times a day", "2"), ("route", "Oral").
         details: further labelled facts in the order to show, e.g. (("dose", "1 tablet twice a day"),).
-        raw: the resource as JSON.
+        resource: the resource itself; `raw` is its JSON.
     """
 
     reference: str
@@ -118,7 +119,12 @@ class Entry:
     amounts: tuple[Amount, ...] = ()
     details: tuple[tuple[str, str], ...] = ()
     counts: tuple[tuple[str, str], ...] = ()
-    raw: JSON
+    resource: JSON | Written
+
+    @property
+    def raw(self) -> JSON:
+        """The resource as JSON; not to be changed."""
+        return self.resource.json if isinstance(self.resource, Written) else self.resource
 
     def detail(self, label: str) -> str:
         """Return the labelled fact, or "" if the record does not say."""

@@ -26,7 +26,7 @@ def parse(resource: JSON) -> Entry:
     status = text(resource.get("lifecycleStatus")) or code_of(resource.get("status"))
     base = head(resource | {"status": status} if isinstance(resource, dict) else resource)
     return Entry(
-        **(base | {"raw": resource}),
+        **(base | {"resource": resource}),
         display=described.display or _target_name(resource) or "Goal",
         codings=described.codings,
         category=labels(resource.get("category")),

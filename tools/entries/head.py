@@ -82,7 +82,7 @@ def head(
         "status": shown,
         "void": void,
         "caution": caution,
-        "raw": resource,
+        "resource": resource,
     }
 
 

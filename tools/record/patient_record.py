@@ -81,6 +81,11 @@ class PatientRecord:
         died = self.patient.died
         return self.patient.deceased and not (died and died.first > self.now)
 
+    @property
+    def size(self) -> int:
+        """About how many bytes of memory what was loaded takes."""
+        return self._shelf.size
+
     def _forget(self) -> None:
         """Begin without anything that depends on the clock."""
         self._current: dict[str, tuple[Entry, ...]] = {}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from tools.calls.errors import WrongPatient
-from tools.entries import Entry, parse
+from tools.entries import Entry, Written, parse
 from tools.entries.entry import JSON
 from tools.entries.head import patient_of
 from tools.entries.times import When
@@ -16,14 +16,16 @@ from tools.record.collecting import uncollected
 from tools.record.scope import Scope
 from tools.wording.text import normal
 
-Load = Callable[[str], Iterable[JSON]]
+Load = Callable[[str], Iterable[JSON | Written]]
 """Given a FHIR resource type, yields that type's resources in one patient's record."""
 
-Narrow = Callable[[str, Scope], tuple[bool, Iterable[JSON]]]
+Narrow = Callable[[str, Scope], tuple[bool, Iterable[JSON | Written]]]
 """Given a type and a scope: whether these are all of the type, and resources, among them all in the scope."""
 
 _REFERRED = ("Medication", "Specimen")
 """Kinds that give another entry its name, or tell what it examined."""
+_AN_ENTRY, _ITS_JSON = 700, 3_000
+"""Bytes that an entry takes, and the JSON of its resource where it is kept: measured on Observations."""
 _NARROWED = 64
 """Kinds in a scope that are kept."""
 _UNDATED = When(datetime.min.replace(tzinfo=UTC), date.min, date.min, "")
@@ -64,6 +66,8 @@ class Shelf:
         self._entries: dict[str, tuple[Entry, ...]] = {}
         self._terms: dict[str, tuple[Term, ...]] = {}
         self._referred: dict[str, dict[str, JSON]] = {}
+        self.size = 0
+        """About how many bytes it takes."""
 
     def has(self, kind: str) -> bool:
         """Tell whether a kind was loaded."""
@@ -102,12 +106,13 @@ class Shelf:
         """Return how many entries of a type there are; None if not all were loaded."""
         return len(self._entries[kind]) if kind in self._entries else None
 
-    def _parsed(self, resources: Iterable[JSON]) -> tuple[Entry, ...]:
+    def _parsed(self, resources: Iterable[JSON | Written]) -> tuple[Entry, ...]:
         with uncollected():
             loaded = [parse(resource, self._resolve) for resource in resources]
         for entry in loaded:
             if entry.patient not in ("", self.reference):
                 raise WrongPatient(f"{entry.reference} belongs to {entry.patient}, not to {self.reference}.")
+        self.size += sum(map(_bytes_of, loaded))
         return tuple(sorted(loaded, key=lambda entry: entry.start or _UNDATED))
 
     def _resolve(self, reference: str) -> JSON | None:
@@ -120,7 +125,8 @@ class Shelf:
         if kind not in _REFERRED:
             return None
         if kind not in self._referred:
-            self._referred[kind] = {f"{kind}/{each.get('id')}": each for each in self._load(kind)}
+            loaded = (each.json if isinstance(each, Written) else each for each in self._load(kind))
+            self._referred[kind] = {f"{kind}/{each.get('id')}": each for each in loaded}
         found = self._referred[kind].get(reference)
         if found and patient_of(found) not in ("", self.reference):
             raise WrongPatient(f"{reference} belongs to {patient_of(found)}, not to {self.reference}.")
@@ -131,6 +137,11 @@ class Shelf:
         if kind not in self._terms:
             self._terms[kind] = group_by_name(kind, [e for e in self.entries(kind) if not e.void])
         return self._terms[kind]
+
+
+def _bytes_of(entry: Entry) -> int:
+    kept = entry.resource.size if isinstance(entry.resource, Written) else _ITS_JSON
+    return kept + _AN_ENTRY * (1 + len(entry.components))
 
 
 def moment(entry: Entry) -> datetime:

@@ -6,13 +6,14 @@ or not at all.
 
 import json
 import sqlite3
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import orjson
 
 from tools.sources.documents import Lost
-from tools.sources.parcels import Job, Note, Parcel, clashes_note, compress, copies_note, decompress
+from tools.sources.parcels import Job, Note, Parcel, clashes_note, compress, copies_note
 from tools.sources.store import BY_SOURCE, transaction
 
 Row = tuple[int, int, list[dict[str, object]]]
@@ -101,8 +102,8 @@ def _settle_kind(connection: sqlite3.Connection, patient: int, kind: str) -> Non
     for source, first, last, data in rows:
         own = merged.setdefault(source, {})
         days.setdefault(source, []).extend((first, last))
-        for resource in decompress(data):
-            line, identity = orjson.dumps(resource), str(resource["id"])
+        for line in zlib.decompress(data).split(b"\n"):
+            identity = str(orjson.loads(line)["id"])
             before = own.pop(identity, None)
             if before is not None:
                 doubles[before == line] += 1

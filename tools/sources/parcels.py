@@ -124,13 +124,6 @@ def compress(lines: Iterable[bytes]) -> bytes:
     return zlib.compress(b"\n".join(lines), LEVEL)
 
 
-def decompress(data: bytes) -> list[dict[str, Any]]:
-    """Return the resources of stored NDJSON."""
-    joined = zlib.decompress(data).replace(b"\n", b",")
-    resources: list[dict[str, Any]] = orjson.loads(b"[" + joined + b"]")
-    return resources
-
-
 def _document(job: Job) -> Document:
     if job.lines is None:
         return read_json(files.read(job.piece))

@@ -17,9 +17,10 @@ from urllib.parse import unquote
 import orjson
 
 from tools.calls.errors import SetupError, UnknownPatient, WrongPatient
+from tools.entries import Written
 from tools.record import PatientRecord
 from tools.sources.finding import find_number
-from tools.sources.parcels import REFERENCE, decompress
+from tools.sources.parcels import REFERENCE
 from tools.sources.report import IngestReport
 from tools.sources.source import Listed, PatientSummary, answers_to, listed
 from tools.sources.store import INGEST, meta, open_to_read, speaking
@@ -115,23 +116,22 @@ class StoredRecords:
         """
         with self._connection() as connection:
             row = connection.execute("SELECT id FROM patient WHERE reference = ?", (reference,)).fetchone()
-            patients = _load(connection, row[0], "Patient") if row else []
+            patients = list(_load(connection, row[0], "Patient")) if row else []
             if not patients:
                 raise UnknownPatient(f"No patient has the reference {reference!r}.")
-            if any(f"Patient/{patient['id']}" != reference for patient in patients):
+            if any(f"Patient/{patient.json['id']}" != reference for patient in patients):
                 raise WrongPatient(f"{self.path}: the record of {reference} holds another patient.")
             number = row[0]
             shared = _shared(connection, number)
             counts = Counter(_counts(connection, number)) + Counter(r["resourceType"] for r in shared)
             problems = _problems(connection, number, reference)
 
-        def load(kind: str) -> Iterator[Mapping[str, Any]]:
+        def load(kind: str) -> Iterator[Mapping[str, Any] | Written]:
             yield from (resource for resource in shared if resource["resourceType"] == kind)
             with self._connection() as own:
-                resources = _load(own, number, kind)
-            yield from resources
+                yield from _load(own, number, kind)
 
-        return PatientRecord(patients[-1], counts, load, now, problems)
+        return PatientRecord(patients[-1].json, counts, load, now, problems)
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
@@ -176,17 +176,18 @@ def _counts(connection: sqlite3.Connection, number: int) -> dict[str, int]:
     return dict(rows.fetchall())
 
 
-def _load(connection: sqlite3.Connection, number: int, kind: str) -> list[dict[str, Any]]:
+def _load(connection: sqlite3.Connection, number: int, kind: str) -> Iterator[Written]:
     rows = connection.execute(
         "SELECT hidden, data FROM chunk WHERE patient = ? AND kind = ? ORDER BY source, batch", (number, kind)
     )
-    resources: list[dict[str, Any]] = []
     for hidden, data in rows.fetchall():
         superseded = set(json.loads(hidden)) if hidden else set()
-        if b"?identifier=" in (plain := zlib.decompress(data)):
-            data = zlib.compress(_resolve(connection, plain), 1)
-        resources += [r for r in decompress(data) if r["id"] not in superseded]
-    return resources
+        plain = zlib.decompress(data)
+        if b"?identifier=" in plain:
+            plain = _resolve(connection, plain)
+        for resource in map(Written, plain.split(b"\n")):
+            if not superseded or resource.json["id"] not in superseded:
+                yield resource
 
 
 def _resolve(connection: sqlite3.Connection, plain: bytes) -> bytes:
