@@ -68,6 +68,7 @@ class Demographics:
         contacts: contact persons.
         practitioners: general practitioners.
         organization: the managing organisation.
+        others: records of the same person elsewhere: ("replaces", "Patient/old"), by FHIR's types of a link.
         multiple_birth: "no", "yes", or the place in the birth order, e.g. "2".
         active: whether the record is in use; None if it does not say.
         details: further labelled facts: ("birth date as recorded", "…") when that is no date, ….
@@ -98,6 +99,7 @@ class Demographics:
     contacts: tuple[Contact, ...] = ()
     practitioners: tuple[Link, ...] = ()
     organization: tuple[Link, ...] = ()
+    others: tuple[tuple[str, str], ...] = ()
     multiple_birth: str = ""
     active: bool | None = None
     details: tuple[tuple[str, str], ...] = ()

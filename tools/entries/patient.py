@@ -1,9 +1,9 @@
 """FHIR R4 `Patient` (with US Core extensions) -> `Demographics`, and -> `Entry` like any other resource.
 
-Missing and misshapen pieces are empty. Not covered: photographs, links to other Patient resources,
-geolocation.
+Missing and misshapen pieces are empty. Not covered: photographs, geolocation.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from tools.entries.concepts import concept, names
@@ -13,7 +13,7 @@ from tools.entries.head import head
 from tools.entries.labelled import details
 from tools.entries.moments import Times, span_of
 from tools.entries.people import address_words, human_name, official_name, one_name, telecom
-from tools.entries.references import links
+from tools.entries.references import links, reference
 from tools.entries.shape import number, obj, objs, plain, text, texts
 
 _US_CORE = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-"
@@ -68,6 +68,14 @@ def parse_patient(resource: JSON) -> Demographics:
         **_extended(resource),
         **_around(resource),
     )
+
+
+def _others(resource: JSON) -> Iterator[tuple[str, str]]:
+    """Yield the other Patient resources that this one is linked to, and how (FHIR R4 LinkType)."""
+    for link in objs(resource.get("link")):
+        other = reference(obj(link.get("other")))
+        if other.startswith("Patient/"):
+            yield text(link.get("type")), other
 
 
 def parse(resource: JSON) -> Entry:
@@ -133,6 +141,7 @@ def _around(resource: JSON) -> dict[str, Any]:
         ),
         "contacts": tuple(_contact(each) for each in objs(resource.get("contact"))),
         "practitioners": links(resource, resource.get("generalPractitioner")),
+        "others": tuple(_others(resource)),
         "organization": links(resource, resource.get("managingOrganization")),
     }
 

@@ -25,6 +25,11 @@ _VIEWS = 8
 """Clocks and scopes under which a record stays ready; which names and notes it holds is worked out once for each."""
 _MADE = 1024
 """Things made of a record that are kept under one clock and scope."""
+_LINKED = {
+    "replaces": "this record replaces {}, which may hold more",
+    "replaced-by": "this record was replaced by {}, which may hold more",
+}
+"""What a link to another record of the same person means (FHIR R4 LinkType); others, that it may hold more."""
 _KNOWN = frozenset(name for types in KINDS.values() for name in types)
 """Kinds of which every source knows how many resources there are before any is read."""
 
@@ -73,7 +78,17 @@ class PatientRecord:
     def problems(self) -> dict[str, tuple[str, ...]]:
         """What went wrong while reading, or was left out, by resource type, as far as is known now."""
         kinds = dict.fromkeys([*self._problems, *(self._counts if self.scope.kinds else ())])
-        return {kind: said for kind in kinds if (said := self._trouble(kind))}
+        troubles = {kind: said for kind in kinds if kind and (said := self._trouble(kind))}
+        return troubles | ({"": self.of_the_whole} if self.of_the_whole else {})
+
+    @property
+    def of_the_whole(self) -> tuple[str, ...]:
+        """Why anything of the record may be missing: its ingest is not finished, or there is another record."""
+        elsewhere = (
+            _LINKED.get(how, "{} is a record of the same person and may hold more").format(other)
+            for how, other in self.patient.others
+        )
+        return (*self._problems.get("", ()), *elsewhere)
 
     @property
     def dead(self) -> bool:
@@ -188,7 +203,7 @@ class PatientRecord:
         So it is where some of it could not be read, where the ingest of the record is not finished, and where all
         of a kind was left out.
         """
-        return bool(self._problems.get("")) or any(self._trouble(kind) for kind in kinds)
+        return bool(self.of_the_whole) or any(self._trouble(kind) for kind in kinds)
 
     def left_out(self, *kinds: str) -> bool:
         """Tell whether one of these kinds is not within the scope, and the record may hold something of it."""
@@ -220,7 +235,7 @@ class PatientRecord:
         span = (dated[0].day, dated[-1].day) if dated else None
         aside = Counter(entry.void or f"after {self.now.isoformat()}" for entry in self.set_aside(kind))
         problems = [f"{n} not counted: {reason}" for reason, n in aside.items()]
-        problems += [*self._trouble(kind), *self._problems.get("", ())]
+        problems += [*self._trouble(kind), *self.of_the_whole]
         return Coverage(kind, len(entries), span, (*problems, *self._outside(kind)))
 
     def _there(self, kind: str) -> tuple[Entry, ...]:

@@ -1,4 +1,4 @@
-"""What a person types -> the patient meant: id, reference, identifier, name, part of a name, birth date.
+"""What a person types -> the patient meant: id, reference, a listed line, identifier, name, part of it, birth date.
 
 The first of these that anybody answers to decides; more than one answer is an error that names them.
 """
@@ -29,7 +29,7 @@ def find_number(connection: sqlite3.Connection, text: str) -> int:
     asked = text.strip()
     if not asked:
         raise UnknownPatient("No patient was named: expected a name, an id or a birth date.")
-    for numbers in _answers(connection, asked):
+    for numbers in _answers(connection, asked, id_at_the_end(asked)):
         if len(numbers) == 1:
             return numbers.pop()
         if numbers:
@@ -37,12 +37,25 @@ def find_number(connection: sqlite3.Connection, text: str) -> int:
     raise UnknownPatient(_nobody(connection, asked))
 
 
-def _answers(connection: sqlite3.Connection, asked: str) -> Iterator[set[int]]:
-    reference = asked if asked.startswith("Patient/") else f"Patient/{asked}"
+def id_at_the_end(text: str) -> str:
+    """Return the id with which a patient's line in a list ends, "" if it ends with none; one word may be an id.
+
+    >>> id_at_the_end("María Abreu, female, born 1970-03-01 (Patient/1)"), id_at_the_end("María  female  p1")
+    ('1', 'p1')
+    >>> id_at_the_end("María Abreu"), id_at_the_end("abreu")
+    ('', 'abreu')
+    """
+    *before, last = text.split()
+    identity = last.strip("()").removeprefix("Patient/")
+    return identity if not before or identity != last or any(map(str.isdigit, last)) else ""
+
+
+def _answers(connection: sqlite3.Connection, asked: str, identity: str) -> Iterator[set[int]]:
     yield _numbers(
         connection,
-        "SELECT p.id FROM patient p JOIN person n ON n.patient = p.id WHERE reference = ?",
-        reference,
+        "SELECT p.id FROM patient p JOIN person n ON n.patient = p.id WHERE reference IN (?, ?)",
+        f"Patient/{identity}",
+        asked,
     )
     system, _, value = asked.rpartition("|")
     yield _numbers(

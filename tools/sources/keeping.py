@@ -9,11 +9,13 @@ import sqlite3
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import orjson
 
 from tools.sources.documents import Lost
 from tools.sources.parcels import Job, Note, Parcel, clashes_note, compress, copies_note
+from tools.sources.people import two_people
 from tools.sources.store import BY_SOURCE, transaction
 
 Row = tuple[int, int, list[dict[str, object]]]
@@ -108,12 +110,17 @@ def _settle_kind(connection: sqlite3.Connection, patient: int, kind: str) -> Non
             if before is not None:
                 doubles[before == line] += 1
             own[identity] = line
+    people = (
+        [orjson.loads(line) for own in merged.values() for line in own.values()] if kind == "Patient" else []
+    )
+    strangers = filter(None, (two_people(one, other) for one, other in pairwise(people)))
     hidden = _superseded(merged, doubles)
     connection.execute("DELETE FROM chunk WHERE patient = ? AND kind = ?", (patient, kind))
     for source, own in merged.items():
         _write_chunk(connection, (source, patient, kind), own, hidden[source], days[source])
     notes = [Note("", kind, copies_note(doubles[True]))] if doubles[True] else []
     notes += [Note("", kind, clashes_note(doubles[False]), grave=True)] if doubles[False] else []
+    notes += [Note("", "", said, grave=True) for said in strangers]
     keep_notes(connection, 0, [(patient, note) for note in notes])
 
 

@@ -18,7 +18,7 @@ from tools.sources import files
 from tools.sources.compartments import SHARED, day_of, owner
 from tools.sources.documents import Document, Found, Lost, read_json, read_lines, reference_of
 from tools.sources.files import Piece
-from tools.sources.people import Person, person_of
+from tools.sources.people import Person, person_of, two_people
 from tools.sources.validation import reason_invalid
 
 LEVEL = 6
@@ -164,6 +164,8 @@ class _Packing:
         before = kept.pop(reference, None)
         if before is not None:
             (self._copies if before == data else self._clashes)[key] += 1
+            if key[1] == "Patient" and (said := two_people(orjson.loads(before), resource)):
+                self.parcel.notes.append(Note(key[0], "", said, grave=True))
         kept[reference] = data
         if day := day_of(resource):
             self._days.setdefault(key, []).append(day)

@@ -51,6 +51,23 @@ def person_of(patient: Mapping[str, Any]) -> Person:
     )
 
 
+def two_people(one: Mapping[str, Any], other: Mapping[str, Any]) -> str:
+    """Return what is said where two versions of a Patient are of different people, "" where they may be of one.
+
+    They are of two where no word of their names is the same, or both the given names and the days of birth differ.
+    """
+    persons = person_of(one), person_of(other)
+    if not all(person.names for person in persons):
+        return ""
+    given = [set(name_key(" ".join(_given(each))).split()) for each in (one, other)]
+    births = {person.birth for person in persons if person.birth}
+    strangers = set(persons[0].names.split()).isdisjoint(persons[1].names.split())
+    if not strangers and not (given[0].isdisjoint(given[1]) and len(births) > 1):
+        return ""
+    told = " and ".join(f"{each.name}{f', born {each.birth}' if each.birth else ''}" for each in persons)
+    return f"two people share the id {persons[0].reference}: {told}; what is recorded may be of either"
+
+
 def full_name(name: Mapping[str, Any]) -> str:
     """Return a HumanName as people say it, without titles: "María del Carmen Abreu"."""
     given = " ".join(part for part in name.get("given") or [] if part)
@@ -69,6 +86,10 @@ def name_key(name: str) -> str:
 def no_digits(name: str) -> str:
     """Return a name without the digits that Synthea appends: "Abbie917 Mraz291" -> "Abbie Mraz"."""
     return re.sub(r"(?<=[^\W\d])\d+\b", "", name)
+
+
+def _given(patient: Mapping[str, Any]) -> list[str]:
+    return [part for name in patient.get("name") or [] for part in name.get("given") or [] if part]
 
 
 def _use(name: Mapping[str, Any]) -> str:

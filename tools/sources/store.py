@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tools.calls.errors import SetupError
 
-SCHEMA = 1
+SCHEMA = 2
 """Goes up whenever what is stored, or how it is validated, changes."""
 APPLICATION = 0x46485241
 INGEST = "fhir-assistant ingest {location} --store {store}"

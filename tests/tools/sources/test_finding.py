@@ -41,6 +41,8 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> StoredRecords:
 MEANT = [
     ("3", "3"),
     ("Patient/3", "3"),
+    ("Ann Smith, female, born 1950-05-05 (Patient/3)", "3"),
+    ("Ann Smith            female  1950-05-05              2          3", "3"),
     ("999-22-2222", "2"),
     (f"{SSN}|999-22-2222", "2"),
     ("Abbie917 Bergnaum523", "1"),

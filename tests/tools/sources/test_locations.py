@@ -270,4 +270,4 @@ def test_a_report_tells_the_whole_store(folder: Path, write: Write, tmp_path: Pa
         problems=(),
         seconds=report.seconds,
     )
-    assert SCHEMA == 1
+    assert SCHEMA == 2

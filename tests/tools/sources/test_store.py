@@ -168,7 +168,7 @@ def test_a_store_of_another_version_names_the_command_that_rebuilds_it(write: Wr
         connection.execute("PRAGMA user_version = 99")
     connection.close()
     message = (
-        f"{store} is a store of version 99; this program reads version 1. "
+        f"{store} is a store of version 99; this program reads version {stores.SCHEMA}. "
         f"Delete it and rebuild it with `fhir-assistant ingest {path.parent} --store {store}`."
     )
     for act in (lambda: open_location(str(store)), lambda: ingest(path.parent, store)):

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from tools.calls.errors import SetupError, UnknownPatient, WrongPatient
-from tools.sources.finding import BIRTH, by_words, several, shortened, wanted_words
+from tools.sources.finding import BIRTH, by_words, id_at_the_end, several, shortened, wanted_words
 from tools.sources.live.searching import Row, link_of, rows_of, to_the_end, total_of
 from tools.sources.live.server import Form, Server
 from tools.sources.live.trouble import Gone, NotServed
@@ -94,6 +94,7 @@ class People:
         return patient
 
     async def _by_id(self, asked: str) -> list[Person]:
+        asked = id_at_the_end(asked)
         rows = await self._search({"_id": asked}) if _ID.fullmatch(asked) else []
         found = [row for row in rows if row.get("id") == asked]
         if reason := next(filter(None, map(reason_invalid, found)), ""):
@@ -180,7 +181,7 @@ class OnePatient(People):
         if not asked:
             raise UnknownPatient("No patient was named: expected a name, an id or a birth date.")
         person = person_of(await self.read(self._reference))
-        if asked in (self._reference, self._reference.partition("/")[2]):
+        if f"Patient/{id_at_the_end(asked)}" == self._reference:
             return summary(person)
         if _numbered(asked, [person]) or _meant(asked, [person]):
             return summary(person)
