@@ -16,7 +16,7 @@ from agent.planner.milestone import with_milestone
 from agent.planner.shorthand import plainly
 from agent.planner.things import MENTIONED_TYPES, SAID, things_in
 from agent.planner.verdict_words import Words, words_in
-from agent.planner.whose import NAMED_PATIENT, impersonal, own_names, stranger
+from agent.planner.whose import NAMED_PATIENT, impersonal, own_names, strange_number, stranger
 from tools.calls.errors import BadArgument
 from tools.concepts import Mention as Named
 from tools.concepts import mentions as names_in
@@ -156,6 +156,7 @@ def read(question: str, record: PatientRecord) -> Sentence:
     sentence.mentions = [as_act(mention, sentence.text, record) for mention in sentence.mentions]
     if sentence.has("profile", *_NAMED_VALUES):
         sentence.stranger = ""
+    sentence.stranger = strange_number(question, record) or sentence.stranger
     return sentence
 
 

@@ -17,6 +17,14 @@ NAMED_PATIENT = re.compile(
 _SOMEONE = re.compile(r"\b[A-Z][a-z'-]*[a-z](?:\s+[A-Z][a-z'-]*[a-z]){1,3}\b")
 _TITLED = re.compile(r"\b(?:[Pp]atient|Mr\.?|Mrs\.?|Ms\.?|Miss|Master)((?:\s+[A-Z][\w-]+){1,4})")
 _SHORTEST_NUMBER = 5
+_NUMBERED = re.compile(
+    r"(?:\b(?:patients?|pt|mrn|ssn|nhs|medicare|record|identifier|id)(?:\W{0,3}(?:number|no\.?|id|nr\.?))?\W{0,3}|#)"
+    r"(?=[\w/-]*\d)(?P<number>Patient/[\w.-]+|[A-Z]{0,3}\d[\w-]{3,}|[0-9a-f]{8,}[\w-]*)"
+    r"|\b(?P<social>\d{3}-\d{2}-\d{4}|Patient/[\w.-]+)\b",
+    re.IGNORECASE,
+)
+"""A number or id that names a patient: "patient 4740592", "MRN: 12345", "999-62-2508", "Patient/p2"."""
+_YEAR = re.compile(r"(?:19|20)\d\d(?:-\d\d)*")
 _CLINICIAN = re.compile(r"\b(?:dr|doctor|prof|professor|nurse|practitioner|by|with)\.?\s*$", re.I)
 _THINGS = frozenset({
     "scale", "score", "index", "disease", "syndrome", "test", "panel", "level", "count", "procedure", "vaccine",
@@ -61,6 +69,18 @@ def _patterns(reference: str, recorded: tuple[str, ...]) -> tuple[re.Pattern[str
         )
         for name in told
     )
+
+
+def strange_number(question: str, record: PatientRecord) -> str:
+    """Return a number or id of a patient that is none of this one's, "" if the question has none."""
+    own = {
+        record.reference,
+        record.reference.partition("/")[2],
+        *(i.value for i in record.patient.identifiers),
+    }
+    own = {number.casefold() for number in own}
+    numbers = (match["number"] or match["social"] for match in _NUMBERED.finditer(question))
+    return next((each for each in numbers if each.casefold() not in own and not _YEAR.fullmatch(each)), "")
 
 
 def stranger(free: str, text: str, named: Sequence[Mention]) -> str:
