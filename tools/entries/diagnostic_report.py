@@ -1,15 +1,15 @@
 """FHIR R4 `DiagnosticReport` -> `Entry`: a panel of results, an imaging or pathology report, a note.
 
-`parts` are its results, then its imaging studies. Void: registered, cancelled, entered in error. Details:
-"conclusion", "coded conclusion", "issued" (when no effective time is given). The text of the report is
-`tools.entries.text_of`.
+`parts` are its results, then its imaging studies. Void: registered, cancelled, entered in error. Without an effective
+time it starts when it was issued. Details: "dated by" (then), "conclusion", "coded conclusion". The text of the report
+is `tools.entries.text_of`.
 """
 
 from tools.entries.concepts import also, concept, labels, names
 from tools.entries.entry import JSON, Entry
 from tools.entries.head import head
 from tools.entries.labelled import details
-from tools.entries.moments import NO_TIMES, day, times
+from tools.entries.moments import times
 from tools.entries.references import links
 from tools.entries.shape import text
 
@@ -19,20 +19,21 @@ def parse(resource: JSON) -> Entry:
     code = concept(resource.get("code"))
     category = labels(resource.get("category"))
     when = times(resource, "effectiveDateTime", "effectivePeriod")
+    issued = None if when.start or when.end else times(resource, "issued").start
     return Entry(
         **head(resource),
         display=code.display or (category[-1] + " report" if category else "Report"),
         codings=code.codings,
         category=category,
-        start=when.start,
+        start=when.start or issued,
         end=when.end,
         who=links(resource, resource.get("performer"), resource.get("resultsInterpreter")),
         parts=links(resource, resource.get("result"), resource.get("imagingStudy"), resource.get("study")),
         details=also(code)
         + when.odd
         + details(
+            ("dated by", "when it was issued" if issued else ""),
             ("conclusion", text(resource.get("conclusion"))),
             ("coded conclusion", ", ".join(names(resource.get("conclusionCode")))),
-            ("issued", day(resource.get("issued")) if when == NO_TIMES else ""),
         ),
     )

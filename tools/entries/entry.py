@@ -82,6 +82,7 @@ class Entry:
         end: when it ended (abatement, end of the period).
         value: a quantity or text; None if absent, then `absent` may say why.
         components: each as an Entry of its own.
+        is_component: whether it is one of the components of the Observation `reference`.
         interpretation: codes, e.g. ("H",).
         range: reference range.
         encounter: "Encounter/…" it belongs to, else "".
@@ -109,6 +110,7 @@ class Entry:
     value: Quantity | str | None = None
     absent: str = ""
     components: tuple["Entry", ...] = ()
+    is_component: bool = False
     interpretation: tuple[str, ...] = ()
     range: Range | None = None
     encounter: str = ""

@@ -1,7 +1,9 @@
 """FHIR R4 `Observation` -> `Entry`; each component is an entry of its own.
 
 `value` is a quantity, or text: the name of a concept, "yes" or "no", a range, a ratio, a time as recorded.
-Details: "issued" (when the effective time is missing), "specimen", "body site", "method", "note".
+Void: registered without a result; about another person or a device (`focus`). Where the effective time is missing, its
+specimen was collected or the result issued at `start`. Details: "dated by" (which of these), "result" (what a coded
+value means, where the record names it otherwise), "specimen", "body site", "method", "note".
 Not covered: sampled data beyond its size, derivedFrom, several reference ranges for groups of people.
 """
 
@@ -12,13 +14,23 @@ from tools.entries.entry import JSON, Entry, Quantity
 from tools.entries.head import head
 from tools.entries.labelled import details, notes
 from tools.entries.medication import Resolve, nowhere
-from tools.entries.moments import NO_TIMES, Times, day, period_words, times
+from tools.entries.moments import NO_TIMES, Times, period_words, span_of, times
+from tools.entries.qualifiers import QUALIFIERS
 from tools.entries.quantities import in_words, quantity, reference_range
-from tools.entries.references import contained, links, reference
+from tools.entries.references import contained, links, name_of, reference
 from tools.entries.shape import number, obj, objs, text
 
 _EFFECTIVE = ("effectiveDateTime", "effectivePeriod", "effectiveInstant", "effectiveTiming")
 _SAID_IN_DETAILS = frozenset({"specimen", "bodySite", "method", "note"})
+_OTHERS = {
+    **dict.fromkeys(
+        ("Patient", "RelatedPerson", "Person", "Practitioner", "PractitionerRole"), "another person"
+    ),
+    **dict.fromkeys(("Device", "DeviceMetric"), "a device"),
+    **dict.fromkeys(("Group", "Location", "Organization", "Substance", "Medication"), "something else"),
+    "": "someone or something else",
+}
+"""Kinds of focus that are not the patient. What is of the patient, a tumour or a wound, may be the focus too."""
 
 
 def parse(resource: JSON, resolve: Resolve = nowhere) -> Entry:
@@ -29,7 +41,10 @@ def parse(resource: JSON, resolve: Resolve = nowhere) -> Entry:
     if base["status"] == "registered":
         nothing_yet = value is None and not has_parts
         base |= {"void": "registered"} if nothing_yet else {"caution": base["caution"] or "registered"}
-    when = times(resource, *_EFFECTIVE)
+    if "focus" in resource and not base["void"]:
+        base["void"] = _about(resource)
+    sample = _specimen(resource, resolve) if "specimen" in resource else {}
+    when, dated_by = _dated(resource, sample)
     base |= {"category": labels(resource.get("category")), "start": when.start, "end": when.end}
     members, doers = resource.get("hasMember"), resource.get("performer")
     return Entry(
@@ -40,13 +55,42 @@ def parse(resource: JSON, resolve: Resolve = nowhere) -> Entry:
         components=tuple(_component(part, base) for part in objs(resource["component"])) if has_parts else (),
         who=links(resource, doers) if doers else (),
         parts=links(resource, members) if members else (),
-        details=_details(resource, when, resolve),
+        details=_details(resource, when, dated_by, sample),
     )
+
+
+def _about(resource: JSON) -> str:
+    """Return whom or what an Observation is about, "about another person: Newborn"; "" where it is the patient."""
+    for focus in objs(resource["focus"]):
+        target = reference(focus)
+        inner = contained(resource, target) if target.startswith("#") else {}
+        kind = text(inner.get("resourceType")) or text(focus.get("type")) or target.partition("/")[0]
+        other = _OTHERS.get("" if kind == target or kind.startswith("urn:") else kind)
+        if other and target != reference(resource.get("subject")):
+            name = text(focus.get("display")) or name_of(inner)
+            return f"about {other}{f': {name}' if name else ''}"
+    return ""
+
+
+def _dated(resource: JSON, sample: JSON) -> tuple[Times, str]:
+    """Return when it was, and by what it is dated where the effective time is missing."""
+    when = times(resource, *_EFFECTIVE)
+    if when.start or when.end:
+        return when, ""
+    collected = times(obj(sample.get("collection")), "collectedDateTime", "collectedPeriod")
+    if collected.start:
+        return Times(collected.start, None, when.odd), "when its specimen was collected"
+    issued = span_of(resource["issued"]) if "issued" in resource else NO_TIMES
+    return Times(issued.start, None, when.odd), "when it was issued" if issued.start else ""
 
 
 def _component(part: JSON, base: dict[str, Any]) -> Entry:
     value, absent = value_of(part)
-    return Entry(**base, **_what(part), value=value, absent=absent)
+    if value is None:
+        absent = absent or "not recorded"
+    return Entry(
+        **base, **_what(part), value=value, absent=absent, is_component=True, details=_result(part, value)
+    )
 
 
 def _what(part: JSON) -> dict[str, Any]:
@@ -96,6 +140,22 @@ def _truth(value: Any) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else ""
 
 
+def _answer(value: Any) -> str:
+    name = concept(value).display
+    return QUALIFIERS.get(name, name)
+
+
+def _result(part: JSON, value: Quantity | str | None) -> Details:
+    """Return what a coded value means where the record names it otherwise: "Negativ", "yes" for a presence."""
+    if "valueCodeableConcept" not in part:
+        return ()
+    known = (
+        QUALIFIERS[c.code] for c in concept(part["valueCodeableConcept"]).codings if c.code in QUALIFIERS
+    )
+    meant = next(known, "")
+    return (("result", meant),) if meant and meant != value else ()
+
+
 def _samples(value: Any) -> str:
     read = obj(value)
     count, unit = len(text(read.get("data")).split()), text(obj(read.get("origin")).get("unit"))
@@ -103,7 +163,7 @@ def _samples(value: Any) -> str:
 
 
 _READERS = {
-    "valueCodeableConcept": lambda value: concept(value).display,
+    "valueCodeableConcept": _answer,
     "valueString": text,
     "valueBoolean": _truth,
     "valueInteger": _integer,
@@ -116,13 +176,14 @@ _READERS = {
 }
 
 
-def _details(resource: JSON, when: Times, resolve: Resolve) -> Details:
-    rest: Details = ()
-    if when == NO_TIMES and "issued" in resource:
-        rest = details(("issued", day(resource["issued"])))
+def _details(resource: JSON, when: Times, dated_by: str, sample: JSON) -> Details:
+    rest = details(("dated by", dated_by)) if dated_by else ()
+    if "valueCodeableConcept" in resource:
+        rest += _result(resource, _answer(resource["valueCodeableConcept"]))
     if not _SAID_IN_DETAILS.isdisjoint(resource):
+        said = text(obj(resource.get("specimen")).get("display"))
         rest += details(
-            ("specimen", _specimen(resource, resolve)),
+            ("specimen", concept(sample.get("type")).display or said),
             ("body site", concept(resource.get("bodySite")).display),
             ("method", ", ".join(names(resource.get("method")))),
             ("note", notes(resource)),
@@ -130,9 +191,8 @@ def _details(resource: JSON, when: Times, resolve: Resolve) -> Details:
     return also(concept(resource.get("code"))) + when.odd + rest
 
 
-def _specimen(resource: JSON, resolve: Resolve) -> str:
-    """Return what was examined, by its type or its name; "" if the record does not name it."""
-    said = obj(resource.get("specimen"))
-    target = reference(said)
+def _specimen(resource: JSON, resolve: Resolve) -> JSON:
+    """Return the specimen that was examined, {} if it is not there."""
+    target = reference(obj(resource["specimen"]))
     found = contained(resource, target) if target.startswith("#") else resolve(target) if target else None
-    return concept(obj(found).get("type")).display or text(said.get("display"))
+    return obj(found)

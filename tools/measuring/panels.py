@@ -84,7 +84,7 @@ def _code(entry: Entry) -> str:
 def _pressure(entry: Entry) -> Pressure | None:
     coded = next((_PRESSURES[coding.code] for coding in entry.codings if coding.code in _PRESSURES), None)
     named = set(words(entry.display))
-    if coded or not {"blood", "pressure"} <= named:
+    if coded or not {"blood", "pressure"} <= named or {"systolic", "diastolic"} <= named:
         return coded
     return "systolic" if "systolic" in named else ("diastolic" if "diastolic" in named else None)
 

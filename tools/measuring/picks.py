@@ -263,9 +263,14 @@ def most(series: Sequence[Point], which: Extreme) -> tuple[tuple[Point, ...], tu
 
 
 def cautions(points: Sequence[Point]) -> tuple[str, ...]:
-    """Return what must be said of the measurements that carry an answer: "1 of 3: preliminary"."""
+    """Return what must be said of the measurements that carry an answer: "1 of 3: preliminary", what they replaced."""
     found = Counter(point.entry.caution for point in points if point.entry.caution)
-    return tuple(f"{count} of {len(points)}: {caution}" for caution, count in found.items())
+    notes = tuple(f"{count} of {len(points)}: {caution}" for caution, count in found.items())
+    told = [text for point in points for label, text in point.entry.details if label == "earlier version"]
+    if not told:
+        return notes
+    more = f" and {len(told) - FEW} more" if len(told) > FEW else ""
+    return (*notes, f"before it was corrected or final: {'; '.join(told[:FEW])}{more}")
 
 
 def with_notes(picked: Picked, *before: str) -> Picked:

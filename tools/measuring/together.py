@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from tools.calls.evidence import Fact, Outcome, Scalar
-from tools.measuring.picks import Picked, Query, values_of
+from tools.measuring.picks import Picked, Query, line, values_of
 from tools.measuring.series import Point
 from tools.wording.facts import cut
 from tools.wording.words import number, on_day, with_unit
@@ -121,26 +121,38 @@ def _at_the_time(whole: Picked, used: Sequence[Point], query: Query) -> Picked:
 
 
 def _paired(whole: Picked, found: Parts, query: Query) -> Picked:
+    """Tell systolic and diastolic pressure of one measurement together, one that stands alone by itself."""
     if query.pick in ("max", "min"):
         return whole
     (_, systolic), (_, diastolic) = found
     pairs = _pairs(systolic.points, diastolic.points)
-    if len(pairs) < max(len(systolic.points), len(diastolic.points)):
+    if not pairs:
         return whole
-    values = tuple(value for pair in pairs for point in pair if (value := point.value) is not None)
-    return replace(whole, values=values, facts=cut([_pressure(*pair) for pair in pairs]), total=len(pairs))
+    paired = {id(point) for pair in pairs for point in pair}
+    alone: list[tuple[Point, ...]] = [
+        (point,) for point in (*systolic.points, *diastolic.points) if id(point) not in paired
+    ]
+    told = sorted([*pairs, *alone], key=lambda points: points[0].moment)
+    values = tuple(value for points in told for point in points if (value := point.value) is not None)
+    facts = [_pressure(*points) if len(points) == 2 else line(points[0]) for points in told]
+    return replace(whole, values=values, facts=cut(facts), total=len(told))
 
 
 def _pairs(upper: Sequence[Point], lower: Sequence[Point]) -> list[tuple[Point, Point]]:
-    """Return the numbers that belong together: of one resource, else of one moment."""
+    """Return the numbers that belong together: of one resource, else recorded by themselves at one moment."""
     left, pairs = list(lower), []
     for point in upper:
         same = [other for other in left if other.moment == point.moment]
         one = next((other for other in same if not set(other.references).isdisjoint(point.references)), None)
-        if match := one or next(iter(same), None):
+        alone = None if one or _parted(point) else next((other for other in same if not _parted(other)), None)
+        if match := one or alone:
             left.remove(match)
             pairs.append((point, match))
     return pairs
+
+
+def _parted(point: Point) -> bool:
+    return point.entry.is_component
 
 
 def _pressure(systolic: Point, diastolic: Point) -> Fact:

@@ -12,6 +12,7 @@ from tools.entries import Entry, Written, parse
 from tools.entries.entry import JSON
 from tools.entries.head import patient_of
 from tools.entries.times import When
+from tools.entries.versions import VERSIONED, latest
 from tools.record.collecting import uncollected
 from tools.record.scope import Scope
 from tools.wording.text import normal
@@ -112,8 +113,9 @@ class Shelf:
         for entry in loaded:
             if entry.patient not in ("", self.reference):
                 raise WrongPatient(f"{entry.reference} belongs to {entry.patient}, not to {self.reference}.")
-        self.size += sum(map(_bytes_of, loaded))
-        return tuple(sorted(loaded, key=lambda entry: entry.start or _UNDATED))
+        known = latest(loaded) if loaded and loaded[0].kind in VERSIONED else loaded
+        self.size += sum(map(_bytes_of, known))
+        return tuple(sorted(known, key=lambda entry: entry.start or _UNDATED))
 
     def _resolve(self, reference: str) -> JSON | None:
         """Return what an entry only refers to: a drug, a specimen.

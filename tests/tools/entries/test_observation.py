@@ -133,9 +133,51 @@ CASES = [
         {"start": "2020-01-01", "end": "2020-01-03"},
     ),
     Case(
-        "without an effective time there is none, but the issue date is told",
+        "without an effective time it is dated by its issue, and says so",
         observed(effectiveDateTime=None, issued="2020-12-05T08:00:00Z"),
-        {"start": None, "details": ["issued: 2020-12-05"]},
+        {"start": "2020-12-05T08:00:00Z", "details": ["dated by: when it was issued"]},
+    ),
+    Case(
+        "the collection of the specimen is nearer to it than the issue",
+        observed(
+            effectiveDateTime=None,
+            issued="2020-12-05",
+            contained=[
+                {"resourceType": "Specimen", "id": "s", "collection": {"collectedDateTime": "2020-12-04"}}
+            ],
+            specimen={"reference": "#s"},
+        ),
+        {"start": "2020-12-04", "details": ["dated by: when its specimen was collected"]},
+    ),
+    Case(
+        "about a child by a focus that is contained",
+        observed(
+            contained=[{"resourceType": "RelatedPerson", "id": "c", "name": [{"given": ["Leo"]}]}],
+            focus=[{"reference": "#c"}],
+        ),
+        {"void": "about another person: Leo"},
+    ),
+    Case(
+        "about a device",
+        observed(focus=[{"reference": "Device/meter", "display": "Glucose meter"}]),
+        {"void": "about a device: Glucose meter"},
+    ),
+    Case(
+        "about what only has a name",
+        observed(focus=[{"display": "Newborn"}]),
+        {"void": "about someone or something else: Newborn"},
+    ),
+    Case("a tumour of hers is hers", observed(focus=[{"reference": "Condition/tumour"}]), {"void": ""}),
+    Case("she herself as the focus", observed(focus=[PATIENT]), {"void": ""}),
+    Case(
+        "a code of a result has a name",
+        observed(valueCodeableConcept=code("260415000")),
+        {"value": "Not detected", "details": []},
+    ),
+    Case(
+        "a code says what a foreign name means",
+        observed(valueCodeableConcept=coded("Nicht nachweisbar", "260415000")),
+        {"value": "Nicht nachweisbar", "details": ["result: Not detected"]},
     ),
     Case(
         "a date that is none stands in the details",
