@@ -319,6 +319,8 @@ def _status(sentence: Sentence, frame: Frame) -> str:
     current = _said(sentence, "status", "active") - {"present", "chronic", "today", "taking"} - lists
     if frame.give in ("detail", "reason") and frame.concept:
         return "active" if current & _CURRENT else ""
+    if frame.kind == "medication" and frame.give == "count" and not (frame.concept or frame.period):
+        current = current or (_said(sentence, "status", "active") if _present_tense(sentence) else set())
     if frame.period or frame.give in ("count", "date", "age") or sentence.has("pick", "first"):
         return "active" if current and not frame.period else ""
     if frame.kind == "condition" and sentence.has("status", "past"):

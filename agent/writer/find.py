@@ -9,6 +9,7 @@ from agent.check.tokens import stem
 from agent.context import Brief
 from agent.writer.found import capital, ends, listed, lowered, name_of, one, sources, truth
 from agent.writer.words import (
+    argument,
     asked_for,
     cite,
     noun,
@@ -21,6 +22,7 @@ from agent.writer.words import (
     window,
 )
 from tools.calls.evidence import Evidence, Fact
+from tools.finding.filters import means_active
 from tools.wording.text import words
 from tools.wording.words import on_day, plural
 
@@ -176,7 +178,14 @@ def _things(evidence: Evidence) -> str:
 def _counted(evidence: Evidence) -> str:
     """Return what is counted, for one: drugs are counted by their prescriptions."""
     what = noun(evidence)
-    return f"{what.removesuffix('medication')}prescription" if what.endswith("medication") else what
+    if what.endswith("medication") and not _of_current_drugs(evidence):
+        return f"{what.removesuffix('medication')}prescription"
+    return what
+
+
+def _of_current_drugs(evidence: Evidence) -> bool:
+    """Tell whether drugs are told that are current: each once, however often it was ordered."""
+    return evidence.arguments.get("kind") == "medication" and means_active(argument(evidence, "status"))
 
 
 def _count(evidence: Evidence) -> str:
@@ -184,6 +193,8 @@ def _count(evidence: Evidence) -> str:
     asked, what = sought(evidence), _counted(evidence)
     if n == "1" and len(evidence.facts) == 1:
         return f"1 {'recorded' if asked else what}{_narrowed(evidence)}: {one(evidence)}"
+    if _of_current_drugs(evidence) and not picked(evidence):
+        return listed(f"{n} {_things(evidence)}{_narrowed(evidence)}", evidence)
     lead = f"{capital(asked)}{narrowed}: {n}" if asked else f"{n} {plural(what)}{narrowed}"
     if not evidence.facts:
         return f"{lead}{sources(evidence)}."

@@ -18,6 +18,7 @@ from tools.calls.results import Item, Result
 from tools.concepts import link
 from tools.entries.entry import Entry
 from tools.entries.times import parse_when
+from tools.finding.drugs import beside_current, by_drug, drug_lines
 from tools.finding.filters import (
     Keep,
     category_filter,
@@ -64,6 +65,7 @@ _OPEN = ("", "unknown")
 _TRUTHS = ("exists", "absent", "over")
 _OF_ENDS = ("end", "end time")
 _GROUPED = ("entry", "exists", "absent")
+_OF_DRUGS = (*_GROUPED, "count", "distinct")
 _OVERLAPPING = frozenset({"condition", "medication", "coverage", "Condition", "Coverage", *DRUGS})
 """Kinds of which a period means that they went on in it."""
 _REACTION = frozenset({"reaction", "severity", "criticality"})
@@ -77,6 +79,8 @@ class _Choice:
     n: int | None
     per: Per | None
     asked: Asked
+    drugs: bool = False
+    """Whether it is the current drugs: each counts once, however often it was ordered."""
 
 
 def find(
@@ -139,8 +143,10 @@ def find(
     relation = relation or _relation(kind, give, per)
     if relation == "active" and (period or when) and status and means_active(status):
         status = None  # active in that time, not now
+    current = kind == "medication" and bool(status and means_active(status))
+    choice = replace(choice, drugs=current)
     taken = kind == "medication" and give in _TRUTHS and (give == "over" or status == "active")
-    types, meant = _meant(record, kind, concept, give)
+    types, meant = _meant(record, kind, concept, every=current or give in _TRUTHS)
     blank = Evidence(outcome="none recorded", coverage=record.coverage(*types))
     resolved = resolve(period, record) if period else None
     if period and resolved is None:
@@ -156,12 +162,16 @@ def find(
         note = f"“{concept}” is only a part of the names that are recorded"
         found = replace(found, entries=(), unclear=found.entries, notes=(*found.notes, note))
     filters = (
-        status_filter(status),
+        status_filter(status, record),
         category_filter(category, record),
         route_filter(route, found.entries),
         place_filter(place, record),
     )
     kept = _numbered(_narrowed(found, filters, reason, window), choice)
+    aside = beside_current(found.entries, record, named=bool(concept)) if current else ()
+    if aside:
+        kept = replace(kept, notes=(*kept.notes, *aside))
+        found = replace(found, notes=(*found.notes, *aside))
     if taken and give != "over":
         found = _with_last_given(found, record, concept)
     about = concept and found.about or " ".join(word for word in (status, category, kind) if word)
@@ -172,10 +182,12 @@ def find(
     if not kept.entries and unsaid:
         return _undecided(blank, record, replace(found, entries=unsaid), "whether it goes on is not recorded")
     if not kept.entries:
-        return _nothing(blank, record, choice, found if status and concept else kept, status)
+        return _nothing(blank, record, choice, found if status and concept else kept, "" if aside else status)
     if taken and give != "over" and not any(goes_on(entry, record) for entry in kept.entries):
         died = record.patient.died  # nobody takes them, and none of them was ended
         return _undecided(blank, record, kept, f"the patient died{f' {on_day(died.day)}' if died else ''}")
+    if current and record.dead and give != "over":
+        return _at_death(blank, record, choice, kept)
     if give == "over":
         return _over(blank, record, kept)
     return _counted(blank, record, choice, kept) if per else _something(blank, record, choice, kept)
@@ -211,18 +223,19 @@ def _relation(kind: str, give: Give, per: Per | None) -> Relation:
 
 
 def _meant(
-    record: PatientRecord, kind: str, concept: str | None, give: Give
+    record: PatientRecord, kind: str, concept: str | None, *, every: bool
 ) -> tuple[tuple[str, ...], Found]:
     """Return the FHIR types that are read, and what goes by the name in them.
 
-    Of drugs a yes or no reads all types that say what is taken; so does a list where the first has none of the name.
+    Of drugs a yes or no, and what is current, reads every type that says what is taken; so does a list where the first
+    has none of the name.
     """
-    every = _taking_types(record) if kind == "medication" else ()
-    types = every if every and give in _TRUTHS else recorded_types(kind, record)
+    taking = _taking_types(record) if kind == "medication" else ()
+    types = taking if taking and every else recorded_types(kind, record)
     found = named(record, kind, types, concept)
-    if not concept or found.entries or set(every) <= set(types):
+    if not concept or found.entries or set(taking) <= set(types):
         return types, found
-    return every, named(record, kind, every, concept)
+    return taking, named(record, kind, taking, concept)
 
 
 def _taking_types(record: PatientRecord) -> tuple[str, ...]:
@@ -289,6 +302,7 @@ def _undecided(blank: Evidence, record: PatientRecord, found: Found, *why: str) 
 
 
 _ENTRIES = _Choice(pick="all", n=None, per=None, asked=Asked(give="entry"))
+_DRUGS = replace(_ENTRIES, drugs=True)
 
 
 def _over(blank: Evidence, record: PatientRecord, found: Found) -> Evidence:
@@ -304,6 +318,21 @@ def _over(blank: Evidence, record: PatientRecord, found: Found) -> Evidence:
     )
 
 
+def _at_death(blank: Evidence, record: PatientRecord, choice: _Choice, found: Found) -> Evidence:
+    """Return what a patient who died took at death: nobody takes drugs now, so there are none to count."""
+    died = record.patient.died
+    why = f"the patient died{f' {on_day(died.day)}' if died else ''} and takes nothing now"
+    told = replace(found, notes=(*found.notes, why))
+    if choice.asked.give in ("count", "distinct"):
+        shown = _something(blank, record, _DRUGS, told)
+        return replace(
+            shown, outcome="none recorded", values=(0,), result=_result(choice, (), (0,), record, ())
+        )
+    when = f"at death ({died.day})" if died else "at death"
+    about = blank.about.removeprefix("active ")
+    return _something(replace(blank, about=about, period=when, relation="active"), record, choice, told)
+
+
 def _nothing(
     blank: Evidence, record: PatientRecord, choice: _Choice, found: Found, status: str | None
 ) -> Evidence:
@@ -311,7 +340,7 @@ def _nothing(
         return replace(blank, outcome="unreadable", notes=found.notes)
     facts = [fact(entry) for entry in (*found.entries, *found.denials)]
     notes = found.notes + tuple(f"the record states: {denial.text}" for denial in map(fact, found.denials))
-    if found.entries:
+    if found.entries and status:
         notes += (f"none of those found is {status}",)
     values = () if choice.per else _ABSENT.get(choice.asked.give, ())
     return replace(
@@ -330,8 +359,8 @@ def _something(blank: Evidence, record: PatientRecord, choice: _Choice, found: F
     chosen = _picked(found.entries, choice, record)
     if not chosen:
         return _undecided(blank, record, found, *_cautions(chosen, found, choice, record))
-    values = _values(chosen, asked, record)
-    total, facts = _facts(chosen, asked, record)
+    values = _values(chosen, asked, record, drugs=choice.drugs)
+    total, facts = _facts(chosen, asked, record, drugs=choice.drugs)
     references = tuple(dict.fromkeys([ref for entry in chosen for ref in carriers(asked, entry, record)]))
     return replace(
         blank,
@@ -389,9 +418,11 @@ def _hours(entry: Entry, record: PatientRecord) -> Decimal | None:
     return Decimal(exact if exact is not None else (end.last - entry.start.first).days * 24)
 
 
-def _values(chosen: tuple[Entry, ...], asked: Asked, record: PatientRecord) -> tuple[Scalar, ...]:
+def _values(
+    chosen: tuple[Entry, ...], asked: Asked, record: PatientRecord, *, drugs: bool = False
+) -> tuple[Scalar, ...]:
     if asked.give == "count":
-        return (len(chosen),)
+        return (len(by_drug(chosen)) if drugs else len(chosen),)
     if asked.give in ("exists", "absent"):
         return (asked.give == "exists",)
     if asked.give in ("entry", "distinct"):
@@ -400,8 +431,13 @@ def _values(chosen: tuple[Entry, ...], asked: Asked, record: PatientRecord) -> t
     return distinct([value for entry in chosen for value in values_of(asked, entry, record)])
 
 
-def _facts(chosen: tuple[Entry, ...], asked: Asked, record: PatientRecord) -> tuple[int, tuple[Fact, ...]]:
+def _facts(
+    chosen: tuple[Entry, ...], asked: Asked, record: PatientRecord, *, drugs: bool = False
+) -> tuple[int, tuple[Fact, ...]]:
     """Return how many lines there are, and those that fit a prompt."""
+    if drugs and asked.give in _OF_DRUGS:
+        lines = drug_lines(chosen)
+        return len(lines), cut(lines)
     by_name = asked.give in _GROUPED or asked.attribute == "status"
     if asked.give == "distinct" or (by_name and len(chosen) > _ONE_BY_ONE):
         groups = grouped(chosen)

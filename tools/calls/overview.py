@@ -13,7 +13,7 @@ from tools.calls.profile import demographics_line
 from tools.entries.entry import Entry
 from tools.finding.gives import distinct
 from tools.finding.key_results import latest_results, latest_vitals
-from tools.finding.lasting import is_active
+from tools.finding.lasting import is_current
 from tools.finding.matching import is_denial, not_counted
 from tools.finding.windows import Beside
 from tools.record import PatientRecord
@@ -165,8 +165,8 @@ def _summary(record: PatientRecord, of: Literal["patient", "visit"]) -> Evidence
 
 
 def _active(record: PatientRecord) -> tuple[list[Entry], list[Entry], list[Entry]]:
-    problems = [entry for entry in newest(record, "Condition") if is_active(entry)]
-    medications = [entry for entry in newest(record, prescriptions(record)) if is_active(entry)]
+    problems = [entry for entry in newest(record, "Condition") if is_current(entry, record)]
+    medications = [entry for entry in newest(record, prescriptions(record)) if is_current(entry, record)]
     allergies = [entry for entry in newest(record, "AllergyIntolerance") if entry.status != "resolved"]
     return sorted(once(problems), key=clinical_rank), once(medications), once(allergies)
 

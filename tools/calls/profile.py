@@ -15,7 +15,7 @@ from tools.calls.evidence import Evidence, Fact, Outcome, Scalar
 from tools.calls.results import Item, Result, Type
 from tools.entries.entry import Entry
 from tools.entries.times import completed_years, parse_when
-from tools.finding.lasting import is_active
+from tools.finding.lasting import ACTIVE
 from tools.periods import resolve
 from tools.record import PatientRecord
 from tools.wording.facts import fact, head
@@ -360,7 +360,7 @@ def _plan(policy: Entry) -> str:
 
 
 def _in_force(entries: Sequence[Entry], what: str) -> tuple[list[Entry], tuple[str, ...]]:
-    active = [entry for entry in entries if is_active(entry)]
+    active = [entry for entry in entries if entry.status in ACTIVE]
     if active or not entries:
         return active, ()
     return [entries[-1]], (f"no active {what} is recorded; this is the last one",)

@@ -1,20 +1,33 @@
 """FHIR R4 `Dosage` and `Timing` -> plain words: "1 tablet by mouth, twice a day, as needed for pain".
 
-The text as recorded wins; what is structured is added when that text holds no number. Not covered: event
-lists, offsets from meals, bounds as ranges.
+The text as recorded wins; what is structured is added where that text does not hold it, and told as differing where
+it does not fit. Not covered: event lists, offsets from meals.
 """
 
+import re
+from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from tools.entries.concepts import concept, names
 from tools.entries.entry import JSON
-from tools.entries.moments import period_words
-from tools.entries.quantities import in_words
+from tools.entries.moments import period_words, span_of
+from tools.entries.quantities import in_words, quantity
 from tools.entries.shape import number, obj, objs, plain, text, texts
+from tools.entries.times import When, parse_when
 
 _UNITS = {"s": "second", "min": "minute", "h": "hour", "d": "day", "wk": "week", "mo": "month", "a": "year"}
 _COUNTED = {"d": "times a day", "wk": "times a week"}
+_LONGEST = 100_000
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+_DOSED = re.compile(r"(?:(\d+) ?[x×] ?)?(\d+(?:[.,]\d+)?) ?\[?([^\W\d_]+)")
+"""A number with its unit, and how many times it is taken at once: "2 x 500 mg"."""
+_MASSES = {
+    **dict.fromkeys(("g", "gram", "grams"), ("mass", Decimal(1000))),
+    **dict.fromkeys(("mg", "milligram", "milligrams"), ("mass", Decimal(1))),
+    **dict.fromkeys(("mcg", "ug", "µg", "μg", "microgram", "micrograms"), ("mass", Decimal("0.001"))),
+}
+_OF_UNITS = frozenset({"u", "iu", "unit", "units", "ie", "unt"})
 _TIMES = {Decimal(1): "once", Decimal(2): "twice"}
 _CODES = {
     "QD": "once a day",
@@ -49,6 +62,8 @@ _WHEN = {
     "EVE": "in the evening",
     "NIGHT": "at night",
 }
+_LENGTHS = {"s": 0, "min": 0, "h": 0, "d": 1, "wk": 7, "mo": 30, "a": 365}
+"""Days in a unit of time; what is shorter than a day ends on the day it begins."""
 _DAYS = {"mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday"} | {
     "fri": "Friday",
     "sat": "Saturday",
@@ -62,6 +77,45 @@ def dosage_words(value: Any) -> str:
     if len(steps) > 1:
         steps = sorted(steps, key=lambda step: number(step.get("sequence")) or 0)
     return "; ".join(words for words in map(_one, steps) if words)
+
+
+class Bounds(NamedTuple):
+    """When what a list of Dosages says begins and ends, as far as it is recorded."""
+
+    start: When | None
+    end: When | None
+
+
+def bounds(value: Any, begun: When | None) -> Bounds:
+    """Return from when to when Dosages are to be followed: they end when the last does, if each has an end.
+
+    Args:
+        value: a list of Dosages.
+        begun: from when those last that only say how long: steps of one sequence one after the other.
+    """
+    steps = [obj(obj(step.get("timing")).get("repeat")) for step in objs(value)]
+    bounded = [step for step in steps if "boundsPeriod" in step]
+    periods = [span_of(step["boundsPeriod"]) for step in bounded]
+    starts = [period.start for period in periods if period.start] if len(bounded) == len(steps) else []
+    ends = [period.end for period in periods if period.end]
+    if ends and len(ends) == len(steps):
+        return Bounds(min(starts, default=None), max(ends, key=lambda end: end.last))
+    lengths = [days for step in steps if (days := _length(step)) is not None]
+    if not begun or not lengths or len(lengths) < len(steps):
+        return Bounds(min(starts, default=None), None)
+    in_turn = len({plain(number(step.get("sequence")) or Decimal(0)) for step in objs(value)}) == len(steps)
+    last = begun.first.toordinal() + (sum(lengths) if in_turn else max(lengths))
+    return Bounds(None, parse_when(date.fromordinal(min(last, date.max.toordinal())).isoformat()))
+
+
+def _length(repeat: JSON) -> int | None:
+    """Return how many days a Timing lasts, the most where it is a range; None if it does not say."""
+    longest = obj(repeat.get("boundsDuration")) or obj(obj(repeat.get("boundsRange")).get("high"))
+    value, unit = number(longest.get("value")), text(longest.get("code")) or text(longest.get("unit"))
+    named = next((code for code, name in _UNITS.items() if unit in (code, name, f"{name}s")), "")
+    if value is None or not named or not 0 <= value < _LONGEST:
+        return None
+    return int(value * _LENGTHS[named])
 
 
 def counts(value: Any) -> tuple[tuple[str, str], ...]:
@@ -98,8 +152,49 @@ def _one(dosage: JSON) -> str:
     if not said:
         return ", ".join([*built, *_extra(dosage)])
     if built and not any(character.isdigit() for character in said):
-        return f"{said} ({', '.join(built)})"
-    return said
+        return f"{said} ({', '.join([*built, *_most(dosage)])})"
+    added = [part for part in (*_most(dosage), _needed(dosage, said)) if part]
+    return ", ".join([f"{said}{_unlike(dosage, said)}", *added])
+
+
+def _unlike(dosage: JSON, said: str) -> str:
+    """Return the structured dose where its text does not say it, and whether the two differ; "" where they agree."""
+    known = [each for each in (*objs(dosage.get("doseAndRate")), dosage) if _dose(each)]
+    amounts = _amounts(known[0]) if known else ()
+    if not amounts:
+        return ""
+    told = [
+        (_number(n) * (_number(times) if times else 1), _scale(unit))
+        for times, n, unit in _DOSED.findall(said)
+    ]
+    alike = [n * scale for n, (kind, scale) in told if kind == amounts[0][1][0]]
+    lowest, highest = (n * scale for n, (_, scale) in (amounts[0], amounts[-1]))
+    if alike:
+        return "" if lowest <= alike[0] <= highest else f", but its structured dose is {_dose(known[0])}"
+    numbers = {_number(found) for found in _NUMBER.findall(said)}
+    return "" if {n for n, _ in amounts} <= numbers else f" ({_dose(known[0])})"
+
+
+def _amounts(dosage: JSON) -> tuple[tuple[Decimal, tuple[str, Decimal]], ...]:
+    """Return the least and the most of a structured dose, each with its unit; () if there is no number."""
+    dose = obj(dosage.get("doseQuantity") or dosage.get("doseRange") or dosage.get("dose"))
+    found = [quantity(dose.get(end)) for end in ("low", "high")] if "low" in dose else [quantity(dose)]
+    return tuple((each.value, _scale(each.unit)) for each in found if each)
+
+
+def _scale(unit: str) -> tuple[str, Decimal]:
+    """Return what a unit of dose measures, and how much of it one is: grams are told in milligrams."""
+    word = unit.casefold().strip("[]{}.()")
+    return _MASSES.get(word) or ("unit" if word in _OF_UNITS else word.removesuffix("s"), Decimal(1))
+
+
+def _number(written: str) -> Decimal:
+    return Decimal(written.replace(",", "."))
+
+
+def _needed(dosage: JSON, said: str) -> str:
+    needed = _as_needed(dosage)
+    return "" if any(word in said.casefold() for word in ("need", "prn", needed)) else needed
 
 
 def _built(dosage: JSON) -> list[str]:
@@ -111,9 +206,13 @@ def _built(dosage: JSON) -> list[str]:
 
 
 def _extra(dosage: JSON) -> list[str]:
-    most = in_words(dosage.get("maxDosePerPeriod"))
     told = [*names(dosage.get("additionalInstruction")), text(dosage.get("patientInstruction"))]
-    return [f"at most {most}"] * bool(most) + [part for part in told if part]
+    return [*_most(dosage), *(part for part in told if part)]
+
+
+def _most(dosage: JSON) -> list[str]:
+    most = in_words(dosage.get("maxDosePerPeriod"))
+    return [f"at most {most}"] if most else []
 
 
 def _dose(dosage: JSON) -> str:

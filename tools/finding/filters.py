@@ -12,7 +12,7 @@ from tools.concepts import link
 from tools.concepts.lexicon import lexicon
 from tools.concepts.wording import stems, tokens
 from tools.entries.entry import Entry, Link
-from tools.finding.lasting import ACTIVE, is_active
+from tools.finding.lasting import ACTIVE, DRUGS, is_current, is_over
 from tools.measuring.series import Point, judged
 from tools.record import PatientRecord
 from tools.record.stays import (
@@ -116,8 +116,8 @@ def everything(entry: Entry) -> bool:
     return True
 
 
-def status_filter(status: str | None) -> Keep:
-    """Return the test for a status word.
+def status_filter(status: str | None, record: PatientRecord) -> Keep:
+    """Return the test for a status word: what is active is current by its days too, of the dead at death.
 
     Raises:
         BadArgument: neither a word for active or past, nor a FHIR status.
@@ -126,15 +126,20 @@ def status_filter(status: str | None) -> Keep:
         return everything
     word = normal(status)
     if word == "active":
-        return is_active
+        return lambda entry: entry.status in ACTIVE and (entry.kind not in DRUGS or is_current(entry, record))
     if word == "past":
-        return lambda entry: entry.status not in ACTIVE | _AHEAD
+        return lambda entry: _is_past(entry, record)
     if word in _FLAGS:
         return lambda entry: _flagged(entry, word)
     word = word.replace(" ", "-")
     if word not in _STATUSES:
         raise BadArgument("status", status, "active, past, out of range or a FHIR status", "resolved")
     return lambda entry: entry.status == word
+
+
+def _is_past(entry: Entry, record: PatientRecord) -> bool:
+    """Tell whether an entry is past: by its status, of a drug by its end too."""
+    return entry.status not in ACTIVE | _AHEAD or (entry.kind in DRUGS and is_over(entry, record))
 
 
 def means_active(status: str) -> bool:

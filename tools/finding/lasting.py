@@ -2,6 +2,7 @@
 
 An end that the record does not give is inferred for prescriptions only: from the supply and its refills, else
 a prescription that is followed by another of the same drug within 400 days lasts until then. Both are said.
+What goes on is told by status; of a drug by its days too, and nobody takes one after death.
 Left out: everything else that would be guessing.
 """
 
@@ -64,15 +65,34 @@ class Lasting:
         return all_of(begun, reached)
 
 
-def is_active(entry: Entry) -> bool:
-    """Tell whether the record's own status says that it goes on."""
-    return entry.status in ACTIVE
+def is_current(entry: Entry, record: PatientRecord) -> bool:
+    """Tell whether an entry is current at the clock, or was at death: by its status, of a drug by its days too."""
+    return entry.status in ACTIVE and (
+        entry.kind not in DRUGS or not (is_over(entry, record) or is_to_come(entry, record))
+    )
+
+
+def is_over(entry: Entry, record: PatientRecord) -> bool:
+    """Tell whether the end of an entry surely lies before the clock's day, or before the day of death."""
+    return entry.end is not None and entry.end.last < last_day(record)
+
+
+def is_to_come(entry: Entry, record: PatientRecord) -> bool:
+    """Tell whether a drug is to be taken only from a later day than the clock's, or that of death."""
+    starts = parse_when(entry.detail("starts"))
+    return starts is not None and starts.first > last_day(record)
+
+
+def last_day(record: PatientRecord) -> date:
+    """Return the clock's day, or that of death where the patient has died before it and the day is known."""
+    died = record.patient.died
+    return died.first if record.dead and died else record.now
 
 
 def goes_on(entry: Entry, record: PatientRecord) -> bool:
     """Tell whether an entry goes on at the clock: by its status or its end; nobody takes a drug after death."""
-    if entry.kind in DRUGS and record.dead:
-        return False
+    if entry.kind in DRUGS:
+        return not record.dead and is_current(entry, record)
     return entry.status in ACTIVE or _ends_later(entry, record)
 
 
@@ -116,7 +136,7 @@ def lasting(entries: Iterable[Entry], record: PatientRecord) -> Iterator[tuple[E
 def _lasting(entry: Entry, first: When, following: When | None, record: PatientRecord) -> Lasting:
     if entry.end:
         return Lasting(first=first, last=entry.end)
-    if is_active(entry):
+    if entry.status in ACTIVE:
         return Lasting(first=first, last=record.patient.died if record.dead else None)
     if entry.kind not in _LASTING and not (entry.kind == "Encounter" and is_stay(entry, record)):
         return Lasting(first=first, last=first)

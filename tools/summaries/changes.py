@@ -11,7 +11,7 @@ from tools.calls.evidence import Evidence
 from tools.entries.entry import Entry
 from tools.entries.times import Span, parse_when
 from tools.finding.key_results import is_abnormal, latest_vitals
-from tools.finding.lasting import is_active
+from tools.finding.lasting import ACTIVE, is_current
 from tools.finding.matching import is_denial, undated
 from tools.periods import Period, resolve
 from tools.record import PatientRecord
@@ -102,7 +102,7 @@ def _parted(entries: Sequence[Entry], test: Callable[[Entry], bool]) -> tuple[li
 
 
 def _problem_rank(problem: Entry) -> tuple[int, bool]:
-    return clinical_rank(problem), not is_active(problem)
+    return clinical_rank(problem), problem.status not in ACTIVE
 
 
 def _resolved(record: PatientRecord, span: Span) -> list[Entry]:
@@ -114,12 +114,12 @@ def _resolved(record: PatientRecord, span: Span) -> list[Entry]:
 def _ended(record: PatientRecord, kind: str, span: Span) -> list[Entry]:
     """Return what ended since, up to the clock's day, the newest first."""
     until_now = replace(span, last=record.now)
-    return [e for e in newest(record, kind) if e.end and until_now.holds(e.end) and not is_active(e)]
+    return [e for e in newest(record, kind) if e.end and until_now.holds(e.end) and not is_current(e, record)]
 
 
 def _stopped(record: PatientRecord, kind: str, span: Span) -> list[Entry]:
     """Return the drugs that ended since and are not prescribed any more."""
-    going = {normal(entry.display) for entry in record.entries(kind) if is_active(entry)}
+    going = {normal(entry.display) for entry in record.entries(kind) if is_current(entry, record)}
     return [entry for entry in once(_ended(record, kind, span)) if normal(entry.display) not in going]
 
 
@@ -131,7 +131,7 @@ def _visits(record: PatientRecord, span: Span) -> list[Entry]:
 
 def _without_a_day(record: PatientRecord, kind: str) -> tuple[str, ...]:
     """Say where it is not recorded when drugs were stopped, so that none of them is among what was stopped since."""
-    names = {normal(e.display) for e in record.entries(kind) if is_active(e)}
+    names = {normal(e.display) for e in record.entries(kind) if is_current(e, record)}
     over = {normal(e.display) for e in record.entries(kind) if e.status == "stopped" and not e.end} - names
     return (f"drugs stopped without a recorded day: {len(over)}",) if over else ()
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from tools.calls.evidence import Evidence, Outcome
 from tools.concepts import link
 from tools.entries.entry import Entry, Link
-from tools.finding.lasting import is_active
+from tools.finding.lasting import is_current
 from tools.finding.matching import not_counted
 from tools.record import PatientRecord
 from tools.record.stays import parts_of
@@ -56,12 +56,15 @@ def problem_summary(record: PatientRecord, concept: str) -> Evidence:
     results, vitals = key_observations(
         [e for e in record.entries("Observation") if e.encounter in there], record
     )
-    course = sorted(once(reversed(problem.entries)), key=lambda entry: not is_active(entry))
+    course = sorted(once(reversed(problem.entries)), key=lambda entry: not is_current(entry, record))
     sections = (
         Section("Problem", course, 4, "problems of this kind"),
-        Section("Medication for it", _active_first(meant), 5, "drugs for it"),
+        Section("Medication for it", _active_first(meant, record), 5, "drugs for it"),
         Section(
-            "Prescribed at a visit for it", _active_first(once(unsaid)), 4, "drugs prescribed at its visits"
+            "Prescribed at a visit for it",
+            _active_first(once(unsaid), record),
+            4,
+            "drugs prescribed at its visits",
         ),
         Section("Visit for it", seen, 3, "visits for it"),
         Section("Procedure for it", once(problem.those_for_it(record, "Procedure")), 3, "procedures for it"),
@@ -115,8 +118,8 @@ def _naming(concept: str, record: PatientRecord, kinds: Iterable[str]) -> list[E
     return [e for e in every if any(wanted <= set(words(name)) for name in linked_names(e.reasons, record))]
 
 
-def _active_first(entries: Iterable[Entry]) -> list[Entry]:
-    return sorted(entries, key=lambda entry: not is_active(entry))
+def _active_first(entries: Iterable[Entry], record: PatientRecord) -> list[Entry]:
+    return sorted(entries, key=lambda entry: not is_current(entry, record))
 
 
 def _episodes(entries: Sequence[Entry], course: Sequence[Entry]) -> tuple[str, ...]:

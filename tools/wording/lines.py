@@ -45,6 +45,7 @@ _CLASSES = {
     "prenc": "pre-admission",
     "ss": "short stay",
 }
+_OF_STATEMENTS = ("told by", "status reason")
 _ALLERGY_DETAILS = ("reaction", "criticality")
 
 _SENTENCES = re.compile(r"[.?!\]]\s")
@@ -70,6 +71,24 @@ def _days(entry: Entry) -> str:
 def _lasting_line(entry: Entry) -> str:
     since = _days(entry) if entry.end else (f"since {day_of(entry)}" if entry.start else "")
     return ", ".join(filter(None, (shown_name(entry), entry.status, since)))
+
+
+def _prescription_line(entry: Entry) -> str:
+    until = f"until {entry.end.day}" if entry.end and entry.end.day != day_of(entry) else ""
+    return ", ".join(filter(None, (_dated_line("prescribed")(entry), until)))
+
+
+def _statement_line(entry: Entry) -> str:
+    told = (
+        f"{label.removeprefix('status ')}: {one_line(said)}"
+        for label, said in entry.details
+        if label in _OF_STATEMENTS
+    )
+    return ", ".join((_lasting_line(entry), *told))
+
+
+def _dispense_line(entry: Entry) -> str:
+    return ", ".join(filter(None, (_dated_line("dispensed")(entry), one_line(entry.detail("quantity")))))
 
 
 def _dated_line(verb: str) -> Callable[[Entry], str]:
@@ -144,10 +163,10 @@ _LINES: dict[str, Callable[[Entry], str]] = {
     "CareTeam": _lasting_line,
     "Goal": _lasting_line,
     "Coverage": _lasting_line,
-    "MedicationRequest": _dated_line("prescribed"),
-    "MedicationStatement": _lasting_line,
+    "MedicationRequest": _prescription_line,
+    "MedicationStatement": _statement_line,
     "MedicationAdministration": _dated_line("given"),
-    "MedicationDispense": _dated_line("dispensed"),
+    "MedicationDispense": _dispense_line,
     "Immunization": _dated_line("given"),
     "Procedure": _dated_line("done"),
     "Observation": _observation_line,

@@ -1,0 +1,117 @@
+"""Drugs -> each once, and what must be said beside those that are current: on hold, over by their days, to start later.
+
+The same drug is the same name as recorded. Left out: names of classes and ingredients (`tools.concepts`).
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from tools.calls.evidence import Fact
+from tools.entries.entry import Entry
+from tools.finding.lasting import ACTIVE, is_current, is_over, is_to_come
+from tools.record import PatientRecord
+from tools.wording.facts import clinical_rank, fact, moment
+from tools.wording.text import normal
+from tools.wording.words import day_of, name_of, on_day, one_line
+
+_MOST = 6
+_STOPPED = frozenset({"stopped", "on-hold"})
+
+
+def by_drug(entries: Iterable[Entry]) -> list[list[Entry]]:
+    """Return the entries of each drug, in the order of the newest of each, oldest first."""
+    groups: dict[str, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(normal(entry.display), []).append(entry)
+    return sorted(groups.values(), key=lambda members: moment(members[-1]))
+
+
+def drug_lines(entries: Sequence[Entry]) -> list[Fact]:
+    """Return a line for each drug, of its newest entry: "…, prescribed 2025-04-01, ordered 4 times since 2025-01-01".
+
+    Args:
+        entries: in the order of time.
+    """
+    groups = sorted(by_drug(entries), key=lambda members: clinical_rank(members[-1]))
+    return [fact(members[-1], _ordered(members)) for members in groups]
+
+
+def _ordered(members: Sequence[Entry]) -> str:
+    orders = [entry for entry in members if entry.kind == "MedicationRequest"]
+    if len(members) < 2:
+        return ""
+    if len(orders) < len(members):
+        return f"recorded {len(members)} times"
+    first = day_of(members[0])
+    return f"ordered {len(members)} times{f' since {first}' if first else ''}"
+
+
+def beside_current(found: Sequence[Entry], record: PatientRecord, *, named: bool) -> tuple[str, ...]:
+    """Return what is said beside the drugs that are current: of those that are neither current nor simply past.
+
+    Args:
+        found: the drugs that were looked for, current or not, oldest first.
+        record: the patient's.
+        named: whether one drug or class was looked for: then what was stopped since a current order is told too.
+    """
+    current = [entry for entry in found if is_current(entry, record)]
+    names = {normal(entry.display) for entry in current}
+    others = [entry for entry in found if not is_current(entry, record)]
+    alone = named and len(by_drug(found)) == 1  # its name stands beside it
+    told = [_told(lead, [e for e in others if test(e, record)], names, alone=alone) for lead, test in _BESIDE]
+    return tuple(note for note in told if note) + (_stopped_since(current, others) if named else ())
+
+
+def _told(lead: str, entries: Sequence[Entry], current: set[str], *, alone: bool) -> str:
+    """Return a note that names each drug once; one that is current by another entry is not told again."""
+    newest = [members[-1] for members in by_drug(entries) if normal(members[-1].display) not in current]
+    if alone and newest:
+        return f"{lead}{_why(newest[0])}"
+    names = [f"{_named(entry)}{_why(entry)}" for entry in newest[:_MOST]]
+    more = f" and {len(newest) - _MOST} more" if len(newest) > _MOST else ""
+    return f"{lead}: {'; '.join(names)}{more}" if names else ""
+
+
+def _stopped_since(current: Sequence[Entry], others: Sequence[Entry]) -> tuple[str, ...]:
+    """Return which of the drugs that are current were stopped or held by an order that is as new or newer."""
+    notes = []
+    for members in by_drug(current):
+        newest, name = members[-1], normal(members[-1].display)
+        after = [
+            e
+            for e in others
+            if e.status in _STOPPED and normal(e.display) == name and moment(e) >= moment(newest)
+        ]
+        notes += [
+            f"another order of {_named(e)}, {on_day(day_of(e))}, is {e.status}" for e in after[:1] if e.start
+        ]
+    return tuple(notes)
+
+
+def _named(entry: Entry) -> str:
+    return one_line(name_of(entry.display, entry.kind))
+
+
+def _why(entry: Entry) -> str:
+    """Return in parentheses the reason or the day that goes with what is said of a drug."""
+    if entry.status in ACTIVE:
+        starts = entry.detail("starts")
+        return f" (from {starts})" if starts else f" (until {entry.end.day})" if entry.end else ""
+    reason = one_line(entry.detail("stopped because") or entry.detail("status reason"))
+    return f" ({reason})" if reason else ""
+
+
+def _with_status(status: str) -> Callable[[Entry, PatientRecord], bool]:
+    return lambda entry, record: entry.status == status and not is_over(entry, record)
+
+
+_BESIDE: tuple[tuple[str, Callable[[Entry, PatientRecord], bool]], ...] = (
+    ("to start later", lambda entry, record: entry.status in ACTIVE and is_to_come(entry, record)),
+    (
+        "active by status, but over by date",
+        lambda entry, record: entry.status in ACTIVE and is_over(entry, record),
+    ),
+    ("on hold", _with_status("on-hold")),
+    ("of unknown status", _with_status("unknown")),
+    ("intended", _with_status("intended")),
+)
+"""What is said of drugs that are not current, and of which it is said."""
