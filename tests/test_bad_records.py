@@ -65,7 +65,9 @@ STATUSES = [
     Case("neither is the highest", A1CS, "What was the highest HbA1c?", (6.1,), (ERROR,), ("9.9",)),
     Case("nor in the mean", A1CS, "What is the mean HbA1c?", (6.1,), (ERROR,), cites=("Observation/good",)),
     Case("a diagnosis entered in error", CLAIMED, "Does she have asthma?", (False,), (ERROR,)),
-    Case("a refuted one", CLAIMED, "Has she ever had gout?", (False,), ("not counted: refuted",)),
+    Case(
+        "a refuted one", CLAIMED, "Has she ever had gout?", (False,), ("the record states: gout", "refuted")
+    ),
     Case(
         "an unconfirmed one counts, and is said to be",
         CLAIMED,
@@ -83,15 +85,15 @@ STATUSES = [
     ),
     Case("they are not counted", CLAIMED, "How many diagnoses does she have?", (1,), (ERROR,)),
     Case(
-        "a procedure not done", NEVER_DONE, "Has she had a colonoscopy?", (False,), ("not counted: not-done",)
+        "a procedure not done", NEVER_DONE, "Has she had a colonoscopy?", (False,), ("colonoscopy, not-done",)
     ),
-    Case("a shot not given", NEVER_DONE, "Did she get a flu shot?", (False,), ("not counted: not-done",)),
+    Case(
+        "a shot not given", NEVER_DONE, "Did she get a flu shot?", (False,), ("the record states", "not-done")
+    ),
     Case(
         "a cancelled visit", NEVER_DONE, "How many encounters has she had?", (0,), ("not counted: cancelled",)
     ),
-    Case(
-        "a cancelled prescription", NEVER_DONE, "Is she on metformin?", (False,), ("not counted: cancelled",)
-    ),
+    Case("a cancelled prescription", NEVER_DONE, "Is she on metformin?", (False,), ("only as cancelled",)),
     Case("a prescription entered in error", NEVER_DONE, "Was aspirin ever prescribed?", (False,), (ERROR,)),
     Case("a refuted allergy", NEVER_DONE, "Does she have any allergies?", (), ("not counted: refuted",)),
     Case("a refuted allergy by name", NEVER_DONE, "Is she allergic to peanuts?", (False,), ("refuted",)),

@@ -25,6 +25,7 @@ from agent.writer.words import (
     unreadable,
 )
 from tools.calls.evidence import Evidence, denies
+from tools.finding.aside import CHANGED, ONLY, STATES
 from tools.record.scope import is_left_out
 from tools.wording.words import plural
 
@@ -73,6 +74,8 @@ def _has_no_anchor(evidence: Evidence) -> bool:
 def _none(evidence: Evidence, brief: Brief) -> str:
     facts = [line(fact) for fact in evidence.facts[:_NEAREST]]
     word, what = _answer_word(evidence, brief), _sought(evidence, brief)
+    if facts and evidence.facts[0].text.startswith((STATES, ONLY, CHANGED)):
+        return f"{_set_aside(evidence, word, what)}{'; '.join(facts)}."
     if facts:
         notes = "; ".join(safe(note).rstrip(".") for note in evidence.notes)
         lead = f"{word or 'Not recorded as asked'}{f': {notes}' if notes else ''}"
@@ -87,6 +90,13 @@ def _none(evidence: Evidence, brief: Brief) -> str:
     else:
         said = f"Not recorded: {what}{scope(evidence)}"
     return f"{_with_aside(said, aside, evidence)}."
+
+
+def _set_aside(evidence: Evidence, word: str, what: str) -> str:
+    """Return how a sentence about what is set aside begins: "No: the record states …", "No stroke recorded, …"."""
+    if not evidence.facts[0].text.startswith(ONLY):
+        return f"{word or 'Not recorded as asked'}: "
+    return f"{f'No {what} recorded' if word == 'No' else f'Not recorded: {what}'}{scope(evidence, 'as ')}, "
 
 
 def _with_aside(said: str, aside: str, evidence: Evidence) -> str:

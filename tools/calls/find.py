@@ -18,12 +18,17 @@ from tools.calls.results import Item, Result
 from tools.concepts import link
 from tools.entries.entry import Entry
 from tools.entries.times import parse_when
+from tools.finding.aside import aside_fact, beside, concerns, is_blanket, never, reason_of, weight
+from tools.finding.conflicts import also_ended, conflicts, ends_before_start
 from tools.finding.drugs import beside_current, by_drug, drug_lines
 from tools.finding.filters import (
+    OF_ENCOUNTER,
+    ON_PROBLEM_LIST,
     Keep,
     category_filter,
     means_active,
     means_intensive_care,
+    means_set_aside,
     place_filter,
     reason_filter,
     route_filter,
@@ -42,6 +47,7 @@ from tools.finding.matching import (
     recorded_types,
     undated,
 )
+from tools.finding.onsets import first_recorded
 from tools.finding.windows import Beside, Window, nearest
 from tools.periods import resolve
 from tools.record import PatientRecord
@@ -66,6 +72,7 @@ _TRUTHS = ("exists", "absent", "over")
 _OF_ENDS = ("end", "end time")
 _GROUPED = ("entry", "exists", "absent")
 _OF_DRUGS = (*_GROUPED, "count", "distinct")
+_LISTED = ("entry", "count", "distinct")
 _OVERLAPPING = frozenset({"condition", "medication", "coverage", "Condition", "Coverage", *DRUGS})
 """Kinds of which a period means that they went on in it."""
 _REACTION = frozenset({"reaction", "severity", "criticality"})
@@ -116,7 +123,7 @@ def find(
         pick: by start; entries of the same moment are all taken, undated ones never; with an end those that have
             one. "most often": those of the name that is recorded most, or with `per` the year or month with most.
         n: with nth which moment, -2 the last but one; with first or last how many moments.
-        status: "active", "past" or a FHIR status, now; with `period` or `when` of what is active: then.
+        status: "active", "past", "declined" or a FHIR status, now; with `period` or `when` of what is active: then.
         category: e.g. "inpatient" (hospital stays), "icu", "emergency", "laboratory", "problem-list-item", "food".
         reason: the condition they were for.
         route: of a drug, e.g. "oral", "iv".
@@ -157,8 +164,11 @@ def find(
     if "Encounter" in types and means_intensive_care(category):
         units = [stay for entry in everything.entries for stay in intensive_care(entry, record)]
         everything = replace(everything, entries=tuple(sorted(units, key=moment)))
+    if means_set_aside(status):
+        aside = tuple(entry for entry in everything.aside if reason_of(entry))
+        everything = replace(everything, entries=_by_time((*everything.entries, *aside)), aside=())
     found = placed(everything, window, relation)
-    if kind in (ANY, "condition") and found.partly and give in _TRUTHS:
+    if kind in (ANY, "condition") and found.partly and found.entries and give in _TRUTHS:
         note = f"“{concept}” is only a part of the names that are recorded"
         found = replace(found, entries=(), unclear=found.entries, notes=(*found.notes, note))
     filters = (
@@ -168,21 +178,46 @@ def find(
         place_filter(place, record),
     )
     kept = _numbered(_narrowed(found, filters, reason, window), choice)
-    aside = beside_current(found.entries, record, named=bool(concept)) if current else ()
-    if aside:
-        kept = replace(kept, notes=(*kept.notes, *aside))
-        found = replace(found, notes=(*found.notes, *aside))
+    held = beside_current(found.entries, record, named=bool(concept)) if current else ()
+    if held:
+        kept = replace(kept, notes=(*kept.notes, *held))
+        found = replace(found, notes=(*found.notes, *held))
+    kept = replace(kept, aside=_concerned(found.aside, (concept, category), window, filters[1:]))
+    if give in ("exists", "absent") and not status:
+        kept = _with_history(kept)
+    told = _told(kept, choice, named=bool(concept))
     if taken and give != "over":
         found = _with_last_given(found, record, concept)
     about = concept and found.about or " ".join(word for word in (status, category, kind) if word)
     blank = replace(blank, about=about, period=window.label, relation=relation, readings=found.readings)
     unsaid = _unsaid(found) if give in _TRUTHS and status == "active" and concept else ()
     if not kept.entries and kept.unclear:
-        return _undecided(blank, record, replace(kept, entries=kept.unclear))
+        return _undecided(
+            blank, record, replace(kept, entries=kept.unclear), *conflicts(kept.unclear, record)
+        )
     if not kept.entries and unsaid:
         return _undecided(blank, record, replace(found, entries=unsaid), "whether it goes on is not recorded")
+    if not kept.entries and any(weight(entry) == "leaves open" for entry in told):
+        return _left_open(blank, record, kept, told)
     if not kept.entries:
-        return _nothing(blank, record, choice, found if status and concept else kept, "" if aside else status)
+        said = beside([entry for entry in kept.aside if entry not in told], named=False)
+        notes = (*kept.notes, *said, *never(kept.aside, record.now.isoformat()))
+        past = found.entries if status and concept else ()
+        return _nothing(
+            blank,
+            record,
+            choice,
+            replace(kept, entries=past, aside=told, notes=notes),
+            "" if held else status,
+        )
+    said = (
+        *beside(kept.aside, named=bool(concept)),
+        *never(kept.aside, record.now.isoformat()),
+        *(also_ended(kept.entries, found.entries) if status and concept and means_active(status) else ()),
+        *(_by_list(kept.entries) if not (concept or category or per) and give in _LISTED else ()),
+        *conflicts((*kept.entries, *kept.unclear), record),
+    )
+    kept = replace(kept, notes=(*kept.notes, *said))
     if taken and give != "over" and not any(goes_on(entry, record) for entry in kept.entries):
         died = record.patient.died  # nobody takes them, and none of them was ended
         return _undecided(blank, record, kept, f"the patient died{f' {on_day(died.day)}' if died else ''}")
@@ -257,6 +292,63 @@ def _with_last_given(found: Found, record: PatientRecord, concept: str | None) -
     ]
     last = max(given, key=moment, default=None)
     return replace(found, entries=(*found.entries, last)) if last else found
+
+
+def _by_time(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    return tuple(sorted(entries, key=moment))
+
+
+def _by_list(entries: Sequence[Entry]) -> tuple[str, ...]:
+    """Return how many problems are on the problem list, where others are only diagnoses of a visit."""
+    listed = len([entry for entry in entries if ON_PROBLEM_LIST in entry.category])
+    of_visits = len([e for e in entries if OF_ENCOUNTER in e.category and ON_PROBLEM_LIST not in e.category])
+    return (
+        (f"{listed} on the problem list, {of_visits} only of visits (encounter-diagnosis)",)
+        if listed and of_visits
+        else ()
+    )
+
+
+def _concerned(
+    aside: Sequence[Entry], asked: tuple[str | None, str | None], window: Window, filters: Sequence[Keep]
+) -> tuple[Entry, ...]:
+    """Keep of what is set aside what was asked for: by its time and what narrows it, or by the kind that it denies."""
+    concept, category = asked
+
+    def keep(entry: Entry) -> bool:
+        if is_blanket(entry):
+            return concerns(entry, concept, category)
+        if weight(entry) == "says nothing":
+            return True
+        return window.places(entry) is not False and all(test(entry) is not False for test in filters)
+
+    return tuple(filter(keep, aside))
+
+
+def _with_history(found: Found) -> Found:
+    """Take what is recorded as a history for something that once was."""
+    was = tuple(entry for entry in found.aside if reason_of(entry) == "history")
+    aside = tuple(entry for entry in found.aside if entry not in was)
+    return replace(found, entries=(*found.entries, *was), aside=aside) if was else found
+
+
+def _told(found: Found, choice: _Choice, *, named: bool) -> tuple[Entry, ...]:
+    """Return what is set aside and must be told where nothing else is found: all that goes by a name, or denies all."""
+    telling = named or choice.asked.give in _TRUTHS
+    told = (entry for entry in found.aside if telling or is_blanket(entry))
+    return tuple(entry for entry in told if weight(entry) != "says nothing")
+
+
+def _left_open(blank: Evidence, record: PatientRecord, found: Found, told: Sequence[Entry]) -> Evidence:
+    """Return the entries that are all that there is of a thing, and do not say that it is so."""
+    return replace(
+        blank,
+        outcome="no value",
+        facts=cut(tuple(map(aside_fact, told))),
+        total=len(told),
+        references=tuple(entry.reference for entry in told),
+        notes=(*found.notes, *never(found.aside, record.now.isoformat())),
+    )
 
 
 def _unsaid(found: Found) -> tuple[Entry, ...]:
@@ -338,8 +430,8 @@ def _nothing(
 ) -> Evidence:
     if record.may_hide(*(cover.kind for cover in blank.coverage)):
         return replace(blank, outcome="unreadable", notes=found.notes)
-    facts = [fact(entry) for entry in (*found.entries, *found.denials)]
-    notes = found.notes + tuple(f"the record states: {denial.text}" for denial in map(fact, found.denials))
+    facts = [*map(aside_fact, found.aside), *map(fact, found.entries)]
+    notes = found.notes
     if found.entries and status:
         notes += (f"none of those found is {status}",)
     values = () if choice.per else _ABSENT.get(choice.asked.give, ())
@@ -348,7 +440,7 @@ def _nothing(
         values=values,
         facts=cut(facts),
         total=len(facts),
-        references=tuple(entry.reference for entry in (*found.entries, *found.denials)),
+        references=tuple(entry.reference for entry in (*found.aside, *found.entries)),
         notes=notes,
         result=_result(choice, (), values, record, ()),
     )
@@ -412,7 +504,7 @@ def _by_length(entries: Sequence[Entry], pick: Pick, record: PatientRecord) -> t
 
 def _hours(entry: Entry, record: PatientRecord) -> Decimal | None:
     end = until_now(entry, record)
-    if not entry.start or not end:
+    if not entry.start or not end or ends_before_start(entry):
         return None
     exact = elapsed(entry.start, end, "hours")
     return Decimal(exact if exact is not None else (end.last - entry.start.first).days * 24)
@@ -439,13 +531,20 @@ def _facts(
         lines = drug_lines(chosen)
         return len(lines), cut(lines)
     by_name = asked.give in _GROUPED or asked.attribute == "status"
+    first = record.once(first_recorded)
     if asked.give == "distinct" or (by_name and len(chosen) > _ONE_BY_ONE):
-        groups = grouped(chosen)
+        groups = grouped(chosen, first)
         return len(groups), head(groups)
     shown = chosen if len(chosen) <= LIMIT else (chosen[0], *chosen[-LIMIT:])  # as `cut` leaves them
     clocks = _clocks(shown) if asked.give != "time" else {}
     lines = [
-        fact(entry, clocks.get(entry.reference, ""), added_words(asked, entry, record)) for entry in shown
+        fact(
+            entry,
+            clocks.get(entry.reference, ""),
+            first.get(entry.reference, ""),
+            added_words(asked, entry, record),
+        )
+        for entry in shown
     ]
     return len(chosen), cut(lines)
 

@@ -11,10 +11,11 @@ from tools.calls.errors import BadArgument
 from tools.calls.evidence import Evidence, Fact
 from tools.calls.profile import demographics_line
 from tools.entries.entry import Entry
+from tools.finding.aside import is_blanket
 from tools.finding.gives import distinct
 from tools.finding.key_results import latest_results, latest_vitals
 from tools.finding.lasting import is_current
-from tools.finding.matching import is_denial, not_counted
+from tools.finding.matching import not_counted
 from tools.finding.windows import Beside
 from tools.record import PatientRecord
 from tools.record.kinds import KINDS
@@ -150,7 +151,7 @@ def _summary(record: PatientRecord, of: Literal["patient", "visit"]) -> Evidence
     sections = [*before, *active, *last_visit, *measured, *([] if visit else last_done)]
     found = summary(record, record.patient.name, sections, _TOLD)
     lines = (demographics_line(record), *found.facts)
-    told = [entry for entry in (*problems, *medications, *allergies) if not is_denial(entry)]
+    told = [entry for entry in (*problems, *medications, *allergies) if not is_blanket(entry)]
     none = () if allergies or record.unread("AllergyIntolerance") else ("no allergies are recorded",)
     aside = not_counted(record, ("Condition", "MedicationRequest", "AllergyIntolerance"), None)
     return replace(
@@ -165,10 +166,19 @@ def _summary(record: PatientRecord, of: Literal["patient", "visit"]) -> Evidence
 
 
 def _active(record: PatientRecord) -> tuple[list[Entry], list[Entry], list[Entry]]:
-    problems = [entry for entry in newest(record, "Condition") if is_current(entry, record)]
-    medications = [entry for entry in newest(record, prescriptions(record)) if is_current(entry, record)]
+    drugs = prescriptions(record)
+    problems = _or_stated(
+        [e for e in newest(record, "Condition") if is_current(e, record)], "Condition", record
+    )
+    medications = _or_stated([e for e in newest(record, drugs) if is_current(e, record)], drugs, record)
     allergies = [entry for entry in newest(record, "AllergyIntolerance") if entry.status != "resolved"]
+    allergies += filter(is_blanket, record.set_aside("AllergyIntolerance"))
     return sorted(once(problems), key=clinical_rank), once(medications), once(allergies)
+
+
+def _or_stated(entries: list[Entry], kind: str, record: PatientRecord) -> list[Entry]:
+    """Return entries; where there are none, what the record states of the whole kind: "No known problems"."""
+    return entries or list(filter(is_blanket, record.set_aside(kind)))
 
 
 def _since_last_visit(record: PatientRecord) -> list[Section]:

@@ -14,6 +14,7 @@ from tools.entries.entry import Entry
 from tools.finding.gives import distinct
 from tools.finding.key_results import is_abnormal
 from tools.finding.matching import undated
+from tools.finding.onsets import first_recorded
 from tools.finding.windows import Beside, Window, item_of, nearest
 from tools.periods import resolve
 from tools.record import PatientRecord
@@ -89,10 +90,18 @@ def happened(
     """
     kinds = types or SHOWN
     inside = [
-        e for name in kinds for e in record.entries(name) if e.start and (window is None or window.holds(e))
+        entry
+        for name in kinds
+        for entry in record.entries(name)
+        if entry.start and (window is None or window.holds(entry)) and _stands_here(entry, name, kinds)
     ]
     told = [e for e in inside if types or e.kind != "Observation" or is_abnormal(e)]
     return _ordered(told), len(inside) - len(told)
+
+
+def _stands_here(entry: Entry, name: str, kinds: Sequence[str]) -> bool:
+    """Tell whether an entry is told under a kind: an allergy among the problems once only."""
+    return entry.kind == name or entry.kind not in kinds
 
 
 def telling(entries: Sequence[Entry], most: int) -> list[Entry]:
@@ -130,12 +139,13 @@ def weight(entry: Entry) -> int:
 def _evidence(blank: Evidence, record: PatientRecord, told: list[Entry], untold: int) -> Evidence:
     newest_first = sorted(reversed(told), key=weight)
     shown = {f.reference for f in head(map(fact, newest_first), LIMIT)}
+    first = record.once(first_recorded)
     notes = (f"not listed: {untold} observations without a flag",) if untold else ()
     return replace(
         blank,
         outcome="found" if told or untold else "none recorded",
         values=distinct(entry.display for entry in told if entry.display),
-        facts=tuple(fact(entry) for entry in told if entry.reference in shown),
+        facts=tuple(fact(e, first.get(e.reference, "")) for e in told if e.reference in shown),
         total=len(told),
         references=tuple(entry.reference for entry in told),
         notes=blank.notes + notes,

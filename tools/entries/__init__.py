@@ -5,6 +5,7 @@ on a resource of a broken shape: what cannot be read is empty, a date that is no
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from tools.entries import (
     allergy_intolerance,
@@ -39,12 +40,14 @@ from tools.entries import (
     supply_delivery,
 )
 from tools.entries.demographics import Address, Contact, Demographics, Identifier
-from tools.entries.entry import JSON, Amount, Coding, Entry, Link, Quantity, Range
+from tools.entries.entry import JSON, Amount, Coding, Entry, Link, Quantity, Range, Sense
 from tools.entries.medication import Resolve, nowhere
 from tools.entries.notes import text_of
 from tools.entries.patient import parse_patient
-from tools.entries.shape import obj, text
+from tools.entries.senses import certainty_of, sense_of
+from tools.entries.shape import obj, objs, text
 from tools.entries.written import Written
+from tools.wording.text import normal
 
 __all__ = [
     "JSON",
@@ -59,6 +62,7 @@ __all__ = [
     "Quantity",
     "Range",
     "Resolve",
+    "Sense",
     "Written",
     "parse",
     "parse_patient",
@@ -100,6 +104,16 @@ _RESOLVING_PARSERS: dict[str, Callable[[JSON, Resolve], Entry]] = {
 }
 
 
+_OWN_NAMES = frozenset(
+    ("Condition", "AllergyIntolerance", "Procedure", "Immunization", "Device", "Flag")
+    + ("MedicationRequest", "MedicationStatement", "MedicationAdministration", "MedicationDispense")
+)
+"""Kinds whose names say what they mean; those of tests, orders and documents name what was looked for or wanted."""
+_REFUSALS = ("declined", "not done")
+"""As a problem, these are one."""
+_CERTAINTY = "icd-10-gm-diagnosesicherheit"
+
+
 def parse(resource: JSON | Written, resolve: Resolve = nowhere) -> Entry:
     """Read a resource of any kind.
 
@@ -120,8 +134,29 @@ def parse(resource: JSON | Written, resolve: Resolve = nowhere) -> Entry:
 def _parsed(resource: JSON, resolve: Resolve) -> Entry:
     kind = text(resource.get("resourceType"))
     if kind in _RESOLVING_PARSERS:
-        return _RESOLVING_PARSERS[kind](resource, resolve)
-    return _PARSERS.get(kind, generic.parse)(resource)
+        entry = _RESOLVING_PARSERS[kind](resource, resolve)
+    else:
+        entry = _PARSERS.get(kind, generic.parse)(resource)
+    return _as_meant(entry, resource) if kind in _OWN_NAMES else entry
+
+
+def _as_meant(entry: Entry, resource: JSON) -> Entry:
+    """Return an entry with what its name says of the thing it names, set aside if that is not there at all."""
+    sense = _certainty(entry, resource) or sense_of(entry.display, entry.codings)
+    if sense is None:
+        return entry
+    counts = sense.counts or (entry.kind == "Condition" and sense.how in _REFUSALS)
+    return replace(entry, sense=sense, void=entry.void or ("" if counts else sense.how))
+
+
+def _certainty(entry: Entry, resource: JSON) -> Sense | None:
+    """Return how certain a German diagnosis is, where its code says so; None where it is certain."""
+    for coding in objs(obj(resource.get("code")).get("coding")) if entry.kind == "Condition" else ():
+        for extension in objs(coding.get("extension")):
+            if text(extension.get("url")).endswith(_CERTAINTY):
+                how = certainty_of(text(obj(extension.get("valueCoding")).get("code")))
+                return Sense(how, normal(entry.display), how != "negated") if how else None
+    return None
 
 
 def _keep_written(entry: Entry, resource: Written) -> None:

@@ -20,12 +20,9 @@ def parse(resource: JSON) -> Entry:
     """Read a CarePlan."""
     code = _code(resource)
     when = times(resource, "period")
-    base = head(resource)
-    if text(resource.get("intent")) == "proposal":
-        base["void"] = base["void"] or "proposal"
     activities = objs(resource.get("activity"))
     return Entry(
-        **base,
+        **head(resource),
         display=code.display,
         codings=code.codings,
         category=labels(resource.get("category")),

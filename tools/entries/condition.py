@@ -16,8 +16,8 @@ from tools.entries.quantities import in_words, quantity
 from tools.entries.references import links
 from tools.entries.shape import obj, objs, text
 
-DOUBTS = frozenset({"unconfirmed", "provisional", "differential", "presumed", "unknown"})
-DENIALS = frozenset({"refuted", "entered-in-error"})
+DOUBTS = frozenset({"unconfirmed", "presumed", "unknown"})
+VOID = frozenset({"refuted", "entered-in-error", "provisional", "differential"})
 
 
 def standing(resource: JSON) -> dict[str, str]:
@@ -25,7 +25,7 @@ def standing(resource: JSON) -> dict[str, str]:
     clinical, verified = (
         code_of(resource.get(key)).lower() for key in ("clinicalStatus", "verificationStatus")
     )
-    void = verified if verified in DENIALS else clinical if clinical == "entered-in-error" else ""
+    void = verified if verified in VOID else clinical if clinical == "entered-in-error" else ""
     caution = verified if verified in DOUBTS else "unknown" if clinical == "unknown" else ""
     return {"status": clinical, "void": void, "caution": caution}
 

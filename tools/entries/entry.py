@@ -64,6 +64,26 @@ class Amount:
     currency: str = "USD"
 
 
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """What the name of an entry says of the thing it names: "Family history of stroke" is no stroke.
+
+    Attributes:
+        how: a table of senses.toml: "negated", "family history", "suspected", "history", …
+        thing: what is named, in lower case, "stroke"; of a whole kind which sort of it, "" for all.
+        counts: whether the entry is a finding of its own all the same: "At risk of falling".
+    """
+
+    how: str
+    thing: str
+    counts: bool = False
+
+    @property
+    def blanket(self) -> bool:
+        """Whether it speaks of a whole kind: "No known allergies", "No information about medications"."""
+        return self.how in ("none known", "no information")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One resource, or one component of an Observation, of one patient.
@@ -78,6 +98,7 @@ class Entry:
         status: FHIR status; clinicalStatus for conditions and allergies, lifecycleStatus for goals.
         void: why it must not count as having been, e.g. "entered-in-error", "refuted", "not-done"; else "".
         caution: what must be said with it, e.g. "preliminary", "unconfirmed"; else "".
+        sense: what its name says of the thing it names, where it is not simply that; else None.
         start: when it began or happened (onset, authored, performed, effective, occurrence).
         end: when it ended (abatement, end of the period).
         value: a quantity or text; None if absent, then `absent` may say why.
@@ -105,6 +126,7 @@ class Entry:
     status: str = ""
     void: str = ""
     caution: str = ""
+    sense: Sense | None = None
     start: When | None = None
     end: When | None = None
     value: Quantity | str | None = None

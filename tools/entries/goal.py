@@ -1,7 +1,7 @@
 """FHIR R4 `Goal` -> `Entry`.
 
-`status` is the lifecycle status; `start` when it was set, `reasons` what it addresses. Void: rejected,
-cancelled, entered in error. Details: "target" (one for each), "achievement", "priority", "status reason",
+`status` is the lifecycle status; `start` when it was set, `reasons` what it addresses. Void: proposed,
+rejected, cancelled, entered in error. Details: "target" (one for each), "achievement", "priority", "status reason",
 "note". Some generators write the description as a Python literal: then its text, or the observation it aims
 at, is the name.
 """

@@ -1,8 +1,8 @@
 """FHIR R4 `Immunization` -> `Entry`: a vaccine given.
 
-`start` is when. Void: not done, entered in error. Details: "given" (when recorded in words), "dose number",
-"series", "dose", "lot", "expires", "route", "body site", "manufacturer", "reported" (not from the one who
-gave it), "status reason", "reaction", "note".
+`start` is when. Void: not done, entered in error, subpotent (a dose that does not count). Details: "given" (when
+recorded in words), "dose number", "series", "dose", "lot", "expires", "route", "body site", "manufacturer", "reported"
+(not from the one who gave it), "status reason", "reaction", "note".
 """
 
 from tools.entries.concepts import also, concept
@@ -19,8 +19,11 @@ def parse(resource: JSON) -> Entry:
     """Read an Immunization."""
     code = concept(resource.get("vaccineCode"))
     when = times(resource, "occurrenceDateTime")
+    base = head(resource)
+    if resource.get("isSubpotent") is True:
+        base["void"] = base["void"] or "subpotent"
     return Entry(
-        **head(resource),
+        **base,
         display=code.display or "Immunization",
         codings=code.codings,
         start=when.start,

@@ -1,7 +1,7 @@
 """FHIR R4 `MedicationRequest` -> `Entry`: a prescription or order.
 
 `start` is when it was authored, else from when it is to be taken; `end` is until when: by its dosage, else by how long
-the order is valid. Void: cancelled, draft, entered in error, a proposal, an order not to give.
+the order is valid. Void: cancelled, draft, entered in error, proposed or planned, an order not to give.
 Details: "dose", "starts" (a day after that of the order), "supply" ("30 days"), "quantity", "refills", "pharmacy",
 "valid", "stopped because", "intent" (if not an order), "priority" (if not routine), "substitution", "note".
 """
@@ -18,7 +18,6 @@ from tools.entries.references import links, reasons
 from tools.entries.shape import number, obj, plain, text
 
 _ORDERS = ("", "order", "original-order", "reflex-order", "filler-order", "instance-order")
-_NOT_ORDERED = ("proposal", "option")
 
 
 def parse(resource: JSON, resolve: Resolve = nowhere) -> Entry:
@@ -28,9 +27,6 @@ def parse(resource: JSON, resolve: Resolve = nowhere) -> Entry:
     lasting = _lasting(resource, when)
     base = head(resource)
     intent = text(resource.get("intent"))
-    base["void"] = base["void"] or _never_ordered(resource, intent)
-    if intent == "plan":
-        base["caution"] = base["caution"] or "planned"
     return Entry(
         **base,
         display=code.display or "Medication",
@@ -43,12 +39,6 @@ def parse(resource: JSON, resolve: Resolve = nowhere) -> Entry:
         details=also(code) + when.odd + _details(resource, intent, _later(lasting, when)),
         counts=counts(resource.get("dosageInstruction")) + routes(resource.get("dosageInstruction")),
     )
-
-
-def _never_ordered(resource: JSON, intent: str) -> str:
-    if resource.get("doNotPerform") is True:
-        return "do not perform"
-    return intent if intent in _NOT_ORDERED else ""
 
 
 def _lasting(resource: JSON, ordered: Times) -> Bounds:

@@ -1,7 +1,7 @@
 """FHIR R4 `Procedure` -> `Entry`.
 
-`start` and `end` are when it was performed. Void: not done, in preparation, entered in error. Details:
-"performed" (an age or words), "body site", "outcome", "complication", "follow-up", "device", "status
+`start` and `end` are when it was performed. Void: not done, in preparation, on hold, stopped, entered in error.
+Details: "performed" (an age or words), "body site", "outcome", "complication", "follow-up", "device", "status
 reason", "note".
 """
 

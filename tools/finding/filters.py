@@ -12,6 +12,8 @@ from tools.concepts import link
 from tools.concepts.lexicon import lexicon
 from tools.concepts.wording import stems, tokens
 from tools.entries.entry import Entry, Link
+from tools.finding.aside import REASONS, reason_of
+from tools.finding.conflicts import ended_yet_active
 from tools.finding.lasting import ACTIVE, DRUGS, is_current, is_over
 from tools.measuring.series import Point, judged
 from tools.record import PatientRecord
@@ -46,6 +48,7 @@ _STATUSES |= frozenset(
     | {"corrected", "available", "current", "superseded", "registered", "arrived", "triaged", "onleave"}
     | {"suspended", "rejected", "revoked", "retired", "partial", "intended"}
 )
+_REFUSED = frozenset({"declined", "refused", "not done", "not given", "not performed"})
 _CATEGORY_WORDS: dict[str, frozenset[str]] = {
     "inpatient": frozenset({"imp", "acute", "nonac", "inpatient"}),
     "icu": frozenset({"icu"}),
@@ -100,6 +103,8 @@ _ROUTES: dict[str, tuple[str, ...]] = {
     "ophthalmic": ("ophthalmic", "both eyes", "left eye", "right eye", "in the eye", "ou", "os", "od"),
 }
 """What people and records call a route."""
+ON_PROBLEM_LIST, OF_ENCOUNTER = "problem-list-item", "encounter-diagnosis"
+"""Categories of problems: on the list, or diagnosed at a visit."""
 _WELLNESS = (
     "wellness",
     "well child",
@@ -119,6 +124,8 @@ def everything(entry: Entry) -> bool:
 def status_filter(status: str | None, record: PatientRecord) -> Keep:
     """Return the test for a status word: what is active is current by its days too, of the dead at death.
 
+    Of a problem that is recorded as active and as ended it is open whether it goes on.
+
     Raises:
         BadArgument: neither a word for active or past, nor a FHIR status.
     """
@@ -126,15 +133,40 @@ def status_filter(status: str | None, record: PatientRecord) -> Keep:
         return everything
     word = normal(status)
     if word == "active":
-        return lambda entry: entry.status in ACTIVE and (entry.kind not in DRUGS or is_current(entry, record))
+        return _active_filter(record)
     if word == "past":
         return lambda entry: _is_past(entry, record)
     if word in _FLAGS:
         return lambda entry: _flagged(entry, word)
+    reasons = _reasons(word)
     word = word.replace(" ", "-")
-    if word not in _STATUSES:
+    if word not in _STATUSES and not reasons:
         raise BadArgument("status", status, "active, past, out of range or a FHIR status", "resolved")
-    return lambda entry: entry.status == word
+    return lambda entry: entry.status == word or reason_of(entry) in reasons
+
+
+def means_set_aside(status: str | None) -> bool:
+    """Tell whether a status word is a reason for which entries are set aside: they are what is asked for then."""
+    return bool(status and _reasons(normal(status)))
+
+
+def _reasons(word: str) -> frozenset[str]:
+    """Return for which reasons entries are set aside that go by a status word: what was refused was not done."""
+    spaced = word.replace("-", " ")
+    if spaced in _REFUSED:
+        return frozenset({"not-done", "not done", "declined", "rejected", "not-taken"})
+    return frozenset(each for each in REASONS if each.replace("-", " ") == spaced)
+
+
+def _active_filter(record: PatientRecord) -> Keep:
+    ended = record.once(ended_yet_active)
+
+    def keep(entry: Entry) -> bool | None:
+        if entry.reference in ended:
+            return None
+        return entry.status in ACTIVE and (entry.kind not in DRUGS or is_current(entry, record))
+
+    return keep
 
 
 def _is_past(entry: Entry, record: PatientRecord) -> bool:
@@ -158,18 +190,25 @@ def _flagged(entry: Entry, word: str) -> bool:
 def category_filter(category: str | None, record: PatientRecord) -> Keep:
     """Return the test for a category word: the entry's category or class, else a word of its name.
 
-    Of encounters "inpatient" are hospital stays, "icu" their parts in intensive care and "emergency" visits to an
-    emergency department, the part where a stay has one.
+    A record that files nothing on a problem list has all its problems on it. Of encounters "inpatient" are hospital
+    stays, "icu" their parts in intensive care and "emergency" visits to an emergency department, the part where a stay
+    has one.
     """
     if category is None:
         return everything
     word = _spaced(category)
     word = _CATEGORY_SYNONYMS.get(word, word)
+    if word == "problem list item" and not record.once(_has_problem_list):
+        return everything
     labelled = _labelled(word)
     of_encounters = _OF_ENCOUNTERS.get(word)
     if of_encounters is None:
         return labelled
     return lambda entry: of_encounters(entry, record) if entry.kind == "Encounter" else labelled(entry)
+
+
+def _has_problem_list(record: PatientRecord) -> bool:
+    return any(ON_PROBLEM_LIST in entry.category for entry in record.entries("Condition"))
 
 
 def _labelled(word: str) -> Keep:

@@ -15,6 +15,7 @@ from tools.calls.operations import Unit
 from tools.calls.results import Type
 from tools.entries.entry import Entry, Link, Quantity
 from tools.entries.times import When, completed_years
+from tools.finding.conflicts import ends_before_start
 from tools.finding.lasting import until_now
 from tools.measuring.rounding import rounded
 from tools.record import PatientRecord
@@ -112,7 +113,7 @@ def duration(entry: Entry, record: PatientRecord, unit: Unit | None = None) -> i
     minutes or hours are asked for of days.
     """
     start, end = entry.start, until_now(entry, record)
-    if start is None or end is None:
+    if start is None or end is None or ends_before_start(entry):
         return None
     by_the_clock = unit in _SECONDS and start.clocked and end is not entry.end and not record.dead
     return elapsed(start, end.begun(start) if by_the_clock else end, unit)
@@ -231,7 +232,9 @@ def _age(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
     if entry.detail("onset").startswith("at age "):
         return tuple(int(number) for label, number in entry.counts if label == "age at onset")
     born = record.patient.birth
-    return (completed_years(born.first, entry.start.first),) if born and entry.start else ()
+    if not born or not entry.start or entry.start.last < born.first:
+        return ()
+    return (completed_years(born.first, entry.start.first),)
 
 
 _GIVERS: dict[str, Callable[[Entry, PatientRecord], tuple[Scalar, ...]]] = {

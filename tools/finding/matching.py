@@ -7,11 +7,13 @@ where clinicians speak that way ("the visits with Dr. Effertz"). Left out: value
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 from tools.calls.evidence import Evidence
 from tools.concepts import Reading, link
 from tools.entries.entry import Entry
+from tools.finding.aside import beside, concerns, is_blanket, is_hedged, never
 from tools.finding.filters import Keep, everything, mention_filter
 from tools.finding.lasting import lasting, may_have_ended
 from tools.finding.windows import Window, dated
@@ -23,7 +25,6 @@ from tools.wording.text import normal, words
 _BY_MENTION = frozenset(
     {"Encounter", "CarePlan", "CareTeam", "Goal", "DocumentReference", "Coverage", "Claim"}
 )
-_NO_ALLERGY = frozenset({"716186003", "409137002", "428607008", "429625007", "1003774007"})
 EQUALLY = 0.95
 """Share of the best score from which on another reading of the words is as good."""
 _SURELY = 0.85
@@ -58,7 +59,8 @@ class Found:
 
     about: str
     entries: tuple[Entry, ...]
-    denials: tuple[Entry, ...] = ()
+    aside: tuple[Entry, ...] = ()
+    """Those that go by the name and do not count as the thing: set aside, or only about it."""
     readings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     unclear: tuple[Entry, ...] = ()
@@ -85,9 +87,9 @@ def recorded_types(kind: str, record: PatientRecord) -> tuple[str, ...]:
 
 def named(record: PatientRecord, kind: str, types: tuple[str, ...], concept: str | None) -> Found:
     """Return the entries of the types that go by `concept`, oldest first; all of them if it is None."""
-    aside = not_counted(record, types, concept)
+    aside = _aside(record, types, concept)
     if concept is None:
-        return _without_denials(Found(kind, _everything(record, types), notes=aside))
+        return Found(kind, _everything(record, types), aside)
     readings = link(concept, record, types)
     imaged = _imaged(concept, record, types)
     if not readings:
@@ -95,16 +97,47 @@ def named(record: PatientRecord, kind: str, types: tuple[str, ...], concept: str
     if readings:
         best, others = _everywhere(readings) if kind == ANY else _chosen(readings)
         entries = _in_order([*(entry for reading in best for entry in reading.entries), *imaged])
-        partly = best[0].how == "part"
-        return _without_denials(Found(best[0].label, entries, readings=others, notes=aside, partly=partly))
+        found = Found(best[0].label, entries, aside, readings=others, partly=best[0].how == "part")
+        return _without_hedged(found, concept)
     if imaged:
-        return Found(concept, imaged, notes=aside)
+        return Found(concept, imaged, aside)
     if kind == ANY:
-        return Found(concept, (), notes=(*aside, *_mentioned(concept, record, types)))
+        return Found(concept, (), aside, notes=_mentioned(concept, record, types))
     if _BY_MENTION.intersection(types):
-        named = mention_filter(concept, record)
-        return Found(concept, tuple(e for e in _everything(record, types) if named(e)), notes=aside)
-    return replace(_without_denials(Found(concept, _everything(record, types), notes=aside)), entries=())
+        mentions = mention_filter(concept, record)
+        return Found(concept, tuple(e for e in _everything(record, types) if mentions(e)), aside)
+    return Found(concept, (), aside)
+
+
+def _without_hedged(found: Found, concept: str) -> Found:
+    """Take apart what is only about the thing: "Fear of cancer" is no cancer, unless it is asked for as a fear."""
+    hedged = tuple(entry for entry in found.entries if is_hedged(entry, concept))
+    if not hedged:
+        return found
+    plain = tuple(entry for entry in found.entries if not is_hedged(entry, concept))
+    return replace(
+        found,
+        entries=plain,
+        aside=_in_order((*found.aside, *hedged)),
+        about=found.about if plain else concept,
+    )
+
+
+def _aside(record: PatientRecord, types: Sequence[str], concept: str | None) -> tuple[Entry, ...]:
+    """Return what does not count as the thing that goes by `concept`, and what is said of its whole kind."""
+    if concept is None:
+        return _in_order(entry for name in types for entry in record.set_aside(name))
+    aside = [entry for name in types for entry in record.not_counted().entries(name)]
+    if not aside:
+        return ()
+    meant, wanted = _linked_aside(record, types, concept), set(words(concept))
+    return _in_order(
+        entry
+        for entry in aside
+        if entry.reference in meant
+        or (is_blanket(entry) and concerns(entry, concept, None))
+        or (wanted and wanted <= set(words(entry.display)) and (entry.void or is_hedged(entry, concept)))
+    )
 
 
 def _imaged(concept: str, record: PatientRecord, types: tuple[str, ...]) -> tuple[Entry, ...]:
@@ -169,37 +202,14 @@ def undated(blank: Evidence, record: PatientRecord, missing: str) -> Evidence:
 
 def not_counted(record: PatientRecord, types: Sequence[str], concept: str | None) -> tuple[str, ...]:
     """Return what was set aside among the entries that go by `concept`: "1 not counted: refuted"."""
-    aside = tuple(entry for name in types for entry in record.set_aside(name))
-    if not aside:
-        return ()
-    meant = None if concept is None else _linked_aside(record, types, concept)
-    wanted = set(words(concept or ""))
-    counts: dict[str, int] = {}
-    for entry in aside:
-        if meant is None or entry.reference in meant or (wanted and wanted <= set(words(entry.display))):
-            reason = entry.void or f"after {record.now.isoformat()}"
-            counts[reason] = counts.get(reason, 0) + 1
-    return tuple(f"{n} not counted: {reason}" for reason, n in counts.items())
+    aside = [entry for entry in _aside(record, types, concept) if not is_blanket(entry)]
+    return (*beside(aside, named=False), *never(aside, record.now.isoformat()))
 
 
 def _linked_aside(record: PatientRecord, types: Sequence[str], concept: str) -> frozenset[str]:
     readings = link(concept, record.not_counted(), types)
-    return frozenset(e.reference for r in readings if r.score >= _SURELY for e in r.entries)
-
-
-def _without_denials(found: Found) -> Found:
-    allergies = [entry for entry in found.entries if entry.kind == "AllergyIntolerance"]
-    denials = tuple(filter(is_denial, allergies))
-    if not denials:
-        return found
-    return replace(found, entries=tuple(e for e in found.entries if not is_denial(e)), denials=denials)
-
-
-def is_denial(entry: Entry) -> bool:
-    """Tell whether an allergy entry says that there is none: "No known allergies" is not an allergy."""
-    if entry.kind != "AllergyIntolerance":
-        return False
-    return any(c.code in _NO_ALLERGY for c in entry.codings) or normal(entry.display).startswith("no known")
+    linked = (e for r in readings if r.score >= _SURELY for e in r.entries)
+    return frozenset(e.reference for e in linked if e.void or e.sense is None or is_hedged(e, concept))
 
 
 def dated_by_encounter(found: Found, record: PatientRecord) -> Found:
@@ -265,7 +275,8 @@ def filtered(found: Found, filters: Sequence[Keep]) -> Found:
     asked = [keep for keep in filters if keep is not everything]
     if not asked:
         return found
-    passed = {entry.reference: _passes(entry, asked) for entry in (*found.entries, *found.unclear)}
+    passes = asked[0] if len(asked) == 1 else partial(_passes, filters=asked)
+    passed = {entry.reference: passes(entry) for entry in (*found.entries, *found.unclear)}
     kept = [entry for entry in found.entries if passed[entry.reference]]
     unclear = [e for e in found.unclear if passed[e.reference] is not False]
     unclear += [e for e in found.entries if passed[e.reference] is None]

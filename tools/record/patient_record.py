@@ -9,15 +9,18 @@ kind, as what could not be read is.
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar
 
 from tools.calls.evidence import Coverage
 from tools.entries import Demographics, Entry, parse_patient
 from tools.entries.entry import JSON
+from tools.entries.senses import names_allergy
 from tools.record.kinds import KINDS
 from tools.record.scope import EVERYTHING, Scope
 from tools.record.shelf import Load, Narrow, Shelf, Term, group_by_name, moment
+from tools.wording.text import normal
 
 T = TypeVar("T")
 
@@ -172,8 +175,11 @@ class PatientRecord:
     def terms(self, kind: str) -> tuple[Term, ...]:
         """Return the distinct names of a kind with their entries, components of observations among them."""
         if kind not in self._terms:
-            whole = self.scope.admits(kind) and not self.scope.dated
-            if whole and not self._late(self._there(kind)):
+            there = self._there(kind)
+            whole = (
+                self.scope.admits(kind) and not self.scope.dated and len(there) == self._shelf.number(kind)
+            )
+            if whole and not self._late(there):
                 self._terms[kind] = self._shelf.terms(kind)
             else:
                 self._terms[kind] = group_by_name(kind, self.entries(kind))
@@ -243,7 +249,13 @@ class PatientRecord:
         if not self.scope.admits(kind):
             return ()
         every = self._shelf.within(kind, self.scope)
-        return tuple(filter(self.scope.holds, every)) if self.scope.dated else every
+        there = tuple(filter(self.scope.holds, every)) if self.scope.dated else every
+        return self._with_problems(there) if kind == "AllergyIntolerance" else there
+
+    def _with_problems(self, allergies: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        """Return the allergies with those that stand among the problems, where the scope admits these."""
+        problems = tuple(filter(names_allergy, self._there("Condition")))
+        return tuple(sorted((*allergies, *problems), key=moment)) if problems else allergies
 
     def _trouble(self, kind: str) -> tuple[str, ...]:
         """Why a kind may hold more than is there, whatever the period."""
@@ -270,16 +282,26 @@ class PatientRecord:
 
 
 class _NotCounted(PatientRecord):
-    """A record seen from its other side: entries entered in error, refuted, not done, or after the clock."""
+    """A record seen from its other side: what is set aside, and what is only about a thing, by the thing's name."""
 
     def __init__(self, record: PatientRecord) -> None:
         self.__dict__.update(record.__dict__)
         self._forget()
 
     def entries(self, kind: str) -> tuple[Entry, ...]:
-        return self.set_aside(kind)
+        about = [entry for entry in super().entries(kind) if entry.sense]
+        aside = self.set_aside(kind)
+        return tuple(sorted((*aside, *about), key=moment)) if about else aside
 
     def terms(self, kind: str) -> tuple[Term, ...]:
         if kind not in self._terms:
-            self._terms[kind] = group_by_name(kind, self.entries(kind))
+            self._terms[kind] = group_by_name(kind, map(_as_thing, self.entries(kind)))
         return self._terms[kind]
+
+
+def _as_thing(entry: Entry) -> Entry:
+    """Return an entry under the name of the thing that it is about: "stroke" of "Family history of stroke"."""
+    thing = entry.sense.thing if entry.sense else ""
+    if not thing or thing == normal(entry.display):
+        return entry
+    return replace(entry, display=thing, codings=())

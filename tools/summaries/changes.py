@@ -12,7 +12,7 @@ from tools.entries.entry import Entry
 from tools.entries.times import Span, parse_when
 from tools.finding.key_results import is_abnormal, latest_vitals
 from tools.finding.lasting import ACTIVE, is_current
-from tools.finding.matching import is_denial, undated
+from tools.finding.matching import undated
 from tools.periods import Period, resolve
 from tools.record import PatientRecord
 from tools.summaries.sections import Section, brief, newest, once, prescriptions, summary, visits
@@ -55,9 +55,7 @@ def changes(record: PatientRecord, since: str) -> Evidence:
         Section("Resolved problem", _resolved(record, span), 3, "older problems resolved"),
         Section("Started drug", started, 5, "started drugs"),
         Section("Stopped drug", _stopped(record, drugs, span), 3, "stopped drugs"),
-        Section(
-            "New allergy", [e for e in began("AllergyIntolerance") if not is_denial(e)], 3, "new allergies"
-        ),
+        Section("New allergy", began("AllergyIntolerance"), 3, "new allergies"),
         Section("Visit", _visits(record, span), 3, "visits"),
         Section("Procedure", once(began("Procedure")), 3, "different procedures"),
         Section("Immunization", once(began("Immunization")), 2, "different immunizations"),

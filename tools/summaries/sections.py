@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from tools.calls.evidence import Evidence, Fact
 from tools.entries.entry import Entry
 from tools.finding.key_results import is_abnormal, latest_results, latest_vitals
+from tools.finding.onsets import first_recorded
 from tools.record import PatientRecord
 from tools.record.kinds import label as kind_label
 from tools.record.stays import whole_of
@@ -48,7 +49,7 @@ def summary(record: PatientRecord, about: str, sections: Sequence[Section], kind
         sections: in the order to show.
         kinds: FHIR resource types that were looked at.
     """
-    lines = tuple(line for section in sections for line in _lines(section))
+    lines = tuple(line for section in sections for line in _lines(section, record))
     return Evidence(
         tool="overview",
         outcome="found" if lines else "none recorded",
@@ -66,9 +67,10 @@ def labelled(label: str, line: Fact) -> Fact:
     return replace(line, text=f"{label}: {line.text}")
 
 
-def _lines(section: Section) -> Iterator[Fact]:
+def _lines(section: Section, record: PatientRecord) -> Iterator[Fact]:
+    first = record.once(first_recorded)
     for entry in section.shown:
-        yield labelled(section.label, fact(entry))
+        yield labelled(section.label, fact(entry, first.get(entry.reference, "")))
 
 
 def _not_shown(sections: Iterable[Section]) -> Iterator[str]:

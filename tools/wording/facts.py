@@ -4,7 +4,7 @@ Shared by all tools; the words themselves are in `wording` and `lines`. Left out
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -37,7 +37,8 @@ def fact(entry: Entry, *more: str) -> Fact:
         more: further words to add to the line, e.g. "dose: 1 tablet a day"; empty ones are dropped.
     """
     line = line_of(entry)
-    said = [entry.void and f"not counted: {entry.void}", entry.caution, *more]
+    aside = entry.void and not (entry.sense and entry.sense.blanket)
+    said = [f"not counted: {entry.void}" if aside else "", entry.caution, *more]
     text = ", ".join([line, *filter(None, said)])
     return Fact(text, entry.reference, entry.display, day_of(entry))
 
@@ -77,25 +78,26 @@ def head(facts: Iterable[Fact], limit: int = LIMIT) -> tuple[Fact, ...]:
     return tuple(kept)
 
 
-def grouped(entries: Sequence[Entry]) -> list[Fact]:
+def grouped(entries: Sequence[Entry], more: Mapping[str, str] | None = None) -> list[Fact]:
     """Return one line per recorded name, e.g. "IPV, 3 times, 2015-03-01 to 2016-01-10".
 
     The telling ones are first: clinical names before background (`clinical_rank`), the newest before the old.
 
     Args:
         entries: in the order of time; the reference is that of the newest of its name.
+        more: further words, by reference, for the line of an entry that is alone of its name.
     """
     groups: dict[str, list[Entry]] = {}
     for entry in entries:
         groups.setdefault(name_of(entry.display, entry.kind).casefold(), []).append(entry)
     ordered = sorted(groups.values(), key=lambda m: (-clinical_rank(m[-1]), day_of(m[-1])), reverse=True)
-    return [_group_line(members) for members in ordered]
+    return [_group_line(members, more or {}) for members in ordered]
 
 
-def _group_line(members: list[Entry]) -> Fact:
+def _group_line(members: list[Entry], more: Mapping[str, str]) -> Fact:
     newest = members[-1]
     if len(members) == 1:
-        return fact(newest)
+        return fact(newest, more.get(newest.reference, ""))
     starts = [entry.start for entry in members if entry.start]
     span = " to ".join(dict.fromkeys([start.day for start in (*starts[:1], *starts[-1:])]))
     text = f"{called_times(newest, len(members))}, {span}".removesuffix(", ")

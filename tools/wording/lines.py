@@ -46,6 +46,7 @@ _CLASSES = {
     "ss": "short stay",
 }
 _OF_STATEMENTS = ("told by", "status reason")
+_TIMES_IN_WORDS = ("given", "performed", "date as recorded")
 _ALLERGY_DETAILS = ("reaction", "criticality")
 
 _SENTENCES = re.compile(r"[.?!\]]\s")
@@ -70,6 +71,11 @@ def _days(entry: Entry) -> str:
 
 def _lasting_line(entry: Entry) -> str:
     since = _days(entry) if entry.end else (f"since {day_of(entry)}" if entry.start else "")
+    onset = _in_words(entry, "onset") if entry.details and not entry.end else ""
+    if onset and (not entry.start or entry.detail("recorded")):
+        since = ", ".join(
+            filter(None, (f"onset {onset}", f"recorded {day_of(entry)}" if entry.start else ""))
+        )
     return ", ".join(filter(None, (shown_name(entry), entry.status, since)))
 
 
@@ -93,11 +99,19 @@ def _dispense_line(entry: Entry) -> str:
 
 def _dated_line(verb: str) -> Callable[[Entry], str]:
     def line(entry: Entry) -> str:
-        when = f"{verb} {day_of(entry)}" if entry.start else ""
+        when = day_of(entry) or _in_words(entry, *_TIMES_IN_WORDS)
+        why = entry.detail("status reason") if entry.void else ""
         status = "" if entry.status == "completed" else entry.status
-        return ", ".join(filter(None, (shown_name(entry), status, when)))
+        did = on_day(when) if entry.void and entry.start else f"{verb} {when}"
+        said = f"{status} ({one_line(why)})" if status and why else status
+        return ", ".join(filter(None, (shown_name(entry), said, when and did)))
 
     return line
+
+
+def _in_words(entry: Entry, *labels: str) -> str:
+    """Return when something was, where the record says it in words or as an age: "about 2015"."""
+    return next((one_line(said) for label, said in entry.details if label in labels), "")
 
 
 def _observation_line(entry: Entry) -> str:

@@ -227,7 +227,7 @@ CONDITIONS = [
         concept="gout",
         give="exists",
     ),
-    case("refuted never was", [REFUTED], (0,), kind="condition", concept="asthma", give="count"),
+    case("refuted never was", [REFUTED], (0,), "ref", kind="condition", concept="asthma", give="count"),
     case(
         "after the clock is not yet", [COMING], (False,), kind="condition", concept="cataract", give="exists"
     ),
@@ -639,8 +639,8 @@ FACTS = [
         "Allergy to peanuts, active, since 2001-07-08; reaction: Hives (severe); criticality: high",
     ),
     (
-        condition("u", "Asthma", onset="2019-05", verificationStatus={"coding": [{"code": "provisional"}]}),
-        "Asthma, active, since 2019-05, provisional",
+        condition("u", "Asthma", onset="2019-05", verificationStatus={"coding": [{"code": "unconfirmed"}]}),
+        "Asthma, active, since 2019-05, unconfirmed",
     ),
 ]
 
@@ -664,7 +664,9 @@ def test_what_was_not_counted_is_said() -> None:
 def test_no_known_allergies_is_quoted() -> None:
     evidence = find(patient_record(patient(), NO_ALLERGY), "allergy")
 
-    assert evidence.notes == ("the record states: No known allergy, active, since 2001-07-08",)
+    assert [fact.text for fact in evidence.facts] == [
+        "the record states: No known allergy, active, since 2001-07-08"
+    ]
 
 
 def test_an_event_that_never_was_places_nothing() -> None:

@@ -101,7 +101,8 @@ PROCEDURES = [
         {"void": "not-done", "details": ["status reason: Refused"]},
     ),
     Case("in preparation does not count", made("Procedure", status="preparation"), {"void": "preparation"}),
-    Case("broken off is said", made("Procedure", status="stopped"), {"void": "", "caution": "stopped"}),
+    Case("broken off does not count", made("Procedure", status="stopped"), {"void": "stopped"}),
+    Case("on hold does not count", made("Procedure", status="on-hold"), {"void": "on-hold"}),
     Case(
         "performed at an age",
         made("Procedure", performedAge={"value": 30, "unit": "years"}),

@@ -97,10 +97,11 @@ CASES = [
     Case("an order not to give does not count", ordered(doNotPerform=True), {"void": "do not perform"}),
     Case("a proposal does not count", ordered(intent="proposal"), {"void": "proposal"}),
     Case(
-        "a plan is said",
+        "a plan is no order",
         ordered(intent="plan"),
-        {"void": "", "caution": "planned", "details": ["intent: plan"]},
+        {"void": "planned", "details": ["intent: plan"]},
     ),
+    Case("but is what is taken without one", ordered(intent="plan", reportedBoolean=True), {"void": ""}),
     Case("stopped counts", ordered(status="stopped"), {"void": "", "caution": "", "status": "stopped"}),
     Case("unknown is said", ordered(status="unknown"), {"caution": "unknown"}),
     Case("why it was stopped", ordered(statusReason=coded("Rash")), {"details": ["stopped because: Rash"]}),

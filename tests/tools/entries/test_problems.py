@@ -89,12 +89,12 @@ CONDITIONS = [
         {"void": "entered-in-error"},
     ),
     Case(
-        "provisional is said",
+        "provisional does not count yet",
         problem(verificationStatus=code("provisional")),
-        {"void": "", "caution": "provisional", "details": ["verification: provisional"]},
+        {"void": "provisional", "caution": "", "details": ["verification: provisional"]},
     ),
     Case(
-        "differential is said", problem(verificationStatus=code("differential")), {"caution": "differential"}
+        "nor does a differential", problem(verificationStatus=code("differential")), {"void": "differential"}
     ),
     Case("unconfirmed is said", problem(verificationStatus=code("unconfirmed")), {"caution": "unconfirmed"}),
     Case("a status in words", problem(clinicalStatus={"text": "Active"}), {"status": "active"}),
