@@ -20,6 +20,7 @@ from agent.check.vocabulary import allowed, implied
 from tools.calls.evidence import Evidence, Fact, Scalar, denies
 from tools.record import PatientRecord
 from tools.record.kinds import KINDS
+from tools.units import stated
 from tools.wording.text import words
 from tools.wording.words import linked_names, ordinal, read_unit, recorded_texts, shown_value
 
@@ -265,7 +266,17 @@ def words_for(kind: str) -> frozenset[str]:
 
 def limits(evidence: Evidence) -> Iterable[Decimal]:
     """Return the values against which results were held."""
+    for limit in _limits(evidence):
+        if told := stated(str(limit)):
+            yield told.low or told.high or Decimal(0)
+
+
+def limit_unit(evidence: Evidence) -> str:
+    """Return the unit of the limits, "" if that of the values was meant."""
+    units = [told.unit for limit in _limits(evidence) if (told := stated(str(limit)))]
+    return next(filter(None, units), "")
+
+
+def _limits(evidence: Evidence) -> Iterable[object]:
     given = evidence.arguments.get("limits")
-    for limit in given if isinstance(given, Sequence) and not isinstance(given, str) else ():
-        if isinstance(limit, int | float | Decimal):
-            yield Decimal(str(limit))
+    return given if isinstance(given, Sequence) and not isinstance(given, str) else ()

@@ -129,7 +129,7 @@ def _measure_with(frame: Frame, chosen: Mapping[str, object]) -> tuple[Call, ...
 
 
 def _test(frame: Frame) -> Mapping[str, object]:
-    limits = [float(limit) for limit in (frame.above, frame.below) if limit]
+    limits = [limit if " " in limit else float(limit) for limit in (frame.above, frame.below) if limit]
     if limits:
         return {
             "test": "between" if len(limits) > 1 else "above" if frame.above else "below",

@@ -37,7 +37,7 @@ class Frame:
         category: of encounters or observations.
         reason: what it was for.
         period: a time in words.
-        above, below: numbers as text.
+        above, below: numbers as text, with a unit if one is said: "180 mg/dL".
         test: of `measure`, without limits.
         ended: the end of it is asked for.
         about: the part of a profile or overview.

@@ -90,13 +90,13 @@ def with_choice(sentence: Sentence, frame: Frame) -> Frame:
     frame = replace(frame, give=_form(sentence, frame.give))
     if frame.give == "exists" and sentence.has("any"):
         frame = frame.picking("")
-    above = threshold.above if threshold else None
-    below = threshold.below if threshold else None
+    above = threshold.limit(threshold.above) if threshold else ""
+    below = threshold.limit(threshold.below) if threshold else ""
     return replace(
         frame,
         nth="-2" if frame.pick == "nth" else "",
-        above=frame.above if above is None else str(above),
-        below=frame.below if below is None else str(below),
+        above=above or frame.above,
+        below=below or frame.below,
         test=test or frame.test,
         period=anchored_period(sentence, frame),
     )

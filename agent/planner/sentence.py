@@ -84,10 +84,15 @@ _WORD = re.compile(r"[^\W_](?:[\w'’.-]*[\w])?")
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """A number to compare with: "above 92.5" -> Threshold(above=92.5)."""
+    """A number to compare with: "above 92.5 kg" -> Threshold(above=92.5, unit="kg")."""
 
     above: Decimal | None
     below: Decimal | None
+    unit: str = ""
+
+    def limit(self, number: Decimal | None) -> str:
+        """Return one of the numbers as text with the unit, "" without a number."""
+        return "" if number is None else f"{number} {self.unit}".strip()
 
 
 @dataclass(slots=True)
@@ -258,18 +263,21 @@ def _with_whole_names(clause: Time, sentence: Sentence, record: PatientRecord) -
 
 def _take_threshold(sentence: Sentence) -> None:
     above = below = None
+    unit = ""
     for match in _THRESHOLD.finditer(sentence.free):
         number = Decimal(match["number"].replace(",", "."))
         end = match.end()
         if match["unit"] and not _UNIT.fullmatch(match["unit"]):
             end = match.start("unit")
+        else:
+            unit = match["unit"] or unit
         if match["less"]:
             below = number
         else:
             above = number
         sentence.blank(match.start(), end)
     if above is not None or below is not None:
-        sentence.threshold = Threshold(above, below)
+        sentence.threshold = Threshold(above, below, unit)
 
 
 def _rest(sentence: Sentence) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
+from agent.check.grounds import limit_unit
 from agent.check.grounds import limits as limits_of
 from agent.check.recorded import as_name, safe, speaks
 from tools.calls.evidence import Coverage, Evidence, Fact, Scalar
@@ -242,7 +243,8 @@ def limit_words(evidence: Evidence) -> str:
     test, limits = str(evidence.arguments.get("test") or ""), tuple(limits_of(evidence))
     if not limits:
         return test
-    unit = safe(str(evidence.arguments.get("unit") or evidence.unit or compared_in(evidence)))
+    asked = evidence.arguments.get("unit") or limit_unit(evidence)
+    unit = safe(str(asked or evidence.unit or compared_in(evidence)))
     numbers = [number(limit) for limit in limits]
     return f"{test} {with_unit(' and '.join(numbers), unit)}"
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 from tools.calls.evidence import Coverage, Evidence, Fact, Operand, Outcome, Scalar
 from tools.calls.operations import Operation, Unit, check_operands, gives
@@ -15,8 +16,10 @@ from tools.calls.results import Item, Result, Type
 from tools.entries.times import When
 from tools.finding.gives import elapsed
 from tools.finding.undecided import all_of
+from tools.measuring.analytes import substance_of
 from tools.measuring.rounding import rounded
 from tools.record import PatientRecord
+from tools.units import converted, same_unit
 from tools.wording.facts import cut, fact
 from tools.wording.text import normal
 from tools.wording.words import number, read_unit, shown_value
@@ -161,7 +164,7 @@ def _two_numbers(asked: _Reckoning) -> Evidence:
     """Return a difference, percent or ratio."""
     if lacking := asked.missing():
         return lacking
-    picked, why = _one_number_each(asked)
+    picked, why, notes = _one_number_each(asked)
     if why:
         return asked.open(*why)
     (_, first), (_, second) = picked
@@ -170,10 +173,10 @@ def _two_numbers(asked: _Reckoning) -> Evidence:
         return asked.open(f"{asked.of[1].name} is 0, so there is no {asked.operation} of it")
     facts, references = _carried(picked, _ORDINALS)
     if asked.operation == "ratio":
-        return asked.number(one / other, "", facts, references)
+        return asked.number(one / other, "", facts, references, notes)
     if asked.operation == "percent":
-        return asked.number((one - other) / other * 100, "%", facts, references)
-    return asked.number(one - other, _common_unit(picked), facts, references)
+        return asked.number((one - other) / other * 100, "%", facts, references, notes)
+    return asked.number(one - other, _common_unit(picked), facts, references, notes)
 
 
 def _sum_or_mean(asked: _Reckoning) -> Evidence:
@@ -182,7 +185,8 @@ def _sum_or_mean(asked: _Reckoning) -> Evidence:
     if lacking:
         return lacking
     picked = [(operand, item) for operand in asked.of for item in _items(operand)]
-    if why := _not_reckonable(picked):
+    picked, why, notes = _in_one_unit(picked)
+    if why:
         return asked.open(*why)
     if open_ones := [o.name for o in asked.of if _is_empty(o) and o.evidence.outcome != "none recorded"]:
         return asked.open(*_each("recorded without a value", open_ones))
@@ -190,7 +194,8 @@ def _sum_or_mean(asked: _Reckoning) -> Evidence:
     total = sum((item.number or Decimal(0) for _, item in picked), Decimal(0))
     value = total / len(picked) if asked.operation == "mean" else total
     facts, references = _carried(picked)
-    return asked.number(value, _common_unit(picked), facts, references, _each("not recorded", absent))
+    notes = (*notes, *_each("not recorded", absent))
+    return asked.number(value, _common_unit(picked), facts, references, notes)
 
 
 def _count(asked: _Reckoning) -> Evidence:
@@ -216,33 +221,66 @@ def _ranked(asked: _Reckoning) -> Evidence:
     """Return whether the first is higher, or lower, than every other."""
     if lacking := asked.missing():
         return lacking
-    picked, why = _one_number_each(asked)
+    picked, why, notes = _one_number_each(asked)
     if why:
         return asked.open(*why)
     first, *others = (item.number or Decimal(0) for _, item in picked)
     over = all(first > other if asked.operation == "higher" else first < other for other in others)
-    return asked.truth(over, picked)
+    return asked.truth(over, picked, notes)
 
 
-def _one_number_each(asked: _Reckoning) -> tuple[list[tuple[Operand, Item]], tuple[str, ...]]:
+def _one_number_each(asked: _Reckoning) -> "_InOneUnit":
     """Return the number of each operand, or why there is not one for each."""
     picked = [(operand, item) for operand in asked.of for item in _items(operand)[:1]]
     for operand in asked.of:
         told = list(dict.fromkeys(map(_shown, _items(operand))))
         if len(told) > 1:
-            return picked, (f"{operand.name} has {len(told)} values ({', '.join(told[:4])}); one is needed",)
-    return picked, _not_reckonable(picked)
+            why = f"{operand.name} has {len(told)} values ({', '.join(told[:4])}); one is needed"
+            return _InOneUnit(picked, (why,))
+    return _in_one_unit(picked)
 
 
-def _not_reckonable(picked: Sequence[tuple[Operand, Item]]) -> tuple[str, ...]:
-    """Return why numbers cannot be reckoned together: one is none, or their units differ."""
+class _InOneUnit(NamedTuple):
+    """Numbers in the unit of the first that has one.
+
+    Attributes:
+        picked: each with its operand.
+        why: they cannot be reckoned together: one is no exact number, or in a unit that cannot be converted.
+        notes: what was converted.
+    """
+
+    picked: list[tuple[Operand, Item]]
+    why: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def _in_one_unit(picked: list[tuple[Operand, Item]]) -> _InOneUnit:
+    """Return numbers that can be reckoned together, constants as if they were in the unit of the others."""
     for operand, item in picked:
         if item.number is None:
-            return (f"{operand.name} is no exact number: {_shown(item)}",)
-    units = list(dict.fromkeys(item.unit for operand, item in picked if not _is_constant(operand)))
-    if len({read_unit(unit).casefold() for unit in units}) > 1:
-        return (f"the units differ ({', '.join(unit or 'none' for unit in units)})",)
-    return ()
+            return _InOneUnit(picked, (f"{operand.name} is no exact number: {_shown(item)}",))
+    first = next((item for operand, item in picked if not _is_constant(operand)), None)
+    if first is None:
+        return _InOneUnit(picked)
+    moved = [
+        (operand, item if _is_constant(operand) else _converted(item, first)) for operand, item in picked
+    ]
+    done = [(operand, item) for operand, item in moved if item is not None]
+    if len(done) < len(moved):
+        units = dict.fromkeys(item.unit or "none" for operand, item in picked if not _is_constant(operand))
+        return _InOneUnit(picked, (f"the units differ ({', '.join(units)})",))
+    changed = [(was, now) for (_, was), (_, now) in zip(picked, done, strict=True) if was is not now]
+    notes = [f"{_shown(was)} was converted to {_shown(now)}" for was, now in changed]
+    return _InOneUnit(done, (), tuple(dict.fromkeys(notes)))
+
+
+def _converted(item: Item, first: Item) -> Item | None:
+    """Return a number in the unit of another, None if it cannot be converted."""
+    of, other = (substance_of(each.entry) if each.entry else None for each in (item, first))
+    number = converted(item.number or Decimal(0), item.unit, first.unit, of, other)
+    if number is None or (number == item.number and same_unit(item.unit, first.unit)):
+        return None if number is None else item
+    return replace(item, number=number, unit=first.unit)
 
 
 def _common_unit(picked: Sequence[tuple[Operand, Item]]) -> str:
@@ -500,9 +538,11 @@ def _same(asked: _Reckoning) -> Evidence:
     if kinds <= {"numbers", "quantities"}:
         picked = [(operand, item) for operand in asked.of for item in _items(operand)]
         if all(item.number is not None for _, item in picked):
-            why = _not_reckonable(picked)
-            numbers = [{item.number for item in _items(operand)} for operand in asked.of]
-            return asked.open(*why) if why else asked.truth(all(each == numbers[0] for each in numbers))
+            found, why, notes = _in_one_unit(picked)
+            numbers = [{item.number for of, item in found if of is operand} for operand in asked.of]
+            if why:
+                return asked.open(*why)
+            return asked.truth(all(each == numbers[0] for each in numbers), notes=notes)
         return asked.truth(_alike(frozenset(normal(_shown(i)) for i in _items(o)) for o in asked.of))
     if kinds == {"times"}:
         return _same_times(asked)

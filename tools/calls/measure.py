@@ -12,7 +12,7 @@ from tools.calls.errors import BadArgument
 from tools.calls.evidence import Evidence
 from tools.calls.results import Item, Result
 from tools.concepts import Reading, link
-from tools.entries.entry import Entry
+from tools.entries.entry import Entry, Quantity
 from tools.finding.filters import place_filter
 from tools.finding.matching import EQUALLY, not_counted, undated, unplaced
 from tools.finding.windows import Beside, Window
@@ -24,6 +24,7 @@ from tools.measuring.series import Point
 from tools.measuring.together import together
 from tools.periods import resolve
 from tools.record import PatientRecord
+from tools.units import stated
 from tools.wording.facts import cut, fact
 from tools.wording.words import shown_name
 
@@ -41,7 +42,7 @@ def measure(
     n: int | None = None,
     statistic: Statistic | None = None,
     test: Test | None = None,
-    limits: tuple[float, ...] | None = None,
+    limits: tuple[float | str, ...] | None = None,
     how: How | None = None,
     give: Give = "value",
     unit: str | None = None,
@@ -60,7 +61,8 @@ def measure(
         statistic: over what was picked, of one series; "change" is last minus first, "range" lowest and highest.
         test: keeps only values that meet it; with `how`, a change or a trend it is tested instead: change above 0 is
             "did it go up". Ranges and flags are the record's own; "found" is anything but negative.
-        limits: of above, below, at least, at most one number, of between two, in the unit of the values.
+        limits: of above, below, at least, at most one, of between two: numbers in the unit of the values, or text with
+            a unit, to which values are converted: "180 mg/dL".
         how: whether any, all or none of what was picked meets the test, or how many; without a test, is measured.
         give: the value, the day, the time to the minute, the patient's age in years at it, the unit as recorded.
         unit: to which values are converted, e.g. "lb".
@@ -137,22 +139,33 @@ def _usual_pick(statistic: str | None, test: str | None, how: str | None, when: 
     return "all" if statistic or test or how or (when and when.relation == "nearest") else "last"
 
 
-def _criterion(test: Test | None, limits: Sequence[float] | None) -> Criterion | None:
+def _criterion(test: Test | None, limits: Sequence[float | str] | None) -> Criterion | None:
     """Return the test with its limits.
 
     Raises:
-        BadArgument: there are too many or too few of them, or one is no number.
+        BadArgument: there are too many or too few of them, or one is no number, or of another unit.
     """
     if test is None:
         if limits is not None:
             raise BadArgument("limits", list(limits), "a test that takes them", "test: above")
         return None
     needed = LIMITS.get(test, 0)
-    numbers = tuple(sorted(Decimal(str(limit)) for limit in limits or ()))
-    if len(numbers) != needed or not all(number.is_finite() for number in numbers):
+    read = [_limit(limit) for limit in limits or ()]
+    amounts = [amount for amount in read if amount is not None]
+    units = {amount.unit for amount in amounts if amount.unit}
+    if len(amounts) != needed or len(read) != needed or len(units) > 1:
         wish = {0: f"none with {test}", 1: f"one number with {test}"}.get(needed, f"two numbers with {test}")
         raise BadArgument("limits", list(limits or ()), wish, {0: "[]", 1: "[7]"}.get(needed, "[7, 9]"))
-    return Criterion(test, numbers)
+    return Criterion(test, tuple(sorted(amount.value for amount in amounts)), units.pop() if units else "")
+
+
+def _limit(limit: float | str) -> Quantity | None:
+    """Return a limit, with its unit where it is text; None if it is no number."""
+    if isinstance(limit, str):
+        told = stated(limit)
+        return Quantity(told.low, told.unit) if told and told.bare and told.low is not None else None
+    number = Decimal(str(limit))
+    return Quantity(number) if number.is_finite() else None
 
 
 def _check(concept: str, query: Query) -> None:

@@ -5,9 +5,9 @@ What words mean is in tools/concepts/concepts.toml, which a clinician can read a
 Left out: values, times and statistics (measure, periods); what is asked about the concept (the planner).
 """
 
-from tools.concepts.lexicon import classes_of, result_of
+from tools.concepts.lexicon import classes_of, records, result_of
 from tools.concepts.linking import link
 from tools.concepts.mentioning import mentions
 from tools.concepts.reading import How, Mention, Reading
 
-__all__ = ["How", "Mention", "Reading", "classes_of", "link", "mentions", "result_of"]
+__all__ = ["How", "Mention", "Reading", "classes_of", "link", "mentions", "records", "result_of"]

@@ -190,6 +190,26 @@ def classes_of(name: str) -> tuple[str, ...]:
     return tuple(c.label for c in sorted(classes, key=lambda c: len(c.held.members)))
 
 
+def records(label: str, name: str, codes: frozenset[str]) -> bool:
+    """Tell whether what is recorded under a name and codes is the test that a line of the file is about.
+
+    >>> [records("glucose", name, frozenset()) for name in ("Glucose in Blood", "Glucose in Urine")]
+    [True, False]
+    """
+    said, words = stems(tokens(name)), frozenset(stems(tokens(name)))
+    return any(
+        concept.label == label
+        and (
+            said in concept.phrases
+            or not codes.isdisjoint(concept.held.codes)
+            or any(
+                wanted.wanted <= words and wanted.barred.isdisjoint(words) for wanted in concept.held.patterns
+            )
+        )
+        for concept in lexicon().concepts(stems(tokens(label)), "Observation")
+    )
+
+
 _GRADES = "123456789 "
 """What may stand beside the sign of a result: "2+"."""
 

@@ -40,11 +40,16 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A reference range; an open end is None. `text` is as recorded when it is not numbers."""
+    """A reference range; an open end is None. `text` is as recorded when it is not numbers.
+
+    Attributes:
+        unit: of low and high, "" if that of the value is meant.
+    """
 
     low: Decimal | None = None
     high: Decimal | None = None
     text: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,9 +72,10 @@ def reference_range(value: Any) -> Range | None:
     if len(ranges) > 1:
         general = (r for r in ranges if "appliesTo" not in r and code_of(r.get("type")) in ("", "normal"))
         chosen = next(general, chosen)
-    low, high = (number(obj(chosen.get(end)).get("value")) for end in ("low", "high"))
-    words = text(chosen.get("text"))
-    return Range(low, high, words) if words or low is not None or high is not None else None
+    lowest, highest = obj(chosen.get("low")), obj(chosen.get("high"))
+    low, high = number(lowest.get("value")), number(highest.get("value"))
+    words, unit = text(chosen.get("text")), unit_of(lowest) or unit_of(highest)
+    return Range(low, high, words, unit) if words or low is not None or high is not None else None
 
 
 def money(label: str, value: Any) -> Amount | None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 from operator import attrgetter
 
-from tools.measuring.criteria import Criterion
+from tools.measuring.criteria import Criterion, in_full, units_meant
 from tools.measuring.picks import (
     FEW,
     MOST,
@@ -17,7 +17,9 @@ from tools.measuring.picks import (
     Query,
     cautions,
     chosen,
+    disagreements,
     extreme,
+    line,
     lines,
     nothing,
     pick_from,
@@ -28,7 +30,7 @@ from tools.measuring.series import Alike, Point, has_loinc, in_unit, names_of, o
 from tools.measuring.spans import Span
 from tools.measuring.statistics import computed
 from tools.wording.text import words
-from tools.wording.words import shown_name
+from tools.wording.words import number, read_unit, shown_name
 
 _NAMED = 4
 _moment = attrgetter("moment")
@@ -42,6 +44,12 @@ def answer(measured: Sequence[Point], query: Query) -> Picked:
     """
     if not measured:
         return nothing(query)
+    if query.criterion and query.criterion.unit:
+        query = replace(query, criterion=in_full(query.criterion, measured))
+    limited = query.numeric and not query.tests_statistic and not query.unit
+    units = units_meant(query.criterion, measured) if query.criterion and limited else ()
+    if len(units) > 1:
+        return _in_each_unit(measured, query, units)
     measured, name, other = _called_so(measured, query.words)
     notes = (*other, *_absences(measured))
     series = tuple(point for point in measured if not point.entry.absent)
@@ -58,8 +66,25 @@ def answer(measured: Sequence[Point], query: Query) -> Picked:
     picked = _answer(series, query) if series else without_value(left_out)
     if left_out and _may_be_picked(left_out, picked.points, query):
         picked = replace(without_value(sorted((*series, *left_out), key=_moment)), unclear=len(left_out))
-    notes = (*notes, *apart, *more, *picked.notes, *cautions(picked.points))
+    notes = (*notes, *apart, *more, *picked.notes, *cautions(picked.points), *disagreements(picked.points))
     return replace(picked, notes=notes, name=name)
+
+
+def _in_each_unit(measured: Sequence[Point], query: Query, units: Sequence[str]) -> Picked:
+    """Return what limits without a unit make of measurements, which is open where it differs between their units."""
+    criterion = query.criterion
+    assert criterion
+    inside = [
+        answer(measured, replace(query, criterion=replace(criterion, unit=unit), unit="")) for unit in units
+    ]
+    told = {(each.outcome, each.values if query.how else each.references) for each in inside}
+    limits = " and ".join(map(number, criterion.limits))
+    asked = f"{limits} {'has' if len(criterion.limits) == 1 else 'have'} no unit"
+    if len(told) == 1:
+        same = f"{asked}, and {' or '.join(map(read_unit, units))} makes no difference"
+        return with_notes(inside[0], same)
+    why = f"{asked}: it may be {' or '.join(map(read_unit, units))}, which makes a difference"
+    return replace(without_value(measured, why), unclear=len(measured))
 
 
 def _called_so(measured: Sequence[Point], asked: str) -> tuple[tuple[Point, ...], str, tuple[str, ...]]:
@@ -130,8 +155,8 @@ def _in_one_unit(
     tested = query.numeric and not query.tests_statistic
     computed_with = query.computes or query.pick in ("max", "min")
     notes: tuple[str, ...] = ()
-    if query.unit:
-        alike = in_unit(series, query.unit)
+    if unit := query.unit or (query.criterion.unit if query.criterion else ""):
+        alike = in_unit(series, unit)
         if tested or (computed_with and any(point.amount for point in alike.points)):
             return _compared(alike, apart=not computed_with)
         notes = (*alike.notes, *_unconverted("as recorded", alike))
@@ -165,6 +190,8 @@ def _answer(series: Sequence[Point], query: Query) -> Picked:
             () if query.criterion else empty.values
         )  # what is not there meets a test as little as it fails it
         return replace(empty, values=values, facts=lines(series, FEW), total=len(series), notes=notes)
+    if query.pick == "last" and not (query.how or query.criterion):
+        notes = (*notes, *_number_before(series, points))
     if query.statistic:
         picked = computed(points, query)
         if query.criterion and query.tests_statistic:
@@ -176,6 +203,14 @@ def _answer(series: Sequence[Point], query: Query) -> Picked:
     else:
         picked = chosen(points, query)
     return with_notes(picked, *notes)
+
+
+def _number_before(series: Sequence[Point], picked: Sequence[Point]) -> tuple[str, ...]:
+    """Return the note on the last number before a result that is none: "hemolyzed"."""
+    if any(point.span for point in picked):
+        return ()
+    earlier = [point for point in series if point.span and point.moment < picked[0].moment]
+    return (f"no number; the last one before: {line(earlier[-1]).text}",) if earlier else ()
 
 
 def _existence(points: Sequence[Point], query: Query) -> Picked:

@@ -4,14 +4,17 @@ Left out: which measurements are looked at (`picks`).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from math import log
 from typing import Literal
 
 from tools.finding.undecided import all_of
-from tools.measuring.series import Point, judged, polarity
+from tools.measuring.analytes import substance_of
+from tools.measuring.series import Point, judged, polarity, unlike_units
 from tools.measuring.spans import Span
-from tools.wording.words import number
+from tools.units import converted, other_units, same_unit
+from tools.wording.words import number, one_line, with_unit
 
 Test = Literal[
     "above", "below", "at least", "at most", "between", "in range", "out of range", "high", "low", "positive",
@@ -19,6 +22,10 @@ Test = Literal[
 ]  # fmt: skip
 LIMITS = {"above": 1, "below": 1, "at least": 1, "at most": 1, "between": 2}
 """How many limits a test takes that has any."""
+_FAR, _NEAR = 0.9, 0.4
+"""Logarithms: 2.5 times as much or as little, one and a half times."""
+_QUOTED = 3
+_LONGEST = 60
 _BY_FINDING = ("positive", "negative", "found")
 
 
@@ -27,11 +34,13 @@ class Criterion:
     """What values are tested for.
 
     Attributes:
-        limits: numbers in the unit of the values; of "between" the lower one first.
+        limits: of "between" the lower one first.
+        unit: of the limits; "" if that of the values is meant.
     """
 
     test: Test
     limits: tuple[Decimal, ...] = ()
+    unit: str = ""
 
     @property
     def numeric(self) -> bool:
@@ -45,8 +54,8 @@ class Criterion:
 
     @property
     def label(self) -> str:
-        """The test in words: "above 7", "between 7 and 9", "out of range"."""
-        return f"{self.test} {' and '.join(map(number, self.limits))}".strip()
+        """The test in words: "above 7", "between 7 and 9 %", "out of range"."""
+        return with_unit(f"{self.test} {' and '.join(map(number, self.limits))}".strip(), self.unit)
 
     def unclear(self, points: Sequence[Point]) -> str:
         """Return why certain measurements may not be judged."""
@@ -54,11 +63,11 @@ class Criterion:
             return "the record gives a result that says neither positive nor negative"
         if not self.numeric:
             return "the record gives neither a usable reference range nor a flag"
-        bounds = any(point.comparable and point.amount and point.amount.comparator for point in points)
-        kinds = [
-            *(["a bound"] if bounds else []),
-            *(["words"] if any(not point.amount for point in points) else []),
-        ]
+        bounds = any(point.comparable and point.span and point.exact is None for point in points)
+        words = dict.fromkeys(
+            point.words for point in points if point.words and not point.span and point.comparable
+        )
+        kinds = [*(["a bound"] if bounds else []), *([f"words ({quoted(tuple(words))})"] if words else [])]
         reasons = [f"{' or '.join(kinds)}, not a number"] if kinds else []
         if not all(point.comparable for point in points):
             reasons.append("a unit that cannot be converted")
@@ -90,6 +99,54 @@ class Criterion:
             case "at most":
                 return span.under(first, included=True)
         return all_of(span.over(first, included=True), span.under(last, included=True))
+
+
+def in_full(criterion: Criterion, series: Sequence[Point]) -> Criterion:
+    """Return a test with its unit as the values have it, where people leave off a part of it: "above 12 g" of g/dL."""
+    unit = criterion.unit
+    for recorded in unlike_units(series) if unit else ():
+        first, _, rest = recorded.partition("/")
+        if rest and same_unit(first, unit):
+            return replace(criterion, unit=recorded)
+    return criterion
+
+
+def units_meant(criterion: Criterion, series: Sequence[Point]) -> tuple[str, ...]:
+    """Return the units that limits without one may be in: those of the values, and one in which they fit them.
+
+    Values of 11.4 mmol/L are never "above 180": who says so thinks of mg/dL. () where it makes no difference.
+    """
+    if criterion.unit or not any(criterion.limits):
+        return ()
+    units = unlike_units(series)
+    if len(units) != 1 or not units[0]:
+        return units
+    amounts = [abs(float(point.amount.value)) for point in series if point.amount and point.amount.value]
+    if not amounts or _apart(criterion.limits, amounts) < _FAR:
+        return ()
+    of = substance_of(series[-1].entry)
+    for other in other_units(units[0], of):
+        moved = [converted(limit, other, units[0], of) for limit in criterion.limits]
+        if _apart([limit for limit in moved if limit is not None], amounts) < _NEAR:
+            return (*units, other)
+    return ()
+
+
+def _apart(limits: Sequence[Decimal], amounts: Sequence[float]) -> float:
+    """Return how far limits are from amounts, as the logarithm of how many times as much or as little."""
+    above = [log(float(limit) / max(amounts)) for limit in limits if limit > 0]
+    below = [log(min(amounts) / float(limit)) for limit in limits if limit > 0]
+    return max([*above, *below, 0.0])
+
+
+def quoted(words: Sequence[str]) -> str:
+    """Return results in words as they are recorded, the first few of them.
+
+    >>> quoted(["Hemolyzed", "not done"])
+    '“Hemolyzed”, “not done”'
+    """
+    more = f" and {len(words) - _QUOTED} more" if len(words) > _QUOTED else ""
+    return ", ".join(f"“{one_line(text, _LONGEST)}”" for text in words[:_QUOTED]) + more
 
 
 def _found(point: Point, test: Test) -> bool | None:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tools.concepts import Reading
-from tools.entries.entry import Entry, Range
+from tools.entries.entry import Entry
 from tools.finding.windows import Window
 from tools.measuring.panels import Assay, assays
 from tools.measuring.series import Point, one_unit
+from tools.measuring.spans import Span
 from tools.record import PatientRecord
 from tools.wording.text import plain_name
 
@@ -55,14 +56,15 @@ def curves(entry: Entry, record: PatientRecord) -> list[Curve]:
 def _curve(assay: Assay) -> Curve:
     kept = one_unit(assay.points).points
     drawn = tuple(point for point in kept if point.exact is not None and point.entry.start)
-    low, high = _bounds(point.entry.range for point in drawn)
+    low, high = _bounds(point.reference for point in drawn)
     unit = drawn[-1].unit if drawn else ""
     return Curve(assay.label, unit, low, high, drawn, len(assay.points) - len(drawn))
 
 
-def _bounds(ranges: Iterable[Range | None]) -> tuple[Decimal | None, Decimal | None]:
+def _bounds(ranges: Iterable[Span | None]) -> tuple[Decimal | None, Decimal | None]:
     told = {(bounds.low, bounds.high) if bounds else (None, None) for bounds in ranges}
-    return told.pop() if len(told) == 1 else (None, None)
+    low, high = told.pop() if len(told) == 1 else (None, None)
+    return (low if low and low.is_finite() else None, high if high and high.is_finite() else None)
 
 
 def _key(entry: Entry) -> str:

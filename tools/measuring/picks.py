@@ -14,9 +14,9 @@ from tools.calls.evidence import Fact, Outcome, Scalar
 from tools.calls.results import Type
 from tools.entries.times import completed_years
 from tools.finding.windows import Beside, nearest
-from tools.measuring.criteria import Criterion
+from tools.measuring.criteria import Criterion, quoted
 from tools.measuring.rounding import significant
-from tools.measuring.series import Point
+from tools.measuring.series import Point, disagreement
 from tools.measuring.spans import Span
 from tools.wording.facts import cut, fact
 from tools.wording.words import number, with_unit
@@ -223,6 +223,12 @@ def _shown(point: Point, value: Decimal | str) -> Scalar:
     return significant(value) if point.converted and isinstance(value, Decimal) else value
 
 
+def left_out_words(points: Sequence[Point]) -> tuple[str, ...]:
+    """Return the note on results in words, which are no number: “Hemolyzed”."""
+    words = tuple(dict.fromkeys(point.words for point in points if point.words))
+    return (f"{len(points)} given in words left out: {quoted(words)}",) if words else ()
+
+
 def line(point: Point) -> Fact:
     """Return the line of a measurement as recorded, with its value in another unit if it was converted."""
     if point.converted is None:
@@ -252,8 +258,7 @@ def most(series: Sequence[Point], which: Extreme) -> tuple[tuple[Point, ...], tu
     placed = [(point, span if which == "max" else span.mirrored) for point in series if (span := point.span)]
     if not placed:
         return (), ()
-    words = sum(isinstance(point.value, str) for point in series)
-    notes = (f"{words} given in words left out",) if words else ()
+    notes = left_out_words([point for point in series if point.words and not point.span])
     surely = max(span.low for _, span in placed)
     top = max((span.low, span.high) for _, span in placed)
     if any(span.high > surely for _, span in placed if (span.low, span.high) != top):
@@ -276,3 +281,11 @@ def cautions(points: Sequence[Point]) -> tuple[str, ...]:
 def with_notes(picked: Picked, *before: str) -> Picked:
     """Return an answer with further notes before its own."""
     return replace(picked, notes=(*before, *picked.notes))
+
+
+def disagreements(points: Sequence[Point]) -> tuple[str, ...]:
+    """Return what must be said of flags that are not what the reference range says."""
+    found = Counter(why for point in points if (why := disagreement(point)))
+    return tuple(
+        f"{count} of {len(points)} {'is' if count == 1 else 'are'} {why}" for why, count in found.items()
+    )

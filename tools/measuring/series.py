@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from itertools import zip_longest
 from operator import attrgetter
 from statistics import correlation, fmean, linear_regression, pstdev
@@ -18,10 +19,12 @@ from typing import Literal
 
 from tools.concepts import result_of
 from tools.entries.entry import Entry, Quantity
-from tools.measuring.spans import Span, span_of
-from tools.measuring.units import converted, same_unit
+from tools.measuring.analytes import substance_of
+from tools.measuring.spans import Span, span_between, span_of
 from tools.record import PatientRecord
+from tools.units import Stated, Substance, converted, same_unit, stated
 from tools.wording.text import normal, plain_name
+from tools.wording.words import number as number_in_words
 from tools.wording.words import read_unit, short_name, shown_name, shown_unit
 
 Polarity = Literal["positive", "negative"]
@@ -71,18 +74,24 @@ class Point:
         return self.entry.start.moment if self.entry.start else _LONG_AGO
 
     @property
+    def words(self) -> str:
+        """The words in which the result is recorded, "" if it is a quantity or there is none."""
+        return plain_name(self.entry.value) if isinstance(self.entry.value, str) else ""
+
+    @property
     def amount(self) -> Quantity | None:
-        """The amount as it is compared, None of words and where there is no value."""
-        return self.converted or (self.entry.value if isinstance(self.entry.value, Quantity) else None)
+        """The number or bound as it is compared; None of a range, of words without one, and where there is no value."""
+        return self.converted or (
+            self.entry.value if isinstance(self.entry.value, Quantity) else _amount_in(self.words)
+        )
 
     @property
     def value(self) -> Decimal | str | None:
-        """The number, or the words as recorded."""
-        if self.amount:
-            return self.amount.value
-        return (
-            plain_name(self.entry.value) if isinstance(self.entry.value, str) and self.entry.value else None
-        )
+        """The number, or the bound or words as recorded: "> 10", "1:320", "7.2 (H)"."""
+        amount, told = self.amount, stated(self.words) if self.words else None
+        if amount is None or (told and not told.bare and not self.converted):
+            return self.words or None
+        return f"{amount.comparator} {number_in_words(amount.value)}" if amount.comparator else amount.value
 
     @property
     def exact(self) -> Decimal | None:
@@ -91,23 +100,70 @@ class Point:
 
     @property
     def span(self) -> Span | None:
-        """Where the number lies; None of words, and where its unit is not that of the others."""
-        return span_of(self.amount) if self.amount and self.comparable else None
+        """Where the number lies; None of words without one, and where its unit is not that of the others."""
+        if not self.comparable:
+            return None
+        if self.amount:
+            return span_of(self.amount)
+        range_of = stated(self.words) if self.words else None
+        return _span_in(range_of) if range_of else None
 
     @property
     def unit(self) -> str:
         """The unit as shown to people."""
         return shown_unit(self.amount.unit) if self.amount else ""
 
-    def in_unit(self, unit: str) -> "Point | None":
-        """Return the same measurement with its amount in a unit; None if it cannot be converted to that."""
+    @property
+    def reference(self) -> Span | None:
+        """The reference range, in the unit of the value, "up to 40" as well; None where none of numbers is known."""
+        bounds, amount = self.entry.range, self.amount
+        if bounds is None:
+            return None
+        span, unit = span_between(bounds.low, bounds.high), bounds.unit
+        if span is None:
+            told = stated(bounds.text) if bounds.text else None
+            span, unit = (_span_in(told), told.unit) if told else (None, "")
+        own = self.entry.value.unit if isinstance(self.entry.value, Quantity) else ""
+        unit, to = unit or own, amount.unit if amount else ""
+        if span is None or not (unit and to) or same_unit(unit, to):
+            return span
+        of = substance_of(self.entry)
+        return span.moved(lambda end: converted(end, unit, to, of))
+
+    def in_unit(self, unit: str, of: Substance | None = None) -> "Point | None":
+        """Return the same measurement with its amount in a unit; None if it cannot be converted to that.
+
+        Args:
+            unit: as recorded elsewhere, or asked for.
+            of: what is measured in that unit, if it may be something else: urea, its nitrogen.
+        """
         amount = self.amount
-        if amount is None or same_unit(amount.unit, unit):
-            return self
-        number = converted(amount.value, amount.unit, unit)
+        if amount is None:
+            told = stated(self.words) if self.words else None
+            return self if told is None or same_unit(told.unit, unit) else None
+        own = substance_of(self.entry)
+        number = converted(amount.value, amount.unit, unit, own, of)
         if number is None:
             return None
+        if number == amount.value and same_unit(amount.unit, unit):
+            return self
         return replace(self, converted=Quantity(number, unit, amount.comparator))
+
+
+@lru_cache(maxsize=4096)
+def _amount_in(words: str) -> Quantity | None:
+    """Return the number or bound that words state; None of a range."""
+    told = stated(words) if words else None
+    if told is None or (told.low is not None and told.high is not None and told.low != told.high):
+        return None
+    if told.low is None:
+        return Quantity(told.high or Decimal(0), told.unit, "<" if told.under_high else "<=")
+    comparator = "" if told.high is not None else ">" if told.over_low else ">="
+    return Quantity(told.low, told.unit, comparator)
+
+
+def _span_in(told: Stated) -> Span | None:
+    return span_between(told.low, told.high, over_low=told.over_low, under_high=told.under_high)
 
 
 _moment = attrgetter("moment")
@@ -154,7 +210,7 @@ def series_of(measured: Sequence[Point]) -> list[tuple[Point, ...]]:
         return [tuple(measured)]
     groups: list[list[Point]] = []
     for _, points_alike in sorted(alike.items(), key=_certainty):
-        one = next((group for group in groups if _same_test(group[0].entry, points_alike[0].entry)), None)
+        one = next((group for group in groups if _same_test(group[0], points_alike[0])), None)
         if one is None:
             groups.append(points_alike)
         else:
@@ -169,15 +225,26 @@ def _certainty(alike: tuple[tuple[str, str], list[Point]]) -> tuple[bool, bool]:
     return not measured[0].entry.codings, not specimen
 
 
-def _same_test(one: Entry, other: Entry) -> bool:
+def _same_test(first: Point, second: Point) -> bool:
+    one, other = first.entry, second.entry
     if len({one.detail("specimen"), other.detail("specimen")} - {""}) > 1:
         return False
     if not (one.codings and other.codings):
         return normal(one.display) == normal(other.display)
     here, there = _codes(one, _LOINC), _codes(other, _LOINC)
     if here and there:
-        return not here.isdisjoint(there)
+        return not here.isdisjoint(there) or _mass_and_moles(first, second)
     return not _codes(one).isdisjoint(_codes(other))
+
+
+def _mass_and_moles(one: Point, other: Point) -> bool:
+    """Tell whether two LOINC codes of one name are the same test, told as a mass and as an amount of substance."""
+    names = {short_name(shown_name(point.entry)).casefold() for point in (one, other)}
+    of, first, second = substance_of(one.entry), one.amount, other.amount
+    if len(names) > 1 or of is None or of != substance_of(other.entry) or not (first and second):
+        return False
+    here, there = first.unit, second.unit
+    return converted(Decimal(1), here, there) is None and converted(Decimal(1), here, there, of) is not None
 
 
 def _codes(entry: Entry, system: str = "") -> frozenset[str]:
@@ -229,22 +296,66 @@ class Alike:
         return f"{_listed(counts)}, which cannot be converted to {read_unit(self.unit) or 'no unit'}"
 
 
-def in_unit(series: Sequence[Point], unit: str) -> Alike:
-    """Return the points in a unit."""
-    moved = [(point, point.in_unit(unit)) for point in series]
+def in_unit(series: Sequence[Point], unit: str, of: Substance | None = None) -> Alike:
+    """Return the points in a unit; as `Point.in_unit`."""
+    moved = [(point, point.in_unit(unit, of)) for point in series]
     done = Counter(point.unit for point, other in moved if other is not None and other is not point)
+    were = "was" if done.total() == 1 else "were"
+    notes = (f"{_listed(done)} {were} converted to {read_unit(unit)}",) if done else ()
     return Alike(
         tuple(other for _, other in moved if other is not None),
         tuple(point for point, other in moved if other is None),
-        (f"converted to {read_unit(unit)}: {_listed(done)}",) if done else (),
+        notes,
         unit,
     )
 
 
 def one_unit(series: Sequence[Point]) -> Alike:
-    """Return the points in the unit of the newest number."""
-    amounts = [point.amount for point in series if point.amount]
-    return in_unit(series, amounts[-1].unit) if amounts else Alike(tuple(series))
+    """Return the points in the unit of the newest number that has one.
+
+    A number without a unit, between a third of the least and three times the most of the others, is taken to be in it,
+    which the notes say.
+    """
+    measured = [point for point in series if point.amount]
+    newest = next((point for point in reversed(measured) if point.unit), measured[-1] if measured else None)
+    if newest is None or newest.amount is None:
+        return Alike(tuple(series))
+    if len({(point.amount.unit, point.entry.codings) for point in measured if point.amount}) == 1:
+        return Alike(tuple(series), unit=newest.amount.unit)
+    unit = newest.amount.unit
+    alike = in_unit(series, unit, substance_of(newest.entry))
+    bare = [point for point in alike.others if not point.unit and _near(point, alike.points)]
+    if not (bare and newest.unit):
+        return alike
+    return Alike(
+        tuple(sorted((*alike.points, *bare), key=_moment)),
+        tuple(point for point in alike.others if point not in bare),
+        (
+            *alike.notes,
+            f"{len(bare)} without a unit {'was' if len(bare) == 1 else 'were'} read as {read_unit(unit)}",
+        ),
+        unit,
+    )
+
+
+def _near(point: Point, others: Sequence[Point]) -> bool:
+    """Tell whether a number is of the size of others."""
+    amounts = [other.amount.value for other in others if other.amount]
+    if point.amount is None or not amounts:
+        return False
+    return min(amounts) / 3 <= point.amount.value <= max(amounts) * 3
+
+
+def unlike_units(series: Sequence[Point]) -> tuple[str, ...]:
+    """Return the units of a series in which one amount is another number, and that can be converted, newest first."""
+    units: list[str] = []
+    for point in reversed(series):
+        unit = point.amount.unit if point.amount else ""
+        if unit and unit not in units:
+            step = converted(Decimal(1), unit, units[0], substance_of(point.entry)) if units else None
+            if not units or (step is not None and not any(same_unit(unit, other) for other in units)):
+                units.append(unit)
+    return tuple(units)
 
 
 def _listed(counts: Counter[str]) -> str:
@@ -253,25 +364,52 @@ def _listed(counts: Counter[str]) -> str:
 
 def judged(point: Point) -> Flag | None:
     """Return what the record says of a value: by its reference range, else its flag; None if by neither."""
-    bounds, value = point.entry.range, point.entry.value
-    if bounds and isinstance(value, Quantity) and (bounds.low, bounds.high) != (None, None):
-        span = span_of(value)
-        low = bounds.low is not None and span.under(bounds.low)
-        high = bounds.high is not None and span.over(bounds.high)
-        if low is None or high is None:
-            return None
-        return "low" if low else ("high" if high else "normal")
+    return _by_range(point) or _by_flag(point)
+
+
+def disagreement(point: Point) -> str:
+    """Return how the flag of a value and its reference range disagree, "" if they do not."""
+    flag, found = _by_flag(point), _by_range(point)
+    if flag in (None, "abnormal", found) or found in (None, "abnormal"):
+        return ""
+    return f"flagged {flag}, but {_BESIDE[found]} its reference range"
+
+
+_BESIDE = {"high": "above", "low": "below", "normal": "within"}
+
+
+def _by_flag(point: Point) -> Flag | None:
     return next((_FLAGS[code] for code in point.entry.interpretation if code in _FLAGS), None)
+
+
+def _by_range(point: Point) -> Flag | None:
+    bounds, span = point.reference, point.span
+    if bounds is None or span is None:
+        return _by_words(point)
+    low, high = (
+        span.under(bounds.low, included=bounds.over_low),
+        span.over(bounds.high, included=bounds.under_high),
+    )
+    if low is None or high is None:
+        return None
+    return "low" if low else ("high" if high else "normal")
+
+
+def _by_words(point: Point) -> Flag | None:
+    """Judge a result in words by a reference range in words: "negative"."""
+    expected = result_of(point.entry.range.text) if point.entry.range and point.words else None
+    found = polarity(point) if expected else None
+    return None if found is None else "normal" if found == expected else "abnormal"
 
 
 def polarity(point: Point) -> Polarity | None:
     """Return whether a result says that something was found, or that it was not; None if it says neither.
 
-    The value in words decides, as `[results]` of concepts.toml has them, else the interpretation. A number or a
+    The result in words decides, as `[results]` of concepts.toml has them, else the interpretation. A number or a
     bound says neither.
     """
-    if isinstance(point.value, str):
-        return result_of(point.value)
+    if point.words:
+        return result_of(point.words)
     codes = point.entry.interpretation
     return next((_FOUND[code] for code in codes if code in _FOUND), None)
 
@@ -310,7 +448,7 @@ def slope(series: Sequence[Point]) -> float:
 
 
 def _tolerance(series: Sequence[Point], values: list[float]) -> float:
-    bounds = None if series[-1].converted else series[-1].entry.range
-    if bounds and bounds.low is not None and bounds.high is not None:
+    bounds = series[-1].reference
+    if bounds and bounds.low.is_finite() and bounds.high.is_finite():
         return float(bounds.high - bounds.low) / 4
     return abs(fmean(values)) * 0.05

@@ -3,7 +3,7 @@
 "> 10" is anything above 10. Nothing is taken to be at least 0. Pure. Left out: units; all amounts are in one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
@@ -56,6 +56,11 @@ class Span:
         """Tell whether the number is below a limit, or at most that much; None where that is open."""
         return self.mirrored.over(-limit, included=included)
 
+    def moved(self, move: Callable[[Decimal], Decimal | None]) -> "Span | None":
+        """Return the span with its ends moved, into another unit; None where they cannot be."""
+        low, high = (end if end.is_infinite() else move(end) for end in (self.low, self.high))
+        return None if low is None or high is None else Span(low, high, self.over_low, self.under_high)
+
     def minus(self, other: "Span") -> "Span":
         """Return where the difference of two numbers lies."""
         return total((self, other.mirrored))
@@ -71,6 +76,15 @@ def span_of(amount: Quantity) -> Span:
         if bound.startswith(">")
         else Span(-_FAR, value, under_high=bound == "<")
     )
+
+
+def span_between(
+    low: Decimal | None, high: Decimal | None, *, over_low: bool = False, under_high: bool = False
+) -> Span | None:
+    """Return where a number lies that has at least one end."""
+    if low is None and high is None:
+        return None
+    return Span(-_FAR if low is None else low, _FAR if high is None else high, over_low, under_high)
 
 
 def total(spans: Sequence[Span]) -> Span:

@@ -16,6 +16,7 @@ from tools.measuring.picks import (
     Query,
     chosen,
     extreme,
+    left_out_words,
     line,
     lines,
     most,
@@ -26,7 +27,7 @@ from tools.measuring.picks import (
 from tools.measuring.rounding import as_exact, rounded
 from tools.measuring.series import Point, direction, slope
 from tools.measuring.spans import Span, mean, middle, percent_change, span_of, total
-from tools.wording.words import number, with_unit
+from tools.wording.words import counted, number, with_unit
 
 _SHOWN = 6
 _LONG = 60 * 24 * 3600
@@ -41,15 +42,18 @@ def computed(series: Sequence[Point], query: Query) -> Picked:
         return _count(series, query)
     if query.statistic == "range":
         return _range(series, query)
-    numbers = [point for point in series if point.amount]
+    numbers = [point for point in series if point.span]
     if query.statistic in ("change", "percent change"):
         picked = _change(numbers or series, query)
     elif not numbers:
         return without_value(series)
     else:
         picked = _COMPUTED[str(query.statistic)](numbers, query)
-    words = len(series) - len(numbers) if numbers else 0
-    return with_notes(picked, f"{words} given in words left out") if words else picked
+    return (
+        with_notes(picked, *left_out_words([point for point in series if not point.span]))
+        if numbers
+        else picked
+    )
 
 
 def _left_open(picked: Picked, bounds: int, among: int, query: Query) -> Picked:
@@ -61,8 +65,8 @@ def _left_open(picked: Picked, bounds: int, among: int, query: Query) -> Picked:
 
 def _count(series: Sequence[Point], query: Query) -> Picked:
     whole = chosen(series, query)
-    counted = len(whole.values) if query.give == "date" else len(series)
-    return replace(whole, values=(counted,), unit="", span=span_of(Quantity(Decimal(counted))))
+    many = len(whole.values) if query.give == "date" else len(series)
+    return replace(whole, values=(many,), unit="", span=span_of(Quantity(Decimal(many))))
 
 
 def _summed(series: Sequence[Point], query: Query) -> Picked:
@@ -70,9 +74,9 @@ def _summed(series: Sequence[Point], query: Query) -> Picked:
     span = _SUMS[what]([span for point in series if (span := point.span)])
     numbers = [point.amount.value for point in series if point.amount]
     whole = replace(chosen(series, query), span=span, facts=lines(series, _SHOWN))
-    whole = replace(whole, notes=(f"{what} of {len(numbers)}",))
+    whole = replace(whole, notes=(f"{what} of {len(series)}",))
     if span.exact is None:
-        return _left_open(whole, _bounds(series), len(numbers), query)
+        return _left_open(whole, _bounds(series), len(series), query)
     return replace(whole, values=(as_exact(span.exact, numbers),))
 
 
@@ -93,10 +97,9 @@ def _range(series: Sequence[Point], query: Query) -> Picked:
     whole = chosen(sorted(points.values(), key=lambda point: point.moment), query)
     facts = (_labelled("Lowest", ends[0][0]), _labelled("Highest", ends[1][0]))
     values = tuple(value for end in ends for value in values_of(end, replace(query, pick="max")))
-    measured = sum(point.amount is not None for point in series)
-    return replace(
-        whole, values=values, facts=facts, total=measured, notes=(*notes, f"of {measured} measurements")
-    )
+    measured = sum(point.span is not None for point in series)
+    notes = (*notes, f"of {counted(measured, 'measurement')}")
+    return replace(whole, values=values, facts=facts, total=measured, notes=notes)
 
 
 def _change(series: Sequence[Point], query: Query) -> Picked:
@@ -119,12 +122,31 @@ def _change(series: Sequence[Point], query: Query) -> Picked:
     if span is None:
         notes = (*whole.notes, "the first is 0: there is no percent of it")
         return replace(whole, outcome="no value", values=(), notes=notes)
+    if _within_rounding(one, other):
+        span = Span(Decimal(0), Decimal(0))
+        whole = with_notes(whole, "they differ by no more than their rounding")
     whole = replace(whole, span=span)
     if span.exact is None:
         return _left_open(whole, _bounds((one, other)), 2, query)
     if query.statistic == "percent change":
         return replace(whole, values=(rounded(span.exact),), unit="%")
     return replace(whole, values=(as_exact(span.exact, (one.span.low, other.span.low)),))
+
+
+def _within_rounding(one: Point, other: Point) -> bool:
+    """Tell whether two amounts that were recorded in unlike units may be the same: 13.2 g/dL and 8.2 mmol/L."""
+    if one.exact is None or other.exact is None or not (one.converted or other.converted):
+        return False
+    return 2 * abs(other.exact - one.exact) <= max(_last_place(one), _last_place(other))
+
+
+def _last_place(point: Point) -> Decimal:
+    """Return what one more in the last recorded digit of an amount is, in the unit in which it is compared."""
+    recorded = replace(point, converted=None).amount
+    if recorded is None or point.amount is None:
+        return Decimal(0)
+    place = Decimal(1).scaleb(int(recorded.value.as_tuple().exponent))
+    return abs(place * point.amount.value / recorded.value) if recorded.value else place
 
 
 def _at(series: Sequence[Point], end: int) -> tuple[Point, ...]:
@@ -157,7 +179,7 @@ def _trend(series: Sequence[Point], query: Query) -> Picked:
         "Highest": extreme(dated, "max")[0],
     }
     facts = tuple(_labelled(label, point) for label, point in telling.items())
-    notes = (*notes, f"{len(dated)} measurements", _slope(dated))
+    notes = (*notes, counted(len(dated), "measurement"), _slope(dated))
     return replace(chosen(dated, query), values=(way,), facts=facts, notes=notes)
 
 

@@ -144,7 +144,7 @@ def _pressure(entry: Entry) -> str:
 
 def _asides(entry: Entry) -> str:
     flags = ", ".join(filter(None, (_FLAGS.get(flag, flag) for flag in entry.interpretation)))
-    bounds = f"reference {shown_range(entry.range)}" if entry.range else ""
+    bounds = f"reference {shown_range(entry)}" if entry.range else ""
     dated_by = entry.detail("dated by") if entry.details else ""
     said = "; ".join(filter(None, (flags, bounds, dated_by and f"dated by {dated_by}")))
     return f" ({said})" if said else ""

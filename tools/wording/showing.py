@@ -46,7 +46,7 @@ def lines(entry: Entry, record: PatientRecord) -> list[Line]:
         ),
         *_times(entry),
         Line("value", _value(entry), places.value_place(entry)),
-        Line("reference range", shown_range(entry.range) if entry.range else "", places.range_place(entry)),
+        Line("reference range", shown_range(entry), places.range_place(entry)),
         Line("flag", ", ".join(entry.interpretation), ("interpretation",) if entry.interpretation else ()),
         *_linked(entry),
         *(

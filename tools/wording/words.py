@@ -9,7 +9,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from tools.entries.entry import Entry, Link, Quantity, Range
+from tools.entries.entry import Entry, Link, Quantity
+from tools.units import same_unit
 from tools.wording.text import plain_name
 
 if TYPE_CHECKING:
@@ -220,13 +221,25 @@ def shown_value(entry: Entry) -> str:
     return f"no value ({entry.absent})" if entry.absent else ""
 
 
-def shown_range(bounds: Range) -> str:
-    """Return a reference range in words: "4–5.6", "at most 200", or the recorded text."""
+def shown_range(entry: Entry) -> str:
+    """Return the reference range in words: "4–5.6", "at most 200", or the recorded text; "" if there is none.
+
+    Its unit is told where it is not that of the value: "13–17 g/dL" of 140 g/L.
+    """
+    bounds = entry.range
+    if bounds is None:
+        return ""
+    own = entry.value.unit if isinstance(entry.value, Quantity) else ""
+    unit = bounds.unit if own and bounds.unit and not same_unit(own, bounds.unit) else ""
     if bounds.low is not None and bounds.high is not None:
-        return f"{number(bounds.low)}{' to ' if bounds.low < 0 else '–'}{number(bounds.high)}"
+        return with_unit(
+            f"{number(bounds.low)}{' to ' if bounds.low < 0 else '–'}{number(bounds.high)}", unit
+        )
     if bounds.high is not None:
-        return f"at most {number(bounds.high)}"
-    return f"at least {number(bounds.low)}" if bounds.low is not None else one_line(bounds.text)
+        return with_unit(f"at most {number(bounds.high)}", unit)
+    return (
+        with_unit(f"at least {number(bounds.low)}", unit) if bounds.low is not None else one_line(bounds.text)
+    )
 
 
 def linked_names(links: Iterable[Link], record: "PatientRecord") -> tuple[str, ...]:

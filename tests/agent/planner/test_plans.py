@@ -394,8 +394,11 @@ LABS: list[Row] = [
     ("A1c trend", measure("a1c", statistic="trend")),
     ("Is the creatinine rising?", measure("creatinine", statistic="trend", test="above", limits=[0.0])),
     ("Has her HbA1c ever been above 8?", measure("a1c", how="any", test="above", limits=[8.0])),
-    ("Was the glucose ever over 150 mg/dL?", measure("glucose", how="any", test="above", limits=[150.0])),
-    ("Has her A1c ever been below 7 %?", measure("a1c", how="any", test="below", limits=[7.0])),
+    (
+        "Was the glucose ever over 150 mg/dL?",
+        measure("glucose", how="any", test="above", limits=["150 mg/dL"]),
+    ),
+    ("Has her A1c ever been below 7 %?", measure("a1c", how="any", test="below", limits=["7 %"])),
     (
         "How many times was glucose greater than 150?",
         measure("glucose", statistic="count", test="above", limits=[150.0]),
@@ -500,11 +503,11 @@ LABS: list[Row] = [
     ("How often was the A1c above 8?", measure("a1c", statistic="count", test="above", limits=[8.0])),
     (
         "Was glucose under 130 mg/dL in 2021?",
-        measure("glucose", period="in 2021", how="any", test="below", limits=[130.0]),
+        measure("glucose", period="in 2021", how="any", test="below", limits=["130 mg/dL"]),
     ),
-    ("glucose values > 150 mg/dl", measure("glucose", pick="all", test="above", limits=[150.0])),
-    ("Creatinine above 1 mg/dL ever?", measure("creatinine", how="any", test="above", limits=[1.0])),
-    ("Any LDL over 130mg/dL?", measure("ldl", how="any", test="above", limits=[130.0])),
+    ("glucose values > 150 mg/dl", measure("glucose", pick="all", test="above", limits=["150 mg/dl"])),
+    ("Creatinine above 1 mg/dL ever?", measure("creatinine", how="any", test="above", limits=["1 mg/dL"])),
+    ("Any LDL over 130mg/dL?", measure("ldl", how="any", test="above", limits=["130 mg/dL"])),
     (
         "What was her A1c around the time she was admitted?",
         *compare("a1c", "around", "last admission"),
@@ -575,8 +578,11 @@ VITALS: list[Row] = [
     ("What was her weight two years ago?", measure("weight", period="two years ago")),
     ("blood pressure readings", measure("blood pressure", pick="all")),
     ("What were her vitals at the last admission?", measure("vital", period="at the last admission")),
-    ("Was she ever heavier than 80 kg?", measure("weight", how="any", test="above", limits=[80.0])),
-    ("Was the systolic ever above 150 mmHg?", measure("systolic", how="any", test="above", limits=[150.0])),
+    ("Was she ever heavier than 80 kg?", measure("weight", how="any", test="above", limits=["80 kg"])),
+    (
+        "Was the systolic ever above 150 mmHg?",
+        measure("systolic", how="any", test="above", limits=["150 mmHg"]),
+    ),
     (
         "Compare her weight in 2019 and 2021",
         either(

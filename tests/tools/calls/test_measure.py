@@ -242,7 +242,7 @@ CASES = [
         "",
         {"how": "any", "test": "below", "limits": [2]},
         "no value",
-        "1 of 1 could not be judged: the record gives words, not a number",
+        "1 of 1 could not be judged: the record gives words (“Not detected”), not a number",
         "RSV",
     ),
     Case(
@@ -353,7 +353,7 @@ CASES = [
     Case(
         "a bound is shown as recorded",
         (observation("low", A1C, "2021-01-01", 5, comparator="<"),),
-        (number("5"),),
+        ("< 5",),
         "low",
     ),
     Case(
@@ -383,12 +383,12 @@ CASES = [
     ),
     Case(
         "what cannot be converted leaves the highest open",
-        (*SERIES, observation("si", A1C, "2017-01-01", 53, "mmol/mol")),
+        (*SERIES, observation("si", A1C, "2017-01-01", 53, "mg/dL")),
         (),
         "",
         {"pick": "max"},
         "no value",
-        "left out: 1 in mmol/mol, which cannot be converted to %",
+        "left out: 1 in mg/dL, which cannot be converted to %",
     ),
     Case(
         "a missing value with its reason is no value",
@@ -754,8 +754,8 @@ PICKS = [
     Case("when it was highest", FOUR, ("2016-06-01",), "q6", {"pick": "max", "give": "date"}),
     Case("when it was first as high as ever", TWICE, ("2016-06-01",), "q6", {"pick": "max", "n": 1, "give": "date"}),
     Case("when it was last as high as ever", TWICE, ("2019-06-01",), "high", {"pick": "max", "n": -1, "give": "date"}),
-    Case("a bound above all others is the highest", (*FOUR, ABOVE), (number("10"),), "above", {"pick": "max"}),
-    Case("a bound below all others is the lowest", (*FOUR, BELOW), (number("5"),), "below", {"pick": "min"}),
+    Case("a bound above all others is the highest", (*FOUR, ABOVE), ("> 10",), "above", {"pick": "max"}),
+    Case("a bound below all others is the lowest", (*FOUR, BELOW), ("< 5",), "below", {"pick": "min"}),
     Case("a bound below all others is not the highest", (*FOUR, BELOW), (number("9"),), "q6", {"pick": "max"}),
     Case("a bound between others leaves the highest open", (*FOUR, ABOVE | {"valueQuantity": {"value": 8, "unit": "%",
          "comparator": ">"}}), (), "", {"pick": "max"}, "no value",
@@ -763,7 +763,7 @@ PICKS = [
     Case("two bounds leave the highest open", (ABOVE, ABOVE | {"id": "more", "valueQuantity": {"value": 12, "unit": "%",
          "comparator": ">"}}), (), "", {"pick": "max"}, "no value",
          "values that are given only as a bound leave open which is the highest"),
-    Case("a range from bound to bound", (*FOUR, BELOW, ABOVE), (number("5"), number("10")), "below above",
+    Case("a range from bound to bound", (*FOUR, BELOW, ABOVE), ("< 5", "> 10"), "below above",
          {"statistic": "range"}, note="of 6 measurements"),
     Case("a bound leaves a range open", (FOUR[0], FOUR[1], BELOW | {"valueQuantity": {"value": 8, "unit": "%",
          "comparator": "<"}}), (), "", {"statistic": "range"}, "no value",
@@ -848,7 +848,7 @@ KILOS = (
     observation("kg2", WEIGHT, "2021-01-01", 72, "kg"),
 )
 UNITS = [replace(case, concept="weight") for case in (
-    Case("to pounds", KILOS, (number("158.73"),), "kg2", {"unit": "lb"}, note="converted to lb: 2 in kg"),
+    Case("to pounds", KILOS, (number("158.73"),), "kg2", {"unit": "lb"}, note="2 in kg were converted to lb"),
     Case("what cannot be converted stays as recorded", KILOS, (number("72"),), "kg2", {"unit": "cm"},
          note="as recorded: 2 in kg, which cannot be converted to cm"),
     Case("limits are in the unit that is asked for", KILOS, (True,), "kg1 kg2",
@@ -861,7 +861,7 @@ UNITS = [replace(case, concept="weight") for case in (
          {"unit": "cm", "test": "above", "limits": [1], "how": "any"}, "no value",
          "left out: 2 in kg, which cannot be converted to cm"),
     Case("a series in two units is compared in that of the newest", (POUNDS, *KILOS), (number("3.96"),),
-         "lb kg2", {"statistic": "change"}, note="converted to kg: 1 in lb"),
+         "lb kg2", {"statistic": "change"}, note="1 in lb was converted to kg"),
     Case("the lowest is so whatever its unit", (POUNDS, *KILOS), (number("68.04"),), "lb", {"pick": "min"}),
     Case("a bound is converted with its sign",
          (KILOS[0] | {"valueQuantity": {"value": 70, "unit": "kg", "comparator": ">"}},), (True,), "kg1",
@@ -937,9 +937,12 @@ SPANS = [replace(case, concept="ferritin") for case in (
 )]  # fmt: skip
 
 EJECTION = ("10230-1", "Left ventricular Ejection fraction")
-EF = (observation("ef1", EJECTION, "2019-01-01", "35-40 %"), observation("ef2", EJECTION, "2020-01-01", 55))
+EF = (
+    observation("ef1", EJECTION, "2019-01-01", "mildly reduced"),
+    observation("ef2", EJECTION, "2020-01-01", 55),
+)
 LOW = {"test": "below", "limits": [45]}
-WORDY = "1 of 2 could not be judged: the record gives words, not a number"
+WORDY = "1 of 2 could not be judged: the record gives words (“mildly reduced”), not a number"
 UNDETECTED = (*bounds("3", "8"), observation("nd", FERRITIN, "2020-01-01", "Not detected"))
 BESIDE_WORDS = [
     *(replace(case, concept="ejection fraction") for case in (
@@ -948,7 +951,7 @@ BESIDE_WORDS = [
         Case("and how many are", EF, (), "", LOW | {"how": "count"}, "no value", WORDY),
         Case("and which", EF, (), "", LOW, "no value", WORDY),
         Case("and whether all are at least 50", EF, (), "ef1 ef2", {"test": "at least", "limits": [50], "how": "all"},
-             "no value", "it could not be judged: the record gives words, not a number"),
+             "no value", "it could not be judged: the record gives words (“mildly reduced”), not a number"),
         Case("not all are below", EF, (False,), "ef2", LOW | {"how": "all"}, note=WORDY),
         Case("one is above", EF, (True,), "ef2", {"test": "above", "limits": [50], "how": "any"}, note=WORDY),
     )),
