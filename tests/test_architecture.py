@@ -15,7 +15,7 @@ MAY_IMPORT = {
     "portal": {"portal", "agent", "tools", "fhir_fixtures"},
     "evaluation": {"evaluation", "agent", "tools", "fhir_fixtures"},
 }
-HEAVY = ("torch", "transformers", "accelerate", "fhir.resources", "fhirpathpy")
+HEAVY = ("torch", "transformers", "accelerate", "fhir.resources", "fhirpathpy", "pypdf", "striprtf")
 
 
 def imported_rooms(path: Path) -> set[str]:

@@ -18,20 +18,28 @@ from tests.builders import (
 from tests.whole_questions import Case, ask, assistant_over, check
 
 ADA = patient()
-NO_DAY = observation("bad", when="2012-13-40")
-OLD_FORM = condition("bad", dateRecorded="2014-01-01")
+NOBODY = {"display": "an unknown woman"}
+
+
+def nobodys(resource: Resource) -> Resource:
+    """The resource without its patient: it cannot be told whose it is."""
+    return {
+        **resource,
+        **{name: NOBODY for name in ("subject", "patient", "beneficiary") if name in resource},
+    }
+
+
+NO_NAME = nobodys(observation("bad"))
+MASKED = {**condition("bad"), "code": {"extension": [{"url": "http://x.test/why", "valueCode": "masked"}]}}
 UNREAD = [
     ADA,
-    NO_DAY,
-    OLD_FORM,
-    allergy("bad", recordedDate="soon"),
-    medication_request("bad", status=None),
-    immunization("bad", status=None),
-    procedure("bad", status=None),
-    encounter("bad", status=None),
-    {"resourceType": "Claim", "id": "bad", "patient": {"reference": "Patient/p1"}},
-    {"resourceType": "Coverage", "id": "bad", "beneficiary": {"reference": "Patient/p1"}},
-    {"resourceType": "DocumentReference", "id": "bad", "subject": {"reference": "Patient/p1"}},
+    NO_NAME,
+    nobodys(condition("bad")),
+    *map(nobodys, (allergy("bad"), medication_request("bad"), immunization("bad"), procedure("bad"))),
+    nobodys(encounter("bad")),
+    {"resourceType": "Claim", "id": "bad", "patient": NOBODY},
+    {"resourceType": "Coverage", "id": "bad", "beneficiary": NOBODY},
+    {"resourceType": "DocumentReference", "id": "bad", "subject": NOBODY},
 ]
 QUESTIONS = """
 What was the latest HbA1c?
@@ -66,12 +74,6 @@ What do the notes say about smoking since her last admission?
 Who was the provider at her last visit?
 """
 SAID = "could not be read"
-ORDER = {
-    "resourceType": "MedicationOrder",
-    "id": "m",
-    "status": "active",
-    "patient": {"reference": "Patient/p1"},
-}
 
 
 @pytest.mark.parametrize("question", QUESTIONS.strip().splitlines())
@@ -92,14 +94,18 @@ def test_nothing_is_unreadable_where_nothing_is(question: str, tmp_path: Path) -
 
 PARTLY: list[Resource] = [
     ADA,
-    NO_DAY,
-    OLD_FORM,
+    NO_NAME,
+    MASKED,
     observation("good"),
     condition("gout", "Gout", code="90560007"),
 ]
 SOME = [
     Case(
-        "a value beside an unreadable one", PARTLY, "What was the latest HbA1c?", (6.4,), (SAID, "2012-13-40")
+        "a value beside an unreadable one",
+        PARTLY,
+        "What was the latest HbA1c?",
+        (6.4,),
+        (SAID, "names no patient"),
     ),
     Case("a count beside an unreadable one", PARTLY, "How many HbA1c results are there?", (1,), (SAID,)),
     Case(
@@ -110,20 +116,20 @@ SOME = [
         ("not all could be read", SAID),
         ("not recorded",),
     ),
-    Case("a diagnosis that is there", PARTLY, "Does she have gout?", (True,), (SAID, "DSTU2")),
-    Case("a list", PARTLY, "List all diagnoses", ("Gout",), (SAID,)),
-    Case("a summary", PARTLY, "Summarise this patient", ("Gout",), (SAID,)),
+    Case("a diagnosis that is there", PARTLY, "Does she have gout?", (True,), ("no name that can be read",)),
+    Case("a masked diagnosis may be any", PARTLY, "Does she have asthma?", (), ("not all could be read",)),
+    Case("a list", PARTLY, "List all diagnoses", ("Condition", "Gout"), ("Gout", "no name that can be read")),
+    Case(
+        "a summary",
+        PARTLY,
+        "Summarise this patient",
+        ("Gout", "Condition"),
+        ("Gout", "no name that can be read"),
+    ),
     Case("another kind is not concerned", PARTLY, "What medications is she taking?", (), (), (SAID,)),
     Case(
-        "a prescription of an older FHIR",
-        [ADA, ORDER],
-        "What medications is she taking?",
-        (),
-        (SAID, "DSTU2"),
-    ),
-    Case(
         "no allergies are not unreadable allergies",
-        [ADA, allergy("bad", recordedDate="soon")],
+        [ADA, nobodys(allergy("bad"))],
         "Summarise this patient",
         (),
         ("allergies could not be read",),

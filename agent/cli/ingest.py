@@ -45,7 +45,7 @@ def ingest(
 ) -> None:
     """Read records into a store, or update it.
 
-    Files that did not change are not read again; what is not valid FHIR R4 is put aside and reported.
+    Files that did not change are not read again; what is not valid FHIR R4 is left out and reported.
     """
     settle()
     path = _store(location, store)
@@ -78,6 +78,7 @@ def _print(console: Console, report: IngestReport, aside: Sequence[Sequence[str]
     whole = len(aside) == total
     heading = "Quarantined, " + ("one by one" if whole else f"the first {len(aside)} of {total}")
     _section(console, heading, _ASIDE, aside)
+    _section(console, "Read all the same", ("fault", "number"), _by_number(report.faults))
     _section(console, "Failed, wholly or from some point on", ("file", "reason"), report.failed)
     _section(console, "Skipped", ("file", "reason"), report.skipped)
     _section(console, "Problems", ("",), [(problem,) for problem in report.problems])

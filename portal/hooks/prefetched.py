@@ -13,7 +13,7 @@ from tools.sources.compartments import SHARED
 from tools.sources.live.rows import Kept, of_nobody, of_patient
 from tools.sources.live.searching import Row, link_of, rows_of, total_of
 from tools.sources.live.trouble import Failed, Trouble
-from tools.sources.validation import reason_invalid
+from tools.sources.validation import check
 
 Parts = dict[str, Kept]
 """What was read of a record, by the key of what was wanted."""
@@ -39,7 +39,7 @@ def patient_sent(asked: Asked) -> Row | None:
     sent = (asked.prefetch or {}).get(PATIENT)
     if not isinstance(sent, dict) or sent.get("resourceType") != "Patient":
         return None
-    return sent if sent.get("id") == asked.context.patient_id and not reason_invalid(sent) else None
+    return sent if sent.get("id") == asked.context.patient_id and not check(sent).refused else None
 
 
 async def parts_sent(asked: Asked) -> Parts:

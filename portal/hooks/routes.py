@@ -22,7 +22,7 @@ from portal.portal import Portal
 from portal.settings import Settings
 from tools.calls.errors import SetupError
 from tools.sources.live.server import base_url
-from tools.sources.validation import reason_invalid
+from tools.sources.validation import check
 
 PATH = "/cds-services"
 _WHY = {
@@ -130,7 +130,7 @@ def _knows(
 def _ready() -> None:
     """Load what checks resources now: an EHR waits for the first card as little as for the next."""
     for kind in ("Patient", "Medication", *NAMES):
-        reason_invalid({"resourceType": kind})
+        check({"resourceType": kind})
 
 
 def _only_here(settings: Settings) -> bool:

@@ -1,17 +1,17 @@
 """Words -> the passages in the patient's notes and reports that hold them.
 
 FHIR R4 `DocumentReference.content`, `DiagnosticReport.presentedForm`. A text that is in both is told once.
-What a passage says is quoted, never obeyed. Left out: attachments that are no text; they are counted.
+What a passage says is quoted, never obeyed. Left out: attachments that have no text; they are counted.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from tools.calls.errors import UnreadableRecord
 from tools.calls.evidence import Coverage, Evidence, Fact
 from tools.calls.results import Result
-from tools.entries import text_of
+from tools.entries import read_text
 from tools.entries.entry import Entry
 from tools.finding.matching import undated
 from tools.finding.passages import Page, page, search
@@ -38,10 +38,10 @@ class _Note:
 
 @dataclass(frozen=True, slots=True)
 class _Library:
-    """The notes of a record, oldest first; how many of each kind could not be read."""
+    """The notes of a record, oldest first; by kind how many have something that could not be read, and why."""
 
     notes: tuple[_Note, ...]
-    unread: dict[str, int]
+    unread: dict[str, Counter[str]]
 
 
 def notes(
@@ -91,21 +91,19 @@ def notes(
 
 def _library(record: PatientRecord) -> _Library:
     found: dict[str, _Note] = {}
-    unread: dict[str, int] = {}
+    unread: dict[str, Counter[str]] = {}
     for entry in (entry for kind in _KINDS for entry in record.entries(kind)):
-        try:
-            text = text_of(entry)
-        except UnreadableRecord:
-            unread[entry.kind] = unread.get(entry.kind, 0) + 1
-            continue
-        if text.strip():
+        pieces, troubles = read_text(entry, record.get)
+        if troubles:
+            unread.setdefault(entry.kind, Counter())[troubles[0]] += 1
+        if text := "\n\n".join(pieces).strip():
             found.setdefault(text, _Note(entry, text, page(text)))
     return _Library(tuple(sorted(found.values(), key=lambda note: moment(note.entry))), unread)
 
 
 def _cover(cover: Coverage, library: _Library) -> Coverage:
-    unread = library.unread.get(cover.kind)
-    problems = (f"{unread} without readable text",) if unread else ()
+    unread = library.unread.get(cover.kind, Counter())
+    problems = (f"{number} without readable text: {why}" for why, number in unread.most_common())
     return replace(cover, problems=(*cover.problems, *problems))
 
 

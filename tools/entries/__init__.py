@@ -42,10 +42,11 @@ from tools.entries import (
 from tools.entries.demographics import Address, Contact, Demographics, Identifier
 from tools.entries.entry import JSON, Amount, Coding, Entry, Link, Quantity, Range, Sense
 from tools.entries.medication import Resolve, nowhere
-from tools.entries.notes import text_of
+from tools.entries.notes import read_text, text_of
 from tools.entries.patient import parse_patient
 from tools.entries.senses import certainty_of, sense_of
 from tools.entries.shape import obj, objs, text
+from tools.entries.unread import unread
 from tools.entries.written import Written
 from tools.wording.text import normal
 
@@ -66,6 +67,7 @@ __all__ = [
     "Written",
     "parse",
     "parse_patient",
+    "read_text",
     "text_of",
 ]
 
@@ -137,7 +139,20 @@ def _parsed(resource: JSON, resolve: Resolve) -> Entry:
         entry = _RESOLVING_PARSERS[kind](resource, resolve)
     else:
         entry = _PARSERS.get(kind, generic.parse)(resource)
+    lacking = unread(resource)
+    entry = _cautioned(entry, lacking) if lacking else entry
     return _as_meant(entry, resource) if kind in _OWN_NAMES else entry
+
+
+def _cautioned(entry: Entry, lacking: str) -> Entry:
+    """Return an entry, and what it is made of, with what could not be read of it; that may be why a value is absent."""
+    measures = entry.kind == "Observation" and entry.value is None
+    return replace(
+        entry,
+        absent=entry.absent or (lacking if measures else ""),
+        caution="; ".join(filter(None, (entry.caution, lacking))),
+        components=tuple(_cautioned(component, lacking) for component in entry.components),
+    )
 
 
 def _as_meant(entry: Entry, resource: JSON) -> Entry:

@@ -10,7 +10,7 @@ from typing import Any
 SHARED = frozenset(
     (
         *("Organization", "Practitioner", "PractitionerRole", "Location", "HealthcareService", "Endpoint"),
-        *("OrganizationAffiliation", "Medication", "MedicationKnowledge", "Substance", "Device"),
+        *("OrganizationAffiliation", "Medication", "MedicationKnowledge", "Substance", "Device", "Binary"),
         *(
             "DeviceDefinition",
             "PlanDefinition",
@@ -55,7 +55,7 @@ def owner(resource: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str, s
         reference = names.get(written, written).partition("/_history/")[0]
         if reference.startswith("Patient/") and reference.count("/") == 1:
             return reference, written
-        if "Patient" in written or written.startswith("urn:"):
+        if "Patient" in written or written.startswith(("urn:", "resource:")):
             unknown = unknown or written
     return "", unknown
 

@@ -1,7 +1,7 @@
 """A path -> the pieces in it that may hold records, and their bytes.
 
-A piece is a `.json` or `.ndjson` file, plain or gzipped, on disk or in a zip archive. Archives are read in
-memory, never unpacked to disk. Nothing here knows FHIR.
+A piece is a `.json`, `.smart-health-card` or `.ndjson` file, plain or gzipped, on disk or in a zip archive. Archives
+are read in memory, never unpacked to disk. Nothing here knows FHIR.
 """
 
 import gzip
@@ -24,6 +24,7 @@ LARGEST_ARCHIVE = 64 * 1024 * 1024 * 1024
 BATCH = 4 * 1024 * 1024
 """Bytes of NDJSON that are handled, and committed, together."""
 
+_ENDINGS = (".json", ".ndjson", ".json.gz", ".ndjson.gz", ".zip", ".smart-health-card")
 _BLOCK = 1024 * 1024
 _BROKEN = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 
@@ -201,7 +202,7 @@ def _add_file(path: Path, name: str, found: Scan) -> None:
 def _unwanted(name: str) -> str:
     if name.startswith("."):
         return "a hidden file"
-    if not name.lower().endswith((".json", ".ndjson", ".json.gz", ".ndjson.gz", ".zip")):
+    if not name.lower().endswith(_ENDINGS):
         return "not .json, .ndjson, .zip or .gz of these"
     return ""
 

@@ -184,6 +184,7 @@ class _Run:
             patients=patients,
             resources=report.count_resources(self._db),
             quarantined=report.count_quarantined(self._db),
+            faults=report.count_faults(self._db),
             problems=tuple(report.list_problems(self._db)),
             seconds=time.perf_counter() - started,
         )

@@ -38,6 +38,10 @@ def keep(connection: sqlite3.Connection, job: Job, parcel: Parcel) -> None:
         rows = [(job.source, numbers[p], target) for p, target in parcel.links if p in numbers]
         connection.executemany("INSERT OR IGNORE INTO link VALUES (?, ?, ?)", rows)
         keep_lost(connection, job.source, job.batch, parcel.lost)
+        connection.executemany(
+            "INSERT INTO fault (source, kind, reason, count, example) VALUES (?, ?, ?, ?, ?)",
+            [(job.source, kind, reason, *told) for (kind, reason), told in parcel.faults.items()],
+        )
         keep_notes(connection, job.source, [(numbers.get(n.patient, 0), n) for n in parcel.notes])
         connection.execute("UPDATE source SET batches = ? WHERE id = ?", (job.batch + 1, job.source))
 
@@ -45,9 +49,9 @@ def keep(connection: sqlite3.Connection, job: Job, parcel: Parcel) -> None:
 def keep_lost(connection: sqlite3.Connection, source: int, batch: int, lost: Iterable[Lost]) -> None:
     """Store what was quarantined. Call within a transaction."""
     connection.executemany(
-        "INSERT INTO lost (source, batch, position, kind, reference, patient, reason)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [(source, batch, x.position, x.kind, x.reference, x.patient, x.reason) for x in lost],
+        "INSERT INTO lost (source, batch, position, kind, reference, patient, reason, name)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [(source, batch, x.position, x.kind, x.reference, x.patient, x.reason, x.name) for x in lost],
     )
 
 

@@ -1,7 +1,8 @@
 """The resources of one file -> a parcel: what the store keeps of it, patient by patient.
 
-Invalid resources, and those of nobody, are quarantined with a reason. References by URL become "Type/id"
-where the file itself says which resource a URL is. This is what the workers do; it writes nothing.
+What is no resource of R4, and what is nobody's, is quarantined with a reason; faulty elements are taken out.
+References by URL become "Type/id" where the file itself says which resource a URL is. This is what the workers do;
+it writes nothing.
 """
 
 import re
@@ -18,11 +19,17 @@ from tools.sources import files
 from tools.sources.compartments import SHARED, day_of, owner
 from tools.sources.documents import Document, Found, Lost, read_json, read_lines, reference_of
 from tools.sources.files import Piece
+from tools.sources.naming import is_nameless, kind_in_words, name_of
 from tools.sources.people import Person, person_of, two_people
-from tools.sources.validation import reason_invalid
+from tools.sources.validation import Checked, check
 
+NOBODY = "it names no patient"
 LEVEL = 6
 """zlib: a 12th of compact Synthea JSON, 100 MB/s in; level 9 saves 1.5 % more for 20 % more time."""
+
+_ATTACHED = re.compile(rb'"url":"((?:[^"\\]*/)?Binary/[A-Za-z0-9.-]+|urn:[^"\\]+)"')
+_ATTACHING = frozenset(("Communication", "Consent", "DiagnosticReport", "DocumentReference", "Media"))
+"""Kinds whose texts may be Binary resources, named by their URL."""
 
 REFERENCE = re.compile(rb'"reference":"([^"\\#][^"\\]*)"')
 
@@ -88,6 +95,7 @@ class Parcel:
         foreign: it was refused because it is not FHIR at all.
         again: it was refused for a reason that may pass; the next ingest tries once more.
         links: (patient, reference) to what is outside the patient's part of the file.
+        faults: kind and reason of what was mended or taken out -> how often, and where for example.
     """
 
     refused: str = ""
@@ -98,6 +106,7 @@ class Parcel:
     shared: list[Shared] = field(default_factory=list)
     links: list[tuple[str, str]] = field(default_factory=list)
     lost: list[Lost] = field(default_factory=list)
+    faults: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
 
 
@@ -107,12 +116,15 @@ def pack_job(job: Job) -> Parcel:
         return pack(_document(job))
     except UnreadableRecord as error:
         return Parcel(refused=str(error), foreign="not FHIR" in str(error))
+    except RecursionError:
+        return Parcel(refused="it is nested too deeply")
 
 
 def pack(document: Document) -> Parcel:
     """Pack the resources of one document."""
     packing = _Packing(document.names())
     packing.parcel.lost += document.lost
+    packing.parcel.notes += [Note("", "", text) for text in document.notes]
     document.found.reverse()
     while document.found:
         packing.add(document.found.pop())
@@ -141,25 +153,42 @@ class _Packing:
         self._people: dict[str, Person] = {}
         self._copies: Counter[tuple[str, str]] = Counter()
         self._clashes: Counter[tuple[str, str]] = Counter()
+        self._nameless: Counter[tuple[str, str]] = Counter()
+        self._versions: Counter[str] = Counter()
 
     def add(self, item: Found) -> None:
-        resource, kind = item.resource, str(item.resource.get("resourceType") or "")
+        resource = item.resource
+        checked = check(resource)
+        reason, kind = checked.refused, str(resource.get("resourceType") or "")
         patient, written = owner(resource, self._text_names)
-        reason = reason_invalid(resource) or ("" if resource.get("id") else "id is missing")
         if not reason and not patient and (written or kind not in SHARED):
             reason = _nobody(written)
         data = b"" if reason else _dumped(resource)
+        self._versions[checked.version] += 1
         if not data:
             reason = reason or "it is nested too deeply"
-            self.parcel.lost.append(Lost(item.position, reason, kind, reference_of(resource), patient))
+            name = name_of(resource) if reason == NOBODY else ""
+            self.parcel.lost.append(Lost(item.position, reason, kind, reference_of(resource), patient, name))
             return
+        self._tell_faults(resource, checked)
+        if is_nameless(resource):
+            self._nameless[patient, kind] += 1
         self._keep((patient, kind), resource, data)
         if kind == "Patient":
             self._people[patient] = person_of(resource)
 
+    def _tell_faults(self, resource: dict[str, Any], checked: Checked) -> None:
+        for fault in checked.faults:
+            key = (resource["resourceType"], fault.reason)
+            number, example = self.parcel.faults.get(key, (0, reference_of(resource)))
+            self.parcel.faults[key] = (number + 1, example)
+
     def _keep(self, key: tuple[str, str], resource: dict[str, Any], data: bytes) -> None:
         reference = reference_of(resource)
-        data = self._rewrite(data, self._targets.setdefault(key[0], set()))
+        targets = self._targets.setdefault(key[0], set())
+        data = self._rewrite(data, targets)
+        if key[1] in _ATTACHING:
+            data = self._attached(data, targets)
         kept = self._kept.setdefault(key, {})
         before = kept.pop(reference, None)
         if before is not None:
@@ -178,11 +207,23 @@ class _Packing:
 
         return REFERENCE.sub(renamed, data)
 
+    def _attached(self, data: bytes, targets: set[bytes]) -> bytes:
+        """Name the Binary resources by their reference that stand in the same file or record."""
+
+        def renamed(match: re.Match[bytes]) -> bytes:
+            name = self._names.get(match[1], match[1])
+            if name.startswith(b"Binary/"):
+                targets.add(name)
+            return b'"url":"' + name + b'"'
+
+        return _ATTACHED.sub(renamed, data)
+
     def close(self) -> Parcel:
         parcel = self.parcel
         parcel.people = list(self._people.values())
+        parcel.notes += [Note("", "", _version_note(v, n)) for v, n in self._versions.items() if v]
         for key, kept in self._kept.items():
-            self._say_doubles(key)
+            self._say(key)
             if key[0]:
                 days = self._days.get(key) or [""]
                 parcel.chunks.append(Chunk(*key, len(kept), min(days), max(days), compress(kept.values())))
@@ -196,7 +237,9 @@ class _Packing:
     def _inside(self, patient: str) -> set[bytes]:
         return {ref.encode() for (whose, _), kept in self._kept.items() if whose == patient for ref in kept}
 
-    def _say_doubles(self, key: tuple[str, str]) -> None:
+    def _say(self, key: tuple[str, str]) -> None:
+        if n := self._nameless[key]:
+            self.parcel.notes.append(Note(*key, _nameless_note(n, key[1]), grave=True))
         if n := self._copies[key]:
             self.parcel.notes.append(Note(*key, copies_note(n)))
         if n := self._clashes[key]:
@@ -215,13 +258,27 @@ def clashes_note(count: int) -> str:
 
 def _dumped(resource: dict[str, Any]) -> bytes:
     try:
-        return orjson.dumps(resource)
+        return orjson.dumps(resource) if resource.get("id") else b""
     except orjson.JSONEncodeError:
         return b""
 
 
+def _version_note(version: str, count: int) -> str:
+    what = "resource looks" if count == 1 else "resources look"
+    return f"{count} {what} like {version}, not R4: what means the same there was read"
+
+
+def _nameless_note(count: int, kind: str) -> str:
+    what = kind_in_words(kind)
+    return (
+        f"{count} {what} has no name that can be read"
+        if count == 1
+        else f"{count} {what}s have no name that can be read"
+    )
+
+
 def _nobody(written: str) -> str:
-    return f"its patient {written[:80]!r} is not in the file" if written else "it names no patient"
+    return "its patient is not in the file" if written else NOBODY
 
 
 def _shared(kind: str, reference: str, data: bytes) -> Shared:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tools.wording.text import words
+from tools.wording.words import one_line
 
 _NAME_ORDER = ("official", "usual", "", "nickname", "maiden", "old", "anonymous", "temp")
 
@@ -36,7 +37,7 @@ def person_of(patient: Mapping[str, Any]) -> Person:
     died = patient.get("deceasedDateTime") or ("true" if patient.get("deceasedBoolean") else "")
     return Person(
         reference=reference,
-        name=next(filter(None, shown), reference),
+        name=one_line(next(filter(None, shown), reference)),
         birth=str(patient.get("birthDate") or ""),
         gender=str(patient.get("gender") or ""),
         died=str(died),

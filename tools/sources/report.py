@@ -22,7 +22,8 @@ class IngestReport:
         failed: (file, reason) of what could not be read, or not to its end.
         patients: in the store.
         resources: number by FHIR type, shared ones among them.
-        quarantined: number by reason, e.g. "Observation: status is missing".
+        quarantined: number by reason, e.g. "Observation: it names no patient".
+        faults: number by what was mended or left out of resources that were kept, "Observation: status is missing".
         problems: what else an operator should know, in sentences.
         seconds: wall time of this run.
     """
@@ -37,6 +38,7 @@ class IngestReport:
     patients: int
     resources: Mapping[str, int]
     quarantined: Mapping[str, int]
+    faults: Mapping[str, int]
     problems: tuple[str, ...]
     seconds: float
 
@@ -61,6 +63,14 @@ def count_quarantined(connection: sqlite3.Connection) -> dict[str, int]:
     rows = connection.execute(
         "SELECT CASE kind WHEN '' THEN '' ELSE kind || ': ' END || reason AS why, count(*) AS n"
         " FROM lost GROUP BY why ORDER BY n DESC, why"
+    )
+    return dict(rows.fetchall())
+
+
+def count_faults(connection: sqlite3.Connection) -> dict[str, int]:
+    """Return how often what was mended or left out of resources, the most frequent first."""
+    rows = connection.execute(
+        "SELECT kind || ': ' || reason AS what, sum(count) AS n FROM fault GROUP BY what ORDER BY n DESC, what"
     )
     return dict(rows.fetchall())
 
@@ -105,8 +115,9 @@ def _strangers(connection: sqlite3.Connection) -> list[str]:
 
 def _notes(connection: sqlite3.Connection) -> list[str]:
     rows = connection.execute(
-        "SELECT coalesce(p.reference || ', ', '') || n.kind || ': ' || n.text FROM note n"
-        " LEFT JOIN patient p ON p.id = n.patient ORDER BY n.grave DESC, n.id"
+        "SELECT coalesce(nullif(trim(coalesce(p.reference, '') || ', ' || n.kind, ', '), ''), s.name, '')"
+        " || ': ' || n.text FROM note n LEFT JOIN patient p ON p.id = n.patient"
+        " LEFT JOIN source s ON s.id = n.source ORDER BY n.grave DESC, n.id"
     )
     return [text for (text,) in rows]
 

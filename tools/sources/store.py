@@ -7,13 +7,14 @@ number; stores of another number are refused, not converted: they are rebuilt fr
 
 import os
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tools.calls.errors import SetupError
 
-SCHEMA = 2
+SCHEMA = 3
 """Goes up whenever what is stored, or how it is validated, changes."""
 APPLICATION = 0x46485241
 INGEST = "fhir-assistant ingest {location} --store {store}"
@@ -57,10 +58,16 @@ CREATE TABLE link (
 CREATE INDEX link_patient ON link (patient);
 CREATE TABLE lost (
     id INTEGER PRIMARY KEY, source INTEGER NOT NULL, batch INTEGER NOT NULL, position TEXT NOT NULL,
-    kind TEXT NOT NULL, reference TEXT NOT NULL, patient TEXT NOT NULL, reason TEXT NOT NULL
+    kind TEXT NOT NULL, reference TEXT NOT NULL, patient TEXT NOT NULL, reason TEXT NOT NULL,
+    name TEXT NOT NULL
 );
 CREATE INDEX lost_patient ON lost (patient);
 CREATE INDEX lost_source ON lost (source);
+CREATE TABLE fault (
+    id INTEGER PRIMARY KEY, source INTEGER NOT NULL, kind TEXT NOT NULL, reason TEXT NOT NULL,
+    count INTEGER NOT NULL, example TEXT NOT NULL
+);
+CREATE INDEX fault_source ON fault (source);
 CREATE TABLE note (
     id INTEGER PRIMARY KEY, source INTEGER NOT NULL, patient INTEGER NOT NULL, kind TEXT NOT NULL,
     text TEXT NOT NULL, grave INTEGER NOT NULL
@@ -68,7 +75,7 @@ CREATE TABLE note (
 CREATE INDEX note_patient ON note (patient);
 CREATE INDEX note_source ON note (source);
 """
-BY_SOURCE = ("person", "identifier", "chunk", "shared", "token", "link", "lost", "note")
+BY_SOURCE = ("person", "identifier", "chunk", "shared", "token", "link", "lost", "fault", "note")
 
 
 def create_or_open(path: Path) -> sqlite3.Connection:
@@ -159,8 +166,8 @@ def speaking(path: Path) -> Iterator[None]:
     """Turn what SQLite and the disk complain about into sentences for the operator."""
     try:
         yield
-    except sqlite3.DatabaseError as error:
-        raise SetupError(_disk_sentence(path, error)) from error
+    except (sqlite3.DatabaseError, zlib.error) as error:
+        raise SetupError(_disk_sentence(path, str(error))) from error
     except OSError as error:
         blocked = isinstance(error, FileExistsError | NotADirectoryError)
         why = "its folder is a file" if blocked else error.strerror or error
@@ -170,9 +177,8 @@ def speaking(path: Path) -> Iterator[None]:
 _ELSEWHERE = "Name another place with --store FILE or FHIR_ASSISTANT_CACHE=FOLDER."
 
 
-def _disk_sentence(path: Path, error: sqlite3.DatabaseError) -> str:
-    text = str(error)
-    if "not a database" in text or "malformed" in text:
+def _disk_sentence(path: Path, text: str) -> str:
+    if any(sign in text for sign in ("not a database", "malformed", "no such table", "decompressing")):
         again = _command(path)
         return f"{path} is not a store of records, or it is damaged ({text}). Delete it and run `{again}`."
     if "full" in text:

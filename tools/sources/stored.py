@@ -21,11 +21,10 @@ from tools.entries import Written
 from tools.record import PatientRecord
 from tools.sources.finding import find_number
 from tools.sources.parcels import REFERENCE
+from tools.sources.problems import problems_of
 from tools.sources.report import IngestReport
 from tools.sources.source import Listed, PatientSummary, answers_to, listed
-from tools.sources.store import INGEST, meta, open_to_read, speaking
-from tools.sources.unread import told
-from tools.sources.versions import NOW_CALLED
+from tools.sources.store import INGEST, open_to_read, speaking
 
 _PEOPLE = (
     "SELECT p.id, p.reference, n.name, n.birth, n.gender, n.died, s.name FROM person n"
@@ -124,7 +123,7 @@ class StoredRecords:
             number = row[0]
             shared = _shared(connection, number)
             counts = Counter(_counts(connection, number)) + Counter(r["resourceType"] for r in shared)
-            problems = _problems(connection, number, reference)
+            problems = problems_of(connection, number, reference)
 
         def load(kind: str) -> Iterator[Mapping[str, Any] | Written]:
             yield from (resource for resource in shared if resource["resourceType"] == kind)
@@ -233,35 +232,3 @@ def _shared(connection: sqlite3.Connection, number: int) -> list[dict[str, Any]]
         found[reference] = orjson.loads(plain)
         waiting += [match.decode() for match in REFERENCE.findall(plain)]
     return [found[reference] for reference in sorted(found) if found[reference]]  # type: ignore[misc]
-
-
-def _problems(connection: sqlite3.Connection, number: int, reference: str) -> dict[str, tuple[str, ...]]:
-    """Return what could not be read, so that it never looks like what is not there."""
-    said: dict[str, list[str]] = {}
-    unread: dict[str, list[tuple[str, int]]] = {}
-    for kind, reason, count in connection.execute(
-        "SELECT kind, reason, count(*) FROM lost WHERE patient = ? OR (patient = '' AND"
-        " (source IN (SELECT source FROM chunk WHERE patient = ?)"
-        "  OR source IN (SELECT id FROM source WHERE name LIKE '%.ndjson%')))"
-        " GROUP BY kind, reason ORDER BY count(*) DESC, reason",
-        (reference, number),
-    ):
-        unread.setdefault(NOW_CALLED.get(kind, kind), []).append((reason, count))
-    for kind, reasons in unread.items():
-        said[kind] = list(told(reasons))
-    for kind, text in connection.execute(
-        "SELECT kind, text FROM note WHERE patient = ? AND grave", (number,)
-    ):
-        said.setdefault(kind, []).append(text)
-    for name, reason in connection.execute(
-        "SELECT name, reason FROM source WHERE state = 'failed' AND name LIKE '%.ndjson%'"
-    ):
-        said.setdefault(_kind_of_file(name), []).append(f"{name} could not be read to its end: {reason}")
-    if meta(connection, "state") != "complete":
-        said.setdefault("", []).append("the ingest of these records is not finished")
-    return {kind: tuple(texts) for kind, texts in said.items()}
-
-
-def _kind_of_file(name: str) -> str:
-    match = re.match(r"(?:.*[/!])?([A-Z][A-Za-z]+)[^/]*\.ndjson", name)
-    return match[1] if match else ""

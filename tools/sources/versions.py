@@ -1,10 +1,18 @@
-"""A resource that is not valid R4 -> the FHIR version it was probably written for, by what only that has."""
+"""A resource of another version of FHIR -> the same in R4, as far as it means the same.
 
-from collections.abc import Mapping
+Which version it is is told by what only that version has: DSTU2, STU3 or R5. What negates there (notGiven, taken)
+negates here. What R4 has no place for stays where it is, and `validation` tells that it was not read.
+"""
+
+from collections.abc import Callable, Mapping
 from typing import Any
+
+Move = tuple[str, str, str]
+"""An element there, its version, and the element of R4 that it is; "" if R4 has none."""
 
 _KINDS = {
     "MedicationOrder": "DSTU2",
+    "MedicationPrescription": "DSTU2",
     "DiagnosticOrder": "DSTU2",
     "Conformance": "DSTU2",
     "DeviceUseRequest": "DSTU2",
@@ -30,41 +38,112 @@ _KINDS = {
     "GenomicStudy": "R5",
     "ImagingSelection": "R5",
     "InventoryItem": "R5",
+    "MedicationUsage": "R5",
     "Permission": "R5",
     "RequestOrchestration": "R5",
     "Requirements": "R5",
     "TestPlan": "R5",
     "Transport": "R5",
 }
-_ELEMENTS = {
-    "Condition": {"dateRecorded": "DSTU2", "patient": "DSTU2", "assertedDate": "STU3", "context": "STU3"},
-    "Observation": {"comments": "DSTU2", "comment": "STU3", "context": "STU3", "related": "STU3"},
-    "Encounter": {"patient": "DSTU2", "reason": "STU3", "actualPeriod": "R5", "admission": "R5"},
-    "AllergyIntolerance": {"substance": "DSTU2", "reporter": "DSTU2", "assertedDate": "STU3"},
-    "Immunization": {"reported": "DSTU2", "wasNotGiven": "DSTU2", "notGiven": "STU3", "date": "STU3"},
-    "Procedure": {"notPerformed": "DSTU2", "notDone": "STU3", "context": "STU3", "occurrenceDateTime": "R5"},
-    "MedicationRequest": {"context": "STU3", "definition": "STU3", "medication": "R5"},
-    "MedicationStatement": {"wasNotTaken": "DSTU2", "taken": "STU3", "medication": "R5"},
-    "MedicationAdministration": {"wasNotGiven": "DSTU2", "notGiven": "STU3", "medication": "R5"},
-    "MedicationDispense": {"notDone": "STU3", "medication": "R5"},
-    "DiagnosticReport": {"codedDiagnosis": "STU3", "image": "STU3", "context": "STU3"},
-    "CarePlan": {"context": "STU3", "definition": "STU3"},
-    "Goal": {"targetDate": "DSTU2", "statusReason": "STU3"},
-    "Claim": {"organization": "STU3", "information": "STU3"},
-    "ExplanationOfBenefit": {"information": "STU3", "organization": "STU3"},
-    "ImagingStudy": {"uid": "STU3", "patient": "STU3", "context": "STU3"},
-    "DocumentReference": {"indexed": "STU3", "created": "DSTU2", "class": "STU3"},
-    "Patient": {"animal": "STU3", "careProvider": "DSTU2"},
-    "Device": {"udi": "STU3"},
-    "Questionnaire": {"group": "DSTU2"},
-    "QuestionnaireResponse": {"group": "DSTU2", "context": "STU3"},
+_MOVED: dict[str, tuple[Move, ...]] = {
+    "AllergyIntolerance": (
+        ("substance", "DSTU2", "code"),
+        ("reporter", "DSTU2", "asserter"),
+        ("assertedDate", "STU3", "recordedDate"),
+    ),
+    "CarePlan": (("context", "STU3", "encounter"), ("definition", "STU3", "")),
+    "Claim": (("organization", "STU3", ""), ("information", "STU3", "")),
+    "Condition": (
+        ("dateRecorded", "DSTU2", "recordedDate"),
+        ("patient", "DSTU2", "subject"),
+        ("assertedDate", "STU3", "recordedDate"),
+        ("context", "STU3", "encounter"),
+    ),
+    "Device": (("udi", "STU3", ""),),
+    "DiagnosticReport": (
+        ("codedDiagnosis", "STU3", "conclusionCode"),
+        ("image", "STU3", ""),
+        ("context", "STU3", "encounter"),
+    ),
+    "DocumentReference": (
+        ("created", "DSTU2", "date"),
+        ("indexed", "STU3", "date"),
+        ("class", "STU3", "category"),
+    ),
+    "Encounter": (
+        ("patient", "DSTU2", "subject"),
+        ("indication", "DSTU2", "reasonReference"),
+        ("reason", "STU3", "reasonCode"),
+        ("actualPeriod", "R5", "period"),
+        ("admission", "R5", "hospitalization"),
+    ),
+    "ExplanationOfBenefit": (("information", "STU3", ""), ("organization", "STU3", "")),
+    "Goal": (("targetDate", "DSTU2", ""), ("statusReason", "STU3", "")),
+    "ImagingStudy": (("uid", "STU3", ""), ("patient", "STU3", "subject"), ("context", "STU3", "encounter")),
+    "Immunization": (
+        ("reported", "DSTU2", ""),
+        ("wasNotGiven", "DSTU2", "notGiven"),
+        ("notGiven", "STU3", "notGiven"),
+        ("date", "STU3", "occurrenceDateTime"),
+    ),
+    "MedicationAdministration": (
+        ("wasNotGiven", "DSTU2", "notGiven"),
+        ("notGiven", "STU3", "notGiven"),
+        ("patient", "DSTU2", "subject"),
+        ("medication", "R5", "medication"),
+    ),
+    "MedicationDispense": (("notDone", "STU3", "notGiven"), ("medication", "R5", "medication")),
+    "MedicationRequest": (
+        ("dateWritten", "DSTU2", "authoredOn"),
+        ("prescriber", "DSTU2", "requester"),
+        ("patient", "DSTU2", "subject"),
+        ("context", "STU3", "encounter"),
+        ("definition", "STU3", ""),
+        ("medication", "R5", "medication"),
+    ),
+    "MedicationStatement": (
+        ("wasNotTaken", "DSTU2", "notTaken"),
+        ("patient", "DSTU2", "subject"),
+        ("taken", "STU3", "taken"),
+        ("medication", "R5", "medication"),
+    ),
+    "Observation": (
+        ("comments", "DSTU2", "note"),
+        ("comment", "STU3", "note"),
+        ("context", "STU3", "encounter"),
+        ("related", "STU3", ""),
+    ),
+    "Patient": (("animal", "STU3", ""), ("careProvider", "DSTU2", "generalPractitioner")),
+    "Procedure": (
+        ("notPerformed", "DSTU2", "notGiven"),
+        ("notDone", "STU3", "notGiven"),
+        ("context", "STU3", "encounter"),
+        ("occurrenceDateTime", "R5", "performedDateTime"),
+        ("occurrencePeriod", "R5", "performedPeriod"),
+    ),
+    "Questionnaire": (("group", "DSTU2", ""),),
+    "QuestionnaireResponse": (("group", "DSTU2", ""), ("context", "STU3", "encounter")),
 }
 _PLAIN_CODES = {"Condition": "clinicalStatus", "AllergyIntolerance": "clinicalStatus", "Encounter": "class"}
-
-
-NOW_CALLED = {
+_CLASSES = {
+    "inpatient": "IMP",
+    "outpatient": "AMB",
+    "ambulatory": "AMB",
+    "emergency": "EMER",
+    "home": "HH",
+    "field": "FLD",
+    "daytime": "SS",
+    "virtual": "VR",
+}
+"""Codes of Encounter.class in DSTU2 -> those of R4."""
+_SAME_KINDS = {
     "MedicationOrder": "MedicationRequest",
     "MedicationPrescription": "MedicationRequest",
+    "MedicationUsage": "MedicationStatement",
+}
+"""Kinds of which R4 has the same by another name."""
+
+NOW_CALLED = _SAME_KINDS | {
     "ImagingObjectSelection": "ImagingStudy",
     "DeviceUseRequest": "DeviceRequest",
     "DiagnosticOrder": "ServiceRequest",
@@ -72,6 +151,27 @@ NOW_CALLED = {
     "ReferralRequest": "ServiceRequest",
 }
 """Kinds of other versions -> the kind of R4 that a reader would look for them under."""
+
+
+def as_r4(resource: dict[str, Any]) -> str:
+    """Write a resource as R4 does, in place, if it is of another version, and return that version; "" if of none.
+
+    >>> order = {"resourceType": "MedicationOrder", "dateWritten": "2014-01-01"}
+    >>> as_r4(order), order
+    ('DSTU2', {'resourceType': 'MedicationRequest', 'authoredOn': '2014-01-01'})
+    """
+    version = likely_version(resource)
+    if not version:
+        return ""
+    kind = str(resource["resourceType"])
+    kind = resource["resourceType"] = _SAME_KINDS.get(kind, kind)
+    for element, _, target in _MOVED.get(kind, ()):
+        if target and element in resource:
+            value = resource.pop(element)
+            _PLACES.get(target, _move)(resource, target, value)
+    if kind == "Encounter":
+        _class(resource)
+    return version
 
 
 def likely_version(resource: Mapping[str, Any]) -> str:
@@ -83,10 +183,62 @@ def likely_version(resource: Mapping[str, Any]) -> str:
     kind = str(resource.get("resourceType"))
     if kind in _KINDS:
         return _KINDS[kind]
-    for element, version in _ELEMENTS.get(kind, {}).items():
+    for element, version, _ in _MOVED.get(kind, ()):
         if element in resource:
             return version
     plain = _PLAIN_CODES.get(kind)
     if plain and isinstance(resource.get(plain), str):
         return "DSTU2" if kind == "Encounter" else "STU3"
     return "R5" if kind == "Encounter" and isinstance(resource.get("class"), list) else ""
+
+
+def _move(resource: dict[str, Any], target: str, value: Any) -> None:
+    resource.setdefault(target, value)
+
+
+def _not_done(resource: dict[str, Any], target: str, value: Any) -> None:
+    """Not given, not done, not taken: a status of its own in R4."""
+    if value is not False:
+        taken = resource["resourceType"] == "MedicationStatement"
+        resource["status"] = "not-taken" if taken else "not-done"
+
+
+def _taken(resource: dict[str, Any], target: str, value: Any) -> None:
+    if value in ("n", "na"):
+        resource["status"] = "not-taken"
+    elif value != "y":
+        resource.setdefault("status", "unknown")
+
+
+def _note(resource: dict[str, Any], target: str, value: Any) -> None:
+    if isinstance(value, str) and value:
+        resource["note"] = [*(resource.get("note") or []), {"text": value}]
+
+
+def _drug(resource: dict[str, Any], target: str, value: Any) -> None:
+    """A CodeableReference of R5."""
+    if isinstance(value, dict):
+        for part, name in (("concept", "medicationCodeableConcept"), ("reference", "medicationReference")):
+            if part in value and "medicationCodeableConcept" not in resource:
+                resource[name] = value[part]
+
+
+def _class(resource: dict[str, Any]) -> None:
+    """A code in DSTU2, CodeableConcepts in R5: a Coding."""
+    value = resource.get("class")
+    if isinstance(value, str):
+        resource["class"] = {"code": _CLASSES.get(value, value)}
+    elif isinstance(value, list):
+        codings = [
+            c for v in value if isinstance(v, dict) for c in v.get("coding") or () if isinstance(c, dict)
+        ]
+        resource["class"] = codings[0] if codings else {}
+
+
+_PLACES: dict[str, Callable[[dict[str, Any], str, Any], None]] = {
+    "notGiven": _not_done,
+    "notTaken": _not_done,
+    "taken": _taken,
+    "note": _note,
+    "medication": _drug,
+}

@@ -11,8 +11,8 @@ import signal
 import sys
 from typing import IO
 
+from tools.sources.elements import is_resource
 from tools.sources.parcels import pack_job
-from tools.sources.validation import reason_invalid
 
 
 def main() -> None:
@@ -20,7 +20,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    reason_invalid({"resourceType": "Patient"})
+    is_resource({"resourceType": "Patient"})
     gc.freeze()
     gc.disable()
     try:

@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.agent.cli.calling import call
 from tests.builders import bundle, observation, patient
 
-BROKEN = {"resourceType": "Observation", "id": "o2", "subject": {"reference": "Patient/p1"}}
+BROKEN = {**observation("o2"), "subject": {"display": "an unknown woman"}}
 
 
 def report(*arguments: str) -> dict[str, object]:

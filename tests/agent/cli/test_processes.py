@@ -15,7 +15,7 @@ import pytest
 from tests.agent.cli.calling import begin, call, finish
 
 ADA = ("-r", "records", "-p", "Ada", "--now", "2021-07-01")
-HEAVY = ("torch", "transformers", "fhir.resources", "fhirpathpy")
+HEAVY = ("torch", "transformers", "fhir.resources", "fhirpathpy", "pypdf", "striprtf")
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from tests.portal.portal_for_tests import ADELINA, a_portal
 from tests.portal.trail.answers_for_tests import kept
 from tests.portal.trail.audit_server import audit_server
 from tests.portal.trail.test_posting import until
+from tests.valid import faults_of
 from tools.calls.errors import SetupError, UnknownPatient
-from tools.sources.validation import reason_invalid
 
 BOUND = Caller(subject="key:ward", name="Ward", patient=ADELINA)
 WARD = Caller(subject="key:ward", name="Ward")
@@ -58,7 +58,7 @@ def test_a_question_leaves_a_trail_and_none_of_its_words(client: TestClient, por
     assert kinds(portal) == ["read", "asked", "read", "answered"]
     events = kept(portal.database)
     assert {(event.patient, event.subject) for event in events} == {(ADELINA, "local")}
-    assert [reason_invalid(event.parsed()) for event in events] == [""] * 4
+    assert [faults_of(event.parsed()) for event in events] == [""] * 4
     question = client.get(f"/api/conversations/{made}").json()["questions"][0]
     what = [entity["what"]["reference"] for entity in events[-1].parsed()["entity"]]
     assert what == [ADELINA, *question["answer"]["evidence"]]
@@ -133,7 +133,7 @@ def test_the_trail_is_read_page_by_page(client: TestClient, portal: Portal) -> N
     url, pages = f"/api/trail?patient={ADELINA.removeprefix('Patient/')}&limit=2", []
     while url:
         bundle = client.get(url).json()
-        assert reason_invalid(bundle) == ""
+        assert faults_of(bundle) == ""
         pages.append([entry["resource"]["type"]["code"] for entry in bundle.get("entry", ())])
         url = next((link["url"] for link in bundle["link"] if link["relation"] == "next"), "")
     assert pages[:3] == [["rest", "rest"], ["rest", "rest"], ["rest"]]

@@ -18,9 +18,9 @@ from portal.trail.trail import Trail
 from tests.portal.trail.answers_for_tests import ANSWER, NOON, NURSE, QUESTION, WARD, a_trail
 from tests.portal.trail.audit_server import Asked, Said, audit_server
 from tests.tools.sources.live.real_server import running
+from tests.valid import faults_of
 from tools.calls.errors import SetupError
 from tools.sources.live.authorization import Bearer
-from tools.sources.validation import reason_invalid
 
 TOKEN = "s3cret-token"
 ROOT = Path(__file__).parents[3]
@@ -68,7 +68,7 @@ def test_what_is_kept_is_created_on_the_server(tmp_path: Path) -> None:
         ]
         assert {asked.headers["Authorization"] for asked in server.asked} == {f"Bearer {TOKEN}"}
         assert {asked.headers["Content-Type"] for asked in server.asked} == {"application/fhir+json"}
-        assert [reason_invalid(asked.resource) for asked in server.asked] == ["", "", ""]
+        assert [faults_of(asked.resource) for asked in server.asked] == ["", "", ""]
 
 
 def test_ids_of_files_are_no_references_of_the_server(tmp_path: Path) -> None:

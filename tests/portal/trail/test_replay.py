@@ -23,7 +23,7 @@ from portal.trail.difference import difference
 from portal.trail.given import MOST
 from tests.builders import bundle, observation, patient
 from tests.portal.trail.answers_for_tests import ANSWER, NOON, NURSE, QUESTION, WARD, a_trail
-from tools.sources.validation import reason_invalid
+from tests.valid import faults_of
 
 ROOT = Path(__file__).parents[3]
 ESC = chr(27)
@@ -247,7 +247,7 @@ def test_the_trail_is_a_table_for_auditors() -> None:
     assert len(call("trail", "--database", url, "--limit", "2")[1].splitlines()) == 3
     assert call("trail", "--database", url, "--since", "2026-01-02")[1] == "Nothing was kept.\n"
     told = [json.loads(line) for line in call("trail", "--database", url, "--json")[1].splitlines()]
-    assert [reason_invalid(resource) for resource in told] == [""] * 4
+    assert [faults_of(resource) for resource in told] == [""] * 4
     assert [resource["resourceType"] for resource in told] == [
         "AuditEvent",
         "Provenance",

@@ -14,7 +14,7 @@ from portal.caller import Caller
 from portal.trail.events import Outcome
 from portal.trail.trail import Trail
 from tests.portal.trail.answers_for_tests import ANSWER, NOON, NURSE, QUESTION, WARD, a_trail, kept
-from tools.sources.validation import reason_invalid
+from tests.valid import faults_of
 
 TOKEN = "s3cret-token"
 LAUNCHED = Caller(subject="user:https://ehr.example.org/fhir/Patient/p1", name="Ada Moser", session="abc")
@@ -132,7 +132,7 @@ def test_what_is_done_is_kept_as_a_valid_event(case: Case, tmp_path: Path) -> No
     case.do(trail)
     (event,) = kept(database)
     resource = event.parsed()
-    assert reason_invalid(resource) == ""
+    assert faults_of(resource) == ""
     subtype = resource.get("subtype", [{"code": ""}])[0]["code"]
     codes = (resource["type"]["code"], subtype, resource["action"], resource["outcome"])
     assert (event.kind, codes) == (case.kind, case.codes)
@@ -147,7 +147,7 @@ def test_an_answer_is_an_access_and_a_provenance(tmp_path: Path) -> None:
     trail.server = lambda caller: "https://ehr.example.org/fhir"
     trail.answered(NURSE, QUESTION, ANSWER, NOON, NOON)
     access, origin = (event.parsed() for event in kept(database))
-    assert [reason_invalid(access), reason_invalid(origin)] == ["", ""]
+    assert [faults_of(access), faults_of(origin)] == ["", ""]
     base = "https://ehr.example.org/fhir"
     assert [shown(entity) for entity in access["entity"]] == [
         f"1 {base}/Patient/p1",

@@ -105,4 +105,4 @@ def test_what_cannot_be_read_is_not_taken_for_nothing() -> None:
     evidence = notes(patient_record(patient(), PDF), "asthma")
 
     assert evidence.outcome == "unreadable"
-    assert evidence.coverage[0].problems == ("1 without readable text",)
+    assert evidence.coverage[0].problems == ("1 without readable text: the PDF is broken or locked",)

@@ -1,7 +1,9 @@
 """Who is meant: by id, reference, identifier, name, part of a name, birth date."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -115,10 +117,13 @@ def test_a_summary_says_who_it_is(source: StoredRecords) -> None:
 def test_a_patient_that_could_not_be_read_is_not_simply_unknown(
     write: Callable[..., Path], opened: Callable[[], StoredRecords]
 ) -> None:
-    write("ada.json", bundle(patient(), patient("p2", name="Ben")))
+    deep: dict[str, Any] = {"url": "x"}
+    for _ in range(200):
+        deep = {"url": "x", "extension": [deep]}
+    write("ada.json", json.dumps(bundle(patient(), patient("p2", extension=[deep]))).encode())
     with pytest.raises(UnknownPatient) as caught:
         opened().find("p2")
-    assert str(caught.value) == "'p2' could not be read: name is not a list (ada.json, entry 2)."
+    assert str(caught.value) == "'p2' could not be read: it is nested too deeply (ada.json, entry 2)."
 
 
 SEARCHED = [

@@ -294,3 +294,24 @@ def test_a_worker_that_dies_costs_one_file(
     ]
     again = ingest(folder, tmp_path / "store.db", workers=0)
     assert (again.patients, again.failed) == (2, ())
+
+
+DAMAGE = [
+    ("UPDATE chunk SET data = zeroblob(20)", "Error -3 while decompressing data: unknown compression method"),
+    ("DROP TABLE chunk", "no such table: chunk"),
+]
+
+
+@pytest.mark.parametrize(("damage", "why"), DAMAGE, ids=["resources", "tables"])
+def test_a_damaged_store_costs_one_sentence(damage: str, why: str, write: Write, opened: Open) -> None:
+    write("ada.json", bundle(patient(), observation("o")))
+    store = opened().path
+    with sqlite3.connect(store) as connection:
+        connection.execute(damage)
+    connection.close()
+    with pytest.raises(SetupError) as caught:
+        open_location(str(store)).open("Patient/p1", NOW)
+    assert str(caught.value) == (
+        f"{store} is not a store of records, or it is damaged ({why})."
+        f" Delete it and run `fhir-assistant ingest RECORDS --store {store}`."
+    )

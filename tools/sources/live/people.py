@@ -17,7 +17,7 @@ from tools.sources.live.server import Form, Server
 from tools.sources.live.trouble import Gone, NotServed
 from tools.sources.people import Person, person_of
 from tools.sources.source import Listed, PatientSummary, answers_to, listed
-from tools.sources.validation import reason_invalid
+from tools.sources.validation import check
 
 MOST = 2000
 """Patients that are listed."""
@@ -87,7 +87,7 @@ class People:
             patient = await self._server.get(reference)
         except Gone:
             raise unknown from None
-        if reason := reason_invalid(patient):
+        if reason := check(patient).refused:
             raise UnknownPatient(f"{reference} could not be read: {reason}.")
         if f"{patient['resourceType']}/{patient.get('id')}" != reference:
             raise WrongPatient(f"{self._server.name} gave something else for {reference}.")
@@ -97,7 +97,7 @@ class People:
         asked = id_at_the_end(asked)
         rows = await self._search({"_id": asked}) if _ID.fullmatch(asked) else []
         found = [row for row in rows if row.get("id") == asked]
-        if reason := next(filter(None, map(reason_invalid, found)), ""):
+        if reason := next(filter(None, (check(row).refused for row in found)), ""):
             raise UnknownPatient(f"Patient/{asked} could not be read: {reason}.")
         return _people(found)
 
@@ -220,7 +220,7 @@ def _only(asked: str, found: list[Person]) -> Person:
 
 
 def _people(rows: list[Row]) -> list[Person]:
-    return [person_of(patient) for patient in rows if patient.get("id") and not reason_invalid(patient)]
+    return [person_of(patient) for patient in rows if patient.get("id") and not check(patient).refused]
 
 
 def _numbered(asked: str, people: list[Person]) -> list[Person]:

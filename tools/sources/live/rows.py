@@ -15,8 +15,9 @@ import orjson
 from tools.sources.compartments import SHARED, owner
 from tools.sources.documents import reference_of
 from tools.sources.live.searching import Row
+from tools.sources.naming import NAMELESS, is_nameless
 from tools.sources.parcels import REFERENCE
-from tools.sources.validation import reason_invalid
+from tools.sources.validation import check
 
 _AT_ONCE = 50
 """Rows that are looked at before others who wait for a server have their turn."""
@@ -36,7 +37,7 @@ class Kept:
 
     Attributes:
         resources: valid ones, each once, in the server's order.
-        unread: how often which reason kept a resource out.
+        unread: how often which reason kept a resource out, or left it without a name.
         named: references to whatever the resources name.
     """
 
@@ -94,14 +95,16 @@ async def _kept(rows: Iterable[Row], server: Addressed, ours: Any) -> Kept:
             kept.unread["it is nested too deeply"] += 1
             continue
         mine, reason = ours(resource)
-        reason = reason or (reason_invalid(resource) if mine else "")
+        reason = reason or (check(resource).refused if mine else "")
         if mine and not reason and not resource.get("id"):
             reason = "id is missing"
         if reason:
             kept.unread[reason] += 1
         elif mine:
+            kept.unread[NAMELESS] += is_nameless(resource)
             kept.resources[reference_of(resource)] = resource
             kept.named |= named
+    kept.unread = +kept.unread
     return kept
 
 

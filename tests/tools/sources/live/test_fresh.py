@@ -113,11 +113,11 @@ def test_a_record_that_stays_open(case: Case) -> None:
 
 
 def test_what_was_wrong_is_still_said_when_it_is_kept() -> None:
-    with serving(stamped([*ADA, observation("bad", status=None)])) as server:
+    with serving(stamped([*ADA, {**observation("bad"), "code": {}}])) as server:
         assistant = Assistant(LiveRecords(server.base, limits=STALE), model="none")
         answers = [assistant.ask("p1", LATEST, now=NOW) for _ in range(3)]
     assert len({answer.answer for answer in answers}) == 1
-    assert "1 could not be read: status is missing" in answers[0].answer
+    assert "1 could not be read: it has no name that can be read" in answers[0].answer
 
 
 def test_a_server_that_fails_is_not_answered_for() -> None:

@@ -1,5 +1,6 @@
 """A record that its reader narrowed to a period -> only that is asked of a server, if nothing of it can be missed."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,6 +16,7 @@ from tools.record.scope import EVERYTHING, Scope
 from tools.sources.live import Limits, LiveRecords
 
 YEARS = [observation(f"y{n}", value=n, when=f"201{n}-06-01") for n in range(10)]
+DEEP = json.loads('[{"extension":' * 300 + "[]" + "}]" * 300)
 OWN: list[Resource] = [patient(), *YEARS]
 OF_EVE = [observation(f"eve-{n}", value=13.7, when="2018-06-01", subject="p2") for n in range(9)]
 SINCE, UNTIL = Scope.of(since="2018-01-01"), Scope.of(until="2011-12-31")
@@ -113,14 +115,14 @@ CASES = [
         "a row that is not valid",
         well,
         False,
-        problem="1 could not be read: status is missing",
-        held=(*OWN, observation("bad", when="2019-01-01", status=None)),
+        problem="1 could not be read: it is nested too deeply",
+        held=(*OWN, observation("bad", when="2019-01-01", extension=DEEP)),
     ),
     Case(
         "a row that is not valid, outside",
         well,
         True,
-        held=(*OWN, observation("bad", when="2011-01-01", status=None)),
+        held=(*OWN, observation("bad", when="2011-01-01", extension=DEEP)),
     ),
     Case(
         "everybody's rows, in secret",

@@ -82,10 +82,10 @@ PATIENT: list[Wrong] = [
         "{base} gave something else for Patient/p1.",
     ),
     (
-        "invalid",
-        bad.status(200, json.dumps(patient(birthDate="soon"))),
+        "of no version",
+        bad.status(200, json.dumps({**patient(), "resourceType": "Persona"})),
         UnknownPatient,
-        "Patient/p1 could not be read: birthDate 'soon' is not a date of FHIR.",
+        "Patient/p1 could not be read: Persona is not a resource of FHIR R4.",
     ),
 ]
 

@@ -1,0 +1,217 @@
+"""FHIR R4 Attachment -> the plain text in it, or why there is none.
+
+Read are plain text in any character set, HTML, XML, the sections of a CDA document, RTF and PDF, told by their content
+where their type is not named; what an attachment names by a URL is a Binary of the same record. Bounded: the bytes,
+and the pages and the time of a PDF. Not read: pictures, scanned pages, office formats, other addresses.
+"""
+
+import base64
+import binascii
+import codecs
+import logging
+import re
+import struct
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from io import BytesIO
+
+from tools.entries.entry import JSON, Entry
+from tools.entries.references import literal
+from tools.entries.shape import obj, text
+
+Find = Callable[[str], Entry | None]
+"""Finds an entry of the same record by its reference."""
+
+LARGEST = 16 * 1024 * 1024
+"""Bytes of an attachment that are read."""
+PAGES, SECONDS, LARGEST_PAGE = 200, 0.8, 2 * 1024 * 1024
+"""Pages of a PDF that are read, for how long, and bytes of a page that are looked through."""
+
+_BLOCKS = frozenset({"p", "div", "br", "hr", "pre", "section", "title", "h1", "h2", "h3", "h4", "h5", "h6"})
+_BLOCKS |= {"ul", "ol", "li", "table", "caption", "thead", "tbody", "tr", "list", "item", "paragraph"}
+_SILENT = frozenset({"script", "style", "head"})
+_MARKUP = frozenset(
+    {"text/html", "text/xml", "application/xml", "application/xhtml+xml", "application/hl7-cda+xml"}
+)
+_RTF, _PDF = frozenset({"text/rtf", "application/rtf", "text/richtext"}), "application/pdf"
+_TEXTS = frozenset({"", "application/json", "application/octet-stream", "application/txt"})
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_TAG = re.compile(r"\s*<[!?/a-zA-Z]")
+_CDA = re.compile(r"<(?:\w+:)?ClinicalDocument\b")
+_CHARSET = re.compile(r"""(?:charset|encoding)\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
+_BLANKS = re.compile(r"[ \t\r\f\v\u00a0]+")
+_BROKEN = (
+    *(ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError),
+    *(EOFError, NotImplementedError, OSError, struct.error, zlib.error),
+)
+"""What readers of broken files raise beside errors of their own."""
+
+
+class NoText(Exception):
+    """An attachment has no text that can be read; the message says why."""
+
+
+def text_in(attachment: JSON, find: Find) -> str:
+    """Return the text of an attachment.
+
+    Raises:
+        NoText: there is none.
+    """
+    data, kind = _bytes_of(attachment, find)
+    if len(data) > LARGEST:
+        raise NoText(f"it is larger than {LARGEST // (1024 * 1024)} MiB")
+    name = kind.lower().partition(";")[0].strip()
+    if data.startswith(b"%PDF") or name == _PDF:
+        return _pdf(data)
+    if data.lstrip().startswith(b"{\\rtf") or name in _RTF:
+        return _rtf(data)
+    if name in _MARKUP:
+        return _marked_up(_characters(data, kind))
+    is_text = b"\0" not in data or data.startswith(_UTF16)
+    if is_text and (name in _TEXTS or name.startswith("text/")):
+        written = _characters(data, kind)
+        return _marked_up(written) if not name and _TAG.match(written) else _plain(written)
+    raise NoText(name or "an unnamed format")
+
+
+def strip_markup(written: str) -> str:
+    r"""Return the text of HTML or XML, a line for each block.
+
+    >>> strip_markup("<div><p>Chest pain &amp; cough</p><ul><li>2 days</li></ul></div>")
+    'Chest pain & cough\n2 days'
+    """
+    return _fed(_Text(), written)
+
+
+def _bytes_of(attachment: JSON, find: Find) -> tuple[bytes, str]:
+    """Return what an attachment holds, and its content type."""
+    written, kind = attachment.get("data"), text(attachment.get("contentType"))
+    if not isinstance(written, str):
+        address = literal(attachment.get("url"))
+        binary = find(address) if address.startswith("Binary/") else None
+        if binary is None:
+            raise NoText("it is elsewhere" if address else "it is empty")
+        written, kind = obj(binary.raw).get("data"), kind or text(obj(binary.raw).get("contentType"))
+    try:
+        return base64.b64decode("".join(str(written or "").split()), validate=True), kind
+    except (binascii.Error, ValueError):
+        raise NoText("it is not valid base64") from None
+
+
+def _characters(data: bytes, kind: str) -> str:
+    """Return the text of bytes in the character set that they, or their type, name; else UTF-8, else Windows-1252."""
+    if data.startswith(_UTF16):
+        return data.decode("utf-16", errors="replace")
+    named = _CHARSET.search(kind) or _CHARSET.search(data[:1024].decode("ascii", errors="ignore"))
+    for charset in (*([named[1]] if named else []), "utf-8-sig"):
+        try:
+            return data.decode(charset)
+        except (LookupError, UnicodeDecodeError):
+            continue
+    return data.decode("cp1252", errors="replace")
+
+
+def _plain(written: str) -> str:
+    return written.replace("\r\n", "\n").strip()
+
+
+def _marked_up(written: str) -> str:
+    return _fed(_Sections(), written) if _CDA.search(written) else strip_markup(written)
+
+
+def _rtf(data: bytes) -> str:
+    from striprtf.striprtf import rtf_to_text
+
+    try:
+        return _plain(rtf_to_text(data.decode("latin-1"), errors="ignore"))
+    except _BROKEN:
+        raise NoText("the RTF is broken") from None
+
+
+def _pdf(data: bytes) -> str:
+    from pypdf.errors import PyPdfError
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it would write what stands in broken files
+    try:
+        pages = [page.strip() for page in _pages(data)]
+    except (PyPdfError, *_BROKEN):
+        raise NoText("the PDF is broken or locked") from None
+    found = "\n".join(filter(None, pages))
+    if not found:
+        raise NoText("no text in the PDF, perhaps a scan")
+    return found
+
+
+def _pages(data: bytes) -> Iterator[str]:
+    from pypdf import PdfReader
+
+    until = time.monotonic() + SECONDS
+    pages = PdfReader(BytesIO(data)).pages
+    for read, page in enumerate(pages):
+        if read == PAGES or time.monotonic() > until:
+            yield f"(only the first {read} of {len(pages)} pages were read)"
+            return
+        content = page.get_contents()
+        if content is not None and len(content.get_data()) <= LARGEST_PAGE:
+            yield page.extract_text()
+
+
+def _fed(reader: "_Text", written: str) -> str:
+    reader.feed(written.replace("<![CDATA[", "").replace("]]>", "").replace("<![", "&lt;!["))
+    reader.close()
+    lines = (_BLANKS.sub(" ", line).strip() for line in "".join(reader.pieces).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+class _Text(HTMLParser):
+    """Collects the text of a page. Entities that a document defines are not expanded."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._silent += tag in _SILENT
+        self._break(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent = max(0, self._silent - (tag in _SILENT))
+        self._break(tag)
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.pieces.append(data)
+
+    def _break(self, tag: str) -> None:
+        self.pieces.append("\n" if tag in _BLOCKS else " " * (tag in ("td", "th")))
+
+
+class _Sections(_Text):
+    """Collects titles and texts of the sections of a CDA document: not its header, nor its coded entries."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._path: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        tag = tag.rpartition(":")[2]
+        self._path.append(tag)
+        self._break(tag if tag != "text" else "p")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._break(tag.rpartition(":")[2])
+
+    def handle_endtag(self, tag: str) -> None:
+        tag = tag.rpartition(":")[2]
+        if tag in self._path:
+            del self._path[len(self._path) - 1 - self._path[::-1].index(tag) :]
+        self._break(tag)
+
+    def handle_data(self, data: str) -> None:
+        inside = self._path
+        told = "section" in inside and ("text" in inside or inside[-1] == "title") and "entry" not in inside
+        if told or inside[-1:] == ["title"]:
+            self.pieces.append(data)
