@@ -45,6 +45,8 @@ def _form(frame: Frame) -> Mapping[str, object]:
         return {"give": "attribute", "part": frame.part or frame.give}
     if frame.give == "years":
         return {"give": "duration", "unit": "years"}
+    if frame.give == "duration" and frame.part:
+        return {"give": "duration", "unit": frame.part}
     return {"give": frame.give} if frame.give in OF_ENTRIES and frame.give != "entry" else {}
 
 

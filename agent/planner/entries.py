@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import get_args
 
 from agent.planner.called import clinician
 from agent.planner.cues import Cue
@@ -10,7 +11,10 @@ from agent.planner.kinds import KIND_OF_TYPE, types_for
 from agent.planner.naming import VISIT_ASKED, ahead, anchored_period, main_mention, plainly_named, unnamed
 from agent.planner.parts import AND_WHICH, left_open, part_asked
 from agent.planner.sentence import Sentence
+from tools.calls.operations import Unit
 from tools.concepts import Mention
+from tools.finding.filters import WithinStays, within_stays_said
+from tools.finding.gives import attribute_said
 
 _WITH_STATUS = ("condition", "medication", "care plan", "allergy", "goal", "care team", "device")
 _VERBS = ("prescrib", "taking", "take", "under", "diagnosed", "suffer", "started", "put", "dose", "seen")
@@ -58,7 +62,7 @@ _ORDINALS = (
     "seventh",
     "7th",
 )
-_ORDINAL = re.compile(
+ORDINAL = re.compile(
     rf"\b({'|'.join(_ORDINALS)})\b(?! (?:last|latest|most|highest|lowest|half|degree|opinion))", re.I
 )
 _VACCINE = re.compile(r"\b(?:shots?|vaccin\w+|jabs?|immuni[sz]ations?)\b", re.IGNORECASE)
@@ -98,6 +102,8 @@ def entries(sentence: Sentence, base: Frame) -> Frame | None:
     seen = clinician(sentence.free) and not set(sentence.meanings("kind")) - {"encounter"}
     if seen or (not kind and mention is None and base.give == "who" and _OF_CARE.search(sentence.free)):
         kind = "encounter"
+    if not (kind or mention or sentence.rest or base.give == "who") and within_stays_said(sentence.free):
+        kind = "encounter"
     if not kind:
         concept = unnamed(sentence) or plainly_named(sentence)
         if concept and _PERFORMED.search(sentence.free):
@@ -136,7 +142,10 @@ def with_choice(sentence: Sentence, frame: Frame) -> Frame:
     """Return the frame of a kind with which of its entries, and what of them, the question chooses."""
     frame = replace(frame, give=_form(sentence, frame), nth=_nth(sentence))
     part = part_asked(sentence, frame)
+    if frame.kind == "encounter" and frame.give in ("", "entry"):
+        part = part or attribute_said(sentence.free)
     frame = replace(frame, give="detail", part=part) if part else frame
+    frame = replace(frame, part=_clock_unit(sentence, frame)) if frame.give == "duration" else frame
     pick = _pick(sentence, frame.kind) or ("first" if _still_lasting(sentence, frame, frame.kind) else "")
     frame = replace(
         frame.picking(pick),
@@ -178,8 +187,15 @@ def _alone(sentence: Sentence, frame: Frame) -> Give:
     return "date" if dated else frame.give
 
 
+def _clock_unit(sentence: Sentence, frame: Frame) -> str:
+    """Return the unit of a length that is told to the hour: what is asked for, else of time in a ward days; else ""."""
+    said = " ".join(c.text.casefold() for c in sentence.cues if (c.table, c.meaning) == ("give", "duration"))
+    told = next((unit for unit in get_args(Unit)[:2] if unit in said.split()), "")
+    return told or ("days" if frame.category in get_args(WithinStays) else "")
+
+
 def _nth(sentence: Sentence) -> str:
-    found = _ORDINAL.search(sentence.free)
+    found = ORDINAL.search(sentence.free)
     return str(_ORDINALS.index(found[1].casefold()) // 2 + 2) if found else ""
 
 
@@ -241,6 +257,8 @@ def _concept_and_reason(sentence: Sentence, kind: str, mention: Mention | None) 
     """What is meant, and what it was for: in "medications for hypertension" the name is the reason."""
     if kind == "allergy" and _ALLERGENS.search(sentence.text):
         return "", ""
+    if kind == "encounter" and within_stays_said(mention.text if mention else unnamed(sentence)):
+        return "", ""
     if kind == "encounter" and (seen := clinician(sentence.free)):
         return seen["name"], mention.text if mention else ""
     if mention is None:
@@ -257,7 +275,7 @@ def _concept_and_reason(sentence: Sentence, kind: str, mention: Mention | None) 
 
 def _category(sentence: Sentence, kind: str, concept: str) -> str:
     if kind == "encounter":
-        named = next(iter(sentence.meanings("category")), "")
+        named = within_stays_said(sentence.free) or next(iter(sentence.meanings("category")), "")
         if named == "any of them":
             return ""
         return named or ("inpatient" if sentence.has("discharge") else "")

@@ -20,7 +20,7 @@ _AFTER_THAT = re.compile(r"\b(?:after (?:that|then|this)|since then|next one|the
 _WHOLE_TOPICS = ("profile", "overview", "timeline", "costs", "notes")
 _LONGEST_RELATIVE = 8
 _PICKED_OF_ANYTHING = ("first", "last", "nth", "all")
-_STAYS = {"inpatient": "admission", "emergency": "ER visit"}
+STAYS = {"inpatient": "admission", "emergency": "ER visit"}
 _CHOOSING: dict[str, Callable[[Sentence, Frame], Frame]] = {
     "measure": measuring.with_choice,
     "find": entries.with_choice,
@@ -78,7 +78,7 @@ def continued(sentence: Sentence, frame: Frame, before: Frame, seen: str) -> Fra
     if seen and _AFTER_THAT.search(sentence.text):
         return replace(before.picking("first"), period=f"after {seen}")
     if frame.topic == "timeline":
-        stay = _STAYS.get(before.category, "visit")
+        stay = STAYS.get(before.category, "visit")
         return replace(frame, period=f"during the {before.pick or 'last'} {stay}")
     if (
         frame.concept

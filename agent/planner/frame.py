@@ -43,7 +43,7 @@ class Frame:
         about: the part of a profile or overview.
         by: how costs are grouped.
         nth: which of several, from "1" or from the end, "-2".
-        part: of an attribute, where it is none of `Part`.
+        part: of an attribute, where it is none of `Part`; of a duration the unit, where that is none of days.
         verdict: arguments of the tool that decide a yes or no, where it is not that something exists or meets a test:
             {"how": "all"}.
     """

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from agent.planner.followup import STAYS
 from agent.planner.frame import Frame
 from agent.planner.naming import anchored_period, concept_text, kinds_of, topic_mentions
 from agent.planner.sentence import Sentence
@@ -53,7 +54,16 @@ def money(sentence: Sentence, base: Frame) -> Frame | None:
         (by for by in ("year", "payer", "type") if any(f"{w} {by}" in text for w in ("by", "per", "each"))),
         "",
     )
-    return replace(base, topic="costs", about=about, by=by, concept=concept_text(sentence))
+    period = base.period or _visit_meant(sentence)
+    return replace(base, topic="costs", about=about, by=by, concept=concept_text(sentence), period=period)
+
+
+def _visit_meant(sentence: Sentence) -> str:
+    """Return the time of one visit: "what did his last visit cost?"."""
+    pick = next((pick for pick in sentence.meanings("pick") if pick in ("first", "last")), "")
+    if not pick or not sentence.has("kind", "encounter"):
+        return ""
+    return f"during the {pick} {STAYS.get(next(iter(sentence.meanings('category')), ''), 'visit')}"
 
 
 def _payer(sentence: Sentence, base: Frame) -> Frame:

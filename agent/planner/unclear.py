@@ -11,6 +11,7 @@ from functools import cache
 from rapidfuzz import fuzz
 from rapidfuzz.process import extractOne
 
+from agent.planner.entries import ORDINAL
 from agent.planner.frame import Frame
 from agent.planner.sentence import Sentence
 from tools.calls.errors import BadArgument
@@ -18,6 +19,7 @@ from tools.concepts import link
 from tools.concepts.lexicon import lexicon
 from tools.concepts.linking import variants
 from tools.concepts.wording import stems, tokens
+from tools.finding.gives import ATTRIBUTES
 from tools.periods import resolve
 from tools.record import PatientRecord
 from tools.record.kinds import types_of
@@ -34,7 +36,20 @@ def unclear(sentence: Sentence, frame: Frame, record: PatientRecord) -> tuple[st
     """Return the words of a question that were not understood and on which its answer hangs."""
     if frame.topic not in ("find", "measure"):
         return ()
-    return tuple(dict.fromkeys((*_times(sentence, frame, record), *_names(sentence, frame, record))))
+    lost = (*_times(sentence, frame, record), *_names(sentence, frame, record), *_operators(sentence, frame))
+    return tuple(dict.fromkeys(lost))
+
+
+def _operators(sentence: Sentence, frame: Frame) -> Iterator[str]:
+    """Yield what is to be reckoned, told of something or compared, and has no place in the frame: "the organism"."""
+    if frame.topic == "find" and frame.concept.casefold() in ATTRIBUTES:
+        yield frame.concept
+    if frame.topic != "measure" or not sentence.has("statistic", "change"):
+        return
+    if frame.pick == "nth":
+        yield next(cue.text for cue in sentence.cues if (cue.table, cue.meaning) == ("statistic", "change"))
+    elif frame.statistic == "change" and (ordinal := ORDINAL.search(sentence.free)):
+        yield ordinal.group()
 
 
 def _times(sentence: Sentence, frame: Frame, record: PatientRecord) -> Iterator[str]:

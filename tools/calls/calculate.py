@@ -470,6 +470,34 @@ def _extreme(asked: _Reckoning) -> Evidence:
     )
 
 
+def _one_of_all(asked: _Reckoning) -> Evidence:
+    """Return the first or last of everything that the operands found; several where they came together."""
+    if lacking := asked.hidden():
+        return lacking
+    timed = [(operand, item) for operand in asked.of for item in _items(operand) if item.start]
+    if not timed:
+        return asked.missing() or asked.open(*map(_undated, asked.of))
+    first = asked.operation == "first"
+    outer = _start((min if first else max)(timed, key=_start))
+    left = [p for p in timed if not (outer.before(_start(p)) if first else _start(p).before(outer))]
+    notes = _each("not recorded", [operand.name for operand in asked.of if _is_empty(operand)])
+    if any(_order(outer, _start(one)) is None for one in left):
+        return asked.open(*notes, _OPEN)
+    facts, references = _carried(left)
+    values = dict.fromkeys(_said(*one) for one in left)
+    return asked.evidence(
+        "found", tuple(values), facts, references, notes, items=tuple(item for _, item in left)
+    )
+
+
+def _said(operand: Operand, item: Item) -> Scalar:
+    """Return a thing as its call says it: a time to the day or to the minute, a number, a name."""
+    result = operand.evidence.result
+    if result and result.type == "times" and item.start:
+        return item.start.minute if item.start.minute in operand.evidence.values else item.start.day
+    return item.number if item.number is not None else item.name
+
+
 def _together(pairs: Iterable[tuple[tuple[Operand, Item], tuple[Operand, Item]]]) -> tuple[str, ...]:
     """Return what to say of two that came together."""
     clocked = [_start(one).clocked and _start(other).clocked for one, other in pairs]
@@ -693,6 +721,7 @@ _RECKONERS: Mapping[Operation, Callable[[_Reckoning], Evidence]] = {
     "longest gap": _longest_gap,
     "order": _in_order,
     **dict.fromkeys(("earliest", "latest"), _extreme),
+    **dict.fromkeys(("first", "last"), _one_of_all),
     "same": _same,
     **dict.fromkeys(("both", "either", "without"), _joined),
     "neither": _truths,

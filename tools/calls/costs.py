@@ -15,7 +15,7 @@ from tools.calls.results import Item, Result
 from tools.concepts import link
 from tools.entries.entry import Entry
 from tools.finding.matching import undated
-from tools.finding.windows import Window
+from tools.finding.windows import Beside, Window
 from tools.measuring.rounding import rounded
 from tools.periods import resolve
 from tools.record import PatientRecord
@@ -47,6 +47,7 @@ def costs(
     by: By | None = None,
     concept: str | None = None,
     period: str | None = None,
+    when: Beside | None = None,
 ) -> Evidence:
     """Sum what was billed, paid or left to the patient.
 
@@ -55,7 +56,9 @@ def costs(
         give: which money; "count" counts the claims.
         by: a sum for each year, payer or type of claim, in the order of the facts.
         concept: only claims for this service or condition.
-        period: e.g. "in 2015"; by the start of what was billed.
+        period: e.g. "in 2015", "during the last visit"; by the start of what was billed, of a visit or stay what was
+            billed for it.
+        when: next to what another call found; at or during a visit or stay what was billed for it.
 
     Returns:
         Evidence; values are amounts, `unit` the currency; "no value" if the claims name no such amount.
@@ -70,13 +73,13 @@ def costs(
         values=(0,) if give == "count" else (),
         coverage=record.coverage(kind),
     )
-    when = resolve(period, record) if period else None
-    if period and when is None:
+    span = resolve(period, record) if period else None
+    if period and span is None:
         missing = f"the record has nothing that dates {period!r}"
         return undated(replace(asked, period=period), record, missing)
-    asked = replace(asked, period=when.label if when else "")
-    window = Window(record, when)
-    claims = [entry for entry in _about(record, kind, concept) if window.holds(entry)]
+    window = Window(record, span, when)
+    asked = replace(asked, period=window.label)
+    claims = [entry for entry in _about(record, kind, concept) if _billed_in(window, entry)]
     if not claims:
         if record.may_hide(kind):
             return replace(asked, outcome="unreadable", values=())
@@ -92,6 +95,16 @@ def _source(record: PatientRecord, give: Give) -> str:
     if give in ("billed", "count"):
         return _CLAIM if record.entries(_CLAIM) or not record.entries(_BENEFIT) else _BENEFIT
     return _BENEFIT
+
+
+def _billed_in(window: Window, claim: Entry) -> bool:
+    """Tell whether a claim is of a time or of a visit: by the visit that it names, else by its days."""
+    visits = window.visits
+    if not visits:
+        return window.holds(claim)
+    if claim.encounter:
+        return claim.encounter in visits and window.holds(claim)
+    return window.places_time(claim.start) is True
 
 
 def _about(record: PatientRecord, kind: str, concept: str | None) -> Sequence[Entry]:

@@ -27,14 +27,24 @@ from tools.finding.filters import (
     Keep,
     category_filter,
     means_active,
-    means_intensive_care,
     means_set_aside,
     place_filter,
     reason_filter,
     route_filter,
     status_filter,
+    within_stays,
 )
-from tools.finding.gives import TYPES, Asked, Give, added_words, carriers, distinct, elapsed, values_of
+from tools.finding.gives import (
+    TYPES,
+    Asked,
+    Give,
+    added_words,
+    amount_of,
+    carriers,
+    distinct,
+    elapsed,
+    values_of,
+)
 from tools.finding.lasting import DRUGS, goes_on, until_now
 from tools.finding.matching import (
     ANY,
@@ -52,7 +62,6 @@ from tools.finding.windows import Beside, Window, nearest
 from tools.periods import resolve
 from tools.record import PatientRecord
 from tools.record.kinds import KINDS
-from tools.record.stays import intensive_care
 from tools.wording.facts import LIMIT, cut, fact, grouped, head, moment
 from tools.wording.words import on_day, one_line
 
@@ -119,12 +128,14 @@ def find(
         give: what to tell of those found: "entry" by its name as recorded, "date" and "end" as ISO days, "time" and
             "end time" to the minute, "duration" until the end, else until the clock or death where it goes on, "age"
             in completed years at the start, "count", how many "distinct" names, whether it "exists", is "absent" or is
-            "over" (was, and does not go on), or an "attribute".
+            "over" (was, and does not go on), an "attribute",
+            or the "amount" of each, its dose unless part says which, as numbers that can be added up.
         pick: by start; entries of the same moment are all taken, undated ones never; with an end those that have
             one. "most often": those of the name that is recorded most, or with `per` the year or month with most.
         n: with nth which moment, -2 the last but one; with first or last how many moments.
         status: "active", "past", "declined" or a FHIR status, now; with `period` or `when` of what is active: then.
-        category: e.g. "inpatient" (hospital stays), "icu", "emergency", "laboratory", "problem-list-item", "food".
+        category: e.g. "inpatient" (hospital stays), "observation", "icu", "ward" (the time in each unit of a stay, by
+            its name), "emergency", "laboratory", "problem-list-item", "food".
         reason: the condition they were for.
         route: of a drug, e.g. "oral", "iv".
         place: words of a location or organisation, e.g. "emergency department".
@@ -133,7 +144,8 @@ def find(
         relation: what lies in that time: what is "recorded" for it, what "started" or "ended" in it, what was
             "active" in it (conditions, medications and insurance unless said). With `per` it is the start that counts.
         part: of an attribute which: "reason", "dose", "who", "where", "visit", "status", "route", "detail"
-            (everything), or a label such as "body site", "reaction", "quantity", "discharge", "organism", "specimen".
+            (everything), or a label such as "body site", "reaction", "quantity", "organism", "specimen"; of stays
+            "class", "admission type", "admit source", "discharge disposition", "service", "ward", "attending".
         per: a count (or distinct) for each year or month.
         unit: of a duration; days between the two dates if None.
 
@@ -161,8 +173,8 @@ def find(
         return undated(replace(blank, about=concept or kind), record, missing)
     window = Window(record, resolved, when)
     everything = dated_by_encounter(meant, record)
-    if "Encounter" in types and means_intensive_care(category):
-        units = [stay for entry in everything.entries for stay in intensive_care(entry, record)]
+    if "Encounter" in types and (within := within_stays(category)):
+        units = [stay for entry in everything.entries for stay in within(entry, record)]
         everything = replace(everything, entries=tuple(sorted(units, key=moment)))
     if means_set_aside(status):
         aside = tuple(entry for entry in everything.aside if reason_of(entry))
@@ -458,7 +470,7 @@ def _something(blank: Evidence, record: PatientRecord, choice: _Choice, found: F
         blank,
         outcome="found" if values else "no value",
         values=values,
-        unit=_unit(asked),
+        unit=_unit(asked, chosen),
         facts=facts,
         total=total,
         references=references,
@@ -467,7 +479,11 @@ def _something(blank: Evidence, record: PatientRecord, choice: _Choice, found: F
     )
 
 
-def _unit(asked: Asked) -> str:
+def _unit(asked: Asked, chosen: Sequence[Entry]) -> str:
+    """Return the unit of the values; of amounts that of all of them, "" where they differ."""
+    if asked.give == "amount":
+        units = {amount.unit for entry in chosen if (amount := amount_of(asked, entry))}
+        return units.pop() if len(units) == 1 else ""
     return {"duration": asked.unit or "days", "age": "years"}.get(asked.give, "")
 
 
@@ -520,7 +536,8 @@ def _values(
     if asked.give in ("entry", "distinct"):
         said = distinct([entry.display for entry in chosen if entry.display])
         return (len(said),) if asked.give == "distinct" else said
-    return distinct([value for entry in chosen for value in values_of(asked, entry, record)])
+    values = [value for entry in chosen for value in values_of(asked, entry, record)]
+    return tuple(values) if asked.give == "amount" else distinct(values)
 
 
 def _facts(
@@ -582,6 +599,13 @@ def _cautions(
         notes.append("only days are recorded, no times of day")
     if asked.attribute == "detail" and chosen and all(_without_reaction(entry) for entry in chosen):
         notes.append("reaction and severity are not recorded")
+    silent = (
+        sum(1 for entry in chosen if not values_of(asked, entry, record)) if asked.give == "amount" else 0
+    )
+    notes += [f"{silent} of {len(chosen)} do not say the {asked.amount} as one number"] if silent else []
+    part = asked.attribute
+    why = {entry.detail(f"{part} not known") for entry in chosen} - {""} if part else set[str]()
+    notes += [f"{part}: not known, the record says ({', '.join(sorted(why))})"] if why else []
     if found.unclear:
         names = ", ".join(dict.fromkeys(one_line(entry.display) for entry in found.unclear[:3]))
         notes.append(f"{len(found.unclear)} more may belong, which the record does not say: {names}")
@@ -715,6 +739,6 @@ def _items(asked: Asked, entry: Entry, record: PatientRecord) -> list[Item]:
     for value in values_of(asked, entry, record):
         number = None if isinstance(value, str | bool) else Decimal(value)
         name = str(value) if asked.give == "attribute" else entry.display
-        unit = _unit(asked) if number is not None else ""
+        unit = _unit(asked, (entry,)) if number is not None else ""
         found.append(replace(whole, name=name, number=number, unit=unit))
     return found

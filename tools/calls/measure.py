@@ -18,6 +18,7 @@ from tools.finding.matching import EQUALLY, not_counted, undated, unplaced
 from tools.finding.windows import Beside, Window
 from tools.measuring.answers import answer
 from tools.measuring.criteria import LIMITS, Criterion, Test
+from tools.measuring.grouped import Per, per_time
 from tools.measuring.panels import Assay, assays
 from tools.measuring.picks import TYPES, Give, How, Pick, Picked, Query, Statistic, values_of
 from tools.measuring.series import Point
@@ -29,6 +30,8 @@ from tools.wording.facts import cut, fact
 from tools.wording.words import shown_name
 
 _KIND = "Observation"
+_OF_GROUPS = ("mean", "median", "sum", "count")
+"""Statistics that each day, month or year can have."""
 
 
 def measure(
@@ -46,6 +49,7 @@ def measure(
     how: How | None = None,
     give: Give = "value",
     unit: str | None = None,
+    per: Per | None = None,
 ) -> Evidence:
     """Values of a test, vital sign or panel; statistics; whether they meet a test.
 
@@ -66,6 +70,7 @@ def measure(
         how: whether any, all or none of what was picked meets the test, or how many; without a test, is measured.
         give: the value, the day, the time to the minute, the patient's age in years at it, the unit as recorded.
         unit: to which values are converted, e.g. "lb".
+        per: the statistic, or the first, last, max or min, of each day, month or year that has any.
 
     Returns:
         Evidence; values are numbers or words as recorded, computed ones with two decimals or as many as recorded, a
@@ -89,6 +94,7 @@ def measure(
         words=concept,
     )
     _check(concept, query)
+    _check_grouped(query, per)
     blank = Evidence(outcome="none recorded", about=concept, coverage=record.coverage(_KIND))
     span = resolve(period, record) if period else None
     if period and span is None:
@@ -106,7 +112,7 @@ def measure(
             replace(part, points=tuple(point for point in part.points if there(point.entry)))
             for part in assays(readings[0], record, window)
         ]
-        picked, notes = _of_parts(parts, query)
+        picked, notes = _grouped(parts, query, per) if per else _of_parts(parts, query)
         open_ones = _open_ones(readings[0].entries, window)
         notes = (*unplaced(open_ones), *notes)
     else:
@@ -189,6 +195,30 @@ def _check(concept: str, query: Query) -> None:
     days = query.counts and query.give == "date"
     if query.give != "value" and (query.statistic or query.how) and not days:
         raise BadArgument("give", query.give, f"value for {query.statistic or f'how {query.how}'}", "value")
+
+
+def _check_grouped(query: Query, per: Per | None) -> None:
+    """Refuse what has no answer for each day, month or year.
+
+    Raises:
+        BadArgument: names what was expected.
+    """
+    picks = query.statistic in _OF_GROUPS or (not query.statistic and query.pick not in ("nth", "all"))
+    if per and not (picks and query.give == "value" and query.how is None and query.beside is None):
+        raise BadArgument(
+            "per", per, "a value by statistic mean, median, sum or count, or by pick", "statistic: mean"
+        )
+
+
+def _grouped(parts: Sequence[Assay], query: Query, per: Per) -> tuple[Picked, tuple[str, ...]]:
+    """Return the answers of one test for each day, month or year.
+
+    Raises:
+        BadArgument: several tests are meant.
+    """
+    if len(parts) != 1:
+        raise BadArgument("per", per, f"one test, not {len(parts)}", "systolic blood pressure")
+    return per_time(parts[0].points, query, per), ()
 
 
 def _rivals(readings: Sequence[Reading]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from tools.calls.results import TIMED, Type
 
 Operation = Literal[
     "difference", "percent", "ratio", "sum", "mean", "count", "duration", "longest gap", "order", "earliest", "latest",
-    "higher", "lower", "same", "both", "either", "neither", "without",
+    "first", "last", "higher", "lower", "same", "both", "either", "neither", "without",
 ]  # fmt: skip
 Unit = Literal["minutes", "hours", "days", "weeks", "months", "years"]
 IN_TIME: tuple[Operation, ...] = ("duration", "longest gap")
@@ -28,7 +28,8 @@ class Operands:
         least: at least so many operands.
         most: at most so many; None if any number.
         alike: the operands are all numbers, all times, all truths, or all things with names.
-        gives: the type that comes of it; None: truth of truths, else entries, or names if an operand is names.
+        gives: the type that comes of it; None: that of the operands, where they may be truths truth, else entries, or
+            names if an operand is names.
         example: of what to give it.
     """
 
@@ -71,6 +72,9 @@ OPERATIONS: Mapping[Operation, Operands] = {
     **dict.fromkeys(
         ("earliest", "latest"), Operands(types=TIMED, least=2, gives="entries", example="two calls of find")
     ),
+    **dict.fromkeys(
+        ("first", "last"), Operands(types=TIMED, alike=True, gives=None, example="two calls of find")
+    ),
     **dict.fromkeys(("higher", "lower"), _RANKED),
     "same": Operands(types=_ANYTHING, least=2, alike=True, gives="truth", example="two calls of measure"),
     **dict.fromkeys(("both", "either", "without"), _JOINED),
@@ -95,6 +99,8 @@ def gives(operation: Operation, types: Sequence[Type]) -> Type:
     settled = OPERATIONS[operation].gives
     if settled:
         return settled
+    if operation in ("first", "last"):
+        return types[0]
     return "truth" if "truth" in types else "names" if "names" in types else "entries"
 
 

@@ -121,18 +121,20 @@ def _length(repeat: JSON) -> int | None:
 def counts(value: Any) -> tuple[tuple[str, str], ...]:
     """Return what a single Dosage says in one word, labelled; () of several.
 
-    ("times a day", "2"), ("times a week", "1"), ("at a time", "1"), ("as needed", "no"). What is not said as a whole
-    number of a day or week, or at a time, is left out; a schedule that does not say that it is as needed is a no.
+    ("times a day", "2"), ("times a week", "1"), ("at a time", "1"), ("amount", "1 tablet"), ("as needed", "no"). What
+    is not said as a whole number of a day or week, or at a time, is left out; a schedule that does not say that it is
+    as needed is a no.
     """
     steps = objs(value)
     if len(steps) != 1:
         return ()
     repeat = obj(obj(steps[0].get("timing")).get("repeat"))
-    each = number(obj((objs(steps[0].get("doseAndRate")) or [{}])[0].get("doseQuantity")).get("value"))
+    dose = (objs(steps[0].get("doseAndRate")) or [{}])[0].get("doseQuantity")
+    each = number(obj(dose).get("value"))
     often, unit = number(repeat.get("frequency")), text(repeat.get("periodUnit"))
     plainly = number(repeat.get("period")) == 1 and unit in _COUNTED and "frequencyMax" not in repeat
     told = [(_COUNTED[unit], plain(often))] if plainly and often is not None else []
-    told += [("at a time", plain(each))] if each is not None else []
+    told += [("at a time", plain(each)), ("amount", in_words(dose))] if each is not None else []
     needed = "yes" if _as_needed(steps[0]) else "no" if "timing" in steps[0] or _refused(steps[0]) else ""
     return (*told, *([("as needed", needed)] if needed else []))
 

@@ -1,21 +1,24 @@
 """FHIR R4 `Encounter` -> `Entry`: a visit or stay.
 
-`category` is the class, code and name: "imp", "inpatient encounter". `display` is the type. Void: planned,
-cancelled, entered in error. `parts` are its diagnoses, `encounter` the one it is a part of. Details: "length",
-"service", "priority", "admitted from", "discharge" (disposition), "readmission".
+`category` is the class, code and name: "imp", "inpatient encounter"; codes of HL7 v2 ("I") have names too. `display`
+is the type. Void: planned, cancelled, entered in error. `parts` are its diagnoses, `encounter` the one it is a part of.
+Details: "length", "service", "priority", "admitted from", "discharge" (disposition), "readmission", the people by their
+part in it ("attending", "consultant", …); of one that the record says is not known why, as "discharge not known".
 """
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from tools.entries.concepts import also, concept, first_concept, labels
-from tools.entries.entry import JSON, Entry
+from tools.entries.concepts import Details, also, code_of, concept, first_concept, labels
+from tools.entries.entry import JSON, Entry, Link
 from tools.entries.head import head
 from tools.entries.labelled import details
 from tools.entries.moments import Times, times
 from tools.entries.quantities import in_words
 from tools.entries.references import links, literal, reasons
-from tools.entries.shape import obj, objs
+from tools.entries.shape import obj, objs, text
+from tools.entries.times import When
 
 _CLASSES = {
     "amb": "ambulatory",
@@ -30,6 +33,47 @@ _CLASSES = {
     "fld": "field",
     "prenc": "pre-admission",
 }
+_V2_CLASSES = {
+    "e": "emergency",
+    "i": "inpatient",
+    "o": "outpatient",
+    "p": "pre-admission",
+    "r": "recurring patient",
+    "b": "obstetrics",
+}
+"""Of table 0004 of HL7 v2, which many systems still send, often without its system and names."""
+_HOSPITALIZED = (("hospitalization", "yes"),)
+_ROLES = {
+    "ATND": "attending",
+    "ADM": "admitted by",
+    "CON": "consultant",
+    "REF": "referred by",
+    "DIS": "discharged by",
+}
+"""Of v3 ParticipationType; others are among `who` alone."""
+_NOT_KNOWN = ("/data-absent-reason", "/v3-NullFlavor")
+"""Ends of the code systems that say why something is not there."""
+_NEVER_BEEN = ("planned", "reserved")
+"""Statuses of a location in which the patient has not been."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The time that an encounter was in one of its locations.
+
+    Attributes:
+        where: the location.
+        level: codes and names of its physical type as the encounter has it, lower case: "wa", "ward".
+        start: when it began; None if that is not said.
+        end: when it ended; None if it goes on, or if that is not said.
+        left: whether the record says that it is over.
+    """
+
+    where: Link
+    level: tuple[str, ...]
+    start: When | None
+    end: When | None
+    left: bool
 
 
 def parse(resource: JSON) -> Entry:
@@ -49,20 +93,25 @@ def parse(resource: JSON) -> Entry:
         reasons=reasons(resource),
         parts=links(resource, *(each.get("condition") for each in objs(resource.get("diagnosis")))),
         details=also(kind) + when.odd + _details(resource, when),
+        counts=_HOSPITALIZED if obj(resource.get("hospitalization") or resource.get("admission")) else (),
     )
 
 
 def is_hospitalized(entry: Entry) -> bool:
     """Tell whether an encounter tells of an admission to or a discharge from hospital."""
-    return bool(obj(entry.raw.get("hospitalization") or entry.raw.get("admission")))
+    return entry.counts == _HOSPITALIZED
 
 
-def stretches(entry: Entry) -> tuple[Entry, ...]:
-    """Return the time that an encounter was in each of its locations, as the encounter narrowed to it."""
-    found = (
-        (links(entry.raw, _place(each)), times(each, "period")) for each in objs(entry.raw.get("location"))
-    )
-    return tuple(replace(entry, where=where, start=t.start, end=t.end) for where, t in found if t.start)
+def stretches(entry: Entry) -> Iterator[Stretch]:
+    """Yield the time that an encounter was in each of its locations, in the order in which they are recorded."""
+    for each in objs(entry.raw.get("location")):
+        status = text(each.get("status"))
+        where = links(entry.raw, _place(each))
+        if not where or status in _NEVER_BEEN:
+            continue
+        when = times(each, "period")
+        level = labels(each.get("physicalType") or each.get("form"))
+        yield Stretch(where[0], level, when.start, when.end, bool(when.end) or status == "completed")
 
 
 def _person(participant: JSON) -> Any:
@@ -75,21 +124,43 @@ def _place(stay: JSON) -> Any:
 
 def _category(value: Any) -> tuple[str, ...]:
     found = labels(value)
-    name = _CLASSES.get(found[0], "") if found else ""
+    name = (
+        (_CLASSES.get(found[0], "") or (len(found) == 1 and _V2_CLASSES.get(found[0], ""))) if found else ""
+    )
     return (*found, name) if name and name not in found else found
 
 
-def _details(resource: JSON, when: Times) -> tuple[tuple[str, str], ...]:
+def _details(resource: JSON, when: Times) -> Details:
     stay = obj(resource.get("hospitalization") or resource.get("admission"))
     length = in_words(resource["length"]) if "length" in resource else _length(when)
-    rest = details(
-        ("service", concept(resource.get("serviceType")).display),
-        ("priority", concept(resource.get("priority")).display),
-        ("admitted from", concept(stay.get("admitSource")).display),
-        ("discharge", concept(stay.get("dischargeDisposition")).display),
-        ("readmission", concept(stay.get("reAdmission")).display),
+    rest = (
+        *_coded("service", resource.get("serviceType")),
+        *_coded("priority", resource.get("priority")),
+        *_coded("admitted from", stay.get("admitSource")),
+        *_coded("discharge", stay.get("dischargeDisposition")),
+        *_coded("readmission", stay.get("reAdmission")),
     )
-    return (("length", length), *rest) if length else rest
+    return details(("length", length)) + rest + _people(resource)
+
+
+def _coded(label: str, value: Any) -> Details:
+    """Return what a concept says, labelled; of one that only says why nothing is known, that."""
+    read = concept(value[0] if isinstance(value, list) and value else value)
+    if not read.display:
+        return ()
+    unknown = all(coding.system.endswith(_NOT_KNOWN) for coding in read.codings) and read.codings
+    return ((f"{label} not known" if unknown else label, read.display.lower() if unknown else read.display),)
+
+
+def _people(resource: JSON) -> Details:
+    """Return who took which part; where a person has no name at hand, where it is to be found."""
+    return tuple(
+        (role, person.display or person.reference)
+        for each in objs(resource.get("participant"))
+        for kind in objs(each.get("type"))
+        if (role := _ROLES.get(code_of(kind), ""))
+        for person in links(resource, _person(each))
+    )
 
 
 def _length(when: Times) -> str:

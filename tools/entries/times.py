@@ -1,15 +1,21 @@
 """FHIR date, dateTime, instant -> `When`; two ends -> `Span`.
 
 A FHIR date is a span: `2024-03` is the whole of March 2024 (FHIR R4, datatypes, dateTime). Days are the local
-days as recorded; order within a day is by the instant. Pure: no clock.
+days as recorded. Times of day are in the order of their instants, whatever their zones; a day without a time comes
+after whatever is of a local day before it, and before whatever is of one after it. Pure: no clock.
 """
 
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 
+_BETWEEN = time(11, 0, 0, 1, tzinfo=UTC)
+"""Where a day without a time stands in UTC: the day before is over then from UTC-11 on, the day after has begun nowhere
+before UTC+13. So it is in order with all times of other days there, however clocks change; of its own day it stands in
+the middle, as nothing says what was first. It is the instant of no time that people record.
+"""
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
 
@@ -18,7 +24,7 @@ class When:
     """A point in time as recorded.
 
     Attributes:
-        moment: the instant, in UTC; for a date the start of its first day. Orders events.
+        moment: the instant, in UTC; for a date one within its first day that orders it among events of other days.
         first: first local day it may mean, e.g. 2024-03-01 for "2024-03".
         last: last local day it may mean, e.g. 2024-03-31 for "2024-03".
         text: as recorded, e.g. "2024-03" or "2012-07-01T15:22:50+02:00".
@@ -178,7 +184,7 @@ def parse_when(text: str) -> When | None:
     if day_of_month is None:
         end_month = month or 12
         last = date(first.year, end_month, calendar.monthrange(first.year, end_month)[1])
-    return When(datetime(first.year, first.month, first.day, tzinfo=UTC), first, last, text)
+    return When(datetime.combine(first, _BETWEEN), first, last, text)
 
 
 def completed_years(born: date, on: date) -> int:

@@ -4,8 +4,9 @@ The words are those of clinicians ("past", "emergency", "labs") or of FHIR R4 ("
 counts is what the record says: a test filed under another category stays there.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from typing import Literal
 
 from tools.calls.errors import BadArgument
 from tools.concepts import link
@@ -14,15 +15,19 @@ from tools.concepts.wording import stems, tokens
 from tools.entries.entry import Entry, Link
 from tools.finding.aside import REASONS, reason_of
 from tools.finding.conflicts import ended_yet_active
-from tools.finding.lasting import ACTIVE, DRUGS, is_current, is_over
+from tools.finding.lasting import ACTIVE, BY_THE_CLOCK, DRUGS, is_current, is_over
 from tools.measuring.series import Point, judged
 from tools.record import PatientRecord
 from tools.record.stays import (
     below,
     covers,
+    hospital_stays,
     in_emergency_department,
     in_intensive_care,
+    in_observation,
+    intensive_care,
     is_stay,
+    on_wards,
     place_names,
 )
 from tools.wording.text import normal, words
@@ -54,13 +59,23 @@ _CATEGORY_WORDS: dict[str, frozenset[str]] = {
     "icu": frozenset({"icu"}),
     "emergency": frozenset({"emer", "emergency"}),
     "ambulatory": frozenset({"amb", "ambulatory", "outpatient"}),
+    "short stay": frozenset({"ss", "short stay"}),
     "virtual": frozenset({"vr", "virtual"}),
     "home": frozenset({"hh", "home", "home health"}),
     "laboratory": frozenset({"laboratory", "lab"}),
     "imaging": frozenset({"imaging", "rad", "radiology"}),
     "wellness": frozenset({"wellness"}),
 }
-_OF_ENCOUNTERS = {"inpatient": is_stay, "icu": in_intensive_care, "emergency": in_emergency_department}
+_OF_ENCOUNTERS: Mapping[str, Callable[[Entry, PatientRecord], bool]] = {
+    "inpatient": is_stay,
+    "icu": in_intensive_care,
+    "emergency": in_emergency_department,
+    "observation": in_observation,
+    "ward": lambda entry, record: entry.kind == "Encounter",
+}
+WithinStays = Literal["icu", "ward"]
+_WITHIN_STAYS = {"icu": intensive_care, "ward": on_wards}
+"""Words for what an encounter was in for a time: units and wards."""
 _CATEGORY_SYNONYMS = {
     "hospital": "inpatient",
     "admission": "inpatient",
@@ -70,6 +85,11 @@ _CATEGORY_SYNONYMS = {
     "intensive care": "icu",
     "intensive care unit": "icu",
     "critical care": "icu",
+    "observation stay": "observation",
+    "care unit": "ward",
+    "careunit": "ward",
+    "unit": "ward",
+    "wards": "ward",
     "er": "emergency",
     "ed": "emergency",
     "emergency department": "emergency",
@@ -164,7 +184,7 @@ def _active_filter(record: PatientRecord) -> Keep:
     def keep(entry: Entry) -> bool | None:
         if entry.reference in ended:
             return None
-        return entry.status in ACTIVE and (entry.kind not in DRUGS or is_current(entry, record))
+        return entry.status in ACTIVE and (entry.kind not in BY_THE_CLOCK or is_current(entry, record))
 
     return keep
 
@@ -191,8 +211,8 @@ def category_filter(category: str | None, record: PatientRecord) -> Keep:
     """Return the test for a category word: the entry's category or class, else a word of its name.
 
     A record that files nothing on a problem list has all its problems on it. Of encounters "inpatient" are hospital
-    stays, "icu" their parts in intensive care and "emergency" visits to an emergency department, the part where a stay
-    has one.
+    stays, "observation" those for observation, "icu" their parts in intensive care, "ward" the time on each of their
+    wards, and "emergency" visits to an emergency department, the part where a stay has one.
     """
     if category is None:
         return everything
@@ -204,6 +224,9 @@ def category_filter(category: str | None, record: PatientRecord) -> Keep:
     of_encounters = _OF_ENCOUNTERS.get(word)
     if of_encounters is None:
         return labelled
+    if word == "inpatient":
+        stays = record.once(hospital_stays)
+        return lambda entry: entry.reference in stays or (entry.kind != "Encounter" and bool(labelled(entry)))
     return lambda entry: of_encounters(entry, record) if entry.kind == "Encounter" else labelled(entry)
 
 
@@ -222,16 +245,29 @@ def _labelled(word: str) -> Keep:
     return lambda entry: filed(entry.category) or any(name in _spaced(entry.display) for name in named)
 
 
-def means_intensive_care(category: str | None) -> bool:
-    """Tell whether a category word means stays in intensive care."""
-    return (
-        bool(category) and _CATEGORY_SYNONYMS.get(_spaced(category or ""), _spaced(category or "")) == "icu"
-    )
+def within_stays(
+    category: str | None,
+) -> Callable[[Entry, PatientRecord], tuple[Entry, ...]] | None:
+    """Return what gives the time that an encounter was in a unit or ward; None of words that mean neither."""
+    word = _spaced(category or "")
+    return _WITHIN_STAYS.get(_CATEGORY_SYNONYMS.get(word, word))
 
 
 @cache
 def _spaced(text: str) -> str:
     return normal(text).replace("-", " ")
+
+
+def within_stays_said(text: str) -> str:
+    """Return the category of units or wards that a text names, "icu" or "ward"; "" if none.
+
+    >>> within_stays_said("How many ICU visits?"), within_stays_said("the first care unit"), within_stays_said("stay")
+    ('icu', 'ward', '')
+    """
+    said = _spaced(text).split()
+    runs = (" ".join(said[n : n + size]) for size in (3, 2, 1) for n in range(len(said)))
+    meant = (_CATEGORY_SYNONYMS.get(run.strip("?.,;:"), run.strip("?.,;:")) for run in runs if run != "unit")
+    return next((category for category in meant if category in _WITHIN_STAYS), "")
 
 
 def route_filter(route: str | None, entries: Iterable[Entry]) -> Keep:
@@ -294,7 +330,8 @@ def place_filter(place: str | None, record: PatientRecord) -> Keep:
 
     def keep(entry: Entry) -> bool | None:
         if entry.kind == "Encounter":
-            return somewhere((entry, *below(entry, record)))
+            narrowed = record.get(entry.reference) is not entry  # to the time in one of its places
+            return there(entry) if narrowed else somewhere((entry, *below(entry, record)))
         visit = None if entry.where else record.get(entry.encounter)
         if visit is None:
             return there(entry)

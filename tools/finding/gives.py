@@ -4,6 +4,7 @@ Names stay as recorded. Who, where and why are taken from the entry and, where i
 encounter it belongs to; the words say so. Left out: sentences (the writer's part).
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +20,7 @@ from tools.finding.conflicts import ends_before_start
 from tools.finding.lasting import until_now
 from tools.measuring.rounding import rounded
 from tools.record import PatientRecord
-from tools.record.stays import below
+from tools.record.stays import below, covers, on_wards, whole_of
 from tools.wording.facts import insurer
 from tools.wording.lines import encounter_class
 from tools.wording.text import plain_name, words
@@ -34,27 +35,41 @@ from tools.wording.words import (
     shown_unit,
     shown_value,
     with_names,
+    with_unit,
 )
 
 Give = Literal[
     "entry", "date", "time", "end", "end time", "count", "distinct", "exists", "absent", "over", "duration", "age",
-    "attribute",
+    "attribute", "amount",
 ]  # fmt: skip
 TYPES: Mapping[str, Type] = {
     "entry": "entries",
     "attribute": "names",
+    "amount": "quantities",
     **dict.fromkeys(("date", "time", "end", "end time"), "times"),
     **dict.fromkeys(("exists", "absent", "over"), "truth"),
     **dict.fromkeys(("count", "distinct", "duration", "age"), "numbers"),
 }
 """What comes of each `give`."""
+_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)(?: ([^\d\s]\S{0,20}))?")
 _SECONDS: dict[str, int] = {"minutes": 60, "hours": 3600, "days": 86400}
 _TEXTS = ("reason", "dose", "who", "where", "detail", "visit", "status")
 """Parts whose words need no label."""
 _OF_START = ("date", "time", "age", "duration")
 _AT_THE_VISIT = {"who": "at a visit with ", "where": "at a visit to ", "reason": "at a visit for "}
-_CALLED = {"admission type": "priority", "discharge disposition": "discharge", "discharged to": "discharge"}
+_CALLED = {
+    "admit source": "admitted from",
+    "admission source": "admitted from",
+    "discharge disposition": "discharge",
+    "discharged to": "discharge",
+    "disposition": "discharge",
+    "attending physician": "attending",
+    "care unit": "ward",
+    "department": "service",
+}
 """What people call a detail, and its label."""
+_OF_STAYS = ("admission type", "admit source", "admission source", "discharge disposition")
+"""Attributes of stays that bear no other meaning."""
 _CULTURE = frozenset({"culture", "organism", "organisms", "bacteria", "microorganism", "fungus", "virus"})
 """Words in the name of a test whose result is what grew."""
 _PLAIN_TYPE = {"AllergyIntolerance": "allergy"}
@@ -80,12 +95,30 @@ class Asked:
         part = " ".join(self.part.casefold().split()) or "detail"
         return _CALLED.get(part, part) if self.give == "attribute" else ""
 
+    @property
+    def amount(self) -> str:
+        """Of which label an amount is asked for: the dose where none is said."""
+        return " ".join(self.part.casefold().split()) or "dose"
+
+
+def attribute_said(text: str) -> str:
+    """Return the attribute of stays that a text calls by its name in several words, "" if none.
+
+    >>> attribute_said("What was the admission type of her last stay?"), attribute_said("What type was it?")
+    ('admission type', '')
+    """
+    said = f" {' '.join(words(text))} "
+    return next((name for name in _OF_STAYS if f" {name} " in said), "")
+
 
 def values_of(asked: Asked, entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
     """Return what one entry says: names, ISO days or minutes, numbers; () if it does not say."""
     if asked.give == "attribute":
         teller = _ATTRIBUTES.get(asked.attribute)
         return teller(entry, record) if teller else _detailed(asked.attribute, entry, record)
+    if asked.give == "amount":
+        amount = amount_of(asked, entry)
+        return (amount.value,) if amount else ()
     if asked.give == "duration":
         lasted = duration(entry, record, asked.unit)
         return () if lasted is None else (lasted,)
@@ -119,6 +152,16 @@ def duration(entry: Entry, record: PatientRecord, unit: Unit | None = None) -> i
     return elapsed(start, end.begun(start) if by_the_clock else end, unit)
 
 
+def amount_of(asked: Asked, entry: Entry) -> Quantity | None:
+    """Return the number and unit of a detail that is an amount, "10 mg", of a dose what is taken at once; else None."""
+    if asked.amount == "quantity" and isinstance(entry.value, Quantity):
+        return entry.value
+    label = "amount" if asked.amount == "dose" and dict(entry.counts).get("amount") else asked.amount
+    said = next((text for name, text in (*entry.counts, *entry.details) if name == label), "")
+    found = _AMOUNT.fullmatch(said)
+    return Quantity(Decimal(found[1]), found[2] or "") if found else None
+
+
 def elapsed(start: When, end: When, unit: Unit | None) -> int | Decimal | None:
     """Return the time between two moments, as `duration` has it."""
     if unit in _SECONDS and start.clocked and end.clocked:
@@ -144,6 +187,9 @@ def added_words(asked: Asked, entry: Entry, record: PatientRecord) -> str:
         return ""
     if asked.give == "duration":
         return _lasting(said[0], asked.unit, entry, record)
+    if asked.give == "amount":
+        amount = amount_of(asked, entry)
+        return f"{asked.amount}: {with_unit(number(amount.value), amount.unit)}" if amount else ""
     if asked.give in _SHOWN:
         return _SHOWN[asked.give].format(said[0])
     if asked.give != "attribute":
@@ -249,12 +295,23 @@ _GIVERS: dict[str, Callable[[Entry, PatientRecord], tuple[Scalar, ...]]] = {
 def _detailed(label: str, entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
     """Return what an entry says under a label: in its details, else in its components or what it is made of."""
     told = [text for name, text in (*entry.details, *entry.counts) if name == label]
+    if not told and entry.kind == "Encounter" and f"{label} not known" not in dict(entry.details):
+        told = [
+            text for part in _parts_in_order(entry, record) for name, text in part.details if name == label
+        ]
     if told:
-        return tuple(_said(with_names(text, record)) for text in told)
+        return distinct([_said(with_names(text, record)) for text in told])
     wanted = set(words(label))
     parts = (*entry.components, *_members(entry, record))
     return tuple(
         shown_value(part) for part in parts if wanted <= set(words(part.display)) and shown_value(part)
+    )
+
+
+def _parts_in_order(encounter: Entry, record: PatientRecord) -> list[Entry]:
+    """Return the parts of an encounter, which tell of a stay what it does not tell itself, by their start."""
+    return sorted(
+        below(encounter, record), key=lambda part: part.start.moment.timestamp() if part.start else 0.0
     )
 
 
@@ -283,6 +340,26 @@ def _visit(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
     """The kind of visit that an entry belongs to."""
     visit = record.get(entry.encounter) if entry.encounter else None
     return (visit.display,) if visit and visit.display else ()
+
+
+def _class(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
+    return entry.category[-1:] if entry.kind == "Encounter" else _detailed("class", entry, record)
+
+
+def _admission_type(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
+    """How somebody was admitted: a class that says it, as observation does, else the priority, else the class."""
+    if encounter_class(entry) in ("observation stay", "short stay"):
+        return _class(entry, record)
+    return _detailed("priority", entry, record) or _class(entry, record)
+
+
+def _ward(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
+    """The wards that a stay was on, in order; of what belongs to a stay those that it was on at its time."""
+    whole = entry if entry.kind == "Encounter" else record.get(entry.encounter)
+    wards = on_wards(whole_of(whole, record), record) if whole else ()
+    if whole is None or whole_of(whole, record) is not entry:
+        wards = tuple(ward for ward in wards if covers(ward, entry))
+    return distinct([ward.display for ward in wards])
 
 
 def _reason(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
@@ -323,4 +400,9 @@ _ATTRIBUTES: dict[str, Callable[[Entry, PatientRecord], tuple[Scalar, ...]]] = {
     "quantity": _quantity,
     "insurer": lambda entry, record: (said,) if (said := insurer(entry, record)) else (),
     "organism": _organism,
+    "class": _class,
+    "admission type": _admission_type,
+    "ward": _ward,
 }
+ATTRIBUTES = frozenset(_ATTRIBUTES)
+"""What is told of an entry by a name of its own; further ones are the labels of its details."""

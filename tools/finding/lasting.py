@@ -21,7 +21,11 @@ from tools.record.stays import is_stay
 from tools.wording.text import normal
 
 DRUGS = KINDS["medication"]
-ACTIVE = frozenset({"active", "recurrence", "relapse", "in-progress", "accepted"})
+ACTIVE = frozenset(
+    {"active", "recurrence", "relapse", "accepted", "in-progress", "arrived", "triaged", "onleave"}
+)
+BY_THE_CLOCK = frozenset({*DRUGS, "Encounter"})
+"""Kinds of which the days tell, too, whether they go on, as a status is left standing."""
 _LASTING = ("Condition", *DRUGS, "AllergyIntolerance", "CarePlan", "CareTeam", "Goal", "Device", "Coverage")
 _RENEWED_WITHIN = 400
 _SUPPLY = re.compile(r"(\d{1,4}) (day|week|month|year)")
@@ -66,7 +70,12 @@ class Lasting:
 
 
 def is_current(entry: Entry, record: PatientRecord) -> bool:
-    """Tell whether an entry is current at the clock, or was at death: by its status, of a drug by its days too."""
+    """Tell whether an entry is current at the clock, or was at death: by its status, of a drug by its days too.
+
+    A visit or stay with an end is over by then, whatever its status, and nobody is in hospital after death.
+    """
+    if entry.kind == "Encounter" and (record.dead or (entry.end and entry.end.first <= record.now)):
+        return False
     return entry.status in ACTIVE and (
         entry.kind not in DRUGS or not (is_over(entry, record) or is_to_come(entry, record))
     )
@@ -91,7 +100,7 @@ def last_day(record: PatientRecord) -> date:
 
 def goes_on(entry: Entry, record: PatientRecord) -> bool:
     """Tell whether an entry goes on at the clock: by its status or its end; nobody takes a drug after death."""
-    if entry.kind in DRUGS:
+    if entry.kind in BY_THE_CLOCK:
         return not record.dead and is_current(entry, record)
     return entry.status in ACTIVE or _ends_later(entry, record)
 

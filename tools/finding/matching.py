@@ -276,11 +276,10 @@ def filtered(found: Found, filters: Sequence[Keep]) -> Found:
     if not asked:
         return found
     passes = asked[0] if len(asked) == 1 else partial(_passes, filters=asked)
-    passed = {entry.reference: passes(entry) for entry in (*found.entries, *found.unclear)}
-    kept = [entry for entry in found.entries if passed[entry.reference]]
-    unclear = [e for e in found.unclear if passed[e.reference] is not False]
-    unclear += [e for e in found.entries if passed[e.reference] is None]
-    return replace(found, entries=tuple(kept), unclear=tuple(unclear))
+    passed = [(entry, passes(entry)) for entry in found.entries]  # one stay may be in several places
+    unclear = [entry for entry in found.unclear if passes(entry) is not False]
+    unclear += [entry for entry, kept in passed if kept is None]
+    return replace(found, entries=tuple([entry for entry, kept in passed if kept]), unclear=tuple(unclear))
 
 
 def _passes(entry: Entry, filters: Sequence[Keep]) -> bool | None:

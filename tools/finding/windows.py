@@ -53,6 +53,11 @@ class Beside:
         return (known[0], None) if known and self.endless else known
 
     @property
+    def visits(self) -> frozenset[str]:
+        """The visit or stay that it is at or during, and its parts."""
+        return self.encounters if self.relation in ("at", "during") else frozenset()
+
+    @property
     def ended(self) -> bool:
         """Whether it has ended, though the record may not say when."""
         return self.item is not None and not self.item.goes_on
@@ -147,6 +152,11 @@ class Window:
         return self.period is None and self.beside is None
 
     @property
+    def visits(self) -> frozenset[str]:
+        """The visit or stay that the window is, and its parts; none where it is another time."""
+        return self.encounters or (self.beside.visits if self.beside else frozenset())
+
+    @property
     def label(self) -> str:
         """The window in words; "" where everything counts."""
         return ", ".join(part.label for part in (self.period, self.beside) if part)
@@ -203,12 +213,7 @@ class Window:
 
     def _belongs(self, entry: Entry) -> bool:
         """Tell whether an entry belongs to the visit or stay that the window is at or during."""
-        place = self.beside
-        return bool(
-            place
-            and place.relation in ("during", "at")
-            and place.encounters & {entry.encounter, entry.reference}
-        )
+        return bool(self.beside and self.beside.visits & {entry.encounter, entry.reference})
 
 
 def dated(entry: Entry, record: PatientRecord) -> When | None:

@@ -50,7 +50,7 @@ def answer(measured: Sequence[Point], query: Query) -> Picked:
     units = units_meant(query.criterion, measured) if query.criterion and limited else ()
     if len(units) > 1:
         return _in_each_unit(measured, query, units)
-    measured, name, other = _called_so(measured, query.words)
+    measured, name, other = called_so(measured, query.words)
     notes = (*other, *_absences(measured))
     series = tuple(point for point in measured if not point.entry.absent)
     if _takes_values(query):
@@ -58,7 +58,7 @@ def answer(measured: Sequence[Point], query: Query) -> Picked:
     if not series:
         return replace(with_notes(without_value(measured), *notes), name=name)
     if query.computes:
-        series, one, apart = _one_series(series)
+        series, one, apart = one_series(series)
         name = one or name
     else:
         apart = _told_apart(series)
@@ -87,7 +87,7 @@ def _in_each_unit(measured: Sequence[Point], query: Query, units: Sequence[str])
     return replace(without_value(measured, why), unclear=len(measured))
 
 
-def _called_so(measured: Sequence[Point], asked: str) -> tuple[tuple[Point, ...], str, tuple[str, ...]]:
+def called_so(measured: Sequence[Point], asked: str) -> tuple[tuple[Point, ...], str, tuple[str, ...]]:
     """Return the measurements of the tests recorded under just the words that were asked, their name, the others.
 
     All of them where none is, and those beside which no name tells: of two LOINC codes the recorded names are any of
@@ -124,7 +124,7 @@ def _takes_values(query: Query) -> bool:
     return query.give in ("value", "unit") and not query.counts and query.how is None
 
 
-def _one_series(series: Sequence[Point]) -> tuple[tuple[Point, ...], str, tuple[str, ...]]:
+def one_series(series: Sequence[Point]) -> tuple[tuple[Point, ...], str, tuple[str, ...]]:
     """Return the series with the newest measurement, of those with numbers if there are any, its name, the others."""
     every = series_of(series)
     if len(every) == 1:

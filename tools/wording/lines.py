@@ -44,6 +44,10 @@ _CLASSES = {
     "obsenc": "observation stay",
     "prenc": "pre-admission",
     "ss": "short stay",
+    "inpatient": "inpatient",
+    "emergency": "emergency",
+    "outpatient": "outpatient",
+    "observation": "observation stay",
 }
 _OF_STATEMENTS = ("told by", "status reason")
 _TIMES_IN_WORDS = ("given", "performed", "date as recorded")

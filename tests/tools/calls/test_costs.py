@@ -119,3 +119,25 @@ def test_costs(case: Case) -> None:
     )
     assert case.note in "; ".join(found.notes)
     assert not case.facts or tuple(fact.text for fact in found.facts) == case.facts
+
+
+VISITS = (
+    {"resourceType": "Encounter", "id": "stay", "status": "finished", "class": {"code": "IMP"}}
+    | {"subject": {"reference": "Patient/p"}, "period": {"start": "2016-01-08", "end": "2016-01-12"}},
+    {"resourceType": "Encounter", "id": "office", "status": "finished", "class": {"code": "AMB"}}
+    | {"subject": {"reference": "Patient/p"}, "period": {"start": "2016-01-12", "end": "2016-01-12"}},
+)
+
+
+def billed_for(name: str, day: str, total: float, visit: str) -> dict[str, Any]:
+    bill = claim(name, day, total)
+    bill["item"][0]["encounter"] = [{"reference": f"Encounter/{visit}"}]
+    return bill
+
+
+def test_what_one_visit_cost() -> None:
+    bills = (billed_for("v1", "2016-01-12", 90, "office"), billed_for("v2", "2016-01-10", 7000, "stay"))
+    record = record_of(*VISITS, *bills, claim("v3", "2016-01-09", 11), claim("v4", "2016-02-09", 13))
+
+    assert costs(record, period="during the last visit").values == money("90")
+    assert costs(record, period="during the last hospital stay").values == money("7011")
