@@ -9,5 +9,16 @@ from tools.concepts.lexicon import classes_of, records, result_of
 from tools.concepts.linking import link
 from tools.concepts.mentioning import mentions
 from tools.concepts.reading import How, Mention, Reading
+from tools.concepts.rendering import label_words
 
-__all__ = ["How", "Mention", "Reading", "classes_of", "link", "mentions", "records", "result_of"]
+__all__ = [
+    "How",
+    "Mention",
+    "Reading",
+    "classes_of",
+    "label_words",
+    "link",
+    "mentions",
+    "records",
+    "result_of",
+]

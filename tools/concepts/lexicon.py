@@ -4,14 +4,13 @@ The file's head tells its form. Read once per process.
 """
 
 import re
-import tomllib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
-from pathlib import Path
 from typing import Literal
 
+from tools.codes import tables
 from tools.concepts.reading import How
 from tools.concepts.wording import Words, stem, stems, tokens
 
@@ -22,7 +21,6 @@ DRUG_TYPES = (
     "MedicationDispense",
     "Medication",
 )
-_FILE = Path(__file__).parent / "concepts.toml"
 _TABLES: dict[str, tuple[How, tuple[str, ...]]] = {
     "tests": ("synonym", ("Observation",)),
     "vitals": ("synonym", ("Observation",)),
@@ -49,8 +47,11 @@ _LISTS = (
     "about",
     "optional AllergyIntolerance",
     "optional Immunization",
+    "beside a label",
+    "in brackets",
+    "specimens",
 )
-_CODE = re.compile(r"\d{1,18}(?:-\d)?")
+_CODE = re.compile(r"\d{1,18}(?:-\d)?|[A-Z]\d[\dA-Z][\dA-Z.]*\*?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,10 @@ class Pattern:
     wanted: frozenset[str]
     barred: frozenset[str]
 
+    def fits(self, name: Set[str]) -> bool:
+        """Tell whether it is the pattern of a name, given as stems."""
+        return self.wanted <= name and self.barred.isdisjoint(name)
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -67,6 +72,7 @@ class Held:
 
     Attributes:
         codes: codes of recorded names.
+        prefixes: how codes of recorded names begin, as they are compared.
         patterns: words of recorded names.
         members: concepts it is made of.
         otherwise: what stands for it when the record has none of the above.
@@ -74,6 +80,7 @@ class Held:
 
     codes: frozenset[str]
     patterns: tuple[Pattern, ...]
+    prefixes: tuple[str, ...] = ()
     members: tuple["Concept", ...] = ()
     otherwise: "Concept | None" = None
 
@@ -113,6 +120,8 @@ class Lexicon:
         aliases: one word -> the words that may stand for it, as stems.
         lists: the word lists of the file, as stems.
         confusable: pairs of word parts that must not be taken for each other.
+        apart: words of a recorded name that make it another thing than the one it names, by kind.
+        categories: a category -> the word that names in it leave out.
         never: names that are no concept when they stand in a question.
         shouted: short names that count only in capitals.
         results: what results in words say, as stems -> "positive" or "negative".
@@ -124,6 +133,8 @@ class Lexicon:
     aliases: dict[str, Words] = field(default_factory=dict)
     lists: dict[str, frozenset[str]] = field(default_factory=dict)
     confusable: tuple[tuple[str, str], ...] = ()
+    apart: dict[str, tuple[Pattern, ...]] = field(default_factory=dict)
+    categories: Mapping[str, str] = field(default_factory=dict)
     never: frozenset[Words] = frozenset()
     shouted: frozenset[str] = frozenset()
     results: dict[Words, Literal["positive", "negative"]] = field(default_factory=dict)
@@ -143,7 +154,7 @@ class Lexicon:
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
     """Return the lexicon of tools/concepts/concepts.toml."""
-    return read(tomllib.loads(_FILE.read_text("utf-8")))
+    return read(tables())
 
 
 def read(tables: Mapping[str, Mapping[str, str]]) -> Lexicon:
@@ -158,6 +169,9 @@ def read(tables: Mapping[str, Mapping[str, str]]) -> Lexicon:
     for name in _LISTS:
         book.lists[name] = frozenset(stem(word) for word in lists.get(name, "").split())
     book.aliases = {stem(word): stems(tokens(other)) for word, other in tables.get("aliases", {}).items()}
+    for kind, items in tables.get("apart", {}).items():
+        book.apart[kind] = tuple(map(_pattern, _items(items)))
+    book.categories = tables.get("categories", {})
     pairs = (pair.split() for pair in lists.get("confusable", "").split(","))
     book.confusable = tuple((pair[0], pair[1]) for pair in pairs if len(pair) == 2)
     book.never = frozenset(stems(tokens(name)) for name in lists.get("never", "").split(","))
@@ -265,14 +279,14 @@ class _Reader:
 
     def _held(self, table: str, label: str, parts: tuple[str, str], names: Iterable[str]) -> Held:
         """Read the second part of a line, and the third, which stands in for it."""
-        codes: set[str] = set()
+        codes: dict[str, None] = {}
         members: list[Concept] = []
         patterns = [_pattern(name) for name in names]
         for item in _items(parts[0]):
             pieces = item.split()
             known = self._labels[_SHARED.get(table, table)].get(item.casefold())
             if all(_CODE.fullmatch(piece) for piece in pieces):
-                codes.update(pieces)
+                codes.update(dict.fromkeys(pieces))
             elif known and known != (table, label):
                 members.append(self.concept(*known))
             elif item in self._drugs:
@@ -282,7 +296,10 @@ class _Reader:
         instead = parts[1]
         how, kinds = _TABLES[table]
         other = Concept(label, how, kinds, (), lambda: self._held(table, label, (instead, ""), ()))
-        return Held(frozenset(codes), tuple(patterns), tuple(members), other if instead.strip() else None)
+        whole = frozenset(code.casefold() for code in codes if not code.endswith("*"))
+        prefixes = tuple(code[:-1].casefold() for code in codes if code.endswith("*"))
+        otherwise = other if instead.strip() else None
+        return Held(whole, tuple(patterns), prefixes, tuple(members), otherwise)
 
     def _drug(self, name: str, drug_class: str) -> None:
         """Make a drug that stands in classes only findable by its name."""

@@ -172,7 +172,9 @@ def _by_name(words: Words, vocabulary: Vocabulary) -> _Hit | None:
         places = vocabulary.by_stems.get(_less(short, optional)) if optional else None
     if not places:
         return None
-    return _Hit(frozenset(places) | _same_test(short, frozenset(places), vocabulary), _SCORES["name"], "name")
+    found = frozenset(places)
+    also = _same_test(short, found, vocabulary) | _disputed(short, vocabulary)
+    return _Hit(found | also, _SCORES["name"], "name")
 
 
 def _same_test(short: Words, places: Places, vocabulary: Vocabulary) -> Places:
@@ -189,13 +191,21 @@ def _same_test(short: Words, places: Places, vocabulary: Vocabulary) -> Places:
     )
 
 
+def _disputed(short: Words, vocabulary: Vocabulary) -> Places:
+    """What has the code of what was asked for, and the name of another thing."""
+    if not vocabulary.disputed:
+        return NOWHERE
+    meant = lexicon().concepts(short, vocabulary.kind)
+    return frozenset(place for concept in meant for place in vocabulary.find(concept)) & vocabulary.disputed
+
+
 def _by_part(short: Words, vocabulary: Vocabulary) -> list[_Hit]:
     """Names that have all the words, one of them telling."""
     book = lexicon()
     asked = _content(short, vocabulary.kind)
     if not asked or asked <= book.lists["weak"] or not asked <= vocabulary.by_stem.keys():
         return []
-    places = vocabulary.with_all(asked)
+    places = frozenset([p for p in vocabulary.with_all(asked) if not asked <= vocabulary.tails[p]])
     plain = frozenset([place for place in places if vocabulary.about[place] <= asked])
     if not plain:
         return [_part(asked, places, vocabulary, _ABOUT)] if places else []
@@ -371,7 +381,8 @@ def _inside(text: str, words: Words, vocabulary: Vocabulary) -> list[_Hit]:
 
 def _telling(words: Words) -> Iterator[Words]:
     """Yield the parts of a text that leave out only words that say nothing, the longest first."""
-    weak = lexicon().lists["weak"] | lexicon().lists["joining"]
+    lists = lexicon().lists
+    weak = (lists["weak"] | lists["joining"]) - lists["specimens"]
     telling = [at for at, word in enumerate(words) if not (word.isalpha() and stem(word) in weak)]
     begins = ends = range(len(words) + 1)
     if telling:

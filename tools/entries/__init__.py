@@ -6,6 +6,7 @@ on a resource of a broken shape: what cannot be read is empty, a date that is no
 
 from collections.abc import Callable
 from dataclasses import replace
+from operator import is_
 
 from tools.entries import (
     allergy_intolerance,
@@ -39,6 +40,7 @@ from tools.entries import (
     provenance,
     supply_delivery,
 )
+from tools.entries.concepts import dispute
 from tools.entries.demographics import Address, Contact, Demographics, Identifier
 from tools.entries.entry import JSON, Amount, Coding, Entry, Link, Quantity, Range, Sense
 from tools.entries.medication import Resolve, nowhere
@@ -141,7 +143,7 @@ def _parsed(resource: JSON, resolve: Resolve) -> Entry:
         entry = _PARSERS.get(kind, generic.parse)(resource)
     lacking = unread(resource)
     entry = _cautioned(entry, lacking) if lacking else entry
-    return _as_meant(entry, resource) if kind in _OWN_NAMES else entry
+    return _disputed(_as_meant(entry, resource) if kind in _OWN_NAMES else entry)
 
 
 def _cautioned(entry: Entry, lacking: str) -> Entry:
@@ -172,6 +174,16 @@ def _certainty(entry: Entry, resource: JSON) -> Sense | None:
                 how = certainty_of(text(obj(extension.get("valueCoding")).get("code")))
                 return Sense(how, normal(entry.display), how != "negated") if how else None
     return None
+
+
+def _disputed(entry: Entry) -> Entry:
+    """Return the entry, or its components, with the caution that code and name are of different things."""
+    said = dispute(entry.kind, entry.display, entry.codings)
+    parts = tuple(map(_disputed, entry.components)) if entry.components else ()
+    if not said and all(map(is_, parts, entry.components)):
+        return entry
+    cautions = "; ".join(filter(None, (entry.caution, said)))
+    return replace(entry, caution=cautions, components=parts)
 
 
 def _keep_written(entry: Entry, resource: Written) -> None:

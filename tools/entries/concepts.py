@@ -6,6 +6,7 @@ Most concepts of a record recur: those with a single coding are read once and sh
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from tools.codes import disagreement, name_of
 from tools.entries.entry import JSON, Coding
 from tools.entries.shape import obj, objs, text
 
@@ -23,9 +24,11 @@ NO_CONCEPT = Concept("", ())
 
 
 def concept(value: Any) -> Concept:
-    """Read a CodeableConcept, or the first of a list: its text, else its first display, else its code.
+    """Read a CodeableConcept, or the first of a list: its text, else its first display, else what its code is called.
 
     >>> concept({"coding": [{"system": "http://loinc.org", "code": "4548-4"}]}).display
+    'hemoglobin A1c (4548-4)'
+    >>> concept({"coding": [{"system": "urn:ours", "code": "4548-4"}]}).display
     '4548-4'
     """
     read = obj(value)
@@ -51,7 +54,14 @@ def _single(said: Any, system: Any, code: Any, display: Any) -> Concept:
 
 def _named(said: str, found: tuple[Coding, ...]) -> Concept:
     named = next((coding.display for coding in found if coding.display), "")
-    return Concept(said or named or (found[0].code if found else ""), found)
+    return Concept(said or named or _by_code(found), found)
+
+
+def _by_code(found: tuple[Coding, ...]) -> str:
+    """Return the name of the first code that a kept code system has, with the code; else the first code."""
+    known = ((name_of(coding.system, coding.code), coding.code) for coding in found)
+    named = next((f"{name} ({code})" for name, code in known if name), "")
+    return named or (found[0].code if found else "")
 
 
 def _coding_of(coding: JSON) -> Coding:
@@ -122,3 +132,10 @@ def _labels_of(member: Any) -> tuple[str, ...]:
 def _labels(written: Concept) -> tuple[str, ...]:
     words = [word for coding in written.codings for word in (coding.code, coding.display)]
     return tuple(dict.fromkeys(word.lower() for word in [*words, written.display] if word))
+
+
+@lru_cache(maxsize=16384)
+def dispute(kind: str, display: str, codings: tuple[Coding, ...]) -> str:
+    """Return in words that the code of an entry of a kind says one thing and its name another, "" if not."""
+    names = dict.fromkeys((display, *(coding.display for coding in codings)))
+    return disagreement(kind, frozenset(coding.code for coding in codings), tuple(filter(None, names)))

@@ -1,12 +1,12 @@
 """FHIR R4 `Medication` -> `Entry`, and the drug that another resource names -> its concept.
 
 Details: "form", "ingredient" (one for each, with its strength), "lot". A `medicationReference` is looked up
-among the contained resources, then by `Resolve`; else its own display stands. A Medication whose code is a bare code
-is named by its ingredients, else by an identifier that is a name.
+among the contained resources, then by `Resolve`; else its own display stands. Its codings are those of the drug
+and of its ingredients. A Medication whose code is a bare code is named by its ingredients, else by an identifier
+that is a name.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from tools.entries.concepts import Concept, also, concept
 from tools.entries.entry import JSON, Entry
@@ -57,7 +57,9 @@ def drug(resource: JSON, resolve: Resolve) -> Concept:
     target = reference(pointer)
     found = contained(resource, target) if target.startswith("#") else resolve(target) if target else None
     read = _code(found or {}, resolve)
-    return read if read.display else Concept(text(pointer.get("display")), read.codings)
+    parts = [coding for part in objs(obj(found).get("ingredient")) for coding in _item(part, resolve).codings]
+    codings = tuple(dict.fromkeys((*read.codings, *parts)))
+    return Concept(read.display or text(pointer.get("display")), codings)
 
 
 def _code(resource: JSON, resolve: Resolve) -> Concept:
@@ -78,17 +80,17 @@ def _name_among(identifiers: Sequence[JSON]) -> str:
 
 
 def _ingredient(part: JSON, resolve: Resolve) -> str:
-    item = part.get("itemCodeableConcept") or part.get("item")
-    name = concept(item).display or _referred(part.get("itemReference"), resolve)
+    name = _item(part, resolve).display
     return " ".join(word for word in (name, in_words(part.get("strength"))) if word)
 
 
-def _referred(value: Any, resolve: Resolve) -> str:
-    """Return the name of what an ingredient refers to; a part of a part is not looked up."""
-    target = literal(obj(value).get("reference"))
-    found = resolve(target) if target and not text(obj(value).get("display")) else None
-    return _code(found, nowhere).display if found else _display(value)
-
-
-def _display(value: Any) -> str:
-    return text(obj(value).get("display")) or literal(obj(value).get("reference"))
+def _item(part: JSON, resolve: Resolve) -> Concept:
+    """Return an ingredient; the ingredients of a part are not looked up."""
+    named = concept(part.get("itemCodeableConcept") or part.get("item"))
+    if named.display:
+        return named
+    pointer = obj(part.get("itemReference"))
+    target = literal(pointer.get("reference"))
+    said = text(pointer.get("display"))
+    found = resolve(target) if target and not said else None
+    return _code(found, nowhere) if found else Concept(said or target, ())

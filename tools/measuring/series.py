@@ -17,7 +17,7 @@ from operator import attrgetter
 from statistics import correlation, fmean, linear_regression, pstdev
 from typing import Literal
 
-from tools.concepts import result_of
+from tools.concepts import label_words, result_of
 from tools.entries.entry import Entry, Quantity
 from tools.measuring.analytes import substance_of
 from tools.measuring.spans import Span, span_between, span_of
@@ -234,7 +234,13 @@ def _same_test(first: Point, second: Point) -> bool:
     here, there = _codes(one, _LOINC), _codes(other, _LOINC)
     if here and there:
         return not here.isdisjoint(there) or _mass_and_moles(first, second)
-    return not _codes(one).isdisjoint(_codes(other))
+    local = not (here or there) and _differ_by_unit(one.display, other.display)
+    return local or not _codes(one).isdisjoint(_codes(other))
+
+
+def _differ_by_unit(one: str, other: str) -> bool:
+    """Whether two local names are of one test: "Temperature (C)", "Temperature Fahrenheit"."""
+    return one != other and label_words(one) == label_words(other)
 
 
 def _mass_and_moles(one: Point, other: Point) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from tools.calls.errors import WrongPatient
+from tools.codes import classified
 from tools.entries import Entry, Written, parse
 from tools.entries.entry import JSON
 from tools.entries.head import patient_of
@@ -42,6 +43,7 @@ class Term:
         names: every name that its codings carry, as recorded, the display first.
         codes: every code, without its system.
         entries: oldest first; for observations also the components of panels.
+        coded: what its codes are called in their classifications.
     """
 
     kind: str
@@ -49,6 +51,7 @@ class Term:
     names: tuple[str, ...]
     codes: frozenset[str]
     entries: tuple[Entry, ...]
+    coded: tuple[str, ...] = ()
 
 
 class Shelf:
@@ -165,4 +168,5 @@ def _term(kind: str, members: list[Entry]) -> Term:
     codings = [coding for member in members for coding in member.codings]
     names = dict.fromkeys([newest.display, *[coding.display for coding in codings if coding.display]])
     codes = frozenset([coding.code for coding in codings])
-    return Term(kind, newest.display, tuple(names), codes, tuple(members))
+    coded = dict.fromkeys([classified(each.system, each.code) for each in dict.fromkeys(codings)])
+    return Term(kind, newest.display, tuple(names), codes, tuple(members), tuple(filter(None, coded)))

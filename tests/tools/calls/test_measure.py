@@ -1007,17 +1007,19 @@ def local(name: str, label: str, day: str, value: float) -> dict[str, Any]:
 RATES = (
     local("r1", "Heart Rate", "2020-01-01", 88),
     local("r2", "Heart Rate", "2020-01-02", 96),
-    local("high", "Heart rate Alarm - High", "2020-01-03", 133),
-    local("low", "Heart Rate Alarm - Low", "2020-01-03", 50),
+    local("high", "Heart rate - Highest", "2020-01-03", 133),
+    local("low", "Heart Rate - Lowest", "2020-01-03", 50),
 )
-ALARMS = "left out: 1 of Heart rate Alarm - High, another test; left out: 1 of Heart Rate Alarm - Low, another test"
+EXTREMES = (
+    "left out: 1 of Heart rate - Highest, another test; left out: 1 of Heart Rate - Lowest, another test"
+)
 CALLED_SO = [replace(case, concept="heart rate") for case in (
-    Case("the highest is of the test called so", RATES, (number("96"),), "r2", {"pick": "max"}, note=ALARMS),
-    Case("so is the last", RATES, (number("96"),), "r2", note=ALARMS),
-    Case("and how often", RATES, (2,), "r1 r2", {"statistic": "count"}, note=ALARMS),
+    Case("the highest is of the test called so", RATES, (number("96"),), "r2", {"pick": "max"}, note=EXTREMES),
+    Case("so is the last", RATES, (number("96"),), "r2", note=EXTREMES),
+    Case("and how often", RATES, (2,), "r1 r2", {"statistic": "count"}, note=EXTREMES),
     Case("and what is tested", RATES, (False,), "", {"test": "above", "limits": [125], "how": "any"},
-         "none recorded", ALARMS),
-    Case("and a mean", RATES, (number("92"),), "r1 r2", {"statistic": "mean"}, note=ALARMS),
+         "none recorded", EXTREMES),
+    Case("and a mean", RATES, (number("92"),), "r1 r2", {"statistic": "mean"}, note=EXTREMES),
     Case("where none is called so all are meant", RATES[2:], (number("133"),), "high", {"pick": "max"},
          note="2 tests go by this name"),
 )]  # fmt: skip
