@@ -7,7 +7,7 @@ from typing import get_args
 from agent.planner.called import clinician
 from agent.planner.cues import Cue
 from agent.planner.frame import Frame, Give
-from agent.planner.kinds import KIND_OF_TYPE, types_for
+from agent.planner.kinds import kind_of, types_for
 from agent.planner.naming import VISIT_ASKED, ahead, anchored_period, main_mention, plainly_named, unnamed
 from agent.planner.parts import AND_WHICH, left_open, part_asked
 from agent.planner.sentence import Sentence
@@ -19,7 +19,9 @@ from tools.finding.gives import attribute_said
 _WITH_STATUS = ("condition", "medication", "care plan", "allergy", "goal", "care team", "device")
 _VERBS = ("prescrib", "taking", "take", "under", "diagnosed", "suffer", "started", "put", "dose", "seen")
 _EVENTS = ("procedure", "immunization", "imaging")
-_OF_ANYTHING = ("encounter", "supply")
+_NAMED_BY_THINGS = ("supply", "order", "referral", "flag", "questionnaire", "adverse event")
+"""Kinds whose entries go by the name of a thing of any kind: an order of a test."""
+_OF_ANYTHING = ("encounter", *_NAMED_BY_THINGS)
 """Kinds that are for a thing of any kind: a visit for a test, supplies for an operation."""
 _FORMERLY = {
     "no longer", "stopped", "discontinued", "past", "previous", "previously", "former", "formerly", "old", "used to",
@@ -230,8 +232,9 @@ def _own_kind(sentence: Sentence, mention: Mention) -> str:
         return "immunization"
     if _PERFORMED.search(sentence.free) and "Procedure" in mention.kinds:
         return "procedure"
-    had = _HAD.search(sentence.free) and "Condition" in mention.kinds
-    return "condition" if had else KIND_OF_TYPE[mention.kinds[0]]
+    own = kind_of(mention.kinds)
+    had = _HAD.search(sentence.free) and "Condition" in mention.kinds and own != "directive"
+    return "condition" if had else own
 
 
 def _kind_by_words(sentence: Sentence) -> str:
@@ -268,7 +271,7 @@ def _concept_and_reason(sentence: Sentence, kind: str, mention: Mention | None) 
         return f"{mention.text} medication", ""
     if kind == "immunization" and "Condition" not in mention.kinds:
         return mention.text, ""
-    if kind != "supply" and types_for(kind) and not set(types_for(kind)) & set(mention.kinds):
+    if kind not in _NAMED_BY_THINGS and types_for(kind) and not set(types_for(kind)) & set(mention.kinds):
         return "", mention.text
     return mention.text, ""
 

@@ -1,8 +1,8 @@
 """Words for kinds in questions <-> FHIR resource types, both ways."""
 
-from tools.record.kinds import KINDS
+from tools.record.kinds import KINDS, TYPES
 
-KIND_OF_TYPE = {fhir_type: kind for kind, types in KINDS.items() for fhir_type in types}
+KIND_OF_TYPE = {name: kind for kind, types in reversed(KINDS.items()) for name in types}
 _TYPES_OF_CUE = {
     "condition": ("Condition",),
     "medication": ("MedicationRequest", "MedicationStatement", "MedicationAdministration"),
@@ -21,7 +21,25 @@ _TYPES_OF_CUE = {
     "encounter": ("Encounter",),
     "supply": ("SupplyDelivery",),
     "coverage": ("Coverage",),
+    **{kind: KINDS[kind] for kind in ("order", "referral", "flag", "questionnaire", "adverse event")},
 }
+WHERE_HELD = ("order", "referral")
+"""Kinds whose words ask for something else where a record has none of them: what was ordered was done."""
+FURTHER = tuple(
+    name for name in TYPES if name not in ("Claim", "ExplanationOfBenefit", "Encounter", "SupplyDelivery")
+)
+"""Kinds in which a name is looked for that no kind has which is asked for often."""
+
+
+def kind_of(types: tuple[str, ...]) -> str:
+    """Return the kind of a name that entries of these types have, the likeliest first.
+
+    >>> kind_of(("Condition", "Observation")), kind_of(("ServiceRequest", "Consent")), kind_of(("Flag",))
+    ('condition', 'directive', 'flag')
+    """
+    if "Consent" in types and len(types) > 1:
+        return "directive"
+    return "any" if types[0] == "QuestionnaireResponse" else KIND_OF_TYPE[types[0]]
 
 
 def types_for(kind: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from agent.planner.acts import as_act
 from agent.planner.cues import Cue, corrected, cues_in, is_plain
 from agent.planner.focus import focused
+from agent.planner.kinds import WHERE_HELD, types_for
 from agent.planner.milestone import with_milestone
 from agent.planner.shorthand import plainly
 from agent.planner.things import MENTIONED_TYPES, SAID, things_in
@@ -158,11 +159,18 @@ def read(question: str, record: PatientRecord) -> Sentence:
     sentence.whole = _mended(sentence.free)
     sentence.free = _mended(_outside_clauses(sentence))
     _take_words(sentence)
+    sentence.cues = tuple(cue for cue in sentence.cues if not _is_of_none(cue, record))
     sentence.mentions = [as_act(mention, sentence.text, record) for mention in sentence.mentions]
     if sentence.has("profile", *_NAMED_VALUES):
         sentence.stranger = ""
     sentence.stranger = strange_number(question, record) or sentence.stranger
     return sentence
+
+
+def _is_of_none(cue: Cue, record: PatientRecord) -> bool:
+    """Tell whether a word names a kind that means itself only where the record has any of it."""
+    named = cue.table == "kind" and cue.meaning in WHERE_HELD
+    return named and not any(record.counts.get(name) for name in types_for(cue.meaning))
 
 
 def _mended(text: str) -> str:

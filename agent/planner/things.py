@@ -10,7 +10,7 @@ from dataclasses import replace
 from agent.planner.acts import of_a_part
 from agent.planner.called import clinician, with_called
 from agent.planner.cues import cues_in, is_plain
-from agent.planner.kinds import types_for
+from agent.planner.kinds import FURTHER, types_for
 from tools.concepts import Mention, link
 from tools.concepts import mentions as names_in
 from tools.record import PatientRecord
@@ -19,6 +19,7 @@ from tools.wording.text import normal
 MENTIONED_TYPES = (
     "Condition", "Observation", "MedicationRequest", "MedicationStatement", "MedicationAdministration", "Procedure",
     "Immunization", "AllergyIntolerance", "DiagnosticReport", "ImagingStudy", "CarePlan", "Device", "Goal", "Coverage",
+    "Consent",
 )  # fmt: skip
 
 SAID = 0.85
@@ -52,9 +53,12 @@ def things_in(text: str, record: PatientRecord) -> tuple[list[Mention], list[Men
     cues = cues_in(text)
     settings = [c for c in cues if c.table in ("category", "discharge") and " " in c.text]
     nouns = {(c.start, c.end): types_for(c.meaning) for c in cues if c.table == "kind"}
+    named = names_in(text, record, MENTIONED_TYPES)
+    if not named:
+        named = names_in(text, record, record.once(_further))
     found = [
         mention
-        for mention in names_in(text, record, MENTIONED_TYPES)
+        for mention in named
         if mention.score >= _SURE_NAME or not any(c.start <= mention.start < c.end for c in settings)
         if mention.score >= SAID or not all(is_plain(word) for word in mention.text.split())
         if set(nouns.get((mention.start, mention.end), mention.kinds)) & set(mention.kinds)
@@ -69,6 +73,10 @@ def things_in(text: str, record: PatientRecord) -> tuple[list[Mention], list[Men
     seen = clinician(text)
     found = [m for m in found if not (seen and seen.start("name") <= m.start < seen.end("name"))]
     return found, halves
+
+
+def _further(record: PatientRecord) -> tuple[str, ...]:
+    return tuple(name for name in FURTHER if record.counts.get(name))
 
 
 def _qualified(mention: Mention, text: str) -> Mention:

@@ -313,9 +313,9 @@ def _as_a_test(frame: Frame, results: set[str], words: Words, record: PatientRec
 
 
 def _of_the_family(frame: Frame, words: Words, record: PatientRecord) -> Frame | None:
-    """Return the frame of a relative's disease; open where the record says anything of the family."""
+    """Return the frame of a relative's disease; open where a problem of the patient's says something of the family."""
     told = any("family" in term.display.casefold() for term in record.terms("Condition"))
-    if words.of("over") or words.has("from") or told or record.holds("FamilyMemberHistory"):
+    if words.of("over") or words.has("from") or told:
         return None
     verdict = {"give": "absent"} if words.of("negation") else {}
     return replace(frame, kind="FamilyMemberHistory", status="", give="exists", verdict=verdict)

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 
 from agent.prompts.data import on_a_line
 from tools.record import PatientRecord
-from tools.record.kinds import KINDS
+from tools.record.kinds import TYPES
 from tools.wording.facts import clinical_rank
 from tools.wording.text import normal, plain_name, words
 
@@ -43,8 +43,7 @@ def holdings(question: str, record: PatientRecord, room: int, count: Callable[[s
 
 
 def _kinds(record: PatientRecord) -> str:
-    known = dict.fromkeys(kind for kinds in KINDS.values() for kind in kinds if record.counts.get(kind))
-    return "The record holds " + ", ".join(known)
+    return "The record holds " + ", ".join(kind for kind in TYPES if record.counts.get(kind))
 
 
 def _ranked(question: str, record: PatientRecord) -> Iterator[tuple[str, str]]:

@@ -113,6 +113,7 @@ def kind_words(kind: str, n: int = 2) -> str:
 
 def searched(coverage: Sequence[Coverage]) -> str:
     """Return what was looked at, e.g. " (46 conditions from 1999-05-02 to 2021-03-04 searched)"."""
+    coverage = [c for c in coverage if not c.beside]
     looked = [c for c in coverage if c.searched]
     if len(looked) > FEW_KINDS:
         known = sorted(looked, key=lambda c: TOLD.index(c.kind) if c.kind in TOLD else len(TOLD))

@@ -10,7 +10,7 @@ from tools.entries.entry import Entry
 from tools.measuring.curves import Curve
 from tools.measuring.series import Point
 from tools.record import PatientRecord
-from tools.record.kinds import KINDS, label
+from tools.record.kinds import TYPES, label
 from tools.sources.compartments import SHARED
 from tools.sources.source import PatientSummary
 from tools.wording.facts import fact
@@ -170,8 +170,7 @@ def shown_patient(patient: PatientSummary) -> PatientLine:
 
 def shown_record(patient: PatientSummary, record: PatientRecord) -> PatientDetail:
     """Return a patient with what the record holds."""
-    known = (kind for kinds in KINDS.values() for kind in kinds)
-    kinds = [_kind_line(kind, record) for kind in known if record.holds(kind)]
+    kinds = [_kind_line(kind, record) for kind in TYPES if record.holds(kind)]
     unread = [kind for kind in record.problems if kind not in record.counts]
     line = shown_patient(patient)
     if line.resources is None and not unread:

@@ -35,12 +35,16 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What was looked at: `searched` entries of `kind` between the days of `span`; problems met on the way."""
+    """What was looked at: `searched` entries of `kind` between the days of `span`; problems met on the way.
+
+    Those `beside` were looked through only for what names the thing, as they do not list its like.
+    """
 
     kind: str
     searched: int
     span: tuple[str, str] | None = None
     problems: tuple[str, ...] = ()
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

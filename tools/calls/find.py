@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Literal
 
 from tools.calls.errors import BadArgument
-from tools.calls.evidence import Evidence, Fact, Scalar
+from tools.calls.evidence import Coverage, Evidence, Fact, Scalar
 from tools.calls.operations import Unit
 from tools.calls.results import Item, Result
 from tools.concepts import link
@@ -21,6 +21,7 @@ from tools.entries.times import parse_when
 from tools.finding.aside import aside_fact, beside, concerns, is_blanket, never, reason_of, weight
 from tools.finding.conflicts import also_ended, conflicts, ends_before_start
 from tools.finding.drugs import beside_current, by_drug, drug_lines
+from tools.finding.elsewhere import Elsewhere, elsewhere, fact_of, lasts, placed_elsewhere
 from tools.finding.filters import (
     OF_ENCOUNTER,
     ON_PROBLEM_LIST,
@@ -61,7 +62,7 @@ from tools.finding.onsets import first_recorded
 from tools.finding.windows import Beside, Window, nearest
 from tools.periods import resolve
 from tools.record import PatientRecord
-from tools.record.kinds import KINDS
+from tools.record.kinds import KINDS, types_of
 from tools.wording.facts import LIMIT, cut, fact, grouped, head, moment
 from tools.wording.words import on_day, one_line
 
@@ -79,11 +80,14 @@ _ABSENT: dict[Give, tuple[Scalar, ...]] = {
 _OPEN = ("", "unknown")
 _TRUTHS = ("exists", "absent", "over")
 _OF_ENDS = ("end", "end time")
+_OF_STARTS = ("date", "time", "age", "duration")
 _GROUPED = ("entry", "exists", "absent")
 _OF_DRUGS = (*_GROUPED, "count", "distinct")
 _LISTED = ("entry", "count", "distinct")
 _OVERLAPPING = frozenset({"condition", "medication", "coverage", "Condition", "Coverage", *DRUGS})
 """Kinds of which a period means that they went on in it."""
+_SERVES = {"encounter": "appointment"}
+"""Kinds for which another one serves where they hold nothing of what was asked."""
 _REACTION = frozenset({"reaction", "severity", "criticality"})
 
 
@@ -173,6 +177,8 @@ def find(
         return undated(replace(blank, about=concept or kind), record, missing)
     window = Window(record, resolved, when)
     everything = dated_by_encounter(meant, record)
+    if kind == "device" and concept and give in _OF_STARTS and not any(e.start for e in everything.entries):
+        everything = _as_put_in(everything, record, types, concept)
     if "Encounter" in types and (within := within_stays(category)):
         units = [stay for entry in everything.entries for stay in within(entry, record)]
         everything = replace(everything, entries=tuple(sorted(units, key=moment)))
@@ -211,17 +217,31 @@ def find(
         return _undecided(blank, record, replace(found, entries=unsaid), "whether it goes on is not recorded")
     if not kept.entries and any(weight(entry) == "leaves open" for entry in told):
         return _left_open(blank, record, kept, told)
+    if not kept.entries and kind in _SERVES and record.counts.get(types_of(_SERVES[kind])[0]):
+        served = find(
+            record,
+            _SERVES[kind],
+            concept,
+            give=give,
+            pick=pick,
+            n=n,
+            reason=reason,
+            place=place,
+            period=period,
+            when=when,
+            part=part,
+            unit=unit,
+        )
+        if served.outcome == "found":
+            return served
     if not kept.entries:
         said = beside([entry for entry in kept.aside if entry not in told], named=False)
         notes = (*kept.notes, *said, *never(kept.aside, record.now.isoformat()))
         past = found.entries if status and concept else ()
-        return _nothing(
-            blank,
-            record,
-            choice,
-            replace(kept, entries=past, aside=told, notes=notes),
-            "" if held else status,
-        )
+        shown = replace(kept, entries=past, aside=told, notes=notes)
+        nothing = _nothing(blank, record, choice, shown, "" if held else status)
+        named_nowhere = concept and not (found.entries or told)
+        return _elsewhere(nothing, record, choice, types, window, status) if named_nowhere else nothing
     said = (
         *beside(kept.aside, named=bool(concept)),
         *never(kept.aside, record.now.isoformat()),
@@ -363,6 +383,52 @@ def _left_open(blank: Evidence, record: PatientRecord, found: Found, told: Seque
     )
 
 
+def _elsewhere(
+    nothing: Evidence,
+    record: PatientRecord,
+    choice: _Choice,
+    types: Sequence[str],
+    window: Window,
+    status: str | None,
+) -> Evidence:
+    """Return what kinds that do not list such things say of one that its own kind lacks: yes, no, or neither."""
+    other = placed_elsewhere(elsewhere(record, types, nothing.about), window)
+    nothing = replace(nothing, coverage=(*nothing.coverage, *_beside(record, types, other)))
+    asked = choice.asked.give
+    if other.states:
+        stated = Found(other.label, tuple(told.entry for told in other.states), notes=nothing.notes)
+        blank = replace(nothing, about=other.label)
+        lasting = any(lasts(told, record) for told in other.states)
+        if asked in _TRUTHS and status and means_active(status) and not lasting:
+            return _undecided(blank, record, stated, "whether it goes on is not recorded")
+        shown, facts = _something(blank, record, choice, stated), tuple(map(fact_of, other.states))
+        return replace(shown, facts=cut(facts), total=len(facts)) if asked in _GROUPED else shown
+    told = other.mentions or other.denies or other.family
+    if not told or nothing.outcome == "unreadable":
+        return nothing
+    facts = tuple(map(fact_of, told))
+    shown = replace(
+        nothing,
+        facts=cut(facts),
+        total=len(facts),
+        references=tuple(each.entry.reference for each in told),
+        notes=(*nothing.notes, *other.note),
+    )
+    open_ = bool(other.mentions) and asked in _TRUTHS
+    return replace(shown, outcome="no value", values=(), result=None) if open_ else shown
+
+
+def _beside(record: PatientRecord, types: Sequence[str], other: Elsewhere) -> tuple[Coverage, ...]:
+    read = record.coverage(*(kind for kind in other.kinds if kind not in types))
+    return tuple(replace(cover, beside=True) for cover in read)
+
+
+def _as_put_in(found: Found, record: PatientRecord, types: Sequence[str], concept: str) -> Found:
+    """Return the operations that put a device in, where one says when; a Device does not."""
+    put_in = tuple(told.entry for told in elsewhere(record, types, concept).states if told.entry.start)
+    return replace(found, entries=put_in) if put_in else found
+
+
 def _unsaid(found: Found) -> tuple[Entry, ...]:
     """Return the entries that neither end nor say whether they go on: a status is not required of a Condition."""
     return tuple(entry for entry in found.entries if entry.status in _OPEN and not entry.end)
@@ -440,7 +506,7 @@ def _at_death(blank: Evidence, record: PatientRecord, choice: _Choice, found: Fo
 def _nothing(
     blank: Evidence, record: PatientRecord, choice: _Choice, found: Found, status: str | None
 ) -> Evidence:
-    if record.may_hide(*(cover.kind for cover in blank.coverage)):
+    if record.may_hide(*(cover.kind for cover in blank.coverage if not cover.beside)):
         return replace(blank, outcome="unreadable", notes=found.notes)
     facts = [*map(aside_fact, found.aside), *map(fact, found.entries)]
     notes = found.notes

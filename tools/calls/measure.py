@@ -32,6 +32,7 @@ from tools.wording.words import shown_name
 _KIND = "Observation"
 _OF_GROUPS = ("mean", "median", "sum", "count")
 """Statistics that each day, month or year can have."""
+_ANSWERS = "QuestionnaireResponse"
 
 
 def measure(
@@ -95,14 +96,15 @@ def measure(
     )
     _check(concept, query)
     _check_grouped(query, per)
-    blank = Evidence(outcome="none recorded", about=concept, coverage=record.coverage(_KIND))
+    kind = record.once(_kind, concept)
+    blank = Evidence(outcome="none recorded", about=concept, coverage=record.coverage(kind))
     span = resolve(period, record) if period else None
     if period and span is None:
         return undated(replace(blank, period=period), record, f"the record has nothing that dates {period!r}")
     window = Window(record, span, when)
-    notes = (*not_counted(record, (_KIND,), concept), *_vague_birth(record, query))
+    notes = (*not_counted(record, (kind,), concept), *_vague_birth(record, query))
     blank = replace(blank, period=window.label, notes=notes)
-    readings = link(concept, record, (_KIND,))
+    readings = link(concept, record, (kind,))
     notes = ()
     open_ones: Sequence[Entry] = ()
     if readings:
@@ -129,11 +131,17 @@ def measure(
         notes=(*blank.notes, *notes, *picked.notes),
         result=_result(picked, query),
     )
-    if record.may_hide(_KIND) and (not readings or _rests_on_all(evidence, query)):
+    if record.may_hide(kind) and (not readings or _rests_on_all(evidence, query)):
         return replace(evidence, outcome="unreadable", values=(), result=None)
     if open_ones and _rests_on_all(evidence, query):
         return replace(evidence, outcome="no value", values=(), facts=cut(list(map(fact, open_ones))))
     return evidence
+
+
+def _kind(record: PatientRecord, concept: str) -> str:
+    """Return the type that holds a test: answers of a questionnaire where no observation has its name."""
+    answered = record.counts.get(_ANSWERS) and not link(concept, record, (_KIND,))
+    return _ANSWERS if answered and link(concept, record, (_ANSWERS,)) else _KIND
 
 
 def _vague_birth(record: PatientRecord, query: Query) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from tools.finding.lasting import is_current
 from tools.finding.matching import not_counted
 from tools.finding.windows import Beside
 from tools.record import PatientRecord
-from tools.record.kinds import KINDS
+from tools.record.kinds import TYPES
 from tools.record.stays import parts_of
 from tools.summaries.changes import changes
 from tools.summaries.problem import problem_summary
@@ -98,7 +98,7 @@ def _check(of: Of, concept: str | None, since: str | None, when: Beside | None) 
 
 
 def _manifest(record: PatientRecord) -> Evidence:
-    known = [name for names in KINDS.values() for name in names if record.holds(name)]
+    known = [name for name in TYPES if record.holds(name)]
     kinds = [name for name in known if record.number(name)]
     facts = [_kind_line(name, record) for name in kinds]
     return Evidence(

@@ -13,6 +13,7 @@ from typing import Literal
 from tools.codes import tables
 from tools.concepts.reading import How
 from tools.concepts.wording import Words, stem, stems, tokens
+from tools.record.kinds import KINDS
 
 DRUG_TYPES = (
     "MedicationRequest",
@@ -37,6 +38,8 @@ _TABLES: dict[str, tuple[How, tuple[str, ...]]] = {
     "encounters": ("synonym", ("Encounter",)),
     "devices": ("synonym", ("Device", "SupplyDelivery", "DeviceRequest")),
     "plans": ("synonym", ("CarePlan",)),
+    "directives": ("synonym", KINDS["directive"]),
+    "orders": ("synonym", KINDS["order"]),
 }
 _SHARED = {"vitals": "tests", "panels": "tests", "drug_classes": "drugs", "condition_classes": "conditions"}
 _LISTS = (
@@ -50,6 +53,7 @@ _LISTS = (
     "beside a label",
     "in brackets",
     "specimens",
+    "implanting",
 )
 _CODE = re.compile(r"\d{1,18}(?:-\d)?|[A-Z]\d[\dA-Z][\dA-Z.]*\*?")
 

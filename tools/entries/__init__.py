@@ -9,28 +9,40 @@ from dataclasses import replace
 from operator import is_
 
 from tools.entries import (
+    adverse_event,
     allergy_intolerance,
+    appointment,
     care_plan,
     care_team,
     claim,
+    clinical_impression,
+    communication,
     composition,
     condition,
+    consent,
     coverage,
+    detected_issue,
     device,
+    device_request,
+    device_use_statement,
     diagnostic_report,
     document_reference,
     encounter,
     explanation_of_benefit,
+    family_member_history,
+    flag,
     generic,
     goal,
     imaging_study,
     immunization,
+    immunization_recommendation,
     location,
     medication,
     medication_administration,
     medication_dispense,
     medication_request,
     medication_statement,
+    nutrition_order,
     observation,
     organization,
     patient,
@@ -38,13 +50,16 @@ from tools.entries import (
     practitioner_role,
     procedure,
     provenance,
+    questionnaire_response,
+    risk_assessment,
+    service_request,
     supply_delivery,
 )
 from tools.entries.concepts import dispute
 from tools.entries.demographics import Address, Contact, Demographics, Identifier
 from tools.entries.entry import JSON, Amount, Coding, Entry, Link, Quantity, Range, Sense
 from tools.entries.medication import Resolve, nowhere
-from tools.entries.notes import read_text, text_of
+from tools.entries.notes import narrative_of, read_text, text_of
 from tools.entries.patient import parse_patient
 from tools.entries.senses import certainty_of, sense_of
 from tools.entries.shape import obj, objs, text
@@ -66,6 +81,7 @@ __all__ = [
     "Range",
     "Resolve",
     "Sense",
+    "narrative_of",
     "Written",
     "parse",
     "parse_patient",
@@ -74,29 +90,44 @@ __all__ = [
 ]
 
 _PARSERS: dict[str, Callable[[JSON], Entry]] = {
+    "AdverseEvent": adverse_event.parse,
     "AllergyIntolerance": allergy_intolerance.parse,
+    "Appointment": appointment.parse,
     "CarePlan": care_plan.parse,
     "CareTeam": care_team.parse,
     "Claim": claim.parse,
+    "ClinicalImpression": clinical_impression.parse,
+    "Communication": communication.parse,
     "Composition": composition.parse,
     "Condition": condition.parse,
+    "Consent": consent.parse,
     "Coverage": coverage.parse,
+    "DetectedIssue": detected_issue.parse,
     "Device": device.parse,
+    "DeviceRequest": device_request.parse,
+    "DeviceUseStatement": device_use_statement.parse,
     "DiagnosticReport": diagnostic_report.parse,
     "DocumentReference": document_reference.parse,
     "Encounter": encounter.parse,
     "ExplanationOfBenefit": explanation_of_benefit.parse,
+    "FamilyMemberHistory": family_member_history.parse,
+    "Flag": flag.parse,
     "Goal": goal.parse,
     "ImagingStudy": imaging_study.parse,
     "Immunization": immunization.parse,
+    "ImmunizationRecommendation": immunization_recommendation.parse,
     "Location": location.parse,
     "Medication": medication.parse,
+    "NutritionOrder": nutrition_order.parse,
     "Organization": organization.parse,
     "Patient": patient.parse,
     "Practitioner": practitioner.parse,
     "PractitionerRole": practitioner_role.parse,
     "Procedure": procedure.parse,
     "Provenance": provenance.parse,
+    "QuestionnaireResponse": questionnaire_response.parse,
+    "RiskAssessment": risk_assessment.parse,
+    "ServiceRequest": service_request.parse,
     "SupplyDelivery": supply_delivery.parse,
 }
 _RESOLVING_PARSERS: dict[str, Callable[[JSON, Resolve], Entry]] = {

@@ -20,6 +20,7 @@ def parse(resource: JSON) -> Entry:
     category = labels(resource.get("category"))
     when = times(resource, "effectiveDateTime", "effectivePeriod")
     issued = None if when.start or when.end else times(resource, "issued").start
+    concluded = names(resource.get("conclusionCode"))
     return Entry(
         **head(resource),
         display=code.display or (category[-1] + " report" if category else "Report"),
@@ -34,6 +35,7 @@ def parse(resource: JSON) -> Entry:
         + details(
             ("dated by", "when it was issued" if issued else ""),
             ("conclusion", text(resource.get("conclusion"))),
-            ("coded conclusion", ", ".join(names(resource.get("conclusionCode")))),
+            ("coded conclusion", ", ".join(concluded)),
         ),
+        counts=tuple(("coded conclusion", name) for name in concluded),
     )

@@ -44,6 +44,11 @@ def read_text(entry: Entry, find: Find = _nowhere) -> tuple[tuple[str, ...], tup
     return tuple(dict.fromkeys(filter(None, pieces))), tuple(dict.fromkeys(troubles))
 
 
+def narrative_of(entry: Entry) -> str:
+    """Return the narrative of an entry, the text that a person is shown in its place."""
+    return _narrative(entry.raw)
+
+
 def _attachments(raw: JSON) -> Iterator[JSON]:
     for content in objs(raw.get("content")):
         yield from objs(content.get("attachment"))

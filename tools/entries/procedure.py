@@ -33,23 +33,24 @@ def parse(resource: JSON) -> Entry:
         reasons=reasons(resource),
         parts=links(resource, resource.get("report")),
         details=also(code) + when.odd + _details(resource),
+        counts=tuple(("device", name) for name in _devices(resource)) if "focalDevice" in resource else (),
     )
 
 
 def _details(resource: JSON) -> tuple[tuple[str, str], ...]:
     age = in_words(resource.get("performedAge")) or in_words(resource.get("performedRange"))
-    devices = [
-        text(device.get("display"))
-        for use in objs(resource.get("focalDevice"))
-        for device in objs(use.get("manipulated"))
-    ]
     return details(
         ("performed", f"at age {age}" if age else text(resource.get("performedString"))),
         ("body site", ", ".join(names(resource.get("bodySite")))),
         ("outcome", concept(resource.get("outcome")).display),
         ("complication", ", ".join(names(resource.get("complication")))),
         ("follow-up", ", ".join(names(resource.get("followUp")))),
-        ("device", ", ".join(device for device in devices if device)),
+        ("device", ", ".join(_devices(resource))),
         ("status reason", concept(resource.get("statusReason")).display),
         ("note", notes(resource)),
     )
+
+
+def _devices(resource: JSON) -> list[str]:
+    used = [device for use in objs(resource.get("focalDevice")) for device in objs(use.get("manipulated"))]
+    return [name for device in used if (name := text(device.get("display")))]

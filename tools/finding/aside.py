@@ -47,6 +47,8 @@ _WEIGHTS: dict[str, tuple[Weight, str]] = {
     "preparation": ("mentions", "in preparation"),
     "on-hold": ("mentions", "on hold"),
     "cancelled": ("mentions", "cancelled"),
+    "revoked": ("mentions", "revoked"),
+    "only potential": ("mentions", "only potential"),
     "abandoned": ("mentions", "abandoned"),
     "noshow": ("mentions", "not attended"),
     # It may be so.

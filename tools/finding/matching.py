@@ -18,7 +18,7 @@ from tools.finding.filters import Keep, everything, mention_filter
 from tools.finding.lasting import lasting, may_have_ended
 from tools.finding.windows import Window, dated
 from tools.record import PatientRecord
-from tools.record.kinds import KINDS, types_of
+from tools.record.kinds import CLASSES, KINDS, types_of
 from tools.wording.facts import moment
 from tools.wording.text import normal, words
 
@@ -43,6 +43,7 @@ _NAMELESS = frozenset(
         "Medication",
     )
     + ("RelatedPerson", "Provenance", "Specimen", "Claim", "ExplanationOfBenefit", "Coverage")
+    + ("QuestionnaireResponse", "FamilyMemberHistory", "RiskAssessment", "ImmunizationRecommendation")
 )
 
 Relation = Literal["recorded", "active", "started", "ended"]
@@ -80,6 +81,9 @@ def recorded_types(kind: str, record: PatientRecord) -> tuple[str, ...]:
     types = types_of(normal(kind) if not kind[:1].isupper() else kind)
     if "MedicationRequest" in types or "Claim" in types:
         counted = tuple(name for name in types if record.counts.get(name))[:1]
+        given = tuple(name for name in KINDS["administration"] if record.counts.get(name))
+        if given and "MedicationRequest" in types and not counted:
+            return given
         unread = tuple(name for name in types if record.problems.get(name) and name not in counted)
         return counted + unread or types[:1]
     return types
@@ -87,6 +91,7 @@ def recorded_types(kind: str, record: PatientRecord) -> tuple[str, ...]:
 
 def named(record: PatientRecord, kind: str, types: tuple[str, ...], concept: str | None) -> Found:
     """Return the entries of the types that go by `concept`, oldest first; all of them if it is None."""
+    concept = concept or CLASSES.get(kind)
     aside = _aside(record, types, concept)
     if concept is None:
         return Found(kind, _everything(record, types), aside)

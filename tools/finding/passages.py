@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -65,6 +66,26 @@ def search(wanted: str, pages: Sequence[Page]) -> tuple[list[Passage], bool]:
     near = [at for at, found in enumerate(held) if len(patterns) > 2 and len(found) == len(patterns) - 1]
     passages = [_passage(at, pages[at], held[at]) for at in reversed(full or near)]
     return sorted(passages, key=lambda passage: -passage.together), bool(full)
+
+
+def sentence_with(wanted: str, each: Page) -> str:
+    """Return the first sentence of a page that holds all the telling words as they are, "" if none does.
+
+    >>> sentence_with("joint pains", page("No fever. Pain in every joint!"))
+    'Pain in every joint!'
+    """
+    patterns = _as_they_are(wanted)
+    if not patterns or not all(pattern.search(each.bare) for pattern in patterns):
+        return ""
+    holds = (text for text, bare in each.sentences if all(pattern.search(bare) for pattern in patterns))
+    return one_line(next(holds, ""), _LONGEST)
+
+
+@lru_cache(maxsize=256)
+def _as_they_are(wanted: str) -> tuple[re.Pattern[str], ...]:
+    asked = dict.fromkeys(_WORD.findall(_bare(wanted)))
+    stems = (_SUFFIX.sub("", word) if len(word) > 4 else word for word in asked if word not in _IDLE)
+    return tuple(re.compile(rf"\b{re.escape(stem)}") for stem in stems)
 
 
 def _bare(text: str) -> str:

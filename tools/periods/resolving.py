@@ -13,7 +13,7 @@ from tools.periods.relations import timed
 from tools.periods.relative import EVER
 from tools.periods.scan import mentions
 from tools.periods.words import plain
-from tools.record.kinds import KINDS
+from tools.record.kinds import TYPES
 
 if TYPE_CHECKING:
     from tools.record import PatientRecord
@@ -69,8 +69,7 @@ def _names_an_event(phrase: str, record: "PatientRecord") -> bool:
         mentions as names_in,  # concepts may ask for periods; bound late so that neither needs the other first
     )
 
-    types = [name for kinds in KINDS.values() for name in kinds]
-    return is_an_event(phrase) or bool(names_in(phrase, record, types))
+    return is_an_event(phrase) or bool(names_in(phrase, record, TYPES))
 
 
 def _born(record: "PatientRecord") -> date | None:

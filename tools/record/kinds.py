@@ -27,7 +27,20 @@ KINDS: dict[str, tuple[str, ...]] = {
     "supply": ("SupplyDelivery",),
     "claim": ("Claim", "ExplanationOfBenefit"),
     "coverage": ("Coverage",),
+    "order": ("ServiceRequest", "DeviceRequest", "NutritionOrder"),
+    "referral": ("ServiceRequest",),
+    "appointment": ("Appointment",),
+    "consent": ("Consent",),
+    "flag": ("Flag",),
+    "questionnaire": ("QuestionnaireResponse",),
+    "family history": ("FamilyMemberHistory",),
+    "adverse event": ("AdverseEvent",),
+    "directive": ("Consent", "ServiceRequest", "DocumentReference", "Observation", "Flag", "Condition"),
 }
+TYPES = tuple(dict.fromkeys(name for types in KINDS.values() for name in types))
+"""The FHIR types that any of the words means, each once."""
+CLASSES: dict[str, str] = {"referral": "referral", "directive": "advance directive"}
+"""Words that mean only some entries of their types, and the concept that those go by."""
 
 
 _LABELS = {
@@ -52,6 +65,15 @@ _LABELS = {
     "Claim": "Claims",
     "ExplanationOfBenefit": "Insurance decisions",
     "Coverage": "Insurance",
+    "ServiceRequest": "Orders and referrals",
+    "DeviceRequest": "Device orders",
+    "NutritionOrder": "Diet orders",
+    "Appointment": "Appointments",
+    "Consent": "Consents and directives",
+    "Flag": "Warnings",
+    "QuestionnaireResponse": "Questionnaires",
+    "FamilyMemberHistory": "Family history",
+    "AdverseEvent": "Adverse events",
 }
 
 

@@ -17,7 +17,8 @@ from tools.calls.evidence import Coverage
 from tools.entries import Demographics, Entry, parse_patient
 from tools.entries.entry import JSON
 from tools.entries.senses import names_allergy
-from tools.record.kinds import KINDS
+from tools.entries.times import parse_when
+from tools.record.kinds import TYPES
 from tools.record.scope import EVERYTHING, Scope
 from tools.record.shelf import Load, Narrow, Shelf, Term, group_by_name, moment
 from tools.wording.text import normal
@@ -33,7 +34,7 @@ _LINKED = {
     "replaced-by": "this record was replaced by {}, which may hold more",
 }
 """What a link to another record of the same person means (FHIR R4 LinkType); others, that it may hold more."""
-_KNOWN = frozenset(name for types in KINDS.values() for name in types)
+_KNOWN = frozenset(TYPES)
 """Kinds of which every source knows how many resources there are before any is read."""
 
 
@@ -278,7 +279,14 @@ class PatientRecord:
         """
         day = datetime.combine(self.now, time(), UTC)
         last = there[bisect_left(there, day, key=moment) :]
-        return frozenset([id(entry) for entry in last if entry.start and entry.start.first > self.now])
+        return frozenset(
+            [id(e) for e in last if e.start and e.start.first > self.now and not self._booked(e)]
+        )
+
+    def _booked(self, entry: Entry) -> bool:
+        """Tell whether what lies ahead is known by the clock's day: a visit that was booked by then."""
+        booked = parse_when(entry.detail("booked")) if entry.kind == "Appointment" else None
+        return entry.kind == "Appointment" and not (booked and booked.first > self.now)
 
 
 class _NotCounted(PatientRecord):

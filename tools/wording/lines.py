@@ -51,6 +51,7 @@ _CLASSES = {
 }
 _OF_STATEMENTS = ("told by", "status reason")
 _TIMES_IN_WORDS = ("given", "performed", "date as recorded")
+_MOST_ANSWERS = 12
 _ALLERGY_DETAILS = ("reaction", "criticality")
 
 _SENTENCES = re.compile(r"[.?!\]]\s")
@@ -174,6 +175,31 @@ def _allergy_line(entry: Entry) -> str:
     return "; ".join([_lasting_line(entry), *told])
 
 
+def _answers_line(entry: Entry) -> str:
+    """Return a form with its answers: "gad7 on 2025-08-14: Feeling nervous: Nearly every day; …"."""
+    told = [f"{one_line(part.display)}: {shown_value(part)}" for part in entry.components[:_MOST_ANSWERS]]
+    more = len(entry.components) - len(told)
+    told += [f"{more} more answers"] if more > 0 else []
+    return f"{called(entry)} {_days(entry)}".strip() + f": {'; '.join(told)}" * bool(told)
+
+
+def _family_line(entry: Entry) -> str:
+    had = entry.detail("conditions")
+    died = entry.detail("deceased")
+    dead = {"": "", "no": "", "yes": "deceased"}.get(died, f"died {died}")
+    return ": ".join(filter(None, (called(entry), "; ".join(filter(None, (had, dead))))))
+
+
+def _answer_or_form(whole: Callable[[Entry], str]) -> Callable[[Entry], str]:
+    """Return the line of an entry that holds others, which go by their own names and values."""
+    return lambda entry: _observation_line(entry) if entry.value is not None else whole(entry)
+
+
+def _impression_line(entry: Entry) -> str:
+    told = (one_line(entry.detail(label)) for label in ("findings", "summary"))
+    return ": ".join(filter(None, (_plain_line(entry), "; ".join(filter(None, told)))))
+
+
 _LINES: dict[str, Callable[[Entry], str]] = {
     "Condition": _lasting_line,
     "AllergyIntolerance": _allergy_line,
@@ -189,6 +215,16 @@ _LINES: dict[str, Callable[[Entry], str]] = {
     "Procedure": _dated_line("done"),
     "Observation": _observation_line,
     "Encounter": _encounter_line,
+    "ServiceRequest": _dated_line("ordered"),
+    "DeviceRequest": _dated_line("ordered"),
+    "NutritionOrder": _dated_line("ordered"),
+    "DeviceUseStatement": _lasting_line,
+    "Flag": _lasting_line,
+    "QuestionnaireResponse": _answer_or_form(_answers_line),
+    "FamilyMemberHistory": _answer_or_form(_family_line),
+    "RiskAssessment": _answer_or_form(_answers_line),
+    "ImmunizationRecommendation": _answer_or_form(_answers_line),
+    "ClinicalImpression": _impression_line,
 }
 
 

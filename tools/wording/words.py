@@ -69,7 +69,7 @@ def name_of(display: str, kind: str) -> str:
 def called(entry: Entry) -> str:
     """Return the name as on a line: a test without its property; "unnamed device"."""
     name = shown_name(entry)
-    if _unnamed(entry):
+    if is_unnamed(entry):
         return f"unnamed {name.casefold()}"
     return short_name(name) if entry.kind == "Observation" else name
 
@@ -77,10 +77,10 @@ def called(entry: Entry) -> str:
 def called_times(entry: Entry, times: int) -> str:
     """Return the name of several entries: "IPV, 3 times", "9 unnamed devices"."""
     name = called(entry)
-    return counted(times, name) if _unnamed(entry) else f"{name}, {times} times"
+    return counted(times, name) if is_unnamed(entry) else f"{name}, {times} times"
 
 
-def _unnamed(entry: Entry) -> bool:
+def is_unnamed(entry: Entry) -> bool:
     """Tell whether an entry is recorded under no name but its kind."""
     return shown_name(entry).casefold() == entry.kind.casefold()
 

@@ -475,7 +475,7 @@ OTHERS = [
         {"kind": "ServiceRequest", "display": "Chest X-ray", "patient": "Patient/p1", "start": "2020-01-02"},
     ),
     Case("or by its title", made("ResearchStudy", title="Heart study"), {"display": "Heart study"}),
-    Case("or by another concept", made("Flag", topic=[coded("Falls risk")]), {"display": "Falls risk"}),
+    Case("or by another concept", made("Basic", topic=[coded("Falls risk")]), {"display": "Falls risk"}),
     Case("or by its kind", made("Basic"), {"display": "Basic"}),
     Case(
         "not a no-show",

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from tools.record.kinds import KINDS
+from tools.record.kinds import KINDS, TYPES
 from tools.record.scope import EVERYTHING, Scope
 from tools.sources.compartments import SHARED
 from tools.sources.live.capability import Capability
@@ -21,7 +21,7 @@ from tools.sources.live.server import Server
 from tools.sources.live.trouble import Failed, Late, NotServed, Trouble
 from tools.sources.unread import told
 
-READ = tuple(dict.fromkeys(name for types in KINDS.values() for name in types))
+READ = TYPES
 """The kinds that a record of a server consists of; any other is read when it is asked for by name."""
 _FIRST = frozenset(types[0] for types in KINDS.values())
 """Kinds whose absence from a server is said; of the others, servers that have the first often have none."""

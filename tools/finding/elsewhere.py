@@ -1,0 +1,341 @@
+"""A thing -> where else the record names it than in the kind that lists such things.
+
+What states the thing itself (an isolate, a coded conclusion, an implant, an answer) makes a yes; what only mentions it
+(the reason of a visit, an order, a bill, a note) is no yes, and leaves no plain no; what is told of a relative is not
+the patient's. Left out: the kinds that list such things, which `matching` reads.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from tools.calls.evidence import Fact
+from tools.concepts import Reading, link, result_of
+from tools.concepts.lexicon import lexicon
+from tools.concepts.wording import stems, tokens
+from tools.entries.entry import Coding, Entry
+from tools.finding.lasting import goes_on
+from tools.finding.library import library
+from tools.finding.passages import sentence_with
+from tools.finding.windows import Window
+from tools.record import PatientRecord
+from tools.record.shelf import Term
+from tools.wording.facts import fact, moment
+from tools.wording.text import normal, plain_name
+from tools.wording.words import day_of, one_line, shown_name
+
+Says = Literal["states", "mentions", "denies", "family"]
+Name = tuple[str, tuple[Coding, ...], Entry]
+"""What a thing is called, its codes, and the entry whose line says so: a part of a form, else the whole."""
+_SURELY = 0.75
+"""Score of a reading from which on a name elsewhere means the thing, and not only something about it."""
+_HARDLY = 0.5
+"""Score up to which a name only tells of a history, a suspicion or a screening."""
+_OF_THE_THING = ("coded conclusion", "finding", "device")
+"""Words within details of an entry that name a thing."""
+_YES = "yes"
+_FEW = 6
+"""FHIR types of one kind at most; more are those in which anything may stand."""
+_STAYS = ("Procedure", "ImagingStudy", "DiagnosticReport", "Immunization")
+"""Types whose entries have no status that ends: what they did or put in stays done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in an entry another thing is named.
+
+    Attributes:
+        how: in words, to stand before the name: "billed for".
+        kinds: FHIR types of which it is a part.
+        names: reads the names from an entry.
+        says: what such a name says of the thing.
+        broadly: whether a longer name means the thing as well: "Insertion of defibrillator lead" of a defibrillator.
+    """
+
+    how: str
+    kinds: tuple[str, ...]
+    names: Callable[[Entry], Iterable[Name]]
+    says: Says = "mentions"
+    broadly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An entry that names a thing elsewhere: where, and as what."""
+
+    entry: Entry
+    how: str
+    name: str
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What other kinds say of a thing, and the kinds that were read for it."""
+
+    label: str
+    states: tuple[Told, ...] = ()
+    denies: tuple[Told, ...] = ()
+    mentions: tuple[Told, ...] = ()
+    family: tuple[Told, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+    @property
+    def note(self) -> tuple[str, ...]:
+        """What it amounts to where nothing states the thing."""
+        if self.denies:
+            return ()
+        return ("the record only mentions it" if self.mentions else "the record tells it of the family only",)
+
+
+def elsewhere(record: PatientRecord, types: Sequence[str], concept: str) -> Elsewhere:
+    """Return what is said of a thing outside of the FHIR types that list its like."""
+    return record.once(_elsewhere, tuple(types), concept)
+
+
+def placed_elsewhere(other: Elsewhere, window: Window) -> Elsewhere:
+    """Keep what lies in a window."""
+    if window.open:
+        return other
+    states, denies, mentions, family = (
+        tuple(told for told in each if window.places(told.entry))
+        for each in (other.states, other.denies, other.mentions, other.family)
+    )
+    return replace(other, states=states, denies=denies, mentions=mentions, family=family)
+
+
+def lasts(told: Told, record: PatientRecord) -> bool:
+    """Tell whether what states a thing says that it goes on: by its status, or as an implant stays."""
+    return told.entry.kind in _STAYS or goes_on(told.entry, record)
+
+
+def fact_of(told: Told) -> Fact:
+    """Return the line of an entry that names a thing elsewhere, with that name."""
+    if told.quoted:
+        day = f" of {day_of(told.entry)}" if told.entry.start else ""
+        said = f"{shown_name(told.entry)}{day}: “{told.name}”"
+        return Fact(said, told.entry.reference, told.entry.display, day_of(told.entry))
+    line, name = fact(told.entry), one_line(plain_name(told.name))
+    return line if name in line.text else fact(told.entry, f"{told.how} {name}".strip())
+
+
+def _elsewhere(record: PatientRecord, types: tuple[str, ...], concept: str) -> Elsewhere:
+    told: dict[Says, dict[str, Told]] = {"states": {}, "denies": {}, "mentions": {}, "family": {}}
+    kinds: dict[str, None] = {}
+    label = ""
+    for kind in _listing(types):
+        kinds |= dict.fromkeys(name for place in record.once(_places, kind) for name in place.kinds)
+        for reading, place in _readings(record, kind, concept):
+            if place.says == "states":
+                label = label or reading.label
+            for term in reading.terms:
+                sure = place.says not in ("states", "denies") or _means(concept, reading, term, place)
+                if not sure and place.says == "denies":
+                    continue
+                says = place.says if sure else "mentions"
+                for entry in term.entries:
+                    if entry.kind not in types:
+                        told[says].setdefault(entry.reference, Told(entry, place.how, term.display))
+    for entry, sentence in _written(record, concept):
+        told["mentions"].setdefault(entry.reference, Told(entry, "", sentence, quoted=True))
+    kinds |= dict.fromkeys(library(record).kinds)
+    read = tuple(name for name in kinds if record.scope.admits(name) and record.holds(name))
+    return Elsewhere(
+        label or concept,
+        states=_in_order(told["states"].values()),
+        denies=_in_order(told["denies"].values()),
+        mentions=_in_order(told["mentions"].values()),
+        family=_in_order(told["family"].values()),
+        kinds=read,
+    )
+
+
+def _listing(types: Sequence[str]) -> tuple[str, ...]:
+    """Return the types, one for each sort of thing, whose like is looked for elsewhere; of anything all of them."""
+    every = [name for name in (types if len(types) <= _FEW else _OF) if name in _OF]
+    return tuple({id(_OF[name]): name for name in reversed(every)}.values())
+
+
+def _in_order(told: Iterable[Told]) -> tuple[Told, ...]:
+    return tuple(sorted(told, key=lambda each: moment(each.entry)))
+
+
+def _means(concept: str, reading: Reading, term: Term, place: Place) -> bool:
+    """Tell whether a name means the thing, by more than a part of it.
+
+    A genus means its species, and a question that was answered yes need not have the words in a row.
+    """
+    if place.broadly or (reading.how != "part" and reading.score >= _SURELY):
+        return True
+    asked, name = stems(tokens(concept)), stems(tokens(term.display))
+    return name[: len(asked)] == asked or term.display.rstrip().endswith("?")
+
+
+def _readings(record: PatientRecord, kind: str, concept: str) -> Iterator[tuple[Reading, Place]]:
+    for place in record.once(_places, kind):
+        view = record.once(_view, kind, place)
+        if view.terms(kind):
+            yield from ((r, place) for r in link(concept, view, (kind,)) if r.score > _HARDLY)
+
+
+def _places(record: PatientRecord, kind: str) -> tuple[Place, ...]:
+    """Return the places that this record has, within its scope."""
+    return tuple(place for place in _OF.get(kind, ()) if any(record.counts.get(name) for name in place.kinds))
+
+
+class _View(PatientRecord):
+    """A record seen from one of the places in which it names things of a kind."""
+
+    def __init__(self, record: PatientRecord, kind: str, place: Place) -> None:
+        self.__dict__.update(record.__dict__)
+        self._forget()
+        self._terms = {kind: _terms(record, kind, place)}
+
+    def terms(self, kind: str) -> tuple[Term, ...]:
+        return self._terms.get(kind, ())
+
+
+def _view(record: PatientRecord, kind: str, place: Place) -> _View:
+    return _View(record, kind, place)
+
+
+def _terms(record: PatientRecord, kind: str, place: Place) -> tuple[Term, ...]:
+    found: dict[str, list[Name]] = {}
+    for name in place.kinds:
+        for entry in record.entries(name) if record.counts.get(name) else ():
+            for each in place.names(entry):
+                found.setdefault(normal(each[0]), []).append(each)
+    return tuple(_term(kind, names) for names in found.values())
+
+
+def _term(kind: str, names: Sequence[Name]) -> Term:
+    codings = dict.fromkeys(coding for _, codes, _ in names for coding in codes)
+    called = dict.fromkeys([names[0][0], *(coding.display for coding in codings if coding.display)])
+    entries = tuple(entry for _, _, entry in names)
+    return Term(kind, names[0][0], tuple(called), frozenset(coding.code for coding in codings), entries)
+
+
+def _written(record: PatientRecord, concept: str) -> Iterator[tuple[Entry, str]]:
+    """Yield the entries in whose text the words stand in one sentence, each with that sentence."""
+    for note in library(record).notes:
+        sentence = sentence_with(concept, note.page)
+        if sentence:
+            yield note.entry, sentence
+
+
+def _own(entry: Entry) -> Iterator[Name]:
+    yield entry.display, entry.codings, entry
+
+
+def _parts(entry: Entry) -> Iterator[Name]:
+    yield from ((part.display, part.codings, part) for part in entry.components)
+
+
+def _within(entry: Entry) -> Iterator[Name]:
+    yield from ((name, (), entry) for label, name in entry.counts if label in _OF_THE_THING)
+
+
+def _reasons(entry: Entry) -> Iterator[Name]:
+    yield from ((reason.display, (), entry) for reason in entry.reasons if reason.display)
+
+
+def _services(entry: Entry) -> Iterator[Name]:
+    yield from ((part.display, (), entry) for part in entry.parts if part.display)
+
+
+def _results(entry: Entry) -> Iterator[Name]:
+    """Yield what a test found: its result in words, or what it looks for where that was there."""
+    for test in entry.components or (entry,):
+        if not isinstance(test.value, str) or _is_about(test):
+            continue
+        sign = result_of(test.value)
+        if sign == "positive" or test.value.casefold().startswith(_YES):
+            yield test.display, test.codings, test
+        if sign is None:
+            yield test.value, (), test
+
+
+def _denials(entry: Entry) -> Iterator[Name]:
+    """Yield what a test did not find, and what was answered with no."""
+    for test in entry.components or (entry,):
+        if isinstance(test.value, str) and result_of(test.value) == "negative" and not _is_about(test):
+            yield test.display, test.codings, test
+
+
+def _is_about(test: Entry) -> bool:
+    """Tell whether a test is of a relative, a suspicion or a risk, so that its result states nothing."""
+    return not lexicon().lists["about"].isdisjoint(stems(tokens(test.display)))
+
+
+def _implants(entry: Entry) -> Iterator[Name]:
+    """Yield what an operation put into the patient."""
+    if not lexicon().lists["implanting"].isdisjoint(stems(tokens(entry.display))):
+        yield from _own(entry)
+        yield from _within(entry)
+
+
+def _allergies(entry: Entry) -> Iterator[Name]:
+    """Yield an allergy that stands among warnings or harms."""
+    if not lexicon().lists["optional AllergyIntolerance"].isdisjoint(stems(tokens(entry.display))):
+        yield from _own(entry)
+
+
+_BILLS = ("Claim", "ExplanationOfBenefit")
+_ORDERS = ("ServiceRequest", "DeviceRequest", "NutritionOrder")
+_BILLED = Place("billed:", _BILLS, _services)
+_ANSWERED = Place("", ("QuestionnaireResponse",), _results, "states")
+_ORDERED = Place("", _ORDERS, _own)
+_BOOKED = Place("", ("Appointment",), _own)
+_WITH_REASONS = (
+    *("Encounter", "Procedure", "MedicationRequest", "MedicationStatement", "MedicationAdministration"),
+    *("ServiceRequest", "Appointment", "ImagingStudy", "Immunization", "DeviceUseStatement", "Communication"),
+)
+_OF: dict[str, tuple[Place, ...]] = {
+    "Condition": (
+        Place("", ("Observation",), _results, "states"),
+        Place("concluded:", ("DiagnosticReport",), _within, "states"),
+        Place("found:", ("ClinicalImpression",), _within, "states"),
+        Place("", ("AdverseEvent",), _own, "states"),
+        _ANSWERED,
+        Place("", ("Observation", "QuestionnaireResponse"), _denials, "denies"),
+        Place("for", _WITH_REASONS, _reasons),
+        Place("billed for", _BILLS, _reasons),
+        Place("", ("Flag",), _own),
+        Place("", ("RiskAssessment",), _parts),
+        Place("", ("FamilyMemberHistory",), _parts, "family"),
+    ),
+    "MedicationRequest": (
+        Place("", ("MedicationDispense", "MedicationAdministration"), _own, "states"),
+        Place("", ("QuestionnaireResponse",), _results),
+        Place("", ("Immunization",), _own, "states"),
+        _BILLED,
+    ),
+    "Procedure": (
+        Place("", ("ImagingStudy", "DiagnosticReport"), _own, "states"),
+        _ORDERED,
+        _BOOKED,
+        _BILLED,
+        Place("for", ("Encounter",), _reasons),
+        Place("", ("QuestionnaireResponse",), _results),
+    ),
+    "Device": (
+        Place("", ("DeviceUseStatement",), _own, "states"),
+        Place("", ("Procedure",), _implants, "states", broadly=True),
+        _ANSWERED,
+        Place("", ("QuestionnaireResponse",), _denials, "denies"),
+        Place("", ("DeviceRequest", "SupplyDelivery", "ServiceRequest"), _own),
+        _BILLED,
+    ),
+    "AllergyIntolerance": (
+        Place("", ("Flag", "AdverseEvent"), _allergies, "states"),
+        Place("", ("QuestionnaireResponse",), _results),
+    ),
+    "Immunization": (
+        Place("", ("MedicationAdministration", "Procedure"), _own, "states"),
+        Place("recommended:", ("ImmunizationRecommendation",), _parts),
+        _ORDERED,
+        _BILLED,
+        Place("", ("QuestionnaireResponse",), _results),
+    ),
+}
+_OF |= {"ImagingStudy": _OF["Procedure"], "MedicationStatement": _OF["MedicationRequest"]}
