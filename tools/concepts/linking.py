@@ -178,16 +178,20 @@ def _by_name(words: Words, vocabulary: Vocabulary) -> _Hit | None:
 
 
 def _same_test(short: Words, places: Places, vocabulary: Vocabulary) -> Places:
-    """The longer names of a test asked for by its short name: "Glucose", "Glucose [Mass/volume] in Blood"."""
+    """The longer names of a test asked for by its short name, and those that it has in other words under one code.
+
+    "Glucose", "Glucose [Mass/volume] in Blood"; "Platelets", "Thrombozyten".
+    """
     if vocabulary.kind != "Observation":
         return NOWHERE
     asked = set(short)
+    coded = {code for place in places for code in vocabulary.codes[place]}
     return frozenset(
         place
         for concept in lexicon().concepts(short, "Observation")
         if concept.how == "synonym" and places <= vocabulary.find(concept)
         for place in vocabulary.find(concept)
-        if asked <= vocabulary.stems[place]
+        if asked <= vocabulary.stems[place] or not coded.isdisjoint(vocabulary.codes[place])
     )
 
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 from decimal import Decimal
 from operator import attrgetter
 
-from tools.measuring.criteria import Criterion, in_full, units_meant
+from tools.measuring.analytes import substance_of
+from tools.measuring.criteria import FAR, Criterion, apart, in_full, units_meant
 from tools.measuring.picks import (
     FEW,
     MOST,
@@ -26,9 +27,19 @@ from tools.measuring.picks import (
     with_notes,
     without_value,
 )
-from tools.measuring.series import Alike, Point, has_loinc, in_unit, names_of, one_unit, series_of
+from tools.measuring.series import (
+    Alike,
+    Point,
+    has_loinc,
+    in_unit,
+    names_of,
+    one_unit,
+    series_of,
+    with_unitless,
+)
 from tools.measuring.spans import Span
 from tools.measuring.statistics import computed
+from tools.units import converted, other_units
 from tools.wording.text import words
 from tools.wording.words import number, read_unit, shown_name
 
@@ -45,11 +56,14 @@ def answer(measured: Sequence[Point], query: Query) -> Picked:
     if not measured:
         return nothing(query)
     if query.criterion and query.criterion.unit:
+        numbers = [point for point in measured if point.amount]
+        if numbers and not any(point.unit for point in numbers):
+            return _without_units(measured, query, query.criterion)
         query = replace(query, criterion=in_full(query.criterion, measured))
     limited = query.numeric and not query.tests_statistic and not query.unit
     units = units_meant(query.criterion, measured) if query.criterion and limited else ()
-    if len(units) > 1:
-        return _in_each_unit(measured, query, units)
+    if query.criterion and len(units) > 1:
+        return _in_each_unit(measured, query, query.criterion, units)
     measured, name, other = called_so(measured, query.words)
     notes = (*other, *_absences(measured))
     series = tuple(point for point in measured if not point.entry.absent)
@@ -70,21 +84,39 @@ def answer(measured: Sequence[Point], query: Query) -> Picked:
     return replace(picked, notes=notes, name=name)
 
 
-def _in_each_unit(measured: Sequence[Point], query: Query, units: Sequence[str]) -> Picked:
+def _in_each_unit(
+    measured: Sequence[Point], query: Query, criterion: Criterion, units: Sequence[str]
+) -> Picked:
     """Return what limits without a unit make of measurements, which is open where it differs between their units."""
-    criterion = query.criterion
-    assert criterion
-    inside = [
-        answer(measured, replace(query, criterion=replace(criterion, unit=unit), unit="")) for unit in units
-    ]
-    told = {(each.outcome, each.values if query.how else each.references) for each in inside}
     limits = " and ".join(map(number, criterion.limits))
-    asked = f"{limits} {'has' if len(criterion.limits) == 1 else 'have'} no unit"
+    why = f"{limits} {'has' if len(criterion.limits) == 1 else 'have'} no unit"
+    return _where_alike(measured, query, [replace(criterion, unit=unit) for unit in units], why, units)
+
+
+def _without_units(measured: Sequence[Point], query: Query, criterion: Criterion) -> Picked:
+    """Return what limits with a unit make of measurements without one, which may be in any that is usual."""
+    of = substance_of(measured[-1].entry)
+    inside: dict[str, Criterion] = {}
+    for unit in (criterion.unit, *other_units(criterion.unit, of)):
+        moved = [converted(limit, criterion.unit, unit, of) for limit in criterion.limits]
+        inside[unit] = replace(
+            criterion, limits=tuple(limit for limit in moved if limit is not None), unit=""
+        )
+    near = {unit: each for unit, each in inside.items() if apart(each.limits, measured) < FAR} or inside
+    return _where_alike(measured, query, list(near.values()), "the values have no unit", list(near))
+
+
+def _where_alike(
+    measured: Sequence[Point], query: Query, inside: Sequence[Criterion], why: str, units: Sequence[str]
+) -> Picked:
+    """Return the answer by one test of several, where it is that by each of them; else that it is open, and why."""
+    answers = [answer(measured, replace(query, criterion=each)) for each in inside]
+    told = {(each.outcome, each.values if query.how else each.references) for each in answers}
+    names = " or ".join(map(read_unit, units))
     if len(told) == 1:
-        same = f"{asked}, and {' or '.join(map(read_unit, units))} makes no difference"
-        return with_notes(inside[0], same)
-    why = f"{asked}: it may be {' or '.join(map(read_unit, units))}, which makes a difference"
-    return replace(without_value(measured, why), unclear=len(measured))
+        more = f", and {names} makes no difference" if len(units) > 1 else f"; they were read as {names}"
+        return with_notes(answers[0], f"{why}{more}")
+    return replace(without_value(measured, f"{why}: {names} makes a difference"), unclear=len(measured))
 
 
 def called_so(measured: Sequence[Point], asked: str) -> tuple[tuple[Point, ...], str, tuple[str, ...]]:
@@ -157,6 +189,7 @@ def _in_one_unit(
     notes: tuple[str, ...] = ()
     if unit := query.unit or (query.criterion.unit if query.criterion else ""):
         alike = in_unit(series, unit)
+        alike = alike if query.unit else with_unitless(alike)
         if tested or (computed_with and any(point.amount for point in alike.points)):
             return _compared(alike, apart=not computed_with)
         notes = (*alike.notes, *_unconverted("as recorded", alike))

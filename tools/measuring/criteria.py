@@ -22,8 +22,8 @@ Test = Literal[
 ]  # fmt: skip
 LIMITS = {"above": 1, "below": 1, "at least": 1, "at most": 1, "between": 2}
 """How many limits a test takes that has any."""
-_FAR, _NEAR = 0.9, 0.4
-"""Logarithms: 2.5 times as much or as little, one and a half times."""
+FAR, _NEAR = 0.9, 0.4
+"""How far limits are from amounts of another size, 2.5 times as much, and of the same, one and a half times."""
 _QUOTED = 3
 _LONGEST = 60
 _BY_FINDING = ("positive", "negative", "found")
@@ -121,19 +121,21 @@ def units_meant(criterion: Criterion, series: Sequence[Point]) -> tuple[str, ...
     units = unlike_units(series)
     if len(units) != 1 or not units[0]:
         return units
-    amounts = [abs(float(point.amount.value)) for point in series if point.amount and point.amount.value]
-    if not amounts or _apart(criterion.limits, amounts) < _FAR:
+    if apart(criterion.limits, series) < FAR:
         return ()
     of = substance_of(series[-1].entry)
     for other in other_units(units[0], of):
         moved = [converted(limit, other, units[0], of) for limit in criterion.limits]
-        if _apart([limit for limit in moved if limit is not None], amounts) < _NEAR:
+        if apart([limit for limit in moved if limit is not None], series) < _NEAR:
             return (*units, other)
     return ()
 
 
-def _apart(limits: Sequence[Decimal], amounts: Sequence[float]) -> float:
+def apart(limits: Sequence[Decimal], series: Sequence[Point]) -> float:
     """Return how far limits are from amounts, as the logarithm of how many times as much or as little."""
+    amounts = [float(point.amount.value) for point in series if point.amount and point.amount.value > 0]
+    if not amounts:
+        return 0.0
     above = [log(float(limit) / max(amounts)) for limit in limits if limit > 0]
     below = [log(min(amounts) / float(limit)) for limit in limits if limit > 0]
     return max([*above, *below, 0.0])

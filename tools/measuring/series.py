@@ -317,30 +317,30 @@ def in_unit(series: Sequence[Point], unit: str, of: Substance | None = None) -> 
 
 
 def one_unit(series: Sequence[Point]) -> Alike:
-    """Return the points in the unit of the newest number that has one.
-
-    A number without a unit, between a third of the least and three times the most of the others, is taken to be in it,
-    which the notes say.
-    """
+    """Return the points in the unit of the newest number that has one; as `with_unitless`."""
     measured = [point for point in series if point.amount]
     newest = next((point for point in reversed(measured) if point.unit), measured[-1] if measured else None)
     if newest is None or newest.amount is None:
         return Alike(tuple(series))
     if len({(point.amount.unit, point.entry.codings) for point in measured if point.amount}) == 1:
         return Alike(tuple(series), unit=newest.amount.unit)
-    unit = newest.amount.unit
-    alike = in_unit(series, unit, substance_of(newest.entry))
+    return with_unitless(in_unit(series, newest.amount.unit, substance_of(newest.entry)))
+
+
+def with_unitless(alike: Alike) -> Alike:
+    """Return measurements in one unit with the numbers without a unit that are of their size, which the notes say.
+
+    Of their size: between a third of the least and three times the most of the others.
+    """
     bare = [point for point in alike.others if not point.unit and _near(point, alike.points)]
-    if not (bare and newest.unit):
+    if not bare or not shown_unit(alike.unit):
         return alike
+    were = "was" if len(bare) == 1 else "were"
     return Alike(
         tuple(sorted((*alike.points, *bare), key=_moment)),
         tuple(point for point in alike.others if point not in bare),
-        (
-            *alike.notes,
-            f"{len(bare)} without a unit {'was' if len(bare) == 1 else 'were'} read as {read_unit(unit)}",
-        ),
-        unit,
+        (*alike.notes, f"{len(bare)} without a unit {were} read as {read_unit(alike.unit)}"),
+        alike.unit,
     )
 
 
