@@ -14,6 +14,11 @@ def substance_of(entry: Entry) -> Substance | None:
     return _substance(shown_name(entry), frozenset(coding.code for coding in entry.codings))
 
 
+def is_plain(entry: Entry, of: Substance) -> bool:
+    """Tell whether a test is recorded under no more than a name of its substance: "Kreatinin"."""
+    return normal(short_name(shown_name(entry))) in map(normal, (of.concept, *of.names))
+
+
 @lru_cache(maxsize=4096)
 def _substance(name: str, codes: frozenset[str]) -> Substance | None:
     every = substances().values()

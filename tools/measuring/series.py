@@ -19,7 +19,7 @@ from typing import Literal
 
 from tools.concepts import label_words, result_of
 from tools.entries.entry import Entry, Quantity
-from tools.measuring.analytes import substance_of
+from tools.measuring.analytes import is_plain, substance_of
 from tools.measuring.spans import Span, span_between, span_of
 from tools.record import PatientRecord
 from tools.units import Stated, Substance, converted, same_unit, stated
@@ -244,10 +244,15 @@ def _differ_by_unit(one: str, other: str) -> bool:
 
 
 def _mass_and_moles(one: Point, other: Point) -> bool:
-    """Tell whether two LOINC codes of one name are the same test, told as a mass and as an amount of substance."""
-    names = {short_name(shown_name(point.entry)).casefold() for point in (one, other)}
+    """Tell whether two LOINC codes are the same test, told as a mass and as an amount of substance.
+
+    So they are if their names are the same, or both no more than the substance: "Creatinine", "Kreatinin".
+    """
     of, first, second = substance_of(one.entry), one.amount, other.amount
-    if len(names) > 1 or of is None or of != substance_of(other.entry) or not (first and second):
+    if of is None or of != substance_of(other.entry) or not (first and second):
+        return False
+    names = {short_name(shown_name(point.entry)).casefold() for point in (one, other)}
+    if len(names) > 1 and not all(is_plain(point.entry, of) for point in (one, other)):
         return False
     here, there = first.unit, second.unit
     return converted(Decimal(1), here, there) is None and converted(Decimal(1), here, there, of) is not None
