@@ -37,7 +37,7 @@ DETAIL = """\
 
 **1 active condition**
 
-- Diabetes mellitus type 2, active, since 2015-03-01
+- Diabetes mellitus type 2, active, since 2015-03-01, first recorded 2014-01-01
 
 **1 current medication**
 
@@ -145,7 +145,7 @@ def test_what_is_recorded_as_absent_is_said(tmp_path: Path) -> None:
         code={"coding": [{"code": "716186003"}], "text": "No known allergy"},
     )
     card = card_of(behind(tmp_path), prefetch=prefetch([patient(), condition("dm"), none]))
-    assert "**No allergy recorded**\n\n- No known allergy" in card["detail"]
+    assert "**No allergy recorded**\n\n- the record states: No known allergy" in card["detail"]
     assert "allerg" not in card["summary"]
 
 

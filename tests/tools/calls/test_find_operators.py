@@ -801,7 +801,7 @@ def test_each_year_cites_its_newest() -> None:
 
 # --- a problem that is only a part of a longer name
 
-LONGER = ["Stroke clinic", "Stroke in evolution pathway"]
+LONGER = ["Stroke rehabilitation", "Follow-up for stroke"]
 
 
 @pytest.mark.parametrize("name", LONGER)

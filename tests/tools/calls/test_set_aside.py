@@ -37,6 +37,13 @@ CASES = [
         facts=("the record states: Stroke, active, since 2015-03-01, refuted",),
     ),
     Case(
+        "and never was",
+        [condition("c", "Stroke", **verified("refuted"))],
+        STROKE | {"give": "count"},
+        (0,),
+        facts=("the record states: Stroke, active, since 2015-03-01, refuted",),
+    ),
+    Case(
         "provisional is neither",
         [condition("c", "Stroke", **verified("provisional"))],
         NOW,
