@@ -24,7 +24,7 @@ _BLANKET = ("none known", "no information")
 _SYSTEMS = {"snomed.info/sct": "snomed", "absent-unknown": "absent-unknown"}
 _EDGES = " :,;-–.()'\""
 _RELATIVE = "<relative>"
-_PREPOSITIONS = "to|of|in|for|from|on|at|with"
+_PREPOSITIONS = "to|of|in|for|from|on|at|with|available"
 
 
 @dataclass(slots=True)
@@ -33,6 +33,8 @@ class _Table:
 
     senses: Mapping[str, Mapping[str, Any]]
     whole: dict[str, Sense] = field(default_factory=dict)
+    blankets: tuple[tuple[str, re.Pattern[str]], ...] = ()
+    sorts: Mapping[str, str] = field(default_factory=dict)
     leads: dict[str, str] = field(default_factory=dict)
     tails: dict[str, str] = field(default_factory=dict)
     begins: re.Pattern[str] = re.compile("")
@@ -76,10 +78,18 @@ def _coded(coding: Coding, table: _Table) -> Sense | None:
 
 
 def _named(name: str, table: _Table) -> Sense | None:
-    whole = table.whole.get(name.strip(_EDGES))
+    whole = table.whole.get(name.strip(_EDGES)) or _of_kind(name.strip(_EDGES), table)
     if whole or table.saved.match(name):
         return whole
     return _led(name, table) or _tailed(name, table)
+
+
+def _of_kind(name: str, table: _Table) -> Sense | None:
+    """Return what a name says of a whole kind."""
+    for how, names in table.blankets:
+        if found := names.fullmatch(name):
+            return Sense(how, table.sorts[found["led"] or found["told"]])
+    return None
 
 
 def _led(name: str, table: _Table) -> Sense | None:
@@ -168,7 +178,12 @@ def _table() -> _Table:
         saved += _items(said.get("save", ""))
     table.lacking = frozenset(_items(senses["negated"]["lacks"]))
     table.tails |= {"absent": "negated"}
-    table.whole = dict(_blankets(senses))
+    table.blankets = tuple(_blankets(senses))
+    table.sorts = {kind: sort for sort, listed in senses["kinds"].items() for kind in _items(listed)}
+    for how in (*_TELLING, *_BLANKET):
+        for pair in _items(senses[how].get("names", "")):
+            name, _, thing = pair.partition("=")
+            table.whole[name.strip()] = Sense(how, thing.strip(), bool(senses[how].get("counts")))
     table.begins, table.ends = _beginning(table.leads), _ending(table.tails)
     table.saved = _beginning(saved)
     missed = _either(_items(senses["missed"]))
@@ -176,17 +191,16 @@ def _table() -> _Table:
     return table
 
 
-def _blankets(senses: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, Sense]]:
-    """Yield every name that says that there is none of a kind, or that nothing is known of it."""
+def _blankets(senses: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Yield each sense of a whole kind with the names that have it: "no known allergies", "allergies: none known"."""
+    kinds = _either(kind for listed in senses["kinds"].values() for kind in _items(listed))
     for how in _BLANKET:
-        said = senses[how]
-        for sort, listed in senses["kinds"].items():
-            for kind in _items(listed):
-                yield from ((f"{begin} {kind}", Sense(how, sort)) for begin in _items(said["begins"]))
-                yield from ((f"{kind} {end}", Sense(how, sort)) for end in _items(said.get("ends", "")))
-        for pair in _items(said["names"]):
-            name, _, sort = pair.partition("=")
-            yield name.strip(), Sense(how, sort.strip())
+        begins, ends, known, after = (
+            _either(_items(senses[how].get(key, ""))) for key in ("begins", "ends", "known", "after")
+        )
+        last = "|".join(filter(None, (ends, after)))
+        led = f"(?:{begins}) (?P<led>{kinds})" + (f"(?: (?:{known}))?" if known else "")
+        yield how, re.compile(rf"{led}|(?P<told>{kinds}):? (?:{last})")
 
 
 def _spelt(leads: Iterable[str], relatives: Iterable[str]) -> Iterator[str]:
