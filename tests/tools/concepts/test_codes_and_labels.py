@@ -90,7 +90,7 @@ NAMES = [
     (O, OURS, "o10", "Creatinine (serum)", "creatinine", "urine creatinine"),
     (O, OURS, "o11", "ABP systolic", "systolic blood pressure", "diastolic"),
     (O, OURS, "o12", "Kalium", "potassium", "calcium, sodium"),
-    (O, OURS, "o13", "Void", "urine output", "weight"),
+    (O, OURS, "o13", "Void", "urine output, void output", "weight"),
     (O, OURS, "o14", "BP Sys", "systolic", "diastolic"),
     (O, OURS, "o15", "Wt (lbs)", "weight", "height"),
     (O, OURS, "o16", "INR goal", "", "inr"),
@@ -142,6 +142,16 @@ def test_a_category_is_part_of_a_name_that_leaves_it_out() -> None:
         measured("d", "1", "Chest Tube #1", 40, "mL", category=drains, effectiveDateTime="2023-01-01")
     )
     assert measure(record, "chest tube #1 output", statistic="sum").values == (40.0,)
+
+
+def test_the_outputs_together_are_told_one_by_one() -> None:
+    outputs = [{"coding": [{"system": OURS, "code": "Output"}]}]
+    record = record_of(
+        measured("f", "1", "Foley", 100, "mL", category=outputs, effectiveDateTime="2023-01-01T08:00:00Z"),
+        measured("g", "1", "Foley", 50, "mL", category=outputs, effectiveDateTime="2023-01-01T09:00:00Z"),
+        measured("e", "2", "Emesis", 30, "mL", category=outputs, effectiveDateTime="2023-01-01T10:00:00Z"),
+    )
+    assert sorted(measure(record, "total output", statistic="sum").values) == [30, 150]
 
 
 def test_a_code_and_a_name_that_disagree_are_found_under_both_and_said() -> None:
