@@ -249,3 +249,45 @@ RECORDS = [
 @pytest.mark.parametrize("case", [*STATUSES, *VALUES, *RECORDS], ids=lambda case: case.id)
 def test_bad_records(case: Case, tmp_path: Path) -> None:
     check(case, tmp_path)
+
+
+def lost(id: str, when: str, value: object) -> Resource:
+    return observation(id, value=None, valueQuantity={"value": value, "unit": "%"}, when=when)
+
+
+NOT_READ = [
+    Case(
+        "a value that is none is no value",
+        [ADA, observation("good", value=6.1, when="2019-01-01"), lost("bad", "2020-01-01", "high")],
+        "What was the latest HbA1c?",
+        (6.1,),
+        ("1 without a value: valueQuantity.value “high” is not a number",),
+    ),
+    Case(
+        "several are told by their kind",
+        [ADA, *(observation(f"o{n}", when=day) for n, day in enumerate(("soon", "2012-13-40", "12.2.2012")))],
+        "What is the mean HbA1c?",
+        (6.4,),
+        ("3 of 3: effectiveDateTime is not a date of FHIR",),
+        ("soon",),
+    ),
+    Case(
+        "a status that is lost is told with the diagnosis",
+        [ADA, {**condition("gout", "Gout", code="90560007"), "clinicalStatus": 7}],
+        "Has she ever had gout?",
+        (True,),
+        ("clinicalStatus 7 is not an object",),
+    ),
+    Case(
+        "a leap second is of its day",
+        [ADA, observation("o", value=6.1, when="2016-12-31T23:59:60Z")],
+        "What was her HbA1c in 2016?",
+        (6.1,),
+        ("2016-12-31",),
+    ),
+]
+
+
+@pytest.mark.parametrize("case", NOT_READ, ids=lambda case: case.id)
+def test_what_is_lost_of_an_entry_is_told_with_it(case: Case, tmp_path: Path) -> None:
+    check(case, tmp_path)

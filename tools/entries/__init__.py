@@ -179,11 +179,12 @@ def _parsed(resource: JSON, resolve: Resolve) -> Entry:
 
 def _cautioned(entry: Entry, lacking: str) -> Entry:
     """Return an entry, and what it is made of, with what could not be read of it; that may be why a value is absent."""
-    measures = entry.kind == "Observation" and entry.value is None
+    empty = entry.value is None and not (entry.absent or entry.components)
+    is_why = empty and entry.kind == "Observation"
     return replace(
         entry,
-        absent=entry.absent or (lacking if measures else ""),
-        caution="; ".join(filter(None, (entry.caution, lacking))),
+        absent=lacking if is_why else entry.absent,
+        caution=entry.caution if is_why else "; ".join(filter(None, (entry.caution, lacking))),
         components=tuple(_cautioned(component, lacking) for component in entry.components),
     )
 

@@ -8,7 +8,7 @@ after whatever is of a local day before it, and before whatever is of one after 
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
 _BETWEEN = time(11, 0, 0, 1, tzinfo=UTC)
@@ -160,15 +160,20 @@ def parse_when(text: str) -> When | None:
     datetime.date(2024, 2, 29)
     >>> parse_when("around Easter") is None
     True
+    >>> leap = parse_when("2016-12-31T23:59:60Z")
+    >>> leap.day, leap.moment == parse_when("2017-01-01T00:00:00Z").moment
+    ('2016-12-31', True)
     """
     if len(text) > 10:
+        leap = text[16:19] == ":60"
         try:
-            moment = datetime.fromisoformat(text)
+            moment = datetime.fromisoformat(f"{text[:17]}59{text[19:]}" if leap else text)
         except ValueError:
             return None
         day = moment.date()
         try:
             aware = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+            aware += timedelta(seconds=leap)
         except OverflowError:  # the first or last day of the calendar, used for "always" and "never"
             aware = moment.replace(tzinfo=UTC)
         return When(aware, day, day, text)

@@ -3,12 +3,12 @@
 Pure. Left out: panels of several tests (`together`). What is left out of an answer is said in its notes.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from operator import attrgetter
 
+from tools.entries.unread import by_kind
 from tools.measuring.analytes import substance_of
 from tools.measuring.criteria import FAR, Criterion, apart, in_full, units_meant
 from tools.measuring.picks import (
@@ -371,5 +371,5 @@ _STEPS = {
 
 
 def _absences(measured: Sequence[Point]) -> tuple[str, ...]:
-    reasons = Counter(point.entry.absent for point in measured if point.entry.absent)
-    return tuple(f"{count} without a value: {reason}" for reason, count in reasons.items())
+    reasons = by_kind(point.entry.absent for point in measured)
+    return tuple(f"{count} without a value: {reason}" for reason, count in reasons)

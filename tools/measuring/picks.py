@@ -13,6 +13,7 @@ from typing import Literal
 from tools.calls.evidence import Fact, Outcome, Scalar
 from tools.calls.results import Type
 from tools.entries.times import completed_years
+from tools.entries.unread import by_kind
 from tools.finding.windows import Beside, nearest
 from tools.measuring.criteria import Criterion, quoted
 from tools.measuring.rounding import significant
@@ -269,8 +270,8 @@ def most(series: Sequence[Point], which: Extreme) -> tuple[tuple[Point, ...], tu
 
 def cautions(points: Sequence[Point]) -> tuple[str, ...]:
     """Return what must be said of the measurements that carry an answer: "1 of 3: preliminary", what they replaced."""
-    found = Counter(point.entry.caution for point in points if point.entry.caution)
-    notes = tuple(f"{count} of {len(points)}: {caution}" for caution, count in found.items())
+    found = by_kind(point.entry.caution for point in points)
+    notes = tuple(f"{count} of {len(points)}: {caution}" for caution, count in found)
     told = [text for point in points for label, text in point.entry.details if label == "earlier version"]
     if not told:
         return notes

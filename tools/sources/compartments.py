@@ -68,12 +68,16 @@ def day_of(resource: Mapping[str, Any]) -> str:
             inner = period.get("period", period)
             start = inner.get("start") if isinstance(inner, dict) else None
             if isinstance(start, str):
-                return start[:10]
+                return _day(start)
     for name in _DAYS:
         text = resource.get(name)
         if isinstance(text, str):
-            return text[:10]
+            return _day(text)
     return ""
+
+
+def _day(text: str) -> str:
+    return text[:10] if text[:4].isdecimal() else ""
 
 
 def _subjects(resource: Mapping[str, Any]) -> Iterator[str]:

@@ -182,6 +182,8 @@ class _Packing:
             key = (resource["resourceType"], fault.reason)
             number, example = self.parcel.faults.get(key, (0, reference_of(resource)))
             self.parcel.faults[key] = (number + 1, example)
+            if key[0] == "Patient" and fault.grave:
+                self.parcel.notes.append(Note(reference_of(resource), "Patient", fault.sentence, grave=True))
 
     def _keep(self, key: tuple[str, str], resource: dict[str, Any], data: bytes) -> None:
         reference = reference_of(resource)

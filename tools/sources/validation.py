@@ -1,6 +1,7 @@
 """A resource as it stands in a file -> a sound one, and the faults that were found in it.
 
-A faulty element costs that element, never the resource: it is taken out, and what was there is told. What is only
+A faulty element costs that element, never the resource: it is taken out (a date that is none stays, and is none), and
+what was there is told. What is only
 written another way than FHIR writes it ("5.4" for 5.4, one object for a list of one) is mended.
 """
 
@@ -39,6 +40,8 @@ _WRONG = {
 }
 _QUIET = frozenset({"text", "meta", "extension", "language", "implicitRules"})
 """Elements that no answer is read from: what is wrong in them is told to the operator only."""
+_DATES = ("date", "dateTime", "instant")
+"""What `tools.entries` tells as it stands where it is no date: it is left where it is."""
 _NEXT_DAY = "is read as the start of the next day"
 _TECHNICAL = ("$", "@", "_")
 _MIDNIGHT = re.compile(r"T24:00(?::00(?:\.0+)?)?")
@@ -201,7 +204,9 @@ class _Mending:
             return self._inner(element.shape, item, path)
         mended, what = _rewritten(element.kind, item)
         if mended is None:
-            return self._tell(path, what, item if what != "is empty" else None, grave=what != "is empty")
+            self._tell(path, what, item if what != "is empty" else None, grave=what != "is empty")
+            is_said = element.kind in _DATES and isinstance(item, str)
+            return item if is_said and item else None
         if what:
             self._tell(path, what, item, grave=what == _NEXT_DAY)
         return mended
@@ -243,7 +248,7 @@ def _rewritten(kind: str, item: Any) -> tuple[Any, str]:
         item, wrong = str(item), wrong if kind in _WRONG else "is a number"
     if not isinstance(item, str):
         return None, wrong
-    if kind in ("date", "dateTime", "instant"):
+    if kind in _DATES:
         return _date(item.strip(), kind, wrong)
     return (None, wrong) if kind == "time" else (item, "")
 

@@ -136,6 +136,8 @@ _CLASSES = {
     "virtual": "VR",
 }
 """Codes of Encounter.class in DSTU2 -> those of R4."""
+_ENDED = {"completed": "finished", "discharged": "finished"}
+"""Statuses of visits in R5 -> those of R4."""
 _SAME_KINDS = {
     "MedicationOrder": "MedicationRequest",
     "MedicationPrescription": "MedicationRequest",
@@ -171,6 +173,7 @@ def as_r4(resource: dict[str, Any]) -> str:
             _PLACES.get(target, _move)(resource, target, value)
     if kind == "Encounter":
         _class(resource)
+        resource["status"] = _ENDED.get(str(resource.get("status")), resource.get("status"))
     return version
 
 
@@ -215,6 +218,15 @@ def _note(resource: dict[str, Any], target: str, value: Any) -> None:
         resource["note"] = [*(resource.get("note") or []), {"text": value}]
 
 
+def _reasons(resource: dict[str, Any], target: str, value: Any) -> None:
+    """CodeableConcepts in STU3; in R5 each with values that are CodeableReferences."""
+    listed = value if isinstance(value, list) else [value]
+    found = [v for each in listed if isinstance(each, dict) for v in each.get("value") or [{"concept": each}]]
+    resource[target] = [v["concept"] for v in found if isinstance(v, dict) and "concept" in v]
+    if links := [v["reference"] for v in found if isinstance(v, dict) and "reference" in v]:
+        resource["reasonReference"] = links
+
+
 def _drug(resource: dict[str, Any], target: str, value: Any) -> None:
     """A CodeableReference of R5."""
     if isinstance(value, dict):
@@ -241,4 +253,5 @@ _PLACES: dict[str, Callable[[dict[str, Any], str, Any], None]] = {
     "taken": _taken,
     "note": _note,
     "medication": _drug,
+    "reasonCode": _reasons,
 }
