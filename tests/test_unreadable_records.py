@@ -21,6 +21,11 @@ ADA = patient()
 NOBODY = {"display": "an unknown woman"}
 
 
+def coded_as(name: str) -> Resource:
+    """A concept of which only the name is recorded."""
+    return {"text": name}
+
+
 def nobodys(resource: Resource) -> Resource:
     """The resource without its patient: it cannot be told whose it is."""
     return {
@@ -125,6 +130,22 @@ SOME = [
         "Summarise this patient",
         ("Gout", "Condition"),
         ("Gout", "no name that can be read"),
+    ),
+    Case(
+        "an implant that names no patient, of a kind that procedures are asked of",
+        [ADA, {"resourceType": "Device", "id": "d", "type": coded_as("Cardiac pacemaker")}],
+        "Does she have a pacemaker?",
+        (),
+        ("1 device names no patient: Cardiac pacemaker",),
+        ("no pacemaker",),
+    ),
+    Case(
+        "an implant that names no patient says nothing of others",
+        [ADA, {"resourceType": "Device", "id": "d", "type": coded_as("Cardiac pacemaker")}],
+        "Has she had a colonoscopy?",
+        (False,),
+        (),
+        ("pacemaker",),
     ),
     Case("another kind is not concerned", PARTLY, "What medications is she taking?", (), (), (SAID,)),
     Case(

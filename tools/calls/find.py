@@ -21,7 +21,14 @@ from tools.entries.times import parse_when
 from tools.finding.aside import aside_fact, beside, concerns, is_blanket, never, reason_of, weight
 from tools.finding.conflicts import also_ended, conflicts, ends_before_start
 from tools.finding.drugs import beside_current, by_drug, drug_lines
-from tools.finding.elsewhere import Elsewhere, elsewhere, fact_of, lasts, placed_elsewhere
+from tools.finding.elsewhere import (
+    Elsewhere,
+    elsewhere,
+    fact_of,
+    lasts,
+    placed_elsewhere,
+    without_patient,
+)
 from tools.finding.filters import (
     OF_ENCOUNTER,
     ON_PROBLEM_LIST,
@@ -403,6 +410,12 @@ def _elsewhere(
             return _undecided(blank, record, stated, "whether it goes on is not recorded")
         shown, facts = _something(blank, record, choice, stated), tuple(map(fact_of, other.states))
         return replace(shown, facts=cut(facts), total=len(facts)) if asked in _GROUPED else shown
+    if nobodys := without_patient(record, nothing.about):
+        known = {cover.kind for cover in nothing.coverage}
+        lost = record.coverage(*(kind for kind in nobodys if kind not in known))
+        return replace(
+            nothing, outcome="unreadable", values=(), result=None, coverage=(*nothing.coverage, *lost)
+        )
     told = other.mentions or other.denies or other.family
     if not told or nothing.outcome == "unreadable":
         return nothing

@@ -33,6 +33,8 @@ _HARDLY = 0.5
 """Score up to which a name only tells of a history, a suspicion or a screening."""
 _OF_THE_THING = ("coded conclusion", "finding", "device")
 """Words within details of an entry that name a thing."""
+_NOBODYS = "names no patient"
+"""What is said of a resource that could not be told whose it is, before its name."""
 _YES = "yes"
 _FEW = 6
 """FHIR types of one kind at most; more are those in which anything may stand."""
@@ -91,6 +93,16 @@ class Elsewhere:
 def elsewhere(record: PatientRecord, types: Sequence[str], concept: str) -> Elsewhere:
     """Return what is said of a thing outside of the FHIR types that list its like."""
     return record.once(_elsewhere, tuple(types), concept)
+
+
+def without_patient(record: PatientRecord, concept: str) -> tuple[str, ...]:
+    """Return the FHIR types of which something of this name stands in the record's files and names no patient."""
+    asked = set(stems(tokens(concept)))
+    named = {
+        kind: set(stems(tokens(" ".join(text.partition(_NOBODYS)[2] for text in said))))
+        for kind, said in record.problems.items()
+    }
+    return tuple(kind for kind, names in named.items() if asked and asked <= names)
 
 
 def placed_elsewhere(other: Elsewhere, window: Window) -> Elsewhere:
