@@ -80,7 +80,7 @@ def answer(measured: Sequence[Point], query: Query) -> Picked:
     picked = _answer(series, query) if series else without_value(left_out)
     if left_out and _may_be_picked(left_out, picked.points, query):
         picked = replace(without_value(sorted((*series, *left_out), key=_moment)), unclear=len(left_out))
-    notes = (*notes, *apart, *more, *picked.notes, *cautions(picked.points), *disagreements(picked.points))
+    notes = (*notes, *apart, *picked.notes, *more, *cautions(picked.points), *disagreements(picked.points))
     return replace(picked, notes=notes, name=name)
 
 
@@ -296,7 +296,8 @@ def _open(series: Sequence[Point], verdicts: Sequence[bool | None], criterion: C
 
 def _none_meets(series: Sequence[Point], query: Query, criterion: Criterion) -> Picked:
     near = _nearest(series, criterion)
-    said = f"{len(series)} recorded, none of them {criterion.label}"
+    none = "none of them" if len(series) > 1 else "not"
+    said = f"{len(series)} recorded, {none} {criterion.label}"
     return replace(nothing(query), facts=lines(near, 1), total=len(near), notes=(said,))
 
 
@@ -343,10 +344,8 @@ def _all(points: Sequence[Point], verdicts: list[bool | None], criterion: Criter
     if verdict or query.selective:
         return replace(whole, values=(verdict,), facts=lines(points, FEW if verdict else MOST))
     unfit = _with(False, points, verdicts)
-    notes = (
-        f"{verdicts.count(True)} of {len(verdicts)} are {criterion.label}",
-        *_unjudged(points, verdicts, criterion),
-    )
+    met = f"{verdicts.count(True)} of {len(verdicts)} are {criterion.label}"
+    notes = (*((met,) if len(verdicts) > 1 else ()), *_unjudged(points, verdicts, criterion))
     return replace(
         whole, values=(False,), points=unfit, facts=lines(unfit, FEW), total=len(unfit), notes=notes
     )
