@@ -144,12 +144,18 @@ def _details(resource: JSON, when: Times) -> Details:
 
 
 def _coded(label: str, value: Any) -> Details:
-    """Return what a concept says, labelled; of one that only says why nothing is known, that."""
-    read = concept(value[0] if isinstance(value, list) and value else value)
+    """Return what a concept says, labelled; of one that only says why nothing is known, in a code or beside it, why."""
+    first = obj(value[0] if isinstance(value, list) and value else value)
+    read = concept(first)
     if not read.display:
-        return ()
+        why = next((text(e.get("valueCode")) for e in objs(first.get("extension")) if _is_why(e)), "")
+        return ((f"{label} not known", why),) if why else ()
     unknown = all(coding.system.endswith(_NOT_KNOWN) for coding in read.codings) and read.codings
     return ((f"{label} not known" if unknown else label, read.display.lower() if unknown else read.display),)
+
+
+def _is_why(extension: JSON) -> bool:
+    return text(extension.get("url")).endswith(_NOT_KNOWN)
 
 
 def _people(resource: JSON) -> Details:

@@ -242,8 +242,17 @@ def test_stays(case: Case) -> None:
     assert tuple(str(v) if isinstance(v, str) or "." in str(v) else v for v in evidence.values) == case.values
 
 
-def test_what_is_not_known_is_told() -> None:
-    evidence = find(patient_record(patient(), *OBSERVED), "encounter", **of("discharge disposition", "first"))
+ABSENT = {
+    "extension": [
+        {"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown"}
+    ]
+}
+
+
+@pytest.mark.parametrize("why", [UNKNOWN, ABSENT], ids=["as a code", "as an extension"])
+def test_what_is_not_known_is_told(why: Resource) -> None:
+    stay = encounter("obs", of_class="OBSENC", hospitalization={"dischargeDisposition": why})
+    evidence = find(patient_record(patient(), stay), "encounter", **of("discharge disposition"))
 
     assert evidence.outcome == "no value"
     assert evidence.notes == ("discharge: not known, the record says (unknown)",)
