@@ -56,16 +56,16 @@ def condition(
     id: str,
     display: str = "Essential hypertension (disorder)",
     *,
-    code: str = "59621000",
+    code: str = "",
     onset: str | None = "2015-03-01",
     status: str = "active",
     subject: str = "p1",
     **more: Any,
 ) -> Resource:
-    """A Condition, confirmed and active."""
+    """A Condition, confirmed and active; without a code it has one that means nothing."""
     body = {
         "clinicalStatus": {"coding": [{"system": CLINICAL, "code": status}]},
-        "code": concept(display, code, SNOMED),
+        "code": concept(display, code or ("59621000" if "hypertension" in display else "1"), SNOMED),
         "subject": {"reference": f"Patient/{subject}"},
         "onsetDateTime": onset,
     }

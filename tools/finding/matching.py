@@ -13,6 +13,7 @@ from typing import Literal
 from tools.calls.evidence import Evidence
 from tools.concepts import Reading, link
 from tools.entries.entry import Entry
+from tools.entries.senses import sense_of
 from tools.finding.aside import beside, concerns, is_blanket, is_hedged, never
 from tools.finding.filters import Keep, everything, mention_filter
 from tools.finding.lasting import lasting, may_have_ended
@@ -29,6 +30,7 @@ EQUALLY = 0.95
 """Share of the best score from which on another reading of the words is as good."""
 _SURELY = 0.85
 """Score of a reading from which on the words, as typed, mean it."""
+_FAMILY = "family history"
 ANY = "any"
 """The kind of whatever has a name: wherever in the record it may stand."""
 _NAMELESS = frozenset(
@@ -95,6 +97,8 @@ def named(record: PatientRecord, kind: str, types: tuple[str, ...], concept: str
     aside = _aside(record, types, concept)
     if concept is None:
         return Found(kind, _everything(record, types), aside)
+    if family := _of_family(record, types, concept):
+        return Found(concept, family, tuple(entry for entry in aside if entry not in family))
     readings = link(concept, record, types)
     imaged = _imaged(concept, record, types)
     if not readings:
@@ -112,6 +116,15 @@ def named(record: PatientRecord, kind: str, types: tuple[str, ...], concept: str
         mentions = mention_filter(concept, record)
         return Found(concept, tuple(e for e in _everything(record, types) if mentions(e)), aside)
     return Found(concept, (), aside)
+
+
+def _of_family(record: PatientRecord, types: Sequence[str], concept: str) -> tuple[Entry, ...]:
+    """Return the problems that are a family history of what is asked for as one: "Family history of stroke"."""
+    asked = sense_of(concept, ())
+    if asked is None or asked.how != _FAMILY:
+        return ()
+    aside = _aside(record, types, asked.thing)
+    return tuple(entry for entry in aside if entry.sense and entry.sense.how == _FAMILY)
 
 
 def _without_hedged(found: Found, concept: str) -> Found:

@@ -37,7 +37,7 @@ def fact(entry: Entry, *more: str) -> Fact:
         more: further words to add to the line, e.g. "dose: 1 tablet a day"; empty ones are dropped.
     """
     line = line_of(entry)
-    aside = entry.void and not (entry.sense and entry.sense.blanket)
+    aside = entry.void and not entry.sense  # else its name says why
     said = [f"not counted: {entry.void}" if aside else "", entry.caution, *more]
     text = ", ".join([line, *filter(None, said)])
     return Fact(text, entry.reference, entry.display, day_of(entry))
