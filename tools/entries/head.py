@@ -42,7 +42,7 @@ _CAUTION_OF: dict[str, frozenset[str]] = {
     "MedicationDispense": _CAUTION | {"stopped"},
     "MedicationAdministration": _CAUTION | {"stopped", "on-hold"},
 }
-_INTENTS = {"proposal": "proposal", "option": "option", "plan": "planned"}
+_INTENTS = {"proposal": "proposed", "option": "option", "plan": "planned"}
 _OF_PLANS = ("CarePlan", "RequestGroup")
 """Kinds that are plans: their intent is no reason to set them aside."""
 _NOT_TO_DO, _STOPPED = "request-doNotPerform", "ext-StopType"

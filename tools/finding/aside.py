@@ -39,7 +39,6 @@ _WEIGHTS: dict[str, tuple[Weight, str]] = {
     "prevention": ("mentions", "prevention"),
     "teaching": ("mentions", "teaching"),
     "exposure": ("mentions", "exposure"),
-    "proposal": ("mentions", "a proposal"),
     "proposed": ("mentions", "a proposal"),
     "option": ("mentions", "an option"),
     "planned": ("mentions", "planned"),

@@ -291,7 +291,7 @@ PLANS = [
     Case(
         "a proposal does not count",
         made("CarePlan", status="active", intent="proposal"),
-        {"void": "proposal"},
+        {"void": "proposed"},
     ),
     Case(
         "a team without the patient",

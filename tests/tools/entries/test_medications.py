@@ -95,7 +95,7 @@ CASES = [
     Case("cancelled does not count", ordered(status="cancelled"), {"void": "cancelled"}),
     Case("a draft does not count", ordered(status="draft"), {"void": "draft"}),
     Case("an order not to give does not count", ordered(doNotPerform=True), {"void": "do not perform"}),
-    Case("a proposal does not count", ordered(intent="proposal"), {"void": "proposal"}),
+    Case("a proposal does not count", ordered(intent="proposal"), {"void": "proposed"}),
     Case(
         "a plan is no order",
         ordered(intent="plan"),

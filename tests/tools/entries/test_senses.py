@@ -179,7 +179,7 @@ VOID = [
     (immunization("i", isSubpotent=True), "subpotent"),
     (medication_request("m", doNotPerform=True), "do not perform"),
     (medication_request("m", intent="option"), "option"),
-    ({"resourceType": "ServiceRequest", "id": "s", "intent": "proposal"}, "proposal"),
+    ({"resourceType": "ServiceRequest", "id": "s", "intent": "proposal"}, "proposed"),
     ({"resourceType": "DeviceRequest", "id": "s", "intent": "plan"}, "planned"),
     ({"resourceType": "CarePlan", "id": "s", "intent": "plan"}, ""),
     (
