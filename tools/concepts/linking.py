@@ -266,9 +266,11 @@ def _by_concept_of_part(short: Words, vocabulary: Vocabulary) -> list[_Hit] | No
 
 @lru_cache(maxsize=4096)
 def _reworded(short: Words) -> tuple[Words, ...]:
-    """Return the stems with one word, or one phrase of the lexicon, put otherwise."""
+    """Return the stems with one word, one phrase of the lexicon, or what was examined ("in urine"), put otherwise."""
     book = lexicon()
     found: list[Words] = []
+    if len(short) > 2 and short[-2] == "in" and short[-1] in book.lists["specimens"]:
+        found.append((short[-1], *short[:-2]))
     for at, one in enumerate(short):
         if one in book.aliases:
             found.append((*short[:at], *book.aliases[one], *short[at + 1 :]))
