@@ -34,11 +34,15 @@ FURTHER = tuple(
 def kind_of(types: tuple[str, ...]) -> str:
     """Return the kind of a name that entries of these types have, the likeliest first.
 
-    >>> kind_of(("Condition", "Observation")), kind_of(("ServiceRequest", "Consent")), kind_of(("Flag",))
-    ('condition', 'directive', 'flag')
+    An operation on a device goes by its name too, and may have taken it out.
+
+    >>> kind_of(("Condition", "Observation")), kind_of(("ServiceRequest", "Consent")), kind_of(("Procedure", "Device"))
+    ('condition', 'directive', 'device')
     """
     if "Consent" in types and len(types) > 1:
         return "directive"
+    if types[0] == "Procedure" and "Device" in types:
+        return "device"
     return "any" if types[0] == "QuestionnaireResponse" else KIND_OF_TYPE[types[0]]
 
 

@@ -5,7 +5,7 @@ What states the thing itself (an isolate, a coded conclusion, an implant, an ans
 the patient's. Left out: the kinds that list such things, which `matching` reads.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -121,6 +121,11 @@ def lasts(told: Told, record: PatientRecord) -> bool:
     return told.entry.kind in _STAYS or goes_on(told.entry, record)
 
 
+def _without(mentions: dict[str, Told], stated: Collection[str]) -> Iterable[Told]:
+    """Return what is only mentioned, without entries that state the thing as well."""
+    return [told for reference, told in mentions.items() if reference not in stated]
+
+
 def fact_of(told: Told) -> Fact:
     """Return the line of an entry that names a thing elsewhere, with that name."""
     if told.quoted:
@@ -156,7 +161,7 @@ def _elsewhere(record: PatientRecord, types: tuple[str, ...], concept: str) -> E
         label or concept,
         states=_in_order(told["states"].values()),
         denies=_in_order(told["denies"].values()),
-        mentions=_in_order(told["mentions"].values()),
+        mentions=_in_order(_without(told["mentions"], told["states"])),
         family=_in_order(told["family"].values()),
         kinds=read,
     )
@@ -335,7 +340,7 @@ _OF: dict[str, tuple[Place, ...]] = {
         Place("", ("Procedure",), _implants, "states", broadly=True),
         _ANSWERED,
         Place("", ("QuestionnaireResponse",), _denials, "denies"),
-        Place("", ("DeviceRequest", "SupplyDelivery", "ServiceRequest"), _own),
+        Place("", ("Procedure", "DeviceRequest", "SupplyDelivery", "ServiceRequest"), _own),
         _BILLED,
     ),
     "AllergyIntolerance": (

@@ -269,8 +269,10 @@ CASES = [
         "what was taken out is no implant",
         [REMOVED],
         asked("device", "defibrillator"),
-        "none recorded",
-        (False,),
+        "no value",
+        (),
+        ("Removal of defibrillator, done 2019-05-26",),
+        ONLY,
     ),
     Case(
         "a device has the day of its implantation",
