@@ -180,12 +180,14 @@ def _in_order(told: Iterable[Told]) -> tuple[Told, ...]:
 def _means(concept: str, reading: Reading, term: Term, place: Place) -> bool:
     """Tell whether a name means the thing, by more than a part of it.
 
-    A genus means its species, and a question that was answered yes need not have the words in a row.
+    A genus means its species, a question that was answered need not have the words in a row, "Uses a cane: no" denies
+    the cane.
     """
     if place.broadly or (reading.how != "part" and reading.score >= _SURELY):
         return True
     asked, name = stems(tokens(concept)), stems(tokens(term.display))
-    return name[: len(asked)] == asked or term.display.rstrip().endswith("?")
+    denied = place.says == "denies" and name[-len(asked) :] == asked
+    return denied or name[: len(asked)] == asked or term.display.rstrip().endswith("?")
 
 
 def _readings(record: PatientRecord, kind: str, concept: str) -> Iterator[tuple[Reading, Place]]:
@@ -300,7 +302,9 @@ def _allergies(entry: Entry) -> Iterator[Name]:
 _BILLS = ("Claim", "ExplanationOfBenefit")
 _ORDERS = ("ServiceRequest", "DeviceRequest", "NutritionOrder")
 _BILLED = Place("billed:", _BILLS, _services)
-_ANSWERED = Place("", ("QuestionnaireResponse",), _results, "states")
+_TESTS = ("Observation", "QuestionnaireResponse")
+_ANSWERED = Place("", _TESTS, _results, "states")
+_DENIED = Place("", _TESTS, _denials, "denies")
 _ORDERED = Place("", _ORDERS, _own)
 _BOOKED = Place("", ("Appointment",), _own)
 _WITH_REASONS = (
@@ -309,12 +313,11 @@ _WITH_REASONS = (
 )
 _OF: dict[str, tuple[Place, ...]] = {
     "Condition": (
-        Place("", ("Observation",), _results, "states"),
         Place("concluded:", ("DiagnosticReport",), _within, "states"),
         Place("found:", ("ClinicalImpression",), _within, "states"),
         Place("", ("AdverseEvent",), _own, "states"),
         _ANSWERED,
-        Place("", ("Observation", "QuestionnaireResponse"), _denials, "denies"),
+        _DENIED,
         Place("for", _WITH_REASONS, _reasons),
         Place("billed for", _BILLS, _reasons),
         Place("", ("Flag",), _own),
@@ -339,7 +342,7 @@ _OF: dict[str, tuple[Place, ...]] = {
         Place("", ("DeviceUseStatement",), _own, "states"),
         Place("", ("Procedure",), _implants, "states", broadly=True),
         _ANSWERED,
-        Place("", ("QuestionnaireResponse",), _denials, "denies"),
+        _DENIED,
         Place("", ("Procedure", "DeviceRequest", "SupplyDelivery", "ServiceRequest"), _own),
         _BILLED,
     ),
