@@ -35,6 +35,7 @@ from tools.finding.filters import (
     Keep,
     category_filter,
     means_active,
+    means_microbiology,
     means_set_aside,
     place_filter,
     reason_filter,
@@ -61,6 +62,7 @@ from tools.finding.matching import (
     dated_by_encounter,
     filtered,
     named,
+    or_examined,
     placed,
     recorded_types,
     undated,
@@ -155,8 +157,8 @@ def find(
         relation: what lies in that time: what is "recorded" for it, what "started" or "ended" in it, what was
             "active" in it (conditions, medications and insurance unless said). With `per` it is the start that counts.
         part: of an attribute which: "reason", "dose", "who", "where", "visit", "status", "route", "detail"
-            (everything), or a label such as "body site", "reaction", "quantity", "organism", "specimen"; of stays
-            "class", "admission type", "admit source", "discharge disposition", "service", "ward", "attending".
+            (everything), or a label as "body site", "reaction", "quantity", "organism", "specimen", "resistant to";
+            of stays "class", "admission type", "admit source", "discharge disposition", "service", "ward", "attending".
         per: a count (or distinct) for each year or month.
         unit: of a duration; days between the two dates if None.
 
@@ -177,6 +179,8 @@ def find(
     choice = replace(choice, drugs=current)
     taken = kind == "medication" and give in _TRUTHS and (give == "over" or status == "active")
     types, meant = _meant(record, kind, concept, every=current or give in _TRUTHS)
+    if concept and "Observation" in types and means_microbiology(category):
+        meant = or_examined(meant, record, concept)
     blank = Evidence(outcome="none recorded", coverage=record.coverage(*types))
     resolved = resolve(period, record) if period else None
     if period and resolved is None:

@@ -14,7 +14,7 @@ from tools.calls.results import Item, Result
 from tools.concepts import Reading, link
 from tools.entries.entry import Entry, Quantity
 from tools.finding.filters import place_filter
-from tools.finding.matching import EQUALLY, not_counted, undated, unplaced
+from tools.finding.matching import EQUALLY, not_counted, of_specimen, undated, unplaced
 from tools.finding.windows import Beside, Window
 from tools.measuring.answers import answer
 from tools.measuring.criteria import LIMITS, Criterion, Test
@@ -104,7 +104,7 @@ def measure(
     window = Window(record, span, when)
     notes = (*not_counted(record, (kind,), concept), *_vague_birth(record, query))
     blank = replace(blank, period=window.label, notes=notes)
-    readings = link(concept, record, (kind,))
+    readings = link(concept, record, (kind,)) or of_specimen(record, concept)
     notes = ()
     open_ones: Sequence[Entry] = ()
     if readings:

@@ -128,7 +128,9 @@ class Lexicon:
         categories: a category -> the word that names in it leave out.
         never: names that are no concept when they stand in a question.
         shouted: short names that count only in capitals.
-        results: what results in words say, as stems -> "positive" or "negative".
+        results: what results in words say, as stems -> what they say of the thing that was looked for.
+        negating: words that turn what follows them.
+        measured: codes of tests that a laboratory measures.
     """
 
     phrases: dict[Words, list[Concept]] = field(default_factory=lambda: defaultdict(list))
@@ -141,7 +143,9 @@ class Lexicon:
     categories: Mapping[str, str] = field(default_factory=dict)
     never: frozenset[Words] = frozenset()
     shouted: frozenset[str] = frozenset()
-    results: dict[Words, Literal["positive", "negative"]] = field(default_factory=dict)
+    results: dict[Words, str] = field(default_factory=dict)
+    negating: frozenset[str] = frozenset()
+    measured: Callable[[], frozenset[str]] = frozenset
 
     def concepts(self, phrase: Words, kind: str) -> list[Concept]:
         """Return the concepts that `phrase` (stems) names among those of a FHIR type."""
@@ -180,10 +184,19 @@ def read(tables: Mapping[str, Mapping[str, str]]) -> Lexicon:
     book.confusable = tuple((pair[0], pair[1]) for pair in pairs if len(pair) == 2)
     book.never = frozenset(stems(tokens(name)) for name in lists.get("never", "").split(","))
     book.shouted = frozenset(lists.get("shouted", "").split())
-    for said in ("positive", "negative"):
-        phrases = _items(tables.get("results", {}).get(said, ""))
-        book.results |= dict.fromkeys((stems(tokens(phrase)) for phrase in phrases), said)
+    said = tables.get("results", {})
+    for verdict in ("positive", "negative", "some", "unclear"):
+        phrases = _items(said.get(verdict, ""))
+        book.results |= dict.fromkeys((stems(tokens(phrase)) for phrase in phrases), verdict)
+    book.negating = frozenset(stem(word) for word in _items(said.get("negating", "")))
+    book.measured = lru_cache(maxsize=1)(partial(_measured, tables, reader))
     return book
+
+
+def _measured(tables: Mapping[str, Mapping[str, str]], reader: "_Reader") -> frozenset[str]:
+    others = set(_items(tables.get("laboratory", {}).get("not", "")))
+    lines = [label for label in tables.get("tests", {}) if label not in others]
+    return frozenset().union(*(reader.concept("tests", label).held.codes for label in lines))
 
 
 def _sizes(phrases: Iterable[Words]) -> dict[str, tuple[int, ...]]:
@@ -232,24 +245,59 @@ _GRADES = "123456789 "
 """What may stand beside the sign of a result: "2+"."""
 
 
-def result_of(text: str) -> Literal["positive", "negative"] | None:
-    """Return what a result in words says of the thing that was looked for, None if it says neither.
+Result = Literal["positive", "negative", "some"]
+_PLAIN: dict[str, Result] = {"positive": "positive", "negative": "negative", "some": "some"}
+_CLAUSE = re.compile(r"[.;:\n]\s|[;\n]")
+
+
+@lru_cache(maxsize=4096)
+def result_of(text: str) -> Result | None:
+    """Return what a result in words says of the thing that was looked for, None if it says nothing plainly.
 
     >>> result_of("Not detected (qualifier value)"), result_of("POSITIVE"), result_of("2+"), result_of("Cloudy")
     ('negative', 'positive', 'positive', None)
+    >>> result_of("No MRSA isolated"), result_of("Trace"), result_of("Negative for A; positive for B")
+    ('negative', 'some', None)
     """
     sign = text.strip()
     if set(sign.strip(_GRADES)) == {"+"}:
         return "positive"
-    if sign in ("-", "−", "–"):
+    if sign in ("-", "−", "–", "0"):
         return "negative"
-    results, short = lexicon().results, stems(tokens(text))
-    longest = max(map(len, results), default=0)
-    for size in range(min(longest, len(short)), 0, -1):
-        said = {results.get(short[at : at + size]) for at in range(len(short) - size + 1)} - {None}
-        if said:
-            return said.pop() if len(said) == 1 else None
-    return None
+    said = {_result_of_clause(stems(tokens(clause))) for clause in _CLAUSE.split(text)} - {""}
+    return _PLAIN.get(said.pop()) if len(said) == 1 else None
+
+
+def names_something(text: str) -> bool:
+    """Tell whether a result in words names what was found, rather than only whether anything was.
+
+    >>> [names_something(said) for said in ("Escherichia coli", "Heavy growth of E. coli", "Positive", "Skin flora")]
+    [True, True, False, False]
+    """
+    short, book = stems(tokens(text)), lexicon()
+    if result_of(text) not in (None, "positive") or _result_of_clause(short) == "unclear":
+        return False
+    said = {word for phrase in book.results for word in phrase}
+    return any(word.isalpha() and word not in said | book.lists["joining"] for word in short)
+
+
+def _result_of_clause(short: Words) -> str:
+    """Return what a clause says: of its longest phrases if they agree; "" if it has none, "unclear" if they differ."""
+    results = lexicon().results
+    for size in range(min(max(map(len, results), default=0), len(short)), 0, -1):
+        found = [
+            (at, results[p]) for at in range(len(short) - size + 1) if (p := short[at : at + size]) in results
+        ]
+        if found:
+            said = [verdict for _, verdict in found]
+            if (
+                short[0] in lexicon().negating
+                and set(said) <= {"negative", "positive"}
+                and said.count("positive") <= 1
+            ):
+                return "negative"
+            return said[0] if len(set(said)) == 1 else "unclear"
+    return ""
 
 
 class _Reader:

@@ -221,7 +221,8 @@ def _by_part(short: Words, vocabulary: Vocabulary) -> list[_Hit]:
 
 
 def _part(asked: frozenset[str], places: Places, vocabulary: Vocabulary, factor: float = 1.0) -> _Hit:
-    longest = min(len(_content(tuple(vocabulary.stems[place]), vocabulary.kind)) for place in places)
+    names = (frozenset(run) for place in places for run in vocabulary.runs[place])
+    longest = min(len(_content(tuple(name), vocabulary.kind)) for name in names if asked <= name)
     return _Hit(places, round((0.55 + 0.25 * len(asked) / max(longest, 1)) * factor, 3), "part")
 
 

@@ -116,6 +116,7 @@ class Entry:
         where: organisations and locations.
         reasons: why: conditions or plain words.
         parts: what it is made of or about: results of a report, activities of a plan, members of a team.
+        derived_from: what it was derived from: an isolate from its culture.
         amounts: money.
         counts: labelled numbers and words that a detail holds within its own: ("times a day", "2"), ("route", "Oral").
         details: further labelled facts in the order to show, e.g. (("dose", "1 tablet twice a day"),).
@@ -145,6 +146,7 @@ class Entry:
     where: tuple[Link, ...] = ()
     reasons: tuple[Link, ...] = ()
     parts: tuple[Link, ...] = ()
+    derived_from: tuple[Link, ...] = ()
     amounts: tuple[Amount, ...] = ()
     details: tuple[tuple[str, str], ...] = ()
     counts: tuple[tuple[str, str], ...] = ()

@@ -4,7 +4,7 @@
 Void: registered without a result; about another person or a device (`focus`). Where the effective time is missing, its
 specimen was collected or the result issued at `start`. Details: "dated by" (which of these), "result" (what a coded
 value means, where the record names it otherwise), "specimen", "body site", "method", "note".
-Not covered: sampled data beyond its size, derivedFrom, several reference ranges for groups of people.
+Not covered: sampled data beyond its size, several reference ranges for groups of people.
 """
 
 from typing import Any
@@ -47,6 +47,7 @@ def parse(resource: JSON, resolve: Resolve = nowhere) -> Entry:
     when, dated_by = _dated(resource, sample)
     base |= {"category": labels(resource.get("category")), "start": when.start, "end": when.end}
     members, doers = resource.get("hasMember"), resource.get("performer")
+    source = resource.get("derivedFrom")
     return Entry(
         **base,
         **_what(resource),
@@ -55,6 +56,7 @@ def parse(resource: JSON, resolve: Resolve = nowhere) -> Entry:
         components=tuple(_component(part, base) for part in objs(resource["component"])) if has_parts else (),
         who=links(resource, doers) if doers else (),
         parts=links(resource, members) if members else (),
+        derived_from=links(resource, source) if source else (),
         details=_details(resource, when, dated_by, sample),
     )
 

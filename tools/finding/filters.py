@@ -15,7 +15,9 @@ from tools.concepts.wording import stems, tokens
 from tools.entries.entry import Entry, Link
 from tools.finding.aside import REASONS, reason_of
 from tools.finding.conflicts import ended_yet_active
+from tools.finding.cultures import is_microbiology
 from tools.finding.lasting import ACTIVE, BY_THE_CLOCK, DRUGS, is_current, is_over
+from tools.measuring.laboratory import is_laboratory
 from tools.measuring.series import Point, judged
 from tools.record import PatientRecord
 from tools.record.stays import (
@@ -66,6 +68,7 @@ _CATEGORY_WORDS: dict[str, frozenset[str]] = {
     "imaging": frozenset({"imaging", "rad", "radiology"}),
     "wellness": frozenset({"wellness"}),
 }
+_OF_RESULTS = {"laboratory": is_laboratory, "microbiology": is_microbiology}
 _OF_ENCOUNTERS: Mapping[str, Callable[[Entry, PatientRecord], bool]] = {
     "inpatient": is_stay,
     "icu": in_intensive_care,
@@ -100,6 +103,8 @@ _CATEGORY_SYNONYMS = {
     "home health": "home",
     "lab": "laboratory",
     "labs": "laboratory",
+    "micro": "microbiology",
+    "microbiological": "microbiology",
     "radiology": "imaging",
     "vitals": "vital signs",
     "vital": "vital signs",
@@ -221,6 +226,9 @@ def category_filter(category: str | None, record: PatientRecord) -> Keep:
     if word == "problem list item" and not record.once(_has_problem_list):
         return everything
     labelled = _labelled(word)
+    if word in _OF_RESULTS:
+        of_results = _OF_RESULTS[word]
+        return lambda entry: of_results(entry, record) or labelled(entry)
     of_encounters = _OF_ENCOUNTERS.get(word)
     if of_encounters is None:
         return labelled
@@ -243,6 +251,11 @@ def _labelled(word: str) -> Keep:
         return any(_spaced(label) in codes for label in recorded)
 
     return lambda entry: filed(entry.category) or any(name in _spaced(entry.display) for name in named)
+
+
+def means_microbiology(category: str | None) -> bool:
+    """Tell whether a category word means tests of microbiology."""
+    return _CATEGORY_SYNONYMS.get(_spaced(category or ""), _spaced(category or "")) == "microbiology"
 
 
 def within_stays(

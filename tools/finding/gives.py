@@ -17,6 +17,7 @@ from tools.calls.results import Type
 from tools.entries.entry import Entry, Link, Quantity
 from tools.entries.times import When, completed_years
 from tools.finding.conflicts import ends_before_start
+from tools.finding.cultures import members, organism_named, organisms, susceptibilities
 from tools.finding.lasting import until_now
 from tools.measuring.rounding import rounded
 from tools.record import PatientRecord
@@ -70,8 +71,6 @@ _CALLED = {
 """What people call a detail, and its label."""
 _OF_STAYS = ("admission type", "admit source", "admission source", "discharge disposition")
 """Attributes of stays that bear no other meaning."""
-_CULTURE = frozenset({"culture", "organism", "organisms", "bacteria", "microorganism", "fungus", "virus"})
-"""Words in the name of a test whose result is what grew."""
 _PLAIN_TYPE = {"AllergyIntolerance": "allergy"}
 """What goes without saying of a kind."""
 _FROM_VISIT: dict[str, Callable[[Entry], tuple[Link, ...]]] = {
@@ -250,7 +249,11 @@ def carriers(asked: Asked, entry: Entry, record: PatientRecord) -> tuple[str, ..
     if part == "reason" and entry.kind == "Encounter" and not entry.reasons:
         found += [each.reference for each in diagnosed_in(entry, record)]
     if part == "organism":
-        found += [member.reference for member in _members(entry, record)]
+        found += [grown.reference for grown in organisms(entry, record)]
+    if part in _SUSCEPTIBILITIES:
+        found += [
+            said.reference for _, verdict, said in susceptibilities(entry, record) if _asks(part, verdict)
+        ]
     return tuple(dict.fromkeys(found))
 
 
@@ -302,7 +305,7 @@ def _detailed(label: str, entry: Entry, record: PatientRecord) -> tuple[Scalar, 
     if told:
         return distinct([_said(with_names(text, record)) for text in told])
     wanted = set(words(label))
-    parts = (*entry.components, *_members(entry, record))
+    parts = (*entry.components, *members(entry, record))
     return tuple(
         shown_value(part) for part in parts if wanted <= set(words(part.display)) and shown_value(part)
     )
@@ -313,12 +316,6 @@ def _parts_in_order(encounter: Entry, record: PatientRecord) -> list[Entry]:
     return sorted(
         below(encounter, record), key=lambda part: part.start.moment.timestamp() if part.start else 0.0
     )
-
-
-def _members(entry: Entry, record: PatientRecord) -> tuple[Entry, ...]:
-    """Return the results that a panel, culture or report is made of."""
-    found = (record.get(link.reference) for link in entry.parts if link.reference)
-    return tuple(member for member in found if member and member.kind == "Observation" and not member.void)
 
 
 def _said(text: str) -> Scalar:
@@ -379,12 +376,33 @@ def _quantity(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
 
 
 def _organism(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
-    """What grew: a member of a culture carries it as its name, a component or a result of its own as its value."""
-    told = _detailed("organism", entry, record)
-    grown = (shown_value(member) or member.display for member in _members(entry, record))
-    cultured = not _CULTURE.isdisjoint(words(entry.display))
-    own = entry.value if cultured and isinstance(entry.value, str) else ""
-    return told or tuple(name for name in (*grown, own) if name)
+    return tuple(dict.fromkeys(map(organism_named, organisms(entry, record)))) or tuple(
+        text for name, text in entry.details if name == "organism"
+    )
+
+
+_SUSCEPTIBILITIES = {
+    "susceptibility": "",
+    "resistant to": "resistant",
+    "sensitive to": "sensitive",
+    "susceptible to": "sensitive",
+    "intermediate to": "intermediate",
+}
+
+
+def _asks(part: str, verdict: str) -> bool:
+    return _SUSCEPTIBILITIES[part] in ("", verdict)
+
+
+def _susceptibility(part: str) -> Callable[[Entry, PatientRecord], tuple[Scalar, ...]]:
+    """Return the drugs that what grew is resistant or sensitive to; all of them with their verdict."""
+
+    def told(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
+        found = [each for each in susceptibilities(entry, record) if _asks(part, each[1])]
+        shown = (f"{drug}: {said}" if part == "susceptibility" else drug for drug, said, _ in found)
+        return tuple(dict.fromkeys(shown))
+
+    return told
 
 
 _ATTRIBUTES: dict[str, Callable[[Entry, PatientRecord], tuple[Scalar, ...]]] = {
@@ -403,6 +421,7 @@ _ATTRIBUTES: dict[str, Callable[[Entry, PatientRecord], tuple[Scalar, ...]]] = {
     "class": _class,
     "admission type": _admission_type,
     "ward": _ward,
+    **{part: _susceptibility(part) for part in _SUSCEPTIBILITIES},
 }
 ATTRIBUTES = frozenset(_ATTRIBUTES)
 """What is told of an entry by a name of its own; further ones are the labels of its details."""

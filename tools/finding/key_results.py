@@ -4,24 +4,10 @@ What is flagged as abnormal comes first, then common tests in a clinician's orde
 """
 
 from tools.entries.entry import Entry, Quantity
+from tools.measuring.laboratory import VITALS, is_laboratory
 from tools.record import PatientRecord
 from tools.wording.text import normal
 
-_VITALS = {
-    "85354-9": 0,
-    "55284-4": 0,
-    "8480-6": 0,
-    "8462-4": 0,
-    "8867-4": 1,
-    "29463-7": 2,
-    "39156-5": 3,
-    "59408-5": 4,
-    "2708-6": 4,
-    "8310-5": 5,
-    "9279-1": 6,
-    "8302-2": 7,
-}
-"""LOINC codes of vital signs in the order to show: blood pressure, heart rate, weight, BMI, oxygen, …"""
 _RESULTS = (
     *(
         "4548-4",
@@ -55,7 +41,7 @@ def latest_results(record: PatientRecord) -> list[Entry]:
     found = [
         entry
         for entry in _newest_of_each(record)
-        if "laboratory" in entry.category and _vital_rank(entry) is None and isinstance(entry.value, Quantity)
+        if is_laboratory(entry, record) and _vital_rank(entry) is None and isinstance(entry.value, Quantity)
     ]
     telling = [entry for entry in found if is_abnormal(entry) or _result_rank(entry) < len(_RESULTS)]
     return sorted(telling, key=lambda entry: (not is_abnormal(entry), _result_rank(entry)))
@@ -74,7 +60,7 @@ def _newest_of_each(record: PatientRecord) -> list[Entry]:
 
 
 def _vital_rank(entry: Entry) -> int | None:
-    return next((_VITALS[coding.code] for coding in entry.codings if coding.code in _VITALS), None)
+    return next((VITALS[coding.code] for coding in entry.codings if coding.code in VITALS), None)
 
 
 def _result_rank(entry: Entry) -> int:

@@ -15,11 +15,13 @@ from tools.concepts import Reading, link
 from tools.entries.entry import Entry
 from tools.entries.senses import sense_of
 from tools.finding.aside import beside, concerns, is_blanket, is_hedged, never
+from tools.finding.cultures import is_microbiology
 from tools.finding.filters import Keep, everything, mention_filter
 from tools.finding.lasting import lasting, may_have_ended
 from tools.finding.windows import Window, dated
 from tools.record import PatientRecord
 from tools.record.kinds import CLASSES, KINDS, types_of
+from tools.record.shelf import Term
 from tools.wording.facts import moment
 from tools.wording.text import normal, words
 
@@ -167,9 +169,24 @@ def _imaged(concept: str, record: PatientRecord, types: tuple[str, ...]) -> tupl
 
 def _examined(concept: str, record: PatientRecord, types: tuple[str, ...]) -> tuple[Entry, ...]:
     """Return the results of what was examined, where they are asked for by that: "stool", "the last sputum"."""
-    wanted = set(words(concept)) - {"the"}
+    wanted = set(words(concept)) - {"the", "microbiology", "test", "tests"}
     tests = record.entries("Observation") if "Observation" in types and wanted else ()
     return tuple(test for test in tests if wanted <= set(words(test.detail("specimen"))))
+
+
+def of_specimen(record: PatientRecord, concept: str) -> tuple[Reading, ...]:
+    """Return the tests of microbiology that are asked for by their specimen: "urine microbiology test"."""
+    tests = _examined(concept, record, ("Observation",)) if "microbiology" in words(concept) else ()
+    tests = tuple(test for test in tests if is_microbiology(test, record))
+    if not tests:
+        return ()
+    term = Term("Observation", concept, (concept,), frozenset(), tests)
+    return (Reading(concept, "Observation", (term,), _SURELY, "class"),)
+
+
+def or_examined(found: Found, record: PatientRecord, concept: str) -> Found:
+    """Return what was found and the results of a specimen of that name: tests of microbiology are called by it."""
+    return replace(found, entries=_in_order((*found.entries, *_examined(concept, record, ("Observation",)))))
 
 
 def _everything(record: PatientRecord, types: tuple[str, ...]) -> tuple[Entry, ...]:

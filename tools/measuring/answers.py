@@ -3,6 +3,7 @@
 Pure. Left out: panels of several tests (`together`). What is left out of an answer is said in its notes.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -11,6 +12,7 @@ from operator import attrgetter
 from tools.entries.unread import by_kind
 from tools.measuring.analytes import substance_of
 from tools.measuring.criteria import FAR, Criterion, apart, in_full, units_meant
+from tools.measuring.laboratory import is_vital_sign
 from tools.measuring.picks import (
     FEW,
     MOST,
@@ -40,6 +42,7 @@ from tools.measuring.series import (
 from tools.measuring.spans import Span
 from tools.measuring.statistics import computed
 from tools.units import converted, other_units
+from tools.wording.specimens import BLOOD, analyte_of, specimen_of
 from tools.wording.text import words
 from tools.wording.words import number, read_unit, shown_name
 
@@ -55,6 +58,7 @@ def answer(measured: Sequence[Point], query: Query) -> Picked:
     """
     if not measured:
         return nothing(query)
+    measured, elsewhere = _of_specimen(measured, query.words)
     if query.criterion and query.criterion.unit:
         numbers = [point for point in measured if point.amount]
         if numbers and not any(point.unit for point in numbers):
@@ -63,9 +67,10 @@ def answer(measured: Sequence[Point], query: Query) -> Picked:
     limited = query.numeric and not query.tests_statistic and not query.unit
     units = units_meant(query.criterion, measured) if query.criterion and limited else ()
     if query.criterion and len(units) > 1:
-        return _in_each_unit(measured, query, query.criterion, units)
+        return with_notes(_in_each_unit(measured, query, query.criterion, units), *elsewhere)
     measured, name, other = called_so(measured, query.words)
-    notes = (*other, *_absences(measured))
+    measured, in_words = _numbers(measured, query)
+    notes = (*elsewhere, *other, *in_words, *_absences(measured))
     series = tuple(point for point in measured if not point.entry.absent)
     if _takes_values(query):
         series = tuple(point for point in series if point.value is not None)
@@ -117,6 +122,34 @@ def _where_alike(
         more = f", and {names} makes no difference" if len(units) > 1 else f"; they were read as {names}"
         return with_notes(answers[0], f"{why}{more}")
     return replace(without_value(measured, f"{why}: {names} makes a difference"), unclear=len(measured))
+
+
+def _of_specimen(measured: Sequence[Point], asked: str) -> tuple[Sequence[Point], tuple[str, ...]]:
+    """Return the measurements in blood, unless another specimen was asked for, and what was left out: urine, CSF."""
+    fluids = Counter(specimen_of(point.entry) for point in measured)
+    if len(fluids) == 1 or not any(point.amount for point in measured):
+        return measured, ()
+    said = set(words(asked))
+    named = {fluid for fluid in fluids if fluid and not said.isdisjoint(words(fluid))}
+    wanted = named or {BLOOD, ""} & fluids.keys()
+    usual = {analyte_of(point.entry) for point in measured if specimen_of(point.entry) in wanted}
+    apart = [p for p in measured if specimen_of(p.entry) not in wanted and analyte_of(p.entry) in usual]
+    if not apart:
+        return measured, ()
+    counts = Counter(specimen_of(point.entry) or "no specimen named" for point in apart)
+    others = tuple(f"left out: {count} of another specimen: {fluid}" for fluid, count in counts.items())
+    left = {id(point) for point in apart}
+    return [point for point in measured if id(point) not in left], others
+
+
+def _numbers(measured: Sequence[Point], query: Query) -> tuple[Sequence[Point], tuple[str, ...]]:
+    """Return the numbers of a vital sign where there are some: a rhythm beside rates is no rate."""
+    polar = query.criterion is not None and query.criterion.polar
+    said = [point for point in measured if point.words and not point.span]
+    if polar or not said or not any(point.amount and is_vital_sign(point.entry) for point in measured):
+        return measured, ()
+    kept = [point for point in measured if point.span or not point.words]
+    return kept, tuple(f"left out, in words: {line(point).text}" for point in said[-1:])
 
 
 def called_so(measured: Sequence[Point], asked: str) -> tuple[tuple[Point, ...], str, tuple[str, ...]]:

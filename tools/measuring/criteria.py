@@ -11,7 +11,8 @@ from typing import Literal
 
 from tools.finding.undecided import all_of
 from tools.measuring.analytes import substance_of
-from tools.measuring.series import Point, judged, polarity, unlike_units
+from tools.measuring.polarity import polarity
+from tools.measuring.series import Point, judged, unlike_units
 from tools.measuring.spans import Span
 from tools.units import converted, other_units, same_unit
 from tools.wording.words import number, one_line, with_unit
@@ -60,7 +61,9 @@ class Criterion:
     def unclear(self, points: Sequence[Point]) -> str:
         """Return why certain measurements may not be judged."""
         if self.polar:
-            return "the record gives a result that says neither positive nor negative"
+            said = [str(point.value) for point in points if polarity(point.entry) == "some"]
+            more = f": {', '.join(dict.fromkeys(said))}" if said else ""
+            return f"the record gives a result that says neither positive nor negative{more}"
         if not self.numeric:
             return "the record gives neither a usable reference range nor a flag"
         bounds = any(point.comparable and point.span and point.exact is None for point in points)
@@ -152,8 +155,10 @@ def quoted(words: Sequence[str]) -> str:
 
 
 def _found(point: Point, test: Test) -> bool | None:
-    """Tell whether a result is positive, negative, or something that was found: positive or a number."""
-    result = polarity(point)
+    """Tell whether a result is positive, negative, or something that was found: positive, a trace or a number."""
+    result = polarity(point.entry, point.grown)
     if result is None:
         return True if test == "found" and point.exact is not None else None
+    if result == "some":
+        return True if test == "found" else None
     return (result != "negative") == (test != "negative")

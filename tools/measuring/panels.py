@@ -5,11 +5,12 @@ out: which words mean a panel (concepts), and what is picked of a test (picks).
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from tools.concepts import Reading
 from tools.entries.entry import Entry
+from tools.finding.cultures import grown_in, is_microbiology, members, of_microbiology
 from tools.finding.windows import Window, in_window
 from tools.measuring.series import Point, points
 from tools.record import PatientRecord
@@ -17,6 +18,8 @@ from tools.wording.text import words
 from tools.wording.words import shown_name
 
 Pressure = Literal["systolic", "diastolic"]
+_DEEPEST = 3
+"""Levels of members within members."""
 _PRESSURES: dict[str, Pressure] = {"8480-6": "systolic", "8462-4": "diastolic"}
 
 
@@ -36,7 +39,7 @@ def assays(reading: Reading, record: PatientRecord, window: Window) -> list[Assa
     of the same test without a panel; so are systolic and diastolic pressure where words mean both. Systolic comes
     before diastolic, otherwise the order is that of the record.
     """
-    leaves = _with_singles(list(_leaves(reading.entries)), record)
+    leaves = _with_singles(list(_leaves(reading.entries, record)), record)
     by_code: dict[str, list[Entry]] = {}
     for entry, _ in leaves:
         by_code.setdefault(_code(entry), []).append(entry)
@@ -49,7 +52,11 @@ def assays(reading: Reading, record: PatientRecord, window: Window) -> list[Assa
     else:
         groups[""] = list(in_window((entry for entry, _ in leaves), window))
     found = [
-        Assay(shown_name(group[-1]) if key else reading.label, points(group, record), _pressure(group[-1]))
+        Assay(
+            shown_name(group[-1]) if key else reading.label,
+            _grown(points(group, record), record),
+            _pressure(group[-1]),
+        )
         for key, group in groups.items()
         if group
     ]
@@ -67,14 +74,41 @@ def _with_singles(leaves: list[tuple[Entry, bool]], record: PatientRecord) -> li
     return [*leaves, *((entry, True) for entry in coded if _code(entry) in parts)]
 
 
-def _leaves(entries: Iterable[Entry]) -> Iterator[tuple[Entry, bool]]:
+def _leaves(entries: Iterable[Entry], record: PatientRecord) -> Iterator[tuple[Entry, bool]]:
+    """Yield what was measured, and whether it is a part: of what has no value itself its components or members.
+
+    With a component that stands beside a value whose name holds its own, the whole is meant: a Gram stain.
+    """
     seen: set[int] = set()
     for entry in entries:
-        whole = entry.value is None and bool(entry.components)
-        for part in entry.components if whole else (entry,):
+        parts = _parts(entry, record) if entry.value is None else _whole(entry, record)
+        for part in parts or (entry,):
             if id(part) not in seen:
                 seen.add(id(part))
-                yield part, whole
+                yield part, bool(parts) and entry.value is None
+
+
+def _parts(entry: Entry, record: PatientRecord, depth: int = _DEEPEST) -> tuple[Entry, ...]:
+    """Return what stands for an observation without a value; of microbiology it stands for itself."""
+    if entry.components or not entry.parts or not depth or of_microbiology(entry, record):
+        return entry.components
+    inner = members(entry, record)
+    return tuple(part for one in inner for part in _parts(one, record, depth - 1) or (one,))
+
+
+def _whole(entry: Entry, record: PatientRecord) -> tuple[Entry, ...]:
+    """Return the observation of a component where the name of the whole holds its name and it has a value."""
+    whole = record.get(entry.reference) if entry.is_component else None
+    if whole is None or whole.value is None or not set(words(entry.display)) <= set(words(whole.display)):
+        return ()
+    return (whole,)
+
+
+def _grown(measured: tuple[Point, ...], record: PatientRecord) -> tuple[Point, ...]:
+    """Return measurements with what grew, where they are of microbiology."""
+    if not (measured and any(is_microbiology(point.entry, record) for point in (measured[0], measured[-1]))):
+        return measured
+    return tuple(replace(point, grown=grown_in(point.entry, record)) for point in measured)
 
 
 def _code(entry: Entry) -> str:

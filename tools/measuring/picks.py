@@ -233,7 +233,7 @@ def left_out_words(points: Sequence[Point]) -> tuple[str, ...]:
 def line(point: Point) -> Fact:
     """Return the line of a measurement as recorded, with its value in another unit if it was converted."""
     if point.converted is None:
-        return fact(point.entry)
+        return fact(point.entry, f"grew {', '.join(point.grown)}" if point.grown else "")
     bound = f"{point.converted.comparator} ".lstrip()
     amount = with_unit(number(significant(point.converted.value)), point.converted.unit)
     return fact(point.entry, f"converted to {bound}{amount}")

@@ -2,8 +2,8 @@
 
 Twins are one point: the same code, instant and value recorded by itself and as a component of a panel is one
 measurement with two records. Two records of their own are two measurements, as they are recorded. Bounds
-("< 5") stay bounds. A series is one code of one specimen: what goes by one name may be several series. Pure. Left
-out: what a test means; reference ranges that are words only.
+("< 5") stay bounds. A series is one code of one specimen and body site: what goes by one name may be several series.
+Pure. Left out: what a test means; reference ranges that are words only.
 """
 
 from collections import Counter
@@ -20,14 +20,15 @@ from typing import Literal
 from tools.concepts import label_words, result_of
 from tools.entries.entry import Entry, Quantity
 from tools.measuring.analytes import is_plain, substance_of
+from tools.measuring.polarity import polarity
 from tools.measuring.spans import Span, span_between, span_of
 from tools.record import PatientRecord
 from tools.units import Stated, Substance, converted, same_unit, stated
+from tools.wording.specimens import site_of
 from tools.wording.text import normal, plain_name
 from tools.wording.words import number as number_in_words
 from tools.wording.words import read_unit, short_name, shown_name, shown_unit
 
-Polarity = Literal["positive", "negative"]
 Flag = Literal["high", "low", "normal", "abnormal"]
 Direction = Literal["rising", "falling", "stable", "varying"]
 
@@ -40,11 +41,6 @@ _FLAGS: dict[str, Flag] = {
     **dict.fromkeys(("A", "AA"), "abnormal"),
     "N": "normal",
 }
-_FOUND: dict[str, Polarity] = {
-    **dict.fromkeys(("POS", "DET", "RR"), "positive"),
-    **dict.fromkeys(("NEG", "ND", "NR"), "negative"),
-}
-"""Codes of http://hl7.org/fhir/R4/valueset-observation-interpretation.html, of which "RR" is reactive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +52,14 @@ class Point:
         twins: further records of the same measurement.
         converted: its amount in another unit than the recorded one.
         comparable: its amount is in the unit of those beside which it stands, or none of them is compared.
+        grown: the organisms that grew in a culture, none if nothing did; None where the record does not tell.
     """
 
     entry: Entry
     twins: tuple[Entry, ...] = ()
     converted: Quantity | None = None
     comparable: bool = True
+    grown: tuple[str, ...] | None = None
 
     @property
     def references(self) -> tuple[str, ...]:
@@ -87,10 +85,10 @@ class Point:
 
     @property
     def value(self) -> Decimal | str | None:
-        """The number, or the bound or words as recorded: "> 10", "1:320", "7.2 (H)"."""
+        """The number, or the bound or words as recorded: "> 10", "1:320", "7.2 (H)", or what grew."""
         amount, told = self.amount, stated(self.words) if self.words else None
         if amount is None or (told and not told.bare and not self.converted):
-            return self.words or None
+            return self.words or ", ".join(self.grown or ()) or None
         return f"{amount.comparator} {number_in_words(amount.value)}" if amount.comparator else amount.value
 
     @property
@@ -196,16 +194,17 @@ def _merge(group: list[Entry], record: PatientRecord) -> list[Point]:
 
 
 def series_of(measured: Sequence[Point]) -> list[tuple[Point, ...]]:
-    """Tell the tests apart that go by one name: by code and specimen; those with the newest measurement come last.
+    """Tell the tests apart that go by one name, by code, specimen and body site; that with the newest comes last.
 
-    Records that share a code are of one test, unless their LOINC codes or their specimens differ; one without a code
-    is of the test whose name it has.
+    Records that share a code are of one test, unless their LOINC codes, specimens or body sites differ; one without a
+    code is of the test whose name it has.
     """
-    alike: dict[tuple[str, str], list[Point]] = {}
+    alike: dict[tuple[str, str, str], list[Point]] = {}
     for point in measured:
         entry = point.entry
         code = entry.codings[0].code if entry.codings else normal(entry.display)
-        alike.setdefault((code, entry.detail("specimen") if entry.details else ""), []).append(point)
+        place = (entry.detail("specimen"), site_of(entry)) if entry.details else ("", "")
+        alike.setdefault((code, *place), []).append(point)
     if len(alike) == 1:
         return [tuple(measured)]
     groups: list[list[Point]] = []
@@ -219,15 +218,17 @@ def series_of(measured: Sequence[Point]) -> list[tuple[Point, ...]]:
     return sorted(ordered, key=lambda group: (group[-1].moment, len(group)))
 
 
-def _certainty(alike: tuple[tuple[str, str], list[Point]]) -> tuple[bool, bool]:
-    """Order what names its code and specimen before what may be of several tests."""
-    (_, specimen), measured = alike
-    return not measured[0].entry.codings, not specimen
+def _certainty(alike: tuple[tuple[str, str, str], list[Point]]) -> tuple[bool, bool, bool]:
+    """Order what names its code, specimen and body site before what may be of several tests."""
+    (_, specimen, site), measured = alike
+    return not measured[0].entry.codings, not specimen, not site
 
 
 def _same_test(first: Point, second: Point) -> bool:
     one, other = first.entry, second.entry
     if len({one.detail("specimen"), other.detail("specimen")} - {""}) > 1:
+        return False
+    if len({site_of(one), site_of(other)} - {""}) > 1:
         return False
     if not (one.codings and other.codings):
         return normal(one.display) == normal(other.display)
@@ -268,7 +269,7 @@ def has_loinc(series: Sequence[Point]) -> bool:
 
 
 def names_of(series: Sequence[Sequence[Point]]) -> list[str]:
-    """Return a name for each of several series: the recorded one, with specimen or code where names are the same."""
+    """Return a name for each of several series: the recorded one, with what tells it apart where names are the same."""
     newest = [group[-1].entry for group in series]
     names = [short_name(shown_name(entry)) for entry in newest]
     doubled = {name for name, count in Counter(map(str.casefold, names)).items() if count > 1}
@@ -279,8 +280,10 @@ def names_of(series: Sequence[Sequence[Point]]) -> list[str]:
 
 
 def _apart(name: str, entry: Entry) -> str:
-    mark = entry.detail("specimen") or (
-        f"code {entry.codings[0].code}" if entry.codings else "without a code"
+    mark = (
+        site_of(entry)
+        or entry.detail("specimen")
+        or (f"code {entry.codings[0].code}" if entry.codings else "without a code")
     )
     return f"{name} ({mark})"
 
@@ -409,20 +412,8 @@ def _by_range(point: Point) -> Flag | None:
 def _by_words(point: Point) -> Flag | None:
     """Judge a result in words by a reference range in words: "negative"."""
     expected = result_of(point.entry.range.text) if point.entry.range and point.words else None
-    found = polarity(point) if expected else None
+    found = polarity(point.entry) if expected else None
     return None if found is None else "normal" if found == expected else "abnormal"
-
-
-def polarity(point: Point) -> Polarity | None:
-    """Return whether a result says that something was found, or that it was not; None if it says neither.
-
-    The result in words decides, as `[results]` of concepts.toml has them, else the interpretation. A number or a
-    bound says neither.
-    """
-    if point.words:
-        return result_of(point.words)
-    codes = point.entry.interpretation
-    return next((_FOUND[code] for code in codes if code in _FOUND), None)
 
 
 def direction(series: Sequence[Point]) -> Direction | None:

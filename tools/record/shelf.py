@@ -16,7 +16,8 @@ from tools.entries.times import When
 from tools.entries.versions import VERSIONED, latest
 from tools.record.collecting import uncollected
 from tools.record.scope import Scope
-from tools.wording.text import normal
+from tools.wording.specimens import BLOOD, site_of, specimen_of
+from tools.wording.text import normal, words
 
 Load = Callable[[str], Iterable[JSON | Written]]
 """Given a FHIR resource type, yields that type's resources in one patient's record."""
@@ -155,18 +156,26 @@ def moment(entry: Entry) -> datetime:
 
 
 def group_by_name(kind: str, entries: Iterable[Entry]) -> tuple[Term, ...]:
-    """Group entries, and the components of observations, by their recorded name."""
-    groups: dict[str, list[Entry]] = {}
+    """Group entries, and the components of observations, by their recorded name and what it was looked for in."""
+    groups: dict[tuple[str, str], list[Entry]] = {}
     for entry in entries:
         for part in (entry, *entry.components):
-            groups.setdefault(normal(part.display), []).append(part)
-    return tuple(_term(kind, members) for members in groups.values())
+            where = _where(part) if part.details and kind == "Observation" else ""
+            groups.setdefault((normal(part.display), where), []).append(part)
+    return tuple(_term(kind, members, where) for (_, where), members in groups.items())
 
 
-def _term(kind: str, members: list[Entry]) -> Term:
+def _where(entry: Entry) -> str:
+    """Return the body site and the specimen of a test, but for blood, as far as its name does not say them."""
+    said = f"{site_of(entry)} {specimen if (specimen := specimen_of(entry)) != BLOOD else ''}".strip()
+    return "" if set(words(said)) <= set(words(entry.display)) else said
+
+
+def _term(kind: str, members: list[Entry], where: str) -> Term:
     newest = members[-1]
     codings = [coding for member in members for coding in member.codings]
     names = dict.fromkeys([newest.display, *[coding.display for coding in codings if coding.display]])
+    names |= {f"{newest.display} {where}": None} if where else {}
     codes = frozenset([coding.code for coding in codings])
     coded = dict.fromkeys([classified(each.system, each.code) for each in dict.fromkeys(codings)])
     return Term(kind, newest.display, tuple(names), codes, tuple(members), tuple(filter(None, coded)))

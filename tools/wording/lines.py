@@ -130,10 +130,14 @@ def _measured(entry: Entry) -> str:
         return pressure
     value = shown_value(entry)
     if entry.components and not value:
-        parts = [f"{short_name(shown_name(part))} {shown_value(part)}" for part in entry.components]
-        return f"{called(entry)}: {', '.join(parts)}"
+        return f"{called(entry)}: {_parts(entry)}"
     words = value and not isinstance(entry.value, Quantity)
-    return f"{called(entry)}{':' if words else ''} {value}".strip()
+    beside = f" ({_parts(entry)})" if words and entry.components else ""
+    return f"{called(entry)}{':' if words else ''} {value}{beside}".strip()
+
+
+def _parts(entry: Entry) -> str:
+    return ", ".join(f"{short_name(shown_name(part))} {shown_value(part)}" for part in entry.components)
 
 
 def _pressure(entry: Entry) -> str:
