@@ -3,7 +3,7 @@
 The same drug is the same name as recorded. Left out: names of classes and ingredients (`tools.concepts`).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from tools.calls.evidence import Fact
 from tools.entries.entry import Entry
@@ -15,6 +15,10 @@ from tools.wording.words import day_of, name_of, on_day, one_line
 
 _MOST = 6
 _STOPPED = frozenset({"stopped", "on-hold"})
+_TO_COME, _OVER = "to start later", "active by status, but over by date"
+_HELD = {"on-hold": "on hold", "unknown": "of unknown status", "intended": "intended"}
+_LEADS = (_TO_COME, _OVER, *_HELD.values())
+"""What is said of drugs that are neither current nor simply past, in this order."""
 
 
 def by_drug(entries: Iterable[Entry]) -> list[list[Entry]]:
@@ -53,12 +57,26 @@ def beside_current(found: Sequence[Entry], record: PatientRecord, *, named: bool
         record: the patient's.
         named: whether one drug or class was looked for: then what was stopped since a current order is told too.
     """
-    current = [entry for entry in found if is_current(entry, record)]
+    current: list[Entry] = []
+    others: list[Entry] = []
+    for entry in found:
+        (current if is_current(entry, record) else others).append(entry)
     names = {normal(entry.display) for entry in current}
-    others = [entry for entry in found if not is_current(entry, record)]
     alone = named and len(by_drug(found)) == 1  # its name stands beside it
-    told = [_told(lead, [e for e in others if test(e, record)], names, alone=alone) for lead, test in _BESIDE]
+    leads: dict[str, list[Entry]] = {lead: [] for lead in _LEADS}
+    for entry in others:
+        if lead := _lead(entry, record):
+            leads[lead].append(entry)
+    told = [_told(lead, entries, names, alone=alone) for lead, entries in leads.items() if entries]
     return tuple(note for note in told if note) + (_stopped_since(current, others) if named else ())
+
+
+def _lead(entry: Entry, record: PatientRecord) -> str:
+    """Return what a drug is that is not current; "" if it is simply past."""
+    if entry.status in ACTIVE:
+        return _TO_COME if is_to_come(entry, record) else _OVER
+    lead = _HELD.get(entry.status, "")
+    return lead if lead and not is_over(entry, record) else ""
 
 
 def _told(lead: str, entries: Sequence[Entry], current: set[str], *, alone: bool) -> str:
@@ -98,20 +116,3 @@ def _why(entry: Entry) -> str:
         return f" (from {starts})" if starts else f" (until {entry.end.day})" if entry.end else ""
     reason = one_line(entry.detail("stopped because") or entry.detail("status reason"))
     return f" ({reason})" if reason else ""
-
-
-def _with_status(status: str) -> Callable[[Entry, PatientRecord], bool]:
-    return lambda entry, record: entry.status == status and not is_over(entry, record)
-
-
-_BESIDE: tuple[tuple[str, Callable[[Entry, PatientRecord], bool]], ...] = (
-    ("to start later", lambda entry, record: entry.status in ACTIVE and is_to_come(entry, record)),
-    (
-        "active by status, but over by date",
-        lambda entry, record: entry.status in ACTIVE and is_over(entry, record),
-    ),
-    ("on hold", _with_status("on-hold")),
-    ("of unknown status", _with_status("unknown")),
-    ("intended", _with_status("intended")),
-)
-"""What is said of drugs that are not current, and of which it is said."""

@@ -14,8 +14,8 @@ from tools.sources.versions import NOW_CALLED
 
 _ASKED_UNDER = NOW_CALLED | {"Medication": "MedicationRequest"}
 """Kinds -> the kind under which an answer looks for such a thing."""
-_THINGS = ("ActivityDefinition", "Device", "Medication", "NutritionProduct", "PlanDefinition", "Substance")
-"""Kinds that may belong to nobody, and that tell something of the patient in whose only file they are."""
+_THINGS = ("Device",)
+"""Kinds that may belong to nobody, and tell something of the patient in whose only file they are; a drug does not."""
 _NAMED = 3
 
 
