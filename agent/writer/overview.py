@@ -13,6 +13,7 @@ _LINES = 28
 _HEADINGS = {
     "Problem": "Problems",
     "Medication": "Current medications",
+    "Medication at death": "Medications at death",
     "Allergy": "Allergies",
     "Last visit": "Last visit",
     "Vital sign": "Vitals",

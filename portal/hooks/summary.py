@@ -101,14 +101,21 @@ def _sex(record: PatientRecord) -> str:
 def _listed(record: PatientRecord, kind: str, one: str, many: str) -> Said:
     """Return what is active of a kind, by its names."""
     found = run(Call("find", {"kind": kind, "status": "active", "give": "distinct"}), record)
+    beside = tuple(note[:1].upper() + note[1:] for note in found.notes) if kind == "medication" else ()
     if found.outcome == "none recorded":
-        return Said("", f"No {one} recorded", tuple(fact.text for fact in found.facts[:_SHOWN]))
+        lines = tuple(fact.text for fact in found.facts[:_SHOWN])
+        at_death = kind == "medication" and record.dead and lines
+        return Said(
+            "",
+            f"{many[:1].upper()}{many[1:]} at death" if at_death else f"No {one} recorded",
+            (*lines, *beside),
+        )
     if found.outcome != "found":
         return Said("", _unreadable(many))
     number = int(str(found.values[0]))
     counted = f"{number} {one if number == 1 else many}"
     shown = tuple(fact.text for fact in found.facts[:_SHOWN])
-    return Said(counted, counted, shown, found.total - len(shown))
+    return Said(counted, counted, (*shown, *beside), found.total - len(shown))
 
 
 def _unreadable(what: str) -> str:

@@ -20,7 +20,7 @@ from tools.entries.entry import Entry
 from tools.entries.times import parse_when
 from tools.finding.aside import aside_fact, beside, concerns, is_blanket, never, reason_of, weight
 from tools.finding.conflicts import also_ended, conflicts, ends_before_start
-from tools.finding.drugs import beside_current, by_drug, drug_lines
+from tools.finding.drugs import beside_current, by_drug, dosed, drug_lines
 from tools.finding.elsewhere import (
     Elsewhere,
     elsewhere,
@@ -207,10 +207,14 @@ def find(
         place_filter(place, record),
     )
     kept = _numbered(_narrowed(found, filters, reason, window), choice)
-    held = beside_current(found.entries, record, named=bool(concept)) if current else ()
+    held = _held(found, record, named=bool(concept)) if current else ()
     if held:
         kept = replace(kept, notes=(*kept.notes, *held))
         found = replace(found, notes=(*found.notes, *held))
+    if choice.asked.attribute == "dose" and (
+        dose := dosed(_picked(kept.entries, choice, record), found.entries)
+    ):
+        kept = replace(kept, entries=dose[:1], notes=(*kept.notes, dose[1]))
     kept = replace(kept, aside=_concerned(found.aside, (concept, category), window, filters[1:]))
     if give in ("exists", "absent") and not status:
         kept = _with_history(kept)
@@ -505,11 +509,22 @@ def _over(blank: Evidence, record: PatientRecord, found: Found) -> Evidence:
     )
 
 
+def _held(found: Found, record: PatientRecord, *, named: bool) -> tuple[str, ...]:
+    """Return what is said beside current drugs, or beside that there are none."""
+    aside = beside_current(found.entries, record, named=named)
+    died = (_takes_nothing(record),) if record.dead and found.entries and not named else ()
+    return (*died, *aside)
+
+
+def _takes_nothing(record: PatientRecord) -> str:
+    died = record.patient.died
+    return f"the patient died{f' {on_day(died.day)}' if died else ''} and takes nothing now"
+
+
 def _at_death(blank: Evidence, record: PatientRecord, choice: _Choice, found: Found) -> Evidence:
     """Return what a patient who died took at death: nobody takes drugs now, so there are none to count."""
-    died = record.patient.died
-    why = f"the patient died{f' {on_day(died.day)}' if died else ''} and takes nothing now"
-    told = replace(found, notes=(*found.notes, why))
+    died, why = record.patient.died, _takes_nothing(record)
+    told = found if why in found.notes else replace(found, notes=(*found.notes, why))
     if choice.asked.give in ("count", "distinct"):
         shown = _something(blank, record, _DRUGS, told)
         return replace(

@@ -12,9 +12,10 @@ from tools.calls.evidence import Evidence, Fact
 from tools.calls.profile import demographics_line
 from tools.entries.entry import Entry
 from tools.finding.aside import is_blanket
+from tools.finding.drugs import beside_current
 from tools.finding.gives import distinct
 from tools.finding.key_results import latest_results, latest_vitals
-from tools.finding.lasting import is_current
+from tools.finding.lasting import DRUGS, is_current
 from tools.finding.matching import not_counted
 from tools.finding.windows import Beside
 from tools.record import PatientRecord
@@ -22,7 +23,7 @@ from tools.record.kinds import TYPES
 from tools.record.stays import parts_of
 from tools.summaries.changes import changes
 from tools.summaries.problem import problem_summary
-from tools.summaries.sections import Section, brief, newest, once, prescriptions, summary, visits
+from tools.summaries.sections import Section, brief, newest, newest_of, once, summary, visits
 from tools.summaries.stay import stay_summary
 from tools.wording.facts import clinical_rank, moment
 from tools.wording.words import one_line, shown_name
@@ -133,9 +134,10 @@ def _main_names(kind: str, record: PatientRecord) -> list[str]:
 def _summary(record: PatientRecord, of: Literal["patient", "visit"]) -> Evidence:
     problems, medications, allergies = _active(record)
     visit = of == "visit"
+    label, counted = _called(record)
     active = [
         Section("Problem", problems, 6, "active problems"),
-        Section("Medication", medications, 5, "current medications"),
+        Section(label, medications, 5, counted),
         Section("Allergy", allergies, 3, "allergies"),
     ]
     last_visit = [] if visit else [Section("Last visit", visits(record), 1)]
@@ -149,11 +151,14 @@ def _summary(record: PatientRecord, of: Literal["patient", "visit"]) -> Evidence
     ]
     before = _since_last_visit(record) if visit else []
     sections = [*before, *active, *last_visit, *measured, *([] if visit else last_done)]
-    found = summary(record, record.patient.name, sections, _TOLD)
+    kinds = (*_TOLD, *(kind for kind in DRUGS if kind not in _TOLD and record.holds(kind)))
+    found = summary(record, record.patient.name, sections, kinds)
     lines = (demographics_line(record), *found.facts)
     told = [entry for entry in (*problems, *medications, *allergies) if not is_blanket(entry)]
     none = () if allergies or record.unread("AllergyIntolerance") else ("no allergies are recorded",)
-    aside = not_counted(record, ("Condition", "MedicationRequest", "AllergyIntolerance"), None)
+    drugs = [entry for kind in DRUGS for entry in record.entries(kind)]
+    none = (*none, *beside_current(sorted(drugs, key=moment), record, named=False))
+    aside = not_counted(record, ("Condition", *DRUGS, "AllergyIntolerance"), None)
     return replace(
         found,
         outcome="found",
@@ -165,20 +170,26 @@ def _summary(record: PatientRecord, of: Literal["patient", "visit"]) -> Evidence
     )
 
 
+def _called(record: PatientRecord) -> tuple[str, str]:
+    """Return the label of a current drug, and what several are called: nobody takes any after death."""
+    if record.dead:
+        return "Medication at death", "medications at death"
+    return "Medication", "current medications"
+
+
 def _active(record: PatientRecord) -> tuple[list[Entry], list[Entry], list[Entry]]:
-    drugs = prescriptions(record)
     problems = _or_stated(
-        [e for e in newest(record, "Condition") if is_current(e, record)], "Condition", record
+        [e for e in newest(record, "Condition") if is_current(e, record)], ("Condition",), record
     )
-    medications = _or_stated([e for e in newest(record, drugs) if is_current(e, record)], drugs, record)
+    medications = _or_stated([e for e in newest_of(record, DRUGS) if is_current(e, record)], DRUGS, record)
     allergies = [entry for entry in newest(record, "AllergyIntolerance") if entry.status != "resolved"]
     allergies += filter(is_blanket, record.set_aside("AllergyIntolerance"))
     return sorted(once(problems), key=clinical_rank), once(medications), once(allergies)
 
 
-def _or_stated(entries: list[Entry], kind: str, record: PatientRecord) -> list[Entry]:
-    """Return entries; where there are none, what the record states of the whole kind: "No known problems"."""
-    return entries or list(filter(is_blanket, record.set_aside(kind)))
+def _or_stated(entries: list[Entry], kinds: Sequence[str], record: PatientRecord) -> list[Entry]:
+    """Return entries; where there are none, what the record states of all of a kind: "No known problems"."""
+    return entries or [e for kind in kinds for e in record.set_aside(kind) if is_blanket(e)]
 
 
 def _since_last_visit(record: PatientRecord) -> list[Section]:

@@ -146,6 +146,7 @@ _OWN_NAMES = frozenset(
 """Kinds whose names say what they mean; those of tests, orders and documents name what was looked for or wanted."""
 _REFUSALS = ("declined", "not done")
 """As a problem, these are one."""
+_OF_DRUGS = ("to stop",)
 _CERTAINTY = "icd-10-gm-diagnosesicherheit"
 
 
@@ -192,7 +193,7 @@ def _cautioned(entry: Entry, lacking: str) -> Entry:
 def _as_meant(entry: Entry, resource: JSON) -> Entry:
     """Return an entry with what its name says of the thing it names, set aside if that is not there at all."""
     sense = _certainty(entry, resource) or sense_of(entry.display, entry.codings)
-    if sense is None:
+    if sense is None or (sense.how in _OF_DRUGS and not entry.kind.startswith("Medication")):
         return entry
     counts = sense.counts or (entry.kind == "Condition" and sense.how in _REFUSALS)
     return replace(entry, sense=sense, void=entry.void or ("" if counts else sense.how))

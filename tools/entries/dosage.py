@@ -22,6 +22,7 @@ _LONGEST = 100_000
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _DOSED = re.compile(r"(?:(\d+) ?[x×] ?)?(\d+(?:[.,]\d+)?) ?\[?([^\W\d_]+)")
 """A number with its unit, and how many times it is taken at once: "2 x 500 mg"."""
+_STRENGTH = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)? ?([^\W\d_]+)\b(?!/)")
 _MASSES = {
     **dict.fromkeys(("g", "gram", "grams"), ("mass", Decimal(1000))),
     **dict.fromkeys(("mg", "milligram", "milligrams"), ("mass", Decimal(1))),
@@ -77,6 +78,17 @@ def dosage_words(value: Any) -> str:
     if len(steps) > 1:
         steps = sorted(steps, key=lambda step: number(step.get("sequence")) or 0)
     return "; ".join(words for words in map(_one, steps) if words)
+
+
+def strengths(name: str) -> str:
+    """Return the strengths in the name of a drug; an amount of something else ("5 mg/mL") is no dose.
+
+    >>> strengths("Acetaminophen 325 MG / Codeine 15 MG Oral Tablet"), strengths("Insulin lispro 100 UNT/ML")
+    ('325 MG / 15 MG', '')
+    """
+    return " / ".join(
+        found[0] for found in _STRENGTH.finditer(name) if _scale(found[1])[0] in ("mass", "unit")
+    )
 
 
 class Bounds(NamedTuple):

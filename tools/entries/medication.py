@@ -2,14 +2,14 @@
 
 Details: "form", "ingredient" (one for each, with its strength), "lot". A `medicationReference` is looked up
 among the contained resources, then by `Resolve`; else its own display stands. Its codings are those of the drug
-and of its ingredients. A Medication whose code is a bare code is named by its ingredients, else by an identifier
+and of its active ingredients. A Medication whose code is a bare code is named by its ingredients, else by an identifier
 that is a name.
 """
 
 from collections.abc import Callable, Sequence
 
 from tools.entries.concepts import Concept, also, concept
-from tools.entries.entry import JSON, Entry
+from tools.entries.entry import JSON, Coding, Entry
 from tools.entries.head import head
 from tools.entries.labelled import details
 from tools.entries.quantities import in_words
@@ -57,9 +57,15 @@ def drug(resource: JSON, resolve: Resolve) -> Concept:
     target = reference(pointer)
     found = contained(resource, target) if target.startswith("#") else resolve(target) if target else None
     read = _code(found or {}, resolve)
-    parts = [coding for part in objs(obj(found).get("ingredient")) for coding in _item(part, resolve).codings]
+    active = (part for part in objs(obj(found).get("ingredient")) if part.get("isActive") is not False)
+    parts = [coding for part in active for coding in _codings(_item(part, resolve))]
     codings = tuple(dict.fromkeys((*read.codings, *parts)))
     return Concept(read.display or text(pointer.get("display")), codings)
+
+
+def _codings(item: Concept) -> tuple[Coding, ...]:
+    """Return the codings of an ingredient; one that has a name only is a coding without a code."""
+    return item.codings or ((Coding("", "", item.display),) if item.display else ())
 
 
 def _code(resource: JSON, resolve: Resolve) -> Concept:

@@ -1,10 +1,10 @@
 """FHIR R4 `MedicationDispense` -> `Entry`: a drug handed out by a pharmacy.
 
 `start` is when it was handed over, else prepared. Void: cancelled, declined, in preparation, on hold.
-Details: "dose", "quantity", "supply", "prescription", "note".
+Details: "dose", "quantity", "supply", "status reason", "prescription", "note".
 """
 
-from tools.entries.concepts import also, labels
+from tools.entries.concepts import also, concept, labels
 from tools.entries.dosage import dosage_words, routes
 from tools.entries.entry import JSON, Entry
 from tools.entries.head import head
@@ -35,6 +35,7 @@ def parse(resource: JSON, resolve: Resolve = nowhere) -> Entry:
             ("dose", dosage_words(resource.get("dosageInstruction"))),
             ("quantity", in_words(resource.get("quantity"))),
             ("supply", in_words(resource.get("daysSupply"))),
+            ("status reason", concept(resource.get("statusReasonCodeableConcept")).display),
             ("prescription", reference(obj(resource.get("authorizingPrescription")))),
             ("note", notes(resource)),
         ),

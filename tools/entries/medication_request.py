@@ -3,7 +3,8 @@
 `start` is when it was authored, else from when it is to be taken; `end` is until when: by its dosage, else by how long
 the order is valid. Void: cancelled, draft, entered in error, proposed or planned, an order not to give.
 Details: "dose", "starts" (a day after that of the order), "supply" ("30 days"), "quantity", "refills", "pharmacy",
-"valid", "stopped because", "intent" (if not an order), "priority" (if not routine), "substitution", "note".
+"valid", "replaces" (an order before), "stopped because", "intent" (if not an order), "priority" (if not routine),
+"substitution", "note".
 """
 
 from tools.entries.concepts import also, concept, labels
@@ -14,7 +15,7 @@ from tools.entries.labelled import details, notes
 from tools.entries.medication import Resolve, drug, nowhere
 from tools.entries.moments import Times, period_words, span_of, times
 from tools.entries.quantities import in_words
-from tools.entries.references import links, reasons
+from tools.entries.references import links, reasons, reference
 from tools.entries.shape import number, obj, plain, text
 
 _ORDERS = ("", "order", "original-order", "reflex-order", "filler-order", "instance-order")
@@ -67,6 +68,7 @@ def _details(resource: JSON, intent: str, starts: str) -> tuple[tuple[str, str],
         ("refills", plain(refills) if refills is not None else ""),
         ("pharmacy", text(obj(supply.get("performer")).get("display"))),
         ("valid", period_words(supply.get("validityPeriod"))),
+        ("replaces", reference(resource.get("priorPrescription"))),
         ("stopped because", concept(resource.get("statusReason")).display),
         ("intent", intent if intent not in _ORDERS else ""),
         ("priority", priority if priority != "routine" else ""),

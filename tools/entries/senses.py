@@ -18,7 +18,7 @@ from tools.wording.text import normal
 _FILE = Path(__file__).parent / "senses.toml"
 _TELLING = (
     "negated", "family history", "no family history", "suspected", "feared", "at risk", "screening", "prevention",
-    "teaching", "exposure", "history", "declined", "not done",
+    "teaching", "exposure", "history", "declined", "not done", "to stop",
 )  # fmt: skip
 _BLANKET = ("none known", "no information")
 _SYSTEMS = {"snomed.info/sct": "snomed", "absent-unknown": "absent-unknown"}

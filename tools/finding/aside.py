@@ -39,6 +39,7 @@ _WEIGHTS: dict[str, tuple[Weight, str]] = {
     "prevention": ("mentions", "prevention"),
     "teaching": ("mentions", "teaching"),
     "exposure": ("mentions", "exposure"),
+    "to stop": ("mentions", "an order to stop it"),
     "proposed": ("mentions", "a proposal"),
     "option": ("mentions", "an option"),
     "planned": ("mentions", "planned"),

@@ -14,6 +14,7 @@ from typing import Literal
 from tools.calls.evidence import Scalar
 from tools.calls.operations import Unit
 from tools.calls.results import Type
+from tools.entries.dosage import strengths
 from tools.entries.entry import Entry, Link, Quantity
 from tools.entries.times import When, completed_years
 from tools.finding.conflicts import ends_before_start
@@ -229,6 +230,8 @@ def _telling(part: str, entry: Entry, said: tuple[Scalar, ...]) -> list[str]:
 def _preface(part: str, entry: Entry, record: PatientRecord) -> str:
     if visit_asked(part, entry, record):
         return _AT_THE_VISIT[part]
+    if part == "dose" and strength(entry):
+        return "no dosage is recorded, by its name "
     if part in ("dose", "detail", "visit"):
         return {"dose": "dose: ", "visit": "at a visit: "}.get(part, "")
     done_by = "with " if entry.kind == "Encounter" else "by "
@@ -255,6 +258,13 @@ def carriers(asked: Asked, entry: Entry, record: PatientRecord) -> tuple[str, ..
             said.reference for _, verdict, said in susceptibilities(entry, record) if _asks(part, verdict)
         ]
     return tuple(dict.fromkeys(found))
+
+
+def strength(entry: Entry) -> str:
+    """Return the strength in the name of a drug for which no dosage is recorded, "" of anything else."""
+    return (
+        strengths(entry.display) if entry.kind.startswith("Medication") and not entry.detail("dose") else ""
+    )
 
 
 def visit_asked(part: str, entry: Entry, record: PatientRecord) -> Entry | None:
@@ -408,7 +418,9 @@ def _susceptibility(part: str) -> Callable[[Entry, PatientRecord], tuple[Scalar,
 _ATTRIBUTES: dict[str, Callable[[Entry, PatientRecord], tuple[Scalar, ...]]] = {
     "reason": _reason,
     "own reason": lambda entry, record: linked_names(entry.reasons, record),
-    "dose": lambda entry, record: (one_line(entry.detail("dose")),) if entry.detail("dose") else (),
+    "dose": lambda entry, record: (
+        (said,) if (said := one_line(entry.detail("dose")) or strength(entry)) else ()
+    ),
     "who": lambda entry, record: _linked("who", entry, record),
     "where": lambda entry, record: _linked("where", entry, record),
     "visit": _visit,

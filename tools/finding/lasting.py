@@ -74,11 +74,21 @@ def is_current(entry: Entry, record: PatientRecord) -> bool:
 
     A visit or stay with an end is over by then, whatever its status, and nobody is in hospital after death.
     """
+    if entry.kind in DRUGS:
+        return entry.reference in current_drugs(record)
     if entry.kind == "Encounter" and (record.dead or (entry.end and entry.end.first <= record.now)):
         return False
-    return entry.status in ACTIVE and (
-        entry.kind not in DRUGS or not (is_over(entry, record) or is_to_come(entry, record))
-    )
+    return entry.status in ACTIVE
+
+
+def current_drugs(record: PatientRecord) -> frozenset[str]:
+    """Return the references of the drugs that are current at the clock, or were at death."""
+    return record.once(_current_drugs)
+
+
+def _current_drugs(record: PatientRecord) -> frozenset[str]:
+    active = [entry for kind in DRUGS for entry in record.entries(kind) if entry.status in ACTIVE]
+    return frozenset(e.reference for e in active if not (is_over(e, record) or is_to_come(e, record)))
 
 
 def is_over(entry: Entry, record: PatientRecord) -> bool:
@@ -87,8 +97,8 @@ def is_over(entry: Entry, record: PatientRecord) -> bool:
 
 
 def is_to_come(entry: Entry, record: PatientRecord) -> bool:
-    """Tell whether a drug is to be taken only from a later day than the clock's, or that of death."""
-    starts = parse_when(entry.detail("starts"))
+    """Tell whether a drug is to be taken, or was ordered, only from a later day than the clock's, or that of death."""
+    starts = parse_when(entry.detail("starts")) or entry.start
     return starts is not None and starts.first > last_day(record)
 
 

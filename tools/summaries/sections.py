@@ -13,7 +13,7 @@ from tools.finding.onsets import first_recorded
 from tools.record import PatientRecord
 from tools.record.kinds import label as kind_label
 from tools.record.stays import whole_of
-from tools.wording.facts import fact
+from tools.wording.facts import fact, moment
 from tools.wording.text import normal
 from tools.wording.words import shown_name
 
@@ -90,6 +90,12 @@ def not_read(record: PatientRecord, kinds: Iterable[str]) -> Iterator[str]:
 def newest(record: PatientRecord, kind: str) -> list[Entry]:
     """Return the entries of a kind, the newest first."""
     return list(reversed(record.entries(kind)))
+
+
+def newest_of(record: PatientRecord, kinds: Iterable[str]) -> list[Entry]:
+    """Return the entries of several kinds, the newest first."""
+    every = [entry for kind in kinds for entry in record.entries(kind)]
+    return list(reversed(sorted(every, key=moment)))
 
 
 def visits(record: PatientRecord) -> list[Entry]:

@@ -38,7 +38,8 @@ def fact(entry: Entry, *more: str) -> Fact:
     """
     line = line_of(entry)
     aside = entry.void and not entry.sense  # else its name says why
-    said = [f"not counted: {entry.void}" if aside else "", entry.caution, *more]
+    caution = "" if f", {entry.caution}," in f"{line}," else entry.caution  # the line says its status
+    said = [f"not counted: {entry.void}" if aside else "", caution, *more]
     text = ", ".join([line, *filter(None, said)])
     return Fact(text, entry.reference, entry.display, day_of(entry))
 

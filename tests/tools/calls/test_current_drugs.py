@@ -193,3 +193,85 @@ def test_a_drug_that_ended_by_its_days_is_past() -> None:
     assert find(record, "medication", status="past").values == ("Heparin",)
     assert find(record, "medication", "heparin", give="over").values == (True,)
     assert find(record, "medication", "heparin", give="end").values == ("2025-06-08",)
+
+
+@dataclass(frozen=True)
+class Dose:
+    id: str
+    drugs: list[Resource]
+    values: list[str]
+    notes: list[str]
+
+
+def dosed(text: str) -> Resource:
+    return {"dosageInstruction": [{"text": text}]}
+
+
+DOSES = [
+    Dose(
+        "the newest order gives none",
+        [
+            ordered("Furosemide 40 MG", "2024-01-01", "completed", **dosed("1 a day")),
+            ordered("Furosemide 40 MG"),
+        ],
+        ["1 a day"],
+        ["the entry of 2025-06-01 gives no dose, this one of 2024-01-01 does"],
+    ),
+    Dose(
+        "an order without a date gives it",
+        [
+            ordered("Amoxicillin 500 MG", None, **dosed("3 maal per dag 1 stuk")),
+            ordered("Amoxicillin 500 MG"),
+        ],
+        ["3 maal per dag 1 stuk"],
+        [
+            "the entry of 2025-06-01 gives no dose, this one without a date does",
+            "1 without a date could not be ordered",
+        ],
+    ),
+    Dose("the strength in its name", [ordered("Losartan 50 MG Oral Tablet")], ["50 MG"], []),
+    Dose("how much is in a millilitre is no dose", [ordered("Insulin lispro 100 UNT/ML")], [], []),
+]
+
+
+@pytest.mark.parametrize("case", DOSES, ids=lambda case: case.id)
+def test_a_dose_is_that_of_the_newest_order_which_gives_one_else_its_strength(case: Dose) -> None:
+    name = case.drugs[-1]["medicationCodeableConcept"]["text"].split()[0]
+    record = patient_record(patient(), *case.drugs, now=NOW)
+    found = find(record, "medication", name, status="active", give="attribute", part="dose", pick="last")
+    assert (list(found.values), list(found.notes)) == (case.values, case.notes)
+
+
+def test_an_order_to_stop_a_drug_is_no_order_of_it() -> None:
+    drugs = [ordered("Discontinue clopidogrel"), ordered("Metformin 850 MG - STOPPED"), ordered("Ramipril")]
+    record = patient_record(patient(), *drugs, now=NOW)
+    assert find(record, "medication", status="active").values == ("Ramipril",)
+    for name in ("clopidogrel", "metformin"):
+        found = find(record, "medication", name, status="active", give="exists")
+        assert found.values == (False,)
+        assert found.facts[0].text.startswith("only as an order to stop it: ")
+
+
+def test_a_drug_ordered_after_death_was_not_taken_then() -> None:
+    record = patient_record(patient(deceasedDateTime="2020-06-01"), ordered("Metformin"), now=NOW)
+    found = find(record, "medication", status="active")
+    assert (found.values, found.notes) == (
+        (),
+        (
+            "the patient died on 2020-06-01 and takes nothing now",
+            "ordered for after the day of death: Metformin",
+        ),
+    )
+
+
+def test_an_order_that_a_newer_one_replaces_is_told() -> None:
+    before = ordered("Lisinopril 10 MG", "2025-01-01")
+    newer = ordered("Lisinopril 20 MG", priorPrescription={"reference": f"MedicationRequest/{before['id']}"})
+    found = find(patient_record(patient(), before, newer, now=NOW), "medication", status="active")
+    assert found.notes == ("Lisinopril 10 MG is replaced by Lisinopril 20 MG, though not ended",)
+
+
+def test_a_status_is_said_once() -> None:
+    record = patient_record(patient(), said("Paracetamol", "unknown"), now=NOW)
+    found = find(record, "medication", "paracetamol", status="active", give="exists")
+    assert [fact.text for fact in found.facts] == ["Paracetamol, unknown"]

@@ -333,3 +333,59 @@ def test_a_medication_with_a_bare_code_is_named_by(resource: dict[str, Any], nam
     within["Medication/a"] = {"resourceType": "Medication", "id": "a", "code": {"text": "Ciprofloxacin"}}
     request = {"resourceType": "MedicationRequest", "medicationReference": {"reference": "Medication/m"}}
     assert parse(request, within.get).display == name
+
+
+@dataclass(frozen=True)
+class Structured:
+    text: str
+    amount: float
+    unit: str
+    words: str
+
+
+STRUCTURED = [
+    Structured(
+        "100 units (10.0 units) twice daily",
+        10,
+        "U",
+        "100 units (10.0 units) twice daily, but its structured dose is 10 U",
+    ),
+    Structured("inject 20 units", 2, "units", "inject 20 units, but its structured dose is 2 units"),
+    Structured("1O mg", 10, "mg", "1O mg (10 mg)"),
+    Structured("1 tablet (500 mg) daily", 500, "mg", "1 tablet (500 mg) daily"),
+    Structured("2 x 500 mg", 1000, "mg", "2 x 500 mg"),
+    Structured("1 g every 8 hours", 1000, "mg", "1 g every 8 hours"),
+    Structured("0,5 mg", 0.5, "mg", "0,5 mg"),
+    Structured("1-0-0", 1, "Tablette", "1-0-0"),
+    Structured("every 8 hours", 2, "", "every 8 hours (2 at a time)"),
+]
+
+
+@pytest.mark.parametrize("case", STRUCTURED, ids=lambda case: case.text)
+def test_a_structured_dose_that_the_text_does_not_say_is_told(case: Structured) -> None:
+    dose = {"doseQuantity": {"value": case.amount, "unit": case.unit}}
+    assert dosage_words([{"text": case.text, "doseAndRate": [dose]}]) == case.words
+
+
+def test_a_text_of_a_dosage_is_told_with_what_limits_it() -> None:
+    most = {"numerator": {"value": 30, "unit": "mg"}, "denominator": {"value": 1, "unit": "day"}}
+    dosage = {"text": "1-1-1", "asNeededBoolean": True, "maxDosePerPeriod": most}
+    assert dosage_words([dosage]) == "1-1-1, at most 30 mg per 1 day, as needed"
+
+
+def test_a_drug_goes_by_its_active_ingredients_too() -> None:
+    parts = [
+        {"itemCodeableConcept": coded("Metoprolol", "372826007")},
+        {"itemCodeableConcept": coded("Lactose", "47703008"), "isActive": False},
+    ]
+    brand = {
+        "resourceType": "Medication",
+        "id": "x",
+        "code": {"text": "Beloc ZOK 47,5 mg"},
+        "ingredient": parts,
+    }
+    order = ordered(
+        medicationCodeableConcept=None, contained=[brand], medicationReference={"reference": "#x"}
+    )
+    entry = parse(order)
+    assert (entry.display, [each.display for each in entry.codings]) == ("Beloc ZOK 47,5 mg", ["Metoprolol"])
