@@ -8,6 +8,7 @@ Days are the local days as recorded, and the clock is 2026-01-01. Not covered: m
 
 import gzip
 import json
+import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -570,6 +571,13 @@ def dose_parts(bundle: Bundle, what: Choice) -> list[Value]:
         found += [repeat[key] for key in ("frequency", "period") if key in repeat]
         found += ["as needed"] if dosage.get("asNeededBoolean") else []
     return found
+
+
+def strength(bundle: Bundle, what: Choice) -> list[Value]:
+    """The strength in the name of a prescribed drug: "Azithromycin 250 MG Oral Capsule"."""
+    drug = select(bundle, **what)[-1]["medicationCodeableConcept"]
+    named = drug.get("text") or drug["coding"][0]["display"]
+    return [found[0] for found in re.finditer(r"\d+(?:\.\d+)? MG\b", named, re.IGNORECASE)]
 
 
 def demographics(bundle: Bundle, about: str) -> list[Value]:

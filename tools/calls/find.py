@@ -15,7 +15,7 @@ from tools.calls.errors import BadArgument
 from tools.calls.evidence import Coverage, Evidence, Fact, Scalar
 from tools.calls.operations import Unit
 from tools.calls.results import Item, Result
-from tools.concepts import link
+from tools.concepts import link, near_classes
 from tools.entries.entry import Entry
 from tools.entries.times import parse_when
 from tools.finding.aside import aside_fact, beside, concerns, is_blanket, never, reason_of, weight
@@ -93,6 +93,8 @@ _OF_STARTS = ("date", "time", "age", "duration")
 _GROUPED = ("entry", "exists", "absent")
 _OF_DRUGS = (*_GROUPED, "count", "distinct")
 _LISTED = ("entry", "count", "distinct")
+_WITHDRAWN = ("inactive", "resolved")
+"""Statuses of a "no known allergy" that holds no longer."""
 _OVERLAPPING = frozenset({"condition", "medication", "coverage", "Condition", "Coverage", *DRUGS})
 """Kinds of which a period means that they went on in it."""
 _SERVES = {"encounter": "appointment"}
@@ -158,7 +160,8 @@ def find(
             "active" in it (conditions, medications and insurance unless said). With `per` it is the start that counts.
         part: of an attribute which: "reason", "dose", "who", "where", "visit", "status", "route", "detail"
             (everything), or a label as "body site", "reaction", "quantity", "organism", "specimen", "resistant to";
-            of stays "class", "admission type", "admit source", "discharge disposition", "service", "ward", "attending".
+            of stays "main diagnosis", "class", "admission type", "admit source", "discharge disposition", "service",
+            "ward", "attending".
         per: a count (or distinct) for each year or month.
         unit: of a duration; days between the two dates if None.
 
@@ -215,7 +218,8 @@ def find(
         dose := dosed(_picked(kept.entries, choice, record), found.entries)
     ):
         kept = replace(kept, entries=dose[:1], notes=(*kept.notes, dose[1]))
-    kept = replace(kept, aside=_concerned(found.aside, (concept, category), window, filters[1:]))
+    stated = found.aside if kind != ANY else [entry for entry in found.aside if not is_blanket(entry)]
+    kept = replace(kept, aside=_concerned(stated, (concept, category), window, filters[1:]))
     if give in ("exists", "absent") and not status:
         kept = _with_history(kept)
     told = _told(kept, choice, named=bool(concept))
@@ -255,8 +259,12 @@ def find(
         past = found.entries if status and concept else ()
         shown = replace(kept, entries=past, aside=told, notes=notes)
         nothing = _nothing(blank, record, choice, shown, "" if held else status)
-        named_nowhere = concept and not (found.entries or told)
-        return _elsewhere(nothing, record, choice, types, window, status) if named_nowhere else nothing
+        listed = everything.entries and relation in ("started", "ended")  # nothing else tells when that was
+        if not concept or found.entries or told or listed:
+            return nothing
+        if kin := _of_its_class(nothing, record, choice, types, concept):
+            return kin
+        return _elsewhere(nothing, record, choice, types, window, status)
     said = (
         *beside(kept.aside, named=bool(concept)),
         *never(kept.aside, record.now.isoformat()),
@@ -364,7 +372,7 @@ def _concerned(
 
     def keep(entry: Entry) -> bool:
         if is_blanket(entry):
-            return concerns(entry, concept, category)
+            return entry.status not in _WITHDRAWN and concerns(entry, concept, category)
         if weight(entry) == "says nothing":
             return True
         return window.places(entry) is not False and all(test(entry) is not False for test in filters)
@@ -396,6 +404,23 @@ def _left_open(blank: Evidence, record: PatientRecord, found: Found, told: Seque
         references=tuple(entry.reference for entry in told),
         notes=(*found.notes, *never(found.aside, record.now.isoformat())),
     )
+
+
+def _of_its_class(
+    nothing: Evidence, record: PatientRecord, choice: _Choice, types: Sequence[str], concept: str
+) -> Evidence | None:
+    """Return the allergies to drugs of the class that a drug is in, of which none is recorded; None without them.
+
+    Whether one reaches the other, the record does not say, and nothing is denied.
+    """
+    if tuple(types) != KINDS["allergy"] or choice.asked.give not in _GROUPED:
+        return None
+    for drugs in near_classes(concept):
+        kin = named(record, "allergy", tuple(types), drugs).entries
+        if kin:
+            why = f"{concept} is a drug of the class {drugs}, to which an allergy is recorded"
+            return _undecided(nothing, record, Found(concept, kin, notes=nothing.notes), why)
+    return None
 
 
 def _elsewhere(

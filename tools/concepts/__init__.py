@@ -5,7 +5,7 @@ What words mean is in tools/concepts/concepts.toml, which a clinician can read a
 Left out: values, times and statistics (measure, periods); what is asked about the concept (the planner).
 """
 
-from tools.concepts.lexicon import Result, classes_of, names_something, records, result_of
+from tools.concepts.lexicon import Result, classes_of, names_something, near_classes, records, result_of
 from tools.concepts.linking import link
 from tools.concepts.mentioning import mentions
 from tools.concepts.reading import How, Mention, Reading
@@ -17,6 +17,7 @@ __all__ = [
     "Reading",
     "Result",
     "classes_of",
+    "near_classes",
     "label_words",
     "link",
     "mentions",

@@ -27,8 +27,8 @@ _TABLES: dict[str, tuple[How, tuple[str, ...]]] = {
     "vitals": ("synonym", ("Observation",)),
     "panels": ("panel", ("Observation", "DiagnosticReport")),
     "reports": ("synonym", ("DiagnosticReport", "DocumentReference", "Composition")),
-    "conditions": ("synonym", ("Condition",)),
-    "condition_classes": ("class", ("Condition",)),
+    "conditions": ("synonym", ("Condition", "FamilyMemberHistory")),
+    "condition_classes": ("class", ("Condition", "FamilyMemberHistory")),
     "vaccines": ("synonym", ("Immunization",)),
     "allergens": ("synonym", ("AllergyIntolerance",)),
     "drugs": ("synonym", (*DRUG_TYPES, "AllergyIntolerance")),
@@ -212,13 +212,27 @@ def classes_of(name: str) -> tuple[str, ...]:
     >>> classes_of("amoxicillin")
     ('penicillin antibiotic', 'antibiotic')
     """
+    return tuple(c.label for c in _classes(name))
+
+
+def near_classes(name: str) -> tuple[str, ...]:
+    """Return the classes of drugs that a drug is in and that hold no narrower one of these.
+
+    >>> near_classes("amoxicillin"), near_classes("aspirin")
+    (('penicillin antibiotic',), ('antiplatelet', 'NSAID'))
+    """
+    classes = [(c.label, {id(member) for member in c.held.members}) for c in _classes(name)]
+    return tuple(label for label, held in classes if not any(other < held for _, other in classes))
+
+
+def _classes(name: str) -> list["Concept"]:
     book = lexicon()
     drugs = {id(concept) for concept in book.concepts(stems(tokens(name)), "MedicationRequest")}
     known = {id(concept): concept for concepts in book.phrases.values() for concept in concepts}
     classes = [
         c for c in known.values() if c.how == "class" and drugs & {id(member) for member in c.held.members}
     ]
-    return tuple(c.label for c in sorted(classes, key=lambda c: len(c.held.members)))
+    return sorted(classes, key=lambda c: len(c.held.members))
 
 
 def records(label: str, name: str, codes: frozenset[str]) -> bool:

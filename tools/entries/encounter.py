@@ -1,9 +1,10 @@
 """FHIR R4 `Encounter` -> `Entry`: a visit or stay.
 
 `category` is the class, code and name: "imp", "inpatient encounter"; codes of HL7 v2 ("I") have names too. `display`
-is the type. Void: planned, cancelled, entered in error. `parts` are its diagnoses, `encounter` the one it is a part of.
-Details: "length", "service", "priority", "admitted from", "discharge" (disposition), "readmission", the people by their
-part in it ("attending", "consultant", …); of one that the record says is not known why, as "discharge not known".
+is the type. Void: planned, cancelled, entered in error. `parts` are its diagnoses, the chief one first, `encounter` the
+one it is a part of. Details: "length", "service", "priority", "admitted from", "discharge" (disposition),
+"readmission", the people by their part in it ("attending", "consultant", …); of one that the record says is not known
+why, as "discharge not known".
 """
 
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from tools.entries.labelled import details
 from tools.entries.moments import Times, times
 from tools.entries.quantities import in_words
 from tools.entries.references import links, literal, reasons
-from tools.entries.shape import obj, objs, text
+from tools.entries.shape import number, obj, objs, text
 from tools.entries.times import When
 
 _CLASSES = {
@@ -51,6 +52,9 @@ _ROLES = {
     "DIS": "discharged by",
 }
 """Of v3 ParticipationType; others are among `who` alone."""
+_USES = ("DD", "CC", "AD", "CM")
+"""Of FHIR's diagnosis-role, the chief one first: discharge, chief complaint, admission, comorbidity."""
+_UNRANKED = 1_000
 _NOT_KNOWN = ("/data-absent-reason", "/v3-NullFlavor")
 """Ends of the code systems that say why something is not there."""
 _NEVER_BEEN = ("planned", "reserved")
@@ -91,7 +95,7 @@ def parse(resource: JSON) -> Entry:
         who=links(resource, *map(_person, objs(resource.get("participant")))),
         where=links(resource, *map(_place, objs(resource.get("location"))), resource.get("serviceProvider")),
         reasons=reasons(resource),
-        parts=links(resource, *(each.get("condition") for each in objs(resource.get("diagnosis")))),
+        parts=links(resource, *(each.get("condition") for each in _diagnoses(resource))),
         details=also(kind) + when.odd + _details(resource, when),
         counts=_HOSPITALIZED if obj(resource.get("hospitalization") or resource.get("admission")) else (),
     )
@@ -112,6 +116,17 @@ def stretches(entry: Entry) -> Iterator[Stretch]:
         when = times(each, "period")
         level = labels(each.get("physicalType") or each.get("form"))
         yield Stretch(where[0], level, when.start, when.end, bool(when.end) or status == "completed")
+
+
+def _diagnoses(resource: JSON) -> list[JSON]:
+    """Return the diagnoses of a visit, the chief one first: by their rank, then by their use; others as recorded."""
+    found = objs(resource.get("diagnosis"))
+    return sorted(found, key=lambda each: (number(each.get("rank")) or _UNRANKED, _use(each)))
+
+
+def _use(diagnosis: JSON) -> int:
+    use = code_of(diagnosis.get("use")).upper()
+    return _USES.index(use) if use in _USES else len(_USES)
 
 
 def _person(participant: JSON) -> Any:

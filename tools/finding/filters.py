@@ -55,6 +55,10 @@ _STATUSES |= frozenset(
     | {"corrected", "available", "current", "superseded", "registered", "arrived", "triaged", "onleave"}
     | {"suspended", "rejected", "revoked", "retired", "partial", "intended"}
 )
+_OF_ALLERGIES = frozenset({"medication", "drug", "food", "environment", "biologic"})
+"""Categories of allergies (FHIR R4 AllergyIntoleranceCategory)."""
+_BESIDE_A_SUBSTANCE = "optional AllergyIntolerance"
+"""The word list of what stands beside the substance in the name of an allergy."""
 _REFUSED = frozenset({"declined", "refused", "not done", "not given", "not performed"})
 _CATEGORY_WORDS: dict[str, frozenset[str]] = {
     "inpatient": frozenset({"imp", "acute", "nonac", "inpatient"}),
@@ -231,11 +235,27 @@ def category_filter(category: str | None, record: PatientRecord) -> Keep:
         return lambda entry: of_results(entry, record) or labelled(entry)
     of_encounters = _OF_ENCOUNTERS.get(word)
     if of_encounters is None:
-        return labelled
+        return _of_allergies(labelled, word) if word in _OF_ALLERGIES else labelled
     if word == "inpatient":
         stays = record.once(hospital_stays)
         return lambda entry: entry.reference in stays or (entry.kind != "Encounter" and bool(labelled(entry)))
     return lambda entry: of_encounters(entry, record) if entry.kind == "Encounter" else labelled(entry)
+
+
+def _of_allergies(labelled: Keep, word: str) -> Keep:
+    """Return the test for a category where an allergy may have none: then its name tells that it is to a drug."""
+
+    @cache
+    def is_of_drug(name: str) -> bool:
+        substance = [each for each in stems(tokens(name)) if each not in lexicon().lists[_BESIDE_A_SUBSTANCE]]
+        return bool(lexicon().concepts(tuple(substance), "MedicationRequest"))
+
+    def keep(entry: Entry) -> bool | None:
+        if entry.kind != "AllergyIntolerance" or entry.category:
+            return labelled(entry)
+        return word in ("medication", "drug") if is_of_drug(entry.display) else labelled(entry) or None
+
+    return keep
 
 
 def _has_problem_list(record: PatientRecord) -> bool:

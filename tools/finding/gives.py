@@ -369,6 +369,12 @@ def _ward(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
     return distinct([ward.display for ward in wards])
 
 
+def _diagnoses(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
+    """Return the diagnoses of a visit, the chief one first where it says so; else those that were made at it."""
+    named = linked_names(entry.parts, record) if entry.kind == "Encounter" else ()
+    return named or tuple(each.display for each in diagnosed_in(entry, record))
+
+
 def _reason(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
     said = _linked("reason", entry, record)
     if said or entry.kind != "Encounter":
@@ -427,6 +433,8 @@ _ATTRIBUTES: dict[str, Callable[[Entry, PatientRecord], tuple[Scalar, ...]]] = {
     "status": lambda entry, record: (entry.status,) if entry.status else (),
     "detail": _detail,
     "activities": lambda entry, record: linked_names(entry.parts, record),
+    "diagnosis": lambda entry, record: _diagnoses(entry, record),
+    "main diagnosis": lambda entry, record: _diagnoses(entry, record)[:1],
     "quantity": _quantity,
     "insurer": lambda entry, record: (said,) if (said := insurer(entry, record)) else (),
     "organism": _organism,

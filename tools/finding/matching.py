@@ -50,6 +50,8 @@ _NAMELESS = frozenset(
     + ("QuestionnaireResponse", "FamilyMemberHistory", "RiskAssessment", "ImmunizationRecommendation")
 )
 
+_AT_A_SITE = ("Condition", "Procedure")
+"""Types that are asked for by a part of the body, which their names need not say."""
 Relation = Literal["recorded", "active", "started", "ended"]
 """How a period and what another call found place a thing."""
 _DATING = tuple(
@@ -99,12 +101,12 @@ def named(record: PatientRecord, kind: str, types: tuple[str, ...], concept: str
     aside = _aside(record, types, concept)
     if concept is None:
         return Found(kind, _everything(record, types), aside)
-    if family := _of_family(record, types, concept):
+    if family := _of_family(record, types, concept) or _told_as_problems(record, types, concept):
         return Found(concept, family, tuple(entry for entry in aside if entry not in family))
     readings = link(concept, record, types)
     imaged = _imaged(concept, record, types)
     if not readings:
-        imaged += _examined(concept, record, types)
+        imaged += _examined(concept, record, types) + _sited(concept, record, types)
     if readings:
         best, others = _everywhere(readings) if kind == ANY else _chosen(readings)
         entries = _in_order([*(entry for reading in best for entry in reading.entries), *imaged])
@@ -127,6 +129,18 @@ def _of_family(record: PatientRecord, types: Sequence[str], concept: str) -> tup
         return ()
     aside = _aside(record, types, asked.thing)
     return tuple(entry for entry in aside if entry.sense and entry.sense.how == _FAMILY)
+
+
+def _told_as_problems(record: PatientRecord, types: Sequence[str], concept: str) -> tuple[Entry, ...]:
+    """Return the diseases of relatives of a name, where some stand among the problems: "Family history of stroke"."""
+    if "FamilyMemberHistory" not in types:
+        return ()
+    problems = _of_family(record, ("Condition",), f"family history of {concept}")
+    if not problems:
+        return ()
+    readings = link(concept, record, ("FamilyMemberHistory",))
+    best, _ = _chosen(readings) if readings else ([], ())
+    return _in_order([*(entry for reading in best for entry in reading.entries), *problems])
 
 
 def _without_hedged(found: Found, concept: str) -> Found:
@@ -172,6 +186,18 @@ def _examined(concept: str, record: PatientRecord, types: tuple[str, ...]) -> tu
     wanted = set(words(concept)) - {"the", "microbiology", "test", "tests"}
     tests = record.entries("Observation") if "Observation" in types and wanted else ()
     return tuple(test for test in tests if wanted <= set(words(test.detail("specimen"))))
+
+
+def _sited(concept: str, record: PatientRecord, types: tuple[str, ...]) -> tuple[Entry, ...]:
+    """Return the problems and operations of a part of the body, where they are asked for by that: "tooth 30"."""
+    wanted = set(words(concept)) - {"the"}
+    concerned = tuple(kind for kind in _AT_A_SITE if kind in types) if wanted else ()
+    return tuple(entry for site, entry in record.once(_sites, concerned) if wanted <= site)
+
+
+def _sites(record: PatientRecord, types: tuple[str, ...]) -> tuple[tuple[frozenset[str], Entry], ...]:
+    entries = (entry for kind in types for entry in record.entries(kind))
+    return tuple((frozenset(words(site)), entry) for entry in entries if (site := entry.detail("body site")))
 
 
 def of_specimen(record: PatientRecord, concept: str) -> tuple[Reading, ...]:
