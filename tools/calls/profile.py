@@ -62,6 +62,8 @@ About = Literal[
 ]
 """The ones asked most come first: a prompt shows no more of them."""
 _RECENT_VISITS = 20
+_MONTHS_TOLD = 24
+"""Months of age up to which an age in years says too little."""
 _ALSO = {
     "single": ("never married",),
     "unmarried": ("never married", "divorced", "widowed", "annulled"),
@@ -291,8 +293,23 @@ def _say_age(record: PatientRecord) -> _Said:
     when = f"at death on {dead.day}" if dead else f"on {record.now.isoformat()}"
     partial = patient.birth.first != patient.birth.last
     notes = (f"the birth date is recorded only as {patient.birth.day}",) if partial else ()
-    text = f"{age} years old {when} (born {patient.birth.day})"
+    exact = "" if partial else _of_a_child(patient.birth.first, dead.first if dead else record.now)
+    text = f"{age} years old{exact} {when} (born {patient.birth.day})"
     return _Said((age,), (_line(record, text),), "years", notes)
+
+
+def _of_a_child(born: date, on: date) -> str:
+    """Return the age of a child under two in days, weeks or months, in parentheses; "" of anybody older.
+
+    >>> _of_a_child(date(2023, 12, 1), date(2024, 1, 15)), _of_a_child(date(2020, 1, 1), date(2024, 1, 1))
+    (' (6 weeks)', '')
+    """
+    days = (on - born).days
+    months = 12 * (on.year - born.year) + on.month - born.month - (on.day < born.day)
+    if not 0 <= months < _MONTHS_TOLD:
+        return ""
+    number, unit = (days, "day") if days < 14 else (days // 7, "week") if months < 3 else (months, "month")
+    return f" ({number} {unit}{'' if number == 1 else 's'})"
 
 
 def _say_deceased(record: PatientRecord) -> _Said:

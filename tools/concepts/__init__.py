@@ -5,7 +5,15 @@ What words mean is in tools/concepts/concepts.toml, which a clinician can read a
 Left out: values, times and statistics (measure, periods); what is asked about the concept (the planner).
 """
 
-from tools.concepts.lexicon import Result, classes_of, names_something, near_classes, records, result_of
+from tools.concepts.lexicon import (
+    Result,
+    classes_of,
+    names_something,
+    near_classes,
+    records,
+    result_of,
+    told_by_test,
+)
 from tools.concepts.linking import link
 from tools.concepts.mentioning import mentions
 from tools.concepts.reading import How, Mention, Reading
@@ -24,4 +32,5 @@ __all__ = [
     "names_something",
     "records",
     "result_of",
+    "told_by_test",
 ]

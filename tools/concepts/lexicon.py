@@ -125,6 +125,7 @@ class Lexicon:
         lists: the word lists of the file, as stems.
         confusable: pairs of word parts that must not be taken for each other.
         apart: words of a recorded name that make it another thing than the one it names, by kind.
+        told_by_tests: a finding -> the test that tells of it, and the way its result is out of range then.
         categories: a category -> the word that names in it leave out.
         never: names that are no concept when they stand in a question.
         shouted: short names that count only in capitals.
@@ -140,6 +141,7 @@ class Lexicon:
     lists: dict[str, frozenset[str]] = field(default_factory=dict)
     confusable: tuple[tuple[str, str], ...] = ()
     apart: dict[str, tuple[Pattern, ...]] = field(default_factory=dict)
+    told_by_tests: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     categories: Mapping[str, str] = field(default_factory=dict)
     never: frozenset[Words] = frozenset()
     shouted: frozenset[str] = frozenset()
@@ -179,6 +181,8 @@ def read(tables: Mapping[str, Mapping[str, str]]) -> Lexicon:
     book.aliases = {stem(word): stems(tokens(other)) for word, other in tables.get("aliases", {}).items()}
     for kind, items in tables.get("apart", {}).items():
         book.apart[kind] = tuple(map(_pattern, _items(items)))
+    told = {disease: said.rpartition(" ") for disease, said in tables.get("told by tests", {}).items()}
+    book.told_by_tests = {disease: (test, way) for disease, (test, _, way) in told.items()}
     book.categories = tables.get("categories", {})
     pairs = (pair.split() for pair in lists.get("confusable", "").split(","))
     book.confusable = tuple((pair[0], pair[1]) for pair in pairs if len(pair) == 2)
@@ -204,6 +208,17 @@ def _sizes(phrases: Iterable[Words]) -> dict[str, tuple[int, ...]]:
     for phrase in filter(None, phrases):
         sizes[phrase[0]].add(len(phrase))
     return {first: tuple(sorted(found, reverse=True)) for first, found in sizes.items()}
+
+
+@lru_cache(maxsize=4096)
+def told_by_test(name: str, codes: frozenset[str]) -> Mapping[str, str]:
+    """Return the findings that a test tells of, each with the way its result is out of range then.
+
+    >>> told_by_test("Potassium [Moles/volume] in Serum", frozenset())
+    {'hyperkalemia': 'high', 'hypokalemia': 'low'}
+    """
+    told = lexicon().told_by_tests.items()
+    return {disease: way for disease, (test, way) in told if records(test, name, codes)}
 
 
 def classes_of(name: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from tools.calls.evidence import Fact
-from tools.concepts import Reading, link, result_of
+from tools.concepts import Reading, link, result_of, told_by_test
 from tools.concepts.lexicon import lexicon
 from tools.concepts.wording import stems, tokens
 from tools.entries.entry import Coding, Entry
@@ -18,6 +18,7 @@ from tools.finding.lasting import goes_on
 from tools.finding.library import library
 from tools.finding.passages import sentence_with
 from tools.finding.windows import Window
+from tools.measuring.series import Point, judged
 from tools.record import PatientRecord
 from tools.record.shelf import Term
 from tools.wording.facts import fact, moment
@@ -281,6 +282,17 @@ def _denials(entry: Entry) -> Iterator[Name]:
             yield test.display, test.codings, test
 
 
+def _out_of_range(entry: Entry) -> Iterator[Name]:
+    """Yield the findings that a result which is high or low tells of, or one in words may tell of: "hyperkalemia"."""
+    for test in entry.components or (entry,):
+        told = told_by_test(test.display, frozenset(coding.code for coding in test.codings))
+        if told and test.value is not None:
+            flag = judged(Point(test))
+            for finding, way in told.items():
+                if flag == way or (flag is None and isinstance(test.value, str)):
+                    yield finding, (), test
+
+
 def _is_about(test: Entry) -> bool:
     """Tell whether a test is of a relative, a suspicion or a risk, so that its result states nothing."""
     return not lexicon().lists["about"].isdisjoint(stems(tokens(test.display)))
@@ -318,6 +330,7 @@ _OF: dict[str, tuple[Place, ...]] = {
         Place("", ("AdverseEvent",), _own, "states"),
         _ANSWERED,
         _DENIED,
+        Place("may tell of", ("Observation",), _out_of_range),
         Place("for", _WITH_REASONS, _reasons),
         Place("billed for", _BILLS, _reasons),
         Place("", ("Flag",), _own),

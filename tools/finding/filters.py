@@ -243,17 +243,21 @@ def category_filter(category: str | None, record: PatientRecord) -> Keep:
 
 
 def _of_allergies(labelled: Keep, word: str) -> Keep:
-    """Return the test for a category where an allergy may have none: then its name tells that it is to a drug."""
+    """Return the test for a category where an allergy may have none: then its name may tell whether it is to a drug."""
+    of_drugs = word in ("medication", "drug")
 
     @cache
-    def is_of_drug(name: str) -> bool:
-        substance = [each for each in stems(tokens(name)) if each not in lexicon().lists[_BESIDE_A_SUBSTANCE]]
-        return bool(lexicon().concepts(tuple(substance), "MedicationRequest"))
+    def by_name(name: str) -> bool | None:
+        said, book = stems(tokens(name)), lexicon()
+        substance = tuple(each for each in said if each not in book.lists[_BESIDE_A_SUBSTANCE])
+        if book.concepts(substance, "MedicationRequest"):
+            return of_drugs
+        return False if of_drugs and book.concepts(substance, "AllergyIntolerance") else None
 
     def keep(entry: Entry) -> bool | None:
         if entry.kind != "AllergyIntolerance" or entry.category:
             return labelled(entry)
-        return word in ("medication", "drug") if is_of_drug(entry.display) else labelled(entry) or None
+        return labelled(entry) or by_name(entry.display)
 
     return keep
 

@@ -65,6 +65,13 @@ CASES = [
         ("AllergyIntolerance/a",),
     ),
     Case(
+        "a known allergen that is no drug",
+        [uncategorised("a", "Allergy to peanut")],
+        {"category": "medication", "give": "exists"},
+        (False,),
+        "none recorded",
+    ),
+    Case(
         "a drug is no food",
         [uncategorised("a", "Allergy to amoxicillin")],
         {"category": "food", "give": "exists"},
