@@ -37,6 +37,7 @@ _OF_THE_THING = ("coded conclusion", "finding", "device")
 _NOBODYS = "names no patient"
 """What is said of a resource that could not be told whose it is, before its name."""
 _YES = "yes"
+_BY_CODE = "recorded only by its code"
 _FEW = 6
 """FHIR types of one kind at most; more are those in which anything may stand."""
 _STAYS = ("Procedure", "ImagingStudy", "DiagnosticReport", "Immunization")
@@ -88,6 +89,9 @@ class Elsewhere:
         """What it amounts to where nothing states the thing."""
         if self.denies:
             return ()
+        if self.mentions and all(told.how == _BY_CODE for told in self.mentions):
+            n = len(self.mentions)
+            return (f"{n} {'is' if n == 1 else 'are'} recorded only by a code that has no name here",)
         return ("the record only mentions it" if self.mentions else "the record tells it of the family only",)
 
 
@@ -133,6 +137,8 @@ def fact_of(told: Told) -> Fact:
         day = f" of {day_of(told.entry)}" if told.entry.start else ""
         said = f"{shown_name(told.entry)}{day}: “{told.name}”"
         return Fact(said, told.entry.reference, told.entry.display, day_of(told.entry))
+    if told.how == _BY_CODE:
+        return fact(told.entry, _BY_CODE)
     line, name = fact(told.entry), one_line(plain_name(told.name))
     return line if name in line.text else fact(told.entry, f"{told.how} {name}".strip())
 
@@ -156,6 +162,10 @@ def _elsewhere(record: PatientRecord, types: tuple[str, ...], concept: str) -> E
                         told[says].setdefault(entry.reference, Told(entry, place.how, term.display))
     for entry, sentence in _written(record, concept):
         told["mentions"].setdefault(entry.reference, Told(entry, "", sentence, quoted=True))
+    if not told["mentions"]:
+        told["mentions"] = {
+            entry.reference: Told(entry, _BY_CODE, "") for entry in record.once(_only_coded, types)
+        }
     kinds |= dict.fromkeys(library(record).kinds)
     read = tuple(name for name in kinds if record.scope.admits(name) and record.holds(name))
     return Elsewhere(
@@ -166,6 +176,16 @@ def _elsewhere(record: PatientRecord, types: tuple[str, ...], concept: str) -> E
         family=_in_order(told["family"].values()),
         kinds=read,
     )
+
+
+def _only_coded(record: PatientRecord, types: tuple[str, ...]) -> tuple[Entry, ...]:
+    """Return the problems, drugs and operations of which there is but a code that nobody here can name: "X123"."""
+    listed = (entry for kind in types if kind in _OF and len(types) <= _FEW for entry in record.entries(kind))
+    return tuple(entry for entry in listed if _is_code(entry))
+
+
+def _is_code(entry: Entry) -> bool:
+    return any(map(str.isdigit, entry.display)) and entry.display in {coding.code for coding in entry.codings}
 
 
 def _listing(types: Sequence[str]) -> tuple[str, ...]:

@@ -133,7 +133,52 @@ def asked(kind: str, thing: str, **more: Any) -> dict[str, Any]:
 
 
 ONLY = ("the record only mentions it",)
+LOCAL = {"code": {"coding": [{"system": "urn:local", "code": "X123"}]}}
 CASES = [
+    Case(
+        "a code that nobody can name may be the thing",
+        [condition("c") | LOCAL],
+        asked("condition", "asthma"),
+        "no value",
+        (),
+        ("X123, active, since 2015-03-01, recorded only by its code",),
+        ("1 is recorded only by a code that has no name here",),
+    ),
+    Case(
+        "a result that is high tells of a finding",
+        [
+            observation(
+                "k",
+                "Potassium",
+                code="2823-3",
+                value=6.8,
+                unit="mmol/L",
+                when="2019-03-01",
+                interpretation=[{"coding": [{"code": "HH"}]}],
+            )
+        ],
+        asked("condition", "hyperkalemia"),
+        "no value",
+        (),
+        ("Potassium 6.8 mmol/L on 2019-03-01 (critically high), may tell of hyperkalemia",),
+        ONLY,
+    ),
+    Case(
+        "a result in words may tell of it",
+        [observation("k", "Potassium", code="2823-3", value="hemolyzed", when="2019-03-01")],
+        asked("condition", "hyperkalemia"),
+        "no value",
+        (),
+        ("Potassium: hemolyzed on 2019-03-01, may tell of hyperkalemia",),
+        ONLY,
+    ),
+    Case(
+        "a result that is not out of range tells of none",
+        [observation("k", "Potassium", code="2823-3", value=4.2, unit="mmol/L", when="2019-03-01")],
+        asked("condition", "hyperkalemia"),
+        "none recorded",
+        (False,),
+    ),
     Case(
         "what grew is there",
         [grown("Salmonella species")],
