@@ -1,34 +1,22 @@
 """Entries of a kind, by concept, status, category, reason, route, place and time -> names, days, counts, what they say.
 
+What is meant -> narrowed in time -> filtered, with what is set aside -> found, open, or none, maybe elsewhere.
 Left out: values of tests (`measure`), what is reckoned with several finds (`calculate`), notes (`notes`), money
 (`costs`).
 """
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from decimal import Decimal
-from typing import Literal
 
 from tools.calls.errors import BadArgument
-from tools.calls.evidence import Coverage, Evidence, Fact, Scalar
+from tools.calls.evidence import Evidence
 from tools.calls.operations import Unit
-from tools.calls.results import Item, Result
-from tools.concepts import link, near_classes
+from tools.concepts import near_classes
 from tools.entries.entry import Entry
-from tools.entries.times import parse_when
-from tools.finding.aside import aside_fact, beside, concerns, is_blanket, never, reason_of, weight
-from tools.finding.conflicts import also_ended, conflicts, ends_before_start
-from tools.finding.drugs import beside_current, by_drug, dosed, drug_lines
-from tools.finding.elsewhere import (
-    Elsewhere,
-    elsewhere,
-    fact_of,
-    lasts,
-    placed_elsewhere,
-    without_patient,
-)
+from tools.finding.aside import beside, concerns, is_blanket, left_open, never, reason_of, weight
+from tools.finding.conflicts import also_ended, conflicts
+from tools.finding.counts import counted
+from tools.finding.elsewhere import as_put_in, or_elsewhere
 from tools.finding.filters import (
     OF_ENCOUNTER,
     ON_PROBLEM_LIST,
@@ -43,18 +31,8 @@ from tools.finding.filters import (
     status_filter,
     within_stays,
 )
-from tools.finding.gives import (
-    TYPES,
-    Asked,
-    Give,
-    added_words,
-    amount_of,
-    carriers,
-    distinct,
-    elapsed,
-    values_of,
-)
-from tools.finding.lasting import DRUGS, goes_on, until_now
+from tools.finding.gives import GROUPED, OF_ENDS, OF_STARTS, TRUTHS, Asked, Give
+from tools.finding.lasting import DRUGS
 from tools.finding.matching import (
     ANY,
     Found,
@@ -67,31 +45,18 @@ from tools.finding.matching import (
     recorded_types,
     undated,
 )
-from tools.finding.onsets import first_recorded
+from tools.finding.outcomes import NOT_SAID, entries_found, none_recorded, over, undecided
+from tools.finding.picks import Choice, Per, Pick, numbered
+from tools.finding.search import Search
+from tools.finding.taking import beside_taken, of_the_dead, taking_types, with_dose, with_last_given
 from tools.finding.windows import Beside, Window, nearest
 from tools.periods import resolve
 from tools.record import PatientRecord
 from tools.record.kinds import KINDS, types_of
-from tools.wording.facts import LIMIT, cut, fact, grouped, head, moment
-from tools.wording.words import on_day, one_line
+from tools.wording.facts import moment
+from tools.wording.words import one_line
 
-Pick = Literal["all", "first", "last", "nth", "longest", "shortest", "most often"]
-Per = Literal["year", "month"]
-_ONE_BY_ONE = 6
-_MOST_GROUPS = 24
-_ABSENT: dict[Give, tuple[Scalar, ...]] = {
-    "exists": (False,),
-    "absent": (True,),
-    "over": (),
-    "count": (0,),
-    "distinct": (0,),
-}
 _OPEN = ("", "unknown")
-_TRUTHS = ("exists", "absent", "over")
-_OF_ENDS = ("end", "end time")
-_OF_STARTS = ("date", "time", "age", "duration")
-_GROUPED = ("entry", "exists", "absent")
-_OF_DRUGS = (*_GROUPED, "count", "distinct")
 _LISTED = ("entry", "count", "distinct")
 _WITHDRAWN = ("inactive", "resolved")
 """Statuses of a "no known allergy" that holds no longer."""
@@ -99,19 +64,23 @@ _OVERLAPPING = frozenset({"condition", "medication", "coverage", "Condition", "C
 """Kinds of which a period means that they went on in it."""
 _SERVES = {"encounter": "appointment"}
 """Kinds for which another one serves where they hold nothing of what was asked."""
-_REACTION = frozenset({"reaction", "severity", "criticality"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Choice:
-    """Which of the entries that match are meant, and what is asked of them."""
+@dataclass(frozen=True, slots=True)
+class _Findings:
+    """What a search came to."""
 
-    pick: Pick
-    n: int | None
-    per: Per | None
-    asked: Asked
-    drugs: bool = False
-    """Whether it is the current drugs: each counts once, however often it was ordered."""
+    search: Search
+    blank: Evidence
+    """What was searched, for evidence to be filled in."""
+    meant: Found
+    """What goes by the name."""
+    found: Found
+    """What of it lies in the time that is meant."""
+    kept: Found
+    """What of it passes the filters, too."""
+    drugs: tuple[str, ...] = ()
+    """What is said beside current drugs, or beside that there are none."""
 
 
 def find(
@@ -172,185 +141,218 @@ def find(
     Raises:
         BadArgument: kind, status or period is not understood, or arguments do not go together.
     """
-    choice = _Choice(pick=pick, n=n, per=per, asked=Asked(give=_give(give, per), part=part or "", unit=unit))
-    _check(choice, kind, concept)
-    give = choice.asked.give
+    give = "count" if per and give == "entry" else give
+    _check(kind, concept, give, pick, n, per)
     relation = relation or _relation(kind, give, per)
     if relation == "active" and (period or when) and status and means_active(status):
         status = None  # active in that time, not now
-    current = kind == "medication" and bool(status and means_active(status))
-    choice = replace(choice, drugs=current)
-    taken = kind == "medication" and give in _TRUTHS and (give == "over" or status == "active")
-    types, meant = _meant(record, kind, concept, every=current or give in _TRUTHS)
-    if concept and "Observation" in types and means_microbiology(category):
-        meant = or_examined(meant, record, concept)
-    blank = Evidence(outcome="none recorded", coverage=record.coverage(*types))
-    resolved = resolve(period, record) if period else None
-    if period and resolved is None:
-        missing = f'the record has no such event: "{one_line(period)}"'
-        return undated(replace(blank, about=concept or kind), record, missing)
-    window = Window(record, resolved, when)
-    everything = dated_by_encounter(meant, record)
-    if kind == "device" and concept and give in _OF_STARTS and not any(e.start for e in everything.entries):
-        everything = _as_put_in(everything, record, types, concept)
-    if "Encounter" in types and (within := within_stays(category)):
-        units = [stay for entry in everything.entries for stay in within(entry, record)]
-        everything = replace(everything, entries=tuple(sorted(units, key=moment)))
-    if means_set_aside(status):
-        aside = tuple(entry for entry in everything.aside if reason_of(entry))
-        everything = replace(everything, entries=_by_time((*everything.entries, *aside)), aside=())
-    found = placed(everything, window, relation)
-    if kind in (ANY, "condition") and found.partly and found.entries and give in _TRUTHS:
-        note = f"“{concept}” is only a part of the names that are recorded"
-        found = replace(found, entries=(), unclear=found.entries, notes=(*found.notes, note))
-    filters = (
-        status_filter(status, record),
-        category_filter(category, record),
-        route_filter(route, found.entries),
-        place_filter(place, record),
+    drugs = kind == "medication" and bool(status and means_active(status))
+    asked = Asked(give=give, part=part or "", unit=unit)
+    span = resolve(period, record) if period else None
+    search = Search(
+        record=record,
+        kind=kind,
+        concept=concept,
+        status=status,
+        category=category,
+        reason=reason,
+        route=route,
+        place=place,
+        window=Window(record, span, when),
+        relation=relation,
+        choice=Choice(pick=pick, n=n, per=per, asked=asked, drugs=drugs),
     )
-    kept = _numbered(_narrowed(found, filters, reason, window), choice)
-    held = _held(found, record, named=bool(concept)) if current else ()
-    if held:
-        kept = replace(kept, notes=(*kept.notes, *held))
-        found = replace(found, notes=(*found.notes, *held))
-    if choice.asked.attribute == "dose" and (
-        dose := dosed(_picked(kept.entries, choice, record), found.entries)
-    ):
-        kept = replace(kept, entries=dose[:1], notes=(*kept.notes, dose[1]))
-    stated = found.aside if kind != ANY else [entry for entry in found.aside if not is_blanket(entry)]
-    kept = replace(kept, aside=_concerned(stated, (concept, category), window, filters[1:]))
-    if give in ("exists", "absent") and not status:
-        kept = _with_history(kept)
-    told = _told(kept, choice, named=bool(concept))
-    if taken and give != "over":
-        found = _with_last_given(found, record, concept)
-    about = concept and found.about or " ".join(word for word in (status, category, kind) if word)
-    blank = replace(blank, about=about, period=window.label, relation=relation, readings=found.readings)
-    unsaid = _unsaid(found) if give in _TRUTHS and status == "active" and concept else ()
-    if not kept.entries and kept.unclear:
-        return _undecided(
-            blank, record, replace(kept, entries=kept.unclear), *conflicts(kept.unclear, record)
-        )
-    if not kept.entries and unsaid:
-        return _undecided(blank, record, replace(found, entries=unsaid), "whether it goes on is not recorded")
-    if not kept.entries and any(weight(entry) == "leaves open" for entry in told):
-        return _left_open(blank, record, kept, told)
-    if not kept.entries and kind in _SERVES and record.counts.get(types_of(_SERVES[kind])[0]):
-        served = find(
-            record,
-            _SERVES[kind],
-            concept,
-            give=give,
-            pick=pick,
-            n=n,
-            reason=reason,
-            place=place,
-            period=period,
-            when=when,
-            part=part,
-            unit=unit,
-        )
-        if served.outcome == "found":
-            return served
-    if not kept.entries:
-        said = beside([entry for entry in kept.aside if entry not in told], named=False)
-        notes = (*kept.notes, *said, *never(kept.aside, record.now.isoformat()))
-        past = found.entries if status and concept else ()
-        shown = replace(kept, entries=past, aside=told, notes=notes)
-        nothing = _nothing(blank, record, choice, shown, "" if held else status)
-        listed = everything.entries and relation in ("started", "ended")  # nothing else tells when that was
-        if not concept or found.entries or told or listed:
-            return nothing
-        if kin := _of_its_class(nothing, record, choice, types, concept):
-            return kin
-        return _elsewhere(nothing, record, choice, types, window, status)
-    said = (
-        *beside(kept.aside, named=bool(concept)),
-        *never(kept.aside, record.now.isoformat()),
-        *(also_ended(kept.entries, found.entries) if status and concept and means_active(status) else ()),
-        *(_by_list(kept.entries) if not (concept or category or per) and give in _LISTED else ()),
-        *conflicts((*kept.entries, *kept.unclear), record),
+    if period and span is None:
+        searched = record.coverage(*_meant(search).types)
+        blank = Evidence(outcome="none recorded", about=concept or kind, coverage=searched)
+        return undated(blank, record, f'the record has no such event: "{one_line(period)}"')
+    return _evidence(search)
+
+
+def _evidence(search: Search) -> Evidence:
+    """Return what a search comes to."""
+    findings = _findings(search)
+    if findings.kept.entries:
+        return _present(findings)
+    return _undecided(findings) or _substitute(search) or _absent(findings)
+
+
+def _findings(search: Search) -> _Findings:
+    """Find what is meant, in its time, and filter it."""
+    record, concept, choice = search.record, search.concept, search.choice
+    meant = _as_dated(search, _meant(search))
+    found = placed(meant, search.window, search.relation)
+    if found.partly:
+        found = _by_whole_names(search, found)
+    drugs = beside_taken(found, record, concept) if choice.drugs else ()
+    kept = _kept(search, found)
+    if drugs:
+        found = replace(found, notes=(*found.notes, *drugs))
+        kept = replace(kept, notes=(*kept.notes, *drugs))
+    if choice.asked.attribute == "dose":
+        kept = with_dose(kept, found, choice, record)
+    if choice.drugs and concept and choice.asked.give in ("exists", "absent"):
+        found = with_last_given(found, record, concept)
+    return _Findings(search, _blank(search, found), meant, found, kept, drugs)
+
+
+def _blank(search: Search, found: Found) -> Evidence:
+    """Return what was searched for what, in which time."""
+    words = (search.status, search.category, search.kind)
+    return Evidence(
+        outcome="none recorded",
+        about=search.concept and found.about or " ".join(filter(None, words)),
+        period=search.window.label,
+        relation=search.relation,
+        coverage=search.record.coverage(*found.types),
+        readings=found.readings,
     )
-    kept = replace(kept, notes=(*kept.notes, *said))
-    if taken and give != "over" and not any(goes_on(entry, record) for entry in kept.entries):
-        died = record.patient.died  # nobody takes them, and none of them was ended
-        return _undecided(blank, record, kept, f"the patient died{f' {on_day(died.day)}' if died else ''}")
-    if current and record.dead and give != "over":
-        return _at_death(blank, record, choice, kept)
-    if give == "over":
-        return _over(blank, record, kept)
-    return _counted(blank, record, choice, kept) if per else _something(blank, record, choice, kept)
 
 
-def _give(give: Give, per: Per | None) -> Give:
-    return "count" if per and give == "entry" else give
-
-
-def _check(choice: _Choice, kind: str, concept: str | None) -> None:
+def _check(kind: str, concept: str | None, give: Give, pick: Pick, n: int | None, per: Per | None) -> None:
     """Refuse arguments that do not go together.
 
     Raises:
         BadArgument: as it says.
     """
-    pick, n, give = choice.pick, choice.n, choice.asked.give
     if kind == ANY and not concept:
         raise BadArgument("concept", concept, "a name, as any kind may have it", "diabetes")
     if pick == "nth" and not n:
         raise BadArgument("n", n, "which moment, from 1 or from the end", "-2")
     if n is not None and pick != "nth" and (pick not in ("first", "last") or n < 1):
         raise BadArgument("n", n, "with pick nth which moment, with first or last how many", "2")
-    if choice.per and (give not in ("count", "distinct") or pick not in ("all", "most often")):
-        raise BadArgument("per", choice.per, "give count or distinct, and pick all or most often", "year")
+    if per and (give not in ("count", "distinct") or pick not in ("all", "most often")):
+        raise BadArgument("per", per, "give count or distinct, and pick all or most often", "year")
 
 
 def _relation(kind: str, give: Give, per: Per | None) -> Relation:
-    if give in _OF_ENDS:
+    if give in OF_ENDS:
         return "ended"
     if per:
         return "started"
     return "active" if kind in _OVERLAPPING else "recorded"
 
 
-def _meant(
-    record: PatientRecord, kind: str, concept: str | None, *, every: bool
-) -> tuple[tuple[str, ...], Found]:
-    """Return the FHIR types that are read, and what goes by the name in them.
+def _meant(search: Search) -> Found:
+    """Return what goes by the name in the FHIR types that are read.
 
     Of drugs a yes or no, and what is current, reads every type that says what is taken; so does a list where the first
     has none of the name.
     """
-    taking = _taking_types(record) if kind == "medication" else ()
+    record, kind, concept = search.record, search.kind, search.concept
+    taking = taking_types(record) if kind == "medication" else ()
+    every = search.choice.drugs or search.give in TRUTHS
     types = taking if taking and every else recorded_types(kind, record)
     found = named(record, kind, types, concept)
-    if not concept or found.entries or set(taking) <= set(types):
-        return types, found
-    return taking, named(record, kind, taking, concept)
+    if concept and not found.entries and not set(taking) <= set(types):
+        types, found = taking, named(record, kind, taking, concept)
+    if concept and "Observation" in types and means_microbiology(search.category):
+        found = or_examined(found, record, concept)
+    return replace(found, types=types)
 
 
-def _taking_types(record: PatientRecord) -> tuple[str, ...]:
-    """Return the FHIR types that say what is being taken, of those that this record has or could not read.
-
-    A prescription or statement says it by its status; a dose given or dispensed only that it once was.
-    """
-    return tuple(name for name in DRUGS if record.counts.get(name) or record.problems.get(name)) or DRUGS[:1]
-
-
-def _with_last_given(found: Found, record: PatientRecord, concept: str | None) -> Found:
-    """Return what was found and, where it is given rather than prescribed, when it was given last."""
-    given = [
-        entry
-        for kind in KINDS["administration"]
-        if concept and record.counts.get(kind)
-        for reading in link(concept, record, (kind,))[:1]
-        for entry in reading.entries
-    ]
-    last = max(given, key=moment, default=None)
-    return replace(found, entries=(*found.entries, last)) if last else found
+def _as_dated(search: Search, meant: Found) -> Found:
+    """Return what is meant with the dates by which it is placed in time: lent ones, those of an operation or a unit."""
+    record = search.record
+    found = dated_by_encounter(meant, record)
+    if search.kind == "device" and search.concept and search.give in OF_STARTS:
+        found = as_put_in(found, record, search.concept)
+    if "Encounter" in found.types and (within := within_stays(search.category)):
+        parts = [part for entry in found.entries for part in within(entry, record)]
+        found = replace(found, entries=_by_time(parts))
+    if means_set_aside(search.status):
+        aside = [entry for entry in found.aside if reason_of(entry)]
+        found = replace(found, entries=_by_time([*found.entries, *aside]), aside=())
+    return found
 
 
 def _by_time(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     return tuple(sorted(entries, key=moment))
+
+
+def _by_whole_names(search: Search, found: Found) -> Found:
+    """Take things that have the words in longer names for no yes and no plain no: it is open whether they are meant."""
+    if not (found.entries and search.kind in (ANY, "condition") and search.give in TRUTHS):
+        return found
+    note = f"“{search.concept}” is only a part of the names that are recorded"
+    return replace(found, entries=(), unclear=found.entries, notes=(*found.notes, note))
+
+
+def _kept(search: Search, found: Found) -> Found:
+    """Keep what passes the filters and is picked by its number, and what is set aside of what was asked for."""
+    record = search.record
+    status = status_filter(search.status, record)
+    others = (
+        category_filter(search.category, record),
+        route_filter(search.route, found.entries),
+        place_filter(search.place, record),
+    )
+    kept = numbered(_narrowed(search, found, (status, *others)), search.choice)
+    kept = replace(kept, aside=_concerned(search, found.aside, others))
+    once = search.give in ("exists", "absent") and not search.status
+    return _with_history(kept) if once else kept
+
+
+def _narrowed(search: Search, found: Found, filters: Sequence[Keep]) -> Found:
+    """Keep what passes, what was for a reason (else for one whose longer name holds it), what is nearest in time."""
+    passed = filtered(found, filters)
+    kept = passed if search.reason is None else _for_reason(passed, search.reason, search.record)
+    event = search.window.beside
+    if event and event.relation == "nearest":
+        kept = replace(kept, entries=tuple(nearest(kept.entries, event, lambda entry: entry.start)))
+    return kept
+
+
+def _for_reason(found: Found, reason: str, record: PatientRecord) -> Found:
+    kept = filtered(found, (reason_filter(reason, record),))
+    return kept if kept.entries else filtered(found, (reason_filter(reason, record, broadly=True),))
+
+
+def _concerned(search: Search, aside: Sequence[Entry], filters: Sequence[Keep]) -> tuple[Entry, ...]:
+    """Keep of what is set aside what was asked for: by its time and what narrows it, or by the kind that it denies."""
+
+    def keep(entry: Entry) -> bool:
+        if is_blanket(entry):
+            holds = search.kind != ANY and entry.status not in _WITHDRAWN
+            return holds and concerns(entry, search.concept, search.category)
+        if weight(entry) == "says nothing":
+            return True
+        return search.window.places(entry) is not False and all(test(entry) is not False for test in filters)
+
+    return tuple(filter(keep, aside))
+
+
+def _with_history(found: Found) -> Found:
+    """Take what is recorded as a history for something that once was."""
+    was = tuple(entry for entry in found.aside if reason_of(entry) == "history")
+    aside = tuple(entry for entry in found.aside if entry not in was)
+    return replace(found, entries=(*found.entries, *was), aside=aside) if was else found
+
+
+def _present(findings: _Findings) -> Evidence:
+    """Return what the entries that were kept say, and what must be said beside them."""
+    search, blank, record = findings.search, findings.blank, findings.search.record
+    kept = replace(findings.kept, notes=(*findings.kept.notes, *_remarks(findings)))
+    if search.give == "over":
+        return over(blank, record, kept)
+    if search.choice.drugs and record.dead:
+        return of_the_dead(blank, record, search.choice, kept)
+    if search.choice.per:
+        return counted(blank, record, search.choice, kept)
+    return entries_found(blank, record, search.choice, kept)
+
+
+def _remarks(findings: _Findings) -> tuple[str, ...]:
+    """Return what is said beside entries: what is set aside, where they are listed, and what contradicts itself."""
+    search, kept = findings.search, findings.kept
+    narrowed = search.concept or search.category or search.choice.per
+    return (
+        *beside(kept.aside, named=bool(search.concept)),
+        *never(kept.aside, search.record.now.isoformat()),
+        *(also_ended(kept.entries, findings.found.entries) if search.concept and search.active else ()),
+        *(_by_list(kept.entries) if search.give in _LISTED and not narrowed else ()),
+        *conflicts((*kept.entries, *kept.unclear), search.record),
+    )
 
 
 def _by_list(entries: Sequence[Entry]) -> tuple[str, ...]:
@@ -364,115 +366,19 @@ def _by_list(entries: Sequence[Entry]) -> tuple[str, ...]:
     )
 
 
-def _concerned(
-    aside: Sequence[Entry], asked: tuple[str | None, str | None], window: Window, filters: Sequence[Keep]
-) -> tuple[Entry, ...]:
-    """Keep of what is set aside what was asked for: by its time and what narrows it, or by the kind that it denies."""
-    concept, category = asked
-
-    def keep(entry: Entry) -> bool:
-        if is_blanket(entry):
-            return entry.status not in _WITHDRAWN and concerns(entry, concept, category)
-        if weight(entry) == "says nothing":
-            return True
-        return window.places(entry) is not False and all(test(entry) is not False for test in filters)
-
-    return tuple(filter(keep, aside))
-
-
-def _with_history(found: Found) -> Found:
-    """Take what is recorded as a history for something that once was."""
-    was = tuple(entry for entry in found.aside if reason_of(entry) == "history")
-    aside = tuple(entry for entry in found.aside if entry not in was)
-    return replace(found, entries=(*found.entries, *was), aside=aside) if was else found
-
-
-def _told(found: Found, choice: _Choice, *, named: bool) -> tuple[Entry, ...]:
-    """Return what is set aside and must be told where nothing else is found: all that goes by a name, or denies all."""
-    telling = named or choice.asked.give in _TRUTHS
-    told = (entry for entry in found.aside if telling or is_blanket(entry))
-    return tuple(entry for entry in told if weight(entry) != "says nothing")
-
-
-def _left_open(blank: Evidence, record: PatientRecord, found: Found, told: Sequence[Entry]) -> Evidence:
-    """Return the entries that are all that there is of a thing, and do not say that it is so."""
-    return replace(
-        blank,
-        outcome="no value",
-        facts=cut(tuple(map(aside_fact, told))),
-        total=len(told),
-        references=tuple(entry.reference for entry in told),
-        notes=(*found.notes, *never(found.aside, record.now.isoformat())),
-    )
-
-
-def _of_its_class(
-    nothing: Evidence, record: PatientRecord, choice: _Choice, types: Sequence[str], concept: str
-) -> Evidence | None:
-    """Return the allergies to drugs of the class that a drug is in, of which none is recorded; None without them.
-
-    Whether one reaches the other, the record does not say, and nothing is denied.
-    """
-    if tuple(types) != KINDS["allergy"] or choice.asked.give not in _GROUPED:
-        return None
-    for drugs in near_classes(concept):
-        kin = named(record, "allergy", tuple(types), drugs).entries
-        if kin:
-            why = f"{concept} is a drug of the class {drugs}, to which an allergy is recorded"
-            return _undecided(nothing, record, Found(concept, kin, notes=nothing.notes), why)
+def _undecided(findings: _Findings) -> Evidence | None:
+    """Return the entries that leave it open whether there is such a thing; None if there are none of them."""
+    search, blank, record = findings.search, findings.blank, findings.search.record
+    found, kept = findings.found, findings.kept
+    if kept.unclear:
+        why = conflicts(kept.unclear, record)
+        return undecided(blank, record, replace(kept, entries=kept.unclear), *why)
+    if search.give in TRUTHS and search.concept and search.active and (unsaid := _unsaid(found)):
+        return undecided(blank, record, replace(found, entries=unsaid), NOT_SAID)
+    told = _set_aside(search, kept)
+    if any(weight(entry) == "leaves open" for entry in told):
+        return left_open(blank, told, (*kept.notes, *never(kept.aside, record.now.isoformat())))
     return None
-
-
-def _elsewhere(
-    nothing: Evidence,
-    record: PatientRecord,
-    choice: _Choice,
-    types: Sequence[str],
-    window: Window,
-    status: str | None,
-) -> Evidence:
-    """Return what kinds that do not list such things say of one that its own kind lacks: yes, no, or neither."""
-    other = placed_elsewhere(elsewhere(record, types, nothing.about), window)
-    nothing = replace(nothing, coverage=(*nothing.coverage, *_beside(record, types, other)))
-    asked = choice.asked.give
-    if other.states:
-        stated = Found(other.label, tuple(told.entry for told in other.states), notes=nothing.notes)
-        blank = replace(nothing, about=other.label)
-        lasting = any(lasts(told, record) for told in other.states)
-        if asked in _TRUTHS and status and means_active(status) and not lasting:
-            return _undecided(blank, record, stated, "whether it goes on is not recorded")
-        shown, facts = _something(blank, record, choice, stated), tuple(map(fact_of, other.states))
-        return replace(shown, facts=cut(facts), total=len(facts)) if asked in _GROUPED else shown
-    if nobodys := without_patient(record, nothing.about):
-        known = {cover.kind for cover in nothing.coverage}
-        lost = record.coverage(*(kind for kind in nobodys if kind not in known))
-        return replace(
-            nothing, outcome="unreadable", values=(), result=None, coverage=(*nothing.coverage, *lost)
-        )
-    told = other.mentions or other.denies or other.family
-    if not told or nothing.outcome == "unreadable":
-        return nothing
-    facts = tuple(map(fact_of, told))
-    shown = replace(
-        nothing,
-        facts=cut(facts),
-        total=len(facts),
-        references=tuple(each.entry.reference for each in told),
-        notes=(*nothing.notes, *other.note),
-    )
-    open_ = bool(other.mentions) and asked in _TRUTHS
-    return replace(shown, outcome="no value", values=(), result=None) if open_ else shown
-
-
-def _beside(record: PatientRecord, types: Sequence[str], other: Elsewhere) -> tuple[Coverage, ...]:
-    read = record.coverage(*(kind for kind in other.kinds if kind not in types))
-    return tuple(replace(cover, beside=True) for cover in read)
-
-
-def _as_put_in(found: Found, record: PatientRecord, types: Sequence[str], concept: str) -> Found:
-    """Return the operations that put a device in, where one says when; a Device does not."""
-    put_in = tuple(told.entry for told in elsewhere(record, types, concept).states if told.entry.start)
-    return replace(found, entries=put_in) if put_in else found
 
 
 def _unsaid(found: Found) -> tuple[Entry, ...]:
@@ -480,388 +386,56 @@ def _unsaid(found: Found) -> tuple[Entry, ...]:
     return tuple(entry for entry in found.entries if entry.status in _OPEN and not entry.end)
 
 
-def _narrowed(found: Found, filters: Sequence[Keep], reason: str | None, window: Window) -> Found:
-    """Keep what passes, what was for a reason (else for one whose longer name holds it), what is nearest in time."""
-    passed = filtered(found, filters)
-    kept = filtered(passed, (reason_filter(reason, window.record),))
-    if not kept.entries:
-        kept = filtered(passed, (reason_filter(reason, window.record, broadly=True),))
-    if window.beside and window.beside.relation == "nearest":
-        kept = replace(kept, entries=tuple(nearest(kept.entries, window.beside, lambda entry: entry.start)))
-    return kept
+def _set_aside(search: Search, kept: Found) -> tuple[Entry, ...]:
+    """Return what is set aside and must be told where nothing else is found: all that goes by a name, or denies all."""
+    every = search.concept or search.give in TRUTHS
+    told = (entry for entry in kept.aside if every or is_blanket(entry))
+    return tuple(entry for entry in told if weight(entry) != "says nothing")
 
 
-def _numbered(found: Found, choice: _Choice) -> Found:
-    """Keep the entries of the nth moment, or of so many first or last ones, where a number is said."""
-    if choice.n is None:
-        return found
-    moments, n = _moments(found.entries), choice.n
-    if choice.pick == "nth":
-        wanted = moments[n - 1 :][:1] if n > 0 else moments[n:][:1] if -n <= len(moments) else []
-    else:
-        wanted = moments[:n] if choice.pick == "first" else moments[-n:]
-    few = f"recorded {len(moments)} {'time' if len(moments) == 1 else 'times'} only"
-    notes = () if len(moments) >= abs(n) else (few,)
-    kept = tuple(entry for entry in found.entries if entry.start and entry.start.moment in wanted)
-    return replace(found, entries=kept, notes=(*found.notes, *notes))
-
-
-def _moments(entries: Sequence[Entry]) -> list[datetime]:
-    return sorted({entry.start.moment for entry in entries if entry.start})
-
-
-def _undecided(blank: Evidence, record: PatientRecord, found: Found, *why: str) -> Evidence:
-    """Return the entries that do not decide what was asked, and why."""
-    told = replace(found, notes=(*found.notes, *why), unclear=())
-    shown = _something(blank, record, _ENTRIES, told)
-    return replace(shown, outcome="no value", values=(), result=None)
-
-
-_ENTRIES = _Choice(pick="all", n=None, per=None, asked=Asked(give="entry"))
-_DRUGS = replace(_ENTRIES, drugs=True)
-
-
-def _over(blank: Evidence, record: PatientRecord, found: Found) -> Evidence:
-    """Return whether none of what was found goes on, with what does, else with all of it."""
-    going = tuple(entry for entry in found.entries if goes_on(entry, record))
-    if not going and record.may_hide(*(cover.kind for cover in blank.coverage)):
-        return replace(blank, outcome="unreadable", notes=found.notes)
-    return replace(
-        _something(blank, record, _ENTRIES, replace(found, entries=going or found.entries)),
-        outcome="found",
-        values=(not going,),
-        result=Result(type="truth", truth=not going),
-    )
-
-
-def _held(found: Found, record: PatientRecord, *, named: bool) -> tuple[str, ...]:
-    """Return what is said beside current drugs, or beside that there are none."""
-    aside = beside_current(found.entries, record, named=named)
-    died = (_takes_nothing(record),) if record.dead and found.entries and not named else ()
-    return (*died, *aside)
-
-
-def _takes_nothing(record: PatientRecord) -> str:
-    died = record.patient.died
-    return f"the patient died{f' {on_day(died.day)}' if died else ''} and takes nothing now"
-
-
-def _at_death(blank: Evidence, record: PatientRecord, choice: _Choice, found: Found) -> Evidence:
-    """Return what a patient who died took at death: nobody takes drugs now, so there are none to count."""
-    died, why = record.patient.died, _takes_nothing(record)
-    told = found if why in found.notes else replace(found, notes=(*found.notes, why))
-    if choice.asked.give in ("count", "distinct"):
-        shown = _something(blank, record, _DRUGS, told)
-        return replace(
-            shown, outcome="none recorded", values=(0,), result=_result(choice, (), (0,), record, ())
-        )
-    when = f"at death ({died.day})" if died else "at death"
-    about = blank.about.removeprefix("active ")
-    return _something(replace(blank, about=about, period=when, relation="active"), record, choice, told)
-
-
-def _nothing(
-    blank: Evidence, record: PatientRecord, choice: _Choice, found: Found, status: str | None
-) -> Evidence:
-    if record.may_hide(*(cover.kind for cover in blank.coverage if not cover.beside)):
-        return replace(blank, outcome="unreadable", notes=found.notes)
-    facts = [*map(aside_fact, found.aside), *map(fact, found.entries)]
-    notes = found.notes
-    if found.entries and status:
-        notes += (f"none of those found is {status}",)
-    values = () if choice.per else _ABSENT.get(choice.asked.give, ())
-    return replace(
-        blank,
-        values=values,
-        facts=cut(facts),
-        total=len(facts),
-        references=tuple(entry.reference for entry in (*found.aside, *found.entries)),
-        notes=notes,
-        result=_result(choice, (), values, record, ()),
-    )
-
-
-def _something(blank: Evidence, record: PatientRecord, choice: _Choice, found: Found) -> Evidence:
-    asked = choice.asked
-    chosen = _picked(found.entries, choice, record)
-    if not chosen:
-        return _undecided(blank, record, found, *_cautions(chosen, found, choice, record))
-    values = _values(chosen, asked, record, drugs=choice.drugs)
-    total, facts = _facts(chosen, asked, record, drugs=choice.drugs)
-    references = tuple(dict.fromkeys([ref for entry in chosen for ref in carriers(asked, entry, record)]))
-    return replace(
-        blank,
-        outcome="found" if values else "no value",
-        values=values,
-        unit=_unit(asked, chosen),
-        facts=facts,
-        total=total,
-        references=references,
-        notes=found.notes + _cautions(chosen, found, choice, record),
-        result=_result(choice, chosen, values, record, references),
-    )
-
-
-def _unit(asked: Asked, chosen: Sequence[Entry]) -> str:
-    """Return the unit of the values; of amounts that of all of them, "" where they differ."""
-    if asked.give == "amount":
-        units = {amount.unit for entry in chosen if (amount := amount_of(asked, entry))}
-        return units.pop() if len(units) == 1 else ""
-    return {"duration": asked.unit or "days", "age": "years"}.get(asked.give, "")
-
-
-def _picked(entries: tuple[Entry, ...], choice: _Choice, record: PatientRecord) -> tuple[Entry, ...]:
-    """Return the entries that are meant; of those whose end is asked for, the ones that ended."""
-    pick = choice.pick
-    if pick == "most often":
-        counts = Counter(entry.display.casefold() for entry in entries)
-        most = max(counts.values())
-        return tuple(entry for entry in entries if counts[entry.display.casefold()] == most)
-    if choice.asked.give in _ABSENT:
-        return entries
-    if pick in ("longest", "shortest"):
-        return _by_length(entries, pick, record)
-    ended = tuple(e for e in entries if e.end) if choice.asked.give in _OF_ENDS else ()
-    return _by_start(ended or entries, choice)
-
-
-def _by_start(entries: tuple[Entry, ...], choice: _Choice) -> tuple[Entry, ...]:
-    """Return the entries of the first or last moment; all of them where neither is asked for, or is settled already."""
-    moments = _moments(entries)
-    if choice.pick == "all" or choice.n is not None or not moments:
-        return entries
-    wanted = moments[0] if choice.pick == "first" else moments[-1]
-    return tuple(entry for entry in entries if entry.start and entry.start.moment == wanted)
-
-
-def _by_length(entries: Sequence[Entry], pick: Pick, record: PatientRecord) -> tuple[Entry, ...]:
-    """Return the entries that lasted longest or shortest, of those of which it is known how long."""
-    lengths = [(lasted, entry) for entry in entries if (lasted := _hours(entry, record)) is not None]
-    best = (max if pick == "longest" else min)((lasted for lasted, _ in lengths), default=None)
-    return tuple(entry for lasted, entry in lengths if lasted == best)
-
-
-def _hours(entry: Entry, record: PatientRecord) -> Decimal | None:
-    end = until_now(entry, record)
-    if not entry.start or not end or ends_before_start(entry):
+def _substitute(search: Search) -> Evidence | None:
+    """Return what the kind that serves in place of one holds of what was asked; None if nothing."""
+    kind = _SERVES.get(search.kind)
+    if kind is None or not search.record.counts.get(types_of(kind)[0]):
         return None
-    exact = elapsed(entry.start, end, "hours")
-    return Decimal(exact if exact is not None else (end.last - entry.start.first).days * 24)
-
-
-def _values(
-    chosen: tuple[Entry, ...], asked: Asked, record: PatientRecord, *, drugs: bool = False
-) -> tuple[Scalar, ...]:
-    if asked.give == "count":
-        return (len(by_drug(chosen)) if drugs else len(chosen),)
-    if asked.give in ("exists", "absent"):
-        return (asked.give == "exists",)
-    if asked.give in ("entry", "distinct"):
-        said = distinct([entry.display for entry in chosen if entry.display])
-        return (len(said),) if asked.give == "distinct" else said
-    values = [value for entry in chosen for value in values_of(asked, entry, record)]
-    return tuple(values) if asked.give == "amount" else distinct(values)
-
-
-def _facts(
-    chosen: tuple[Entry, ...], asked: Asked, record: PatientRecord, *, drugs: bool = False
-) -> tuple[int, tuple[Fact, ...]]:
-    """Return how many lines there are, and those that fit a prompt."""
-    if drugs and asked.give in _OF_DRUGS:
-        lines = drug_lines(chosen)
-        return len(lines), cut(lines)
-    by_name = asked.give in _GROUPED or asked.attribute == "status"
-    first = record.once(first_recorded)
-    if asked.give == "distinct" or (by_name and len(chosen) > _ONE_BY_ONE):
-        groups = grouped(chosen, first)
-        return len(groups), head(groups)
-    shown = chosen if len(chosen) <= LIMIT else (chosen[0], *chosen[-LIMIT:])  # as `cut` leaves them
-    clocks = _clocks(shown) if asked.give != "time" else {}
-    lines = [
-        fact(
-            entry,
-            clocks.get(entry.reference, ""),
-            first.get(entry.reference, ""),
-            added_words(asked, entry, record),
-        )
-        for entry in shown
-    ]
-    return len(chosen), cut(lines)
-
-
-def _clocks(chosen: Sequence[Entry]) -> dict[str, str]:
-    """Return the time of day, in words, of those that share their day with another of another time."""
-    times: dict[str, set[str]] = {}
-    for entry in chosen:
-        if entry.start:
-            times.setdefault(entry.start.day, set()).add(entry.start.minute[11:])
-    return {
-        entry.reference: f"at {entry.start.minute[11:]}"
-        for entry in chosen
-        if entry.start and entry.start.clocked and len(times[entry.start.day]) > 1
-    }
-
-
-def _cautions(
-    chosen: tuple[Entry, ...], found: Found, choice: _Choice, record: PatientRecord
-) -> tuple[str, ...]:
-    asked, notes = choice.asked, list[str]()
-    if asked.give in _OF_ENDS:
-        notes += _endless([entry for entry in _by_start(found.entries, choice) if not entry.end])
-    if choice.pick in ("longest", "shortest"):
-        unknown = sum(1 for entry in found.entries if _hours(entry, record) is None)
-        notes += [f"{unknown} without an end could not be compared"] if unknown else []
-    elif choice.pick != "all" and (undated := sum(1 for entry in found.entries if entry.start is None)):
-        notes.append(f"{undated} without a date could not be ordered")
-    if asked.give in ("age", "duration"):
-        notes += _partial(chosen, asked.give, record)
-    if asked.give == "duration" and len(chosen) > 1:
-        endless = sum(1 for entry in chosen if not values_of(asked, entry, record))
-        notes += [f"{endless} of unknown length left out"] if endless else []
-    if asked.unit in ("minutes", "hours") and any(e.start and not e.start.clocked for e in chosen):
-        notes.append("only days are recorded, no times of day")
-    if asked.attribute == "detail" and chosen and all(_without_reaction(entry) for entry in chosen):
-        notes.append("reaction and severity are not recorded")
-    silent = (
-        sum(1 for entry in chosen if not values_of(asked, entry, record)) if asked.give == "amount" else 0
+    choice = replace(search.choice, per=None)
+    relation = _relation(kind, search.give, None)
+    other = replace(
+        search, kind=kind, status=None, category=None, route=None, relation=relation, choice=choice
     )
-    notes += [f"{silent} of {len(chosen)} do not say the {asked.amount} as one number"] if silent else []
-    part = asked.attribute
-    why = {entry.detail(f"{part} not known") for entry in chosen} - {""} if part else set[str]()
-    notes += [f"{part}: not known, the record says ({', '.join(sorted(why))})"] if why else []
-    if found.unclear:
-        names = ", ".join(dict.fromkeys(one_line(entry.display) for entry in found.unclear[:3]))
-        notes.append(f"{len(found.unclear)} more may belong, which the record does not say: {names}")
-    return tuple(notes)
+    served = _evidence(other)
+    return served if served.outcome == "found" else None
 
 
-def _partial(chosen: Sequence[Entry], give: Give, record: PatientRecord) -> list[str]:
-    """Return which dates that are counted from or to are only a month or year."""
-    births = [record.patient.birth] if give == "age" else []
-    ends = [entry.end for entry in chosen] if give == "duration" else []
-    dates = {"birth": births, "start": [entry.start for entry in chosen], "end": ends}
-    vague = {
-        name: [when.day for when in known if when and when.first != when.last]
-        for name, known in dates.items()
-    }
-    return [f"the {name} is recorded only as {days[0]}" for name, days in vague.items() if days]
+def _absent(findings: _Findings) -> Evidence:
+    """Return that nothing was kept, with what is past or set aside; of a name that is nowhere, what others say."""
+    search, record, kept = findings.search, findings.search.record, findings.kept
+    told = _set_aside(search, kept)
+    rest = [entry for entry in kept.aside if entry not in told]
+    notes = (*kept.notes, *beside(rest, named=False), *never(kept.aside, record.now.isoformat()))
+    past = findings.found.entries if search.concept and search.status else ()
+    why = (f"none of those found is {search.status}",) if past and not findings.drugs else ()
+    shown = replace(kept, entries=past, aside=told, notes=notes)
+    nothing = none_recorded(findings.blank, record, search.choice, shown, *why)
+    if not search.concept or findings.found.entries or told:
+        return nothing
+    if findings.meant.entries and search.relation in ("started", "ended"):
+        return nothing  # nothing else tells when that was
+    types = findings.meant.types
+    return _allergies_to_its_class(nothing, search, types) or or_elsewhere(nothing, search, types)
 
 
-def _endless(entries: Sequence[Entry]) -> list[str]:
-    """Return what to say of entries whose end is asked for and that have none."""
-    if len(entries) != 1:
-        return [f"{len(entries)} have no recorded end"] if entries else []
-    day = f" from {entries[0].start.day}" if entries[0].start else ""
-    status = f": it is {entries[0].status}" if entries[0].status else ""
-    return [f"one{day} has no recorded end{status}"]
+def _allergies_to_its_class(nothing: Evidence, search: Search, types: tuple[str, ...]) -> Evidence | None:
+    """Return the allergies to drugs of the class that a drug is in, of which none is recorded; None without them.
 
-
-def _without_reaction(entry: Entry) -> bool:
-    return entry.kind == "AllergyIntolerance" and _REACTION.isdisjoint(label for label, _ in entry.details)
-
-
-def _counted(blank: Evidence, record: PatientRecord, choice: _Choice, found: Found) -> Evidence:
-    """Return a number for each year or month, from the first to the last that has any, or those with the most."""
-    groups: dict[str, list[Entry]] = {}
-    size = 4 if choice.per == "year" else 7
-    for entry in found.entries:
-        if entry.start and len(entry.start.day) >= size:
-            groups.setdefault(entry.start.day[:size], []).append(entry)
-    undated = len(found.entries) - sum(map(len, groups.values()))
-    notes = found.notes + ((f"{undated} without a {choice.per} could not be counted",) if undated else ())
-    if not groups:
-        return replace(blank, outcome="no value", notes=notes)
-    counts = {
-        name: _number(groups.get(name, ()), choice.asked.give) for name in _names(min(groups), max(groups))
-    }
-    if choice.pick == "most often":
-        counts = {name: count for name, count in counts.items() if count == max(counts.values())}
-    facts = [_line(name, count, groups.get(name, ()), record) for name, count in counts.items()]
-    chosen = tuple(entry for name in counts for entry in groups.get(name, ()))
-    return replace(
-        blank,
-        outcome="found",
-        values=tuple(counts) if choice.pick == "most often" else tuple(counts.values()),
-        facts=cut(facts, _MOST_GROUPS),
-        total=len(facts),
-        references=tuple(entry.reference for entry in chosen),
-        notes=notes,
-        result=Result(type="numbers", items=tuple(_of_group(*each, groups) for each in counts.items())),
-    )
-
-
-def _names(first: str, last: str) -> Iterator[str]:
-    """Yield the years or months from the first to the last.
-
-    >>> list(_names("2019-11", "2020-01")), list(_names("2019", "2020"))
-    (['2019-11', '2019-12', '2020-01'], ['2019', '2020'])
+    Whether one reaches the other, the record does not say, and nothing is denied.
     """
-    name = first
-    while name <= last:
-        yield name
-        year, month = int(name[:4]), name[5:]
-        later = f"{year + 1:04}{'-01' if month else ''}"
-        name = later if month in ("", "12") else f"{year:04}-{int(month) + 1:02}"
-
-
-def _number(entries: Sequence[Entry], give: Give) -> int:
-    return len({entry.display.casefold() for entry in entries}) if give == "distinct" else len(entries)
-
-
-def _line(name: str, count: int, entries: Sequence[Entry], record: PatientRecord) -> Fact:
-    newest = entries[-1] if entries else None
-    return Fact(
-        f"{name}: {count}",
-        newest.reference if newest else record.reference,
-        newest.display if newest else "",
-        name,
-    )
-
-
-def _of_group(name: str, count: int, groups: dict[str, list[Entry]]) -> Item:
-    references = tuple(entry.reference for entry in groups.get(name, ()))
-    return Item(name=name, start=parse_when(name), number=Decimal(count), references=references)
-
-
-def _result(
-    choice: _Choice,
-    chosen: Sequence[Entry],
-    values: tuple[Scalar, ...],
-    record: PatientRecord,
-    references: tuple[str, ...],
-) -> Result:
-    """Return what another call can build on: the entries that were picked, or the number or truth about them."""
-    asked = choice.asked
-    if asked.give in _TRUTHS:
-        return Result(type="truth", truth=bool(values[0]) if values else None)
-    if asked.give in ("count", "distinct"):
-        number = Decimal(str(values[0])) if values else None
-        items = () if number is None else (Item(number=number, references=references),)
-        return Result(type="numbers", items=items)
-    return Result(
-        type=TYPES[asked.give], items=tuple([i for entry in chosen for i in _items(asked, entry, record)])
-    )
-
-
-def _items(asked: Asked, entry: Entry, record: PatientRecord) -> list[Item]:
-    whole = Item(
-        name=entry.display,
-        start=entry.start,
-        end=entry.end,
-        goes_on=goes_on(entry, record),
-        references=(entry.reference,),
-        entry=entry,
-    )
-    if asked.give == "entry":
-        return [whole]
-    if asked.give in ("end", "end time"):
-        return [replace(whole, start=entry.end, end=None, goes_on=False)]
-    if asked.give in ("date", "time"):
-        return [replace(whole, end=None, goes_on=False)]
-    whole, found = replace(whole, references=carriers(asked, entry, record)), list[Item]()
-    for value in values_of(asked, entry, record):
-        number = None if isinstance(value, str | bool) else Decimal(value)
-        name = str(value) if asked.give == "attribute" else entry.display
-        unit = _unit(asked, (entry,)) if number is not None else ""
-        found.append(replace(whole, name=name, number=number, unit=unit))
-    return found
+    record, concept = search.record, search.concept or ""
+    if types != KINDS["allergy"] or search.give not in GROUPED:
+        return None
+    for drugs in near_classes(concept):
+        kin = named(record, "allergy", types, drugs).entries
+        if kin:
+            why = f"{concept} is a drug of the class {drugs}, to which an allergy is recorded"
+            return undecided(nothing, record, Found(concept, kin, notes=nothing.notes), why)
+    return None

@@ -5,14 +5,16 @@ One table: why an entry does not count as the thing -> what follows. Left out: w
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Literal
 
-from tools.calls.evidence import Fact
+from tools.calls.evidence import Evidence, Fact
 from tools.concepts.lexicon import lexicon
 from tools.concepts.linking import variants
 from tools.concepts.wording import stems, tokens
 from tools.entries.entry import Entry
 from tools.entries.senses import asked_for
+from tools.wording.facts import cut
 from tools.wording.lines import line_of
 from tools.wording.words import day_of, name_of
 
@@ -131,6 +133,8 @@ def _source(entry: Entry) -> tuple[str, str, str]:
 
 def beside(aside: Sequence[Entry], *, named: bool) -> tuple[str, ...]:
     """Return what is said of entries that are set aside beside those that count, by name if they are few."""
+    if not aside:
+        return ()
     told = [entry for entry in aside if weight(entry) != "says nothing"]
     blanket = tuple(f"the record also states: {line_of(entry)}" for entry in told if is_blanket(entry))
     others = [entry for entry in told if not is_blanket(entry)]
@@ -144,6 +148,18 @@ def never(aside: Iterable[Entry], now: str) -> tuple[str, ...]:
     """Return how many entries never were, or lie after the clock's day."""
     reasons = (reason_of(entry) or f"after {now}" for entry in aside if weight(entry) == "says nothing")
     return tuple(f"{n} not counted: {reason}" for reason, n in Counter(reasons).items())
+
+
+def left_open(blank: Evidence, told: Sequence[Entry], notes: tuple[str, ...]) -> Evidence:
+    """Return the entries that are all that there is of a thing, and do not say that it is so."""
+    return replace(
+        blank,
+        outcome="no value",
+        facts=cut(tuple(map(aside_fact, told))),
+        total=len(told),
+        references=tuple(entry.reference for entry in told),
+        notes=notes,
+    )
 
 
 def _short(entry: Entry) -> str:

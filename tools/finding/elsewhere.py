@@ -9,19 +9,23 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from tools.calls.evidence import Fact
+from tools.calls.evidence import Coverage, Evidence, Fact
 from tools.concepts import Reading, link, result_of, told_by_test
 from tools.concepts.lexicon import lexicon
 from tools.concepts.wording import stems, tokens
 from tools.entries.entry import Coding, Entry
+from tools.finding.gives import GROUPED, TRUTHS
 from tools.finding.lasting import goes_on
 from tools.finding.library import library
+from tools.finding.matching import Found
+from tools.finding.outcomes import NOT_SAID, entries_found, undecided
 from tools.finding.passages import sentence_with
+from tools.finding.search import Search
 from tools.finding.windows import Window
 from tools.measuring.series import Point, judged
 from tools.record import PatientRecord
 from tools.record.shelf import Term
-from tools.wording.facts import fact, moment
+from tools.wording.facts import cut, fact, moment
 from tools.wording.text import normal, plain_name
 from tools.wording.words import day_of, one_line, shown_name
 
@@ -124,6 +128,65 @@ def placed_elsewhere(other: Elsewhere, window: Window) -> Elsewhere:
 def lasts(told: Told, record: PatientRecord) -> bool:
     """Tell whether what states a thing says that it goes on: by its status, or as an implant stays."""
     return told.entry.kind in _STAYS or goes_on(told.entry, record)
+
+
+def as_put_in(found: Found, record: PatientRecord, concept: str) -> Found:
+    """Return the operations that put a device in, where one says when; a Device does not."""
+    if any(entry.start for entry in found.entries):
+        return found
+    states = elsewhere(record, found.types, concept).states
+    put_in = tuple(told.entry for told in states if told.entry.start)
+    return replace(found, entries=put_in) if put_in else found
+
+
+def or_elsewhere(nothing: Evidence, search: Search, types: Sequence[str]) -> Evidence:
+    """Return what kinds that do not list such things say of one that its own kind lacks: yes, no, or neither.
+
+    Args:
+        nothing: that its own kind has none.
+        search: what was looked for.
+        types: FHIR types that were read.
+    """
+    record = search.record
+    other = placed_elsewhere(elsewhere(record, types, nothing.about), search.window)
+    nothing = replace(nothing, coverage=(*nothing.coverage, *_beside(record, types, other)))
+    if other.states:
+        return _stated(nothing, search, other)
+    if nobodys := without_patient(record, nothing.about):
+        known = {cover.kind for cover in nothing.coverage}
+        lost = record.coverage(*(kind for kind in nobodys if kind not in known))
+        coverage = (*nothing.coverage, *lost)
+        return replace(nothing, outcome="unreadable", values=(), result=None, coverage=coverage)
+    told = other.mentions or other.denies or other.family
+    if not told or nothing.outcome == "unreadable":
+        return nothing
+    facts = tuple(map(fact_of, told))
+    shown = replace(
+        nothing,
+        facts=cut(facts),
+        total=len(facts),
+        references=tuple(each.entry.reference for each in told),
+        notes=(*nothing.notes, *other.note),
+    )
+    is_open = bool(other.mentions) and search.give in TRUTHS
+    return replace(shown, outcome="no value", values=(), result=None) if is_open else shown
+
+
+def _stated(nothing: Evidence, search: Search, other: Elsewhere) -> Evidence:
+    """Return what states the thing; whether it goes on is open where that is asked for and nothing says it."""
+    record = search.record
+    found = Found(other.label, tuple(told.entry for told in other.states), notes=nothing.notes)
+    blank = replace(nothing, about=other.label)
+    lasting = any(lasts(told, record) for told in other.states)
+    if search.give in TRUTHS and search.active and not lasting:
+        return undecided(blank, record, found, NOT_SAID)
+    shown, facts = entries_found(blank, record, search.choice, found), tuple(map(fact_of, other.states))
+    return replace(shown, facts=cut(facts), total=len(facts)) if search.give in GROUPED else shown
+
+
+def _beside(record: PatientRecord, types: Sequence[str], other: Elsewhere) -> tuple[Coverage, ...]:
+    read = record.coverage(*(kind for kind in other.kinds if kind not in types))
+    return tuple(replace(cover, beside=True) for cover in read)
 
 
 def _without(mentions: dict[str, Told], stated: Collection[str]) -> Iterable[Told]:

@@ -57,7 +57,19 @@ _AMOUNT = re.compile(r"(\d+(?:\.\d+)?)(?: ([^\d\s]\S{0,20}))?")
 _SECONDS: dict[str, int] = {"minutes": 60, "hours": 3600, "days": 86400}
 _TEXTS = ("reason", "dose", "who", "where", "detail", "visit", "status")
 """Parts whose words need no label."""
-_OF_START = ("date", "time", "age", "duration")
+OF_STARTS = ("date", "time", "age", "duration")
+OF_ENDS = ("end", "end time")
+TRUTHS = ("exists", "absent", "over")
+GROUPED = ("entry", "exists", "absent")
+"""What is shown by names, each of them once if they are many."""
+VALUES_OF_NONE: Mapping[Give, tuple[Scalar, ...]] = {
+    "exists": (False,),
+    "absent": (True,),
+    "over": (),
+    "count": (0,),
+    "distinct": (0,),
+}
+"""What is told of all entries as a whole, and what it is where there are none."""
 _AT_THE_VISIT = {"who": "at a visit with ", "where": "at a visit to ", "reason": "at a visit for "}
 _CALLED = {
     "admit source": "admitted from",
@@ -240,13 +252,13 @@ def _preface(part: str, entry: Entry, record: PatientRecord) -> str:
 
 def carriers(asked: Asked, entry: Entry, record: PatientRecord) -> tuple[str, ...]:
     """Return the references of what says what was asked of an entry: its own first."""
-    if asked.give != "attribute" and asked.give not in _OF_START:
+    if asked.give != "attribute" and asked.give not in OF_STARTS:
         return (entry.reference,)
     part = asked.attribute
     found = [entry.reference]
     visit = visit_asked(part, entry, record)
     found += [visit.reference] if visit else []
-    if asked.give in _OF_START and (own := record.get(entry.reference)) and not own.start and entry.encounter:
+    if asked.give in OF_STARTS and (own := record.get(entry.reference)) and not own.start and entry.encounter:
         found += [entry.encounter]  # which lends it its date
     found += [entry.encounter] if part == "visit" and entry.encounter else []
     if part == "reason" and entry.kind == "Encounter" and not entry.reasons:
@@ -433,7 +445,7 @@ _ATTRIBUTES: dict[str, Callable[[Entry, PatientRecord], tuple[Scalar, ...]]] = {
     "status": lambda entry, record: (entry.status,) if entry.status else (),
     "detail": _detail,
     "activities": lambda entry, record: linked_names(entry.parts, record),
-    "diagnosis": lambda entry, record: _diagnoses(entry, record),
+    "diagnosis": _diagnoses,
     "main diagnosis": lambda entry, record: _diagnoses(entry, record)[:1],
     "quantity": _quantity,
     "insurer": lambda entry, record: (said,) if (said := insurer(entry, record)) else (),

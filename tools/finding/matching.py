@@ -74,6 +74,8 @@ class Found:
     """Those of which the record does not say whether they belong."""
     partly: bool = False
     """Whether the words are only a part of their names: a screening for depression is no depression."""
+    types: tuple[str, ...] = ()
+    """The FHIR types that were read for them."""
 
 
 def recorded_types(kind: str, record: PatientRecord) -> tuple[str, ...]:
