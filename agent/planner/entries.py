@@ -278,7 +278,10 @@ def _concept_and_reason(sentence: Sentence, kind: str, mention: Mention | None) 
 
 def _category(sentence: Sentence, kind: str, concept: str) -> str:
     if kind == "encounter":
-        named = within_stays_said(sentence.free) or next(iter(sentence.meanings("category")), "")
+        visits = (mention.text for mention in sentence.mentions if "Encounter" in mention.kinds)
+        named = within_stays_said(" ".join([sentence.free, *visits])) or next(
+            iter(sentence.meanings("category")), ""
+        )
         if named == "any of them":
             return ""
         return named or ("inpatient" if sentence.has("discharge") else "")

@@ -17,6 +17,7 @@ from tools.concepts import link
 from tools.concepts.lexicon import lexicon
 from tools.concepts.linking import variants
 from tools.concepts.wording import stem, stems, tokens
+from tools.finding.filters import within_stays_said
 from tools.record import PatientRecord
 from tools.wording.text import normal
 
@@ -151,6 +152,7 @@ def _left_out(sentence: Sentence, frame: Frame, words: Words, record: PatientRec
         m.text
         for m in topic_mentions(sentence)
         if not any(_within(m.text, name) for name in named)
+        and not (frame.category and within_stays_said(m.text) == frame.category)
         and not (frame.kind and _within(frame.kind, m.text))
         and not any(a <= m.start < b for a, b in nouns)
     ]

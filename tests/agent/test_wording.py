@@ -188,7 +188,8 @@ CASES = [
         "measure",
         {"concept": "weight", "how": "any", "test": "above", "limits": [70]},
         "Yes, above 70 kg: Body Weight 185 lb on 2018-05-01, converted to 83.91 kg [Observation/pounds]; "
-        "Body Weight 71.55 kg on 2020-12-04 [Observation/weight]. Converted to kg: 1 in lb.",
+        "Body Weight 71.55 kg on 2020-12-04 [Observation/weight]. 70 has no unit, and kg or lb makes no difference. "
+        "1 in lb was converted to kg.",
         yes_no=True,
     ),
     Case(
@@ -196,7 +197,7 @@ CASES = [
         "measure",
         {"concept": "weight", "pick": "first", "test": "above", "limits": [80]},
         "The first Body Weight above 80 kg was 185 lb on 2018-05-01, converted to 83.91 kg "
-        "[Observation/pounds]. Converted to kg: 1 in lb.",
+        "[Observation/pounds]. 80 has no unit, and kg or lb makes no difference. 1 in lb was converted to kg.",
     ),
     Case(
         "a month has no day",

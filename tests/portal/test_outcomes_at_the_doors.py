@@ -72,7 +72,7 @@ CASES = [
     Case(ADELINA, "What is her latest A1c?", "answered", "The latest Hemoglobin A1c in Blood was 7.3 %"),
     Case(ADELINA, "Does she have malaria?", "answered", "No malaria recorded"),
     Case(ADELINA, "What is her latest PSA?", "not recorded", "Not recorded: PSA"),
-    Case(ADA, "What is her latest A1c?", "unreadable", "Could not be read: A1c"),
+    Case(ADA, "What is her latest A1c?", "unreadable", "Not found, and not all could be read: A1c"),
     Case(ADELINA, "thanks", "not understood", "I could not tell what this asks", 5),
     Case(ADELINA, "What is overdue?", "not understood", "I could not tell what this asks", 5),
     Case(
@@ -142,7 +142,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     held.mkdir()
     for name in (ADELINA, FRANCESCO, DANNIELLE):
         shutil.copy(records() / f"{name.replace(' ', '_')}.json.gz", held)
-    unreadable = bundle(patient(), observation("bad", when="2012-13-40"))
+    unreadable = bundle(patient(), {k: v for k, v in observation("bad").items() if k != "code"})
     (held / "ada.json").write_text(json.dumps(unreadable), encoding="utf-8")
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("FHIR_ASSISTANT_CACHE", str(folder / "cache"))

@@ -419,10 +419,11 @@ def _absent(findings: _Findings) -> Evidence:
     nothing = none_recorded(findings.blank, record, search.choice, shown, *why)
     if not search.concept or findings.found.entries or told:
         return nothing
-    if findings.meant.entries and search.relation in ("started", "ended"):
+    types, listed = findings.meant.types, bool(findings.meant.entries)
+    if listed and search.relation in ("started", "ended"):
         return nothing  # nothing else tells when that was
-    types = findings.meant.types
-    return _allergies_to_its_class(nothing, search, types) or or_elsewhere(nothing, search, types)
+    kin = _allergies_to_its_class(nothing, search, types)
+    return kin or or_elsewhere(nothing, search, types, listed=listed)
 
 
 def _allergies_to_its_class(nothing: Evidence, search: Search, types: tuple[str, ...]) -> Evidence | None:

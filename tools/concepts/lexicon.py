@@ -49,6 +49,8 @@ _LISTS = (
     "joining",
     "about",
     "optional AllergyIntolerance",
+    "allergic",
+    "relatives",
     "optional Immunization",
     "beside a label",
     "in brackets",

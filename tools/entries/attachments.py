@@ -70,7 +70,7 @@ def text_in(attachment: JSON, find: Find) -> str:
     if name in _MARKUP:
         return _marked_up(_characters(data, kind))
     is_text = b"\0" not in data or data.startswith(_UTF16)
-    if is_text and (name in _TEXTS or name.startswith("text/")):
+    if name.startswith("text/") or (is_text and name in _TEXTS):
         written = _characters(data, kind)
         return _marked_up(written) if not name and _TAG.match(written) else _plain(written)
     raise NoText(name or "an unnamed format")

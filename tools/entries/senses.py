@@ -17,7 +17,8 @@ from tools.wording.text import normal
 
 _FILE = Path(__file__).parent / "senses.toml"
 _TELLING = (
-    "negated", "family history", "no family history", "suspected", "feared", "at risk", "screening", "prevention",
+    "negated", "family history", "no family history", "suspected", "feared", "at risk", "screening", "planned",
+    "prevention",
     "teaching", "exposure", "history", "declined", "not done", "to stop",
 )  # fmt: skip
 _BLANKET = ("none known", "no information")

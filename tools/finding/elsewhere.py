@@ -11,15 +11,16 @@ from typing import Literal
 
 from tools.calls.evidence import Coverage, Evidence, Fact
 from tools.concepts import Reading, link, result_of, told_by_test
-from tools.concepts.lexicon import lexicon
+from tools.concepts.lexicon import DRUG_TYPES, lexicon
 from tools.concepts.wording import stems, tokens
 from tools.entries.entry import Coding, Entry
+from tools.entries.senses import sense_of
 from tools.finding.gives import GROUPED, TRUTHS
 from tools.finding.lasting import goes_on
 from tools.finding.library import library
 from tools.finding.matching import Found
 from tools.finding.outcomes import NOT_SAID, entries_found, undecided
-from tools.finding.passages import sentence_with
+from tools.finding.passages import LONGEST, clause_with, sentence_with
 from tools.finding.search import Search
 from tools.finding.windows import Window
 from tools.measuring.series import Point, judged
@@ -40,6 +41,11 @@ _OF_THE_THING = ("coded conclusion", "finding", "device")
 """Words within details of an entry that name a thing."""
 _NOBODYS = "names no patient"
 """What is said of a resource that could not be told whose it is, before its name."""
+_ALLERGIES = ("AllergyIntolerance",)
+_MAY_BE = ("suspected", "history")
+"""What a line of a note may say of a thing to mention it; one that denies it, or is only about it, does not."""
+_SPOKEN_OF = {_ALLERGIES: "allergic", ("FamilyMemberHistory",): "relatives"}
+"""Types of which a note speaks only where a word of a list stands beside the name."""
 _YES = "yes"
 _BY_CODE = "recorded only by its code"
 _FEW = 6
@@ -139,16 +145,19 @@ def as_put_in(found: Found, record: PatientRecord, concept: str) -> Found:
     return replace(found, entries=put_in) if put_in else found
 
 
-def or_elsewhere(nothing: Evidence, search: Search, types: Sequence[str]) -> Evidence:
+def or_elsewhere(nothing: Evidence, search: Search, types: Sequence[str], *, listed: bool) -> Evidence:
     """Return what kinds that do not list such things say of one that its own kind lacks: yes, no, or neither.
 
     Args:
         nothing: that its own kind has none.
         search: what was looked for.
         types: FHIR types that were read.
+        listed: its own kind lists it at another time; then only what states it at this time tells more.
     """
     record = search.record
     other = placed_elsewhere(elsewhere(record, types, nothing.about), search.window)
+    if listed:
+        other = replace(other, mentions=(), denies=(), family=())
     nothing = replace(nothing, coverage=(*nothing.coverage, *_beside(record, types, other)))
     if other.states:
         return _stated(nothing, search, other)
@@ -223,7 +232,7 @@ def _elsewhere(record: PatientRecord, types: tuple[str, ...], concept: str) -> E
                 for entry in term.entries:
                     if entry.kind not in types:
                         told[says].setdefault(entry.reference, Told(entry, place.how, term.display))
-    for entry, sentence in _written(record, concept):
+    for entry, sentence in _written(record, types, concept):
         told["mentions"].setdefault(entry.reference, Told(entry, "", sentence, quoted=True))
     if not told["mentions"]:
         told["mentions"] = {
@@ -318,12 +327,28 @@ def _term(kind: str, names: Sequence[Name]) -> Term:
     return Term(kind, names[0][0], tuple(called), frozenset(coding.code for coding in codings), entries)
 
 
-def _written(record: PatientRecord, concept: str) -> Iterator[tuple[Entry, str]]:
-    """Yield the entries in whose text the words stand in one sentence, each with that sentence."""
+def _written(record: PatientRecord, types: tuple[str, ...], concept: str) -> Iterator[tuple[Entry, str]]:
+    """Yield the entries in whose text the words stand in one sentence, each with that sentence.
+
+    An allergy or a relative's disease is mentioned only where the sentence speaks of such; a drug that the patient is
+    allergic to is not mentioned as one that is taken, nor a thing of the patient's own name.
+    """
+    if (
+        types not in _SPOKEN_OF
+        and not set(types).isdisjoint(DRUG_TYPES)
+        and link(concept, record, _ALLERGIES)
+    ):
+        return
+    if set(stems(tokens(concept))) <= set(stems(tokens(" ".join(record.patient.names)))):
+        return
+    speaking = lexicon().lists[_SPOKEN_OF[types]] if types in _SPOKEN_OF else None
     for note in library(record).notes:
         sentence = sentence_with(concept, note.page)
-        if sentence:
-            yield note.entry, sentence
+        if not sentence or (speaking is not None and speaking.isdisjoint(stems(tokens(sentence)))):
+            continue
+        sense = sense_of(clause_with(concept, sentence), ())
+        if sense is None or sense.how in _MAY_BE:
+            yield note.entry, one_line(sentence, LONGEST)
 
 
 def _own(entry: Entry) -> Iterator[Name]:
@@ -388,6 +413,12 @@ def _implants(entry: Entry) -> Iterator[Name]:
         yield from _within(entry)
 
 
+def _vaccinations(entry: Entry) -> Iterator[Name]:
+    """Yield a vaccination that stands among the operations; a test for its disease is none."""
+    if not lexicon().lists["optional Immunization"].isdisjoint(stems(tokens(entry.display))):
+        yield from _own(entry)
+
+
 def _allergies(entry: Entry) -> Iterator[Name]:
     """Yield an allergy that stands among warnings or harms."""
     if not lexicon().lists["optional AllergyIntolerance"].isdisjoint(stems(tokens(entry.display))):
@@ -447,7 +478,8 @@ _OF: dict[str, tuple[Place, ...]] = {
         Place("", ("QuestionnaireResponse",), _results),
     ),
     "Immunization": (
-        Place("", ("MedicationAdministration", "Procedure"), _own, "states"),
+        Place("", ("MedicationAdministration",), _own, "states"),
+        Place("", ("Procedure",), _vaccinations, "states"),
         Place("recommended:", ("ImmunizationRecommendation",), _parts),
         _ORDERED,
         _BILLED,

@@ -15,14 +15,18 @@ from rapidfuzz import fuzz, process
 from tools.wording.words import one_line
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\s*\n\s*")
+_CLAUSE = re.compile(r"[,;:]|\band\b")
 _WORD = re.compile(r"[^\W_]+")
 _SUFFIX = re.compile(r"(?:ing|ers?|ed|es|s|e)$")
 _IDLE = frozenset(
     {"a", "an", "and", "any", "about", "did", "do", "does", "for", "has", "have", "in", "is", "mention"}
     | {"mentioned", "of", "on", "or", "the", "there", "to", "was", "with"}
 )
-_LONGEST = 240
+LONGEST = 240
 _ALIKE = 85
+_END = r"\b"
+_NEAR = 2
+"""Other words that may stand between those of a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +73,54 @@ def search(wanted: str, pages: Sequence[Page]) -> tuple[list[Passage], bool]:
 
 
 def sentence_with(wanted: str, each: Page) -> str:
-    """Return the first sentence of a page that holds all the telling words as they are, "" if none does.
+    """Return the first sentence of a page that holds all the telling words, near each other, "" if none does.
 
     >>> sentence_with("joint pains", page("No fever. Pain in every joint!"))
     'Pain in every joint!'
+    >>> sentence_with("hepatitis B", page("Chronic hepatitis C, obesity, anemia, vitamin B deficiency"))
+    ''
     """
     patterns = _as_they_are(wanted)
     if not patterns or not all(pattern.search(each.bare) for pattern in patterns):
         return ""
-    holds = (text for text, bare in each.sentences if all(pattern.search(bare) for pattern in patterns))
-    return one_line(next(holds, ""), _LONGEST)
+    holds = (text for text, bare in each.sentences if _near(bare, patterns))
+    return next(holds, "")
+
+
+def clause_with(wanted: str, sentence: str) -> str:
+    """Return the part of a sentence between commas that holds all the telling words; all of it if none does.
+
+    >>> clause_with("kidney transplant", "Asthma, awaiting transplantation of kidney, stress")
+    'awaiting transplantation of kidney'
+    """
+    patterns = _as_they_are(wanted)
+    clauses = (clause.strip(" -*•.") for clause in _CLAUSE.split(sentence))
+    return next((clause for clause in clauses if _near(_bare(clause), patterns)), sentence)
+
+
+def _near(bare: str, patterns: Sequence[re.Pattern[str]]) -> bool:
+    """Tell whether all words stand in a sentence with few others between them; a single letter as it is."""
+    if not all(pattern.search(bare) for pattern in patterns):
+        return False
+    if len(patterns) == 1:
+        return True
+    said = _WORD.findall(bare)
+    at = [[n for n, word in enumerate(said) if pattern.match(word)] for pattern in patterns]
+    return any(
+        all(any(abs(n - first) <= _NEAR + len(patterns) for n in others) for others in at[1:])
+        for first in at[0]
+    )
 
 
 @lru_cache(maxsize=256)
 def _as_they_are(wanted: str) -> tuple[re.Pattern[str], ...]:
-    asked = dict.fromkeys(_WORD.findall(_bare(wanted)))
-    stems = (_SUFFIX.sub("", word) if len(word) > 4 else word for word in asked if word not in _IDLE)
-    return tuple(re.compile(rf"\b{re.escape(stem)}") for stem in stems)
+    asked = [word for word in dict.fromkeys(_WORD.findall(_bare(wanted))) if word not in _IDLE]
+    return tuple(
+        re.compile(
+            rf"\b{re.escape(_SUFFIX.sub('', word) if len(word) > 4 else word)}{'' if len(word) > 2 else _END}"
+        )
+        for word in asked
+    )
 
 
 def _bare(text: str) -> str:
@@ -126,7 +161,7 @@ def _is_heading(sentence: str) -> bool:
 def _window(sentences: list[str], at: int) -> str:
     passage = sentences[at]
     for sentence in sentences[at + 1 :]:
-        if len(passage) + len(sentence) > _LONGEST or _is_heading(sentence):
+        if len(passage) + len(sentence) > LONGEST or _is_heading(sentence):
             break
         passage += " " + sentence
-    return one_line(passage.lstrip("# "), _LONGEST)
+    return one_line(passage.lstrip("# "), LONGEST)

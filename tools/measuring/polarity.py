@@ -1,7 +1,8 @@
 """A result -> whether it says that something was found: the one place that judges it.
 
 The meaning of its code decides, then its words as `[results]` of concepts.toml has them, its interpretation, what grew.
-A number says it only by an interpretation, or by being 0. Left out: words that say it beside something else.
+A number says it only by an interpretation, or by being 0; a score of 0 says nothing of it. Left out: words that say it
+beside something else.
 """
 
 from collections.abc import Sequence
@@ -29,8 +30,13 @@ def polarity(entry: Entry, grown: Sequence[str] | None = None) -> Result | None:
         said = result_of(value)
     if said is None:
         said = next((_FOUND[code] for code in entry.interpretation if code in _FOUND), None)
-    if said is None and isinstance(value, Quantity) and not value.comparator and not value.value:
+    if said is None and isinstance(value, Quantity) and _is_none(value):
         said = "negative"
     if said is None and grown is not None:
         said = "positive" if grown else "negative"
     return said
+
+
+def _is_none(value: Quantity) -> bool:
+    """Tell whether a number says that nothing was found: a 0 that is no score, "0 {score}"."""
+    return not value.value and not value.comparator and not value.unit.startswith("{")

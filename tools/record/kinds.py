@@ -80,8 +80,8 @@ _LABELS = {
 def label(kind: str) -> str:
     """Return what clinicians call the entries of a FHIR resource type.
 
-    >>> label("Observation"), label("FamilyMemberHistory")
-    ('Labs, vitals and other findings', 'Family member history')
+    >>> label("Observation"), label("VisionPrescription")
+    ('Labs, vitals and other findings', 'Vision prescription')
     """
     return _LABELS.get(kind) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).capitalize()
 

@@ -131,7 +131,7 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
         "measure",
         {"concept": "HbA1c", "patient": OTHER},
         f"measure: patient {OTHER!r}: expected no such argument but concept, period, when, place, pick, n, "
-        "statistic, test, limits, how, give, unit, e.g. 'concept'.",
+        "statistic, test, limits, how, give, unit, per, e.g. 'concept'.",
     ),
     ("measure", {}, "measure: concept None: expected text, e.g. 'diabetes'."),
     (

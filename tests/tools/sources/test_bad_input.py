@@ -118,7 +118,7 @@ ASIDE = [
         {"Device": ("1 device names no patient: Cardiac pacemaker",)},
     ),
     Aside(
-        "a drug that no resource names is told where drugs are looked for",
+        "a drug that no resource names is nobody's",
         [
             {
                 "resourceType": "Medication",
@@ -127,7 +127,7 @@ ASIDE = [
             }
         ],
         {},
-        {"MedicationRequest": ("1 medication names no patient: Warfarin 5 MG Oral Tablet",)},
+        {},
     ),
     Aside(
         "a diagnosis that is masked",
