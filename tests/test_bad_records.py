@@ -132,7 +132,7 @@ EXTREME = [
 TWO_UNITS = [ADA, glucose("us", 150, "mg/dL", "2020-01-01"), glucose("eu", 5.5, "mmol/L", "2021-01-01")]
 WORDS = [ADA, observation("said", value="see comment"), observation("number", value=6.1, when="2019-01-01")]
 VALUES = [
-    Case("a bound is shown as one", BOUNDS, "What was the latest troponin?", (3,), ("< 3 ng/mL",)),
+    Case("a bound is shown as one", BOUNDS, "What was the latest troponin?", ("< 3",), ("< 3 ng/mL",)),
     Case(
         "a bound is not averaged",
         BOUNDS,
@@ -177,14 +177,20 @@ VALUES = [
     Case("words are not averaged", WORDS, "What is the mean HbA1c?", (6.1,)),
     Case("an extreme value is kept", EXTREME, "What was the lowest HbA1c?", (0,)),
     Case("units are not converted", TWO_UNITS, "What was the latest glucose?", (5.5,), ("mmol/L",)),
-    Case("nor averaged across", TWO_UNITS, "What is the mean glucose?", (), ("left out: 1 in mg/dL",)),
+    Case(
+        "a mean is in one unit",
+        TWO_UNITS,
+        "What is the mean glucose?",
+        (6.91,),
+        ("mmol/L", "1 in mg/dL was converted"),
+    ),
     Case("each keeps its own", TWO_UNITS, "List all glucose values", (150, 5.5), ("150 mg/dL", "5.5 mmol/L")),
     Case(
-        "a limit in one unit says nothing of the other",
+        "a limit without a unit may be in either",
         TWO_UNITS,
         "Was glucose ever above 100?",
         (),
-        ("left out: 1 in mg/dL", "cannot be converted"),
+        ("100 has no unit: mmol/L or mg/dL makes a difference",),
         ("No.",),
     ),
 ]

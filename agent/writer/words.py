@@ -20,8 +20,6 @@ from tools.wording.words import number, on_day, one_line, ordinal, plural, short
 
 _AMOUNT = re.compile(r" -?\d[\d.]*(?P<unit>/\S+| [^\d\s]\S*)?$")
 """The value and unit of a measurement at the end of its line, up to its day: "Hemoglobin A1c 6.4 %"."""
-_LONGEST = 240
-"""Characters of a name that are shown."""
 _CONVERTED = ", converted to"
 """After it a line has the value in the unit in which it was compared."""
 SAID = re.compile(r"(?:mean|median|sum) of \d+|(?:of )?\d+ measurements?")
@@ -147,7 +145,7 @@ def subject(evidence: Evidence) -> str:
 
 def topic(evidence: Evidence) -> str:
     """Return what was looked for: the record's name for it, or the words asked where they mean several."""
-    about, asked = as_name(one_line(plain_name(evidence.about), _LONGEST)), asked_for(evidence)
+    about, asked = as_name(one_line(plain_name(evidence.about))), asked_for(evidence)
     if asked and about.casefold().startswith(f"{asked.casefold()}: "):
         return asked
     named = evidence.tool == "measure" and not about.startswith("“")
