@@ -23,6 +23,8 @@ from tools.entries.shape import obj, text
 
 Find = Callable[[str], Entry | None]
 """Finds an entry of the same record by its reference."""
+Afford = Callable[[int], bool]
+"""Tells whether so many bytes of PDF, which is slow to read, are still to be read."""
 
 LARGEST = 16 * 1024 * 1024
 """Bytes of an attachment that are read."""
@@ -53,8 +55,18 @@ class NoText(Exception):
     """An attachment has no text that can be read; the message says why."""
 
 
-def text_in(attachment: JSON, find: Find) -> str:
+def anything(size: int) -> bool:
+    """Afford to read any PDF."""
+    return True
+
+
+def text_in(attachment: JSON, find: Find, afford: Afford = anything) -> str:
     """Return the text of an attachment.
+
+    Args:
+        attachment: FHIR R4 Attachment.
+        find: finds the Binary that it names.
+        afford: is asked before a PDF is read.
 
     Raises:
         NoText: there is none.
@@ -64,6 +76,8 @@ def text_in(attachment: JSON, find: Find) -> str:
         raise NoText(f"it is larger than {LARGEST // (1024 * 1024)} MiB")
     name = kind.lower().partition(";")[0].strip()
     if data.startswith(b"%PDF") or name == _PDF:
+        if not afford(len(data)):
+            raise NoText("it is one PDF more than are read of a record")
         return _pdf(data)
     if data.lstrip().startswith(b"{\\rtf") or name in _RTF:
         return _rtf(data)

@@ -6,7 +6,7 @@ What is attached is read by `attachments`, only when asked for.
 from collections.abc import Iterator
 
 from tools.calls.errors import UnreadableRecord
-from tools.entries.attachments import Find, NoText, strip_markup, text_in
+from tools.entries.attachments import Afford, Find, NoText, anything, strip_markup, text_in
 from tools.entries.composition import sections
 from tools.entries.entry import JSON, Entry
 from tools.entries.shape import obj, objs, text
@@ -32,12 +32,14 @@ def text_of(entry: Entry, find: Find = _nowhere) -> str:
     return "\n\n".join(pieces)
 
 
-def read_text(entry: Entry, find: Find = _nowhere) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the pieces of text in an entry, each once, and why attachments gave none."""
+def read_text(
+    entry: Entry, find: Find = _nowhere, afford: Afford = anything
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the pieces of text in an entry, each once, and why attachments gave none; see `attachments.text_in`."""
     pieces, troubles = list[str](), list[str]()
     for attachment in _attachments(entry.raw):
         try:
-            pieces.append(text_in(attachment, find))
+            pieces.append(text_in(attachment, find, afford))
         except NoText as trouble:
             troubles.append(str(trouble))
     pieces += _written(entry.raw)

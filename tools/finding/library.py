@@ -1,8 +1,8 @@
 """The texts of a record -> what can be searched in them: notes, reports, sections, and narratives without codes.
 
 FHIR R4 `DocumentReference.content`, `DiagnosticReport.presentedForm`, `Composition.section`, and `text.div` of an entry
-that has no name but its kind. A text that stands in several is kept once. Left out: attachments that have no text;
-they are counted.
+that has no name but its kind. A text that stands in several is kept once. Left out, and counted: attachments that have
+no text, and of many PDFs the older ones.
 """
 
 from collections import Counter
@@ -16,6 +16,8 @@ from tools.record import PatientRecord
 from tools.wording.facts import moment
 from tools.wording.words import is_unnamed
 
+PDF_BYTES = 3 * 1024 * 1024
+"""Bytes of PDF that are read of a record, the newest first: some seconds."""
 NOTES = ("DocumentReference", "DiagnosticReport", "Composition")
 _MAY_LACK_A_NAME = (
     *("Condition", "AllergyIntolerance", "Procedure", "Observation", "MedicationStatement", "CarePlan"),
@@ -50,8 +52,18 @@ def library(record: PatientRecord) -> Library:
 def _library(record: PatientRecord) -> Library:
     found: dict[str, Note] = {}
     unread: dict[str, Counter[str]] = {}
-    for entry in (entry for kind in NOTES if record.counts.get(kind) for entry in record.entries(kind)):
-        pieces, troubles = read_text(entry, record.get)
+    left = PDF_BYTES
+
+    def afford(size: int) -> bool:
+        nonlocal left
+        left -= size
+        return left >= 0
+
+    written = [entry for kind in NOTES if record.counts.get(kind) for entry in record.entries(kind)]
+    newest_first = sorted(written, key=moment, reverse=True)
+    read = {id(entry): read_text(entry, record.get, afford) for entry in newest_first}
+    for entry in written:
+        pieces, troubles = read[id(entry)]
         if troubles:
             unread.setdefault(entry.kind, Counter())[troubles[0]] += 1
         if text := "\n\n".join(pieces).strip():

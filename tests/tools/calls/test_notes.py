@@ -10,6 +10,7 @@ from tools.calls.catalogue import Call
 from tools.calls.evidence import Outcome
 from tools.calls.notes import notes
 from tools.calls.program import run_plan
+from tools.finding import library
 
 FIRST = note("first", "# Social History\nPatient has never smoked. Drinks wine on Sundays.\n", "2018-03-01")
 SECOND = note("second", "# Plan\nStart Lisinopril. Refer to cardiology for chest pain.\n", "2020-05-01")
@@ -106,3 +107,16 @@ def test_what_cannot_be_read_is_not_taken_for_nothing() -> None:
 
     assert evidence.outcome == "unreadable"
     assert evidence.coverage[0].problems == ("1 without readable text: the PDF is broken or locked",)
+
+
+def test_of_many_pdfs_the_newest_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(library, "PDF_BYTES", 10)
+    older = note("older", b"%PDF-1.3", "2018-01-01", kind="application/pdf")
+    newer = note("newer", b"%PDF-1.4", "2020-01-01", kind="application/pdf")
+
+    evidence = notes(patient_record(patient(), older, newer), "asthma")
+
+    assert set(evidence.coverage[0].problems) == {
+        "1 without readable text: the PDF is broken or locked",
+        "1 without readable text: it is one PDF more than are read of a record",
+    }
