@@ -44,7 +44,7 @@ _NOBODYS = "names no patient"
 _ALLERGIES = ("AllergyIntolerance",)
 _MAY_BE = ("suspected", "history")
 """What a line of a note may say of a thing to mention it; one that denies it, or is only about it, does not."""
-_SPOKEN_OF = {_ALLERGIES: "allergic", ("FamilyMemberHistory",): "relatives"}
+_SPOKEN_OF: dict[tuple[str, ...], str] = {_ALLERGIES: "allergic", ("FamilyMemberHistory",): "relatives"}
 """Types of which a note speaks only where a word of a list stands beside the name."""
 _YES = "yes"
 _BY_CODE = "recorded only by its code"
@@ -341,10 +341,10 @@ def _written(record: PatientRecord, types: tuple[str, ...], concept: str) -> Ite
         return
     if set(stems(tokens(concept))) <= set(stems(tokens(" ".join(record.patient.names)))):
         return
-    speaking = lexicon().lists[_SPOKEN_OF[types]] if types in _SPOKEN_OF else None
+    speaking = _SPOKEN_OF.get(types)
     for note in library(record).notes:
         sentence = sentence_with(concept, note.page)
-        if not sentence or (speaking is not None and speaking.isdisjoint(stems(tokens(sentence)))):
+        if not sentence or (speaking and not _has_word(sentence, speaking)):
             continue
         sense = sense_of(clause_with(concept, sentence), ())
         if sense is None or sense.how in _MAY_BE:
@@ -401,27 +401,32 @@ def _out_of_range(entry: Entry) -> Iterator[Name]:
                     yield finding, (), test
 
 
+def _has_word(text: str, words: str) -> bool:
+    """Tell whether a text has a word of one of the lists of concepts.toml."""
+    return not lexicon().lists[words].isdisjoint(stems(tokens(text)))
+
+
 def _is_about(test: Entry) -> bool:
     """Tell whether a test is of a relative, a suspicion or a risk, so that its result states nothing."""
-    return not lexicon().lists["about"].isdisjoint(stems(tokens(test.display)))
+    return _has_word(test.display, "about")
 
 
 def _implants(entry: Entry) -> Iterator[Name]:
     """Yield what an operation put into the patient."""
-    if not lexicon().lists["implanting"].isdisjoint(stems(tokens(entry.display))):
+    if _has_word(entry.display, "implanting"):
         yield from _own(entry)
         yield from _within(entry)
 
 
 def _vaccinations(entry: Entry) -> Iterator[Name]:
     """Yield a vaccination that stands among the operations; a test for its disease is none."""
-    if not lexicon().lists["optional Immunization"].isdisjoint(stems(tokens(entry.display))):
+    if _has_word(entry.display, "optional Immunization"):
         yield from _own(entry)
 
 
 def _allergies(entry: Entry) -> Iterator[Name]:
     """Yield an allergy that stands among warnings or harms."""
-    if not lexicon().lists["optional AllergyIntolerance"].isdisjoint(stems(tokens(entry.display))):
+    if _has_word(entry.display, "optional AllergyIntolerance"):
         yield from _own(entry)
 
 

@@ -29,6 +29,7 @@ from tools.finding.lasting import goes_on
 from tools.finding.matching import Found
 from tools.finding.onsets import first_recorded
 from tools.finding.picks import ENTRIES, Choice, picked
+from tools.finding.windows import item_of
 from tools.record import PatientRecord
 from tools.wording.facts import LIMIT, cut, fact, grouped, head
 
@@ -184,14 +185,7 @@ def _result(
 
 
 def _items(asked: Asked, entry: Entry, record: PatientRecord) -> list[Item]:
-    whole = Item(
-        name=entry.display,
-        start=entry.start,
-        end=entry.end,
-        goes_on=goes_on(entry, record),
-        references=(entry.reference,),
-        entry=entry,
-    )
+    whole = item_of(entry, record)
     if asked.give == "entry":
         return [whole]
     if asked.give in ("end", "end time"):

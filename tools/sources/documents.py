@@ -20,13 +20,13 @@ from typing import Any
 import orjson
 
 from tools.calls.errors import UnreadableRecord
+from tools.sources.elements import is_id
 from tools.sources.validation import TWICE
 
 UNVERIFIED = "its signature was not verified"
 """What is said of a SMART Health Card."""
 
 _ID_IN_URL = re.compile(r"(?:urn:uuid:|urn:oid:|.*/)?([A-Za-z0-9.-]{1,64})$")
-_ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
 _KIND_IN_TEXT = re.compile(rb'"resourceType"\s*:\s*"([A-Za-z]+)"')
 _PATIENT_IN_TEXT = re.compile(rb'"(Patient/[A-Za-z0-9.-]+)"')
 _SPACED_NAME = re.compile(rb'"\s+:')
@@ -271,7 +271,7 @@ def _add_entry(document: Document, position: str, entry: dict[str, Any]) -> None
 def _identify(document: Document, resource: dict[str, Any], url: str) -> None:
     """See to it that a resource has an id of FHIR."""
     written = resource.get("id")
-    if isinstance(written, str) and _ID.fullmatch(written):
+    if is_id(written):
         return
     in_url = _ID_IN_URL.fullmatch(url)
     if "id" not in resource and in_url:

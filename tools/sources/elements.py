@@ -181,7 +181,8 @@ def _is_day(text: str) -> bool:
     return True
 
 
-def _is_id(value: Any) -> bool:
+def is_id(value: Any) -> bool:
+    """Tell whether a value is an id of FHIR R4."""
     return type(value) is str and _ID.fullmatch(value) is not None
 
 
@@ -207,7 +208,7 @@ _CHECKS: dict[str, Check] = {
     "date": is_date,
     "dateTime": is_time,
     "decimal": is_number,
-    "id": _is_id,
+    "id": is_id,
     "instant": is_time,
     "integer": _is_whole,
     "positiveInt": _is_whole,
