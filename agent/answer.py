@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -11,12 +12,14 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from agent.check.citations import cited
 from agent.kept import with_plan
 from agent.plan import Decline, Plan
+from agent.read_as import read_as
 from agent.state import State
 from agent.usage import Spent
 from agent.values import Value, values_of
+from agent.wording import within
 from tools.calls.catalogue import Call
 from tools.calls.evidence import Evidence
-from tools.calls.program import answering
+from tools.calls.program import answering, run_plan
 from tools.record import PatientRecord
 from tools.record.scope import Scope
 
@@ -53,6 +56,15 @@ class Narrowed(_Frozen):
     kinds: tuple[str, ...] = ()
     since: str | None = None
     until: str | None = None
+
+
+class Reading(_Frozen):
+    """One way to read a question, and what it would be answered with: `values` and `plan` as an answer has them."""
+
+    read_as: str
+    values: tuple[Value, ...] = ()
+    unit: str = ""
+    plan: tuple["PlannedCall", ...] = ()
 
 
 class PlannedCall(_Frozen):
@@ -93,6 +105,9 @@ class Answer(_Frozen):
         evidence: every resource that carries the answer.
         scope: what the reader narrowed the record to, null if to nothing.
         coverage: what was searched, so that "none recorded", "could not be read" and "left out" differ.
+        read_as: what the question was taken for, in one plain line; "" if it was not understood.
+        sure: how likely this is what was asked, 0 to 1, calibrated; null where a model planned.
+        readings: up to three ways to read a question of which the built-in planner is not sure, the likeliest first.
         outcome: how the question ended; what is shown of an answer derives from it.
             "answered": with a value, or with entries as they were asked for; "no" and 0 are answers.
             "not recorded": looked for, and not there.
@@ -122,6 +137,9 @@ class Answer(_Frozen):
     citations: tuple[Citation, ...] = ()
     evidence: tuple[str, ...] = ()
     coverage: tuple[Coverage, ...] = ()
+    read_as: str = ""
+    sure: float | None = None
+    readings: tuple[Reading, ...] = ()
     outcome: Outcome = "answered"
     left_out: tuple[str, ...] = ()
     abstained: bool = False
@@ -161,7 +179,7 @@ def compose(state: State, record: PatientRecord, usage: Usage, conversation: str
     """Return the answer that a finished or interrupted run amounts to."""
     decision, every = state["decision"], state.get("evidence", ())
     evidence = decision.answers(every)
-    text = state.get("draft", "") or _asking(decision)
+    text = state.get("draft", "") or " ".join(filter(None, (_asking(decision), within(record.scope))))
     values = _values(decision, evidence)
     outcome = _outcome(state, values)
     taken_out = (*state.get("refused", ()), *state.get("unsupported", ()))
@@ -178,6 +196,9 @@ def compose(state: State, record: PatientRecord, usage: Usage, conversation: str
         citations=tuple(_citations(text, every, record)),
         evidence=tuple(dict.fromkeys([r for e in evidence for r in e.references])),
         coverage=tuple(_coverage(every)),
+        read_as=read_as(decision.calls, decision.answer),
+        sure=round(decision.sure, 3) if decision.by == "rules" else None,
+        readings=tuple(_readings(decision, record)),
         outcome=outcome,
         left_out=decision.left_out if outcome == "not understood" else (),
         abstained=outcome != "answered",
@@ -192,6 +213,15 @@ def compose(state: State, record: PatientRecord, usage: Usage, conversation: str
         ask_back=decision.ask_back if waiting else "",
         options=decision.options if waiting else (),
     )
+
+
+def _readings(decision: Plan, record: PatientRecord) -> Iterable[Reading]:
+    """Yield the readings to choose from, each with what it would be answered with."""
+    for each in decision.readings:
+        evidence = each.answers(run_plan(each.calls, record))
+        values = values_of(evidence, each.yes_no)
+        told = read_as(each.calls, each.answer)
+        yield Reading(read_as=told, values=values, unit=_unit(evidence), plan=tuple(_planned(each)))
 
 
 def _planned(decision: Plan) -> Iterable[PlannedCall]:
@@ -247,16 +277,23 @@ def _outcome_of_kept(told: Mapping[str, Any]) -> Outcome:
 
 def plan_of(answer: Answer) -> Plan:
     """Return the plan of an answer, to run it again."""
-    truth = bool(answer.values) and all(isinstance(value, bool) for value in answer.values)
-    return Plan(
-        calls=tuple(Call(step.tool, step.arguments, step.id) for step in answer.plan),
-        answer=tuple(step.id for step in answer.plan if step.answers and step.id),
-        sure=1.0,
-        yes_no=truth,
+    return replace(
+        _plan_of(answer.plan, answer.values),
+        sure=1.0 if answer.sure is None else answer.sure,
         ask_back=answer.ask_back,
         options=answer.options,
+        readings=tuple(_plan_of(each.plan, each.values) for each in answer.readings),
         decline=answer.declined,
         left_out=answer.left_out,
+        by="model" if answer.sure is None else "rules",
+    )
+
+
+def _plan_of(steps: Sequence[PlannedCall], values: Sequence[Value]) -> Plan:
+    return Plan(
+        calls=tuple(Call(step.tool, step.arguments, step.id) for step in steps),
+        answer=tuple(step.id for step in steps if step.answers and step.id),
+        yes_no=bool(values) and all(isinstance(value, bool) for value in values),
     )
 
 

@@ -204,11 +204,24 @@ def plan_steps(decision: Plan) -> list[dict[str, Any]]:
 
 
 def _decided(state: State, context: Context) -> Plan:
+    chosen = _chosen_reading(state)
+    if chosen:
+        return chosen
     planner, evidence, failures = context.planner, state["evidence"], state["failures"]
     if evidence + failures and isinstance(planner, Replanner):
         more = planner.replan(_heard(state), context.record, _before(state), evidence, failures)
         return _with_calls_so_far(more, state["decision"], evidence)
     return planner.plan(_heard(state), context.record, _before(state))
+
+
+def _chosen_reading(state: State) -> Plan | None:
+    """Return the reading that the reply to "Which of these do you mean?" chose."""
+    asked, reply = state.get("decision"), state.get("reply")
+    if not reply or not asked or state["evidence"]:
+        return None
+    return next(
+        (plan for plan, line in zip(asked.readings, asked.options, strict=False) if line == reply), None
+    )
 
 
 def _heard(state: State) -> str:

@@ -23,6 +23,7 @@ class Plan:
         yes_no: the question wants yes or no.
         ask_back: a question to the user when two readings are equally good, else "".
         options: the readings to choose from, as the user would type them.
+        readings: the plans of these, where a plan is not sure of what was asked.
         decline: why no tool can answer, or None.
         frame: what a follow-up question may refer to; JSON-able; kept with the conversation.
         left_out: what of the question was not understood, in its words; a yes or no is then not decided.
@@ -36,6 +37,7 @@ class Plan:
     yes_no: bool = False
     ask_back: str = ""
     options: tuple[str, ...] = ()
+    readings: tuple["Plan", ...] = ()
     decline: Decline | None = None
     frame: Mapping[str, object] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()

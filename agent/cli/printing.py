@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from agent.answer import Answer, Citation
+    from agent.answer import Answer, Citation, Reading
     from tools.record import PatientRecord
 
 _CITATION = re.compile(r"\s*\[([A-Z][A-Za-z]+/[^\]\s]+)\]")
@@ -22,6 +22,8 @@ _UNSAFE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 _UNWRAPPED = 1_000_000
+_MOST_VALUES = 3
+"""Values shown of a reading that is offered."""
 _SOURCE_HEADINGS = ("", "source", "date", "name")
 
 
@@ -73,8 +75,9 @@ def print_answer(console: Console, answer: "Answer") -> None:
 
     text = Text(safe(answer.ask_back)) if answer.options else answer_text(answer)
     console.print(Text(mark(answer.outcome), "bold yellow") + text)
+    told = {reading.read_as: _values(reading) for reading in answer.readings}
     for number, option in enumerate(answer.options, 1):
-        console.print(Text(f"  {number}. {line_safe(option)}"))
+        console.print(Text(f"  {number}. {line_safe(option)}{told.get(option, '')}"))
     if answer.citations:
         console.print()
         print_table(console, sources(answer.citations))
@@ -85,6 +88,18 @@ def print_answer(console: Console, answer: "Answer") -> None:
     )
     for statement in answer.unsupported:
         console.print(Text(f"{label}: {safe(statement)}", "yellow"))
+
+
+def _values(reading: "Reading") -> str:
+    """Return what a reading would be answered with, after a colon."""
+    if not reading.values:
+        return ": none recorded"
+    shown = [
+        ("yes" if value else "no") if isinstance(value, bool) else str(value) for value in reading.values
+    ]
+    more = f" and {len(shown) - _MOST_VALUES} more" if len(shown) > _MOST_VALUES else ""
+    unit = f" {reading.unit}" if reading.unit and not more else ""
+    return f": {line_safe(', '.join(shown[:_MOST_VALUES]))}{unit}{more}"
 
 
 def sources(citations: "Sequence[Citation]") -> Table:

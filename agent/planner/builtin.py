@@ -19,12 +19,14 @@ from agent.planner.several import frames_of
 from agent.planner.topic import frame_of
 from agent.planner.unclear import unclear
 from agent.planner.verdict import denies, is_of_the_family, is_telegraphic, judged, only_narrows
+from agent.reading.reader import Reader
 from tools.calls.catalogue import Call, same
 from tools.calls.program import run
 from tools.concepts.linking import LONGEST
 from tools.concepts.wording import tokens
 from tools.record import PatientRecord
 
+_READER = Reader()
 _MANY_UNKNOWN, _MOST_UNKNOWN = 2, 5
 _SURE_NAME = 0.95
 _AROUND_A_NAME = 8
@@ -41,8 +43,17 @@ class BuiltinPlanner:
     def plan(self, question: str, record: PatientRecord, before: Mapping[str, object]) -> Plan:
         """Return the plan for `question`; `before` is the frame of the question before it, {} at the start.
 
-        A question of more than `MOST_WORDS` is not read: its plan has no calls.
+        What the rules do not understand the reader reads, and asks back where it is not sure. A question of more than
+        `MOST_WORDS` is not read: its plan has no calls.
         """
+        ruled = self._ruled(question, record, before)
+        if ruled.calls or ruled.decline or ruled.ask_back or ruled.left_out:
+            return ruled
+        read = _READER.plan(question, record, before)
+        understood = (read.calls and not read.decline) or read.ask_back
+        return replace(read, frame={**ruled.frame, **read.frame}) if understood else ruled
+
+    def _ruled(self, question: str, record: PatientRecord, before: Mapping[str, object]) -> Plan:
         if words_of(question) > MOST_WORDS:
             return Plan()
         sentence = read(question, record)

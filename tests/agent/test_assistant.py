@@ -117,6 +117,9 @@ def test_the_answer_is_the_contract() -> None:
         "coverage": [
             {"kind": "Observation", "searched": 4, "span": ["2019-11-02", "2020-12-04"], "problems": []}
         ],
+        "read_as": "Hemoglobin A1c: the last value",
+        "sure": 1.0,
+        "readings": [],
         "outcome": "answered",
         "left_out": [],
         "abstained": False,

@@ -57,7 +57,7 @@ def picked(entries: tuple[Entry, ...], choice: Choice, record: PatientRecord) ->
     pick = choice.pick
     if pick == "most often":
         counts = Counter(entry.display.casefold() for entry in entries)
-        most = max(counts.values())
+        most = max(counts.values(), default=0)
         return tuple(entry for entry in entries if counts[entry.display.casefold()] == most)
     if choice.asked.give in VALUES_OF_NONE:
         return entries

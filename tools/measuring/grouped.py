@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
 
-from tools.calls.evidence import Fact
+from tools.calls.evidence import Fact, Scalar
 from tools.measuring.answers import answer, called_so, one_series
 from tools.measuring.picks import Picked, Query, cautions, nothing, without_value
 from tools.measuring.series import Point, one_unit
@@ -51,7 +51,7 @@ def per_time(measured: Sequence[Point], query: Query, per: Per) -> Picked:
     return Picked(
         values=tuple(value for each in told.values() for value in each.values),
         unit=units.pop() if len(units) == 1 else "",
-        facts=cut([_line(group, each) for group, each in told.items()], _MOST),
+        facts=cut([_line(group, each, groups[group]) for group, each in told.items()], _MOST),
         total=len(told),
         points=points,
         notes=(*notes, *cautions(points)),
@@ -59,8 +59,14 @@ def per_time(measured: Sequence[Point], query: Query, per: Per) -> Picked:
     )
 
 
-def _line(group: str, found: Picked) -> Fact:
-    newest = found.points[-1].entry
-    values = ", ".join(v if isinstance(v, str) else number(Decimal(v)) for v in found.values)
+def _line(group: str, found: Picked, points: Sequence[Point]) -> Fact:
+    newest = (found.points or points)[-1].entry
+    values = ", ".join(_said(value) for value in found.values)
     several = f" ({counted(len(found.points), 'measurement')})" if len(found.points) > 1 else ""
     return Fact(f"{group}: {with_unit(values, found.unit)}{several}", newest.reference, newest.display, group)
+
+
+def _said(value: Scalar) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else number(Decimal(value))

@@ -21,7 +21,8 @@ RELATIONS: dict[str, str] = {
     # the longer wording first where one begins with the other
     "since": r"(?:ever )?since(?: the year)?|starting(?: (?:in|from|on|with|at))?|beginning"
     r" (?:in|from|on|with)|on or after|on/after|no earlier than|not before|>=",
-    "until": r"up until|up to|until|till|til|'til|by(?: the (?:time|year)(?: of)?)?|no later than|not after"
+    "until": r"up to and including|to and including|up through|up until|up to|until|till|til|'til"
+    r"|by(?: the (?:time|year)(?: of)?)?|no later than|not after"
     r"|on or before|on/before|as of|<="
     rf"|{_WENT}(?:through|thru)(?! (?:in|until|since|on|during|at|last|this)\b)",
     "before": r"prior to|previous to|earlier than|ahead of|before|pre-?",

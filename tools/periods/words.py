@@ -98,7 +98,7 @@ DAY = r"(?:0?[1-9]|[12][0-9]|3[01])"
 YEAR = r"(?:1[89]|20)[0-9]{2}"
 _TURNS = {"last": -1, "previous": -1, "past": -1, "this": 0, "current": 0, "same": 0, "next": 1}
 _TURN = rf"(?:the )?(?:{'|'.join(_TURNS)})"
-TOLD_YEAR = rf"(?:{_TURN} year|the year before last)"
+TOLD_YEAR = rf"(?:{_TURN} (?:calendar )?year|the (?:calendar )?year before last)"
 TOLD_MONTH = rf"(?:{_TURN} month|the month before last)"
 SAID_YEAR = rf"(?:{YEAR}|'[0-9]{{2}}|{TOLD_YEAR})"
 

@@ -1,0 +1,57 @@
+"""A longer text -> the sentences of it that may be the question; the rest is context, as a note pasted before it."""
+
+import re
+
+from agent.asking import MOST_WORDS, words_of
+
+SHORT = 45
+"""Words of a text that is read as a whole."""
+_TRIED = 3
+_SAYS_NOTHING = frozenset(
+    (
+        "what",
+        "which",
+        "who",
+        "when",
+        "where",
+        "why",
+        "how",
+        "is",
+        "was",
+        "are",
+        "were",
+        "has",
+        "had",
+        "the",
+        "and",
+        "she",
+        "her",
+        "his",
+    )
+)
+"""Words with which a question begins and that ask nothing alone."""
+_END = re.compile(r"(?<=[.?!:;])\s+(?=[\"'“(\[]?\w)|\s*[\r\n]+\s*|\s+[-–—]{1,2}\s+(?=\w)")
+_WORD = re.compile(r"\w+")
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+def questions_in(text: str) -> tuple[str, ...]:
+    """Return what of a text may be the question, the likeliest first: those with a question mark, the last, the first.
+
+    A sentence of more than `MOST_WORDS` is not read.
+
+    >>> questions_in("What was the last HbA1c?")
+    ('What was the last HbA1c?',)
+    >>> questions_in("Seen in clinic. " * 20 + "When was metformin started? Thanks.")[0]
+    'When was metformin started?'
+    """
+    if not any(len(word) > 1 and word.lower() not in _SAYS_NOTHING for word in _LETTERS.findall(text)):
+        return ()
+    if len(_WORD.findall(text)) <= SHORT:
+        return (text,) if words_of(text) <= MOST_WORDS else ()
+    parts = [part.strip() for part in _END.split(text) if len(_WORD.findall(part)) > 1]
+    parts = [part for part in parts or [text] if words_of(part) <= MOST_WORDS]
+    if len(parts) < 2:
+        return tuple(parts)
+    asked = [part for part in parts if part.endswith("?")]
+    return tuple(dict.fromkeys([*reversed(asked), parts[-1], parts[0], *reversed(parts[-3:])]))[:_TRIED]

@@ -1,0 +1,392 @@
+"""A form and the slots of a question -> the calls of a plan.
+
+One base call for each thing, time, pick and wish that is asked for; before them the event beside which they stand,
+after them what is reckoned of them. What a form asks and no tool serves has no place: nothing near it is asked instead.
+"""
+
+import re
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, product
+from typing import Any, get_args
+
+from agent.reading.form import KIND_OF, Form
+from agent.reading.slots import SLOT_OF, Slot
+from tools.calls.catalogue import Call
+from tools.calls.operations import IN_TIME, OPERATIONS
+from tools.calls.program import faults, named
+from tools.finding.gives import TRUTHS
+from tools.finding.gives import Give as OfEntries
+from tools.measuring.picks import Give as OfTests
+from tools.periods.words import length
+from tools.record.kinds import KINDS
+
+_WORD_OF = {types[0]: word for word, types in reversed(KINDS.items())}
+_OF_SEVERAL = ("change", "percent change", "trend", "range")
+_OF_ALL = ("count", "distinct", "exists", "absent")
+"""What is asked of all entries, also where another wish is about the first or the last of them."""
+_SAME_PART = {
+    "frequency": "dose",
+    "instructions": "dose",
+    "attending": "who",
+    "note": "detail",
+    "insurer": "payer",
+}
+"""Attributes that the record keeps under another word."""
+_MOST_CALLS = 6
+_LIMITED = ("above", "below", "at least", "at most", "between")
+_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)*")
+_ENDED_BY = ("end", "end time")
+
+
+class NoPlaceError(Exception):
+    """A form asks for what no tool serves, or lacks what a tool must have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """The calls, and which of them answer."""
+
+    calls: tuple[Call, ...]
+    answer: tuple[str, ...]
+    yes_no: bool
+
+
+Slots = Mapping[str, Sequence[Slot]]
+"""The slots of a question by their roles."""
+
+
+def program_of(form: Form, slots: Slots, holds: Container[str] = frozenset()) -> Program:
+    """Return the calls that a form asks for.
+
+    Args:
+        form: what is asked for.
+        slots: role -> slots, in the order of the question.
+        holds: the FHIR types that the record has.
+
+    Raises:
+        NoPlaceError: a value or a slot has no place in any tool.
+    """
+    _check_places(form, slots)
+    form = _where_held(form, slots, holds)
+    event = tuple(_events(form, slots))
+    base = tuple(islice(_placed(_base_calls(form, slots), form, slots, event), _MOST_CALLS + 1))
+    if not 0 < len(base) <= _MOST_CALLS:
+        raise NoPlaceError(f"a plan asks for one to {_MOST_CALLS} things")
+    calls = named((*event, *base))
+    of = tuple(call.id for call in calls[len(event) :])
+    if form["then"]:
+        calls = named((*calls, _reckoned(form, of)))
+        of = (calls[-1].id,)
+    elif form["tool"] == "find" and form["test"]:
+        calls = named((*calls, _against_limit(form, slots, of)))
+        of = (calls[-1].id,)
+    wrong = faults(calls)
+    if wrong:
+        raise NoPlaceError("; ".join(map(str, wrong.values())))
+    return Program(calls, of, _is_truth(form, slots))
+
+
+def _where_held(form: Form, slots: Slots, holds: Container[str]) -> Form:
+    """Return the form with what was given meant as what was prescribed where the record has no more than that."""
+    if form["kind"] != "administration":
+        return form
+    given = "MedicationAdministration", "MedicationDispense"
+    things = slots.get("target", ())
+    if things:
+        held = all(
+            any(name in thing.types for name in given) and "MedicationRequest" not in thing.types
+            for thing in things
+        )
+    else:
+        held = any(map(holds.__contains__, given)) and "MedicationRequest" not in holds
+    return (
+        form
+        if held and form["give"] not in TRUTHS
+        else Form({**form.values, "kind": "medication"}, form.roles)
+    )
+
+
+def _check_places(form: Form, slots: Slots) -> None:
+    """Refuse a form that leaves no place for a slot, or has a place that none fills."""
+    tested = form["test"] in _LIMITED
+    places = {
+        "target": form["tool"] != "timeline",
+        "against": bool(form["then"] and slots.get("target")),
+        "against period": bool(form["then"] and slots.get("period")),
+        "reason": form["tool"] == "find",
+        "event": bool(form["event"]),
+        "place": form["tool"] in ("find", "measure"),
+        "who": False,
+        "route": form["tool"] == "find",
+        "period": form["tool"] in ("find", "measure", "notes", "timeline", "costs"),
+        "limit": tested,
+        "n": form["n"] == "slot",
+        "within": bool(form["event"]),
+        "unit": form["tool"] == "measure",
+        "on": form["tool"] == "profile",
+        "said": form["tool"] == "profile",
+        "since": form["tool"] == "overview",
+        "aside": True,
+    }
+    for role, some in slots.items():
+        if some and not places[role]:
+            raise NoPlaceError(f"{form['tool']} has no place for “{some[0].text}”")
+    if form["limits"] == "slot" and not slots.get("limit"):
+        raise NoPlaceError("the limit is not said")
+    if form["n"] == "slot" and not slots.get("n"):
+        raise NoPlaceError("it is not said how many, or which")
+
+
+def _is_truth(form: Form, slots: Slots) -> bool:
+    if form["tool"] == "find" and form["test"]:
+        return True
+    if form["then"]:
+        operation = form["then"]
+        if operation == "since now":
+            return False
+        gives = OPERATIONS[operation].gives  # type: ignore[index]
+        return gives == "truth" or (operation in ("both", "either", "without") and form["give"] in TRUTHS)
+    return form["give"] in TRUTHS or form["how"] in ("any", "all", "none") or bool(slots.get("said"))
+
+
+def _base_calls(form: Form, slots: Slots) -> Iterator[Call]:
+    """Yield a call for each thing, time, pick and wish."""
+    things: Sequence[Slot | None] = [*slots.get("target", ()), *slots.get("against", ())] or (None,)
+    times: Sequence[Slot | None] = [*slots.get("period", ()), *slots.get("against period", ())] or (None,)
+    picks = tuple(dict.fromkeys(filter(None, (form["pick"], form["also pick"])))) or ("",)
+    gives = tuple(dict.fromkeys(filter(None, (form["give"], form["also give"])))) or ("",)
+    if form["event"] and form["also event"]:
+        picks = picks[:1]
+    statistics = tuple(dict.fromkeys(filter(None, (form["statistic"], form["also statistic"])))) or ("",)
+    categories, reasons = form["category"].split(","), slots.get("reason") or (None,)
+    several = product(things, times, picks, statistics, categories, reasons, gives)
+    for thing, time, pick, statistic, category, reason, give in several:
+        one = Form({**form.values, "statistic": statistic, "category": category}, form.roles)
+        pick = "" if give in _OF_ALL and len(gives) > 1 else pick
+        narrowed = {**slots, "reason": (reason,)} if reason else slots
+        yield _call(one, narrowed, thing, time, pick, give)
+
+
+def _call(form: Form, slots: Slots, thing: Slot | None, time: Slot | None, pick: str, give: str) -> Call:
+    maker = {
+        "find": _find, "measure": _measure, "profile": _profile, "overview": _overview, "notes": _notes,
+        "timeline": _timeline, "costs": _costs,
+    }.get(form["tool"])  # fmt: skip
+    if maker is None:
+        raise NoPlaceError("no tool is asked for")
+    arguments = maker(form, slots, thing, pick, give)
+    if time is not None:
+        arguments["period"] = time.text
+    return Call(form["tool"], {name: value for name, value in arguments.items() if value not in ("", None)})
+
+
+def _find(form: Form, slots: Slots, thing: Slot | None, pick: str, give: str) -> dict[str, Any]:
+    if not form["kind"] and thing is None:
+        raise NoPlaceError("it is not said what to find")
+    timed = bool(slots.get("period"))
+    kind = form["kind"] or _kind_of(thing)
+    relation = form["relation"] or (
+        ""
+        if not timed and not form["event"]
+        else "ended"
+        if give in _ENDED_BY
+        else "active"
+        if kind == "coverage"
+        else "recorded"
+    )
+    part = _SAME_PART.get(give, give) if give and give not in get_args(OfEntries) else ""
+    if form["then"] in (*IN_TIME, "since now", "order", "earliest", "latest") and give == "date":
+        give = ""
+    return {
+        "kind": kind,
+        "concept": thing.text if thing else "",
+        "give": "attribute" if part else "" if give == "entry" else give,
+        "part": part,
+        "status": form["status"],
+        "category": form["category"],
+        "reason": _text(slots, "reason"),
+        "route": _text(slots, "route"),
+        "place": _text(slots, "place"),
+        "relation": relation,
+        "per": form["per"],
+        "unit": form["unit"] if give == "duration" and form["unit"] != "days" and not form["then"] else "",
+        **_picked(form, slots, pick),
+    }
+
+
+def _measure(form: Form, slots: Slots, thing: Slot | None, pick: str, give: str) -> dict[str, Any]:
+    if thing is None:
+        raise NoPlaceError("it is not said what was measured")
+    several = give in ("date", "time", "age") and form["statistic"]
+    if form["statistic"] in _OF_SEVERAL and pick in ("first", "last", "nth") and not form["n"]:
+        raise NoPlaceError(f"{form['statistic']} is not of one value")
+    limits = [_limit(slot) for slot in slots.get("limit", ())] or (
+        [float(form["limits"])] if _is_number(form["limits"]) else []
+    )
+    if form["test"] in _LIMITED and not limits:
+        raise NoPlaceError("the limit is not said")
+    chosen = _picked(form, slots, pick)
+    if not any((pick, form["statistic"], form["test"], form["how"], form["per"], form["event"], form["n"])):
+        chosen = {"pick": "last"}
+    return {
+        "concept": thing.text,
+        "give": ""
+        if give in ("", "value", "entry") or several
+        else give
+        if give in get_args(OfTests)
+        else _refused(give),
+        "statistic": form["statistic"],
+        "test": form["test"],
+        "limits": limits or None,
+        "how": form["how"],
+        "per": form["per"],
+        "unit": _text(slots, "unit"),
+        "place": _text(slots, "place"),
+        **chosen,
+    }
+
+
+def _profile(form: Form, slots: Slots, thing: Slot | None, pick: str, give: str) -> dict[str, Any]:
+    said = _text(slots, "said") or (thing.text if thing else "")
+    give = "birth date" if give == "birthday" and not slots.get("on") else give
+    return {"about": give, "on": _text(slots, "on") or _text(slots, "period"), "said": said}
+
+
+def _overview(form: Form, slots: Slots, thing: Slot | None, pick: str, give: str) -> dict[str, Any]:
+    return {"of": give, "concept": thing.text if thing else "", "since": _text(slots, "since")}
+
+
+def _notes(form: Form, slots: Slots, thing: Slot | None, pick: str, give: str) -> dict[str, Any]:
+    return {"text": thing.text if thing else "", "pick": pick if pick in ("first", "last") else ""}
+
+
+def _timeline(form: Form, slots: Slots, thing: Slot | None, pick: str, give: str) -> dict[str, Any]:
+    return {"kinds": form["kind"] if form["kind"] != "any" else ""}
+
+
+def _costs(form: Form, slots: Slots, thing: Slot | None, pick: str, give: str) -> dict[str, Any]:
+    return {"give": give, "by": form["by"], "concept": thing.text if thing else ""}
+
+
+def _picked(form: Form, slots: Slots, pick: str) -> dict[str, Any]:
+    count = _count(form, slots)
+    if count is None:
+        if pick == "nth":
+            raise NoPlaceError("it is not said which")
+        return {"pick": "" if pick == "all" and form["tool"] == "find" else pick}
+    if pick in ("first", "last", "nth", "max", "min"):
+        return {"pick": pick, "n": count}
+    return {"pick": "nth", "n": count}
+
+
+def _count(form: Form, slots: Slots) -> int | None:
+    for slot in slots.get("n", ()):
+        if not slot.value.lstrip("-").isdigit():
+            raise NoPlaceError(f"“{slot.text}” is no whole number")
+        return int(slot.value)
+    return int(form["n"]) if _is_number(form["n"]) else None
+
+
+def _kind_of(thing: Slot | None) -> str:
+    if thing is None:
+        return ""
+    if thing.kind == "item" and thing.types:
+        return _WORD_OF.get(thing.types[0], "any")
+    return KIND_OF.get(thing.kind, "any")
+
+
+def _events(form: Form, slots: Slots) -> Iterator[Call]:
+    """Yield the call that finds the event beside which the answer stands."""
+    if not form["event"]:
+        return
+    for slot in tuple(slots.get("event", ()))[:1]:
+        if slot.kind == "time":
+            return
+        pick = form["which event"] or "first"
+        if slot.kind == "test":
+            yield Call("measure", {"concept": slot.text, "pick": pick})
+        else:
+            yield Call("find", {"kind": _kind_of(slot), "concept": slot.text, "pick": pick})
+
+
+def _placed(base: Iterator[Call], form: Form, slots: Slots, event: Sequence[Call]) -> Iterator[Call]:
+    """Yield the base calls next to the event."""
+    if not form["event"]:
+        yield from base
+        return
+    if not event:
+        raise NoPlaceError("what it should be next to is not said")
+    calls = tuple(base)
+    for is_, pick in _sides(form):
+        for call in calls:
+            when: dict[str, object] = {"is": is_, "of": "a"}
+            within = next((length(slot.text) for slot in slots.get("within", ())), None)
+            if within:
+                when["within"] = within.months * 30 + within.days
+            chosen = {**call.arguments, "when": when}
+            if pick:
+                chosen["pick"] = pick
+            if is_ == "nearest" and call.tool == "measure":
+                chosen.pop("pick", None)
+            yield replace(call, arguments=chosen)
+
+
+def _sides(form: Form) -> Iterator[tuple[str, str]]:
+    """Yield each relation to the event; of what was before and after, the last and the first are meant."""
+    if not form["also event"]:
+        yield form["event"], ""
+        return
+    for side in (form["event"], form["also event"]):
+        yield side, form["pick"] or ("last" if side == "before" else "first")
+
+
+def _reckoned(form: Form, of: Sequence[str]) -> Call:
+    if form["then"] == "since now":
+        return Call("calculate", {"operation": "duration", "of": [*of, "now"], **_unit(form)})
+    unit = _unit(form) if form["then"] in IN_TIME else {}
+    return Call("calculate", {"operation": form["then"], "of": list(of), **unit})
+
+
+def _against_limit(form: Form, slots: Slots, of: Sequence[str]) -> Call:
+    """Return the call that holds a number of entries against a limit."""
+    limits = [_limit(slot) for slot in slots.get("limit", ())]
+    step = {"above": 0, "below": 0, "at least": -1, "at most": 1}.get(form["test"])
+    if len(of) != 1 or len(limits) != 1 or step is None or not isinstance(limits[0], float):
+        raise NoPlaceError("a number of entries is held against one plain number")
+    operation = "higher" if form["test"] in ("above", "at least") else "lower"
+    return Call("calculate", {"operation": operation, "of": [of[0], limits[0] + step]})
+
+
+def _unit(form: Form) -> dict[str, str]:
+    return {"unit": form["unit"]} if form["unit"] not in ("", "days") else {}
+
+
+def _text(slots: Slots, role: str) -> str:
+    return next((slot.value or slot.text for slot in slots.get(role, ())), "")
+
+
+def _limit(slot: Slot) -> float | str:
+    number = _NUMBER.match(slot.text)
+    if number is None:
+        raise NoPlaceError(f"{slot.text} is no number")
+    plain = (
+        number.group().replace(",", ".")
+        if number.group().count(",") == 1 and "." not in number.group()
+        else number.group().replace(",", "")
+    )
+    unit = slot.text[number.end() :].strip()
+    return f"{plain} {unit}" if unit else float(plain)
+
+
+def _is_number(text: str) -> bool:
+    return bool(_NUMBER.fullmatch(text))
+
+
+def _refused(give: str) -> str:
+    raise NoPlaceError(f"{give} is not told of measurements")
+
+
+def types_of(slot: Slot) -> tuple[str, ...]:
+    """Return the FHIR types that a slot's name is looked for in."""
+    return slot.types or tuple(name for name, kind in SLOT_OF.items() if kind == slot.kind)

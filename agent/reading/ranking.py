@@ -1,0 +1,222 @@
+"""What the network says of a question -> readings: programs with a probability, the likeliest first."""
+
+import re
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from heapq import heappop, heappush
+from itertools import count
+from math import exp, log
+
+from agent.reading.form import FIELDS, ROLES, THINGS, Form, plainest
+from agent.reading.network import Labels, Network, Scores
+from agent.reading.program import NoPlaceError, Program, program_of
+from agent.reading.slots import Marked, Slot, variants
+from tools.calls.catalogue import same
+
+_LEAST = 0.01
+"""A value less likely than this is not tried."""
+_SHARPLY = 3
+"""How much it counts how well a question reads with a name taken for one thing and not for another."""
+_TRIED = 40
+"""Combinations of values that are tried, the likeliest first."""
+LEFT = "left"
+"""The kind of words that narrow a question and have no place in any plan."""
+_WITHIN_WORD = re.compile(r"[\w'/-]")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One way to read a question.
+
+    Attributes:
+        form: what it asks for.
+        program: the calls; None where the question is declined or asks nothing.
+        chance: the network's probability of it, of those that can be run.
+        roles: what each slot does in it.
+    """
+
+    form: Form
+    program: Program | None
+    chance: float
+    roles: tuple[tuple[Slot, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What a question may ask for.
+
+    Attributes:
+        candidates: the ways to read it, the likeliest first.
+        doubts: signs that it is not what it seems, by name; 0 where there is none.
+        left: words that narrow it and have no place in any plan.
+        leans: what the likeliest asks for stands in the question before.
+    """
+
+    candidates: tuple[Candidate, ...]
+    doubts: Mapping[str, float]
+    left: tuple[str, ...] = ()
+    leans: bool = False
+
+
+def ranking(question: Marked, network: Network, holds: Container[str] = frozenset()) -> Ranking:
+    """Return the ways to read a question; those with the same calls are one.
+
+    Args:
+        question: with its slots marked.
+        network: what was learned.
+        holds: the FHIR types that the record has.
+    """
+    read = [(prior, *_read(variant, network, holds)) for prior, variant in variants(question)]
+    weights = [
+        prior * max((each.chance for each in some), default=0.0) ** _SHARPLY for prior, some, _, _ in read
+    ]
+    total = sum(weights) or 1.0
+    found: dict[object, Candidate] = {}
+    for weight, (_, some, _, _) in zip(weights, read, strict=True):
+        for candidate in some:
+            chance, key = candidate.chance * weight / total, _key(candidate)
+            known = found.get(key)
+            found[key] = replace(known or candidate, chance=chance + (known.chance if known else 0.0))
+    _, _, doubts, left = read[weights.index(max(weights))]
+    ranked = tuple(sorted(found.values(), key=lambda each: -each.chance))
+    leans = bool(ranked) and any(
+        role != "aside" and slot.at < question.begins for slot, role in ranked[0].roles
+    )
+    return Ranking(ranked, doubts, left, leans)
+
+
+def _read(
+    question: Marked, network: Network, holds: Container[str]
+) -> tuple[list[Candidate], dict[str, float], tuple[str, ...]]:
+    """Return the ways to read a question with these marks, what makes them doubtful, and the words that are left."""
+    scores = network.scores(question.text)
+    slots = _with_unfound(question, scores, network.labels)
+    fields = {name: _likely(chances) for name, chances in scores.fields.items()}
+    roles = [_roles(slot, scores) for slot in slots]
+    found: dict[object, Candidate] = {}
+    for chance, picked in _combinations([*fields.values(), *roles]):
+        values = {name: value for name, value in zip(FIELDS, picked, strict=False) if value}
+        placed = tuple(zip(slots, picked[len(FIELDS) :], strict=True))
+        candidate = _candidate(values, placed, chance, holds)
+        if candidate is None:
+            continue
+        key = _key(candidate)
+        known = found.get(key)
+        found[key] = replace(known, chance=known.chance + chance) if known else candidate
+    ranked = sorted(found.values(), key=lambda each: -each.chance)
+    left = tuple(slot.text for slot in slots if slot.kind == LEFT)
+    return ranked, _doubts(ranked, roles, slots, scores, network), left
+
+
+def _doubts(
+    ranked: Sequence[Candidate],
+    roles: Sequence[list[tuple[float, str]]],
+    slots: Sequence[Slot],
+    scores: Scores,
+    network: Network,
+) -> dict[str, float]:
+    asides = [] if not ranked else [slot for slot, role in ranked[0].roles if role == "aside"]
+    named = ("name", LEFT)
+    unfamiliar = sum(not network.knows(token) for token in scores.tokens)
+    names = scores.tags[:, 1:].sum(axis=-1)
+    marked_ = {
+        n
+        for slot in slots
+        for n, (start, end) in enumerate(scores.offsets)
+        if start < slot.at + len(slot.text) and end > slot.at
+    }
+    return {
+        "roles": -min((log(max(each[0][0], 1e-4)) for each in roles), default=0.0),
+        "left": float(sum(slot.kind == LEFT for slot in slots)),
+        "unfound": max((float(one) for n, one in enumerate(names) if n not in marked_), default=0.0),
+        "asides": float(sum(slot.kind not in named for slot in asides)),
+        "unfamiliar": float(unfamiliar),
+        "said": float(sum(slot.kind in THINGS and not slot.types and slot not in asides for slot in slots)),
+        "length": log(len(scores.tokens) + 1) / 4,
+    }
+
+
+def _candidate(
+    values: Mapping[str, str], placed: tuple[tuple[Slot, str], ...], chance: float, holds: Container[str]
+) -> Candidate | None:
+    form = plainest(Form(values))
+    if form["act"] != "answer":
+        return Candidate(Form({"act": form["act"]}), None, chance, placed)
+    by_role: dict[str, list[Slot]] = {}
+    for slot, role in placed:
+        others = by_role.setdefault(role, [])
+        if not slot.same or all(slot.same != other.same for other in others):
+            others.append(slot)
+    try:
+        return Candidate(form, program_of(form, by_role, holds), chance, placed)
+    except NoPlaceError:
+        return None
+
+
+def _key(reading: Candidate) -> object:
+    if reading.program is None:
+        return reading.form["act"]
+    return tuple(map(same, reading.program.calls))
+
+
+def _likely(chances: Mapping[str, float]) -> list[tuple[float, str]]:
+    """Return the values worth trying, the likeliest first."""
+    ranked = sorted(((chance, value) for value, chance in chances.items()), reverse=True)
+    return [(chance, value) for n, (chance, value) in enumerate(ranked[:4]) if n == 0 or chance >= _LEAST]
+
+
+def _combinations(choices: Sequence[list[tuple[float, str]]]) -> Iterator[tuple[float, tuple[str, ...]]]:
+    """Yield combinations of one value each, the likeliest first, with their probability."""
+    start = (0,) * len(choices)
+    order = count()
+    waiting = [(-sum(log(each[0][0]) for each in choices), next(order), start)]
+    seen = {start}
+    for _ in range(_TRIED):
+        if not waiting:
+            return
+        cost, _n, at = heappop(waiting)
+        yield exp(-cost), tuple(each[n][1] for each, n in zip(choices, at, strict=True))
+        for place, each in enumerate(choices):
+            nearby = (*at[:place], at[place] + 1, *at[place + 1 :])
+            if nearby[place] < len(each) and nearby not in seen:
+                seen.add(nearby)
+                step = log(each[at[place]][0]) - log(each[nearby[place]][0])
+                heappush(waiting, (cost + step, next(order), nearby))
+
+
+def _roles(slot: Slot, scores: Scores) -> list[tuple[float, str]]:
+    if slot.kind in ("name", LEFT):
+        return [(1.0, "aside")]
+    return _likely(dict(zip(ROLES, map(float, scores.roles[_token(slot, scores)]), strict=True)))
+
+
+def _token(slot: Slot, scores: Scores) -> int:
+    return next((n for n, (start, end) in enumerate(scores.offsets) if start >= slot.at and end > start), 0)
+
+
+def _with_unfound(question: Marked, scores: Scores, labels: Labels) -> list[Slot]:
+    """Return the slots with the names that no linker found and that the network takes for such."""
+    best = scores.tags.argmax(axis=-1)
+    found = list(question.slots)
+    taken = [(slot.at, slot.at + len(f"[{slot.kind}]")) for slot in found]
+    start, end, kind = -1, -1, ""
+    for n, (first, last) in enumerate([*scores.offsets, (0, 0)]):
+        tag = labels.tags[best[n]] if n < len(best) and last > first else "O"
+        if any(a <= first < b for a, b in taken):
+            tag = "O"
+        if tag.startswith("I-") and kind and start >= 0 and first - end <= 1:
+            end = last
+            continue
+        if kind:
+            found.append(_said(question, kind, start, end))
+        start, end, kind = (first, last, tag[2:]) if tag != "O" else (-1, -1, "")
+    return sorted(found, key=lambda slot: slot.at)
+
+
+def _said(question: Marked, kind: str, start: int, end: int) -> Slot:
+    while start and _WITHIN_WORD.match(question.text[start - 1]):
+        start -= 1
+    while end < len(question.text) and _WITHIN_WORD.match(question.text[end]):
+        end += 1
+    text = question.text[start:end].strip("-'/.")
+    return Slot(kind, text, start, end, at=start)

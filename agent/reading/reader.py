@@ -1,0 +1,154 @@
+"""The planner that needs no model: question -> slots -> readings -> the plan of the best, if it is sure of it.
+
+Readings that give the same values in this record are one answer, whose probability is theirs together. Where none is
+sure enough, up to three are offered.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import cast
+
+from agent.asking import LONGEST_QUESTION
+from agent.plan import Decline, Plan
+from agent.read_as import read_as
+from agent.reading.certainty import certainty, signs
+from agent.reading.form import KIND_OF
+from agent.reading.marks import WEIGHTS
+from agent.reading.network import Labels, network
+from agent.reading.passage import questions_in
+from agent.reading.ranking import Candidate, Ranking, ranking
+from agent.reading.slots import marked
+from agent.values import Value, values_of
+from tools.calls.catalogue import Call, same
+from tools.calls.errors import ToolFailure
+from tools.calls.program import run_plan
+from tools.record import PatientRecord
+
+_TRUTH = 0.95
+"""From this certainty on a yes or no is given: a wrong one is the worst answer."""
+_CERTAIN = 0.995
+"""From this probability on of the first reading no other is looked at."""
+_LEAST = 0.05
+"""Readings less likely than this are not offered."""
+_OFFERED = 3
+_COMPARED = 6
+_SHOWN_BESIDE = ("advice", "opinion")
+"""What is declined, with what is recorded of the things it is about."""
+WHICH = "Which of these do you mean?"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Readings with the same values: the likeliest of them, and the probability of all."""
+
+    plan: Plan
+    values: tuple[Value, ...]
+    best: float
+    chance: float
+
+
+class Reader:
+    """Reads a question by what it learned from the corpus.
+
+    Args:
+        folder: where the weights are.
+    """
+
+    def __init__(self, folder: Path = WEIGHTS) -> None:
+        self._folder = folder
+
+    def plan(self, question: str, record: PatientRecord, before: Mapping[str, object]) -> Plan:
+        """Return the plan for `question`; one of which it is not sure has no calls, and the readings to choose from."""
+        net, earlier = network(self._folder), _question_before(before)
+        ranked = max(
+            (
+                ranking(marked(part, record, earlier, net.ordinary), net, record.counts)
+                for part in questions_in(question)
+            ),
+            key=_worth,
+            default=Ranking((), {}),
+        )
+        answers = answered(ranked.candidates, record)
+        frame = {"question": f"{earlier} {question}"[-LONGEST_QUESTION:] if ranked.leans else question}
+        if not answers:
+            return Plan(frame=frame, left_out=ranked.left)
+        sure = certainty_of(answers, ranked, net.labels)
+        least = max(_TRUTH, net.labels.sure) if answers[0].plan.yes_no else net.labels.sure
+        if sure >= least and not ranked.left:
+            return replace(answers[0].plan, sure=sure, frame=frame)
+        offered = [each.plan for each in answers if _can_be_offered(each)][:_OFFERED]
+        if not answers[0].plan.calls or answers[0].plan.decline:
+            offered = []
+        return Plan(
+            sure=sure,
+            ask_back=WHICH if offered else "",
+            options=tuple(read_as(each.calls, each.answer) for each in offered),
+            readings=tuple(offered),
+            left_out=ranked.left,
+            frame=frame,
+        )
+
+
+def _can_be_offered(answer: Answered) -> bool:
+    return bool(answer.plan.calls) and not answer.plan.decline and answer.chance >= _LEAST
+
+
+def _question_before(before: Mapping[str, object]) -> str:
+    """Return the question before this one, "" at the start; a conversation of version 0.1 has it among its turns."""
+    turns = before.get("turns")
+    told = turns[-1]["question"] if isinstance(turns, Sequence) and turns else ""
+    return str(before.get("question") or told)
+
+
+def certainty_of(answers: Sequence[Answered], ranked: Ranking, labels: Labels) -> float:
+    """Return how likely the first of the answers is right."""
+    return certainty(signs_of(answers, ranked), labels.certainty)
+
+
+def signs_of(answers: Sequence[Answered], ranked: Ranking) -> dict[str, float]:
+    """Return what speaks for and against the first of the answers."""
+    second = answers[1].chance if len(answers) > 1 else 0.0
+    return signs(answers[0].chance, answers[0].best, second, ranked.doubts)
+
+
+def answered(found: Sequence[Candidate], record: PatientRecord) -> list[Answered]:
+    """Return what the readings answer, the likeliest first."""
+    answers: dict[object, Answered] = {}
+    for candidate in found[:1] if found and found[0].chance >= _CERTAIN else found[:_COMPARED]:
+        plan = _plan(candidate)
+        try:
+            values = values_of(plan.answers(run_plan(plan.calls, record)), plan.yes_no) if plan.calls else ()
+        except ToolFailure:
+            continue
+        key: object = plan.decline or values or tuple(same(call) for call in plan.calls)
+        known = answers.get(key)
+        chance = candidate.chance + (known.chance if known else 0.0)
+        answers[key] = (
+            replace(known, chance=chance) if known else Answered(plan, values, candidate.chance, chance)
+        )
+    return sorted(answers.values(), key=lambda each: -each.chance)
+
+
+def _worth(ranked: Ranking) -> float:
+    """Return how much a text looks like a question that can be answered, or must be declined."""
+    return next((each.chance for each in ranked.candidates if each.form["act"] != "nothing"), 0.0)
+
+
+def _plan(candidate: Candidate) -> Plan:
+    act, program = candidate.form["act"], candidate.program
+    if program is None:
+        beside = tuple(_recorded_of(candidate)) if act in _SHOWN_BESIDE else ()
+        return Plan(calls=beside, decline=None if act == "nothing" else cast(Decline, act))
+    return Plan(calls=program.calls, answer=program.answer, yes_no=program.yes_no)
+
+
+def _recorded_of(candidate: Candidate) -> Iterator[Call]:
+    """Yield what shows the things that advice or an opinion is asked of; of a drug its allergies first."""
+    for slot, _ in candidate.roles:
+        if slot.kind == "drug":
+            yield Call("find", {"kind": "allergy", "concept": slot.text})
+        if slot.kind == "test":
+            yield Call("measure", {"concept": slot.text})
+        elif slot.kind in KIND_OF:
+            yield Call("find", {"kind": KIND_OF[slot.kind], "concept": slot.text})

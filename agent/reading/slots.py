@@ -1,0 +1,343 @@
+"""A question -> its slots and the text that the network reads, in which each slot is one mark.
+
+"When was metformin started after the stroke in 2019?" -> "When was [drug] started after [problem] [time]?". Slots are
+what the linkers of names and times find, and numbers. Left out: what a slot does in the plan (`network`).
+"""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from agent.reading.marks import MARKS, mark
+from tools.calls.errors import BadArgument
+from tools.concepts import Mention, link
+from tools.concepts import mentions as names_in
+from tools.entries.times import Span
+from tools.periods import Period, resolve
+from tools.periods import mentions as times_in
+from tools.periods.words import ANY_LENGTH, SPOKEN_DAY, SPOKEN_DAYS, compiled
+from tools.record import PatientRecord
+
+SLOT_OF: Mapping[str, str] = {
+    "Condition": "problem",
+    "MedicationRequest": "drug",
+    "MedicationStatement": "drug",
+    "MedicationAdministration": "drug",
+    "MedicationDispense": "drug",
+    "Observation": "test",
+    "Procedure": "procedure",
+    "Immunization": "vaccine",
+    "AllergyIntolerance": "substance",
+    "Device": "device",
+}
+"""FHIR types of names -> their slot; all others are an "item"."""
+_TYPES = (
+    "Condition", "MedicationRequest", "MedicationStatement", "MedicationAdministration", "Observation", "Procedure",
+    "Immunization", "AllergyIntolerance", "Device", "DiagnosticReport", "ImagingStudy", "CarePlan", "Goal", "Consent",
+    "ServiceRequest", "QuestionnaireResponse", "FamilyMemberHistory",
+)  # fmt: skip
+_LEAST = 0.6
+"""The score from which a stretch of text is taken for a name."""
+_SAID = 0.85
+"""The score above which a name is one whatever else its words may mean."""
+_UNIT = (
+    r"%|°\s?[cf]\b|percent\b|(?:mg|mcg|µg|ug|ng|pg|g|kg|lbs?|pounds?|cm|mm|m|inch(?:es)?|ft|mmol|µmol|umol|mol|meq|iu|u"
+    r"|units?|ml|l|dl|mmhg|mm\[?hg\]?|bpm|k|beats|breaths)\b(?:/(?:[a-zµ]+|\{[a-z]+\}|[0-9.]+m2)\b)*(?:/min\b)?"
+)
+_NUMBER = re.compile(
+    rf"(?<![\w.\[])-?\d+(?:[.,]\d+)*(?![\w])(?:\s?(?P<unit>{_UNIT}))?|(?<![\w.\[])-?\d+(?:[.,]\d+)*(?P<glued>{_UNIT})",
+    re.I,
+)
+_NTH = re.compile(
+    rf"\b(?:(?P<nth>{SPOKEN_DAY}|\d+(?:st|nd|rd|th))(?P<end>[- ](?:to[- ])?(?:last|latest|most recent))?"
+    r"|(?P<last>last but one|next[- ]to[- ]last|penultimate))\b(?!\s+(?:of|from)\s)",
+    re.I,
+)
+_WORDS: Mapping[str, Mapping[str, list[str]]] = tomllib.loads(
+    Path(__file__).with_name("slots.toml").read_text()
+)
+_MEANT = {
+    table: {said: meant for meant, words in rows.items() for said in words} for table, rows in _WORDS.items()
+}
+"""Of each table what people say -> what the tools call it."""
+SPOKEN: Mapping[str, int] = {said: int(meant) for said, meant in _MEANT["numbers"].items()}
+"""Numbers in words."""
+
+
+def _any_of(table: str) -> str:
+    return "|".join(sorted(map(re.escape, _MEANT[table]), key=len, reverse=True))
+
+
+_SPOKEN = re.compile(rf"\b(?:{_any_of('numbers')})\b", re.I)
+_TO_UNIT = re.compile(rf"\b(?:in|to|into|as)\s+(?P<unit>{_any_of('units')})(?!\w)", re.I)
+_ROUTE = re.compile(
+    rf"\b(?:{_any_of('routes')})\b(?=\s+(?:route|form|way|drug|med|prescription|dose|antibiotic)|\W*$)", re.I
+)
+_NOW = re.compile(
+    r"(?:at|for|as of|until|up to)?\s*(?:the )?(?:present|moment|now|right now|currently|presently|nowadays|this time"
+    r"|these days)|at (?:least|most)\b.*",
+    re.I,
+)
+_STAY = re.compile(
+    r"\b(?:visit|stay|admission|hospitali[sz]ation|encounter|appointment|discharged?|admitted|birth|icu|er|ed|emergency)\b",
+    re.I,
+)
+_PREFERRED = ("problem", "drug", "test", "procedure", "vaccine", "device", "substance", "item")
+"""What a name is taken for where it may be several things."""
+_MOST_OTHERS = 2
+_SECOND = 0.4
+"""How likely a name is something else than what is preferred, beside that."""
+_BESIDE = re.compile(r"\s*(?:\b(?:of|in)\b(?:\s+the\b)?\s*|/\s*)?")
+"""What may stand between two names that are one."""
+_BRACKETS = str.maketrans("[]{}", "()()")
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A stretch of a question that stands for something.
+
+    Attributes:
+        kind: its slot, "drug", "time"; as in the corpus.
+        text: as it stands in the question.
+        start: where it starts in the question.
+        end: where it ends there.
+        types: FHIR types that it can be; () if it is no name.
+        at: where its mark, or its first word, starts in the text that the network reads.
+        value: of a number or ordinal, as the tools take it.
+        same: what it means in this record, where another slot of the question may mean that too.
+    """
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    types: tuple[str, ...] = ()
+    at: int = 0
+    value: str = ""
+    same: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A question with marks in the place of its slots.
+
+    Attributes:
+        question: as it was read.
+        text: what the network reads.
+        slots: in the order of the text.
+        begins: where the question begins in it, after the one before it.
+    """
+
+    question: str
+    text: str
+    slots: tuple[Slot, ...]
+    begins: int = 0
+
+
+Ordinary = Callable[[str], bool]
+"""Tells whether the words of a text stand in questions as they are, so that a likeness to a name proves nothing."""
+
+
+def marked(
+    question: str, record: PatientRecord, before: str = "", ordinary: Ordinary = lambda words: False
+) -> Marked:
+    """Return a question with its slots marked.
+
+    Args:
+        question: as it was asked.
+        record: tells what its names are.
+        before: the question before it in the same conversation, on which it may lean; "" at the start.
+        ordinary: tells which words are no part of a name by themselves.
+    """
+    new = _marked(question, record, ordinary)
+    if not before:
+        return new
+    old = _marked(before, record, ordinary)
+    lead = f"{old.text} {mark('then')} "
+    moved = (replace(slot, at=slot.at + len(lead)) for slot in new.slots)
+    return Marked(f"{old.question} {new.question}", lead + new.text, (*old.slots, *moved), len(lead))
+
+
+def _marked(question: str, record: PatientRecord, ordinary: Ordinary) -> Marked:
+    text = " ".join(question.replace("\u2019", "'").translate(_BRACKETS).split())
+    taken = _Taken(text)
+    own = tuple(_own_names(text, record))
+    for start, end in own:
+        taken.take(Slot("name", text[start:end], start, end))
+    names = _names(taken.free, record, ordinary)
+    for time in _times(taken.free, names, record):
+        taken.take(time)
+    for name in _names(taken.free, record, ordinary) if taken.slots else names:
+        taken.take(Slot(_kind(name), text[name.start : name.end], name.start, name.end, name.kinds))
+    for slot in _numbers(taken.free):
+        taken.take(slot)
+    return _with_marks(text, [_with_meaning(slot, taken.slots, record) for slot in taken.slots])
+
+
+def _with_meaning(slot: Slot, slots: Sequence[Slot], record: PatientRecord) -> Slot:
+    """Return a slot with what it means, where there are others of its kind: "flu" and "influenza"."""
+    if sum(other.kind == slot.kind for other in slots) < 2:
+        return slot
+    if slot.kind == "time":
+        period = _resolved(slot.text, record)
+        return replace(slot, same=str(period.span) if period else "")
+    readings = link(slot.text, record, slot.types) if slot.types else ()
+    return replace(slot, same=f"{readings[0].kind} {readings[0].label}" if readings else "")
+
+
+class _Taken:
+    """Slots of a text, no two of which overlap; what they took is blank in `free`."""
+
+    def __init__(self, text: str) -> None:
+        self.free = text
+        self.slots: list[Slot] = []
+
+    def take(self, slot: Slot) -> None:
+        if any(slot.start < other.end and other.start < slot.end for other in self.slots):
+            return
+        self.slots.append(slot)
+        self.free = self.free[: slot.start] + "\u00b7" * (slot.end - slot.start) + self.free[slot.end :]
+
+
+def _with_marks(text: str, slots: Iterable[Slot]) -> Marked:
+    out, at, placed = "", 0, []
+    for slot in sorted(slots, key=lambda slot: slot.start):
+        out += text[at : slot.start]
+        placed.append(replace(slot, at=len(out)))
+        out += mark(slot.kind if slot.kind in MARKS else "thing")
+        at = slot.end
+    return Marked(text, out + text[at:], tuple(placed))
+
+
+def _names(text: str, record: PatientRecord, ordinary: Ordinary) -> list[Mention]:
+    """Return the names in a text; two that stand beside each other and name one thing together are one."""
+    found: list[Mention] = []
+    for name in sorted(names_in(text, record, _TYPES), key=lambda name: name.start):
+        if name.score < _LEAST or (name.score < _SAID and ordinary(name.text)):
+            continue
+        before = found[-1] if found else None
+        if before and _BESIDE.fullmatch(text, before.end, name.start):
+            whole = text[before.start : name.end]
+            kinds = tuple(dict.fromkeys([*name.kinds, *before.kinds]))
+            readings = link(whole, record, kinds)
+            if readings:
+                told = tuple(dict.fromkeys([readings[0].kind, *kinds]))
+                found[-1] = replace(before, text=whole, end=name.end, kinds=told, score=readings[0].score)
+                continue
+        found.append(name)
+    return found
+
+
+def _own_names(text: str, record: PatientRecord) -> Iterator[tuple[int, int]]:
+    """Yield where the patient is named, by name or by number."""
+    patient = record.patient
+    names = {record.reference, record.reference.partition("/")[2]}
+    names |= {identifier.value for identifier in patient.identifiers if len(identifier.value) > 4}
+    for name in patient.names:
+        bare = re.sub(r"\d+|\b(?:Mrs?|Ms|Dr|Miss)\.?\s", "", name).strip()
+        names |= {name, bare, *(part for part in bare.split() if len(part) > 2)}
+    spelt = "|".join(sorted(map(re.escape, filter(None, names)), key=len, reverse=True))
+    for match in re.finditer(
+        rf"(?<!\w)(?:(?:[Pp]atient|M(?:r|rs|s|iss)\.?)\s+)?(?:{spelt})(?:\s+(?:{spelt}))*(?!\w)", text
+    ):
+        yield match.span()
+
+
+def _times(text: str, names: list[Mention], record: PatientRecord) -> Iterator[Slot]:
+    """Yield times of the calendar, of ages, and of visits and stays; what hangs on a thing is none."""
+    for time in times_in(text):
+        if any(name.score > _SAID and name.start <= time.start and time.end <= name.end for name in names):
+            continue
+        inside = [name for name in names if time.start <= name.start and name.end <= time.end]
+        if _NOW.fullmatch(time.text) or not _bounds(time.text, record, must_be_known=time.anchored):
+            continue
+        if time.anchored and any(name.score > _SAID for name in inside) and not _STAY.search(time.text):
+            continue
+        yield Slot("time", time.text, time.start, time.end)
+
+
+def _bounds(time: str, record: PatientRecord, *, must_be_known: bool) -> bool:
+    """Tell whether a time leaves anything out: "ever" and "in total" do not."""
+    try:
+        period = resolve(time, record)
+    except BadArgument:
+        return not must_be_known
+    return period is None or period.span != Span() or bool(period.encounter)
+
+
+def _resolved(time: str, record: PatientRecord) -> Period | None:
+    try:
+        return resolve(time, record)
+    except BadArgument:
+        return None
+
+
+def _kind(name: Mention) -> str:
+    return kinds_of(name.kinds)[0]
+
+
+def kinds_of(types: Sequence[str]) -> tuple[str, ...]:
+    """Return the slots that a name may be, the likeliest first: "shingles" is a disease before it is a vaccine.
+
+    >>> kinds_of(("Immunization", "Condition"))
+    ('problem', 'vaccine')
+    """
+    slots = {SLOT_OF.get(name, "item") for name in types}
+    return tuple(sorted(slots, key=_PREFERRED.index))
+
+
+def variants(question: Marked) -> Iterator[tuple[float, Marked]]:
+    """Yield a marked question with its names taken for what they are likeliest, then one of them for something else.
+
+    Each comes with how likely that is before anything is read.
+    """
+    yield 1.0, question
+    for at, slot in enumerate(question.slots):
+        others = (
+            [kind for kind in kinds_of(slot.types) if kind not in (slot.kind, "item")] if slot.types else []
+        )
+        for kind in others[:_MOST_OTHERS]:
+            other = replace(slot, kind=kind)
+            shift = len(mark(kind)) - len(mark(slot.kind))
+            later = (replace(each, at=each.at + shift) for each in question.slots[at + 1 :])
+            text = question.text[: slot.at] + mark(kind) + question.text[slot.at + len(mark(slot.kind)) :]
+            begins = question.begins + (shift if slot.at < question.begins else 0)
+            yield _SECOND, Marked(question.question, text, (*question.slots[:at], other, *later), begins)
+
+
+def _numbers(text: str) -> Iterator[Slot]:
+    for match in _TO_UNIT.finditer(text):
+        yield Slot(
+            "unit",
+            match["unit"],
+            match.start("unit"),
+            match.end("unit"),
+            value=_MEANT["units"][match["unit"].lower()],
+        )
+    for match in _ROUTE.finditer(text):
+        yield Slot(
+            "route", match.group(), match.start(), match.end(), value=_MEANT["routes"][match.group().lower()]
+        )
+    for match in compiled(rf"\b{ANY_LENGTH}\b").finditer(text):
+        yield Slot("length", match.group(), match.start(), match.end(), value=match.group())
+    for match in _NTH.finditer(text):
+        if (match["nth"] or "").lower() in ("first", "1st"):
+            continue
+        yield Slot("nth", match.group(), match.start(), match.end(), value=str(_nth(match)))
+    for match in _SPOKEN.finditer(text):
+        yield Slot(
+            "number", match.group(), match.start(), match.end(), value=str(SPOKEN[match.group().lower()])
+        )
+    for match in _NUMBER.finditer(text):
+        kind = "amount" if match["unit"] or match["glued"] else "number"
+        yield Slot(kind, match.group(), match.start(), match.end(), value=match.group())
+
+
+def _nth(match: re.Match[str]) -> int:
+    if match["last"]:
+        return -2
+    said = match["nth"].lower()
+    count = SPOKEN_DAYS[said] if said in SPOKEN_DAYS else int(re.sub(r"\D", "", said))
+    return -count if match["end"] else count

@@ -1,0 +1,1 @@
+"""How the reader's weights are made from the corpus; nothing here runs when a question is read."""

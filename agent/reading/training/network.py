@@ -1,0 +1,71 @@
+"""The network: token ids -> of each field how likely each value is and which tokens say so; of each token its tags.
+
+all-MiniLM-L6-v2 below, one attention and one linear layer a field above. Left out: what its scores mean (`ranking`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from transformers import AutoModel
+
+from agent.reading.marks import MARKS, tokenizer
+
+NOT_SAID = "O"
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Scores (logits) of one batch.
+
+    Attributes:
+        fields: field -> (batch, values).
+        weights: (batch, fields, tokens), how much each token says of each field; each row adds up to 1.
+        roles: (batch, tokens, roles), of a slot that begins at the token.
+        tags: (batch, tokens, tags), whether a token is of a name that nobody found.
+    """
+
+    fields: Mapping[str, Tensor]
+    weights: Tensor
+    roles: Tensor
+    tags: Tensor
+
+
+class Network(nn.Module):
+    """The encoder and its heads."""
+
+    def __init__(self, encoder: str, values: Mapping[str, Sequence[str]], roles: int, tags: int) -> None:
+        super().__init__()
+        self.encoder = AutoModel.from_pretrained(encoder, dtype=torch.float32, attn_implementation="eager")
+        self._set_out_marks()
+        size = self.encoder.config.hidden_size
+        self.fields = tuple(values)
+        self.queries = nn.Linear(size, len(values))
+        self.heads = nn.ModuleList(nn.Linear(2 * size, len(values[name])) for name in values)
+        self.roles = nn.Sequential(nn.Linear(2 * size, size), nn.GELU(), nn.Linear(size, roles))
+        self.tags = nn.Linear(size, tags)
+        self.dropout = nn.Dropout(0.1)
+
+    def forward(self, ids: Tensor, mask: Tensor) -> Outputs:
+        """Return the scores of a batch of token ids (batch, tokens), padded where the mask is 0."""
+        states = self.dropout(self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state)
+        there = mask[..., None].to(states.dtype)
+        mean = (states * there).sum(1) / there.sum(1)
+        scores = self.queries(states).masked_fill(mask[..., None] == 0, -1e4)
+        weights = torch.softmax(scores, dim=1).transpose(1, 2)
+        pooled = weights @ states
+        fields = {
+            name: head(torch.cat([pooled[:, at], mean], dim=-1))
+            for at, (name, head) in enumerate(zip(self.fields, self.heads, strict=True))
+        }
+        whole = mean[:, None].expand_as(states)
+        return Outputs(fields, weights, self.roles(torch.cat([states, whole], dim=-1)), self.tags(states))
+
+    def _set_out_marks(self) -> None:
+        """Begin with the sense of a word for each mark."""
+        table, book = self.encoder.embeddings.word_embeddings.weight, tokenizer()
+        with torch.no_grad():
+            for kind, word in MARKS.items():
+                senses = book.encode(word, add_special_tokens=False).ids
+                table[book.token_to_id(f"[{kind}]")] = table[senses].mean(0)

@@ -1,0 +1,122 @@
+"""A form and the slots of a question -> the calls of a plan; what has no place in one is refused."""
+
+from collections import defaultdict
+from typing import Any
+
+import pytest
+
+from agent.reading.form import read_heading
+from agent.reading.program import NoPlaceError, program_of
+from agent.reading.slots import Slot
+
+TEXTS = {
+    "problem": ("gout", "Condition", ""),
+    "drug": ("metformin", "MedicationRequest", ""),
+    "test": ("LDL", "Observation", ""),
+    "test2": ("HDL", "Observation", ""),
+    "procedure": ("colonoscopy", "Procedure", ""),
+    "time": ("in 2019", "", ""),
+    "number": ("3", "", "3"),
+    "limit": ("180 mg/dL", "", ""),
+    "length": ("30 days", "", ""),
+    "nth": ("second", "", "2"),
+    "person": ("Dr. Osei", "", ""),
+}
+
+
+def slots_of(heading: str) -> dict[str, list[Slot]]:
+    roles: dict[str, list[Slot]] = defaultdict(list)
+    for name, role in read_heading(heading).roles:
+        text, kind, value = TEXTS[name]
+        roles[role].append(Slot(name.rstrip("2"), text, 0, 1, types=(kind,) if kind else (), value=value))
+    return roles
+
+
+ROWS: list[tuple[str, list[tuple[str, dict[str, Any]]]]] = [
+    (
+        "find {problem} give=date pick=first",
+        [("find", {"kind": "condition", "concept": "gout", "give": "date", "pick": "first"})],
+    ),
+    (
+        "find {drug} period={time}",
+        [
+            (
+                "find",
+                {"kind": "medication", "concept": "metformin", "relation": "recorded", "period": "in 2019"},
+            )
+        ],
+    ),
+    (
+        "find {drug} give=frequency pick=last",
+        [
+            (
+                "find",
+                {
+                    "kind": "medication",
+                    "concept": "metformin",
+                    "give": "attribute",
+                    "part": "dose",
+                    "pick": "last",
+                },
+            )
+        ],
+    ),
+    (
+        "measure {test},{test2}",
+        [("measure", {"concept": "LDL", "pick": "last"}), ("measure", {"concept": "HDL", "pick": "last"})],
+    ),
+    (
+        "measure {test} test=above limits={limit} how=any",
+        [("measure", {"concept": "LDL", "test": "above", "limits": ["180 mg/dL"], "how": "any"})],
+    ),
+    (
+        "measure {test} before={drug} after={drug}",
+        [
+            ("find", {"kind": "medication", "concept": "metformin", "pick": "first"}),
+            ("measure", {"concept": "LDL", "when": {"is": "before", "of": "a"}, "pick": "last"}),
+            ("measure", {"concept": "LDL", "when": {"is": "after", "of": "a"}, "pick": "first"}),
+        ],
+    ),
+    (
+        "find {procedure} pick=last then=since-now unit=years",
+        [
+            ("find", {"kind": "procedure", "concept": "colonoscopy", "pick": "last"}),
+            ("calculate", {"operation": "duration", "of": ["a", "now"], "unit": "years"}),
+        ],
+    ),
+    (
+        "find encounter category=emergency give=count test=at-least limits={number}",
+        [
+            ("find", {"kind": "encounter", "give": "count", "category": "emergency"}),
+            ("calculate", {"operation": "higher", "of": ["a", 2.0]}),
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("heading", "calls"), ROWS, ids=[row[0] for row in ROWS])
+def test_a_form_becomes_these_calls(heading: str, calls: list[tuple[str, dict[str, Any]]]) -> None:
+    program = program_of(read_heading(heading), slots_of(heading))
+    assert [(call.tool, dict(call.arguments)) for call in program.calls] == calls
+    assert program.answer[-1] == program.calls[-1].id
+
+
+@pytest.mark.parametrize(
+    ("heading", "why"),
+    [
+        ("find {drug} who={person}", "find has no place for “Dr. Osei”"),
+        ("measure {test} test=above how=any", "the limit is not said"),
+        ("measure {test} pick=first statistic=trend", "trend is not of one value"),
+        ("find give=date", "it is not said what to find"),
+        ("find {drug} pick=nth", "it is not said which"),
+    ],
+)
+def test_what_no_tool_serves_is_refused_and_nothing_near_it_asked(heading: str, why: str) -> None:
+    with pytest.raises(NoPlaceError, match=f"^{why}"):
+        program_of(read_heading(heading), slots_of(heading))
+
+
+def test_what_was_given_is_what_was_prescribed_where_the_record_has_no_more() -> None:
+    heading = "find administration {drug} give=count"
+    prescribed = program_of(read_heading(heading), slots_of(heading), {"MedicationRequest"})
+    assert prescribed.calls[0].arguments["kind"] == "medication"
