@@ -36,7 +36,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def questions_in(text: str) -> tuple[str, ...]:
-    """Return what of a text may be the question, the likeliest first: those with a question mark, the last, the first.
+    """Return what of a text may be the question: the sentences with a question mark, else the last and the first.
 
     A sentence of more than `MOST_WORDS` is not read.
 
@@ -54,4 +54,4 @@ def questions_in(text: str) -> tuple[str, ...]:
     if len(parts) < 2:
         return tuple(parts)
     asked = [part for part in parts if part.endswith("?")]
-    return tuple(dict.fromkeys([*reversed(asked), parts[-1], parts[0], *reversed(parts[-3:])]))[:_TRIED]
+    return tuple(dict.fromkeys(reversed(asked) if asked else (parts[-1], parts[0])))[:_TRIED]
