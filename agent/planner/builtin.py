@@ -47,7 +47,7 @@ class BuiltinPlanner:
         `MOST_WORDS` is not read: its plan has no calls.
         """
         ruled = self._ruled(question, record, before)
-        if ruled.calls or ruled.decline or ruled.ask_back or ruled.left_out:
+        if ruled.calls or ruled.decline or ruled.ask_back:
             return ruled
         read = _READER.plan(question, record, before)
         understood = (read.calls and not read.decline) or read.ask_back

@@ -295,9 +295,8 @@ def variants(question: Marked) -> Iterator[tuple[float, Marked]]:
     """
     yield 1.0, question
     for at, slot in enumerate(question.slots):
-        others = (
-            [kind for kind in kinds_of(slot.types) if kind not in (slot.kind, "item")] if slot.types else []
-        )
+        never = (slot.kind, "item", "substance" if slot.kind == "drug" else "")
+        others = [kind for kind in kinds_of(slot.types) if kind not in never] if slot.types else []
         for kind in others[:_MOST_OTHERS]:
             other = replace(slot, kind=kind)
             shift = len(mark(kind)) - len(mark(slot.kind))
