@@ -20,13 +20,17 @@ from agent.planner.topic import frame_of
 from agent.planner.unclear import unclear
 from agent.planner.verdict import denies, is_of_the_family, is_telegraphic, judged, only_narrows
 from agent.reading.reader import Reader
+from agent.values import values_of
 from tools.calls.catalogue import Call, same
-from tools.calls.program import run
+from tools.calls.errors import ToolFailure
+from tools.calls.program import named, run, run_plan
 from tools.concepts.linking import LONGEST
 from tools.concepts.wording import tokens
 from tools.record import PatientRecord
 
 _READER = Reader()
+_VERY_SURE = 0.95
+"""From this certainty on the reader overrules the rules: on wordings new to both it is far oftener right."""
 _MANY_UNKNOWN, _MOST_UNKNOWN = 2, 5
 _SURE_NAME = 0.95
 _AROUND_A_NAME = 8
@@ -43,15 +47,16 @@ class BuiltinPlanner:
     def plan(self, question: str, record: PatientRecord, before: Mapping[str, object]) -> Plan:
         """Return the plan for `question`; `before` is the frame of the question before it, {} at the start.
 
-        What the rules do not understand the reader reads, and asks back where it is not sure. A question of more than
-        `MOST_WORDS` is not read: its plan has no calls.
+        What the rules do not understand the reader reads, and asks back where it is not sure; where it is very sure of
+        something else than the rules it overrules them. A question of more than `MOST_WORDS` is not read: its plan has
+        no calls.
         """
         ruled = self._ruled(question, record, before)
-        if ruled.calls or ruled.decline or ruled.ask_back:
+        if ruled.decline or ruled.ask_back:
             return ruled
         read = _READER.plan(question, record, before)
-        understood = (read.calls and not read.decline) or read.ask_back
-        return replace(read, frame={**ruled.frame, **read.frame}) if understood else ruled
+        better = _overruled(ruled, read, record) if ruled.calls else _is_understood(read)
+        return replace(read, frame={**ruled.frame, **read.frame}) if better else ruled
 
     def _ruled(self, question: str, record: PatientRecord, before: Mapping[str, object]) -> Plan:
         if words_of(question) > MOST_WORDS:
@@ -77,6 +82,28 @@ class BuiltinPlanner:
             options=options,
             frame=frame.to_json(),
         )
+
+
+def _is_understood(read: Plan) -> bool:
+    return bool((read.calls and not read.decline) or read.ask_back)
+
+
+def _overruled(ruled: Plan, read: Plan, record: PatientRecord) -> bool:
+    """Tell whether the reader is so sure of other values that it is right and not the rules.
+
+    What the rules know best stays theirs: the person, a yes or no, and what they left open on purpose.
+    """
+    theirs = (
+        ruled.left_out or ruled.yes_no or {call.tool for call in (*ruled.calls, *read.calls)} & {"profile"}
+    )
+    if theirs or not read.calls or read.decline or read.sure < _VERY_SURE:
+        return False
+    calls = named(ruled.calls)
+    try:
+        told = values_of(replace(ruled, calls=calls).answers(run_plan(calls, record)), ruled.yes_no)
+    except ToolFailure:
+        return True
+    return told != values_of(read.answers(run_plan(read.calls, record)), read.yes_no)
 
 
 def _understood(

@@ -132,6 +132,8 @@ def _check_places(form: Form, slots: Slots) -> None:
     for role, some in slots.items():
         if some and not places[role]:
             raise NoPlaceError(f"{form['tool']} has no place for “{some[0].text}”")
+    if any(slot.kind == "time" for slot in slots.get("said", ())):
+        raise NoPlaceError("a time is no value of a person")
     if form["limits"] == "slot" and not slots.get("limit"):
         raise NoPlaceError("the limit is not said")
     if form["n"] == "slot" and not slots.get("n"):
@@ -195,6 +197,7 @@ def _find(form: Form, slots: Slots, thing: Slot | None, pick: str, give: str) ->
         if kind == "coverage"
         else "recorded"
     )
+    exact = form["category"] == "icu"
     part = _SAME_PART.get(give, give) if give and give not in get_args(OfEntries) else ""
     if form["then"] in (*IN_TIME, "since now", "order", "earliest", "latest") and give == "date":
         give = ""
@@ -210,7 +213,9 @@ def _find(form: Form, slots: Slots, thing: Slot | None, pick: str, give: str) ->
         "place": _text(slots, "place"),
         "relation": relation,
         "per": form["per"],
-        "unit": form["unit"] if give == "duration" and form["unit"] != "days" and not form["then"] else "",
+        "unit": form["unit"]
+        if give == "duration" and (form["unit"] != "days" or exact) and not form["then"]
+        else "",
         **_picked(form, slots, pick),
     }
 
