@@ -29,6 +29,7 @@ from tools.concepts.wording import tokens
 from tools.record import PatientRecord
 
 _READER = Reader()
+_NARROWS = ("concept", "category", "status", "reason", "place", "route", "part")
 _VERY_SURE = 0.95
 """From this certainty on the reader overrules the rules: on wordings new to both it is far oftener right."""
 _MANY_UNKNOWN, _MOST_UNKNOWN = 2, 5
@@ -54,9 +55,12 @@ class BuiltinPlanner:
         ruled = self._ruled(question, record, before)
         if ruled.decline or ruled.ask_back:
             return ruled
+        if ruled.calls and before:
+            return ruled
         read = _READER.plan(question, record, before)
         better = _overruled(ruled, read, record) if ruled.calls else _is_understood(read)
-        return replace(read, frame={**ruled.frame, **read.frame}) if better else ruled
+        left_out = () if read.calls else ruled.left_out
+        return replace(read, left_out=left_out, frame={**ruled.frame, **read.frame}) if better else ruled
 
     def _ruled(self, question: str, record: PatientRecord, before: Mapping[str, object]) -> Plan:
         if words_of(question) > MOST_WORDS:
@@ -91,19 +95,43 @@ def _is_understood(read: Plan) -> bool:
 def _overruled(ruled: Plan, read: Plan, record: PatientRecord) -> bool:
     """Tell whether the reader is so sure of other values that it is right and not the rules.
 
-    What the rules know best stays theirs: the person, a yes or no, and what they left open on purpose.
+    What the rules know best stays theirs: the person, a yes or no, what they left open on purpose, and a name or a
+    narrowing that the reader passed over.
     """
-    theirs = (
-        ruled.left_out or ruled.yes_no or {call.tool for call in (*ruled.calls, *read.calls)} & {"profile"}
-    )
-    if theirs or not read.calls or read.decline or read.sure < _VERY_SURE:
+    if not read.calls or read.decline or read.sure < _VERY_SURE or ruled.left_out or ruled.yes_no:
+        return False
+    tools = {call.tool for call in (*ruled.calls, *read.calls)}
+    if (
+        "profile" in tools
+        or (read.yes_no and not tools & {"measure", "calculate"})
+        or _passed_over(ruled, read)
+    ):
         return False
     calls = named(ruled.calls)
+    found = values_of(read.answers(run_plan(read.calls, record)), read.yes_no)
     try:
         told = values_of(replace(ruled, calls=calls).answers(run_plan(calls, record)), ruled.yes_no)
     except ToolFailure:
-        return True
-    return told != values_of(read.answers(run_plan(read.calls, record)), read.yes_no)
+        return bool(found)
+    return bool(found) and told != found
+
+
+def _passed_over(ruled: Plan, read: Plan) -> bool:
+    """Tell whether the rules look for a thing, or for some of a kind, that the reader does not speak of."""
+    said = [str(value).casefold() for call in read.calls for value in call.arguments.values()]
+    told = [
+        str(call.arguments[name]).casefold()
+        for call in ruled.calls
+        for name in _NARROWS
+        if name in call.arguments
+    ]
+    given = any(call.arguments.get("kind") == "administration" for call in ruled.calls)
+    return given or any(not any(_is_part(words, other) for other in said) for words in told)
+
+
+def _is_part(words: str, other: str) -> bool:
+    """Tell whether words are said in others, or are hardly more than them."""
+    return words in other or (other in words and 2 * len(other) > len(words))
 
 
 def _understood(

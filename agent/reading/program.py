@@ -259,7 +259,11 @@ def _profile(form: Form, slots: Slots, thing: Slot | None, pick: str, give: str)
 
 
 def _overview(form: Form, slots: Slots, thing: Slot | None, pick: str, give: str) -> dict[str, Any]:
-    return {"of": give, "concept": thing.text if thing else "", "since": _text(slots, "since")}
+    return {
+        "of": give,
+        "concept": thing.text if thing else "",
+        "since": re.sub("^since ", "", _text(slots, "since")),
+    }
 
 
 def _notes(form: Form, slots: Slots, thing: Slot | None, pick: str, give: str) -> dict[str, Any]:
@@ -289,6 +293,8 @@ def _count(form: Form, slots: Slots) -> int | None:
     for slot in slots.get("n", ()):
         if not slot.value.lstrip("-").isdigit():
             raise NoPlaceError(f"“{slot.text}” is no whole number")
+        if slot.kind == "number" and form["pick"] not in ("first", "last", "max", "min"):
+            raise NoPlaceError(f"“{slot.text}” says how many, not which")
         return int(slot.value)
     return int(form["n"]) if _is_number(form["n"]) else None
 

@@ -10,7 +10,7 @@ from math import exp, log
 from agent.reading.form import FIELDS, ROLES, THINGS, Form, plainest
 from agent.reading.network import Labels, Network, Scores
 from agent.reading.program import NoPlaceError, Program, program_of
-from agent.reading.slots import Marked, Slot, variants
+from agent.reading.slots import MOST_SLOTS, Marked, Slot, variants
 from tools.calls.catalogue import same
 
 _LEAST = 0.01
@@ -66,6 +66,8 @@ def ranking(question: Marked, network: Network, holds: Container[str] = frozense
         network: what was learned.
         holds: the FHIR types that the record has.
     """
+    if len(question.slots) > MOST_SLOTS:
+        return Ranking((), {})
     read = [(prior, *_read(variant, network, holds)) for prior, variant in variants(question)]
     weights = [
         prior * max((each.chance for each in some), default=0.0) ** _SHARPLY for prior, some, _, _ in read

@@ -87,6 +87,8 @@ _STAY = re.compile(
 _PREFERRED = ("problem", "drug", "test", "procedure", "vaccine", "device", "substance", "item")
 """What a name is taken for where it may be several things."""
 _MOST_OTHERS = 2
+MOST_SLOTS = 12
+"""Slots of a question that is read; one with more is no question."""
 _SECOND = 0.4
 """How likely a name is something else than what is preferred, beside that."""
 _BESIDE = re.compile(r"\s*(?:\b(?:of|in)\b(?:\s+the\b)?\s*|/\s*)?")
@@ -178,7 +180,7 @@ def _marked(question: str, record: PatientRecord, ordinary: Ordinary) -> Marked:
 
 def _with_meaning(slot: Slot, slots: Sequence[Slot], record: PatientRecord) -> Slot:
     """Return a slot with what it means, where there are others of its kind: "flu" and "influenza"."""
-    if sum(other.kind == slot.kind for other in slots) < 2:
+    if len(slots) > MOST_SLOTS or sum(other.kind == slot.kind for other in slots) < 2:
         return slot
     if slot.kind == "time":
         period = _resolved(slot.text, record)

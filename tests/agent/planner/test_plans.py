@@ -514,7 +514,11 @@ LABS: list[Row] = [
     ),
     ("When did she last have her kidneys checked?", measure("kidney", give="date")),
     ("How recent is her last creatinine?", measure("creatinine", give="date")),
-    ("How long ago was the last A1c?", measure("a1c", give="date")),
+    (
+        "How long ago was the last A1c?",
+        measure("a1c"),
+        Call("calculate", {"operation": "duration", "of": ["a", "now"]}),
+    ),
     (
         "Has an HbA1c been done in the past 6 months?",
         measure("a1c", period="in the past 6 months", how="any"),
@@ -804,7 +808,11 @@ VISITS: list[Row] = [
         find("encounter", category="inpatient", period="when she turned 58", give="exists"),
     ),
     ("What was she diagnosed with at the last ER visit?", find("condition", period="at the last ER visit")),
-    ("How long ago was her last visit?", find("encounter", give="date", pick="last")),
+    (
+        "How long ago was her last visit?",
+        find("encounter", pick="last"),
+        Call("calculate", {"operation": "duration", "of": ["a", "now"]}),
+    ),
     (
         "Was she admitted after starting insulin?",
         find("encounter", category="inpatient", period="after starting insulin", give="exists"),
@@ -951,7 +959,7 @@ HAPPENED: list[Row] = [
     ("What happened during her last admission?", timeline("during her last admission")),
     ("What was done at the last visit?", timeline("at the last visit")),
     ("Anything new since the last visit?", timeline("since the last visit")),
-    ("What's new since 2020?", timeline("since 2020")),
+    ("What's new since 2020?", Call("overview", {"since": "2020"})),
     ("Timeline for 2021 please", timeline("in 2021")),
     ("What has happened in the past six months?", timeline("in the past six months")),
     ("What went on last year?", timeline("last year")),
