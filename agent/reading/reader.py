@@ -115,7 +115,8 @@ def signs_of(answers: Sequence[Answered], ranked: Ranking) -> dict[str, float]:
 def answered(found: Sequence[Candidate], record: PatientRecord) -> list[Answered]:
     """Return what the readings answer, the likeliest first."""
     answers: dict[object, Answered] = {}
-    for candidate in found[:1] if found and found[0].chance >= _CERTAIN else found[:_COMPARED]:
+    alone = bool(found) and (found[0].chance >= _CERTAIN or found[0].program is None)
+    for candidate in found[: 1 if alone else _COMPARED]:
         plan = _plan(candidate)
         try:
             values = values_of(plan.answers(run_plan(plan.calls, record)), plan.yes_no) if plan.calls else ()
