@@ -31,6 +31,8 @@ _CERTAIN = 0.995
 """From this probability on of the first reading no other is looked at."""
 _LEAST = 0.05
 """Readings less likely than this are not offered."""
+_WORTH_RUNNING = 0.02
+"""Readings less likely than this are not run at all."""
 _OFFERED = 3
 _COMPARED = 6
 _SHOWN_BESIDE = ("advice", "opinion")
@@ -116,7 +118,7 @@ def answered(found: Sequence[Candidate], record: PatientRecord) -> list[Answered
     """Return what the readings answer, the likeliest first."""
     answers: dict[object, Answered] = {}
     alone = bool(found) and (found[0].chance >= _CERTAIN or found[0].program is None)
-    for candidate in found[: 1 if alone else _COMPARED]:
+    for candidate in [each for each in found[: 1 if alone else _COMPARED] if each.chance >= _WORTH_RUNNING]:
         plan = _plan(candidate)
         try:
             values = values_of(plan.answers(run_plan(plan.calls, record)), plan.yes_no) if plan.calls else ()

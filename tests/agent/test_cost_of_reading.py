@@ -85,7 +85,7 @@ def assistant() -> Iterator[Assistant]:
         for kind in record.counts:
             record.terms(kind)
         _ask(opened, patient, "What was her last HbA1c, and which medications is she taking?")
-        _ask(opened, patient, "so, what went on?")
+        _ask(opened, patient, "Has she ever had leprosy?")
     gc.collect()
     gc.disable()
     yield opened
