@@ -4,7 +4,7 @@ import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import heappop, heappush
-from itertools import count
+from itertools import count, islice
 from math import exp, log
 
 from agent.reading.form import FIELDS, ROLES, THINGS, Form, plainest
@@ -15,6 +15,7 @@ from tools.calls.catalogue import same
 
 _LEAST = 0.01
 """A value less likely than this is not tried."""
+_MOST_VARIANTS = 3
 _SHARPLY = 3
 """How much it counts how well a question reads with a name taken for one thing and not for another."""
 _TRIED = 40
@@ -68,7 +69,10 @@ def ranking(question: Marked, network: Network, holds: Container[str] = frozense
     """
     if len(question.slots) > MOST_SLOTS:
         return Ranking((), {})
-    read = [(prior, *_read(variant, network, holds)) for prior, variant in variants(question)]
+    read = [
+        (prior, *_read(variant, network, holds))
+        for prior, variant in islice(variants(question), _MOST_VARIANTS)
+    ]
     weights = [
         prior * max((each.chance for each in some), default=0.0) ** _SHARPLY for prior, some, _, _ in read
     ]

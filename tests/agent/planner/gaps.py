@@ -6,6 +6,7 @@ BY_CAUSE: dict[str, tuple[str, ...]] = {
         "In which year was her A1c highest?",
         "How recent is her last creatinine?",
         "What was the last BP, systolic and diastolic?",
+        "Weight over time",
     ),
     "a verb names the measurement": (
         "How much weight did I lose?",

@@ -18,8 +18,6 @@ from planning import (
     timeline,
 )
 
-from tools.calls.catalogue import Call
-
 A1C = "What was her last HbA1c?"
 METFORMIN = "Is she on metformin?"
 DIABETES = "Does she have diabetes?"
@@ -213,7 +211,7 @@ A_CHOICE_BEFORE: list[Row] = [
 TALK: list[Row] = [(A1C, "thanks"), (A1C, "ok"), (A1C, "Thank you very much!")]
 NOTHING_OF_IT: list[Row] = [
     (A1C, "how is she"),
-    ("When was her last visit?", "show me everything", Call("overview", {})),
+    ("When was her last visit?", "show me everything"),
     (DRUGS, "delete her record"),
 ]
 CONVERSATIONS = (
