@@ -2,33 +2,16 @@
 
 import re
 
-from agent.asking import MOST_WORDS, words_of
+from agent.asking import words_of
 
 SHORT = 45
 """Words of a text that is read as a whole."""
-_TRIED = 3
+_MOST = 80
+"""Words and marks of a sentence that is read; nobody asks in more."""
+_TRIED = 2
 _SAYS_NOTHING = frozenset(
-    (
-        "what",
-        "which",
-        "who",
-        "when",
-        "where",
-        "why",
-        "how",
-        "is",
-        "was",
-        "are",
-        "were",
-        "has",
-        "had",
-        "the",
-        "and",
-        "she",
-        "her",
-        "his",
-    )
-)
+    "what which who when where why how is was are were has had the and she her his".split()
+)  # noqa: SIM905
 """Words with which a question begins and that ask nothing alone."""
 _END = re.compile(r"(?<=[.?!:;])\s+(?=[\"'“(\[]?\w)|\s*[\r\n]+\s*|\s+[-–—]{1,2}\s+(?=\w)")
 _WORD = re.compile(r"\w+")
@@ -38,7 +21,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 def questions_in(text: str) -> tuple[str, ...]:
     """Return what of a text may be the question: the sentences with a question mark, else the last and the first.
 
-    A sentence of more than `MOST_WORDS` is not read.
+    A sentence of more than 80 words and marks is not read.
 
     >>> questions_in("What was the last HbA1c?")
     ('What was the last HbA1c?',)
@@ -48,9 +31,9 @@ def questions_in(text: str) -> tuple[str, ...]:
     if not any(len(word) > 1 and word.lower() not in _SAYS_NOTHING for word in _LETTERS.findall(text)):
         return ()
     if len(_WORD.findall(text)) <= SHORT:
-        return (text,) if words_of(text) <= MOST_WORDS else ()
+        return (text,) if words_of(text) <= _MOST else ()
     parts = [part.strip() for part in _END.split(text) if len(_WORD.findall(part)) > 1]
-    parts = [part for part in parts or [text] if words_of(part) <= MOST_WORDS]
+    parts = [part for part in parts or [text] if words_of(part) <= _MOST]
     if len(parts) < 2:
         return tuple(parts)
     asked = [part for part in parts if part.endswith("?")]

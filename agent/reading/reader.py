@@ -31,10 +31,12 @@ _CERTAIN = 0.995
 """From this probability on of the first reading no other is looked at."""
 _LEAST = 0.05
 """Readings less likely than this are not offered."""
+_WHOLE = frozenset({"timeline", "overview"})
+"""Tools that tell of everything: no other plan gives the same values, so that they are not run to compare them."""
 _WORTH_RUNNING = 0.02
 """Readings less likely than this are not run at all."""
 _OFFERED = 3
-_COMPARED = 6
+_COMPARED = 3
 _SHOWN_BESIDE = ("advice", "opinion")
 """What is declined, with what is recorded of the things it is about."""
 WHICH = "Which of these do you mean?"
@@ -121,7 +123,8 @@ def answered(found: Sequence[Candidate], record: PatientRecord) -> list[Answered
     for candidate in [each for each in found[: 1 if alone else _COMPARED] if each.chance >= _WORTH_RUNNING]:
         plan = _plan(candidate)
         try:
-            values = values_of(plan.answers(run_plan(plan.calls, record)), plan.yes_no) if plan.calls else ()
+            runs = plan.calls and _WHOLE.isdisjoint(call.tool for call in plan.calls)
+            values = values_of(plan.answers(run_plan(plan.calls, record)), plan.yes_no) if runs else ()
         except ToolFailure:
             continue
         key: object = plan.decline or values or tuple(same(call) for call in plan.calls)
