@@ -9,9 +9,10 @@ SHORT = 45
 _MOST = 80
 """Words and marks of a sentence that is read; nobody asks in more."""
 _TRIED = 2
-_SAYS_NOTHING = frozenset(
-    "what which who when where why how is was are were has had the and she her his".split()
-)  # noqa: SIM905
+_SAYS_NOTHING = {
+    "what", "which", "who", "when", "where", "why", "how", "is", "was", "are", "were", "has", "had", "the", "and",
+    "she", "her", "his",
+}  # fmt: skip
 """Words with which a question begins and that ask nothing alone."""
 _END = re.compile(r"(?<=[.?!:;])\s+(?=[\"'“(\[]?\w)|\s*[\r\n]+\s*|\s+[-–—]{1,2}\s+(?=\w)")
 _WORD = re.compile(r"\w+")

@@ -79,7 +79,6 @@ BY_CAUSE: dict[str, tuple[str, ...]] = {
     "part of the question is dropped and the plan is sure: longest, most, average of other things than tests": (
         "What's the average cost of a visit?",
         "Which medication has the most refills?",
-        "Which month had the most visits?",
     ),
     "part of the question is dropped and the plan is sure: a judgement": (
         "Did she ever miss an appointment?",

@@ -101,7 +101,6 @@ HALF_UNDERSTOOD = [
     "Which medication has the most refills?",
     "Which of her medicines are PRN?",
     "Was ibuprofen given in the ER?",
-    "Which month had the most visits?",
     "What's the most common reason for her visits?",
     "Did she ever miss an appointment?",
     "Did the simvastatin lower her LDL?",
@@ -134,7 +133,6 @@ def test_an_unknown_name_is_looked_for_and_not_found(row: Row) -> None:
 
 NOT_RECORDED_IS_NOT_SAID = [
     ("Show all 27 active conditions", ("27",)),
-    ("any meds Rx'd", ("Rx'd",)),
     ("Does she have PQRS?", ("PQRS",)),
     ("What was her A1c since the earthquake?", ("since the earthquake",)),
     ("What was her A1c since 30 February?", ("since 30 February",)),
