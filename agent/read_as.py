@@ -59,11 +59,13 @@ def read_as(calls: Sequence[Call], answer: Sequence[str] = ()) -> str:
     calls = named(calls)
     known = {call.id: call for call in calls}
     meant = answer or answering(calls)
-    return "; ".join(_in_words(known[each], known) for each in meant if each in known)
+    return "; ".join(
+        _in_words(known[each], known) for each in meant if each in known and known[each].tool in _TOOLS
+    )
 
 
 def _in_words(call: Call, known: Mapping[str, Call]) -> str:
-    words = _TOOLS[call.tool](call.arguments, known)
+    words = _TOOLS[call.tool](call.arguments, known) if call.tool in _TOOLS else ""
     return words + _beside(call, known)
 
 

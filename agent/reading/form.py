@@ -94,9 +94,9 @@ class BadHeading(ValueError):
 def read_heading(line: str) -> Form:
     """Return the form that a heading writes.
 
-    >>> form = read_heading("measure {test} pick=last,first then=difference")
-    >>> form["tool"], form["pick"], form["also pick"], form["then"], form.slots("target")
-    ('measure', 'last', 'first', 'difference', ('test',))
+    >>> form = read_heading("measure {test} pick=first,last period={time}")
+    >>> form["tool"], form["pick"], form["also pick"], form.slots("target"), form.slots("period")
+    ('measure', 'first', 'last', ('test',), ('time',))
 
     Raises:
         BadHeading: it names a field or a value that there is not.

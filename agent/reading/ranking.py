@@ -15,6 +15,8 @@ from tools.calls.catalogue import same
 
 _LEAST = 0.01
 """A value less likely than this is not tried."""
+_ENOUGH = 0.97
+"""How much of all there is to say of a question is said by the combinations that are tried, at most."""
 _MOST_VARIANTS = 3
 _SHARPLY = 3
 """How much it counts how well a question reads with a name taken for one thing and not for another."""
@@ -100,7 +102,11 @@ def _read(
     fields = {name: _likely(chances) for name, chances in scores.fields.items()}
     roles = [_roles(slot, scores) for slot in slots]
     found: dict[object, Candidate] = {}
+    tried = 0.0
     for chance, picked in _combinations([*fields.values(), *roles]):
+        if tried >= _ENOUGH:
+            break
+        tried += chance
         values = {name: value for name, value in zip(FIELDS, picked, strict=False) if value}
         placed = tuple(zip(slots, picked[len(FIELDS) :], strict=True))
         candidate = _candidate(values, placed, chance, holds)
@@ -167,7 +173,7 @@ def _key(reading: Candidate) -> object:
 
 def _likely(chances: Mapping[str, float]) -> list[tuple[float, str]]:
     """Return the values worth trying, the likeliest first."""
-    ranked = sorted(((chance, value) for value, chance in chances.items()), reverse=True)
+    ranked = sorted([(chance, value) for value, chance in chances.items()], reverse=True)
     return [(chance, value) for n, (chance, value) in enumerate(ranked[:4]) if n == 0 or chance >= _LEAST]
 
 

@@ -27,7 +27,7 @@ from tools.record import PatientRecord
 
 _TRUTH = 0.95
 """From this certainty on a yes or no is given: a wrong one is the worst answer."""
-_CERTAIN = 0.995
+_CERTAIN = 0.95
 """From this probability on of the first reading no other is looked at."""
 _LEAST = 0.05
 """Readings less likely than this are not offered."""

@@ -21,7 +21,7 @@ from agent.assistant import Assistant
 from fhir_fixtures import REFERENCE_DATE, records
 from tools.sources import open_location
 
-MOST = 4000
+MOST = 9000
 """Calls that a plain question may make."""
 PATIENT = "Adelina Maggio"
 ROOMS = tuple(f"{Path(room.__path__[0])}/" for room in (tools, agent))

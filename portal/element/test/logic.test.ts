@@ -17,6 +17,7 @@ const A1C = { reference: "Observation/a1c", display: "HbA1c <b>", date: "2025-12
 const answer = (other: Partial<Answer> = {}): Answer => ({
   question: "HbA1c?", patient: "Patient/x", now: "2026-01-01", answer: "It was 7.3 % [Observation/a1c].", values: [7.3],
   unit: "%", citations: [A1C], evidence: [A1C.reference], coverage: [], outcome: "answered", left_out: [],
+  read_as: "HbA1c: the last value", sure: 1, readings: [],
   abstained: false, grounded: true, unsupported: [],
   plan: [{ id: "a", tool: "measure", arguments: {}, answers: true }], declined: null, fallback: "", ask_back: "", options: [],
   usage: { model: "none", model_calls: 0, prompt_tokens: 0, completion_tokens: 0, seconds: 0.31 }, id: "1", scope: null,

@@ -57,6 +57,9 @@ def an_answer(text: str, **other: Any) -> dict[str, Any]:
         "coverage": [
             {"kind": "Observation", "searched": 1594, "span": ["1967-11-22", "2025-12-24"], "problems": []}
         ],
+        "read_as": "HbA1c: the last value",
+        "sure": 1.0,
+        "readings": [],
         "outcome": "answered",
         "left_out": [],
         "abstained": False,

@@ -595,6 +595,29 @@ export interface components {
             answers: boolean;
         };
         /**
+         * Reading
+         * @description One way to read a question, and what it would be answered with: `values` and `plan` as an answer has them.
+         */
+        Reading: {
+            /** Read As */
+            read_as: string;
+            /**
+             * Values
+             * @default []
+             */
+            values: (boolean | number | string)[];
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
+            /**
+             * Plan
+             * @default []
+             */
+            plan: components["schemas"]["PlannedCall"][];
+        };
+        /**
          * Resource
          * @description One resource.
          *
@@ -893,6 +916,18 @@ export interface components {
              * @default []
              */
             coverage: components["schemas"]["Coverage"][];
+            /**
+             * Read As
+             * @default
+             */
+            read_as: string;
+            /** Sure */
+            sure: number | null;
+            /**
+             * Readings
+             * @default []
+             */
+            readings: components["schemas"]["Reading"][];
             /**
              * Outcome
              * @default answered
