@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from agent.plan import Plan
 from tools.calls.evidence import Evidence, Scalar
+from tools.calls.program import run_plan
+from tools.record import PatientRecord
 
 Value = bool | int | float | str
 
@@ -12,6 +15,15 @@ def values_of(evidence: Sequence[Evidence], yes_no: bool) -> tuple[Value, ...]:
     """Return the machine's answer of several calls, in order; a yes-or-no question gets true or false."""
     per_call = [_truth(e) if yes_no else e.values for e in evidence]
     return tuple([plain(value) for values in per_call for value in values])
+
+
+def values_by(plan: Plan, record: PatientRecord) -> tuple[Value, ...]:
+    """Return the machine's answer of a plan, run on a record; each of its calls has an id.
+
+    Raises:
+        ToolFailure: a call could not be served.
+    """
+    return values_of(plan.answers(run_plan(plan.calls, record)), plan.yes_no)
 
 
 def plain(value: Scalar) -> Value:

@@ -20,10 +20,10 @@ from agent.planner.topic import frame_of
 from agent.planner.unclear import unclear
 from agent.planner.verdict import denies, is_of_the_family, is_telegraphic, judged, only_narrows
 from agent.reading.reader import Reader
-from agent.values import values_of
+from agent.values import values_by
 from tools.calls.catalogue import Call, same
 from tools.calls.errors import ToolFailure
-from tools.calls.program import named, run, run_plan
+from tools.calls.program import named, run
 from tools.concepts.linking import LONGEST
 from tools.concepts.wording import tokens
 from tools.record import PatientRecord
@@ -55,7 +55,7 @@ class BuiltinPlanner:
         ruled = self._ruled(question, record, before)
         if ruled.decline or ruled.ask_back:
             return ruled
-        if ruled.calls and before:
+        if ruled.calls and (before or ruled.left_out or ruled.yes_no):
             return ruled
         read = _READER.plan(question, record, before)
         better = _overruled(ruled, read, record) if ruled.calls else _is_understood(read)
@@ -95,10 +95,9 @@ def _is_understood(read: Plan) -> bool:
 def _overruled(ruled: Plan, read: Plan, record: PatientRecord) -> bool:
     """Tell whether the reader is so sure of other values that it is right and not the rules.
 
-    What the rules know best stays theirs: the person, a yes or no, what they left open on purpose, and a name or a
-    narrowing that the reader passed over.
+    What the rules know best stays theirs: the person, and a name or a narrowing that the reader passed over.
     """
-    if not read.calls or read.decline or read.sure < _VERY_SURE or ruled.left_out or ruled.yes_no:
+    if not read.calls or read.decline or read.sure < _VERY_SURE:
         return False
     tools = {call.tool for call in (*ruled.calls, *read.calls)}
     if (
@@ -111,8 +110,8 @@ def _overruled(ruled: Plan, read: Plan, record: PatientRecord) -> bool:
     if [same(call) for call in calls] == [same(call) for call in read.calls]:
         return False
     try:
-        found = values_of(read.answers(run_plan(read.calls, record)), read.yes_no)
-        told = values_of(replace(ruled, calls=calls).answers(run_plan(calls, record)), ruled.yes_no)
+        found = values_by(read, record)
+        told = values_by(replace(ruled, calls=calls), record)
     except ToolFailure:
         return False
     return bool(found) and told != found

@@ -11,7 +11,7 @@ from itertools import islice, product
 from typing import Any, get_args
 
 from agent.reading.form import KIND_OF, Form
-from agent.reading.slots import SLOT_OF, Slot
+from agent.reading.slots import Slot
 from tools.calls.catalogue import Call
 from tools.calls.operations import IN_TIME, OPERATIONS
 from tools.calls.program import faults, named
@@ -396,8 +396,3 @@ def _is_number(text: str) -> bool:
 
 def _refused(give: str) -> str:
     raise NoPlaceError(f"{give} is not told of measurements")
-
-
-def types_of(slot: Slot) -> tuple[str, ...]:
-    """Return the FHIR types that a slot's name is looked for in."""
-    return slot.types or tuple(name for name, kind in SLOT_OF.items() if kind == slot.kind)

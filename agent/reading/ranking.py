@@ -1,13 +1,14 @@
 """What the network says of a question -> readings: programs with a probability, the likeliest first."""
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from itertools import count, islice
 from math import exp, log
 
 from agent.reading.form import FIELDS, ROLES, THINGS, Form, plainest
+from agent.reading.marks import mark
 from agent.reading.network import Labels, Network, Scores
 from agent.reading.program import NoPlaceError, Program, program_of
 from agent.reading.slots import MOST_SLOTS, Marked, Slot, variants
@@ -79,18 +80,16 @@ def ranking(question: Marked, network: Network, holds: Container[str] = frozense
         prior * max((each.chance for each in some), default=0.0) ** _SHARPLY for prior, some, _, _ in read
     ]
     total = sum(weights) or 1.0
-    found: dict[object, Candidate] = {}
-    for weight, (_, some, _, _) in zip(weights, read, strict=True):
-        for candidate in some:
-            chance, key = candidate.chance * weight / total, _key(candidate)
-            known = found.get(key)
-            found[key] = replace(known or candidate, chance=chance + (known.chance if known else 0.0))
+    ranked = _together(
+        replace(candidate, chance=candidate.chance * weight / total)
+        for weight, (_, some, _, _) in zip(weights, read, strict=True)
+        for candidate in some
+    )
     _, _, doubts, left = read[weights.index(max(weights))]
-    ranked = tuple(sorted(found.values(), key=lambda each: -each.chance))
     leans = bool(ranked) and any(
         role != "aside" and slot.at < question.begins for slot, role in ranked[0].roles
     )
-    return Ranking(ranked, doubts, left, leans)
+    return Ranking(tuple(ranked), doubts, left, leans)
 
 
 def _read(
@@ -101,7 +100,7 @@ def _read(
     slots = _with_unfound(question, scores, network.labels)
     fields = {name: _likely(chances) for name, chances in scores.fields.items()}
     roles = [_roles(slot, scores) for slot in slots]
-    found: dict[object, Candidate] = {}
+    found: list[Candidate] = []
     tried = 0.0
     for chance, picked in _combinations([*fields.values(), *roles]):
         if tried >= _ENOUGH:
@@ -110,14 +109,21 @@ def _read(
         values = {name: value for name, value in zip(FIELDS, picked, strict=False) if value}
         placed = tuple(zip(slots, picked[len(FIELDS) :], strict=True))
         candidate = _candidate(values, placed, chance, holds)
-        if candidate is None:
-            continue
-        key = _key(candidate)
-        known = found.get(key)
-        found[key] = replace(known, chance=known.chance + chance) if known else candidate
-    ranked = sorted(found.values(), key=lambda each: -each.chance)
+        if candidate:
+            found.append(candidate)
+    ranked = _together(found)
     left = tuple(slot.text for slot in slots if slot.kind == LEFT)
     return ranked, _doubts(ranked, roles, slots, scores, network), left
+
+
+def _together(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Return candidates, those with the same calls as one, the likeliest first."""
+    found: dict[object, Candidate] = {}
+    for candidate in candidates:
+        key = _key(candidate)
+        known = found.get(key)
+        found[key] = replace(known, chance=known.chance + candidate.chance) if known else candidate
+    return sorted(found.values(), key=lambda each: -each.chance)
 
 
 def _doubts(
@@ -210,7 +216,7 @@ def _with_unfound(question: Marked, scores: Scores, labels: Labels) -> list[Slot
     """Return the slots with the names that no linker found and that the network takes for such."""
     best = scores.tags.argmax(axis=-1)
     found = list(question.slots)
-    taken = [(slot.at, slot.at + len(f"[{slot.kind}]")) for slot in found]
+    taken = [(slot.at, slot.at + len(mark(slot.kind))) for slot in found]
     start, end, kind = -1, -1, ""
     for n, (first, last) in enumerate([*scores.offsets, (0, 0)]):
         tag = labels.tags[best[n]] if n < len(best) and last > first else "O"

@@ -19,10 +19,9 @@ from agent.reading.network import Labels, network
 from agent.reading.passage import questions_in
 from agent.reading.ranking import Candidate, Ranking, ranking
 from agent.reading.slots import marked
-from agent.values import Value, values_of
+from agent.values import Value, values_by
 from tools.calls.catalogue import Call, same
 from tools.calls.errors import ToolFailure
-from tools.calls.program import run_plan
 from tools.record import PatientRecord
 
 _TRUTH = 0.95
@@ -124,7 +123,7 @@ def answered(found: Sequence[Candidate], record: PatientRecord) -> list[Answered
         plan = _plan(candidate)
         try:
             runs = plan.calls and _WHOLE.isdisjoint(call.tool for call in plan.calls)
-            values = values_of(plan.answers(run_plan(plan.calls, record)), plan.yes_no) if runs else ()
+            values = values_by(plan, record) if runs else ()
         except ToolFailure:
             continue
         key: object = plan.decline or values or tuple(same(call) for call in plan.calls)

@@ -17,7 +17,7 @@ from tools.concepts import mentions as names_in
 from tools.entries.times import Span
 from tools.periods import Period, resolve
 from tools.periods import mentions as times_in
-from tools.periods.words import ANY_LENGTH, SPOKEN_DAY, SPOKEN_DAYS, compiled
+from tools.periods.words import ANY_LENGTH, NUMBERS, SPOKEN_DAY, SPOKEN_DAYS, compiled
 from tools.record import PatientRecord
 
 SLOT_OF: Mapping[str, str] = {
@@ -62,18 +62,19 @@ _MEANT = {
     table: {said: meant for meant, words in rows.items() for said in words} for table, rows in _WORDS.items()
 }
 """Of each table what people say -> what the tools call it."""
-SPOKEN: Mapping[str, int] = {said: int(meant) for said, meant in _MEANT["numbers"].items()}
-"""Numbers in words."""
+SPOKEN: Mapping[str, int] = {word: int(count) for word, count in NUMBERS.items() if 2 <= count <= 12}
+"""Numbers in words; "one" is mostly none."""
 
 
-def _any_of(table: str) -> str:
-    return "|".join(sorted(map(re.escape, _MEANT[table]), key=len, reverse=True))
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
-_SPOKEN = re.compile(rf"\b(?:{_any_of('numbers')})\b", re.I)
-_TO_UNIT = re.compile(rf"\b(?:in|to|into|as)\s+(?P<unit>{_any_of('units')})(?!\w)", re.I)
+_SPOKEN = re.compile(rf"\b(?:{_any_of(SPOKEN)})\b", re.I)
+_TO_UNIT = re.compile(rf"\b(?:in|to|into|as)\s+(?P<unit>{_any_of(_MEANT['units'])})(?!\w)", re.I)
 _ROUTE = re.compile(
-    rf"\b(?:{_any_of('routes')})\b(?=\s+(?:route|form|way|drug|med|prescription|dose|antibiotic)|\W*$)", re.I
+    rf"\b(?:{_any_of(_MEANT['routes'])})\b(?=\s+(?:route|form|way|drug|med|prescription|dose|antibiotic)|\W*$)",
+    re.I,
 )
 _NOW = re.compile(
     r"(?:at|for|as of|until|up to)?\s*(?:the )?(?:present|moment|now|right now|currently|presently|nowadays|this time"

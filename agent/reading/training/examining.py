@@ -22,11 +22,10 @@ from agent.reading.ranking import ranking
 from agent.reading.reader import answered, signs_of
 from agent.reading.slots import Slot, marked
 from agent.reading.training.names import made_up, names
-from agent.values import Value, values_of
+from agent.values import Value, values_by
 from fhir_fixtures import REFERENCE_DATE, records
 from tools.calls.catalogue import Call, same
 from tools.calls.errors import ToolFailure
-from tools.calls.program import run_plan
 from tools.concepts import mentions
 from tools.record import PatientRecord
 from tools.record.kinds import TYPES
@@ -151,7 +150,7 @@ def _right(example: Example, record: PatientRecord, slots: Mapping[str, Slot]) -
     try:
         program = program_of(example.form, roles, record.counts)
         plan = Plan(calls=program.calls, answer=program.answer, yes_no=program.yes_no)
-        return program.calls, values_of(plan.answers(run_plan(plan.calls, record)), plan.yes_no), act
+        return program.calls, values_by(plan, record), act
     except (NoPlaceError, ToolFailure):
         return None
 
