@@ -7,8 +7,8 @@ from tools.wording.text import normal
 
 LONGEST_QUESTION = 2000
 """Characters; a longer question is refused, never cut."""
-MOST_WORDS = 120
-"""Words and marks of a question that the rules read; one with more is left to a model, none is cut."""
+MOST_WORDS = 80
+"""Words and marks of a sentence that is read; one with more is left to a model, none is cut."""
 _WORD_OR_MARK = re.compile(r"[^\W_]+|[^\w\s]|_")
 _NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")
 """What JSON can say and neither UTF-8 nor a database can keep."""

@@ -289,13 +289,13 @@ class _Fixed:
 
 
 def _planner(door: Door | None, planning: "Planning") -> Planner:
-    from agent.planner import BuiltinPlanner
+    from agent.reading import Reader
 
     if door is None or planning == "builtin":
-        return BuiltinPlanner()
+        return Reader()
     from agent.planner.model import ModelPlanner
 
-    return ModelPlanner(door, BuiltinPlanner(), always=planning == "model")
+    return ModelPlanner(door, Reader(), always=planning == "model")
 
 
 def _writer(door: Door | None) -> Writer | None:

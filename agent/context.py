@@ -31,6 +31,7 @@ class Brief:
         unsupported: what of that draft the evidence does not support.
         choices: the options of a multiple-choice question.
         scope: what the reader narrowed the record to.
+        askable: questions that this record answers, where the one that was asked was not understood.
     """
 
     question: str
@@ -43,6 +44,7 @@ class Brief:
     unsupported: Sequence[Unsupported] = ()
     choices: Sequence[Choice] = ()
     scope: Scope = EVERYTHING
+    askable: Sequence[str] = ()
 
 
 Hear = Callable[[str], None]

@@ -1,7 +1,6 @@
-"""Plans and frames of version 0.1, as kept answers and conversations hold them -> today's words.
+"""Plans of version 0.1, as kept answers hold them -> today's words.
 
-So plans can be run again, and conversations go on. The one place that knows the old words. A step of today has an id,
-a frame has no "asks".
+So they can be run again. The one place that knows the old words. A step of today has an id.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,40 +25,6 @@ _TESTS = {"abnormal": "out of range", "normal": "in range"}
 _STATISTICS = ("mean", "change", "trend", "count")
 _RECKONED = {"before": "order", "earlier": "earliest", "days": "duration", "difference": "difference"}
 _LAST_VALUE = ("difference", "higher")
-_GIVES = {"value": "", "name": "entry", "yes or no": "exists"}
-_VERDICTS: Mapping[str, Arguments] = {
-    "absent": {"give": "absent"},
-    "over": {"give": "over"},
-    "still": {"status": "active"},
-    "still absent": {"give": "absent", "status": "active"},
-    "all": {"how": "all"},
-    "none": {"how": "none"},
-    "found": {"how": "any", "test": "found"},
-    "up": {"statistic": "change", "test": "above", "limits": [0.0]},
-    "down": {"statistic": "change", "test": "below", "limits": [0.0]},
-    "rising": {"statistic": "trend", "test": "above", "limits": [0.0]},
-    "falling": {"statistic": "trend", "test": "below", "limits": [0.0]},
-}
-_CHOICES: Mapping[str, Arguments] = {
-    **{pick: {"statistic": pick} for pick in ("mean", "change", "trend")},
-    "first and last": {"both_ends": True},
-    "previous": {"pick": "nth", "nth": "-2"},
-}
-
-
-def slots_of_today(slots: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the slots of a frame of the built-in planner in today's words; one of version 0.1 has "asks"."""
-    if "asks" not in slots:
-        return slots
-    asks, pick, part, test = (slots.get(name, "") for name in ("asks", "pick", "part", "flagged"))
-    return {
-        **slots,
-        "give": _GIVES.get(asks, asks),
-        "part": "own reason" if part == "reason" else part,
-        "test": _TESTS.get(test, test),
-        "verdict": _VERDICTS.get(slots.get("verdict", ""), {}),
-        **{"pick": "", **_CHOICES.get(pick, {"pick": pick})},
-    }
 
 
 def with_plan(kept: Mapping[str, Any]) -> Mapping[str, Any]:

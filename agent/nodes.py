@@ -11,13 +11,14 @@ from typing import Any, Literal
 from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
+from agent.askable import askable
 from agent.check import check_draft, check_option, with_sources
 from agent.choices import Choice, given_choice, split
 from agent.choosing import Computed, choose, computed
 from agent.context import Brief, Context, Replanner
 from agent.models.failures import ModelFailure
 from agent.plan import Plan
-from agent.planner import BuiltinPlanner
+from agent.reading import Reader
 from agent.state import State, Turn, Update
 from agent.wording import narrowed_to, within
 from agent.writer import BuiltinWriter
@@ -40,7 +41,7 @@ StepName = Literal[
 ]
 _NEVER_RECORDED = ("not in a record", "another patient", "opinion")
 """What is declined as no record says it; of a multiple choice "not recorded" is then the answer."""
-_RULES, _BUILTIN = BuiltinPlanner(), BuiltinWriter()
+_READER, _BUILTIN = Reader(), BuiltinWriter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,9 @@ def plan(state: State, runtime: Runtime[Context]) -> Update:
     except ModelFailure as failure:
         trouble = str(failure)
         runtime.stream_writer(Step("trouble", trouble))
-        decision = state["decision"] if rounds else _RULES.plan(_heard(state), context.record, _before(state))
+        decision = (
+            state["decision"] if rounds else _READER.plan(_heard(state), context.record, _before(state))
+        )
     decision = replace(decision, calls=named(decision.calls))
     runtime.stream_writer(Step("plan", plan_steps(decision)))
     if asks(decision, context):
@@ -137,6 +140,7 @@ def write(state: State, runtime: Runtime[Context]) -> Update:
         unsupported=state["unsupported"],
         choices=state["choices"],
         scope=context.record.scope,
+        askable=_askable(state, context.record),
     )
     written: Update = {"drafts": drafts + 1, "trouble": state["trouble"]}
     try:
@@ -158,7 +162,8 @@ def check(state: State, runtime: Runtime[Context]) -> Update:
     if option:
         draft = draft.removeprefix(option.line).lstrip()
     left_out = state["decision"].left_out
-    unsupported = check_draft(draft, state["evidence"], record, state["question"], failures, left_out)
+    own = _askable(state, record)
+    unsupported = check_draft(draft, state["evidence"], record, state["question"], failures, left_out, own)
     if option and option != _computed(state, record):
         unsupported += check_option(option.text, state["evidence"], record, state["question"])
     shown = [{"text": u.text, "reason": u.reason} for u in unsupported]
@@ -257,6 +262,12 @@ def _limited(draft: str, evidence: Sequence[Evidence], record: PatientRecord) ->
     if not record.scope or kinds == {"Patient"} or narrowed_to(record.scope) in draft:
         return draft
     return f"{draft}\n\n{within(record.scope)}"
+
+
+def _askable(state: State, record: PatientRecord) -> tuple[str, ...]:
+    """Return what could be asked instead of a question that was not understood."""
+    decision = state["decision"]
+    return () if decision.calls or decision.decline else askable(record)
 
 
 def _computed(state: State, record: PatientRecord) -> Choice | None:

@@ -80,6 +80,7 @@ def _find(arguments: Mapping[str, Any], known: Mapping[str, Call]) -> str:
     of += [f"for “{arguments['reason']}”"] if arguments.get("reason") else []
     of += [f"by {arguments['route']}"] if arguments.get("route") else []
     of += [f"at {arguments['place']}"] if arguments.get("place") else []
+    of += [f"with {arguments['who']}"] if arguments.get("who") else []
     one, several = (
         _OF_ENTRIES.get(give, ("", "")) if give != "attribute" else (arguments.get("part", ""),) * 2
     )
@@ -154,6 +155,10 @@ def _calculate(arguments: Mapping[str, Any], known: Mapping[str, Call]) -> str:
         for each in of
     ]
     unit = f" in {arguments['unit']}" if arguments.get("unit") else ""
+    days = [str(each) for each in of if each not in known]
+    if arguments.get("operation") == "order" and len(of) - len(days) == 1 and days:
+        places = [f"{'after' if str(of[0]) == day else 'before'} {day}" for day in days]
+        return f"whether it was {' and '.join(places)}, of ({''.join(p for p in parts if p not in days)})"
     return f"{_OPERATIONS.get(arguments.get('operation', ''), '')}{unit}, of ({') and ('.join(parts)})"
 
 
@@ -192,7 +197,7 @@ def _beside(call: Call, known: Mapping[str, Call]) -> str:
     relation = call.arguments.get("relation", "")
     if period and relation in ("active", "started", "ended"):
         told = f", {relation} {period}"
-    if isinstance(when, Mapping) and when.get("of") in known:
-        within = f" within {when['within']} days" if when.get("within") else ""
-        told += f", {when['is']}{within} ({_in_words(known[str(when['of'])], known)})"
+    if isinstance(when, Mapping):
+        within, of = f" within {when['within']} days" if when.get("within") else "", str(when["of"])
+        told += f", {when['is']}{within} {f'({_in_words(known[of], known)})' if of in known else of}"
     return told

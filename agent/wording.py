@@ -19,12 +19,8 @@ DECLINED: dict[Decline, str] = {
 HELD = "From the record:"
 NOT_UNDERSTOOD = "I could not tell what this asks about the record"
 TOO_MANY_WORDS = (
-    "This question has more words than can be read without a model: "
+    "This question has more words in a sentence than can be read without a model: "
     f"ask it in at most {MOST_WORDS} words and marks."
-)
-EXAMPLES = (
-    "Ask, for example, for the active problems, the current medications, the latest blood pressure "
-    "or the visits of last year."
 )
 FALLEN_BACK = "The model's wording said what the record does not support; these are the facts as computed."
 CUT = "Not all facts could be shown to the model; the evidence lists every one."
@@ -32,7 +28,7 @@ NO_OPTION = "None of the options says what the record says."
 FAILED = "This could not be worked out as it was understood; ask it in other words."
 PARTLY_FAILED = "The rest of this could not be worked out as it was understood; ask for it in other words."
 
-OWN = (HELD, FAILED, PARTLY_FAILED, TOO_MANY_WORDS, EXAMPLES, FALLEN_BACK, CUT, NO_OPTION)
+OWN = (HELD, FAILED, PARTLY_FAILED, TOO_MANY_WORDS, FALLEN_BACK, CUT, NO_OPTION)
 """Sentences that claim nothing, as they stand in a draft."""
 
 
@@ -48,6 +44,16 @@ def undecided(words: Sequence[str]) -> str:
 def without_meaning(words: Sequence[str]) -> str:
     """Return the sentence that says which words of a question were not understood, on which its answer hangs."""
     return f"I could not tell what this means here: {_quoted(words)}."
+
+
+def could_ask(questions: Sequence[str]) -> str:
+    """Return the sentence that says what could be asked instead; "" without questions.
+
+    >>> could_ask(["How old is she?", "When was the last visit?"])
+    'Ask, for example: “How old is she?” “When was the last visit?”'
+    """
+    quoted = " ".join(f"“{one_line(each).translate(_PARENTHESES)}”" for each in questions)
+    return f"Ask, for example: {quoted}" if quoted else ""
 
 
 def _quoted(words: Sequence[str]) -> str:

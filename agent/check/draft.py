@@ -10,7 +10,7 @@ from agent.check.foreign import ForeignCheck
 from agent.check.grounds import Grounds
 from agent.check.language import spoken
 from agent.state import Unsupported
-from agent.wording import undecided, within, without_meaning
+from agent.wording import could_ask, undecided, within, without_meaning
 from tools.calls.evidence import Evidence
 from tools.record import PatientRecord
 
@@ -22,6 +22,7 @@ def check_draft(
     question: str,
     failures: Sequence[str] = (),
     left_out: Sequence[str] = (),
+    askable: Sequence[str] = (),
 ) -> tuple[Unsupported, ...]:
     """Return the statements of `draft` that the evidence does not support, in order.
 
@@ -32,9 +33,11 @@ def check_draft(
         question: as asked; its words may be repeated where no finding is claimed.
         failures: why calls failed, as the draft may repeat it.
         left_out: what of the question was not understood, as the draft may say.
+        askable: what could be asked instead, as the draft may say.
     """
-    for own in (undecided(left_out), without_meaning(left_out)) if left_out else ():
-        draft = draft.replace(own, "")  # the assistant's own words, which claim nothing
+    own = [undecided(left_out), without_meaning(left_out)] if left_out else []
+    for said in (*own, *filter(None, (could_ask(askable),))):
+        draft = draft.replace(said, "")  # the assistant's own words, which claim nothing
     if record.scope:
         draft = draft.replace(within(record.scope), "")  # the assistant's own words, which claim nothing
     given = tuple(Grounds(e, record) for e in evidence), record, question, tuple(failures)

@@ -1,5 +1,1 @@
-"""The built-in planner: a question -> typed tool calls, without a model."""
-
-from agent.planner.builtin import BuiltinPlanner
-
-__all__ = ["BuiltinPlanner"]
+"""Planning by a model: what reading is not sure of -> tool calls, as JSON under a grammar."""

@@ -1,7 +1,8 @@
-"""The planner with a model: what the rules are not sure of, it turns into tool calls, as JSON under a grammar.
+"""The planner with a model: what reading is not sure of, it turns into tool calls, as JSON under a grammar.
 
-The rules always read the question first: it costs milliseconds, keeps what a follow-up may refer to, and a plan
-they are sure of needs no model. Calls whose arguments are wrong go back to the model once, with the error.
+The question is always read first: it costs milliseconds, keeps what a follow-up may refer to, and a plan of which
+reading is sure needs no model. Else the model sees the best readings. Calls whose arguments are wrong go back to it
+once, with the error.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -21,8 +22,6 @@ from tools.calls.evidence import Evidence
 from tools.record import PatientRecord
 
 Planning = Literal["auto", "builtin", "model"]
-SURE = 1.0
-"""How sure the rules must be: a plan that leaves a word of the question unexplained goes to the model."""
 LONGEST = 400
 """Tokens of a plan."""
 _TRIES = 2
@@ -32,31 +31,32 @@ _FOUND = 300
 
 
 class ModelPlanner:
-    """Plans with a model where the rules are not sure; with `always`, wherever a model may.
+    """Plans with a model where reading is not sure; with `always`, wherever a model may.
 
     Args:
         model: opens the model when it is needed first.
-        rules: the built-in planner.
-        always: ask the model even where the rules are sure.
+        reader: plans without a model.
+        always: ask the model even where the reader is sure.
     """
 
-    def __init__(self, model: Callable[[], Model], rules: Planner, *, always: bool = False) -> None:
+    def __init__(self, model: Callable[[], Model], reader: Planner, *, always: bool = False) -> None:
         self._model = model
-        self._rules = rules
+        self._reader = reader
         self._always = always
 
     def plan(self, question: str, record: PatientRecord, before: Mapping[str, object]) -> Plan:
-        """Return the rules' plan if it will do, else the model's.
+        """Return the reader's plan if it is sure of it, else the model's.
 
         Raises:
             ModelFailure: the model could not be asked, or gave no plan that can be run.
         """
-        ruled = self._rules.plan(question, record, before)
-        if self._will_do(ruled):
-            return ruled
+        read = self._reader.plan(question, record, before)
+        if self._will_do(read):
+            return read
         model = self._model()
-        asked = plan_messages(question, record, before, model.count)
-        return _like(self._filled(model, asked), ruled)
+        hints = tuple(_json(each.calls) for each in read.readings)
+        asked = plan_messages(question, record, before, model.count, hints=hints)
+        return _like(self._filled(model, asked), read)
 
     def replan(
         self,
@@ -77,10 +77,11 @@ class ModelPlanner:
         told = more_messages(asked, said, evidence, failures, model.count, _FOUND)
         return replace(self._filled(model, told), by="model", sure=1.0)
 
-    def _will_do(self, ruled: Plan) -> bool:
-        if ruled.decline == "another patient":
+    def _will_do(self, read: Plan) -> bool:
+        """Tell whether the reader is sure: a plan of which it is not sure has no calls."""
+        if read.decline == "another patient":
             return True
-        return not self._always and (ruled.sure >= SURE or bool(ruled.decline) or bool(ruled.ask_back))
+        return not self._always and bool(read.calls or read.decline)
 
     def _filled(self, model: Model, messages: list[BaseMessage]) -> Plan:
         for _ in range(_TRIES):
@@ -93,11 +94,11 @@ class ModelPlanner:
         raise ModelFailure("nonsense", f"The model {model.name} planned calls that cannot be run, twice.")
 
 
-def _like(plan: Plan, ruled: Plan) -> Plan:
-    """Return the model's plan with what a follow-up may refer to; where it has none, the rules' own."""
+def _like(plan: Plan, read: Plan) -> Plan:
+    """Return the model's plan with what a follow-up may refer to; where it has none, the reader's own."""
     if not plan.calls and not plan.decline:
-        return ruled
-    return replace(plan, by="model", sure=1.0, frame=ruled.frame)
+        return read
+    return replace(plan, by="model", sure=1.0, frame=read.frame)
 
 
 def _json(calls: Sequence[Call]) -> str:

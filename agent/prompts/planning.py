@@ -38,7 +38,12 @@ def instructions() -> str:
 
 
 def plan_messages(
-    question: str, record: PatientRecord, before: Mapping[str, object], count: Count, room: int = ROOM
+    question: str,
+    record: PatientRecord,
+    before: Mapping[str, object],
+    count: Count,
+    room: int = ROOM,
+    hints: Sequence[str] = (),
 ) -> list[BaseMessage]:
     """Return the messages that ask for a plan.
 
@@ -48,9 +53,10 @@ def plan_messages(
         before: the frame of the question before; its `turns` are shown.
         count: tokens of a text.
         room: tokens of all messages together.
+        hints: plans, as JSON, of which one may be what is asked for, the likeliest first.
     """
     system, asked = instructions(), f"Question: {on_a_line(question)}"
-    lines = [_whom(record), *_turns(before, count)]
+    lines = [_whom(record), *_turns(before, count), *(f"It may mean: {hint}" for hint in hints)]
     left = room - count(system) - sum(map(count, [*lines, asked])) - _FRAME
     held = holdings(question, record, left, count)
     shown = [f"<record>\n{held}\n</record>"] if held else []

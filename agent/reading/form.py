@@ -19,7 +19,7 @@ OTHERS = ("time", "length", "number", "limit", "nth", "place", "person", "route"
 ACTS = ("answer", "advice", "opinion", "another patient", "not in a record", "nothing")
 TOOLS = ("find", "measure", "profile", "overview", "notes", "timeline", "costs")
 EVENTS = ("before", "after", "after end", "at", "during", "nearest")
-SEVERAL = ("give", "pick", "statistic")
+SEVERAL = ("kind", "give", "pick", "statistic")
 """Fields of which a question may ask two."""
 CHOSEN: Mapping[str, tuple[str, ...]] = {
     "tool": TOOLS,
@@ -38,17 +38,18 @@ CHOSEN: Mapping[str, tuple[str, ...]] = {
     "then": (*OPERATIONS, "since now"),
     "event": EVENTS,
     "which event": ("first", "last"),
+    "also now": ("first", "last"),
 }  # fmt: skip
 """Fields with a closed set of values; those of `give`, `status`, `category`, `about` are what the corpus has."""
 FIELDS = (
-    "act", "tool", "kind", "give", "also give", "pick", "also pick", "n", "statistic", "also statistic",
+    "act", "tool", "kind", "also kind", "give", "also give", "pick", "also pick", "n", "statistic", "also statistic",
     "test", "limits", "how", "status", "category", "relation", "per", "unit", "by", "then", "event", "also event",
-    "which event",
+    "which event", "also now",
 )  # fmt: skip
 """Each is decided apart from the others, so that they compose to questions that nobody listed."""
 ROLES = (
     "target", "against", "reason", "event", "place", "who", "route", "period", "against period", "limit", "n", "within",
-    "unit", "on", "said", "since", "aside",
+    "unit", "on", "said", "since", "aside", "except", "event period",
 )  # fmt: skip
 """What a slot does in the plan; "aside" if nothing. What stands "against" another is the second operand."""
 ORDERED = ("difference", "percent", "ratio", "duration", "order", "higher", "lower", "without")
@@ -61,7 +62,8 @@ KIND_OF: Mapping[str, str] = {
 _USUAL = (("give", "entry"), ("give", "value"), ("which event", "first"))
 _CHOOSING = frozenset({"pick", "also pick", "n", "statistic", "test", "how", "per", "event"})
 _ROLE_OF = {"period": "period", "limits": "limit", "n": "n", "within": "within", "unit": "unit"} | {
-    role: role for role in ("reason", "place", "who", "route", "on", "said", "since")
+    role: role
+    for role in ("reason", "place", "who", "route", "on", "said", "since", "except", "event period")
 }
 _HYPHENATED = frozenset({"vital-signs", "social-history", "problem-list-item"})
 
@@ -145,16 +147,46 @@ def plainest(form: Form) -> Form:
         del values["relation"]
     if values["tool"] == "find" and values.get("pick") == "all":
         del values["pick"]
+    if values["tool"] == "timeline" and values.get("kind", "any") != "any":
+        values["tool"] = "find"
     if values["tool"] == "measure" and {values.get("pick"), values.get("also pick")} == {"first", "last"}:
-        change = {"difference": "change", "percent": "percent change"}.get(values.get("then", ""))
-        if change and not values.get("event"):
-            values["statistic"] = change
-            del values["pick"], values["also pick"], values["then"]
+        values = _of_the_ends(values)
+    if values.get("give") == "duration" and values.get("status") == "active":
+        values.setdefault("pick", "last")
+    if (values.get("n"), values.get("then")) == ("-2", "duration") and values.get("also pick"):
+        values = {**values, "pick": "last", "n": "2"}
+        del values["also pick"]
     if values["tool"] == "measure" and values.get("pick") == "last" and len(values.keys() & _CHOOSING) == 1:
         del values["pick"]
     if values.get("then") in ("duration", "longest gap", "order", "earliest", "latest", "since now"):
         values = {name: value for name, value in values.items() if (name, value) != ("give", "date")}
-    return Form(values, form.roles)
+    return _in_time(Form(values, form.roles))
+
+
+def _of_the_ends(values: dict[str, str]) -> dict[str, str]:
+    """Return what is reckoned of the first and the last value as what it is, a change."""
+    then = values.get("then", "")
+    change = {"difference": "change", "percent": "percent change"}.get(then)
+    falls = (then == "lower") == (values["pick"] == "last")
+    if values.get("event") or not (change or then in ("higher", "lower")):
+        return values
+    kept = {name: value for name, value in values.items() if name not in ("pick", "also pick", "then")}
+    if change:
+        return {**kept, "statistic": change}
+    return {**kept, "statistic": "change", "test": "below" if falls else "above", "limits": "0"}
+
+
+def _in_time(form: Form) -> Form:
+    """Return whether one thing came before another as whether there was one before the other."""
+    targets, others = form.slots("target"), form.slots("against")
+    plain = (
+        form["then"] == "order" and form["pick"] in ("", "first") and not form["event"] and not form["kind"]
+    )
+    if form["tool"] != "find" or not plain or (len(targets), len(others)) != (1, 1):
+        return form
+    values = {name: value for name, value in form.values.items() if name not in ("then", "pick", "give")}
+    roles = tuple((name, "event" if role == "against" else role) for name, role in form.roles)
+    return Form({**values, "give": "exists", "event": "before"}, roles)
 
 
 def _named(tool: str, part: str) -> Iterable[tuple[str, str]]:
@@ -162,13 +194,16 @@ def _named(tool: str, part: str) -> Iterable[tuple[str, str]]:
     if part.startswith("{"):
         yield from (("@target", slot) for slot in _slots_in(part))
     elif tool in ("find", "timeline"):
-        yield "kind", _spoken(part)
+        yield from zip(("kind", "also kind"), map(_spoken, part.split(",")), strict=False)
     else:
         yield from zip(("give", "also give"), map(_spoken, part.split(",")), strict=False)
 
 
 def _fields(tool: str, key: str, value: str) -> Iterable[tuple[str, str]]:
     key = _spoken(key)
+    if key == "period" and "now" in value.split(","):
+        yield "also now", "first" if value.startswith("now,") else "last"
+        value = value.removeprefix("now,").removesuffix(",now")
     slots = _slots_in(value) if "{" in value else ()
     if key in EVENTS and slots:
         yield "event", key
@@ -184,7 +219,7 @@ def _fields(tool: str, key: str, value: str) -> Iterable[tuple[str, str]]:
     elif key in SEVERAL:
         yield from zip((key, f"also {key}"), map(_spoken, value.split(",")), strict=False)
     elif key == "kinds":
-        yield "kind", _spoken(value.split(",")[0])
+        yield from zip(("kind", "also kind"), map(_spoken, value.split(",")), strict=False)
     else:
         yield key, _spoken(value)
 

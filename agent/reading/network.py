@@ -68,29 +68,40 @@ class Network:
             told["values"], told["roles"], told["tags"], told.get("certainty", {}), told.get("sure", 0.0)
         )
         self._seen = b64decode(told.get("seen", ""))
+        self._plain = b64decode(told.get("plain", ""))
         self._session = _session(folder / "reader.onnx")
 
     def knows(self, token: int) -> bool:
         """Tell whether a token stands in any wording of the corpus."""
-        return bool(self._seen[token // 8] >> token % 8 & 1) if token // 8 < len(self._seen) else False
+        return _has(self._seen, token)
+
+    def is_plain(self, token: int) -> bool:
+        """Tell whether a token stands in wordings of all meanings, so that it says little by itself."""
+        return _has(self._plain, token)
 
     def ordinary(self, words: str) -> bool:
         """Tell whether all words of a text stand in wordings of the corpus."""
         return all(map(self.knows, tokenizer().encode(words, add_special_tokens=False).ids))
+
+    def fields(self, texts: Sequence[str]) -> list[dict[str, dict[str, float]]]:
+        """Return of each of some marked texts its fields: field -> value -> probability."""
+        if not texts:
+            return []
+        encoded = [tokenizer().encode(text).ids[:LONGEST] for text in texts]
+        size = max(map(len, encoded))
+        ids = np.array([each + [0] * (size - len(each)) for each in encoded], dtype=np.int64)
+        mask = np.array([[1] * len(each) + [0] * (size - len(each)) for each in encoded], dtype=np.int64)
+        (logits,) = self._session.run(["fields"], {"ids": ids, "mask": mask})
+        return [self._chances(row) for row in logits]
 
     def scores(self, text: str) -> Scores:
         """Return what the network says of a marked text, of which it reads the first `LONGEST` tokens."""
         tokens = tokenizer().encode(text)
         ids = np.array([tokens.ids[:LONGEST]], dtype=np.int64)
         logits, weights, roles, tags = self._session.run(None, {"ids": ids, "mask": np.ones_like(ids)})
-        fields, at = {}, 0
-        for name, values in self.labels.values.items():
-            chances = _softmax(logits[0, at : at + len(values)])
-            fields[name] = dict(zip(values, map(float, chances), strict=True))
-            at += len(values)
         named = dict(zip(self.labels.values, weights[0], strict=True))
         return Scores(
-            fields,
+            self._chances(logits[0]),
             named,
             _softmax(roles[0]),
             _softmax(tags[0]),
@@ -98,11 +109,23 @@ class Network:
             tokens.offsets[:LONGEST],
         )
 
+    def _chances(self, logits: Floats) -> dict[str, dict[str, float]]:
+        fields, at = {}, 0
+        for name, values in self.labels.values.items():
+            chances = _softmax(logits[at : at + len(values)])
+            fields[name] = dict(zip(values, map(float, chances), strict=True))
+            at += len(values)
+        return fields
+
 
 @lru_cache(maxsize=2)
 def network(folder: Path = WEIGHTS) -> Network:
     """Return the network of a folder, loaded when it is first needed."""
     return Network(folder)
+
+
+def _has(bits: bytes, token: int) -> bool:
+    return token // 8 < len(bits) and bool(bits[token // 8] >> token % 8 & 1)
 
 
 def _session(file: Path) -> "InferenceSession":

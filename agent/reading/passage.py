@@ -2,12 +2,10 @@
 
 import re
 
-from agent.asking import words_of
+from agent.asking import MOST_WORDS, words_of
 
 SHORT = 45
 """Words of a text that is read as a whole."""
-_MOST = 80
-"""Words and marks of a sentence that is read; nobody asks in more."""
 _TRIED = 2
 _SAYS_NOTHING = {
     "what", "which", "who", "when", "where", "why", "how", "is", "was", "are", "were", "has", "had", "the", "and",
@@ -32,9 +30,9 @@ def questions_in(text: str) -> tuple[str, ...]:
     if not any(len(word) > 1 and word.lower() not in _SAYS_NOTHING for word in _LETTERS.findall(text)):
         return ()
     if len(_WORD.findall(text)) <= SHORT:
-        return (text,) if words_of(text) <= _MOST else ()
+        return (text,) if words_of(text) <= MOST_WORDS else ()
     parts = [part.strip() for part in _END.split(text) if len(_WORD.findall(part)) > 1]
-    parts = [part for part in parts or [text] if words_of(part) <= _MOST]
+    parts = [part for part in parts or [text] if words_of(part) <= MOST_WORDS]
     if len(parts) < 2:
         return tuple(parts)
     asked = [part for part in parts if part.endswith("?")]

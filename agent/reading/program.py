@@ -7,6 +7,7 @@ after them what is reckoned of them. What a form asks and no tool serves has no 
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from itertools import islice, product
 from typing import Any, get_args
 
@@ -35,6 +36,8 @@ _SAME_PART = {
 """Attributes that the record keeps under another word."""
 _MOST_CALLS = 6
 _LIMITED = ("above", "below", "at least", "at most", "between")
+_WITHOUT = ("", "count", "exists")
+"""What can be told of all but some."""
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)*")
 _ENDED_BY = ("end", "end time")
 
@@ -70,13 +73,23 @@ def program_of(form: Form, slots: Slots, holds: Container[str] = frozenset()) ->
     _check_places(form, slots)
     form = _where_held(form, slots, holds)
     event = tuple(_events(form, slots))
-    base = tuple(islice(_placed(_base_calls(form, slots), form, slots, event), _MOST_CALLS + 1))
+    shown = (
+        _as_entries(form) if slots.get("except") or (slots.get("said") and form["tool"] == "find") else form
+    )
+    base = tuple(islice(_placed(_base_calls(shown, slots), shown, slots, event), _MOST_CALLS + 1))
     if not 0 < len(base) <= _MOST_CALLS:
         raise NoPlaceError(f"a plan asks for one to {_MOST_CALLS} things")
     calls = named((*event, *base))
     of = tuple(call.id for call in calls[len(event) :])
+    if slots.get("except"):
+        calls = named((*calls, *_others(form, slots, calls[len(event) :])))
+        of = (calls[-1].id,)
     if form["then"]:
         calls = named((*calls, _reckoned(form, of)))
+        of = (calls[-1].id,)
+    elif form["tool"] == "find" and slots.get("said"):
+        between = _within(slots["said"][0].days, of)
+        calls = named((*calls, Call("calculate", {"operation": "order", "of": between})))
         of = (calls[-1].id,)
     elif form["tool"] == "find" and form["test"]:
         calls = named((*calls, _against_limit(form, slots, of)))
@@ -85,6 +98,11 @@ def program_of(form: Form, slots: Slots, holds: Container[str] = frozenset()) ->
     if wrong:
         raise NoPlaceError("; ".join(map(str, wrong.values())))
     return Program(calls, of, _is_truth(form, slots))
+
+
+def _as_entries(form: Form) -> Form:
+    """Return a form that gives the entries themselves, with which it is reckoned."""
+    return Form({**form.values, "give": ""}, form.roles)
 
 
 def _where_held(form: Form, slots: Slots, holds: Container[str]) -> Form:
@@ -117,7 +135,9 @@ def _check_places(form: Form, slots: Slots) -> None:
         "reason": form["tool"] == "find",
         "event": bool(form["event"]),
         "place": form["tool"] in ("find", "measure"),
-        "who": False,
+        "who": form["tool"] == "find",
+        "except": form["tool"] == "find" and form["give"] in _WITHOUT,
+        "event period": bool(form["event"]),
         "route": form["tool"] == "find",
         "period": form["tool"] in ("find", "measure", "notes", "timeline", "costs"),
         "limit": tested,
@@ -125,23 +145,29 @@ def _check_places(form: Form, slots: Slots) -> None:
         "within": bool(form["event"]),
         "unit": form["tool"] == "measure",
         "on": form["tool"] == "profile",
-        "said": form["tool"] == "profile",
+        "said": form["tool"] in ("profile", "find", "measure"),
         "since": form["tool"] == "overview",
         "aside": True,
     }
     for role, some in slots.items():
         if some and not places[role]:
             raise NoPlaceError(f"{form['tool']} has no place for “{some[0].text}”")
-    if any(slot.kind == "time" for slot in slots.get("said", ())):
-        raise NoPlaceError("a time is no value of a person")
+    for slot in slots.get("said", ()):
+        dated = form["tool"] == "find" and form["pick"] in ("first", "last") and any(slot.days)
+        if form["tool"] == "find" and not dated:
+            raise NoPlaceError("only a time can be checked of what is found")
+        if form["tool"] != "find" and slot.kind == "time":
+            raise NoPlaceError("a time is no value of a person or a test")
     if form["limits"] == "slot" and not slots.get("limit"):
         raise NoPlaceError("the limit is not said")
+    if form["also now"] and (form["tool"] != "measure" or not slots.get("period")):
+        raise NoPlaceError("it is not said what stands beside the value of now")
     if form["n"] == "slot" and not slots.get("n"):
         raise NoPlaceError("it is not said how many, or which")
 
 
 def _is_truth(form: Form, slots: Slots) -> bool:
-    if form["tool"] == "find" and form["test"]:
+    if form["tool"] == "find" and (form["test"] or slots.get("said")):
         return True
     if form["then"]:
         operation = form["then"]
@@ -156,15 +182,18 @@ def _base_calls(form: Form, slots: Slots) -> Iterator[Call]:
     """Yield a call for each thing, time, pick and wish."""
     things: Sequence[Slot | None] = [*slots.get("target", ()), *slots.get("against", ())] or (None,)
     times: Sequence[Slot | None] = [*slots.get("period", ()), *slots.get("against period", ())] or (None,)
+    if form["also now"]:
+        times = (None, *times) if form["also now"] == "first" else (*times, None)
     picks = tuple(dict.fromkeys(filter(None, (form["pick"], form["also pick"])))) or ("",)
     gives = tuple(dict.fromkeys(filter(None, (form["give"], form["also give"])))) or ("",)
     if form["event"] and form["also event"]:
         picks = picks[:1]
     statistics = tuple(dict.fromkeys(filter(None, (form["statistic"], form["also statistic"])))) or ("",)
     categories, reasons = form["category"].split(","), slots.get("reason") or (None,)
-    several = product(things, times, picks, statistics, categories, reasons, gives)
-    for thing, time, pick, statistic, category, reason, give in several:
-        one = Form({**form.values, "statistic": statistic, "category": category}, form.roles)
+    kinds = tuple(dict.fromkeys(filter(None, (form["kind"], form["also kind"])))) or ("",)
+    several = product(kinds, things, times, picks, statistics, categories, reasons, gives)
+    for kind, thing, time, pick, statistic, category, reason, give in several:
+        one = Form({**form.values, "kind": kind, "statistic": statistic, "category": category}, form.roles)
         pick = "" if give in _OF_ALL and len(gives) > 1 else pick
         narrowed = {**slots, "reason": (reason,)} if reason else slots
         yield _call(one, narrowed, thing, time, pick, give)
@@ -211,6 +240,7 @@ def _find(form: Form, slots: Slots, thing: Slot | None, pick: str, give: str) ->
         "reason": _text(slots, "reason"),
         "route": _text(slots, "route"),
         "place": _text(slots, "place"),
+        "who": _text(slots, "who"),
         "relation": relation,
         "per": form["per"],
         "unit": form["unit"]
@@ -229,6 +259,7 @@ def _measure(form: Form, slots: Slots, thing: Slot | None, pick: str, give: str)
     limits = [_limit(slot) for slot in slots.get("limit", ())] or (
         [float(form["limits"])] if _is_number(form["limits"]) else []
     )
+    told = next((_as_told(slot) for slot in slots.get("said", ())), None)
     if form["test"] in _LIMITED and not limits:
         raise NoPlaceError("the limit is not said")
     chosen = _picked(form, slots, pick)
@@ -242,9 +273,9 @@ def _measure(form: Form, slots: Slots, thing: Slot | None, pick: str, give: str)
         if give in get_args(OfTests)
         else _refused(give),
         "statistic": form["statistic"],
-        "test": form["test"],
-        "limits": limits or None,
-        "how": form["how"],
+        "test": "between" if told else form["test"],
+        "limits": told or limits or None,
+        "how": "all" if told else form["how"],
         "per": form["per"],
         "unit": _text(slots, "unit"),
         "place": _text(slots, "place"),
@@ -284,6 +315,8 @@ def _picked(form: Form, slots: Slots, pick: str) -> dict[str, Any]:
         if pick == "nth":
             raise NoPlaceError("it is not said which")
         return {"pick": "" if pick == "all" and form["tool"] == "find" else pick}
+    if form["also pick"] and pick != "nth":
+        return {"pick": pick}
     if pick in ("first", "last", "nth", "max", "min"):
         return {"pick": pick, "n": count}
     return {"pick": "nth", "n": count}
@@ -314,11 +347,13 @@ def _events(form: Form, slots: Slots) -> Iterator[Call]:
     for slot in tuple(slots.get("event", ()))[:1]:
         if slot.kind == "time":
             return
-        pick = form["which event"] or "first"
+        period = _text(slots, "event period")
+        pick = {"pick": form["which event"] or "first", **({"period": period} if period else {})}
         if slot.kind == "test":
-            yield Call("measure", {"concept": slot.text, "pick": pick})
+            yield Call("measure", {"concept": slot.text, **pick})
         else:
-            yield Call("find", {"kind": _kind_of(slot), "concept": slot.text, "pick": pick})
+            started = {"relation": "recorded"} if period else {}
+            yield Call("find", {"kind": _kind_of(slot), "concept": slot.text, **pick, **started})
 
 
 def _placed(base: Iterator[Call], form: Form, slots: Slots, event: Sequence[Call]) -> Iterator[Call]:
@@ -326,12 +361,13 @@ def _placed(base: Iterator[Call], form: Form, slots: Slots, event: Sequence[Call
     if not form["event"]:
         yield from base
         return
-    if not event:
+    day = next((slot.days[0] for slot in slots.get("event", ()) if slot.days[0] == slot.days[1]), "")
+    if not event and not (day and form["event"] == "nearest"):
         raise NoPlaceError("what it should be next to is not said")
     calls = tuple(base)
     for is_, pick in _sides(form):
         for call in calls:
-            when: dict[str, object] = {"is": is_, "of": "a"}
+            when: dict[str, object] = {"is": is_, "of": "a" if event else day}
             within = next((length(slot.text) for slot in slots.get("within", ())), None)
             if within:
                 when["within"] = within.months * 30 + within.days
@@ -350,6 +386,29 @@ def _sides(form: Form) -> Iterator[tuple[str, str]]:
         return
     for side in (form["event"], form["also event"]):
         yield side, form["pick"] or ("last" if side == "before" else "first")
+
+
+def _within(days: tuple[str, str], of: Sequence[str]) -> list[str]:
+    """Return what comes in this order if what was found lies between two days, both included."""
+    first, last = (date.fromisoformat(day) if day else None for day in days)
+    before = [(first - timedelta(days=1)).isoformat()] if first and first > date.min else []
+    after = [(last + timedelta(days=1)).isoformat()] if last and last < date.max else []
+    return [*before, *of, *after]
+
+
+def _others(form: Form, slots: Slots, found: Sequence[Call]) -> Iterator[Call]:
+    """Yield the calls that leave out of what was found the things that are not meant, and count the rest."""
+    ids = [f"x{n}" for n, _ in enumerate(slots["except"])]
+    first = found[0]
+    for name, slot in zip(ids, slots["except"], strict=True):
+        yield Call(first.tool, {**first.arguments, "concept": slot.text}, name)
+    if form["give"] == "":
+        yield Call("calculate", {"operation": "without", "of": [first.id, *ids]})
+        return
+    yield Call("calculate", {"operation": "without", "of": [first.id, *ids]}, "rest")
+    yield Call("calculate", {"operation": "count", "of": ["rest"]}, "left")
+    if form["give"] == "exists":
+        yield Call("calculate", {"operation": "higher", "of": ["left", 0]})
 
 
 def _reckoned(form: Form, of: Sequence[str]) -> Call:
@@ -388,6 +447,18 @@ def _limit(slot: Slot) -> float | str:
     )
     unit = slot.text[number.end() :].strip()
     return f"{plain} {unit}" if unit else float(plain)
+
+
+def _as_told(slot: Slot) -> list[float | str]:
+    """Return the least and the most that a number can stand for, by its digits: 108.8 for 108.75 to 108.85."""
+    number = _NUMBER.match(slot.text)
+    if number is None:
+        raise NoPlaceError(f"“{slot.text}” is no value")
+    unit = slot.text[number.end() :].strip()
+    digits = len(number.group().partition(".")[2])
+    value, half = float(number.group().replace(",", "")), 0.5 * 10**-digits
+    edges = (value - half, value + half)
+    return [f"{edge} {unit}" if unit else edge for edge in edges]
 
 
 def _is_number(text: str) -> bool:

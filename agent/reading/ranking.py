@@ -7,11 +7,12 @@ from heapq import heappop, heappush
 from itertools import count, islice
 from math import exp, log
 
-from agent.reading.form import FIELDS, ROLES, THINGS, Form, plainest
+from agent.reading.form import THINGS, Form, plainest
 from agent.reading.marks import mark
 from agent.reading.network import Labels, Network, Scores
 from agent.reading.program import NoPlaceError, Program, program_of
-from agent.reading.slots import MOST_SLOTS, Marked, Slot, variants
+from agent.reading.slots import MOST_SLOTS, OPERATORS, Marked, Slot, variants
+from agent.reading.whose import stranger
 from tools.calls.catalogue import same
 
 _LEAST = 0.01
@@ -25,6 +26,13 @@ _TRIED = 40
 """Combinations of values that are tried, the likeliest first."""
 LEFT = "left"
 """The kind of words that narrow a question and have no place in any plan."""
+_IDLE = 0.1
+"""How little the fields change, all together, without a word that says nothing of them."""
+_MOST_IDLE = 8
+"""Words without which a question is read again."""
+_WORD = re.compile(r"[^\W\d_](?:[\w'/-]*\w)?")
+_OF_PEOPLE = ("who", "place", "said")
+"""What a name that no linker knows may do in a plan, if it is no other patient's."""
 _WITHIN_WORD = re.compile(r"[\w'/-]")
 
 
@@ -54,12 +62,14 @@ class Ranking:
         doubts: signs that it is not what it seems, by name; 0 where there is none.
         left: words that narrow it and have no place in any plan.
         leans: what the likeliest asks for stands in the question before.
+        stranger: somebody who is named, neither this patient nor one of whom the likeliest makes anything.
     """
 
     candidates: tuple[Candidate, ...]
     doubts: Mapping[str, float]
     left: tuple[str, ...] = ()
     leans: bool = False
+    stranger: str = ""
 
 
 def ranking(question: Marked, network: Network, holds: Container[str] = frozenset()) -> Ranking:
@@ -89,7 +99,18 @@ def ranking(question: Marked, network: Network, holds: Container[str] = frozense
     leans = bool(ranked) and any(
         role != "aside" and slot.at < question.begins for slot, role in ranked[0].roles
     )
-    return Ranking(tuple(ranked), doubts, left, leans)
+    return Ranking(tuple(ranked), doubts, left, leans, _stranger(question, ranked, network))
+
+
+def _stranger(question: Marked, ranked: Sequence[Candidate], network: Network) -> str:
+    read = [(slot.start, slot.end) for slot in question.slots if slot.types or slot.kind in ("name", "time")]
+    people = (
+        [slot.text for slot, role in ranked[0].roles if role in _OF_PEOPLE and not slot.types]
+        if ranked
+        else []
+    )
+    found = stranger(question.question, read, network.ordinary)
+    return found if found and not any(found in name or name in found for name in people) else ""
 
 
 def _read(
@@ -99,21 +120,22 @@ def _read(
     scores = network.scores(question.text)
     slots = _with_unfound(question, scores, network.labels)
     fields = {name: _likely(chances) for name, chances in scores.fields.items()}
-    roles = [_roles(slot, scores) for slot in slots]
+    roles = [_roles(slot, scores, network.labels) for slot in slots]
     found: list[Candidate] = []
     tried = 0.0
     for chance, picked in _combinations([*fields.values(), *roles]):
         if tried >= _ENOUGH:
             break
         tried += chance
-        values = {name: value for name, value in zip(FIELDS, picked, strict=False) if value}
-        placed = tuple(zip(slots, picked[len(FIELDS) :], strict=True))
+        values = {name: value for name, value in zip(fields, picked, strict=False) if value}
+        placed = tuple(zip(slots, picked[len(fields) :], strict=True))
         candidate = _candidate(values, placed, chance, holds)
         if candidate:
             found.append(candidate)
     ranked = _together(found)
     left = tuple(slot.text for slot in slots if slot.kind == LEFT)
-    return ranked, _doubts(ranked, roles, slots, scores, network), left
+    idle = _idle(question, slots, scores, network)
+    return ranked, {**_doubts(ranked, roles, slots, scores, network), "idle": float(len(idle))}, left
 
 
 def _together(candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -152,6 +174,35 @@ def _doubts(
         "said": float(sum(slot.kind in THINGS and not slot.types and slot not in asides for slot in slots)),
         "length": log(len(scores.tokens) + 1) / 4,
     }
+
+
+def _idle(question: Marked, slots: Sequence[Slot], scores: Scores, network: Network) -> tuple[str, ...]:
+    """Return the words that say something elsewhere and without which this question is read the same."""
+    taken = [(slot.at, slot.at + max(len(mark(slot.kind)), slot.end - slot.start)) for slot in slots]
+    words = [
+        word
+        for word in _WORD.finditer(question.text, question.begins)
+        if not any(word.start() < end and start < word.end() for start, end in taken)
+        and not _is_plain(word, scores, network)
+    ][:_MOST_IDLE]
+    likely = {name: max(chances, key=lambda value: chances[value]) for name, chances in scores.fields.items()}
+    without = network.fields([question.text[: word.start()] + question.text[word.end() :] for word in words])
+    return tuple(
+        word.group()
+        for word, fields in zip(words, without, strict=True)
+        if sum(abs(scores.fields[name][value] - fields[name][value]) for name, value in likely.items())
+        < _IDLE
+    )
+
+
+def _is_plain(word: re.Match[str], scores: Scores, network: Network) -> bool:
+    if word.group().lower() in OPERATORS:
+        return False
+    return all(
+        network.is_plain(token)
+        for token, (start, end) in zip(scores.tokens, scores.offsets, strict=True)
+        if start < word.end() and word.start() < end
+    )
 
 
 def _candidate(
@@ -202,10 +253,10 @@ def _combinations(choices: Sequence[list[tuple[float, str]]]) -> Iterator[tuple[
                 heappush(waiting, (cost + step, next(order), nearby))
 
 
-def _roles(slot: Slot, scores: Scores) -> list[tuple[float, str]]:
+def _roles(slot: Slot, scores: Scores, labels: Labels) -> list[tuple[float, str]]:
     if slot.kind in ("name", LEFT):
         return [(1.0, "aside")]
-    return _likely(dict(zip(ROLES, map(float, scores.roles[_token(slot, scores)]), strict=True)))
+    return _likely(dict(zip(labels.roles, map(float, scores.roles[_token(slot, scores)]), strict=True)))
 
 
 def _token(slot: Slot, scores: Scores) -> int:

@@ -19,6 +19,7 @@ from agent.reading.network import Labels, network
 from agent.reading.passage import questions_in
 from agent.reading.ranking import Candidate, Ranking, ranking
 from agent.reading.slots import marked
+from agent.reading.whose import is_titled, strange_number
 from agent.values import Value, values_by
 from tools.calls.catalogue import Call, same
 from tools.calls.errors import ToolFailure
@@ -64,6 +65,8 @@ class Reader:
     def plan(self, question: str, record: PatientRecord, before: Mapping[str, object]) -> Plan:
         """Return the plan for `question`; one of which it is not sure has no calls, and the readings to choose from."""
         net, earlier = network(self._folder), _question_before(before)
+        if strange_number(question, record):
+            return Plan(sure=1.0, decline="another patient", frame={"question": ""})
         ranked = max(
             (
                 ranking(marked(part, record, earlier, net.ordinary), net, record.counts)
@@ -76,6 +79,9 @@ class Reader:
         frame = {"question": f"{earlier} {question}"[-LONGEST_QUESTION:] if ranked.leans else question}
         if not answers:
             return Plan(frame=frame, left_out=ranked.left)
+        if ranked.stranger and not answers[0].plan.decline:
+            other: Decline | None = "another patient" if is_titled(ranked.stranger) else None
+            return Plan(sure=1.0, decline=other, left_out=() if other else (ranked.stranger,), frame=frame)
         sure = certainty_of(answers, ranked, net.labels)
         least = max(_TRUTH, net.labels.sure) if answers[0].plan.yes_no else net.labels.sure
         if sure >= least and not ranked.left:

@@ -6,11 +6,12 @@ what the linkers of names and times find, and numbers. Left out: what a slot doe
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agent.reading.marks import MARKS, mark
+from agent.reading.whose import Ordinary, own_names
 from tools.calls.errors import BadArgument
 from tools.concepts import Mention, link
 from tools.concepts import mentions as names_in
@@ -47,7 +48,8 @@ _UNIT = (
     r"|units?|ml|l|dl|mmhg|mm\[?hg\]?|bpm|k|beats|breaths)\b(?:/(?:[a-zµ]+|\{[a-z]+\}|[0-9.]+m2)\b)*(?:/min\b)?"
 )
 _NUMBER = re.compile(
-    rf"(?<![\w.\[])-?\d+(?:[.,]\d+)*(?![\w])(?:\s?(?P<unit>{_UNIT}))?|(?<![\w.\[])-?\d+(?:[.,]\d+)*(?P<glued>{_UNIT})",
+    rf"(?<![\w.\[])(?:\d{{3,}}(?:-\d{{3,}})+(?!\w)|-?\d+(?:[.,]\d+)*(?![\w])(?:\s?(?P<unit>{_UNIT}))?"
+    rf"|-?\d+(?:[.,]\d+)*(?P<glued>{_UNIT})|x(?P<times>\d+)\b)",
     re.I,
 )
 _NTH = re.compile(
@@ -62,6 +64,8 @@ _MEANT = {
     table: {said: meant for meant, words in rows.items() for said in words} for table, rows in _WORDS.items()
 }
 """Of each table what people say -> what the tools call it."""
+OPERATORS = frozenset(_MEANT["operators"])
+"""Words that change what is asked wherever they stand."""
 SPOKEN: Mapping[str, int] = {word: int(count) for word, count in NUMBERS.items() if 2 <= count <= 12}
 """Numbers in words; "one" is mostly none."""
 
@@ -110,6 +114,7 @@ class Slot:
         at: where its mark, or its first word, starts in the text that the network reads.
         value: of a number or ordinal, as the tools take it.
         same: what it means in this record, where another slot of the question may mean that too.
+        days: of a time its first and last day, ISO; "" if it has none.
     """
 
     kind: str
@@ -120,6 +125,7 @@ class Slot:
     at: int = 0
     value: str = ""
     same: str = ""
+    days: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +145,6 @@ class Marked:
     begins: int = 0
 
 
-Ordinary = Callable[[str], bool]
-"""Tells whether the words of a text stand in questions as they are, so that a likeness to a name proves nothing."""
-
-
 def marked(
     question: str, record: PatientRecord, before: str = "", ordinary: Ordinary = lambda words: False
 ) -> Marked:
@@ -152,7 +154,7 @@ def marked(
         question: as it was asked.
         record: tells what its names are.
         before: the question before it in the same conversation, on which it may lean; "" at the start.
-        ordinary: tells which words are no part of a name by themselves.
+        ordinary: tells which words are no part of a name by themselves; a likeness of theirs to one proves nothing.
     """
     new = _marked(question, record, ordinary)
     if not before:
@@ -166,8 +168,7 @@ def marked(
 def _marked(question: str, record: PatientRecord, ordinary: Ordinary) -> Marked:
     text = " ".join(question.replace("\u2019", "'").translate(_BRACKETS).split())
     taken = _Taken(text)
-    own = tuple(_own_names(text, record))
-    for start, end in own:
+    for start, end in own_names(text, record, ordinary):
         taken.take(Slot("name", text[start:end], start, end))
     names = _names(taken.free, record, ordinary)
     for time in _times(taken.free, names, record):
@@ -184,8 +185,7 @@ def _with_meaning(slot: Slot, slots: Sequence[Slot], record: PatientRecord) -> S
     if len(slots) > MOST_SLOTS or sum(other.kind == slot.kind for other in slots) < 2:
         return slot
     if slot.kind == "time":
-        period = _resolved(slot.text, record)
-        return replace(slot, same=str(period.span) if period else "")
+        return replace(slot, same=_meant(slot.text, record))
     readings = link(slot.text, record, slot.types) if slot.types else ()
     return replace(slot, same=f"{readings[0].kind} {readings[0].label}" if readings else "")
 
@@ -233,48 +233,39 @@ def _names(text: str, record: PatientRecord, ordinary: Ordinary) -> list[Mention
     return found
 
 
-def _own_names(text: str, record: PatientRecord) -> Iterator[tuple[int, int]]:
-    """Yield where the patient is named, by name or by number."""
-    patient = record.patient
-    names = {record.reference, record.reference.partition("/")[2]}
-    names |= {identifier.value for identifier in patient.identifiers if len(identifier.value) > 4}
-    for name in patient.names:
-        bare = re.sub(r"\d+|\b(?:Mrs?|Ms|Dr|Miss)\.?\s", "", name).strip()
-        names |= {name, bare, *(part for part in bare.split() if len(part) > 2)}
-    spelt = "|".join(sorted(map(re.escape, filter(None, names)), key=len, reverse=True))
-    for match in re.finditer(
-        rf"(?<!\w)(?:(?:[Pp]atient|M(?:r|rs|s|iss)\.?)\s+)?(?:{spelt})(?:\s+(?:{spelt}))*(?!\w)", text
-    ):
-        yield match.span()
-
-
 def _times(text: str, names: list[Mention], record: PatientRecord) -> Iterator[Slot]:
     """Yield times of the calendar, of ages, and of visits and stays; what hangs on a thing is none."""
     for time in times_in(text):
         if any(name.score > _SAID and name.start <= time.start and time.end <= name.end for name in names):
             continue
         inside = [name for name in names if time.start <= name.start and name.end <= time.end]
-        if _NOW.fullmatch(time.text) or not _bounds(time.text, record, must_be_known=time.anchored):
+        if _NOW.fullmatch(time.text):
             continue
         if time.anchored and any(name.score > _SAID for name in inside) and not _STAY.search(time.text):
             continue
-        yield Slot("time", time.text, time.start, time.end)
+        try:
+            period = resolve(time.text, record)
+        except BadArgument:
+            if time.anchored:
+                continue
+            period = None
+        if period and period.span == Span() and not period.encounter:
+            continue  # "ever", "in total"
+        yield Slot("time", time.text, time.start, time.end, days=_days(period))
 
 
-def _bounds(time: str, record: PatientRecord, *, must_be_known: bool) -> bool:
-    """Tell whether a time leaves anything out: "ever" and "in total" do not."""
+def _days(period: Period | None) -> tuple[str, str]:
+    first, last = (period.span.first, period.span.last) if period else (None, None)
+    return (first.isoformat() if first else "", last.isoformat() if last else "")
+
+
+def _meant(time: str, record: PatientRecord) -> str:
+    """Return what a time is in this record, "" if it is not known."""
     try:
         period = resolve(time, record)
     except BadArgument:
-        return not must_be_known
-    return period is None or period.span != Span() or bool(period.encounter)
-
-
-def _resolved(time: str, record: PatientRecord) -> Period | None:
-    try:
-        return resolve(time, record)
-    except BadArgument:
-        return None
+        return ""
+    return str(period.span) if period else ""
 
 
 def _kind(name: Mention) -> str:
@@ -334,7 +325,8 @@ def _numbers(text: str) -> Iterator[Slot]:
         )
     for match in _NUMBER.finditer(text):
         kind = "amount" if match["unit"] or match["glued"] else "number"
-        yield Slot(kind, match.group(), match.start(), match.end(), value=match.group())
+        value = match["times"] or match.group()
+        yield Slot(kind, match.group(), match.start(), match.end(), value=value)
 
 
 def _nth(match: re.Match[str]) -> int:

@@ -7,15 +7,16 @@ from agent.asking import MOST_WORDS, words_of
 from agent.check.recorded import safe
 from agent.context import Brief, Hear, unheard
 from agent.plan import Decline
+from agent.reading.passage import questions_in
 from agent.wording import (
     DECLINED,
-    EXAMPLES,
     FAILED,
     FALLEN_BACK,
     HELD,
     NOT_UNDERSTOOD,
     PARTLY_FAILED,
     TOO_MANY_WORDS,
+    could_ask,
     undecided,
     without_meaning,
 )
@@ -99,12 +100,13 @@ def _with_held(intro: str, held: Sequence[str]) -> list[str]:
 
 
 def _not_understood(brief: Brief) -> str:
-    if words_of(brief.question) > MOST_WORDS:
-        return f"{TOO_MANY_WORDS} {EXAMPLES}"
     kinds = _held(brief)
+    why = f"{NOT_UNDERSTOOD}{f'; it holds {kinds}' if kinds else ''}."
     if brief.plan.left_out:
-        return f"{without_meaning(brief.plan.left_out)} {EXAMPLES}"
-    return f"{NOT_UNDERSTOOD}{f'; it holds {kinds}' if kinds else ''}. {EXAMPLES}"
+        why = without_meaning(brief.plan.left_out)
+    if words_of(brief.question) > MOST_WORDS and not questions_in(brief.question):
+        why = TOO_MANY_WORDS
+    return f"{why} {could_ask(brief.askable)}".rstrip()
 
 
 def _held(brief: Brief) -> str:

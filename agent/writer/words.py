@@ -199,14 +199,15 @@ def scope(evidence: Evidence, joint: str = "") -> str:
         evidence: of the call.
         joint: stands before a relation: "as " gives " as active in 2015".
     """
-    category, route, reason, place = (
-        argument(evidence, name) for name in ("category", "route", "reason", "place")
+    category, route, reason, place, who = (
+        argument(evidence, name) for name in ("category", "route", "reason", "place", "who")
     )
     parts = (
         category and asked_for(evidence) and f"({category})",
         route and f"by {route} route",
         reason and f"for {reason}",
         place and f"at {place}",
+        who and f"with {who}",
         window(evidence, joint),
     )
     return "".join(f" {part}" for part in parts if part)

@@ -12,7 +12,7 @@ from datetime import date
 from agent.answer import Answer
 from agent.assistant import Assistant
 from agent.cli.bars import Row, quantile
-from agent.planner import BuiltinPlanner
+from agent.reading import Reader
 from agent.planner.model import ModelPlanner
 from agent.writer.model import ModelWriter
 from evaluation.bench.answering import Answers
@@ -40,7 +40,7 @@ def prompted(
         RecordError: a patient is unknown or a record cannot be read.
     """
     model, chat = counting(tokens, stumbles)
-    planner, writer = ModelPlanner(lambda: model, BuiltinPlanner(), always=always), ModelWriter(lambda: model)
+    planner, writer = ModelPlanner(lambda: model, Reader(), always=always), ModelWriter(lambda: model)
     again: list[Answer] = []
     for group in answers:
         assistant = Assistant(source, model="none", planner=planner, writer=writer)

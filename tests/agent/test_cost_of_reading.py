@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from agent.answer import Answer
 from agent.asking import LONGEST_QUESTION, MOST_WORDS, words_of
 from agent.assistant import Assistant
-from agent.planner.cues import cue_words, plain_words
+from agent.reading.examples import examples
 from fhir_fixtures import REFERENCE_DATE, records
 from tools.concepts import linking, strengths
 from tools.concepts.lexicon import lexicon
@@ -138,8 +138,9 @@ def test_a_fragment_repeated_costs_little_and_grows_with_its_length(
 
 
 def _words_of_all_kinds() -> st.SearchStrategy[str]:
-    """Fragments, words of the cues and of the lexicon, misspelt or not, and what nobody means."""
-    said = sorted({*lexicon().words, *cue_words(), *plain_words()})
+    """Fragments, words of questions and of the lexicon, misspelt or not, and what nobody means."""
+    asked = {word for example in islice(examples(), 0, None, 20) for word in example.wording.split()}
+    said = sorted({*lexicon().words, *(word for word in asked if len(word) > 1)})
     known = st.sampled_from(said)
     slips = st.builds(
         lambda word, at: word[: at % len(word)] + word[at % len(word) + 1 :], known, st.integers(1, 9)
@@ -185,7 +186,7 @@ def test_as_many_words_as_may_be_are_read(assistant: Assistant) -> None:
 def test_a_question_of_more_words_is_not_read_in_part(assistant: Assistant) -> None:
     answer = _ask(assistant, LARGEST, "please " * (MOST_WORDS + 1 - words_of(HBA1C)) + HBA1C)
     assert answer.answer.startswith(
-        "This question has more words than can be read without a model: ask it in at most 120 words and marks. Ask,"
+        "This question has more words in a sentence than can be read without a model: ask it in at most 80 words"
     )
     assert (answer.plan, answer.values, answer.grounded) == ((), (), True)
 

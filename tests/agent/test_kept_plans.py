@@ -1,11 +1,10 @@
-"""Plans and frames that version 0.1 kept become those of today: answers can be run again, conversations go on."""
+"""Plans that version 0.1 kept become those of today: answers can be run again."""
 
 from typing import Any
 
 import pytest
 
 from agent.kept import translated, with_plan
-from agent.planner.frame import Frame
 from tools.calls.program import faults, named
 
 ROWS: list[tuple[str, dict[str, Any], list[tuple[str, dict[str, Any]]]]] = [
@@ -113,36 +112,6 @@ ROWS: list[tuple[str, dict[str, Any], list[tuple[str, dict[str, Any]]]]] = [
         ],
     ),
 ]  # fmt: skip
-
-
-FRAMES: list[tuple[dict[str, Any], dict[str, Any]]] = [
-    ({"asks": "value"}, {}),
-    ({"asks": "name"}, {"give": "entry"}),
-    ({"asks": "yes or no"}, {"give": "exists"}),
-    ({"asks": "dose", "pick": "last"}, {"give": "dose", "pick": "last"}),
-    ({"asks": "detail", "part": "reason"}, {"give": "detail", "part": "own reason"}),
-    ({"asks": "detail", "part": "lot"}, {"give": "detail", "part": "lot"}),
-    ({"asks": "value", "pick": "mean"}, {"statistic": "mean"}),
-    ({"asks": "value", "pick": "first and last"}, {"both_ends": True}),
-    ({"asks": "value", "pick": "previous"}, {"pick": "nth", "nth": "-2"}),
-    ({"asks": "yes or no", "flagged": "high"}, {"give": "exists", "test": "high"}),
-    ({"asks": "yes or no", "flagged": "abnormal"}, {"give": "exists", "test": "out of range"}),
-    ({"asks": "yes or no", "verdict": "still"}, {"give": "exists", "verdict": {"status": "active"}}),
-    ({"asks": "yes or no", "verdict": "over"}, {"give": "exists", "verdict": {"give": "over"}}),
-    ({"asks": "yes or no", "verdict": "all"}, {"give": "exists", "verdict": {"how": "all"}}),
-    ({"asks": "yes or no", "verdict": "found"}, {"give": "exists", "verdict": {"how": "any", "test": "found"}}),
-    (
-        {"asks": "yes or no", "verdict": "rising", "pick": "change"},
-        {"give": "exists", "statistic": "change", "verdict": {"statistic": "trend", "test": "above", "limits": [0.0]}},
-    ),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("old", "today"), FRAMES, ids=str)
-def test_a_frame_of_version_0_1_becomes_one_of_today(old: dict[str, Any], today: dict[str, Any]) -> None:
-    frame = Frame.from_json({"topic": "measure", "concept": "LDL", **old})
-    assert frame.to_json() == {"topic": "measure", "concept": "LDL", **today}
-    assert Frame.from_json(frame.to_json()) == frame
 
 
 @pytest.mark.parametrize(("tool", "arguments", "today"), ROWS, ids=lambda part: str(part)[:60])

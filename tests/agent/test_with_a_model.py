@@ -12,8 +12,8 @@ from agent.models.failures import ModelFailure
 from agent.models.model import Model
 from agent.nodes import Step
 from agent.plan import Plan
-from agent.planner import BuiltinPlanner
 from agent.planner.model import ModelPlanner
+from agent.reading import Reader
 from agent.wording import CUT
 from agent.writer.model import LONGEST, ModelWriter
 from tests.agent.scripted import NOW, Records, evidence
@@ -37,7 +37,7 @@ A1C = planned(("measure", {"concept": "HbA1c", "pick": "last"}))
 
 def assistant(*replies: Any, always: bool = False, **more: Any) -> tuple[Assistant, Model]:
     model = scripted(*replies, **more)
-    planner = ModelPlanner(lambda: model, BuiltinPlanner(), always=always)
+    planner = ModelPlanner(lambda: model, Reader(), always=always)
     return Assistant(Records(), model="none", planner=planner, writer=ModelWriter(lambda: model)), model
 
 
@@ -227,7 +227,7 @@ def test_an_option_that_only_the_model_can_choose_is_checked() -> None:
 
 def test_the_conversation_is_shown_to_the_model(tmp_path: Any) -> None:
     model = scripted(GOOD, A1C, GOOD)
-    planner = ModelPlanner(lambda: model, BuiltinPlanner())
+    planner = ModelPlanner(lambda: model, Reader())
     asking = Assistant(
         Records(),
         model="none",

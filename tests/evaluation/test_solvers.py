@@ -13,8 +13,8 @@ from agent.cli.running import Running
 from agent.models import ModelFailure, ModelOptions
 from agent.models.model import Model
 from agent.plan import Plan
-from agent.planner import BuiltinPlanner
 from agent.planner.model import ModelPlanner
+from agent.reading import Reader
 from agent.writer.model import ModelWriter
 from evaluation.dataset import Case, Form
 from evaluation.result import Result, Stage
@@ -43,7 +43,7 @@ def assistant(*replies: Any) -> Assistant:
     if not replies:
         return Assistant(Records(), model="none", timer=lambda: 0.0)
     model: Model = scripted(*replies)
-    planner = ModelPlanner(lambda: model, BuiltinPlanner())
+    planner = ModelPlanner(lambda: model, Reader())
     writer = ModelWriter(lambda: model)
     return Assistant(Records(), model="none", planner=planner, writer=writer, timer=lambda: 0.0)
 

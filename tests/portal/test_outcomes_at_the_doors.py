@@ -18,7 +18,7 @@ import agent.assistant
 from agent.answer import Answer, Outcome
 from agent.assistant import Assistant
 from agent.plan import Plan
-from agent.planner import BuiltinPlanner
+from agent.reading import Reader
 from evaluation.solvers.agent import AgentSolver
 from fhir_fixtures import REFERENCE_DATE, records
 from portal.caller import LOCAL, Caller
@@ -110,7 +110,7 @@ CASES = [
 ]
 
 
-class _Planner(BuiltinPlanner):
+class _Planner(Reader):
     """The built-in planner, and plans for what it does not ask back or get wrong of its own."""
 
     def plan(self, question: str, record: PatientRecord, before: Mapping[str, Any]) -> Plan:

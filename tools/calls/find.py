@@ -1,4 +1,4 @@
-"""Entries of a kind, by concept, status, category, reason, route, place and time -> names, days, counts, what they say.
+"""Entries of a kind, by concept, status, category, reason, route, place, person and time -> names, days, counts, what they say.
 
 What is meant -> narrowed in time -> filtered, with what is set aside -> found, open, or none, maybe elsewhere.
 Left out: values of tests (`measure`), what is reckoned with several finds (`calculate`), notes (`notes`), money
@@ -29,6 +29,7 @@ from tools.finding.filters import (
     reason_filter,
     route_filter,
     status_filter,
+    who_filter,
     within_stays,
 )
 from tools.finding.gives import GROUPED, OF_ENDS, OF_STARTS, TRUTHS, Asked, Give
@@ -96,6 +97,7 @@ def find(
     reason: str | None = None,
     route: str | None = None,
     place: str | None = None,
+    who: str | None = None,
     period: str | None = None,
     when: Beside | None = None,
     relation: Relation | None = None,
@@ -123,6 +125,7 @@ def find(
         reason: the condition they were for.
         route: of a drug, e.g. "oral", "iv".
         place: words of a location or organisation, e.g. "emergency department".
+        who: the name of who did it, ordered it or was seen at it, e.g. "Dr. Osei".
         period: e.g. "in 2015", "during the last admission".
         when: next to what another call found.
         relation: what lies in that time: what is "recorded" for it, what "started" or "ended" in it, what was
@@ -158,6 +161,7 @@ def find(
         reason=reason,
         route=route,
         place=place,
+        who=who,
         window=Window(record, span, when),
         relation=relation,
         choice=Choice(pick=pick, n=n, per=per, asked=asked, drugs=drugs),
@@ -286,6 +290,7 @@ def _kept(search: Search, found: Found) -> Found:
         category_filter(search.category, record),
         route_filter(search.route, found.entries),
         place_filter(search.place, record),
+        who_filter(search.who, record),
     )
     kept = numbered(_narrowed(search, found, (status, *others)), search.choice)
     kept = replace(kept, aside=_concerned(search, found.aside, others))

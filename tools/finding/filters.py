@@ -1,4 +1,4 @@
-"""Words for status, category, route, place and reason -> which entries they keep.
+"""Words for status, category, route, place, person and reason -> which entries they keep.
 
 The words are those of clinicians ("past", "emergency", "labs") or of FHIR R4 ("resolved", "EMER"). What
 counts is what the record says: a test filed under another category stays there.
@@ -33,6 +33,7 @@ from tools.record.stays import (
     place_names,
 )
 from tools.wording.text import normal, words
+from tools.wording.words import linked_names
 
 Keep = Callable[[Entry], bool | None]
 """Whether an entry is meant; None if it does not say."""
@@ -72,6 +73,7 @@ _CATEGORY_WORDS: dict[str, frozenset[str]] = {
     "imaging": frozenset({"imaging", "rad", "radiology"}),
     "wellness": frozenset({"wellness"}),
 }
+_TITLES = frozenset({"dr", "doctor", "prof", "professor", "nurse", "mr", "mrs", "ms", "miss"})
 _OF_RESULTS = {"laboratory": is_laboratory, "microbiology": is_microbiology}
 _OF_ENCOUNTERS: Mapping[str, Callable[[Entry, PatientRecord], bool]] = {
     "inpatient": is_stay,
@@ -410,6 +412,19 @@ def reason_filter(reason: str | None, record: PatientRecord, *, broadly: bool = 
     return keep
 
 
+def who_filter(who: str | None, record: PatientRecord) -> Keep:
+    """Return the test whether a person took part in an entry, or in the visit that it belongs to."""
+    if who is None:
+        return everything
+
+    def keep(entry: Entry) -> bool | None:
+        visit = None if entry.who else record.get(entry.encounter)
+        names = linked_names((visit or entry).who, record)
+        return any(_mentions(name, who) for name in names) if names else None
+
+    return keep
+
+
 def mention_filter(text: str, record: PatientRecord) -> Keep:
     """Return the test whether an entry names `text` as its reason, person, place or part."""
     for_it = reason_filter(text, record)
@@ -422,5 +437,5 @@ def mention_filter(text: str, record: PatientRecord) -> Keep:
 
 
 def _mentions(display: str, text: str) -> bool:
-    wanted = set(words(text)) - {"dr", "doctor"}
+    wanted = set(words(text)) - _TITLES
     return bool(wanted) and wanted <= set(words(display))

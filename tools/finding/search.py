@@ -22,6 +22,7 @@ class Search:
     reason: str | None = None
     route: str | None = None
     place: str | None = None
+    who: str | None = None
     window: Window
     relation: Relation
     choice: Choice

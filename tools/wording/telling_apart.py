@@ -10,7 +10,7 @@ from tools.calls.evidence import Evidence
 Marks = tuple[str, str]
 """The words before and after a name, "" where none are needed."""
 _BEFORE = ("status", "category")
-_AFTER: Mapping[str, str] = {"route": "by {} route", "reason": "for {}", "place": "at {}"}
+_AFTER: Mapping[str, str] = {"route": "by {} route", "reason": "for {}", "place": "at {}", "who": "by {}"}
 RELATED = ("active", "started", "ended")
 """How things lie in a time that they need not have happened in."""
 

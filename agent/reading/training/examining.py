@@ -7,7 +7,7 @@ against those of the plan that the heading means. From that the weights of certa
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import minimize
@@ -21,6 +21,7 @@ from agent.reading.program import NoPlaceError, program_of
 from agent.reading.ranking import ranking
 from agent.reading.reader import answered, signs_of
 from agent.reading.slots import Slot, marked
+from agent.reading.training.filling import Filler
 from agent.reading.training.names import made_up, names
 from agent.values import Value, values_by
 from fhir_fixtures import REFERENCE_DATE, records
@@ -54,6 +55,8 @@ _FILLINGS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "route": (("oral", "oral"), ("iv", "iv")),
     "unit": (("pounds", "pounds"), ("kg", "kg"), ("mg/dL", "mg/dL")),
 }  # fmt: skip
+_DISTURBED = 0.5
+"""The share of wordings that are put with slips, side clauses, or words that narrow them."""
 _TRIES = 6
 """Names that are tried until one is found whole by the linker."""
 _LONGEST = 6
@@ -86,7 +89,8 @@ class Examined:
         question: as it was asked.
         example: what it was made from.
         signs: what spoke for and against the first reading.
-        right: the first reading is the right one, or gives the same values.
+        right: the first reading is the right one, or gives the same values; none is where words narrow the question
+            in a way that no plan can say.
         offered: one of the first three is or does.
     """
 
@@ -97,8 +101,15 @@ class Examined:
     offered: bool
 
 
-def examine(network: Network, examples: Sequence[Example], seed: int) -> Iterator[Examined]:
-    """Yield how each wording is read; one where the right plan and the first reading find nothing proves nothing."""
+def examine(network: Network, examples: Sequence[Example], filler: Filler, seed: int) -> Iterator[Examined]:
+    """Yield how each wording is read; one where the right plan and the first reading find nothing proves nothing.
+
+    Args:
+        network: that has seen none of them.
+        examples: the wordings.
+        filler: does to half of them what people do to a question.
+        seed: chooses records and names.
+    """
     rng = random.Random(seed)
     source = open_location(str(records()), cache=None)
     assistant = Assistant(source, model="none")
@@ -106,9 +117,15 @@ def examine(network: Network, examples: Sequence[Example], seed: int) -> Iterato
     opened = [record for record in opened if sum(record.counts.values()) >= _FEWEST]
     known = names()
     for example in examples:
+        narrowed = False
+        if rng.random() < _DISTURBED:
+            text, form = filler.disturbed(example, rng.choice(examples))
+            narrowed = "{left}" in text
+            text = text.rpartition(" >> ")[2].replace("{left}", filler.left).replace("[number]", "4471209")
+            example = replace(example, wording=text, form=form)
         found = _examined(example, rng.choice(opened), network, known, rng)
         if found:
-            yield found
+            yield replace(found, right=False, offered=False) if narrowed else found
 
 
 def _examined(

@@ -15,6 +15,12 @@ from agent.reading.slots import SPOKEN
 from agent.reading.training.names import made_up, names, stranger
 
 _PATIENT = re.compile(r"\b(?:the |this )?(?:patient|pt)('s)?\b(?!s)", re.I)
+_SUBJECT = re.compile(r"\b(?:the patient|she|he)\b(?!')", re.I)
+_PERSONS = (
+    "this boy", "the boy", "this girl", "the lady", "this lady", "the gentleman", "this gentleman", "this man",
+    "this woman", "the old man", "the old lady", "our patient", "this pt", "the kid", "the resident", "the client",
+)  # fmt: skip
+"""What a patient is called who is not called by name."""
 _AS_WORDS = ("place", "person", "word")
 """Slots that no linker finds."""
 _LITTLE = frozenset(
@@ -80,6 +86,11 @@ class Filler:
         self._narrowing = narrowing or {}
         self._left = ""
 
+    @property
+    def left(self) -> str:
+        """The words of the slot {left} of the last wording that has one."""
+        return self._left
+
     def plain(self, example: Example) -> Filled:
         """Return the wording with marks, without noise."""
         return self._fill(example, example.wording, example.form, words=0.0)
@@ -91,6 +102,14 @@ class Filler:
             example: the wording.
             other: a question that may stand before it in the conversation and does not matter.
         """
+        text, form = self.disturbed(example, other)
+        return self._fill(example, text, form, words=0.3)
+
+    def disturbed(self, example: Example, other: Example) -> tuple[str, Form]:
+        """Return a wording with what people do to a question, and what it then asks for.
+
+        Words that narrow it in a way that no plan can say are the slot {left}; see `left`.
+        """
         rng, text, form = self._rng, example.wording, example.form
         if rng.random() < 0.06 and ">>" not in text + other.wording and form["act"] == "answer":
             text = SLOT.sub(r"{\g<1>9}", other.wording) + f" >> {text}"
@@ -98,6 +117,8 @@ class Filler:
             text = self._named(text)
         if "{name}" in text and ">>" not in text and rng.random() < 0.35:
             text, form = text.replace("{name}", stranger(rng)), Form({"act": "another patient"})
+        if rng.random() < 0.08 and ">>" not in text:
+            text = _SUBJECT.sub(rng.choice(_PERSONS), text, count=1)
         if rng.random() < 0.12:
             text, form = self._timed(text, form)
         if rng.random() < 0.2 and form["act"] == "answer" and ">>" not in text:
@@ -110,7 +131,7 @@ class Filler:
             text = self._shortened(text)
         if rng.random() < 0.18:
             text = self._slipped(text)
-        return self._fill(example, text, form, words=0.3)
+        return text, form
 
     def _fill(self, example: Example, text: str, form: Form, words: float) -> Filled:
         text, form = _with_spoken(text.replace(" >> ", f" {mark('then')} "), form)
@@ -190,7 +211,7 @@ class Filler:
     def _beside(self, text: str) -> str:
         if not self._asides:
             return text
-        aside = self._rng.choice(self._asides)
+        aside = SLOT.sub(r"{\g<1>8}", self._rng.choice(self._asides))
         return f"{aside.rstrip()} {text}" if self._rng.random() < 0.6 else f"{text} {aside}"
 
     def _shortened(self, text: str) -> str:

@@ -14,8 +14,8 @@ from pydantic import PrivateAttr
 
 from agent.models.model import Model
 from agent.plan import Plan, Planner
-from agent.planner import BuiltinPlanner
 from agent.planner.model import ModelPlanner
+from agent.reading import Reader
 from agent.writer.model import ModelWriter
 from tests.agent.scripted_chat import words
 from tools.record import PatientRecord
@@ -126,12 +126,12 @@ class AskingBack:
 
 def built_in() -> dict[str, Any]:
     """Who plans and writes without a model."""
-    return {"planner": AskingBack(BuiltinPlanner())}
+    return {"planner": AskingBack(Reader())}
 
 
 def obedient(orders: Orders) -> dict[str, Any]:
     """Who plans and writes with a model that obeys."""
     chat = ObedientChat(orders=orders)
     model = Model(name="obedient", chat=chat, context=16_384, count=words, guard=nullcontext)
-    planner = AskingBack(ModelPlanner(lambda: model, BuiltinPlanner(), always=True))
+    planner = AskingBack(ModelPlanner(lambda: model, Reader(), always=True))
     return {"planner": planner, "writer": ModelWriter(lambda: model)}

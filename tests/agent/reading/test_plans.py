@@ -1,18 +1,13 @@
 """Questions about one woman -> the tool calls they should become, by kind of question."""
 
 import pytest
-from gaps import GAPS
 from planning import (
     Either,
     Row,
-    alike,
     compare,
     costs,
     either,
     find,
-    in_words,
-    last_plan,
-    marked,
     measure,
     notes,
     overview,
@@ -20,6 +15,7 @@ from planning import (
     plan,
     profile,
     record,
+    tally,
     timeline,
 )
 
@@ -1189,12 +1185,16 @@ GROUPS = {
 }
 
 
-@pytest.mark.parametrize("row", marked(row for rows in GROUPS.values() for row in rows))
-def test_a_question_becomes_these_calls(row: Row) -> None:
-    questions, expected = parted(row)
-    planned = last_plan(questions)
-    assert planned.decline is None
-    assert alike(planned.calls, expected), in_words(planned.calls)
+RIGHT, SERVED, WRONG = 0.7, 0.9, 0.05
+"""At least so many rows are read right, and right or offered; at most so many are answered otherwise."""
+
+
+def test_a_question_becomes_what_these_calls_answer() -> None:
+    found = tally(row for rows in GROUPS.values() for row in rows)
+    share, served, wrong = found.shares()
+    assert (share >= RIGHT, served >= SERVED, wrong <= WRONG) == (True,) * 3, (
+        f"{found.shares()}\n{found.missed()}"
+    )
 
 
 @pytest.mark.parametrize("rows", GROUPS.values(), ids=GROUPS.keys())
@@ -1207,10 +1207,11 @@ def test_what_is_expected_can_be_run(rows: list[Row]) -> None:
 
 def test_whatever_is_planned_can_be_run() -> None:
     refused = {}
-    questions = [str(row[0]) for rows in GROUPS.values() for row in rows]
-    for question in [question for question in questions if question not in GAPS]:
-        try:
-            run_plan(plan(question).calls, record())
-        except BadArgument as error:
-            refused[question] = str(error)
+    for question in [str(row[0]) for rows in GROUPS.values() for row in rows]:
+        planned = plan(question)
+        for each in (planned, *planned.readings):
+            try:
+                run_plan(each.calls, record())
+            except BadArgument as error:
+                refused[question] = str(error)
     assert not refused

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import pytest
-from planning import marked_as
 
 from agent.assistant import Assistant
 from fhir_fixtures import REFERENCE_DATE, records
@@ -16,7 +15,7 @@ CLOSE = 0.005
 """Numbers may be rounded as people do."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
     question: str
     patient: str
@@ -125,10 +124,34 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     return Assistant(source, model="none")
 
 
-@pytest.mark.parametrize("case", [marked_as(f"{case.patient}: {case.question}", case) for case in CASES])
-def test_the_values_are_those_of_the_record(case: Case, assistant: Assistant) -> None:
-    answer = assistant.ask(case.patient, case.question, now=case.now)
-    assert _comparable(answer.values) == _comparable(case.values), answer.answer
+RIGHT, SERVED = 0.85, 0.95
+"""At least so many are answered right, and right or with a reading to choose that is right; none with other values."""
+
+
+def test_the_values_are_those_of_the_record(assistant: Assistant) -> None:
+    answers = {case: assistant.ask(case.patient, case.question, now=case.now) for case in CASES}
+    wrong = {case for case, answer in answers.items() if answer.values and not _says(answer.values, case)}
+    right = {
+        case
+        for case, answer in answers.items()
+        if answer.outcome != "asked back" and _says(answer.values, case)
+    }
+    offered = {
+        case
+        for case, answer in answers.items()
+        if any(_says(reading.values, case) for reading in answer.readings)
+    }
+    shown = [
+        (case.question, answers[case].values, answers[case].read_as) for case in CASES if case not in right
+    ]
+    assert not wrong, shown
+    assert (len(right) / len(CASES) >= RIGHT, len(right | offered) / len(CASES) >= SERVED) == (True, True), (
+        shown
+    )
+
+
+def _says(values: Sequence[object], case: Case) -> bool:
+    return _comparable(values) == _comparable(case.values)
 
 
 def _comparable(values: Sequence[object]) -> list[object]:
