@@ -112,10 +112,11 @@ class Answer(_Frozen):
             "answered": with a value, or with entries as they were asked for; "no" and 0 are answers.
             "not recorded": looked for, and not there.
             "unreadable": what might hold it could not be read, or was left out.
-            "not understood": what of the question, `left_out` says; what is shown beside it answers only the rest.
+            "not understood": what of the question, `left_out` says, if that is known.
             "declined": no tool answers this, `declined` says why. "asked back": `ask_back` waits for a reply.
             "failed": it was understood, and could not be worked out.
-        left_out: what of the question was not understood, in its words.
+        left_out: what of the question was not taken into account, in its words: beside an answer what it does not rest
+            on, else what was not understood.
         abstained: the outcome is another than "answered".
         grounded: every statement of `answer` is supported by the evidence.
         unsupported: statements that were taken out because nothing supports them, with the reason.
@@ -197,10 +198,10 @@ def compose(state: State, record: PatientRecord, usage: Usage, conversation: str
         evidence=tuple(dict.fromkeys([r for e in evidence for r in e.references])),
         coverage=tuple(_coverage(every)),
         read_as=read_as(decision.calls, decision.answer),
-        sure=round(decision.sure, 3) if decision.by == "rules" else None,
+        sure=round(decision.sure, 3) if decision.by == "reader" else None,
         readings=tuple(_readings(decision, record)),
         outcome=outcome,
-        left_out=decision.left_out if outcome == "not understood" else (),
+        left_out=decision.left_out,
         abstained=outcome != "answered",
         grounded=not state.get("unsupported"),
         unsupported=tuple(f"{u.text} ({u.reason})" for u in taken_out),
@@ -233,12 +234,8 @@ def _planned(decision: Plan) -> Iterable[PlannedCall]:
 
 
 def _values(decision: Plan, evidence: Sequence[Evidence]) -> tuple[Value, ...]:
-    """Return the machine's answer; of a question that was not wholly understood only a no to a wider one."""
-    if decision.decline:
-        return ()
-    values = values_of(evidence, decision.yes_no)
-    wider_no = decision.yes_no and all(value is False for value in values)
-    return values if not decision.left_out or wider_no else ()
+    """Return the machine's answer; none where the question is declined."""
+    return () if decision.decline else values_of(evidence, decision.yes_no)
 
 
 def _outcome(state: State, values: Sequence[Value]) -> Outcome:
@@ -249,7 +246,7 @@ def _outcome(state: State, values: Sequence[Value]) -> Outcome:
         return "asked back"
     if decision.decline:
         return "declined"
-    if not decision.calls or (decision.left_out and not values):
+    if not decision.calls:
         return "not understood"
     outcomes = {e.outcome for e in evidence}
     if values or "found" in outcomes:
@@ -285,7 +282,7 @@ def plan_of(answer: Answer) -> Plan:
         readings=tuple(_plan_of(each.plan, each.values) for each in answer.readings),
         decline=answer.declined,
         left_out=answer.left_out,
-        by="model" if answer.sure is None else "rules",
+        by="model" if answer.sure is None else "reader",
     )
 
 

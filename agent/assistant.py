@@ -46,10 +46,10 @@ class Assistant:
         source: where records come from.
         model: as `--model`; "auto" takes what this machine can run.
         options: how the model is run.
-        planning: who plans where there is a model: "auto" the model where the rules are not sure, "builtin" the
-            rules alone, "model" the model.
+        planning: who plans where there is a model: "auto" the model where the reader is not sure, "builtin" the
+            reader alone, "model" the model.
         tell: hears, a sentence at a time, what goes on while a model loads.
-        planner: turns questions into tool calls; else the model and the rules do.
+        planner: turns questions into tool calls; else the model and the reader do.
         writer: words answers; else the model does, or the built-in writer where there is none.
         conversations: a SQLite file, or the URL of a PostgreSQL database; without it nothing is remembered.
         timer: seconds, for `usage.seconds`.

@@ -26,7 +26,8 @@ class Plan:
         readings: the plans of these, where a plan is not sure of what was asked.
         decline: why no tool can answer, or None.
         frame: what a follow-up question may refer to; JSON-able; kept with the conversation.
-        left_out: what of the question was not understood, in its words; a yes or no is then not decided.
+        left_out: what of the question is not taken into account, in its words: with calls what only stands beside it,
+            without what was not understood.
         more: its results must be seen before the rest can be asked for.
         by: who made it; a model may look at the results and ask for more.
     """
@@ -42,7 +43,7 @@ class Plan:
     frame: Mapping[str, object] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
     more: bool = False
-    by: Literal["rules", "model"] = "rules"
+    by: Literal["reader", "model"] = "reader"
 
     def answers(self, evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
         """Return the evidence that is the answer, without that on which only other calls build."""

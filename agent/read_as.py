@@ -41,7 +41,8 @@ _STATISTICS: Mapping[str, str] = {
 }  # fmt: skip
 _OPERATIONS: Mapping[str, str] = {
     "difference": "the first minus the second", "percent": "the difference in percent",
-    "ratio": "the first by the second", "sum": "their sum", "mean": "their mean", "count": "how many",
+    "ratio": "the first by the second", "share": "the first in percent of the second",
+    "sum": "their sum", "mean": "their mean", "count": "how many",
     "duration": "the time between them",
     "longest gap": "the longest gap", "order": "whether they came in this order", "earliest": "which came first",
     "latest": "which came last", "first": "the first", "last": "the last", "higher": "whether the first is higher",

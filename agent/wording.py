@@ -32,13 +32,13 @@ OWN = (HELD, FAILED, PARTLY_FAILED, TOO_MANY_WORDS, FALLEN_BACK, CUT, NO_OPTION)
 """Sentences that claim nothing, as they stand in a draft."""
 
 
-def undecided(words: Sequence[str]) -> str:
-    """Return the sentence that says why a yes or no is not given, by the words that were not understood.
+def not_taken(words: Sequence[str]) -> str:
+    """Return the sentence that says which words beside a question played no part in its answer.
 
-    >>> undecided(["lower", "simvastatin"])
-    'I do not say yes or no, as I did not understand all of the question: “lower” and “simvastatin”.'
+    >>> not_taken(["today", "haemoglobin"])
+    'Not taken into account: “today” and “haemoglobin”.'
     """
-    return f"I do not say yes or no, as I did not understand all of the question: {_quoted(words)}."
+    return f"Not taken into account: {_quoted(words)}."
 
 
 def without_meaning(words: Sequence[str]) -> str:

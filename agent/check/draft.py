@@ -10,7 +10,7 @@ from agent.check.foreign import ForeignCheck
 from agent.check.grounds import Grounds
 from agent.check.language import spoken
 from agent.state import Unsupported
-from agent.wording import could_ask, undecided, within, without_meaning
+from agent.wording import could_ask, not_taken, within, without_meaning
 from tools.calls.evidence import Evidence
 from tools.record import PatientRecord
 
@@ -32,10 +32,10 @@ def check_draft(
         record: the patient's record; every cited resource must be in it.
         question: as asked; its words may be repeated where no finding is claimed.
         failures: why calls failed, as the draft may repeat it.
-        left_out: what of the question was not understood, as the draft may say.
+        left_out: what of the question was not taken into account, as the draft may say.
         askable: what could be asked instead, as the draft may say.
     """
-    own = [undecided(left_out), without_meaning(left_out)] if left_out else []
+    own = [not_taken(left_out), without_meaning(left_out)] if left_out else []
     for said in (*own, *filter(None, (could_ask(askable),))):
         draft = draft.replace(said, "")  # the assistant's own words, which claim nothing
     if record.scope:

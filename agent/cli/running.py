@@ -29,14 +29,14 @@ _MODEL = Annotated[
     str,
     typer.Option(
         "--model", "-m", envvar="FHIR_ASSISTANT_MODEL", callback=_named,
-        help="Which model plans what the rules are not sure of, and words the answers: none (no model), auto (MedGemma "
+        help="Which model plans what reading is not sure of, and words the answers: none (no model), auto (MedGemma "
         "where this machine can run it; fhir-assistant doctor tells), medgemma-27b, medgemma-27b-text, medgemma-4b, a "
         "hub id, a folder, a .gguf file, or openai:BASE_URL#NAME for a server.",
     ),
 ]  # fmt: skip
 _PLANNER = Annotated[
     Literal["auto", "builtin", "model"],
-    typer.Option("--planner", help="Who plans: auto asks the model only where the rules are not sure."),
+    typer.Option("--planner", help="Who plans: auto asks the model only where reading is not sure."),
 ]
 _PRECISION = Annotated[
     Literal["auto", "bf16", "8bit", "4bit"],

@@ -59,6 +59,16 @@ KIND_OF: Mapping[str, str] = {
     "substance": "allergy", "device": "device", "test": "observation", "item": "any",
 }  # fmt: skip
 """The kind in which a thing is looked for unless another is said."""
+SAME_PART: Mapping[str, str] = {
+    "frequency": "dose",
+    "instructions": "dose",
+    "attending": "who",
+    "note": "detail",
+    "insurer": "payer",
+}
+"""Attributes that the record keeps under another word."""
+_FIRST = ("value", "entry", "count", "exists")
+"""What is told before the other of two wishes."""
 _USUAL = (("give", "entry"), ("give", "value"), ("which event", "first"))
 _CHOOSING = frozenset({"pick", "also pick", "n", "statistic", "test", "how", "per", "event"})
 _ROLE_OF = {"period": "period", "limits": "limit", "n": "n", "within": "within", "unit": "unit"} | {
@@ -151,6 +161,11 @@ def plainest(form: Form) -> Form:
         values["tool"] = "find"
     if values["tool"] == "measure" and {values.get("pick"), values.get("also pick")} == {"first", "last"}:
         values = _of_the_ends(values)
+    if values.get("give") == "count" and values.get("pick") == "most often" and values.get("per"):
+        del values["give"]
+    if values.get("test") and values.get("how") in ("any", "all"):
+        values = _of_one(values)
+    values = _in_one_order(values)
     if values.get("give") == "duration" and values.get("status") == "active":
         values.setdefault("pick", "last")
     if (values.get("n"), values.get("then")) == ("-2", "duration") and values.get("also pick"):
@@ -161,6 +176,29 @@ def plainest(form: Form) -> Form:
     if values.get("then") in ("duration", "longest gap", "order", "earliest", "latest", "since now"):
         values = {name: value for name, value in values.items() if (name, value) != ("give", "date")}
     return _in_time(Form(values, form.roles))
+
+
+def _of_one(values: dict[str, str]) -> dict[str, str]:
+    """Return a condition on one value as one on all of it; on a statistic it is a truth by itself."""
+    if values.get("statistic", "count") != "count":
+        return {name: value for name, value in values.items() if name != "how"}
+    one = values.get("pick") in ("first", "last", "nth", "max", "min") and not values.get("n")
+    return {**values, "how": "all"} if one or values.get("pick") == "nth" else values
+
+
+def _in_one_order(values: dict[str, str]) -> dict[str, str]:
+    """Return two wishes, or two picks whose order says nothing, in the one order in which they are learned."""
+    for name in ("give", "also give"):
+        if name in values:
+            values = {**values, name: SAME_PART.get(values[name], values[name])}
+    gives = list(dict.fromkeys(values[name] for name in ("give", "also give") if name in values))
+    if "also give" in values:
+        del values["also give"]
+        gives.sort(key=lambda give: (give not in _FIRST, give))
+        values |= dict(zip(("give", "also give"), gives, strict=False))
+    if values.get("also pick") == "first" and values.get("then", "") in ("", "same", "duration"):
+        values |= {"pick": "first", "also pick": values.get("pick", "")}
+    return values
 
 
 def _of_the_ends(values: dict[str, str]) -> dict[str, str]:
@@ -182,11 +220,12 @@ def _in_time(form: Form) -> Form:
     plain = (
         form["then"] == "order" and form["pick"] in ("", "first") and not form["event"] and not form["kind"]
     )
-    if form["tool"] != "find" or not plain or (len(targets), len(others)) != (1, 1):
+    if not plain or (len(targets), len(others)) != (1, 1):
         return form
     values = {name: value for name, value in form.values.items() if name not in ("then", "pick", "give")}
     roles = tuple((name, "event" if role == "against" else role) for name, role in form.roles)
-    return Form({**values, "give": "exists", "event": "before"}, roles)
+    there = {"give": "exists"} if form["tool"] == "find" else {"how": "any"}
+    return Form({**values, **there, "event": "before"}, roles)
 
 
 def _named(tool: str, part: str) -> Iterable[tuple[str, str]]:

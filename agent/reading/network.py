@@ -68,31 +68,15 @@ class Network:
             told["values"], told["roles"], told["tags"], told.get("certainty", {}), told.get("sure", 0.0)
         )
         self._seen = b64decode(told.get("seen", ""))
-        self._plain = b64decode(told.get("plain", ""))
         self._session = _session(folder / "reader.onnx")
 
     def knows(self, token: int) -> bool:
         """Tell whether a token stands in any wording of the corpus."""
         return _has(self._seen, token)
 
-    def is_plain(self, token: int) -> bool:
-        """Tell whether a token stands in wordings of all meanings, so that it says little by itself."""
-        return _has(self._plain, token)
-
     def ordinary(self, words: str) -> bool:
         """Tell whether all words of a text stand in wordings of the corpus."""
         return all(map(self.knows, tokenizer().encode(words, add_special_tokens=False).ids))
-
-    def fields(self, texts: Sequence[str]) -> list[dict[str, dict[str, float]]]:
-        """Return of each of some marked texts its fields: field -> value -> probability."""
-        if not texts:
-            return []
-        encoded = [tokenizer().encode(text).ids[:LONGEST] for text in texts]
-        size = max(map(len, encoded))
-        ids = np.array([each + [0] * (size - len(each)) for each in encoded], dtype=np.int64)
-        mask = np.array([[1] * len(each) + [0] * (size - len(each)) for each in encoded], dtype=np.int64)
-        (logits,) = self._session.run(["fields"], {"ids": ids, "mask": mask})
-        return [self._chances(row) for row in logits]
 
     def scores(self, text: str) -> Scores:
         """Return what the network says of a marked text, of which it reads the first `LONGEST` tokens."""

@@ -13,7 +13,7 @@ from typing import Any, get_args
 
 from agent.reading.form import KIND_OF, Form
 from agent.reading.slots import Slot
-from tools.calls.catalogue import Call
+from tools.calls.catalogue import Call, same
 from tools.calls.operations import IN_TIME, OPERATIONS
 from tools.calls.program import faults, named
 from tools.finding.gives import TRUTHS
@@ -26,16 +26,12 @@ _WORD_OF = {types[0]: word for word, types in reversed(KINDS.items())}
 _OF_SEVERAL = ("change", "percent change", "trend", "range")
 _OF_ALL = ("count", "distinct", "exists", "absent")
 """What is asked of all entries, also where another wish is about the first or the last of them."""
-_SAME_PART = {
-    "frequency": "dose",
-    "instructions": "dose",
-    "attending": "who",
-    "note": "detail",
-    "insurer": "payer",
-}
-"""Attributes that the record keeps under another word."""
 _MOST_CALLS = 6
 _LIMITED = ("above", "below", "at least", "at most", "between")
+_TOLD_APART = frozenset(
+    {"concept", "status", "category", "reason", "route", "place", "who", "test", "limits"}
+)
+"""Arguments by which some are told from all of a kind."""
 _WITHOUT = ("", "count", "exists")
 """What can be told of all but some."""
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)*")
@@ -79,12 +75,17 @@ def program_of(form: Form, slots: Slots, holds: Container[str] = frozenset()) ->
     base = tuple(islice(_placed(_base_calls(shown, slots), shown, slots, event), _MOST_CALLS + 1))
     if not 0 < len(base) <= _MOST_CALLS:
         raise NoPlaceError(f"a plan asks for one to {_MOST_CALLS} things")
+    if form["then"] == "share":
+        base = (*base, _whole(base))
     calls = named((*event, *base))
     of = tuple(call.id for call in calls[len(event) :])
     if slots.get("except"):
         calls = named((*calls, *_others(form, slots, calls[len(event) :])))
         of = (calls[-1].id,)
     if form["then"]:
+        operands = [same(call) for call in base]
+        if len(operands) > 1 and len(set(operands)) == 1:
+            raise NoPlaceError(f"a {form['then']} of something and itself")
         calls = named((*calls, _reckoned(form, of)))
         of = (calls[-1].id,)
     elif form["tool"] == "find" and slots.get("said"):
@@ -175,7 +176,10 @@ def _is_truth(form: Form, slots: Slots) -> bool:
             return False
         gives = OPERATIONS[operation].gives  # type: ignore[index]
         return gives == "truth" or (operation in ("both", "either", "without") and form["give"] in TRUTHS)
-    return form["give"] in TRUTHS or form["how"] in ("any", "all", "none") or bool(slots.get("said"))
+    tested = bool(form["test"] and form["statistic"]) and form["statistic"] != "count"
+    return (
+        form["give"] in TRUTHS or form["how"] in ("any", "all", "none") or tested or bool(slots.get("said"))
+    )
 
 
 def _base_calls(form: Form, slots: Slots) -> Iterator[Call]:
@@ -227,7 +231,7 @@ def _find(form: Form, slots: Slots, thing: Slot | None, pick: str, give: str) ->
         else "recorded"
     )
     exact = form["category"] == "icu"
-    part = _SAME_PART.get(give, give) if give and give not in get_args(OfEntries) else ""
+    part = give if give and give not in get_args(OfEntries) else ""
     if form["then"] in (*IN_TIME, "since now", "order", "earliest", "latest") and give == "date":
         give = ""
     return {
@@ -394,6 +398,23 @@ def _within(days: tuple[str, str], of: Sequence[str]) -> list[str]:
     before = [(first - timedelta(days=1)).isoformat()] if first and first > date.min else []
     after = [(last + timedelta(days=1)).isoformat()] if last and last < date.max else []
     return [*before, *of, *after]
+
+
+def _whole(part: Sequence[Call]) -> Call:
+    """Return the call that counts all of which a part was counted.
+
+    Raises:
+        NoPlaceError: it is not one count, or nothing tells the part from the whole.
+    """
+    counted = part[0].arguments.get("give") == "count" or part[0].arguments.get("how") == "count"
+    narrowed = _TOLD_APART & part[0].arguments.keys() - ({"concept"} if part[0].tool == "measure" else set())
+    if len(part) != 1 or not counted or not narrowed:
+        raise NoPlaceError("a share is of one count of some of a whole")
+    kept = {name: value for name, value in part[0].arguments.items() if name not in narrowed}
+    if part[0].tool == "measure":
+        kept = {**kept, "statistic": "count"}
+        del kept["how"]
+    return Call(part[0].tool, kept)
 
 
 def _others(form: Form, slots: Slots, found: Sequence[Call]) -> Iterator[Call]:

@@ -11,7 +11,7 @@ from agent.reading.form import THINGS, Form, plainest
 from agent.reading.marks import mark
 from agent.reading.network import Labels, Network, Scores
 from agent.reading.program import NoPlaceError, Program, program_of
-from agent.reading.slots import MOST_SLOTS, OPERATORS, Marked, Slot, variants
+from agent.reading.slots import MOST_SLOTS, Marked, Slot, variants
 from agent.reading.whose import stranger
 from tools.calls.catalogue import same
 
@@ -26,11 +26,6 @@ _TRIED = 40
 """Combinations of values that are tried, the likeliest first."""
 LEFT = "left"
 """The kind of words that narrow a question and have no place in any plan."""
-_IDLE = 0.1
-"""How little the fields change, all together, without a word that says nothing of them."""
-_MOST_IDLE = 8
-"""Words without which a question is read again."""
-_WORD = re.compile(r"[^\W\d_](?:[\w'/-]*\w)?")
 _OF_PEOPLE = ("who", "place", "said")
 """What a name that no linker knows may do in a plan, if it is no other patient's."""
 _WITHIN_WORD = re.compile(r"[\w'/-]")
@@ -45,12 +40,14 @@ class Candidate:
         program: the calls; None where the question is declined or asks nothing.
         chance: the network's probability of it, of those that can be run.
         roles: what each slot does in it.
+        begins: where the question begins in the text, after the one before it.
     """
 
     form: Form
     program: Program | None
     chance: float
     roles: tuple[tuple[Slot, str], ...]
+    begins: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +128,10 @@ def _read(
         placed = tuple(zip(slots, picked[len(fields) :], strict=True))
         candidate = _candidate(values, placed, chance, holds)
         if candidate:
-            found.append(candidate)
+            found.append(replace(candidate, begins=question.begins))
     ranked = _together(found)
     left = tuple(slot.text for slot in slots if slot.kind == LEFT)
-    idle = _idle(question, slots, scores, network)
-    return ranked, {**_doubts(ranked, roles, slots, scores, network), "idle": float(len(idle))}, left
+    return ranked, _doubts(ranked, roles, slots, scores, network), left
 
 
 def _together(candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -174,35 +170,6 @@ def _doubts(
         "said": float(sum(slot.kind in THINGS and not slot.types and slot not in asides for slot in slots)),
         "length": log(len(scores.tokens) + 1) / 4,
     }
-
-
-def _idle(question: Marked, slots: Sequence[Slot], scores: Scores, network: Network) -> tuple[str, ...]:
-    """Return the words that say something elsewhere and without which this question is read the same."""
-    taken = [(slot.at, slot.at + max(len(mark(slot.kind)), slot.end - slot.start)) for slot in slots]
-    words = [
-        word
-        for word in _WORD.finditer(question.text, question.begins)
-        if not any(word.start() < end and start < word.end() for start, end in taken)
-        and not _is_plain(word, scores, network)
-    ][:_MOST_IDLE]
-    likely = {name: max(chances, key=lambda value: chances[value]) for name, chances in scores.fields.items()}
-    without = network.fields([question.text[: word.start()] + question.text[word.end() :] for word in words])
-    return tuple(
-        word.group()
-        for word, fields in zip(words, without, strict=True)
-        if sum(abs(scores.fields[name][value] - fields[name][value]) for name, value in likely.items())
-        < _IDLE
-    )
-
-
-def _is_plain(word: re.Match[str], scores: Scores, network: Network) -> bool:
-    if word.group().lower() in OPERATORS:
-        return False
-    return all(
-        network.is_plain(token)
-        for token, (start, end) in zip(scores.tokens, scores.offsets, strict=True)
-        if start < word.end() and word.start() < end
-    )
 
 
 def _candidate(

@@ -17,7 +17,7 @@ from agent.reading.form import KIND_OF
 from agent.reading.marks import WEIGHTS
 from agent.reading.network import Labels, network
 from agent.reading.passage import questions_in
-from agent.reading.ranking import Candidate, Ranking, ranking
+from agent.reading.ranking import LEFT, Candidate, Ranking, ranking
 from agent.reading.slots import marked
 from agent.reading.whose import is_titled, strange_number
 from agent.values import Value, values_by
@@ -151,7 +151,16 @@ def _plan(candidate: Candidate) -> Plan:
     if program is None:
         beside = tuple(_recorded_of(candidate)) if act in _SHOWN_BESIDE else ()
         return Plan(calls=beside, decline=None if act == "nothing" else cast(Decline, act))
-    return Plan(calls=program.calls, answer=program.answer, yes_no=program.yes_no)
+    return Plan(
+        calls=program.calls, answer=program.answer, yes_no=program.yes_no, left_out=tuple(_beside(candidate))
+    )
+
+
+def _beside(candidate: Candidate) -> Iterator[str]:
+    """Yield what stands beside the question and plays no part in the plan: "today" of "I'm on call today: …"."""
+    for slot, role in candidate.roles:
+        if role == "aside" and slot.kind not in ("name", LEFT) and slot.at >= candidate.begins:
+            yield slot.text
 
 
 def _recorded_of(candidate: Candidate) -> Iterator[Call]:

@@ -64,8 +64,6 @@ _MEANT = {
     table: {said: meant for meant, words in rows.items() for said in words} for table, rows in _WORDS.items()
 }
 """Of each table what people say -> what the tools call it."""
-OPERATORS = frozenset(_MEANT["operators"])
-"""Words that change what is asked wherever they stand."""
 SPOKEN: Mapping[str, int] = {word: int(count) for word, count in NUMBERS.items() if 2 <= count <= 12}
 """Numbers in words; "one" is mostly none."""
 
@@ -77,7 +75,8 @@ def _any_of(words: Iterable[str]) -> str:
 _SPOKEN = re.compile(rf"\b(?:{_any_of(SPOKEN)})\b", re.I)
 _TO_UNIT = re.compile(rf"\b(?:in|to|into|as)\s+(?P<unit>{_any_of(_MEANT['units'])})(?!\w)", re.I)
 _ROUTE = re.compile(
-    rf"\b(?:{_any_of(_MEANT['routes'])})\b(?=\s+(?:route|form|way|drug|med|prescription|dose|antibiotic)|\W*$)",
+    rf"\b(?:{_any_of(_MEANT['routes'])})\b(?=\s+(?:route|form|way|drug|med|prescription|dose|antibiotic)|\W*$)"
+    r"|(?<=\bvia )(?:[\w/]+ ){1,2}(?=route\b)",
     re.I,
 )
 _NOW = re.compile(
@@ -311,7 +310,11 @@ def _numbers(text: str) -> Iterator[Slot]:
         )
     for match in _ROUTE.finditer(text):
         yield Slot(
-            "route", match.group(), match.start(), match.end(), value=_MEANT["routes"][match.group().lower()]
+            "route",
+            match.group().strip(),
+            match.start(),
+            match.start() + len(match.group().strip()),
+            value=_MEANT["routes"].get(match.group().lower(), match.group().strip()),
         )
     for match in compiled(rf"\b{ANY_LENGTH}\b").finditer(text):
         yield Slot("length", match.group(), match.start(), match.end(), value=match.group())

@@ -17,7 +17,7 @@ from agent.wording import (
     PARTLY_FAILED,
     TOO_MANY_WORDS,
     could_ask,
-    undecided,
+    not_taken,
     without_meaning,
 )
 from agent.writer.calculate import found as calculated
@@ -57,7 +57,7 @@ class BuiltinWriter:
         if brief.plan.decline:
             said = _declined(brief.plan.decline, brief, answers, said)
         elif brief.plan.left_out and said:
-            said = _undecided(brief, answers, said)
+            said.append(not_taken(brief.plan.left_out))
         return "\n\n".join([*intro, *(said or [_not_understood(brief)])])
 
 
@@ -80,17 +80,6 @@ def _labelled(text: str, evidence: Evidence) -> str:
     """Return the sentence of a single allergy with the word, as its name is that of the drug."""
     single = _of_allergies(evidence) and evidence.outcome == "found" and evidence.total == 1
     return f"Allergy: {text}" if single else text
-
-
-def _undecided(brief: Brief, answers: Sequence[Evidence], said: Sequence[str]) -> list[str]:
-    """Return what was not understood and, beside it, what is recorded of the rest; what is not recorded is left out."""
-    told = zip(said, answers, strict=False)
-    held = [text for text, e in told if e.outcome == "found" and False not in e.values]
-    if brief.plan.yes_no and not held:
-        return list(said)
-    held = [_WORD.sub("Recorded", text) for text in held]
-    intro = undecided(brief.plan.left_out)
-    return _with_held(intro, held) if held else [intro]
 
 
 def _with_held(intro: str, held: Sequence[str]) -> list[str]:

@@ -30,6 +30,7 @@ _FEW = 3
 _REACHED = {
     "difference": "The difference is",
     "ratio": "The ratio is",
+    "share": "The share is",
     "sum": "The sum is",
     "mean": "The mean is",
 }

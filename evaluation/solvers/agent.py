@@ -61,7 +61,7 @@ class AgentSolver:
             evidence=told.evidence,
             citations=tuple(citation.reference for citation in told.citations),
             outcome=told.outcome,
-            not_understood=told.left_out,
+            not_understood=told.left_out if told.outcome == "not understood" else (),
             abstained=told.abstained,
             failed=told.answer if told.outcome == "failed" else "",
             grounded=told.grounded,

@@ -532,12 +532,23 @@ Last immunization: Tdap, given 2019-10-01 [Immunization/tdap]"""  # noqa: E501
 
 def test_what_is_not_understood_says_what_the_record_holds() -> None:
     record = record_of(RECORD, NOW)
-    text = BuiltinWriter().write(Brief(question="asdf", plan=Plan(), holds=("Condition", "Claim")))
+    asked = ("When was Gout first recorded?", "How old is the patient?")
+    brief = Brief(question="asdf", plan=Plan(), holds=("Condition", "Claim"), askable=asked)
+    text = BuiltinWriter().write(brief)
     assert text == (
-        "I could not tell what this asks about the record; it holds conditions. Ask, for example, for the "
-        "active problems, the current medications, the latest blood pressure or the visits of last year."
+        "I could not tell what this asks about the record; it holds conditions. "
+        "Ask, for example: “When was Gout first recorded?” “How old is the patient?”"
     )
-    assert check_draft(text, [], record, "asdf") == ()
+    assert check_draft(text, [], record, "asdf", askable=asked) == ()
+
+
+def test_what_plays_no_part_in_an_answer_is_said() -> None:
+    record = record_of(RECORD, NOW)
+    evidence = run(Call("find", {"kind": "medication", "concept": "insulin"}), record)
+    plan = Plan(calls=(Call("find", evidence.arguments, "a"),), left_out=("today",))
+    text = BuiltinWriter().write(Brief(question="", plan=plan, evidence=[evidence]))
+    assert text.endswith("\n\nNot taken into account: “today”.")
+    assert check_draft(text, [evidence], record, "", left_out=["today"]) == ()
 
 
 def test_advice_is_declined_with_what_is_recorded() -> None:

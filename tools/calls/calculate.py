@@ -42,13 +42,13 @@ def calculate(
     Args:
         record: the patient's record.
         operation: "difference" is first minus second, "percent" that in percent of the second, "ratio" first by
-            second; "sum" and "mean" of every number found, "count" of the things found, each once. "duration": from
-            the start of the first to that of the second, of one operand from the first to the last of what it found;
-            "longest gap" from the end, else the start, of one thing of an operand to the start of the next. "order":
-            whether they came strictly in this order; "earliest" and "latest": which came first or last. "higher" and
-            "lower": whether the first is higher or lower than every other; "same": whether all say the same. "both",
-            "either", "without" (first but not second), "neither": of truths a truth, of things those of the same
-            names; neither of things: whether there are none.
+            second, "share" first in percent of second; "sum" and "mean" of every number found, "count" of the things
+            found, each once. "duration": from the start of the first to that of the second, of one operand from the
+            first to the last of what it found; "longest gap" from the end, else the start, of one thing of an operand
+            to the start of the next. "order": whether they came strictly in this order; "earliest" and "latest":
+            which came first or last. "higher" and "lower": whether the first is higher or lower than every other;
+            "same": whether all say the same. "both", "either", "without" (first but not second), "neither": of truths
+            a truth, of things those of the same names; neither of things: whether there are none.
         of: ids of calls, numbers, ISO dates or times, "now". Of an operand with several times the first counts.
         unit: of a duration or gap; days between the dates if None. Minutes, hours and days are exact where both have
             a time of day, as "now" has, the first minute of its day. Years have 365.25 days and months 30.44, to one
@@ -161,7 +161,7 @@ class _Reckoning:
 
 
 def _two_numbers(asked: _Reckoning) -> Evidence:
-    """Return a difference, percent or ratio."""
+    """Return a difference, percent, ratio or share."""
     if lacking := asked.missing():
         return lacking
     picked, why, notes = _one_number_each(asked)
@@ -174,6 +174,8 @@ def _two_numbers(asked: _Reckoning) -> Evidence:
     facts, references = _carried(picked, _ORDINALS)
     if asked.operation == "ratio":
         return asked.number(one / other, "", facts, references, notes)
+    if asked.operation == "share":
+        return asked.number(one / other * 100, "%", facts, references, notes)
     if asked.operation == "percent":
         return asked.number((one - other) / other * 100, "%", facts, references, notes)
     return asked.number(one - other, _common_unit(picked), facts, references, notes)
@@ -713,7 +715,7 @@ def _coverage(of: Sequence[Operand]) -> tuple[Coverage, ...]:
 
 
 _RECKONERS: Mapping[Operation, Callable[[_Reckoning], Evidence]] = {
-    **dict.fromkeys(("difference", "percent", "ratio"), _two_numbers),
+    **dict.fromkeys(("difference", "percent", "ratio", "share"), _two_numbers),
     **dict.fromkeys(("sum", "mean"), _sum_or_mean),
     "count": _count,
     **dict.fromkeys(("higher", "lower"), _ranked),

@@ -1,4 +1,4 @@
-"""Entries of a kind, by concept, status, category, reason, route, place, person and time -> names, days, counts, what they say.
+"""Entries of a kind, by name, status, category, reason, route, place, person and time -> names, days, counts, texts.
 
 What is meant -> narrowed in time -> filtered, with what is set aside -> found, open, or none, maybe elsewhere.
 Left out: values of tests (`measure`), what is reckoned with several finds (`calculate`), notes (`notes`), money

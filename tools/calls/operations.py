@@ -11,8 +11,8 @@ from tools.calls.errors import BadArgument
 from tools.calls.results import TIMED, Type
 
 Operation = Literal[
-    "difference", "percent", "ratio", "sum", "mean", "count", "duration", "longest gap", "order", "earliest", "latest",
-    "first", "last", "higher", "lower", "same", "both", "either", "neither", "without",
+    "difference", "percent", "ratio", "share", "sum", "mean", "count", "duration", "longest gap", "order", "earliest",
+    "latest", "first", "last", "higher", "lower", "same", "both", "either", "neither", "without",
 ]  # fmt: skip
 Unit = Literal["minutes", "hours", "days", "weeks", "months", "years"]
 IN_TIME: tuple[Operation, ...] = ("duration", "longest gap")
@@ -63,7 +63,7 @@ _IN_ORDER = Operands(types=TIMED, least=2, example="two calls of find")
 _RANKED = Operands(types=_NUMERIC, least=2, gives="truth", example="two calls of measure")
 _JOINED = Operands(types=("truth", *_NAMED), least=2, alike=True, gives=None, example="two calls of find")
 OPERATIONS: Mapping[Operation, Operands] = {
-    **dict.fromkeys(("difference", "percent", "ratio"), _PAIR),
+    **dict.fromkeys(("difference", "percent", "ratio", "share"), _PAIR),
     **dict.fromkeys(("sum", "mean"), _ALL),
     "count": Operands(types=(*TIMED, "names"), example="find with give entry"),
     "duration": Operands(types=TIMED, most=2, example="two calls of find"),

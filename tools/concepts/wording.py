@@ -23,6 +23,8 @@ _SPELLINGS = (
     ("centre", "center"), ("orthopaed", "orthoped"),
 )  # fmt: skip
 _BRITISH = re.compile("|".join(british for british, _ in _SPELLINGS))
+_ACRONYMS = re.compile(r"\b([A-Z]{2,})s\b")
+"""Plurals of acronyms, which no longer look like such in small letters: "UTIs"."""
 _KEPT_S = ("ss", "us", "is", "as", "os")
 
 
@@ -31,10 +33,12 @@ def spans(text: str) -> list[tuple[str, int, int]]:
 
     >>> spans("Lasix 40mg?")
     [('lasix', 0, 5), ('40', 6, 8), ('mg', 8, 10)]
+    >>> spans("UTIs")
+    [('uti', 0, 4)]
     """
     found: list[tuple[str, int, int]] = []
     for match in _PIECE.finditer(text):
-        word, start, end = match.group(), match.start(), match.end()
+        word, start, end = _ACRONYMS.sub(r"\1", match.group()), match.start(), match.end()
         word = word.lower() if word.isascii() else normal(word)
         dose = _DOSE.fullmatch(word) if word[:1].isdigit() else None
         if dose and len(word) == end - start:
@@ -53,7 +57,7 @@ def tokens(text: str) -> Words:
     ('hemoglobin', 'a1c', 'hemoglobin', 'total', 'in', 'blood')
     """
     if text.isascii() and text.replace(" ", "").isalpha():
-        return tuple(text.lower().split())
+        return tuple(_ACRONYMS.sub(r"\1", text).lower().split())
     plain = text if text.isascii() and not text.endswith(")") else normal(text)
     return tuple(word for word, _, _ in spans(plain))
 

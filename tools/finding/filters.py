@@ -390,13 +390,14 @@ def reason_filter(reason: str | None, record: PatientRecord, *, broadly: bool = 
     readings = link(reason, record, ("Condition",))[:1]
     wanted = {entry.reference for reading in readings for entry in reading.entries}
     names = {normal(term.display) for reading in readings for term in reading.terms}
-    meant = lexicon().concepts(stems(tokens(reason)), "Condition")
+    said = (reason, *(reading.label for reading in readings))  # the label is spelt as it should be
+    meant = {concept for name in said for concept in lexicon().concepts(stems(tokens(name)), "Condition")}
 
     def meets(links: Iterable[Link]) -> bool:
         return any(
             to.reference in wanted
             or normal(to.display) in names
-            or _mentions(display(to), reason)
+            or any(_mentions(display(to), name) for name in said)
             or any(c in meant for c in lexicon().concepts(stems(tokens(to.display)), "Condition"))
             for to in links
         )

@@ -176,7 +176,7 @@ def _alike(
     plan: Plan, values: Sequence[Value], calls: Sequence[Call], right: Sequence[Value], act: str
 ) -> bool:
     if act != "answer":
-        return not plan.calls and (plan.decline or "nothing") == act
+        return (plan.decline or ("" if plan.calls else "nothing")) == act
     if plan.decline or not plan.calls:
         return False
     return list(map(same, plan.calls)) == list(map(same, calls)) or (

@@ -25,8 +25,38 @@ HEADINGS: list[tuple[str, dict[str, str], list[tuple[str, str]]]] = [
     ),
     (
         "find {problem},{procedure} give=date pick=first then=order",
-        {"tool": "find", "pick": "first", "then": "order"},
-        [("problem", "target"), ("procedure", "against")],
+        {"tool": "find", "give": "exists", "event": "before"},
+        [("problem", "target"), ("procedure", "event")],
+    ),
+    (
+        "measure {test} pick=first,last then=higher",
+        {"tool": "measure", "statistic": "change", "test": "below", "limits": "0"},
+        [("test", "target")],
+    ),
+    (
+        "find procedure,medication period={time}",
+        {"tool": "find", "kind": "procedure", "also kind": "medication"},
+        [("time", "period")],
+    ),
+    (
+        "timeline period={time} kinds=condition",
+        {"tool": "find", "kind": "condition"},
+        [("time", "period")],
+    ),
+    (
+        "measure {test} period=now,{time} then=lower",
+        {"tool": "measure", "also now": "first", "then": "lower"},
+        [("test", "target"), ("time", "period")],
+    ),
+    (
+        "measure {test} pick=last before={procedure} event-period={time}",
+        {"tool": "measure", "pick": "last", "event": "before"},
+        [("test", "target"), ("procedure", "event"), ("time", "event period")],
+    ),
+    (
+        "find {drug} give=duration status=active",
+        {"tool": "find", "give": "duration", "status": "active", "pick": "last"},
+        [("drug", "target")],
     ),
     (
         "measure {test} test=above limits={limit} how=any period={time}",

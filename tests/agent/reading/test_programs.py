@@ -1,6 +1,7 @@
 """A form and the slots of a question -> the calls of a plan; what has no place in one is refused."""
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -28,7 +29,9 @@ def slots_of(heading: str) -> dict[str, list[Slot]]:
     roles: dict[str, list[Slot]] = defaultdict(list)
     for name, role in read_heading(heading).roles:
         text, kind, value = TEXTS[name]
-        roles[role].append(Slot(name.rstrip("2"), text, 0, 1, types=(kind,) if kind else (), value=value))
+        days = ("2019-01-01", "2019-12-31") if name == "time" else ("", "")
+        types = (kind,) if kind else ()
+        roles[role].append(Slot(name.rstrip("2"), text, 0, 1, types=types, value=value, days=days))
     return roles
 
 
@@ -91,6 +94,75 @@ ROWS: list[tuple[str, list[tuple[str, dict[str, Any]]]]] = [
             ("calculate", {"operation": "higher", "of": ["a", 2.0]}),
         ],
     ),
+    (
+        "find encounter who={person} give=count",
+        [("find", {"kind": "encounter", "give": "count", "who": "Dr. Osei"})],
+    ),
+    (
+        "find medication status=active except={drug}",
+        [
+            ("find", {"kind": "medication", "status": "active"}),
+            ("find", {"kind": "medication", "status": "active", "concept": "metformin"}),
+            ("calculate", {"operation": "without", "of": ["a", "x0"]}),
+        ],
+    ),
+    (
+        "find medication give=exists except={drug}",
+        [
+            ("find", {"kind": "medication"}),
+            ("find", {"kind": "medication", "concept": "metformin"}),
+            ("calculate", {"operation": "without", "of": ["a", "x0"]}),
+            ("calculate", {"operation": "count", "of": ["rest"]}),
+            ("calculate", {"operation": "higher", "of": ["left", 0]}),
+        ],
+    ),
+    (
+        "find procedure,medication period={time}",
+        [
+            ("find", {"kind": "procedure", "relation": "recorded", "period": "in 2019"}),
+            ("find", {"kind": "medication", "relation": "recorded", "period": "in 2019"}),
+        ],
+    ),
+    (
+        "find {procedure} pick=last said={time}",
+        [
+            ("find", {"kind": "procedure", "concept": "colonoscopy", "pick": "last"}),
+            ("calculate", {"operation": "order", "of": ["2018-12-31", "a", "2020-01-01"]}),
+        ],
+    ),
+    (
+        "measure {test} pick=last said={number}",
+        [
+            (
+                "measure",
+                {"concept": "LDL", "pick": "last", "test": "between", "limits": [2.5, 3.5], "how": "all"},
+            )
+        ],
+    ),
+    (
+        "measure {test} period={time},now then=difference",
+        [
+            ("measure", {"concept": "LDL", "pick": "last", "period": "in 2019"}),
+            ("measure", {"concept": "LDL", "pick": "last"}),
+            ("calculate", {"operation": "difference", "of": ["a", "b"]}),
+        ],
+    ),
+    (
+        "measure {test} pick=last before={procedure} event-period={time}",
+        [
+            (
+                "find",
+                {
+                    "kind": "procedure",
+                    "concept": "colonoscopy",
+                    "pick": "first",
+                    "period": "in 2019",
+                    "relation": "recorded",
+                },
+            ),
+            ("measure", {"concept": "LDL", "pick": "last", "when": {"is": "before", "of": "a"}}),
+        ],
+    ),
 ]
 
 
@@ -104,7 +176,10 @@ def test_a_form_becomes_these_calls(heading: str, calls: list[tuple[str, dict[st
 @pytest.mark.parametrize(
     ("heading", "why"),
     [
-        ("find {drug} who={person}", "find has no place for “Dr. Osei”"),
+        ("measure {test} who={person}", "measure has no place for “Dr. Osei”"),
+        ("find {drug} give=dose except={drug}", "find has no place for “metformin”"),
+        ("measure {test} nearest={time}", "what it should be next to is not said"),
+        ("find {drug} said={number}", "only a time can be checked"),
         ("measure {test} test=above how=any", "the limit is not said"),
         ("measure {test} pick=first statistic=trend", "trend is not of one value"),
         ("find give=date", "it is not said what to find"),
@@ -120,3 +195,12 @@ def test_what_was_given_is_what_was_prescribed_where_the_record_has_no_more() ->
     heading = "find administration {drug} give=count"
     prescribed = program_of(read_heading(heading), slots_of(heading), {"MedicationRequest"})
     assert prescribed.calls[0].arguments["kind"] == "medication"
+
+
+def test_the_value_nearest_to_a_day_needs_no_event() -> None:
+    slots = slots_of("measure {test} nearest={time}")
+    slots["event"] = [replace(slots["event"][0], text="on 2019-05-03", days=("2019-05-03", "2019-05-03"))]
+    program = program_of(read_heading("measure {test} nearest={time}"), slots)
+    assert [dict(call.arguments) for call in program.calls] == [
+        {"concept": "LDL", "when": {"is": "nearest", "of": "2019-05-03"}}
+    ]

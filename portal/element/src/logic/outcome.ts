@@ -1,6 +1,9 @@
 // An answer -> how its question ended, said in a label, a sign and a sentence. Colour and sign only repeat the words.
 import type { Answer } from "../wire/types.ts";
 
+/** Values of a reading that are shown beside it. */
+const MOST_VALUES = 3;
+
 export type Outcome = Answer["outcome"];
 /** The look of an answer: how it ended, or that the record does not support it. */
 export type Look = "found" | "none" | "unread" | "misread" | "declined" | "asks" | "failed" | "unsupported";
@@ -123,6 +126,15 @@ function notesOf(answer: Answer, look: Look): Note[] {
 }
 
 /** "1 fact", "2 searches", "1,594 entries". */
+/** What a reading would be answered with, "" where there is no such reading. */
+export function valuesOf(reading: Answer["readings"][number] | undefined): string {
+  if (!reading) return "";
+  const shown = reading.values.map((value) => (typeof value === "boolean" ? (value ? "yes" : "no") : String(value)));
+  const more = shown.length - MOST_VALUES;
+  const unit = reading.unit && more <= 0 ? ` ${reading.unit}` : "";
+  return `${shown.slice(0, MOST_VALUES).join(", ") || "none recorded"}${unit}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
 export function counted(count: number, noun: string): string {
   if (count === 1) return `1 ${noun}`;
   const many = noun.endsWith("y") ? `${noun.slice(0, -1)}ies` : noun.endsWith("ch") ? `${noun}es` : `${noun}s`;

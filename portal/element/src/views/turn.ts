@@ -3,7 +3,7 @@ import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import type { Answer, EvidenceCall, Feedback, Kind, Question, Scope, Verdict } from "../wire/types.ts";
 import { blocks, citingLine, draftText, type Piece } from "../logic/citations.ts";
 import { plainText, richText } from "../logic/copying.ts";
-import { FAILED, counted, reading, type Note } from "../logic/outcome.ts";
+import { FAILED, counted, reading, valuesOf, type Note } from "../logic/outcome.ts";
 import { isNarrow, worded } from "../logic/scope.ts";
 import { callText, doing, summary, type Steps } from "../logic/steps.ts";
 import { icon, type Sign } from "./icons.ts";
@@ -134,9 +134,14 @@ export class TurnView extends LitElement {
   private asking(answer: Answer) {
     return html`<div class="body"><p class="words">${answer.ask_back}</p></div>
       <div class="options" role="group" aria-label="Readings to choose from">${answer.options.map((option) => html`
-        <button class="plain words" ?disabled=${!this.last} @click=${() => this.host.reply(option)}>${option}</button>`)}
+        <button class="plain words" ?disabled=${!this.last} @click=${() => this.host.reply(option)}>${option}${this.found(answer, option)}</button>`)}
       </div>
       ${this.last ? html`<p class="small muted">Choose one, or say it in your own words below.</p>` : nothing}`;
+  }
+
+  private found(answer: Answer, option: string) {
+    const values = valuesOf(answer.readings.find((reading) => reading.read_as === option));
+    return values ? html` <span class="found">${values}</span>` : nothing;
   }
 
   private note(note: Note) {
@@ -290,7 +295,8 @@ export class TurnView extends LitElement {
       text-decoration-color: var(--_edge); text-underline-offset: 0.2em; }
     .link:hover { color: var(--_accent); text-decoration-color: currentColor; }
     .options { display: flex; flex-wrap: wrap; gap: 0.45rem; }
-    .options button { border-color: var(--_asks); }
+    .options button { border-color: var(--_asks); text-align: start; }
+    .found { display: block; color: var(--_muted); font-size: 0.9em; }
     .actions { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0.2rem 1rem; margin-inline: -0.6rem; }
     .judge { display: flex; gap: 0.1rem; flex-wrap: wrap; }
     .comment div { display: flex; gap: 0.4rem; margin-block-start: 0.2rem; }

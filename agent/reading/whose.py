@@ -1,0 +1,90 @@
+"""Whom a question names: this patient, in the ways it may be written, or somebody else.
+
+Another patient is never answered for: a number or a name of somebody of whom the reading makes nothing is declined.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+
+from tools.record import PatientRecord
+
+Ordinary = Callable[[str], bool]
+"""Tells whether the words of a text stand in questions as they are."""
+
+_SHORTEST_NUMBER, _SHORTEST_NAME = 5, 3
+_TITLE = r"(?:patient|mr|mrs|ms|miss|master)\.?"
+_ADDED = re.compile(r"\d+|\b(?:Mrs?|Ms|Dr|Miss)\.?\s")
+"""What stands in a recorded name beside it: a title, the digits of synthetic records."""
+_NUMBERED = re.compile(
+    r"(?:\b(?:patients?|pt|mrn|ssn|nhs|medicare|record|identifier|id)(?:\W{0,3}(?:number|no\.?|id|nr\.?))?\W{0,3}|#)"
+    r"(?=[\w/-]*\d)(?P<number>Patient/[\w.-]+|[A-Z]{0,3}\d[\w-]{3,}|[0-9a-f]{8,}[\w-]*)"
+    r"|\b(?P<social>\d{3}-\d{2}-\d{4}|Patient/[\w.-]+)\b",
+    re.IGNORECASE,
+)
+"""A number or id that names a patient: "patient 4740592", "MRN: 12345", "999-62-2508", "Patient/p2"."""
+_YEAR = re.compile(r"(?:19|20)\d\d(?:-\d\d)*")
+_NAME = r"[A-Z][\w'’-]*[^\W\d_A-Z]"
+_SOMEONE = re.compile(rf"(?P<title>\b(?:Mr|Mrs|Ms|Miss|Master|[Pp]atient)\.?\s+)?{_NAME}(?:\s+{_NAME})*")
+
+
+def own_names(text: str, record: PatientRecord, ordinary: Ordinary) -> Iterator[tuple[int, int]]:
+    """Yield where this patient is named, by name or by number, in whatever case and with or without accents.
+
+    A single name in small letters that is an ordinary word is none: "rose", "grace".
+    """
+    patient, bare = record.patient, _folded(text)
+    names = {record.reference, record.reference.partition("/")[2]}
+    names |= {each.value for each in patient.identifiers if len(each.value) >= _SHORTEST_NUMBER}
+    for name in patient.names:
+        plain = _ADDED.sub("", name).strip()
+        names |= {name, plain, *(part for part in plain.split() if len(part) >= _SHORTEST_NAME)}
+    spelt = "|".join(sorted({re.escape(_folded(name)) for name in names if name}, key=len, reverse=True))
+    for match in re.finditer(rf"(?<!\w)(?:{_TITLE}\s+)?(?:{spelt})(?:\s+(?:{spelt}))*(?!\w)", bare, re.I):
+        word = match.group()
+        if any(letter.isupper() or letter.isdigit() for letter in word) or " " in word or not ordinary(word):
+            yield match.span()
+
+
+def strange_number(question: str, record: PatientRecord) -> str:
+    """Return a number or id of a patient that is none of this one's, "" if the question has none."""
+    numbers = {each.value for each in record.patient.identifiers}
+    own = {each.casefold() for each in (record.reference, record.reference.partition("/")[2], *numbers)}
+    found = (match["number"] or match["social"] for match in _NUMBERED.finditer(question))
+    return next((each for each in found if each.casefold() not in own and not _YEAR.fullmatch(each)), "")
+
+
+def stranger(question: str, read: Sequence[tuple[int, int]], ordinary: Ordinary) -> str:
+    """Return the name, with its title, of somebody of whom nothing was made, "" if there is none.
+
+    Args:
+        question: as it was asked.
+        read: where the names stand of which something was made: this patient's, things, clinicians, places.
+        ordinary: tells which words are no part of a name.
+    """
+    for match in _SOMEONE.finditer(question):
+        if any(start < match.end() and match.start() < end for start, end in read):
+            continue
+        words = match.group().removeprefix(match["title"] or "").split()
+        if match.start() == 0 and not match["title"] and ordinary(words[0]):
+            words = words[1:]
+        named = len(words) > 1 or (match["title"] and words)
+        if named and not all(map(ordinary, words)):
+            return " ".join(filter(None, ((match["title"] or "").strip(), *words)))
+    return ""
+
+
+def is_titled(name: str) -> bool:
+    """Tell whether a name is called somebody's by its title, and not the name of some thing.
+
+    >>> is_titled("Mr. Brown"), is_titled("Christmas Eve")
+    (True, False)
+    """
+    return bool(re.match(rf"{_TITLE}\s", name, re.I))
+
+
+def _folded(text: str) -> str:
+    """Return a text of the same length without accents."""
+    return "".join(
+        unicodedata.normalize("NFKD", letter)[0] if letter.isalpha() else letter for letter in text
+    )
