@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from agent.reading.marks import MARKS, mark
+from agent.reading.marks import MARKS, mark, tokenizer
 from agent.reading.whose import Ordinary, own_names
 from tools.calls.errors import BadArgument
 from tools.concepts import Mention, link
 from tools.concepts import mentions as names_in
+from tools.concepts.spelling import corrections
 from tools.entries.times import Span
 from tools.periods import Period, resolve
 from tools.periods import mentions as times_in
@@ -52,6 +53,8 @@ _NUMBER = re.compile(
     rf"|-?\d+(?:[.,]\d+)*(?P<glued>{_UNIT})|x(?P<times>\d+)\b)",
     re.I,
 )
+_TIME_WORDS = ("before", "after", "since", "until", "between", "during", "within")
+_SMALL = re.compile(r"(?<![\w'-])[a-z]{4,9}(?![\w'-])")
 _NTH = re.compile(
     rf"\b(?:(?P<nth>{SPOKEN_DAY}|\d+(?:st|nd|rd|th))(?P<end>[- ](?:to[- ])?(?:last|latest|most recent))?"
     r"|(?P<last>last but one|next[- ]to[- ]last|penultimate))\b(?!\s+(?:of|from)\s)",
@@ -90,6 +93,8 @@ _STAY = re.compile(
 )
 _PREFERRED = ("problem", "drug", "test", "procedure", "vaccine", "device", "substance", "item")
 """What a name is taken for where it may be several things."""
+_MUCH_BETTER = 0.2
+"""How much higher a name scores as one thing for that to count more than what is preferred."""
 _MOST_OTHERS = 2
 MOST_SLOTS = 12
 """Slots of a question that is read; one with more is no question."""
@@ -114,6 +119,7 @@ class Slot:
         value: of a number or ordinal, as the tools take it.
         same: what it means in this record, where another slot of the question may mean that too.
         days: of a time its first and last day, ISO; "" if it has none.
+        others: of a name the slots that it may be, too, the likeliest first.
     """
 
     kind: str
@@ -125,6 +131,7 @@ class Slot:
     value: str = ""
     same: str = ""
     days: tuple[str, str] = ("", "")
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +172,7 @@ def marked(
 
 
 def _marked(question: str, record: PatientRecord, ordinary: Ordinary) -> Marked:
-    text = " ".join(question.replace("\u2019", "'").translate(_BRACKETS).split())
+    text = _SMALL.sub(_spelt, " ".join(question.replace("\u2019", "'").translate(_BRACKETS).split()))
     taken = _Taken(text)
     for start, end in own_names(text, record, ordinary):
         taken.take(Slot("name", text[start:end], start, end))
@@ -173,10 +180,19 @@ def _marked(question: str, record: PatientRecord, ordinary: Ordinary) -> Marked:
     for time in _times(taken.free, names, record):
         taken.take(time)
     for name in _names(taken.free, record, ordinary) if taken.slots else names:
-        taken.take(Slot(_kind(name), text[name.start : name.end], name.start, name.end, name.kinds))
+        kinds, said = _kinds(name, record), text[name.start : name.end]
+        taken.take(Slot(kinds[0], said, name.start, name.end, name.kinds, others=kinds[1:]))
     for slot in _numbers(taken.free):
         taken.take(slot)
     return _with_marks(text, [_with_meaning(slot, taken.slots, record) for slot in taken.slots])
+
+
+def _spelt(word: re.Match[str]) -> str:
+    """Return a word, a slip of the pen in one that says when put right: a time without it would be another."""
+    said = word.group()
+    if tokenizer().token_to_id(said) is not None:
+        return said
+    return next(iter(corrections(said, _TIME_WORDS)), said)
 
 
 def _with_meaning(slot: Slot, slots: Sequence[Slot], record: PatientRecord) -> Slot:
@@ -267,8 +283,18 @@ def _meant(time: str, record: PatientRecord) -> str:
     return str(period.span) if period else ""
 
 
-def _kind(name: Mention) -> str:
-    return kinds_of(name.kinds)[0]
+def _kinds(name: Mention, record: PatientRecord) -> tuple[str, ...]:
+    """Return the slots that a name may be, the likeliest first; one that it names much better comes before all."""
+    kinds = kinds_of(name.kinds)
+    if len(kinds) < 2:
+        return kinds
+    scores: dict[str, float] = {}
+    for reading in link(name.text, record, name.kinds):
+        kind = SLOT_OF.get(reading.kind, "item")
+        scores[kind] = max(scores.get(kind, 0.0), reading.score)
+    best = max(scores, key=lambda kind: scores[kind], default=kinds[0])
+    better = scores.get(best, 0.0) - scores.get(kinds[0], 0.0) >= _MUCH_BETTER
+    return (best, *(kind for kind in kinds if kind != best)) if better else kinds
 
 
 def kinds_of(types: Sequence[str]) -> tuple[str, ...]:
@@ -289,8 +315,7 @@ def variants(question: Marked) -> Iterator[tuple[float, Marked]]:
     yield 1.0, question
     for at, slot in enumerate(question.slots):
         never = (slot.kind, "item", "substance" if slot.kind == "drug" else "")
-        others = [kind for kind in kinds_of(slot.types) if kind not in never] if slot.types else []
-        for kind in others[:_MOST_OTHERS]:
+        for kind in [kind for kind in slot.others if kind not in never][:_MOST_OTHERS]:
             other = replace(slot, kind=kind)
             shift = len(mark(kind)) - len(mark(slot.kind))
             later = (replace(each, at=each.at + shift) for each in question.slots[at + 1 :])
