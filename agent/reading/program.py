@@ -258,7 +258,7 @@ def _measure(form: Form, slots: Slots, thing: Slot | None, pick: str, give: str)
     if thing is None:
         raise NoPlaceError("it is not said what was measured")
     several = give in ("date", "time", "age") and form["statistic"]
-    if form["statistic"] in _OF_SEVERAL and pick in ("first", "last", "nth") and not form["n"]:
+    if form["statistic"] in _OF_SEVERAL and pick not in ("", "all") and not form["n"]:
         raise NoPlaceError(f"{form['statistic']} is not of one value")
     limits = [_limit(slot) for slot in slots.get("limit", ())] or (
         [float(form["limits"])] if _is_number(form["limits"]) else []
@@ -294,6 +294,8 @@ def _profile(form: Form, slots: Slots, thing: Slot | None, pick: str, give: str)
 
 
 def _overview(form: Form, slots: Slots, thing: Slot | None, pick: str, give: str) -> dict[str, Any]:
+    if give == "problem" and thing is None:
+        raise NoPlaceError("it is not said of which problem")
     return {
         "of": give,
         "concept": thing.text if thing else "",

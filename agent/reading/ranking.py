@@ -165,7 +165,9 @@ def _doubts(
         "roles": -min((log(max(each[0][0], 1e-4)) for each in roles), default=0.0),
         "left": float(sum(slot.kind == LEFT for slot in slots)),
         "unfound": max((float(one) for n, one in enumerate(names) if n not in marked_), default=0.0),
-        "asides": float(sum(slot.kind not in named for slot in asides)),
+        "asides": float(sum(slot.kind in THINGS for slot in asides)),
+        "times aside": float(sum(slot.kind == "time" for slot in asides)),
+        "numbers aside": float(sum(slot.kind not in (*THINGS, *named, "time") for slot in asides)),
         "unfamiliar": float(unfamiliar),
         "said": float(sum(slot.kind in THINGS and not slot.types and slot not in asides for slot in slots)),
         "length": log(len(scores.tokens) + 1) / 4,
@@ -240,7 +242,8 @@ def _with_unfound(question: Marked, scores: Scores, labels: Labels) -> list[Slot
         tag = labels.tags[best[n]] if n < len(best) and last > first else "O"
         if any(a <= first < b for a, b in taken):
             tag = "O"
-        if tag.startswith("I-") and kind and start >= 0 and first - end <= 1:
+        within = kind and start >= 0 and (first == end or (tag.startswith("I-") and first - end <= 1))
+        if within and tag != "O":
             end = last
             continue
         if kind:

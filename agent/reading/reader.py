@@ -13,13 +13,13 @@ from agent.asking import LONGEST_QUESTION
 from agent.plan import Decline, Plan
 from agent.read_as import read_as
 from agent.reading.certainty import certainty, signs
-from agent.reading.form import KIND_OF
+from agent.reading.form import KIND_OF, THINGS
 from agent.reading.marks import WEIGHTS
 from agent.reading.network import Labels, network
 from agent.reading.passage import questions_in
 from agent.reading.ranking import LEFT, Candidate, Ranking, ranking
 from agent.reading.slots import marked
-from agent.reading.whose import is_titled, strange_number
+from agent.reading.whose import asks_of_a_relative, is_titled, strange_number
 from agent.values import Value, values_by
 from tools.calls.catalogue import Call, same
 from tools.calls.errors import ToolFailure
@@ -44,12 +44,21 @@ WHICH = "Which of these do you mean?"
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """Readings with the same values: the likeliest of them, and the probability of all."""
+    """Readings with the same values.
+
+    Attributes:
+        plan: the likeliest of them.
+        values: what it answers.
+        best: its probability.
+        chance: that of all of them.
+        rests_on_unknown: it is about a name that neither the record nor medicine knows.
+    """
 
     plan: Plan
     values: tuple[Value, ...]
     best: float
     chance: float
+    rests_on_unknown: bool = False
 
 
 class Reader:
@@ -82,9 +91,11 @@ class Reader:
         if ranked.stranger and not answers[0].plan.decline:
             other: Decline | None = "another patient" if is_titled(ranked.stranger) else None
             return Plan(sure=1.0, decline=other, left_out=() if other else (ranked.stranger,), frame=frame)
+        if asks_of_a_relative(question) and not _tells_of_family(answers[0].plan):
+            return Plan(sure=1.0, decline="another patient", frame=frame)
         sure = certainty_of(answers, ranked, net.labels)
         least = max(_TRUTH, net.labels.sure) if answers[0].plan.yes_no else net.labels.sure
-        if sure >= least and not ranked.left:
+        if sure >= least and not ranked.left and not _denies_unknown(answers[0]):
             return replace(answers[0].plan, sure=sure, frame=frame)
         offered = [each.plan for each in answers if _can_be_offered(each)][:_OFFERED]
         if not answers[0].plan.calls or answers[0].plan.decline:
@@ -97,6 +108,23 @@ class Reader:
             left_out=ranked.left,
             frame=frame,
         )
+
+
+def _tells_of_family(plan: Plan) -> bool:
+    """Tell whether a plan asks what the patient's own record says of relatives."""
+    return all(
+        call.arguments.get("kind") == "family history" or call.tool in ("profile", "notes")
+        for call in plan.calls
+    )
+
+
+def _denies_unknown(answer: Answered) -> bool:
+    """Tell whether an answer is that nothing is recorded under a name that nobody knows: it may be a slip."""
+    return answer.rests_on_unknown and not any(answer.values)
+
+
+def _has_unknown(candidate: Candidate) -> bool:
+    return any(slot.kind in THINGS and not slot.types for slot, role in candidate.roles if role != "aside")
 
 
 def _can_be_offered(answer: Answered) -> bool:
@@ -136,7 +164,9 @@ def answered(found: Sequence[Candidate], record: PatientRecord) -> list[Answered
         known = answers.get(key)
         chance = candidate.chance + (known.chance if known else 0.0)
         answers[key] = (
-            replace(known, chance=chance) if known else Answered(plan, values, candidate.chance, chance)
+            replace(known, chance=chance)
+            if known
+            else Answered(plan, values, candidate.chance, chance, _has_unknown(candidate))
         )
     return sorted(answers.values(), key=lambda each: -each.chance)
 
@@ -166,8 +196,10 @@ def _beside(candidate: Candidate) -> Iterator[str]:
 def _recorded_of(candidate: Candidate) -> Iterator[Call]:
     """Yield what shows the things that advice or an opinion is asked of; of a drug its allergies first."""
     for slot, _ in candidate.roles:
-        if slot.kind == "drug":
+        if "drug" in (slot.kind, *slot.others):
             yield Call("find", {"kind": "allergy", "concept": slot.text})
+            yield Call("find", {"kind": "medication", "concept": slot.text})
+            continue
         if slot.kind == "test":
             yield Call("measure", {"concept": slot.text})
         elif slot.kind in KIND_OF:

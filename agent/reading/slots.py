@@ -16,7 +16,9 @@ from tools.calls.errors import BadArgument
 from tools.concepts import Mention, link
 from tools.concepts import mentions as names_in
 from tools.concepts.spelling import corrections
+from tools.concepts.wording import tokens
 from tools.entries.times import Span
+from tools.finding.filters import ALLERGY_CATEGORIES
 from tools.periods import Period, resolve
 from tools.periods import mentions as times_in
 from tools.periods.words import ANY_LENGTH, NUMBERS, SPOKEN_DAY, SPOKEN_DAYS, compiled
@@ -233,7 +235,7 @@ def _names(text: str, record: PatientRecord, ordinary: Ordinary) -> list[Mention
     """Return the names in a text; two that stand beside each other and name one thing together are one."""
     found: list[Mention] = []
     for name in sorted(names_in(text, record, _TYPES), key=lambda name: name.start):
-        if name.score < _LEAST or (name.score < _SAID and ordinary(name.text)):
+        if name.score < _LEAST or (name.score < _SAID and ordinary(name.text)) or _is_category(name):
             continue
         before = found[-1] if found else None
         if before and _BESIDE.fullmatch(text, before.end, name.start):
@@ -281,6 +283,12 @@ def _meant(time: str, record: PatientRecord) -> str:
     except BadArgument:
         return ""
     return str(period.span) if period else ""
+
+
+def _is_category(name: Mention) -> bool:
+    """Tell whether a name is a category of allergies and no substance: "drug allergies"."""
+    others = [word for word in tokens(name.text) if not word.startswith("allerg")]
+    return name.kinds == ("AllergyIntolerance",) and ALLERGY_CATEGORIES.issuperset(others)
 
 
 def _kinds(name: Mention, record: PatientRecord) -> tuple[str, ...]:

@@ -4,14 +4,19 @@ Another patient is never answered for: a number or a name of somebody of whom th
 """
 
 import re
+import tomllib
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 from tools.record import PatientRecord
 
 Ordinary = Callable[[str], bool]
 """Tells whether the words of a text stand in questions as they are."""
 
+_WORDS: Mapping[str, Mapping[str, list[str]]] = tomllib.loads(
+    Path(__file__).with_name("slots.toml").read_text()
+)
 _SHORTEST_NUMBER, _SHORTEST_NAME = 5, 3
 _TITLE = r"(?:patient|mr|mrs|ms|miss|master)\.?"
 _ADDED = re.compile(r"\d+|\b(?:Mrs?|Ms|Dr|Miss)\.?\s")
@@ -23,9 +28,25 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 """A number or id that names a patient: "patient 4740592", "MRN: 12345", "999-62-2508", "Patient/p2"."""
+_KIN = "|".join(_WORDS["kin"]["relative"])
+_OF_A_RELATIVE = re.compile(
+    rf"\b(?:does|do|did|is|was|has|had|are|were)\s+(?:my|her|his|their)\s+(?:{_KIN})\b(?!['\u2019])"
+    rf"|\b(?:my|her|his|their|\w+['\u2019]s)\s+(?:{_KIN})['\u2019]s\b(?!\s+(?:maiden|name|side|history))",
+    re.I,
+)
+"""Grammar: a relative after the verb of a question, or as the owner of what is asked."""
 _YEAR = re.compile(r"(?:19|20)\d\d(?:-\d\d)*")
 _NAME = r"[A-Z][\w'’-]*[^\W\d_A-Z]"
 _SOMEONE = re.compile(rf"(?P<title>\b(?:Mr|Mrs|Ms|Miss|Master|[Pp]atient)\.?\s+)?{_NAME}(?:\s+{_NAME})*")
+
+
+def asks_of_a_relative(question: str) -> bool:
+    """Tell whether a question is about a relative of the patient or of who asks.
+
+    >>> asks_of_a_relative("What is my mother's blood pressure?"), asks_of_a_relative("My son asks: any allergies?")
+    (True, False)
+    """
+    return bool(_OF_A_RELATIVE.search(question))
 
 
 def own_names(text: str, record: PatientRecord, ordinary: Ordinary) -> Iterator[tuple[int, int]]:
@@ -63,14 +84,17 @@ def stranger(question: str, read: Sequence[tuple[int, int]], ordinary: Ordinary)
         ordinary: tells which words are no part of a name.
     """
     for match in _SOMEONE.finditer(question):
-        if any(start < match.end() and match.start() < end for start, end in read):
-            continue
-        words = match.group().removeprefix(match["title"] or "").split()
-        if match.start() == 0 and not match["title"] and ordinary(words[0]):
+        words = list(re.finditer(r"\S+", match.group().removeprefix(match["title"] or "")))
+        at = match.start() + len(match["title"] or "")
+        if match.start() == 0 and not match["title"] and ordinary(words[0].group()):
             words = words[1:]
-        named = len(words) > 1 or (match["title"] and words)
-        if named and not all(map(ordinary, words)):
-            return " ".join(filter(None, ((match["title"] or "").strip(), *words)))
+        unread = [
+            word.group()
+            for word in words
+            if not any(start < at + word.end() and at + word.start() < end for start, end in read)
+        ]
+        if (len(words) > 1 or match["title"]) and not all(map(ordinary, unread)):
+            return " ".join(filter(None, ((match["title"] or "").strip(), *(word.group() for word in words))))
     return ""
 
 

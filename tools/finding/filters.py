@@ -56,7 +56,7 @@ _STATUSES |= frozenset(
     | {"corrected", "available", "current", "superseded", "registered", "arrived", "triaged", "onleave"}
     | {"suspended", "rejected", "revoked", "retired", "partial", "intended"}
 )
-_OF_ALLERGIES = frozenset({"medication", "drug", "food", "environment", "biologic"})
+ALLERGY_CATEGORIES = frozenset({"medication", "drug", "food", "environment", "biologic"})
 """Categories of allergies (FHIR R4 AllergyIntoleranceCategory)."""
 _BESIDE_A_SUBSTANCE = "optional AllergyIntolerance"
 """The word list of what stands beside the substance in the name of an allergy."""
@@ -237,7 +237,7 @@ def category_filter(category: str | None, record: PatientRecord) -> Keep:
         return lambda entry: of_results(entry, record) or labelled(entry)
     of_encounters = _OF_ENCOUNTERS.get(word)
     if of_encounters is None:
-        return _of_allergies(labelled, word) if word in _OF_ALLERGIES else labelled
+        return _of_allergies(labelled, word) if word in ALLERGY_CATEGORIES else labelled
     if word == "inpatient":
         stays = record.once(hospital_stays)
         return lambda entry: entry.reference in stays or (entry.kind != "Encounter" and bool(labelled(entry)))

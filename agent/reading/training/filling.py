@@ -19,6 +19,7 @@ _SUBJECT = re.compile(r"\b(?:the patient|she|he)\b(?!')", re.I)
 _PERSONS = (
     "this boy", "the boy", "this girl", "the lady", "this lady", "the gentleman", "this gentleman", "this man",
     "this woman", "the old man", "the old lady", "our patient", "this pt", "the kid", "the resident", "the client",
+    "the little one", "the baby", "the child", "this chap", "the guy",
 )  # fmt: skip
 """What a patient is called who is not called by name."""
 _AS_WORDS = ("place", "person", "word")

@@ -50,6 +50,12 @@ def compare(first: str, give: str, second: str) -> tuple[Call, ...]:
     return compared(first, second, give)
 
 
+def together(operation: str, *calls: Call) -> tuple[Call, ...]:
+    """Calls, and what is reckoned of them."""
+    told = named(calls)
+    return (*told, Call("calculate", {"operation": operation, "of": [call.id for call in told]}, "z"))
+
+
 def profile(about: str, said: str = "") -> Call:
     return _call("profile", about=about, said=said)
 

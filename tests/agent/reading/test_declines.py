@@ -116,7 +116,7 @@ DECLINED = [
 ]
 
 
-DECLINES, ANSWERS = 0.9, 0.85
+DECLINES, ANSWERS = 0.85, 0.85
 """At least so many are declined of what no record answers, and not declined of what may be answered."""
 
 

@@ -150,8 +150,8 @@ OTHER_QUESTIONS: list[Row] = [
     (ADMITTED, "when was she discharged?", find("encounter", category="inpatient", give="end", pick="last")),
     (ADMITTED, "what was she diagnosed with?", find("condition", period="during the last admission")),
     (SHOT, "how many has she had?", find("immunization", "flu", give="count")),
-    ("Any allergies?", "what reaction?", find("allergy", give="attribute", part="detail")),
-    ("Any allergies?", "how severe is it?", find("allergy", give="attribute", part="detail")),
+    ("Any allergies?", "what reaction?", find("allergy", give="attribute", part="reaction")),
+    ("Any allergies?", "how severe is it?", find("allergy", give="attribute", part="severity")),
     ("What procedures has she had?", "when was the last one?", find("procedure", give="date", pick="last")),
     ("Has she had a colonoscopy?", "when?", find("procedure", "colonoscopy", give="date")),
     (

@@ -82,24 +82,17 @@ UNKNOWN_NAMES: list[Row] = [
 ]
 HALF_UNDERSTOOD = [
     "Is her asthma controlled?",
-    "What percentage of her A1c values were above 7?",
-    "What were the last three A1c values?",
-    "top 3 glucose",
-    "What was the median glucose?",
-    "What is the ratio of LDL to HDL?",
     "Is her weight normal for her height?",
     "Is an A1c overdue?",
     "Which vaccines is she missing?",
     "Is she up to date with her flu shot?",
     "Has she had two doses of the tetanus vaccine?",
-    "What was the longest hospital stay?",
     "What was the most expensive claim?",
     "What's the average cost of a visit?",
     "Is she meeting her A1c goal?",
     "Which medication has the most refills?",
     "Which of her medicines are PRN?",
     "Was ibuprofen given in the ER?",
-    "What's the most common reason for her visits?",
     "Did she ever miss an appointment?",
     "Did the simvastatin lower her LDL?",
     "What is she not allergic to?",
@@ -112,8 +105,9 @@ HALF, NOTHING = 0.85, 0.85
 
 
 def test_a_question_that_no_plan_can_say_is_not_answered() -> None:
+    planned = {question: plan(question) for question in HALF_UNDERSTOOD}
     answered = [
-        f"{question} -> {told(plan(question))}" for question in HALF_UNDERSTOOD if plan(question).calls
+        f"{question} -> {told(each)}" for question, each in planned.items() if each.calls and not each.decline
     ]
     assert len(answered) <= (1 - HALF) * len(HALF_UNDERSTOOD), answered
 
@@ -157,4 +151,4 @@ NOT_LOOKED_FOR = [
 @pytest.mark.parametrize("question", NOT_LOOKED_FOR)
 def test_what_was_not_understood_is_not_answered(question: str) -> None:
     planned = plan(question)
-    assert not planned.calls, told(planned)
+    assert planned.decline or not planned.calls, told(planned)
