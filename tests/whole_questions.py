@@ -48,7 +48,17 @@ def assistant_over(folder: Path, *resources: Resource) -> Assistant:
 
 
 def ask(assistant: Assistant, question: str, patient: str = "Patient/p1", now: date = NOW) -> Answer:
-    return assistant.ask(patient, question, now=now)
+    """Ask, and press the first of the readings where the question is asked back: what counts here is the record."""
+    return chosen(assistant, assistant.ask(patient, question, now=now))
+
+
+def chosen(assistant: Assistant, answer: Answer) -> Answer:
+    """Return the answer of the first reading where a question was asked back."""
+    if not answer.readings:
+        return answer
+    first = answer.readings[0]
+    told = {"plan": first.plan, "values": first.values, "ask_back": "", "options": (), "readings": ()}
+    return assistant.replay(answer.model_copy(update=told))
 
 
 def check(case: Case, folder: Path) -> None:

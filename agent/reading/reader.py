@@ -196,7 +196,7 @@ def _beside(candidate: Candidate) -> Iterator[str]:
 def _recorded_of(candidate: Candidate) -> Iterator[Call]:
     """Yield what shows the things that advice or an opinion is asked of; of a drug its allergies first."""
     for slot, _ in candidate.roles:
-        if "drug" in (slot.kind, *slot.others):
+        if "drug" in (slot.kind, *(kind for kind, _ in slot.others)):
             yield Call("find", {"kind": "allergy", "concept": slot.text})
             yield Call("find", {"kind": "medication", "concept": slot.text})
             continue

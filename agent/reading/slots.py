@@ -95,8 +95,8 @@ _STAY = re.compile(
 )
 _PREFERRED = ("problem", "drug", "test", "procedure", "vaccine", "device", "substance", "item")
 """What a name is taken for where it may be several things."""
-_MUCH_BETTER = 0.2
-"""How much higher a name scores as one thing for that to count more than what is preferred."""
+_NEARLY = 0.2
+"""How much worse a name may be that of a thing than that of another for both to be meant."""
 _MOST_OTHERS = 2
 MOST_SLOTS = 12
 """Slots of a question that is read; one with more is no question."""
@@ -121,7 +121,7 @@ class Slot:
         value: of a number or ordinal, as the tools take it.
         same: what it means in this record, where another slot of the question may mean that too.
         days: of a time its first and last day, ISO; "" if it has none.
-        others: of a name the slots that it may be, too, the likeliest first.
+        others: of a name the slots that it may be, too, and how likely it is, beside its own.
     """
 
     kind: str
@@ -133,7 +133,7 @@ class Slot:
     value: str = ""
     same: str = ""
     days: tuple[str, str] = ("", "")
-    others: tuple[str, ...] = ()
+    others: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ def _marked(question: str, record: PatientRecord, ordinary: Ordinary) -> Marked:
         taken.take(time)
     for name in _names(taken.free, record, ordinary) if taken.slots else names:
         kinds, said = _kinds(name, record), text[name.start : name.end]
-        taken.take(Slot(kinds[0], said, name.start, name.end, name.kinds, others=kinds[1:]))
+        taken.take(Slot(kinds[0][0], said, name.start, name.end, name.kinds, others=kinds[1:]))
     for slot in _numbers(taken.free):
         taken.take(slot)
     return _with_marks(text, [_with_meaning(slot, taken.slots, record) for slot in taken.slots])
@@ -291,18 +291,23 @@ def _is_category(name: Mention) -> bool:
     return name.kinds == ("AllergyIntolerance",) and ALLERGY_CATEGORIES.issuperset(others)
 
 
-def _kinds(name: Mention, record: PatientRecord) -> tuple[str, ...]:
-    """Return the slots that a name may be, the likeliest first; one that it names much better comes before all."""
+def _kinds(name: Mention, record: PatientRecord) -> tuple[tuple[str, float], ...]:
+    """Return the slots that a name may be, what is preferred first, each with how likely it is beside that.
+
+    What only a part of a longer name says, "insulin" of "infusion of insulin", is none where another is called so; what
+    is recorded under the name is likelier than what is not.
+    """
     kinds = kinds_of(name.kinds)
     if len(kinds) < 2:
-        return kinds
+        return ((kinds[0], 1.0),)
     scores: dict[str, float] = {}
     for reading in link(name.text, record, name.kinds):
         kind = SLOT_OF.get(reading.kind, "item")
         scores[kind] = max(scores.get(kind, 0.0), reading.score)
-    best = max(scores, key=lambda kind: scores[kind], default=kinds[0])
-    better = scores.get(best, 0.0) - scores.get(kinds[0], 0.0) >= _MUCH_BETTER
-    return (best, *(kind for kind in kinds if kind != best)) if better else kinds
+    least = max(scores.get(kind, name.score) for kind in kinds) - _NEARLY
+    meant = [kind for kind in kinds if scores.get(kind, name.score) >= least]
+    recorded = any(kind in scores for kind in meant)
+    return tuple((kind, _SECOND if kind in scores or not recorded else _SECOND / 2) for kind in meant)
 
 
 def kinds_of(types: Sequence[str]) -> tuple[str, ...]:
@@ -323,13 +328,13 @@ def variants(question: Marked) -> Iterator[tuple[float, Marked]]:
     yield 1.0, question
     for at, slot in enumerate(question.slots):
         never = (slot.kind, "item", "substance" if slot.kind == "drug" else "")
-        for kind in [kind for kind in slot.others if kind not in never][:_MOST_OTHERS]:
+        for kind, likely in [each for each in slot.others if each[0] not in never][:_MOST_OTHERS]:
             other = replace(slot, kind=kind)
             shift = len(mark(kind)) - len(mark(slot.kind))
             later = (replace(each, at=each.at + shift) for each in question.slots[at + 1 :])
             text = question.text[: slot.at] + mark(kind) + question.text[slot.at + len(mark(slot.kind)) :]
             begins = question.begins + (shift if slot.at < question.begins else 0)
-            yield _SECOND, Marked(question.question, text, (*question.slots[:at], other, *later), begins)
+            yield likely, Marked(question.question, text, (*question.slots[:at], other, *later), begins)
 
 
 def _numbers(text: str) -> Iterator[Slot]:

@@ -41,7 +41,7 @@ class Case:
 
 RESULTS = "What was her last heart rate before 2020?"
 VISITS = "When was her first visit after 2001?"
-PROBLEMS = "Does she have a cold?"
+PROBLEMS = "Does she have asthma?"
 DRUGS = "How many prescriptions has she had since 2010?"
 SHOTS = "How many shots has she had since 2010?"
 OPERATIONS = "When was her first X-ray after 2001?"
