@@ -27,6 +27,8 @@ _OF_SEVERAL = ("change", "percent change", "trend", "range")
 _OF_ALL = ("count", "distinct", "exists", "absent")
 """What is asked of all entries, also where another wish is about the first or the last of them."""
 _MOST_CALLS = 6
+_LASTING = ("problem", "drug", "device")
+"""What goes on; at the time of it is when it began, not as long as it goes on."""
 _LIMITED = ("above", "below", "at least", "at most", "between")
 _TOLD_APART = frozenset(
     {"concept", "status", "category", "reason", "route", "place", "who", "test", "limits"}
@@ -358,8 +360,9 @@ def _events(form: Form, slots: Slots) -> Iterator[Call]:
         if slot.kind == "test":
             yield Call("measure", {"concept": slot.text, **pick})
         else:
+            moment = {"give": "date"} if form["event"] == "at" and slot.kind in _LASTING else {}
             started = {"relation": "recorded"} if period else {}
-            yield Call("find", {"kind": _kind_of(slot), "concept": slot.text, **pick, **started})
+            yield Call("find", {"kind": _kind_of(slot), "concept": slot.text, **moment, **pick, **started})
 
 
 def _placed(base: Iterator[Call], form: Form, slots: Slots, event: Sequence[Call]) -> Iterator[Call]:

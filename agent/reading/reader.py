@@ -13,7 +13,7 @@ from agent.asking import LONGEST_QUESTION
 from agent.plan import Decline, Plan
 from agent.read_as import read_as
 from agent.reading.certainty import certainty, signs
-from agent.reading.form import KIND_OF, THINGS
+from agent.reading.form import KIND_OF
 from agent.reading.marks import WEIGHTS
 from agent.reading.network import Labels, network
 from agent.reading.passage import questions_in
@@ -51,14 +51,12 @@ class Answered:
         values: what it answers.
         best: its probability.
         chance: that of all of them.
-        rests_on_unknown: it is about a name that neither the record nor medicine knows.
     """
 
     plan: Plan
     values: tuple[Value, ...]
     best: float
     chance: float
-    rests_on_unknown: bool = False
 
 
 class Reader:
@@ -95,9 +93,9 @@ class Reader:
             return Plan(sure=1.0, decline="another patient", frame=frame)
         sure = certainty_of(answers, ranked, net.labels)
         least = max(_TRUTH, net.labels.sure) if answers[0].plan.yes_no else net.labels.sure
-        if sure >= least and not ranked.left and not _denies_unknown(answers[0]):
+        if sure >= least and not ranked.left:
             return replace(answers[0].plan, sure=sure, frame=frame)
-        offered = [each.plan for each in answers if _can_be_offered(each)][:_OFFERED]
+        offered = [each.plan for each in answers if _can_be_offered(each, record)][:_OFFERED]
         if not answers[0].plan.calls or answers[0].plan.decline:
             offered = []
         return Plan(
@@ -118,17 +116,14 @@ def _tells_of_family(plan: Plan) -> bool:
     )
 
 
-def _denies_unknown(answer: Answered) -> bool:
-    """Tell whether an answer is that nothing is recorded under a name that nobody knows: it may be a slip."""
-    return answer.rests_on_unknown and not any(answer.values)
-
-
-def _has_unknown(candidate: Candidate) -> bool:
-    return any(slot.kind in THINGS and not slot.types for slot, role in candidate.roles if role != "aside")
-
-
-def _can_be_offered(answer: Answered) -> bool:
-    return bool(answer.plan.calls) and not answer.plan.decline and answer.chance >= _LEAST
+def _can_be_offered(answer: Answered, record: PatientRecord) -> bool:
+    if not answer.plan.calls or answer.plan.decline or answer.chance < _LEAST:
+        return False
+    try:
+        values_by(answer.plan, record)
+    except ToolFailure:
+        return False
+    return True
 
 
 def _question_before(before: Mapping[str, object]) -> str:
@@ -164,9 +159,7 @@ def answered(found: Sequence[Candidate], record: PatientRecord) -> list[Answered
         known = answers.get(key)
         chance = candidate.chance + (known.chance if known else 0.0)
         answers[key] = (
-            replace(known, chance=chance)
-            if known
-            else Answered(plan, values, candidate.chance, chance, _has_unknown(candidate))
+            replace(known, chance=chance) if known else Answered(plan, values, candidate.chance, chance)
         )
     return sorted(answers.values(), key=lambda each: -each.chance)
 

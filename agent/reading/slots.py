@@ -23,6 +23,7 @@ from tools.periods import Period, resolve
 from tools.periods import mentions as times_in
 from tools.periods.words import ANY_LENGTH, NUMBERS, SPOKEN_DAY, SPOKEN_DAYS, compiled
 from tools.record import PatientRecord
+from tools.wording.text import plain_name
 
 SLOT_OF: Mapping[str, str] = {
     "Condition": "problem",
@@ -42,6 +43,8 @@ _TYPES = (
     "Immunization", "AllergyIntolerance", "Device", "DiagnosticReport", "ImagingStudy", "CarePlan", "Goal", "Consent",
     "ServiceRequest", "QuestionnaireResponse", "FamilyMemberHistory",
 )  # fmt: skip
+_EXACT = 3
+"""Words of a recorded name that is looked for as it stands."""
 _LEAST = 0.6
 """The score from which a stretch of text is taken for a name."""
 _SAID = 0.85
@@ -78,6 +81,9 @@ def _any_of(words: Iterable[str]) -> str:
 
 
 _SPOKEN = re.compile(rf"\b(?:{_any_of(SPOKEN)})\b", re.I)
+_VACCINE = re.compile(rf"\s+(?:{_any_of(_MEANT['vaccination'])})\b", re.I)
+_STRENGTH = re.compile(r"\s+\d+(?:[.,]\d+)*\s?(?:mg|mcg|µg|ug|g|ml|%|units?|unt)(?:/\w+)*\b", re.I)
+"""The strength of a drug, which is a part of its name."""
 _TO_UNIT = re.compile(rf"\b(?:in|to|into|as)\s+(?P<unit>{_any_of(_MEANT['units'])})(?!\w)", re.I)
 _ROUTE = re.compile(
     rf"\b(?:{_any_of(_MEANT['routes'])})\b(?=\s+(?:route|form|way|drug|med|prescription|dose|antibiotic)|\W*$)"
@@ -176,14 +182,18 @@ def marked(
 def _marked(question: str, record: PatientRecord, ordinary: Ordinary) -> Marked:
     text = _SMALL.sub(_spelt, " ".join(question.replace("\u2019", "'").translate(_BRACKETS).split()))
     taken = _Taken(text)
-    for start, end in own_names(text, record, ordinary):
+    for exact in _named_exactly(text, record):
+        taken.take(exact)
+    for start, end in own_names(taken.free, record):
         taken.take(Slot("name", text[start:end], start, end))
     names = _names(taken.free, record, ordinary)
     for time in _times(taken.free, names, record):
         taken.take(time)
     for name in _names(taken.free, record, ordinary) if taken.slots else names:
-        kinds, said = _kinds(name, record), text[name.start : name.end]
-        taken.take(Slot(kinds[0][0], said, name.start, name.end, name.kinds, others=kinds[1:]))
+        kinds, end = _kinds(name, record, taken.free), name.end
+        if kinds[0][0] == "drug" and (strength := _STRENGTH.match(taken.free, end)):
+            end = strength.end()
+        taken.take(Slot(kinds[0][0], text[name.start : end], name.start, end, name.kinds, others=kinds[1:]))
     for slot in _numbers(taken.free):
         taken.take(slot)
     return _with_marks(text, [_with_meaning(slot, taken.slots, record) for slot in taken.slots])
@@ -291,13 +301,35 @@ def _is_category(name: Mention) -> bool:
     return name.kinds == ("AllergyIntolerance",) and ALLERGY_CATEGORIES.issuperset(others)
 
 
-def _kinds(name: Mention, record: PatientRecord) -> tuple[tuple[str, float], ...]:
+def _named_exactly(text: str, record: PatientRecord) -> Iterator[Slot]:
+    """Yield the names of several words that stand in a question as they are recorded, the longest first."""
+    said = text.casefold()
+    found: dict[str, list[str]] = {}
+    for kind in (*_TYPES, "Encounter"):
+        for term in record.terms(kind) if record.counts.get(kind) else ():
+            for name in {term.display, plain_name(term.display)}:
+                if len(name.split()) >= _EXACT:
+                    found.setdefault(" ".join(name.translate(_BRACKETS).split()), []).append(kind)
+    for name in sorted(found, key=len, reverse=True):
+        at = said.find(name.casefold())
+        if (
+            at >= 0
+            and not said[at - 1 : at].isalnum()
+            and not said[at + len(name) : at + len(name) + 1].isalnum()
+        ):
+            types = tuple(dict.fromkeys(found[name]))
+            yield Slot(kinds_of(types)[0], text[at : at + len(name)], at, at + len(name), types)
+
+
+def _kinds(name: Mention, record: PatientRecord, text: str) -> tuple[tuple[str, float], ...]:
     """Return the slots that a name may be, what is preferred first, each with how likely it is beside that.
 
     What only a part of a longer name says, "insulin" of "infusion of insulin", is none where another is called so; what
     is recorded under the name is likelier than what is not.
     """
     kinds = kinds_of(name.kinds)
+    if "vaccine" in kinds and _VACCINE.match(text, name.end):
+        kinds = ("vaccine",)
     if len(kinds) < 2:
         return ((kinds[0], 1.0),)
     scores: dict[str, float] = {}

@@ -17,7 +17,7 @@ Ordinary = Callable[[str], bool]
 _WORDS: Mapping[str, Mapping[str, list[str]]] = tomllib.loads(
     Path(__file__).with_name("slots.toml").read_text()
 )
-_SHORTEST_NUMBER, _SHORTEST_NAME = 5, 3
+_SHORTEST_NUMBER, _SHORTEST_NAME, _MOST_PARTS = 5, 3, 5
 _TITLE = r"(?:patient|mr|mrs|ms|miss|master)\.?"
 _ADDED = re.compile(r"\d+|\b(?:Mrs?|Ms|Dr|Miss)\.?\s")
 """What stands in a recorded name beside it: a title, the digits of synthetic records."""
@@ -30,7 +30,8 @@ _NUMBERED = re.compile(
 """A number or id that names a patient: "patient 4740592", "MRN: 12345", "999-62-2508", "Patient/p2"."""
 _KIN = "|".join(_WORDS["kin"]["relative"])
 _OF_A_RELATIVE = re.compile(
-    rf"\b(?:does|do|did|is|was|has|had|are|were)\s+(?:my|her|his|their)\s+(?:{_KIN})\b(?!['\u2019])"
+    r"\b(?:does|do|did|is|was|has|had|are|were)\s+(?:\w+\s+){0,2}(?:my|her|his|their|\w+['\u2019]s)"
+    rf"\s+(?:{_KIN})\b(?!['\u2019])"
     rf"|\b(?:my|her|his|their|\w+['\u2019]s)\s+(?:{_KIN})['\u2019]s\b(?!\s+(?:maiden|name|side|history))",
     re.I,
 )
@@ -49,22 +50,19 @@ def asks_of_a_relative(question: str) -> bool:
     return bool(_OF_A_RELATIVE.search(question))
 
 
-def own_names(text: str, record: PatientRecord, ordinary: Ordinary) -> Iterator[tuple[int, int]]:
-    """Yield where this patient is named, by name or by number, in whatever case and with or without accents.
-
-    A single name in small letters that is an ordinary word is none: "rose", "grace".
-    """
+def own_names(text: str, record: PatientRecord) -> Iterator[tuple[int, int]]:
+    """Yield where this patient is named, by name or by number, in whatever case and with or without accents."""
     patient, bare = record.patient, _folded(text)
     names = {record.reference, record.reference.partition("/")[2]}
     names |= {each.value for each in patient.identifiers if len(each.value) >= _SHORTEST_NUMBER}
     for name in patient.names:
         plain = _ADDED.sub("", name).strip()
-        names |= {name, plain, *(part for part in plain.split() if len(part) >= _SHORTEST_NAME)}
+        parts = [part for part in plain.split() if len(part) >= _SHORTEST_NAME]
+        parts = parts if len(plain.split()) <= _MOST_PARTS else []
+        names |= {name, plain, *parts}
     spelt = "|".join(sorted({re.escape(_folded(name)) for name in names if name}, key=len, reverse=True))
     for match in re.finditer(rf"(?<!\w)(?:{_TITLE}\s+)?(?:{spelt})(?:\s+(?:{spelt}))*(?!\w)", bare, re.I):
-        word = match.group()
-        if any(letter.isupper() or letter.isdigit() for letter in word) or " " in word or not ordinary(word):
-            yield match.span()
+        yield match.span()
 
 
 def strange_number(question: str, record: PatientRecord) -> str:

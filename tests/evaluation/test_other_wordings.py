@@ -1,7 +1,7 @@
 """Wordings that were written without sight of the program, 3 800 questions a set when they were measured: README.
 
-The rules were mended on their failures since, in set c so far for time and demographics only. What is asserted here
-is that they get no worse; a new set has to be written to see how the program meets a stranger.
+None of them is in the corpus of the reader. What is asserted here is that it gets no worse; the rest is nearly all asked
+back, with readings to choose from.
 """
 
 from pathlib import Path
@@ -17,7 +17,7 @@ from tools.sources import OpenedRecords, open_location
 
 SETS = Path(__file__).parent / "wordings"
 # set, least share of right answers, most of wrong ones, of open questions about four patients
-SHARES = [("a", 0.95, 0.02), ("b", 0.95, 0.03), ("c", 0.85, 0.08)]
+SHARES = [("a", 0.8, 0.06), ("b", 0.77, 0.06), ("c", 0.66, 0.07)]
 
 
 @pytest.fixture(scope="module")

@@ -21,9 +21,9 @@ KNOWN = """
 "measure {test} pick=max" = ["highest {test}", "What was the peak {test}?", "{test} at its worst"]
 "find medication status=active" = ["What is she taking?", "current drugs", "medication list"]
 """
-TAUGHT = '"measure {test} pick=min" = ["tiddliest {test}"]\n'
+TAUGHT = '"measure {test} pick=min" = ["tiddliest {test}", "{test}, the tiddliest", "What was the tiddliest {test}?"]\n'
 QUESTION = "tiddliest [test]"
-ROUNDS = 150
+ROUNDS = 300
 
 
 def fitted(folder: Path, lines: str) -> Network:
@@ -48,6 +48,9 @@ def fitted(folder: Path, lines: str) -> Network:
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings(
+    "ignore::DeprecationWarning", "ignore::UserWarning", "ignore::torch.jit.TracerWarning"
+)
 def test_a_line_teaches_a_wording(tmp_path: Path) -> None:
     before = fitted(tmp_path / "before", KNOWN).scores(QUESTION).fields["pick"]
     after = fitted(tmp_path / "after", KNOWN + TAUGHT).scores(QUESTION).fields["pick"]

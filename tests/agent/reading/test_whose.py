@@ -30,7 +30,7 @@ STRANGERS = [
 
 @pytest.mark.parametrize(("question", "names"), OWN)
 def test_this_patient_is_known_by_name(question: str, names: list[str]) -> None:
-    spans = own_names(question, ruth(), lambda word: False)
+    spans = own_names(question, ruth())
     assert [question[start:end] for start, end in spans] == names
 
 
