@@ -12,8 +12,8 @@ from datetime import date
 from agent.answer import Answer
 from agent.assistant import Assistant
 from agent.cli.bars import Row, quantile
-from agent.reading import Reader
 from agent.planner.model import ModelPlanner
+from agent.reading import Reader
 from agent.writer.model import ModelWriter
 from evaluation.bench.answering import Answers
 from evaluation.bench.counting import counting

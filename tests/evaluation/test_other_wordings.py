@@ -1,7 +1,7 @@
 """Wordings that were written without sight of the program, 3 800 questions a set when they were measured: README.
 
-None of them is in the corpus of the reader. What is asserted here is that it gets no worse; the rest is nearly all asked
-back, with readings to choose from.
+None of them is in the corpus of the reader. What is asserted here is that it gets no worse; the rest is nearly all
+asked back, with readings to choose from.
 """
 
 from pathlib import Path
