@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from agent.check.recorded import safe
 from tools.record import PatientRecord
 from tools.wording.text import plain_name
 
@@ -27,5 +28,6 @@ def _questions(record: PatientRecord) -> Iterator[str]:
     for kind, question in _ASKED.items():
         said = [term for term in record.terms(kind) if len(term.display.split()) <= _LONGEST]
         if said:
-            yield question.format(plain_name(max(said, key=lambda term: len(term.entries)).display))
+            most = max(said, key=lambda term: len(term.entries))
+            yield question.format(safe(plain_name(most.display)))
     yield from (question for kind, question in _OF_ANY.items() if record.counts.get(kind))

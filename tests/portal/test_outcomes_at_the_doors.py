@@ -42,7 +42,7 @@ from tools.calls.errors import RecordError
 from tools.record import PatientRecord
 from tools.sources import open_location
 
-ADELINA, FRANCESCO, DANNIELLE, ADA = "Adelina Maggio", "Francesco Lueilwitz", "Dannielle Jenkins", "Ada Moser"
+ADELINA, FRANCESCO, ADA = "Adelina Maggio", "Francesco Lueilwitz", "Ada Moser"
 SCRIPT = {
     "Which glucose?": Plan(ask_back="Which glucose is meant?", options=("in blood", "in urine")),
     "Which is it?": Plan(calls=(Call("find", {"kind": "horoscope"}),)),
@@ -70,35 +70,12 @@ class Case:
 
 CASES = [
     Case(ADELINA, "What is her latest A1c?", "answered", "The latest Hemoglobin A1c in Blood was 7.3 %"),
-    Case(ADELINA, "Does she have malaria?", "answered", "No malaria recorded"),
+    Case(ADELINA, "Does she have gout?", "answered", "No active gout recorded"),
     Case(ADELINA, "What is her latest PSA?", "not recorded", "Not recorded: PSA"),
     Case(ADA, "What is her latest A1c?", "unreadable", "Not found, and not all could be read: A1c"),
     Case(ADELINA, "thanks", "not understood", "I could not tell what this asks", 5),
-    Case(ADELINA, "What is overdue?", "not understood", "I could not tell what this asks", 5),
-    Case(
-        ADELINA,
-        "Show all 27 active conditions",
-        "not understood",
-        "I could not tell what this means",
-        5,
-        ("27",),
-    ),
-    Case(
-        ADELINA,
-        "What was her LDL since the earthquake?",
-        "not understood",
-        "I could not tell what this means here: “since the earthquake”",
-        5,
-        ("since the earthquake",),
-    ),
-    Case(
-        DANNIELLE,
-        "Did the simvastatin lower her LDL?",
-        "not understood",
-        "I do not say yes or no",
-        5,
-        ("lower", "simvastatin"),
-    ),
+    Case(ADELINA, "asdf qwer zxcv", "not understood", "I could not tell what this asks", 5),
+    Case(ADELINA, "Did the simvastatin lower her LDL?", "asked back", "Which of these do you mean?"),
     Case(
         FRANCESCO,
         "Can I give him penicillin?",
@@ -140,7 +117,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp("doors")
     held = folder / "records"
     held.mkdir()
-    for name in (ADELINA, FRANCESCO, DANNIELLE):
+    for name in (ADELINA, FRANCESCO):
         shutil.copy(records() / f"{name.replace(' ', '_')}.json.gz", held)
     unreadable = bundle(patient(), {k: v for k, v in observation("bad").items() if k != "code"})
     (held / "ada.json").write_text(json.dumps(unreadable), encoding="utf-8")

@@ -43,7 +43,7 @@ CASES = [
     Case("reading by id alone", f"{HERS} patient/Observation.r", LATEST, NOT),
     Case("writing alone", f"{HERS} patient/Observation.cud", LATEST, NOT),
     Case("something that is no scope", f"{HERS} patient/Observation.rs?<b>", LATEST, NOT),
-    Case("none, of which there is none", f"{HERS} patient/Condition.rs", "Is she allergic to anything?", NOT),
+    Case("none, of which there is none", f"{HERS} patient/Condition.rs", "What is she allergic to?", NOT),
     Case(
         "a part",
         f"{HERS} patient/Observation.rs?category=http://example.org/kinds|laboratory",
@@ -54,7 +54,7 @@ CASES = [
     Case(
         "a part, in which there is nothing",
         f"{HERS} patient/AllergyIntolerance.rs?category=food patient/AllergyIntolerance.rs?category=biologic",
-        "Is she allergic to anything?",
+        "What is she allergic to?",
         "could not be read whole: granted only where category=food or category=biologic",
     ),
 ]

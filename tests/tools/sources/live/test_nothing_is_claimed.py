@@ -11,7 +11,7 @@ from tests.test_unreadable_records import QUESTIONS as OF_EVERY_KIND
 from tests.tools.sources.live import bad_servers as bad
 from tests.tools.sources.live.people_for_tests import ADA, EVE, HASTY, LIMITS
 from tests.tools.sources.live.serving import KIND_NAMES, Behaviour, Server, serving
-from tests.whole_questions import NOW
+from tests.whole_questions import NOW, ask
 from tools.sources.live import LiveRecords
 
 QUESTIONS = [
@@ -47,7 +47,7 @@ def test_nothing_is_claimed_of_what_was_not_read(what: str, does: Behaviour, els
         assistant = Assistant(
             LiveRecords(server.base, limits=HASTY if does is bad.keeps_silent else LIMITS), model="none"
         )
-        answers = [assistant.ask("Patient/p1", question, now=NOW) for question in QUESTIONS]
+        answers = [ask(assistant, question) for question in QUESTIONS]
     for answer in answers:
         assert (answer.values, answer.abstained) == ((), True), (answer.question, answer.answer)
         assert "could not be read" in answer.answer.casefold(), (answer.question, answer.answer)

@@ -95,7 +95,7 @@ CASES = [
     Case("what is granted is read", ("Patient", "Observation"), LATEST, "6.5", (6.5,)),
     Case("all is granted", (), LATEST, "6.5", (6.5,)),
     Case("another kind", ("Patient", "Condition"), LATEST, NOT),
-    Case("a kind of which there is nothing", ("Patient", "Condition"), "Is she allergic to anything?", NOT),
+    Case("a kind of which there is nothing", ("Patient", "Condition"), "What is she allergic to?", NOT),
     Case(
         "a drug named elsewhere",
         ("Patient", "MedicationRequest"),
