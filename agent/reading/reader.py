@@ -119,11 +119,17 @@ def _tells_of_family(plan: Plan) -> bool:
 def _can_be_offered(answer: Answered, record: PatientRecord) -> bool:
     if not answer.plan.calls or answer.plan.decline or answer.chance < _LEAST:
         return False
+    if not _tells_all(answer.plan):
+        return True  # it was run to compare its values
     try:
         values_by(answer.plan, record)
     except ToolFailure:
         return False
     return True
+
+
+def _tells_all(plan: Plan) -> bool:
+    return not _WHOLE.isdisjoint(call.tool for call in plan.calls)
 
 
 def _question_before(before: Mapping[str, object]) -> str:
@@ -151,8 +157,7 @@ def answered(found: Sequence[Candidate], record: PatientRecord) -> list[Answered
     for candidate in [each for each in found[: 1 if alone else _COMPARED] if each.chance >= _WORTH_RUNNING]:
         plan = _plan(candidate)
         try:
-            runs = plan.calls and _WHOLE.isdisjoint(call.tool for call in plan.calls)
-            values = values_by(plan, record) if runs else ()
+            values = values_by(plan, record) if plan.calls and not _tells_all(plan) else ()
         except ToolFailure:
             continue
         key: object = plan.decline or values or tuple(same(call) for call in plan.calls)

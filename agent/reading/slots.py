@@ -5,13 +5,12 @@ what the linkers of names and times find, and numbers. Left out: what a slot doe
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from agent.reading.marks import MARKS, mark, tokenizer
 from agent.reading.whose import Ordinary, own_names
+from agent.reading.words import WORDS
 from tools.calls.errors import BadArgument
 from tools.concepts import Mention, link
 from tools.concepts import mentions as names_in
@@ -65,11 +64,8 @@ _NTH = re.compile(
     r"|(?P<last>last but one|next[- ]to[- ]last|penultimate))\b(?!\s+(?:of|from)\s)",
     re.I,
 )
-_WORDS: Mapping[str, Mapping[str, list[str]]] = tomllib.loads(
-    Path(__file__).with_name("slots.toml").read_text()
-)
 _MEANT = {
-    table: {said: meant for meant, words in rows.items() for said in words} for table, rows in _WORDS.items()
+    table: {said: meant for meant, words in rows.items() for said in words} for table, rows in WORDS.items()
 }
 """Of each table what people say -> what the tools call it."""
 SPOKEN: Mapping[str, int] = {word: int(count) for word, count in NUMBERS.items() if 2 <= count <= 12}
@@ -301,23 +297,27 @@ def _is_category(name: Mention) -> bool:
     return name.kinds == ("AllergyIntolerance",) and ALLERGY_CATEGORIES.issuperset(others)
 
 
-def _named_exactly(text: str, record: PatientRecord) -> Iterator[Slot]:
-    """Yield the names of several words that stand in a question as they are recorded, the longest first."""
-    said = text.casefold()
+def _recorded_names(record: PatientRecord) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return names of several words, in small letters, with the FHIR types they have in a record, the longest first."""
     found: dict[str, list[str]] = {}
     for kind in (*_TYPES, "Encounter"):
         for term in record.terms(kind) if record.counts.get(kind) else ():
-            for name in {term.display, plain_name(term.display)}:
+            for name in dict.fromkeys((term.display, plain_name(term.display))):
                 if len(name.split()) >= _EXACT:
-                    found.setdefault(" ".join(name.translate(_BRACKETS).split()), []).append(kind)
-    for name in sorted(found, key=len, reverse=True):
-        at = said.find(name.casefold())
+                    found.setdefault(" ".join(name.translate(_BRACKETS).split()).casefold(), []).append(kind)
+    return tuple((name, tuple(dict.fromkeys(found[name]))) for name in sorted(found, key=len, reverse=True))
+
+
+def _named_exactly(text: str, record: PatientRecord) -> Iterator[Slot]:
+    """Yield the names of several words that stand in a question as they are recorded, the longest first."""
+    said = text.casefold()
+    for name, types in record.once(_recorded_names):
+        at = said.find(name)
         if (
             at >= 0
             and not said[at - 1 : at].isalnum()
             and not said[at + len(name) : at + len(name) + 1].isalnum()
         ):
-            types = tuple(dict.fromkeys(found[name]))
             yield Slot(kinds_of(types)[0], text[at : at + len(name)], at, at + len(name), types)
 
 

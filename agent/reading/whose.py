@@ -4,19 +4,15 @@ Another patient is never answered for: a number or a name of somebody of whom th
 """
 
 import re
-import tomllib
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
 
+from agent.reading.words import WORDS
 from tools.record import PatientRecord
 
 Ordinary = Callable[[str], bool]
 """Tells whether the words of a text stand in questions as they are."""
 
-_WORDS: Mapping[str, Mapping[str, list[str]]] = tomllib.loads(
-    Path(__file__).with_name("slots.toml").read_text()
-)
 _SHORTEST_NUMBER, _SHORTEST_NAME, _MOST_PARTS = 5, 3, 5
 _TITLE = r"(?:patient|mr|mrs|ms|miss|master)\.?"
 _ADDED = re.compile(r"\d+|\b(?:Mrs?|Ms|Dr|Miss)\.?\s")
@@ -28,7 +24,7 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 """A number or id that names a patient: "patient 4740592", "MRN: 12345", "999-62-2508", "Patient/p2"."""
-_KIN = "|".join(_WORDS["kin"]["relative"])
+_KIN = "|".join(WORDS["kin"]["relative"])
 _OF_A_RELATIVE = re.compile(
     r"\b(?:does|do|did|is|was|has|had|are|were)\s+(?:\w+\s+){0,2}(?:my|her|his|their|\w+['\u2019]s)"
     rf"\s+(?:{_KIN})\b(?!['\u2019])"
