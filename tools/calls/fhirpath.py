@@ -9,11 +9,13 @@ Left out: aggregate(), resolve(), variables, and resources that do not count (en
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from ctypes import c_ulong, py_object, pythonapi
 from dataclasses import replace
 from decimal import Decimal
 from importlib import import_module
-from threading import Event, Lock, Timer, get_ident
+from sys import getprofile, setprofile
+from threading import Lock
+from time import monotonic
+from types import FrameType
 from typing import Any
 
 from tools.calls.errors import BadArgument, ToolFailure, Unsupported
@@ -38,6 +40,7 @@ _WHOLE = re.compile(
 _GROWING = re.compile(r"\baggregate\s*\(|\brepeat\s*\((?!\s*[\w.]+\s*\))")
 _GREEDY = re.compile(r"[*+}]")
 _TURN = Lock()
+_INTERRUPTED = ("fhirpathpy.", "antlr4.")
 
 Compiled = Callable[[object], list[Any]]
 
@@ -201,30 +204,26 @@ class _Late(BaseException):
 
 @contextmanager
 def _deadline(seconds: float) -> Iterator[None]:
-    """Interrupt the Python code of this thread once the time is over."""
-    throw, thread = pythonapi.PyThreadState_SetAsyncExc, c_ulong(get_ident())
-    guard, over = Lock(), Event()
+    """Interrupt fhirpathpy, in this thread, at the first call that it makes once the time is over.
 
-    def stop() -> None:
-        with guard:
-            if not over.is_set():
-                throw(thread, py_object(_Late))
+    Only its own code and its parser's is interrupted: what else may run in this thread meanwhile, such as a
+    callback of the garbage collector, is not.
+    """
+    end, before = monotonic() + seconds, getprofile()
 
-    timer = Timer(seconds, stop)
-    timer.daemon = True
-    timer.start()
+    def watch(frame: FrameType, event: str, _: object) -> None:
+        if monotonic() > end and frame.f_globals.get("__name__", "").startswith(_INTERRUPTED):
+            raise _Late
+
+    setprofile(watch)
     try:
-        try:
-            yield
-        finally:
-            timer.cancel()
-            with guard:
-                over.set()
-                throw(thread, None)
+        yield
     except _Late:
         raise Unsupported(f"The expression took more than {seconds:g} seconds; narrow it.") from None
     except RecursionError:
         raise Unsupported("The expression is nested too deeply.") from None
+    finally:
+        setprofile(before)
 
 
 def _told(asked: Evidence, found: tuple[list[Row], list[str]], record: PatientRecord) -> Evidence:
