@@ -7,13 +7,15 @@ are left to the model, if there is one.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from agent.choices import Choice
 from agent.plan import Plan
 from agent.values import Value, values_of
 from tools.calls.evidence import Evidence
+from tools.calls.program import run_plan
+from tools.concepts import link
 from tools.record import PatientRecord
 from tools.wording.text import normal
 
@@ -52,22 +54,48 @@ class Computed:
         days: of the entries that carry them.
         either: each of the values alone answers, as they share the moment that was asked for.
         facts: the lines behind them, in normal form.
+        names: tells whether a text is a name of something that was found.
     """
 
     values: tuple[Value, ...]
     days: frozenset[str] = frozenset()
     either: bool = False
     facts: str = ""
+    names: Callable[[str], bool] = lambda text: False
 
 
 def computed(evidence: Sequence[Evidence], plan: Plan, record: PatientRecord) -> Computed:
     """Return what the evidence of a plan amounts to."""
-    entries = filter(None, (record.get(reference) for e in evidence for reference in e.references))
+    entries = [entry for e in evidence for reference in e.references if (entry := record.get(reference))]
     days = frozenset(entry.start.day for entry in entries if entry.start)
     picked = all(e.arguments.get("pick") in ("first", "last", "nth") for e in evidence)
     either = (picked and len(days) == 1) or all(map(_of_an_extreme, evidence))
     facts = normal(" ".join(fact.text for e in evidence for fact in e.facts))
-    return Computed(values_of(evidence, plan.yes_no), days, either, facts)
+    found = {entry.reference for entry in entries}
+    kinds = tuple({entry.kind for entry in entries})
+
+    def names(text: str) -> bool:
+        return any(
+            each.reference in found for called in link(text, record, kinds)[:1] for each in called.entries
+        )
+
+    return Computed(values_of(evidence, plan.yes_no), days, either, facts, names)
+
+
+def settled(plan: Plan, choices: Sequence[Choice], record: PatientRecord) -> Plan:
+    """Return the one reading of a question whose answer is one of its options; else the plan as it is.
+
+    Yes and no, and that nothing is recorded, are options of any reading.
+    """
+    if plan.calls or not choices:
+        return plan
+    answering = [each for each in plan.readings if _answers_one(each, choices, record)]
+    return replace(answering[0], sure=plan.sure, frame=plan.frame) if len(answering) == 1 else plan
+
+
+def _answers_one(reading: Plan, choices: Sequence[Choice], record: PatientRecord) -> bool:
+    told = computed(reading.answers(run_plan(reading.calls, record)), reading, record)
+    return any(not isinstance(value, bool) for value in told.values) and choose(choices, told) is not None
 
 
 def _of_an_extreme(evidence: Evidence) -> bool:
@@ -85,6 +113,7 @@ def choose(choices: Sequence[Choice], told: Computed) -> Choice | None:
         lambda text: _says(text, told.values) and _told_by(text, told.facts),
         lambda text: _says(text, told.values) and _says_side(text, told.facts),
         lambda text: told.either and _says_one(text, told.values),
+        told.names,
     ]
     for test in tests:
         fitting = [choice for choice in choices if test(choice.text)]

@@ -4,7 +4,7 @@ A node is a verb; patient, clock, planner and writer come through `runtime.conte
 did as `Step`s to whoever streams the run.
 """
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -14,7 +14,7 @@ from langgraph.types import interrupt
 from agent.askable import askable
 from agent.check import check_draft, check_option, with_sources
 from agent.choices import Choice, given_choice, split
-from agent.choosing import Computed, choose, computed
+from agent.choosing import Computed, choose, computed, settled
 from agent.context import Brief, Context, Replanner
 from agent.models.failures import ModelFailure
 from agent.plan import Plan
@@ -22,10 +22,10 @@ from agent.reading import Reader
 from agent.state import State, Turn, Update
 from agent.wording import narrowed_to, within
 from agent.writer import BuiltinWriter
-from tools.calls.catalogue import Call, same
+from tools.calls.catalogue import Call
 from tools.calls.errors import ToolFailure, WrongPatient
 from tools.calls.evidence import Evidence
-from tools.calls.program import answering, faults, in_order, named, references, run_call
+from tools.calls.program import added, answering, faults, in_order, named, run_call
 from tools.record import PatientRecord
 
 ROUNDS = 3
@@ -89,6 +89,7 @@ def plan(state: State, runtime: Runtime[Context]) -> Update:
         decision = (
             state["decision"] if rounds else _READER.plan(_heard(state), context.record, _before(state))
         )
+    decision = settled(decision, state["choices"], context.record)
     decision = replace(decision, calls=named(decision.calls))
     runtime.stream_writer(Step("plan", plan_steps(decision)))
     if asks(decision, context):
@@ -286,7 +287,7 @@ def _computed(state: State, record: PatientRecord) -> Choice | None:
 def _with_calls_so_far(more: Plan, before: Plan, evidence: Sequence[Evidence]) -> Plan:
     """The plan with what was answered so far and what is new in it; with nothing new the search is over."""
     so_far = tuple(Call(e.tool, e.arguments, e.id) for e in evidence)
-    new, names = _beside(so_far, named(more.calls))
+    new, names = added(so_far, named(more.calls))
     if not new:
         return replace(before, calls=so_far, answer=_known(before.answer, so_far), more=False)
     answer = tuple(dict.fromkeys(names.get(each, each) for each in more.answer))
@@ -295,35 +296,6 @@ def _with_calls_so_far(more: Plan, before: Plan, evidence: Sequence[Evidence]) -
 
 def _known(answer: Sequence[str], calls: Sequence[Call]) -> tuple[str, ...]:
     return tuple(each for each in answer if any(call.id == each for call in calls))
-
-
-def _beside(so_far: Sequence[Call], calls: Sequence[Call]) -> tuple[tuple[Call, ...], dict[str, str]]:
-    """Return calls with ids that none so far has, without those that ask for the same, and which id became which."""
-    taken = {call.id for call in so_far}
-    free = tuple(replace(call, id="" if call.id in taken else call.id) for call in calls)
-    fresh = named((*so_far, *free))[len(so_far) :]
-    names = {old.id: new.id for old, new in zip(calls, fresh, strict=True)}
-    known: dict[object, str] = {same(call): call.id for call in so_far}
-    new: list[Call] = []
-    for call in fresh:
-        renamed = _renamed(call, names)
-        other = known.setdefault(same(renamed), renamed.id)
-        if other == renamed.id:
-            new.append(renamed)
-        names = {old: other if to == renamed.id else to for old, to in names.items()}
-    return tuple(new), names
-
-
-def _renamed(call: Call, names: Mapping[str, str]) -> Call:
-    """Return a call whose references go by the new ids."""
-    when, of, arguments = call.arguments.get("when"), call.arguments.get("of"), dict(call.arguments)
-    if not references(call):
-        return call
-    if isinstance(when, Mapping):
-        arguments["when"] = {**when, "of": names.get(when["of"], when["of"])}
-    if isinstance(of, list | tuple):
-        arguments["of"] = [names.get(each, each) if isinstance(each, str) else each for each in of]
-    return replace(call, arguments=arguments)
 
 
 def _tell(evidence: Evidence, runtime: Runtime[Context], known: Container[str]) -> None:

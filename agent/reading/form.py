@@ -16,7 +16,7 @@ SLOT = re.compile(r"\{([a-z]+)(\d?)\}")
 
 THINGS = ("problem", "drug", "test", "procedure", "vaccine", "substance", "device", "item")
 OTHERS = ("time", "length", "number", "limit", "nth", "place", "person", "route", "unit", "word", "name")
-ACTS = ("answer", "advice", "opinion", "another patient", "not in a record", "nothing")
+ACTS = ("answer", "advice", "opinion", "another patient", "not in a record", "nothing", "beyond")
 TOOLS = ("find", "measure", "profile", "overview", "notes", "timeline", "costs")
 EVENTS = ("before", "after", "after end", "at", "during", "nearest")
 SEVERAL = ("kind", "give", "pick", "statistic")
@@ -37,6 +37,7 @@ CHOSEN: Mapping[str, tuple[str, ...]] = {
     "by": ("year", "payer", "type"),
     "then": (*OPERATIONS, "since now"),
     "event": EVENTS,
+    "event kind": ("encounter",),
     "which event": ("first", "last"),
     "also now": ("first", "last"),
 }  # fmt: skip
@@ -44,7 +45,7 @@ CHOSEN: Mapping[str, tuple[str, ...]] = {
 FIELDS = (
     "act", "tool", "kind", "also kind", "give", "also give", "pick", "also pick", "n", "statistic", "also statistic",
     "test", "limits", "how", "status", "category", "relation", "per", "unit", "by", "then", "event", "also event",
-    "which event", "also now",
+    "which event", "event kind", "also now",
 )  # fmt: skip
 """Each is decided apart from the others, so that they compose to questions that nobody listed."""
 ROLES = (
@@ -114,8 +115,8 @@ def read_heading(line: str) -> Form:
         BadHeading: it names a field or a value that there is not.
     """
     first, *rest = line.split()
-    if first == "nothing":
-        return Form({"act": "nothing"})
+    if first in ("nothing", "beyond"):
+        return Form({"act": first})
     if first == "decline":
         return Form({"act": _one_of("act", _spoken(rest[0]), ACTS)})
     values, roles = {"act": "answer", "tool": _one_of("tool", first, TOOLS)}, []

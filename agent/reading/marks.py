@@ -13,6 +13,7 @@ MARKS: Mapping[str, str] = {
     "substance": "allergen", "device": "device", "item": "document", "time": "date", "length": "duration",
     "number": "number", "amount": "amount", "nth": "ordinal", "route": "route", "unit": "unit", "name": "patient",
     "thing": "thing", "then": "next",
+    "person": "doctor", "place": "hospital",
 }  # fmt: skip
 """What a mark stands for -> the word from whose sense the network sets out to learn it."""
 LONGEST = 96

@@ -94,12 +94,10 @@ class Network:
         )
 
     def _chances(self, logits: Floats) -> dict[str, dict[str, float]]:
-        fields, at = {}, 0
-        for name, values in self.labels.values.items():
-            chances = _softmax(logits[at : at + len(values)])
-            fields[name] = dict(zip(values, map(float, chances), strict=True))
-            at += len(values)
-        return fields
+        return {
+            name: dict(zip(values, map(float, _softmax(row[: len(values)])), strict=True))
+            for (name, values), row in zip(self.labels.values.items(), logits, strict=True)
+        }
 
 
 @lru_cache(maxsize=2)

@@ -357,7 +357,9 @@ def _events(form: Form, slots: Slots) -> Iterator[Call]:
             return
         period = _text(slots, "event period")
         pick = {"pick": form["which event"] or "first", **({"period": period} if period else {})}
-        if slot.kind == "test":
+        if form["event kind"]:
+            yield Call("find", {"kind": form["event kind"], "reason": slot.text, **pick})
+        elif slot.kind == "test":
             yield Call("measure", {"concept": slot.text, **pick})
         else:
             moment = {"give": "date"} if form["event"] == "at" and slot.kind in _LASTING else {}
@@ -415,6 +417,7 @@ def _whole(part: Sequence[Call]) -> Call:
     narrowed = _TOLD_APART & part[0].arguments.keys() - ({"concept"} if part[0].tool == "measure" else set())
     if len(part) != 1 or not counted or not narrowed:
         raise NoPlaceError("a share is of one count of some of a whole")
+    narrowed &= {"reason"} if "reason" in narrowed else narrowed
     kept = {name: value for name, value in part[0].arguments.items() if name not in narrowed}
     if part[0].tool == "measure":
         kept = {**kept, "statistic": "count"}

@@ -16,13 +16,14 @@ from agent.reading.certainty import certainty, signs
 from agent.reading.form import KIND_OF
 from agent.reading.marks import WEIGHTS
 from agent.reading.network import Labels, network
-from agent.reading.passage import questions_in
+from agent.reading.passage import halves_of, questions_in
 from agent.reading.ranking import LEFT, Candidate, Ranking, ranking
 from agent.reading.slots import marked
 from agent.reading.whose import asks_of_a_relative, is_titled, strange_number
 from agent.values import Value, values_by
 from tools.calls.catalogue import Call, same
 from tools.calls.errors import ToolFailure
+from tools.calls.program import added, answering
 from tools.record import PatientRecord
 
 _TRUTH = 0.95
@@ -37,6 +38,8 @@ _WORTH_RUNNING = 0.02
 """Readings less likely than this are not run at all."""
 _OFFERED = 3
 _COMPARED = 3
+NO_PLAN = ("nothing", "beyond")
+"""What has no plan: no question, and one that asks more than a plan can say."""
 _SHOWN_BESIDE = ("advice", "opinion")
 """What is declined, with what is recorded of the things it is about."""
 WHICH = "Which of these do you mean?"
@@ -71,7 +74,34 @@ class Reader:
 
     def plan(self, question: str, record: PatientRecord, before: Mapping[str, object]) -> Plan:
         """Return the plan for `question`; one of which it is not sure has no calls, and the readings to choose from."""
-        net, earlier = network(self._folder), _question_before(before)
+        earlier = _question_before(before)
+        whole = self._read(question, record, earlier)
+        if whole.calls or whole.decline:
+            return whole
+        both = (self._both(*halves, record, earlier) for halves in halves_of(question))
+        return next(filter(None, both), whole)
+
+    def _both(self, first: str, second: str, record: PatientRecord, earlier: str) -> Plan | None:
+        """Return the plan of two questions in one; None where it is not sure of each of them."""
+        one = self._read(first, record, earlier)
+        if not one.calls or one.decline:
+            return None
+        other = self._read(second, record, first)
+        if not other.calls or other.decline or other.yes_no != one.yes_no:
+            return None
+        more, names = added(one.calls, other.calls)
+        answer = (*_meant(one), *(names[each] for each in _meant(other)))
+        return replace(
+            one,
+            calls=(*one.calls, *more),
+            answer=tuple(dict.fromkeys(answer)),
+            sure=min(one.sure, other.sure),
+            left_out=(*one.left_out, *other.left_out),
+            frame={"question": second},
+        )
+
+    def _read(self, question: str, record: PatientRecord, earlier: str) -> Plan:
+        net = network(self._folder)
         if strange_number(question, record):
             return Plan(sure=1.0, decline="another patient", frame={"question": ""})
         ranked = max(
@@ -96,7 +126,7 @@ class Reader:
         if sure >= least and not ranked.left:
             return replace(answers[0].plan, sure=sure, frame=frame)
         offered = [each.plan for each in answers if _can_be_offered(each, record)][:_OFFERED]
-        if not answers[0].plan.calls or answers[0].plan.decline:
+        if answers[0].plan.decline:
             offered = []
         return Plan(
             sure=sure,
@@ -106,6 +136,10 @@ class Reader:
             left_out=ranked.left,
             frame=frame,
         )
+
+
+def _meant(plan: Plan) -> tuple[str, ...]:
+    return plan.answer or answering(plan.calls)
 
 
 def _tells_of_family(plan: Plan) -> bool:
@@ -153,7 +187,9 @@ def signs_of(answers: Sequence[Answered], ranked: Ranking) -> dict[str, float]:
 def answered(found: Sequence[Candidate], record: PatientRecord) -> list[Answered]:
     """Return what the readings answer, the likeliest first."""
     answers: dict[object, Answered] = {}
-    alone = bool(found) and (found[0].chance >= _CERTAIN or found[0].program is None)
+    alone = bool(found) and (
+        found[0].chance >= _CERTAIN or (found[0].program is None and found[0].form["act"] != "beyond")
+    )
     for candidate in [each for each in found[: 1 if alone else _COMPARED] if each.chance >= _WORTH_RUNNING]:
         plan = _plan(candidate)
         try:
@@ -178,7 +214,7 @@ def _plan(candidate: Candidate) -> Plan:
     act, program = candidate.form["act"], candidate.program
     if program is None:
         beside = tuple(_recorded_of(candidate)) if act in _SHOWN_BESIDE else ()
-        return Plan(calls=beside, decline=None if act == "nothing" else cast(Decline, act))
+        return Plan(calls=beside, decline=None if act in NO_PLAN else cast(Decline, act))
     return Plan(
         calls=program.calls, answer=program.answer, yes_no=program.yes_no, left_out=tuple(_beside(candidate))
     )

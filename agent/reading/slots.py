@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from agent.reading.marks import MARKS, mark, tokenizer
-from agent.reading.whose import Ordinary, own_names
-from agent.reading.words import WORDS
+from agent.reading.whose import Ordinary, own_names, without_title
+from agent.reading.words import WORDS, any_of
 from tools.calls.errors import BadArgument
 from tools.concepts import Mention, link
 from tools.concepts import mentions as names_in
@@ -40,10 +40,16 @@ SLOT_OF: Mapping[str, str] = {
 _TYPES = (
     "Condition", "MedicationRequest", "MedicationStatement", "MedicationAdministration", "Observation", "Procedure",
     "Immunization", "AllergyIntolerance", "Device", "DiagnosticReport", "ImagingStudy", "CarePlan", "Goal", "Consent",
-    "ServiceRequest", "QuestionnaireResponse", "FamilyMemberHistory",
+    "ServiceRequest", "QuestionnaireResponse", "FamilyMemberHistory", "Coverage", "SupplyDelivery",
 )  # fmt: skip
 _EXACT = 3
 """Words of a recorded name that is looked for as it stands."""
+_FULL = 2
+"""Words of the name of somebody or of a place that is looked for so."""
+_WHO_AND_WHERE: Mapping[str, str] = {
+    "Practitioner": "person", "PractitionerRole": "person", "Organization": "place", "Location": "place",
+}  # fmt: skip
+"""FHIR types of people and places -> their slot."""
 _LEAST = 0.6
 """The score from which a stretch of text is taken for a name."""
 _SAID = 0.85
@@ -72,17 +78,13 @@ SPOKEN: Mapping[str, int] = {word: int(count) for word, count in NUMBERS.items()
 """Numbers in words; "one" is mostly none."""
 
 
-def _any_of(words: Iterable[str]) -> str:
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
-
-
-_SPOKEN = re.compile(rf"\b(?:{_any_of(SPOKEN)})\b", re.I)
-_VACCINE = re.compile(rf"\s+(?:{_any_of(_MEANT['vaccination'])})\b", re.I)
+_SPOKEN = re.compile(rf"\b(?:{any_of(SPOKEN)})\b", re.I)
+_VACCINE = re.compile(rf"\s+(?:{any_of(_MEANT['vaccination'])})\b", re.I)
 _STRENGTH = re.compile(r"\s+\d+(?:[.,]\d+)*\s?(?:mg|mcg|µg|ug|g|ml|%|units?|unt)(?:/\w+)*\b", re.I)
 """The strength of a drug, which is a part of its name."""
-_TO_UNIT = re.compile(rf"\b(?:in|to|into|as)\s+(?P<unit>{_any_of(_MEANT['units'])})(?!\w)", re.I)
+_TO_UNIT = re.compile(rf"\b(?:in|to|into|as)\s+(?P<unit>{any_of(_MEANT['units'])})(?!\w)", re.I)
 _ROUTE = re.compile(
-    rf"\b(?:{_any_of(_MEANT['routes'])})\b(?=\s+(?:route|form|way|drug|med|prescription|dose|antibiotic)|\W*$)"
+    rf"\b(?:{any_of(_MEANT['routes'])})\b(?=\s+(?:route|form|way|drug|med|prescription|dose|antibiotic)|\W*$)"
     r"|(?<=\bvia )(?:[\w/]+ ){1,2}(?=route\b)",
     re.I,
 )
@@ -305,6 +307,12 @@ def _recorded_names(record: PatientRecord) -> tuple[tuple[str, tuple[str, ...]],
             for name in dict.fromkeys((term.display, plain_name(term.display))):
                 if len(name.split()) >= _EXACT:
                     found.setdefault(" ".join(name.translate(_BRACKETS).split()).casefold(), []).append(kind)
+    insurers = {term.display for term in record.terms("Coverage")}
+    for kind in _WHO_AND_WHERE:
+        for term in [term for term in record.terms(kind) if term.display not in insurers]:
+            for name in dict.fromkeys((term.display, without_title(term.display))):
+                if len(name.split()) >= _FULL:
+                    found.setdefault(" ".join(name.split()).casefold(), []).append(kind)
     return tuple((name, tuple(dict.fromkeys(found[name]))) for name in sorted(found, key=len, reverse=True))
 
 
@@ -318,7 +326,8 @@ def _named_exactly(text: str, record: PatientRecord) -> Iterator[Slot]:
             and not said[at - 1 : at].isalnum()
             and not said[at + len(name) : at + len(name) + 1].isalnum()
         ):
-            yield Slot(kinds_of(types)[0], text[at : at + len(name)], at, at + len(name), types)
+            kind = _WHO_AND_WHERE.get(types[0]) or kinds_of(types)[0]
+            yield Slot(kind, text[at : at + len(name)], at, at + len(name), types)
 
 
 def _kinds(name: Mention, record: PatientRecord, text: str) -> tuple[tuple[str, float], ...]:

@@ -37,6 +37,15 @@ _NAME = r"[A-Z][\w'’-]*[^\W\d_A-Z]"
 _SOMEONE = re.compile(rf"(?P<title>\b(?:Mr|Mrs|Ms|Miss|Master|[Pp]atient)\.?\s+)?{_NAME}(?:\s+{_NAME})*")
 
 
+def without_title(name: str) -> str:
+    """Return a recorded name without what stands beside it.
+
+    >>> without_title("Dr. Carlos263 Brown")
+    'Carlos Brown'
+    """
+    return _ADDED.sub("", name).strip()
+
+
 def asks_of_a_relative(question: str) -> bool:
     """Tell whether a question is about a relative of the patient or of who asks.
 
@@ -52,7 +61,7 @@ def own_names(text: str, record: PatientRecord) -> Iterator[tuple[int, int]]:
     names = {record.reference, record.reference.partition("/")[2]}
     names |= {each.value for each in patient.identifiers if len(each.value) >= _SHORTEST_NUMBER}
     for name in patient.names:
-        plain = _ADDED.sub("", name).strip()
+        plain = without_title(name)
         parts = [part for part in plain.split() if len(part) >= _SHORTEST_NAME]
         parts = parts if len(plain.split()) <= _MOST_PARTS else []
         names |= {name, plain, *parts}

@@ -1,9 +1,19 @@
 """The words of `slots.toml`: of each table what the tools call something -> what people say."""
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 WORDS: Mapping[str, Mapping[str, list[str]]] = tomllib.loads(
     Path(__file__).with_name("slots.toml").read_text()
 )
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Return a pattern of any of some words, the longest first.
+
+    >>> any_of(["er", "ward"])
+    'ward|er'
+    """
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))

@@ -69,7 +69,8 @@ def measure(
         limits: of above, below, at least, at most one, of between two: numbers in the unit of the values, or text with
             a unit, to which values are converted: "180 mg/dL".
         how: whether any, all or none of what was picked meets the test, or how many; without a test, is measured.
-        give: the value, the day, the time to the minute, the patient's age in years at it, the unit as recorded.
+        give: the value, the day, the time to the minute, the patient's age in years at it, the unit as recorded, the
+            ends of its reference range, whether it is high, low or normal.
         unit: to which values are converted, e.g. "lb".
         per: the statistic, or the first, last, max or min, of each day, month or year that has any.
 
@@ -275,7 +276,7 @@ def _result(picked: Picked, query: Query) -> Result:
         return Result(type="names" if query.statistic == "trend" else "numbers", items=items)
     if picked.outcome != "found":
         return Result(type=TYPES[query.give])
-    if query.give == "unit":
+    if query.give in ("unit", "flag"):
         return Result(type="names", items=tuple(Item(name=str(value)) for value in picked.values))
     return Result(type=TYPES[query.give], items=_items(picked, query))
 
@@ -283,6 +284,8 @@ def _result(picked: Picked, query: Query) -> Result:
 def _items(picked: Picked, query: Query) -> tuple[Item, ...]:
     if query.give == "value":
         return tuple(_item(point) for point in picked.points)
+    if query.give == "range":
+        return tuple(Item(number=Decimal(value), unit=picked.unit) for value in picked.values)
     first_of: dict[object, Item] = {}
     for point in picked.points:
         for value in values_of((point,), query):

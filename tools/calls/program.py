@@ -12,7 +12,7 @@ from string import ascii_lowercase
 from typing import Any
 
 from tools.calls import catalogue
-from tools.calls.catalogue import Call
+from tools.calls.catalogue import Call, same
 from tools.calls.errors import BadArgument, Unsupported
 from tools.calls.evidence import Evidence, Operand, Outcome
 from tools.calls.operations import OPERATIONS, check_operands
@@ -68,6 +68,35 @@ def named(calls: Sequence[Call]) -> tuple[Call, ...]:
     taken = {call.id for call in calls if call.id}
     free = (letter for letter in (*ascii_lowercase, *map("c{}".format, range(100))) if letter not in taken)
     return tuple(call if call.id else replace(call, id=next(free)) for call in calls)
+
+
+def added(so_far: Sequence[Call], calls: Sequence[Call]) -> tuple[tuple[Call, ...], dict[str, str]]:
+    """Return calls with ids that none so far has, without those that ask for the same, and which id became which."""
+    taken = {call.id for call in so_far}
+    free = tuple(replace(call, id="" if call.id in taken else call.id) for call in calls)
+    fresh = named((*so_far, *free))[len(so_far) :]
+    names = {old.id: new.id for old, new in zip(calls, fresh, strict=True)}
+    known: dict[object, str] = {same(call): call.id for call in so_far}
+    new: list[Call] = []
+    for call in fresh:
+        renamed = _renamed(call, names)
+        other = known.setdefault(same(renamed), renamed.id)
+        if other == renamed.id:
+            new.append(renamed)
+        names = {old: other if to == renamed.id else to for old, to in names.items()}
+    return tuple(new), names
+
+
+def _renamed(call: Call, names: Mapping[str, str]) -> Call:
+    """Return a call whose references go by the new ids."""
+    when, of, arguments = call.arguments.get("when"), call.arguments.get("of"), dict(call.arguments)
+    if not references(call):
+        return call
+    if isinstance(when, Mapping):
+        arguments["when"] = {**when, "of": names.get(when["of"], when["of"])}
+    if isinstance(of, list | tuple):
+        arguments["of"] = [names.get(each, each) if isinstance(each, str) else each for each in of]
+    return replace(call, arguments=arguments)
 
 
 def check(calls: Sequence[Call]) -> None:

@@ -451,6 +451,7 @@ _ATTRIBUTES: dict[str, Callable[[Entry, PatientRecord], tuple[Scalar, ...]]] = {
     "insurer": lambda entry, record: (said,) if (said := insurer(entry, record)) else (),
     "organism": _organism,
     "class": _class,
+    "code": lambda entry, record: tuple(dict.fromkeys(each.code for each in entry.codings if each.code)),
     "admission type": _admission_type,
     "ward": _ward,
     **{part: _susceptibility(part) for part in _SUSCEPTIBILITIES},

@@ -17,7 +17,7 @@ from tools.entries.unread import by_kind
 from tools.finding.windows import Beside, nearest
 from tools.measuring.criteria import Criterion, quoted
 from tools.measuring.rounding import significant
-from tools.measuring.series import Point, disagreement
+from tools.measuring.series import Point, disagreement, judged
 from tools.measuring.spans import Span
 from tools.wording.facts import cut, fact
 from tools.wording.words import number, with_unit
@@ -25,7 +25,7 @@ from tools.wording.words import number, with_unit
 Pick = Literal["last", "first", "nth", "all", "max", "min"]
 Statistic = Literal["mean", "median", "sum", "count", "range", "change", "percent change", "trend"]
 How = Literal["any", "all", "none", "count"]
-Give = Literal["value", "date", "time", "age", "unit"]
+Give = Literal["value", "date", "time", "age", "unit", "range", "flag"]
 Extreme = Literal["max", "min"]
 TYPES: Mapping[str, Type] = {
     "value": "quantities",
@@ -33,6 +33,8 @@ TYPES: Mapping[str, Type] = {
     "time": "times",
     "age": "numbers",
     "unit": "names",
+    "range": "numbers",
+    "flag": "names",
 }
 """What comes of each `give` of measurements that are picked."""
 
@@ -196,7 +198,7 @@ def chosen(points: Sequence[Point], query: Query) -> Picked:
 
 
 def values_of(points: Sequence[Point], query: Query) -> tuple[Scalar, ...]:
-    """Return the values, or the days, times, ages or units of measurements, each once.
+    """Return the values, or the days, times, ages, units, ends of reference ranges or flags of measurements, each once.
 
     Values are each told, but for the same one of one moment, or of the same extreme.
     """
@@ -212,6 +214,12 @@ def values_of(points: Sequence[Point], query: Query) -> tuple[Scalar, ...]:
     if query.give == "unit":
         units = (point.amount.unit for point in points if point.amount)
         return tuple(dict.fromkeys(unit for unit in units if unit))
+    if query.give == "range":
+        spans = (point.reference for point in points)
+        ends = (end for span in spans if span for end in (span.low, span.high) if end.is_finite())
+        return tuple(dict.fromkeys(map(significant, ends)))
+    if query.give == "flag":
+        return tuple(dict.fromkeys(flag for point in points if (flag := judged(point))))
     starts = [point.entry.start for point in points if point.entry.start]
     if query.give in ("date", "time"):
         days = (start.day if query.give == "date" else start.minute for start in starts)

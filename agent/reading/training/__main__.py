@@ -1,7 +1,7 @@
 """`python -m agent.reading.training` (`make reader`): the corpus -> the weights that ship. 25 minutes on two cores.
 
-First a network is fitted without half of the authors, whose wordings then show how sure a reading may be; then the one
-that ships, with all of them.
+On one core the network that ships is fitted to the wordings of all authors. On the other one is fitted without some of
+them, whose wordings then show how sure a reading may be.
 """
 
 import re
@@ -12,7 +12,9 @@ import tomllib
 import zipfile
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from importlib.util import find_spec
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 from time import monotonic
@@ -44,40 +46,49 @@ _SEED = 0
 
 def main() -> None:
     """Make the weights."""
-    begun = monotonic()
-
-    def say(what: str) -> None:
-        print(f"{monotonic() - begun:5.0f} s  {what}", flush=True)
-
-    torch.set_num_threads(2)
-    with tempfile.TemporaryDirectory() as name:
+    say = _Clock("all authors")
+    torch.set_num_threads(1)
+    with tempfile.TemporaryDirectory() as name, ProcessPoolExecutor(1, get_context("spawn")) as beside:
         folder = Path(name)
         encoder = _unpacked(folder / "encoder")
         _write_tokenizer(encoder)
         corpus = tuple(examples())
         say(f"{len(corpus)} wordings of {len({each.heading for each in corpus})} meanings")
-        measured = _measured(encoder, corpus, folder / "half", say)
-        say("all authors:")
+        half = beside.submit(_measured, encoder, folder / "half")
         network = fit(encoder, corpus, ROUNDS, _SEED, say, *_beside())
         export(network, values_of(corpus), WEIGHTS)
-        _add(WEIGHTS, {**measured, "seen": _seen(corpus)})
+        _add(WEIGHTS, {**half.result(), "seen": _seen(corpus)})
     say(f"{WEIGHTS.name}: {sum(file.stat().st_size for file in WEIGHTS.iterdir()) / 1e6:.1f} MB")
 
 
-def _measured(encoder: Path, corpus: Sequence[Example], folder: Path, say: Any) -> dict[str, Any]:
+class _Clock:
+    """Prints how it goes, with the seconds since it was made."""
+
+    def __init__(self, who: str) -> None:
+        self._who, self._begun = who, monotonic()
+
+    def __call__(self, what: str) -> None:
+        print(f"{monotonic() - self._begun:5.0f} s  {self._who}: {what}", flush=True)
+
+
+def _measured(encoder: Path, folder: Path) -> dict[str, Any]:
     """Return the weights of certainty and its threshold, from authors whom the network does not see."""
+    say = _Clock("without some")
+    torch.set_num_threads(1)
+    corpus = tuple(examples())
     folder.mkdir()
     shutil.copy(WEIGHTS / "tokenizer.json", folder)
     others = [each for each in corpus if each.author not in HELD_BACK]
     held = [each for each in corpus if each.author in HELD_BACK and ">>" not in each.wording]
-    say(f"without {', '.join(HELD_BACK)}:")
+    say(f"not seen: {', '.join(HELD_BACK)}")
     network = fit(encoder, others, ROUNDS, _SEED, say, *_beside())
     export(network, values_of(others), folder)
     _add(folder, {"seen": _seen(others)})
     Random(_SEED).shuffle(held)
     found = list(examine(Network(folder), held[:_EXAMINED], Filler(_SEED, *_beside()), _SEED))
-    weights = fitted(found)
-    sure = threshold([(certainty(each.signs, weights), each.right) for each in found], RISK)
+    answers = [each for each in found if each.answers]
+    weights = fitted(answers)
+    sure = threshold([(certainty(each.signs, weights), each.right) for each in answers], RISK)
     say(_told(found, weights, sure))
     return {"certainty": weights, "sure": sure}
 
@@ -85,7 +96,7 @@ def _measured(encoder: Path, corpus: Sequence[Example], folder: Path, say: Any) 
 def _told(found: Sequence[Examined], weights: Mapping[str, float], sure: float) -> str:
     right = sum(each.right for each in found) / len(found)
     offered = sum(each.offered for each in found) / len(found)
-    covered = sum(certainty(each.signs, weights) >= sure for each in found) / len(found)
+    covered = sum(each.answers and certainty(each.signs, weights) >= sure for each in found) / len(found)
     return (
         f"of {len(found)} wordings {right:.1%} read right, {offered:.1%} within three; {covered:.1%} surely"
     )

@@ -19,7 +19,7 @@ from agent.reading.form import SLOT, THINGS
 from agent.reading.network import Network
 from agent.reading.program import NoPlaceError, program_of
 from agent.reading.ranking import ranking
-from agent.reading.reader import answered, signs_of
+from agent.reading.reader import NO_PLAN, answered, signs_of
 from agent.reading.slots import Slot, marked
 from agent.reading.training.filling import Filler
 from agent.reading.training.names import made_up, names
@@ -92,6 +92,7 @@ class Examined:
         right: the first reading is the right one, or gives the same values; none is where words narrow the question
             in a way that no plan can say.
         offered: one of the first three is or does.
+        answers: the first reading answers or declines; one that has no plan cannot be sure of it.
     """
 
     question: str
@@ -99,6 +100,7 @@ class Examined:
     signs: Mapping[str, float]
     right: bool
     offered: bool
+    answers: bool = True
 
 
 def examine(network: Network, examples: Sequence[Example], filler: Filler, seed: int) -> Iterator[Examined]:
@@ -144,11 +146,12 @@ def _examined(
     ranked = ranking(marked(question, record, ordinary=network.ordinary), network, record.counts)
     answers = answered(ranked.candidates, record)
     if not answers:
-        return Examined(question, example, {"one": 1.0, **ranked.doubts}, False, False)
+        return Examined(question, example, {"one": 1.0, **ranked.doubts}, False, False, answers=False)
     good = [_alike(each.plan, each.values, *right) for each in answers[:3]]
     if not (right[1] or answers[0].values or good[0] or right[2] != "answer"):
         return None
-    return Examined(question, example, signs_of(answers, ranked), good[0], any(good))
+    told = bool(answers[0].plan.calls or answers[0].plan.decline)
+    return Examined(question, example, signs_of(answers, ranked), good[0], any(good), told)
 
 
 _Right = tuple[tuple[Call, ...], tuple[Value, ...], str]
@@ -176,7 +179,7 @@ def _alike(
     plan: Plan, values: Sequence[Value], calls: Sequence[Call], right: Sequence[Value], act: str
 ) -> bool:
     if act != "answer":
-        return (plan.decline or ("" if plan.calls else "nothing")) == act
+        return plan.decline == act if act not in NO_PLAN else not (plan.decline or plan.calls)
     if plan.decline or not plan.calls:
         return False
     return list(map(same, plan.calls)) == list(map(same, calls)) or (

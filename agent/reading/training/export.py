@@ -12,8 +12,8 @@ from agent.reading.training.fit import TAGS
 from agent.reading.training.network import Network
 
 
-class _Flat(nn.Module):
-    """The network with all fields in one row."""
+class _Plain(nn.Module):
+    """The network with its outputs in a row."""
 
     def __init__(self, network: Network) -> None:
         super().__init__()
@@ -21,12 +21,7 @@ class _Flat(nn.Module):
 
     def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         out = self.network(ids, mask)
-        return (
-            torch.cat([out.fields[name] for name in self.network.fields], dim=-1),
-            out.weights,
-            out.roles,
-            out.tags,
-        )
+        return out.fields, out.weights, out.roles, out.tags
 
 
 def export(network: Network, values: dict[str, tuple[str, ...]], folder: Path) -> None:
@@ -34,7 +29,7 @@ def export(network: Network, values: dict[str, tuple[str, ...]], folder: Path) -
     whole = folder / "whole.onnx"
     ids = torch.ones(1, 12, dtype=torch.long)
     torch.onnx.export(
-        _Flat(network).eval(), (ids, torch.ones_like(ids)), str(whole), dynamo=False, opset_version=17,
+        _Plain(network).eval(), (ids, torch.ones_like(ids)), str(whole), dynamo=False, opset_version=17,
         input_names=["ids", "mask"], output_names=["fields", "weights", "roles", "tags"],
         dynamic_axes={
             "ids": {0: "n", 1: "t"}, "mask": {0: "n", 1: "t"}, "weights": {2: "t"}, "roles": {1: "t"}, "tags": {1: "t"},

@@ -42,6 +42,8 @@ def made_up(slot: str, rng: Random) -> str:
         return f"{stem} {rng.choice(_PARTS['places'])}".strip()
     if slot == "person":
         form: str = rng.choice(_PARTS["people"])
+        if rng.random() < 0.5:
+            return form.format(rng.choice(_PARTS["last"]), rng.choice(_PARTS["last"]))
         return form.format(stem, "".join(rng.sample(_PARTS["syllables"], 2)))
     if slot == "word":
         word: str = rng.choice(_PARTS["words"])

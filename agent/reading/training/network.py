@@ -20,13 +20,13 @@ class Outputs:
     """Scores (logits) of one batch.
 
     Attributes:
-        fields: field -> (batch, values).
+        fields: (batch, fields, values); a field with fewer values than another has -10000 in the places of the rest.
         weights: (batch, fields, tokens), how much each token says of each field; each row adds up to 1.
         roles: (batch, tokens, roles), of a slot that begins at the token.
         tags: (batch, tokens, tags), whether a token is of a name that nobody found.
     """
 
-    fields: Mapping[str, Tensor]
+    fields: Tensor
     weights: Tensor
     roles: Tensor
     tags: Tensor
@@ -37,12 +37,20 @@ class Network(nn.Module):
 
     def __init__(self, encoder: str, values: Mapping[str, Sequence[str]], roles: int, tags: int) -> None:
         super().__init__()
-        self.encoder = AutoModel.from_pretrained(encoder, dtype=torch.float32, attn_implementation="eager")
+        self.encoder = AutoModel.from_pretrained(
+            encoder, dtype=torch.float32, attn_implementation="eager", attention_probs_dropout_prob=0.0
+        )
         self._set_out_marks()
         size = self.encoder.config.hidden_size
-        self.fields = tuple(values)
+        most = max(map(len, values.values()))
         self.queries = nn.Linear(size, len(values))
-        self.heads = nn.ModuleList(nn.Linear(2 * size, len(values[name])) for name in values)
+        self.heads = nn.Parameter(
+            torch.empty(len(values), 2 * size, most).uniform_(-1, 1) / (2 * size) ** 0.5
+        )
+        unused = torch.tensor([[at >= len(known) for at in range(most)] for known in values.values()])
+        self.unused: Tensor
+        self.register_buffer("unused", torch.where(unused, -1e4, 0.0))
+        self.bias = nn.Parameter(torch.zeros(len(values), most))
         self.roles = nn.Sequential(nn.Linear(2 * size, size), nn.GELU(), nn.Linear(size, roles))
         self.tags = nn.Linear(size, tags)
         self.dropout = nn.Dropout(0.1)
@@ -55,10 +63,8 @@ class Network(nn.Module):
         scores = self.queries(states).masked_fill(mask[..., None] == 0, -1e4)
         weights = torch.softmax(scores, dim=1).transpose(1, 2)
         pooled = weights @ states
-        fields = {
-            name: head(torch.cat([pooled[:, at], mean], dim=-1))
-            for at, (name, head) in enumerate(zip(self.fields, self.heads, strict=True))
-        }
+        both = torch.cat([pooled, mean[:, None].expand_as(pooled)], dim=-1)
+        fields = torch.einsum("bfs,fsv->bfv", both, self.heads) + self.bias + self.unused
         whole = mean[:, None].expand_as(states)
         return Outputs(fields, weights, self.roles(torch.cat([states, whole], dim=-1)), self.tags(states))
 
