@@ -71,6 +71,8 @@ SAME_PART: Mapping[str, str] = {
 _FIRST = ("value", "entry", "count", "exists")
 """What is told before the other of two wishes."""
 _USUAL = (("give", "entry"), ("give", "value"), ("which event", "first"))
+_OF_THE_LATEST = ("severity", "stage", "body site", "model", "serial number", "manufacturer")
+"""Attributes of which the latest one is meant unless all are asked for."""
 _CHOOSING = frozenset({"pick", "also pick", "n", "statistic", "test", "how", "per", "event"})
 _ROLE_OF = {"period": "period", "limits": "limit", "n": "n", "within": "within", "unit": "unit"} | {
     role: role
@@ -150,7 +152,7 @@ def plainest(form: Form) -> Form:
         {name.rstrip("23") for role in ("target", "against") for name in form.slots(role)},
     )
     if things and {KIND_OF.get(name) for name in things} == {values.get("kind")}:
-        del values["kind"]
+        values.pop("kind", None)
     for name, usual in _USUAL:
         if values.get(name) == usual and not values.get(f"also {name}"):
             del values[name]
@@ -158,6 +160,12 @@ def plainest(form: Form) -> Form:
         del values["relation"]
     if values["tool"] == "find" and values.get("pick") == "all":
         del values["pick"]
+    if values["tool"] == "find" and values.get("give") in _OF_THE_LATEST and things & {"problem", "device"}:
+        values.setdefault("pick", "last")
+    if values["tool"] == "overview" and "give" not in values:
+        values["give"] = "problem" if things else "record"
+    if (values["tool"], values.get("give")) == ("costs", "count") and not (things or values.get("by")):
+        values = {**values, "tool": "find", "kind": "claim"}
     if values["tool"] == "timeline" and values.get("kind", "any") != "any":
         values["tool"] = "find"
     if values["tool"] == "measure" and {values.get("pick"), values.get("also pick")} == {"first", "last"}:

@@ -1,6 +1,5 @@
 """The trained network, as it runs: a marked text -> of each field how likely each value is, and what tokens say."""
 
-from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +11,7 @@ import orjson
 from numpy.typing import NDArray
 
 from agent.reading.marks import LONGEST, WEIGHTS, tokenizer
+from agent.reading.words import words_in
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -67,16 +67,12 @@ class Network:
         self.labels = Labels(
             told["values"], told["roles"], told["tags"], told.get("certainty", {}), told.get("sure", 0.0)
         )
-        self._seen = b64decode(told.get("seen", ""))
+        self._words = frozenset(told.get("words", "").split())
         self._session = _session(folder / "reader.onnx")
 
-    def knows(self, token: int) -> bool:
-        """Tell whether a token stands in any wording of the corpus."""
-        return _has(self._seen, token)
-
-    def ordinary(self, words: str) -> bool:
+    def ordinary(self, text: str) -> bool:
         """Tell whether all words of a text stand in wordings of the corpus."""
-        return all(map(self.knows, tokenizer().encode(words, add_special_tokens=False).ids))
+        return self._words.issuperset(words_in(text))
 
     def scores(self, text: str) -> Scores:
         """Return what the network says of a marked text, of which it reads the first `LONGEST` tokens."""
@@ -104,10 +100,6 @@ class Network:
 def network(folder: Path = WEIGHTS) -> Network:
     """Return the network of a folder, loaded when it is first needed."""
     return Network(folder)
-
-
-def _has(bits: bytes, token: int) -> bool:
-    return token // 8 < len(bits) and bool(bits[token // 8] >> token % 8 & 1)
 
 
 def _session(file: Path) -> "InferenceSession":

@@ -13,6 +13,7 @@ from agent.reading.network import Labels, Network, Scores
 from agent.reading.program import NoPlaceError, Program, program_of
 from agent.reading.slots import MOST_SLOTS, Marked, Slot, variants
 from agent.reading.whose import stranger
+from agent.reading.words import words_in
 from tools.calls.catalogue import same
 
 _LEAST = 0.01
@@ -131,7 +132,7 @@ def _read(
             found.append(replace(candidate, begins=question.begins))
     ranked = _together(found)
     left = tuple(slot.text for slot in slots if slot.kind == LEFT)
-    return ranked, _doubts(ranked, roles, slots, scores, network), left
+    return ranked, _doubts(ranked, roles, slots, scores, _unmarked(question.text, slots), network), left
 
 
 def _together(candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -149,11 +150,12 @@ def _doubts(
     roles: Sequence[list[tuple[float, str]]],
     slots: Sequence[Slot],
     scores: Scores,
+    text: str,
     network: Network,
 ) -> dict[str, float]:
     asides = [] if not ranked else [slot for slot, role in ranked[0].roles if role == "aside"]
     named = ("name", LEFT)
-    unfamiliar = sum(not network.knows(token) for token in scores.tokens)
+    unfamiliar = [word for word in words_in(text) if not network.ordinary(word)]
     names = scores.tags[:, 1:].sum(axis=-1)
     marked_ = {
         n
@@ -168,10 +170,18 @@ def _doubts(
         "asides": float(sum(slot.kind in THINGS for slot in asides)),
         "times aside": float(sum(slot.kind == "time" for slot in asides)),
         "numbers aside": float(sum(slot.kind not in (*THINGS, *named, "time") for slot in asides)),
-        "unfamiliar": float(unfamiliar),
+        "unfamiliar": float(len(unfamiliar)),
         "said": float(sum(slot.kind in THINGS and not slot.types and slot not in asides for slot in slots)),
         "length": log(len(scores.tokens) + 1) / 4,
     }
+
+
+def _unmarked(text: str, slots: Sequence[Slot]) -> str:
+    """Return what of a text is neither a mark nor a name that the network found."""
+    for slot in slots:
+        if not slot.types and text[slot.at :].startswith(slot.text):
+            text = text[: slot.at] + " " * len(slot.text) + text[slot.at + len(slot.text) :]
+    return text
 
 
 def _candidate(
@@ -185,10 +195,17 @@ def _candidate(
         others = by_role.setdefault(role, [])
         if not slot.same or all(slot.same != other.same for other in others):
             others.append(slot)
+    if "target" in by_role:
+        by_role["target"] = [slot for slot in by_role["target"] if not _is_whole(slot, by_role["target"])]
     try:
         return Candidate(form, program_of(form, by_role, holds), chance, placed)
     except NoPlaceError:
         return None
+
+
+def _is_whole(slot: Slot, others: Sequence[Slot]) -> bool:
+    """Tell whether a slot is the panel of another that is asked about: "HDL in the last lipid panel"."""
+    return any(other.parts and other.parts < slot.parts for other in others)
 
 
 def _key(reading: Candidate) -> object:

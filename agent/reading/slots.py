@@ -18,6 +18,8 @@ from tools.concepts.spelling import corrections
 from tools.concepts.wording import tokens
 from tools.entries.times import Span
 from tools.finding.filters import ALLERGY_CATEGORIES
+from tools.finding.windows import Window
+from tools.measuring.panels import assays
 from tools.periods import Period, resolve
 from tools.periods import mentions as times_in
 from tools.periods.words import ANY_LENGTH, NUMBERS, SPOKEN_DAY, SPOKEN_DAYS, compiled
@@ -126,6 +128,7 @@ class Slot:
         same: what it means in this record, where another slot of the question may mean that too.
         days: of a time its first and last day, ISO; "" if it has none.
         others: of a name the slots that it may be, too, and how likely it is, beside its own.
+        parts: of a test the tests that it is made of, where there is another in the question.
     """
 
     kind: str
@@ -138,6 +141,7 @@ class Slot:
     same: str = ""
     days: tuple[str, str] = ("", "")
     others: tuple[tuple[str, float], ...] = ()
+    parts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +216,16 @@ def _with_meaning(slot: Slot, slots: Sequence[Slot], record: PatientRecord) -> S
     if slot.kind == "time":
         return replace(slot, same=_meant(slot.text, record))
     readings = link(slot.text, record, slot.types) if slot.types else ()
-    return replace(slot, same=f"{readings[0].kind} {readings[0].label}" if readings else "")
+    if not readings:
+        return slot
+    parts = record.once(_tests_of, slot.text) if slot.kind == "test" else frozenset()
+    return replace(slot, same=f"{readings[0].kind} {readings[0].label}", parts=parts)
+
+
+def _tests_of(record: PatientRecord, name: str) -> frozenset[str]:
+    """Return the tests that a name means in a record: of a panel its parts."""
+    readings = link(name, record, ("Observation",))[:1]
+    return frozenset(each.label for reading in readings for each in assays(reading, record, Window(record)))
 
 
 class _Taken:

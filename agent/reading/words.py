@@ -10,6 +10,10 @@ WORDS: Mapping[str, Mapping[str, list[str]]] = tomllib.loads(
 )
 
 
+_MARK = re.compile(r"\[[^\]]*\]")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
 def any_of(words: Iterable[str]) -> str:
     """Return a pattern of any of some words, the longest first.
 
@@ -17,3 +21,12 @@ def any_of(words: Iterable[str]) -> str:
     'ward|er'
     """
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+def words_in(text: str) -> tuple[str, ...]:
+    """Return the words of a text, in small letters; what stands in brackets, as a mark does, is none.
+
+    >>> words_in("Last HbA1c, or [test]?")
+    ('last', 'hba', 'c', 'or')
+    """
+    return tuple(word.lower() for word in _WORD.findall(_MARK.sub(" ", text)))

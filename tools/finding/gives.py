@@ -365,6 +365,12 @@ def _class(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
     return entry.category[-1:] if entry.kind == "Encounter" else _detailed("class", entry, record)
 
 
+def _stage(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
+    """The stage, or the name that says it: "Chronic kidney disease stage 3"."""
+    said = _detailed("stage", entry, record)
+    return said or ((entry.display,) if "stage" in words(entry.display) else ())
+
+
 def _admission_type(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
     """How somebody was admitted: a class that says it, as observation does, else the priority, else the class."""
     if encounter_class(entry) in ("observation stay", "short stay"):
@@ -451,6 +457,7 @@ _ATTRIBUTES: dict[str, Callable[[Entry, PatientRecord], tuple[Scalar, ...]]] = {
     "insurer": lambda entry, record: (said,) if (said := insurer(entry, record)) else (),
     "organism": _organism,
     "class": _class,
+    "stage": _stage,
     "code": lambda entry, record: tuple(dict.fromkeys(each.code for each in entry.codings if each.code)),
     "admission type": _admission_type,
     "ward": _ward,

@@ -43,6 +43,7 @@ COURSES = ("change", "percent change", "trend")
 MOST = 12
 """Most facts of one test."""
 FEW = 4
+_JUDGED_BY: Mapping[str, str] = {"range": "reference range", "flag": "reference range or flag"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,9 +188,11 @@ def _ordinal(n: int) -> str:
 
 def chosen(points: Sequence[Point], query: Query) -> Picked:
     """Return the answer that certain measurements give."""
-    units = {point.unit for point in points}
+    units, values = {point.unit for point in points}, values_of(points, query)
+    if query.give in ("range", "flag") and not values:
+        return without_value(points, f"no {_JUDGED_BY[query.give]} is recorded")
     return Picked(
-        values=values_of(points, query),
+        values=values,
         unit=units.pop() if len(units) == 1 and query.give == "value" else "",
         facts=lines(points, MOST),
         total=len(points),

@@ -29,10 +29,10 @@ def as_exact(value: Decimal, recorded: Iterable[Decimal]) -> Decimal:
 
 
 def _decimals(number: Decimal) -> int:
-    """Return the decimals that count of a number; of one computed so many that two digits are left."""
+    """Return the decimals that count of a number; of one computed so many that three digits are left."""
     exponent = number.normalize().as_tuple().exponent
     places = -exponent if isinstance(exponent, int) else 0
-    return places if places <= _MEASURED else 1 - number.adjusted()
+    return places if places <= _MEASURED else 2 - number.adjusted()
 
 
 def significant(value: Decimal) -> Decimal:

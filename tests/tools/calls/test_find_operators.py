@@ -638,6 +638,18 @@ GIVEN = [
         ("HOME",),
     ),
     Case(
+        "the codes of a problem",
+        [condition("ckd", "Chronic kidney disease stage 3", code="433144002")],
+        {"kind": "condition", "give": "attribute", "part": "code"},
+        ("433144002",),
+    ),
+    Case(
+        "a stage that its name says",
+        [condition("ckd", "Chronic kidney disease stage 3")],
+        {"kind": "condition", "give": "attribute", "part": "stage"},
+        ("Chronic kidney disease stage 3",),
+    ),
+    Case(
         "type of admission",
         [CLOCKED | {"priority": {"coding": [{"code": "EM"}]}}],
         {"give": "attribute", "part": "admission type"},
