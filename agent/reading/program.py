@@ -163,7 +163,8 @@ def _check_places(form: Form, slots: Slots) -> None:
             raise NoPlaceError("a time is no value of a person or a test")
     if form["limits"] == "slot" and not slots.get("limit"):
         raise NoPlaceError("the limit is not said")
-    if form["also now"] and (form["tool"] != "measure" or not slots.get("period")):
+    of_now = form["tool"] == "measure" or (form["tool"] == "find" and form["status"])
+    if form["also now"] and not (of_now and slots.get("period")):
         raise NoPlaceError("it is not said what stands beside the value of now")
     if form["n"] == "slot" and not slots.get("n"):
         raise NoPlaceError("it is not said how many, or which")

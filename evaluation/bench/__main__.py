@@ -22,6 +22,7 @@ from evaluation.bench import (
     opening,
     prompting,
     published,
+    reading,
     scaling,
     sizes,
 )
@@ -94,9 +95,29 @@ def _measured(records: str, questions: Path | None, now: date, tokenizer: str) -
         read = _read(source, seen.answers, tokens)
         source.close()
         scaled, grown = _fixtures(cache, tokens, compared=bool(records))
+        _say("asking what nobody had seen")
+        unseen = _unseen(cache)
         _say("reading many results")
         many = many_results.measure(cache)
-    return [*answered, *opened, *scaled, *many, *started, *ingested, *sizes.tool_rows(tokens), *read, *grown]
+    return [
+        *unseen,
+        *answered,
+        *opened,
+        *scaled,
+        *many,
+        *started,
+        *ingested,
+        *sizes.tool_rows(tokens),
+        *read,
+        *grown,
+    ]
+
+
+def _unseen(cache: Path) -> list[Row]:
+    fixtures = open_location(str(shipped()), cache=cache)
+    rows = reading.measure(fixtures)
+    fixtures.close()
+    return rows
 
 
 def _read(source: RecordSource, answers: Answers, tokens: Tokens) -> list[Row]:
