@@ -68,11 +68,16 @@ class Network:
             told["values"], told["roles"], told["tags"], told.get("certainty", {}), told.get("sure", 0.0)
         )
         self._words = frozenset(told.get("words", "").split())
+        self._common = frozenset(told.get("common", "").split())
         self._session = _session(folder / "reader.onnx")
 
     def ordinary(self, text: str) -> bool:
         """Tell whether all words of a text stand in wordings of the corpus."""
         return self._words.issuperset(words_in(text))
+
+    def common(self, text: str) -> bool:
+        """Tell whether all words of a text stand in many wordings of the corpus."""
+        return self._common.issuperset(words_in(text))
 
     def scores(self, text: str) -> Scores:
         """Return what the network says of a marked text, of which it reads the first `LONGEST` tokens."""

@@ -20,7 +20,7 @@ _LEAST = 0.01
 """A value less likely than this is not tried."""
 _ENOUGH = 0.97
 """How much of all there is to say of a question is said by the combinations that are tried, at most."""
-_MOST_VARIANTS = 3
+_MOST_VARIANTS = 4
 _SHARPLY = 3
 """How much it counts how well a question reads with a name taken for one thing and not for another."""
 _TRIED = 40
@@ -82,7 +82,7 @@ def ranking(question: Marked, network: Network, holds: Container[str] = frozense
         return Ranking((), {})
     read = [
         (prior, *_read(variant, network, holds))
-        for prior, variant in islice(variants(question), _MOST_VARIANTS)
+        for prior, variant in islice(variants(question, network.common), _MOST_VARIANTS)
     ]
     weights = [
         prior * max((each.chance for each in some), default=0.0) ** _SHARPLY for prior, some, _, _ in read

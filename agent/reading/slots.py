@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from agent.reading.form import THINGS
 from agent.reading.marks import MARKS, mark, tokenizer
 from agent.reading.whose import Ordinary, own_names, without_title
 from agent.reading.words import WORDS, any_of
@@ -108,6 +109,8 @@ MOST_SLOTS = 12
 """Slots of a question that is read; one with more is no question."""
 _SECOND = 0.4
 """How likely a name is something else than what is preferred, beside that."""
+_PLAIN = 1.0
+"""How likely common words are no name."""
 _BESIDE = re.compile(r"\s*(?:\b(?:of|in)\b(?:\s+the\b)?\s*|/\s*)?")
 """What may stand between two names that are one."""
 _BRACKETS = str.maketrans("[]{}", "()()")
@@ -374,21 +377,31 @@ def kinds_of(types: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(slots, key=_PREFERRED.index))
 
 
-def variants(question: Marked) -> Iterator[tuple[float, Marked]]:
+def variants(question: Marked, common: Ordinary) -> Iterator[tuple[float, Marked]]:
     """Yield a marked question with its names taken for what they are likeliest, then one of them for something else.
 
-    Each comes with how likely that is before anything is read.
+    Each comes with how likely that is before anything is read. What is made of common words, "imaging", "today", may be
+    no name and no time at all.
     """
     yield 1.0, question
     for at, slot in enumerate(question.slots):
+        if slot.kind in (*THINGS, "time") and common(slot.text):
+            yield _PLAIN, _instead(question, at, slot.text, None)
+    for at, slot in enumerate(question.slots):
         never = (slot.kind, "item", "substance" if slot.kind == "drug" else "")
         for kind, likely in [each for each in slot.others if each[0] not in never][:_MOST_OTHERS]:
-            other = replace(slot, kind=kind)
-            shift = len(mark(kind)) - len(mark(slot.kind))
-            later = (replace(each, at=each.at + shift) for each in question.slots[at + 1 :])
-            text = question.text[: slot.at] + mark(kind) + question.text[slot.at + len(mark(slot.kind)) :]
-            begins = question.begins + (shift if slot.at < question.begins else 0)
-            yield likely, Marked(question.question, text, (*question.slots[:at], other, *later), begins)
+            yield likely, _instead(question, at, mark(kind), replace(slot, kind=kind))
+
+
+def _instead(question: Marked, at: int, words: str, other: Slot | None) -> Marked:
+    """Return a question with other words for one of its marks, and another slot, or none, for that of the mark."""
+    slot = question.slots[at]
+    shift = len(words) - len(mark(slot.kind if slot.kind in MARKS else "thing"))
+    later = (replace(each, at=each.at + shift) for each in question.slots[at + 1 :])
+    text = question.text[: slot.at] + words + question.text[slot.at :].partition("]")[2]
+    begins = question.begins + (shift if slot.at < question.begins else 0)
+    kept = (*question.slots[:at], *((other,) if other else ()), *later)
+    return Marked(question.question, text, kept, begins)
 
 
 def _numbers(text: str) -> Iterator[Slot]:

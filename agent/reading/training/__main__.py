@@ -43,7 +43,7 @@ def main() -> None:
         half = beside.submit(measured, encoder, folder / "half")
         network = fit(encoder, corpus, ROUNDS, SEED, say, *beside_a_question())
         export(network, values_of(corpus), WEIGHTS)
-        add_labels(WEIGHTS, {**half.result(), "words": words_of(corpus)})
+        add_labels(WEIGHTS, {**half.result(), **words_of(corpus)})
     say(f"{WEIGHTS.name}: {sum(file.stat().st_size for file in WEIGHTS.iterdir()) / 1e6:.1f} MB")
 
 

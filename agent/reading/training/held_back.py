@@ -6,6 +6,7 @@ Also what both networks are fitted with. Left out: the network that ships (`__ma
 import re
 import shutil
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from random import Random
@@ -41,6 +42,8 @@ HELD_BACK = (
 """Authors whose wordings tell how sure a reading may be."""
 RISK = 0.05
 """The share of wrong answers among the sure ones of the examination, which is harder than what people ask."""
+_COMMON = 6
+"""Wordings of the corpus from which on a word is common."""
 _EXAMINED = 4000
 _INVENTED = re.compile(r"(?<=[\w,;] )[A-Z][a-z]+(?:'s)?\b")
 SEED = 0
@@ -69,7 +72,7 @@ def measured(encoder: Path, folder: Path) -> dict[str, Any]:
     say(f"not seen: {', '.join(HELD_BACK)}")
     network = fit(encoder, others, ROUNDS, SEED, say, *beside_a_question())
     export(network, values_of(others), folder)
-    add_labels(folder, {"words": words_of(others)})
+    add_labels(folder, words_of(others))
     Random(SEED).shuffle(held)
     found = list(examine(Network(folder), held[:_EXAMINED], Filler(SEED, *beside_a_question()), SEED))
     answers = [each for each in found if each.answers]
@@ -94,10 +97,12 @@ def beside_a_question() -> tuple[Sequence[str], Mapping[str, Sequence[str]]]:
     return told["clauses"]["say"], told["narrowing"]
 
 
-def words_of(corpus: Sequence[Example]) -> str:
-    """Return the words of the corpus, without names of people that its authors made up."""
+def words_of(corpus: Sequence[Example]) -> dict[str, str]:
+    """Return the words of the corpus, without names of people that its authors made up, and those of many wordings."""
     bare = (_INVENTED.sub("", SLOT.sub(lambda slot: mark(slot[1]), each.wording)) for each in corpus)
-    return " ".join(sorted({word for wording in bare for word in words_in(wording)}))
+    counts = Counter(word for wording in bare for word in set(words_in(wording)))
+    common = (word for word, count in counts.items() if count >= _COMMON)
+    return {"words": " ".join(sorted(counts)), "common": " ".join(sorted(common))}
 
 
 def add_labels(folder: Path, more: Mapping[str, Any]) -> None:
