@@ -203,6 +203,7 @@ def _base_calls(form: Form, slots: Slots) -> Iterator[Call]:
         one = Form({**form.values, "kind": kind, "statistic": statistic, "category": category}, form.roles)
         pick = "" if give in _OF_ALL and len(gives) > 1 else pick
         narrowed = {**slots, "reason": (reason,)} if reason else slots
+        narrowed = narrowed if time else {**narrowed, "period": ()}
         yield _call(one, narrowed, thing, time, pick, give)
 
 
@@ -230,7 +231,7 @@ def _find(form: Form, slots: Slots, thing: Slot | None, pick: str, give: str) ->
         else "ended"
         if give in _ENDED_BY
         else "active"
-        if kind == "coverage"
+        if kind == "coverage" or form["also now"]
         else "recorded"
     )
     exact = form["category"] == "icu"

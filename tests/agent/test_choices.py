@@ -5,12 +5,14 @@ from dataclasses import dataclass
 import pytest
 
 from agent.choices import given_choice, lettered, split
-from agent.choosing import Computed, choose, computed
+from agent.choosing import Computed, choose, computed, settled
 from agent.plan import Plan
 from agent.values import Value
 from agent.wording import NO_OPTION
-from tests.builders import observation, patient, patient_record
+from tests.builders import medication_request, observation, patient, patient_record
+from tools.calls.catalogue import Call
 from tools.calls.evidence import Evidence
+from tools.calls.program import run_plan
 
 SPLIT = [
     ("When was it? A) 2019 B) 2020", ("When was it?", ["2019", "2020"])),
@@ -118,6 +120,44 @@ def test_values_of_one_moment_are_an_answer_each_where_a_moment_is_picked(pick: 
         tool="measure", arguments={"pick": pick}, outcome="found", references=("Observation/a",)
     )
     assert computed([evidence], Plan(), record).either is either
+
+
+def test_the_only_option_that_names_something_found_is_chosen() -> None:
+    record = patient_record(
+        patient(),
+        medication_request("m", "Metformin hydrochloride 500 MG Oral Tablet"),
+        medication_request("a", "Aspirin 81 MG"),
+    )
+    calls = (Call("find", {"kind": "medication"}, "a"),)
+    told = computed(run_plan(calls, record), Plan(calls=calls), record)
+    choice = choose(lettered(("warfarin", "metformin", "lisinopril")), told)
+    assert choice
+    assert choice.letter == "B"
+    assert choose(lettered(("aspirin", "metformin")), told) is None
+
+
+SETTLED = [
+    ("the option is the value of one reading", ("9.1 %", "7.5 %"), "first"),
+    ("it is the value of the other", ("6.4 %", "5.5 %"), "last"),
+    ("each reading has an option", ("6.4 %", "7.5 %"), ""),
+    ("none has", ("5.1 %", "5.5 %"), ""),
+    ("nothing recorded is an option of any", ("5.1 %", "Not recorded"), ""),
+    ("no options", (), ""),
+]
+
+
+@pytest.mark.parametrize(("options", "pick"), [row[1:] for row in SETTLED], ids=[row[0] for row in SETTLED])
+def test_options_decide_between_readings(options: tuple[str, ...], pick: str) -> None:
+    record = patient_record(
+        patient(),
+        observation("a", "Hemoglobin A1c", code="4548-4", value=7.5, unit="%", when="2013-01-10"),
+        observation("b", "Hemoglobin A1c", code="4548-4", value=6.4, unit="%", when="2020-12-04"),
+    )
+    first, last = (
+        Plan(calls=(Call("measure", {"concept": "A1c", "pick": pick}, "a"),)) for pick in ("first", "last")
+    )
+    plan = settled(Plan(readings=(first, last), sure=0.5), lettered(options), record)
+    assert [call.arguments["pick"] for call in plan.calls] == ([pick] if pick else [])
 
 
 GIVEN = [

@@ -70,6 +70,14 @@ HEADINGS: list[tuple[str, dict[str, str], list[tuple[str, str]]]] = [
     ),
     ("profile birth-date", {"tool": "profile", "give": "birth date"}, []),
     (
+        "measure {test} pick=min during={problem} event-kind=encounter",
+        {"tool": "measure", "pick": "min", "event": "during", "event kind": "encounter"},
+        [("test", "target"), ("problem", "event")],
+    ),
+    ("find {problem} give=stage", {"tool": "find", "give": "stage", "pick": "last"}, [("problem", "target")]),
+    ("overview since={time}", {"tool": "overview", "give": "record"}, [("time", "since")]),
+    ("costs count", {"tool": "find", "kind": "claim", "give": "count"}, []),
+    (
         "find {drug} give=dose,reason",
         {"tool": "find", "give": "dose", "also give": "reason"},
         [("drug", "target")],
@@ -83,7 +91,7 @@ def test_a_heading_says(heading: str, values: dict[str, str], roles: list[tuple[
     assert (dict(form.values), list(form.roles)) == ({"act": "answer", **values}, roles)
 
 
-@pytest.mark.parametrize("heading", ["decline advice", "decline another-patient", "nothing"])
+@pytest.mark.parametrize("heading", ["decline advice", "decline another-patient", "nothing", "beyond"])
 def test_what_is_not_answered_asks_for_nothing(heading: str) -> None:
     form = read_heading(heading)
     assert form == Form({"act": heading.removeprefix("decline ").replace("-", " ")})

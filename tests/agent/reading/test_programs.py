@@ -163,6 +163,43 @@ ROWS: list[tuple[str, list[tuple[str, dict[str, Any]]]]] = [
             ("measure", {"concept": "LDL", "pick": "last", "when": {"is": "before", "of": "a"}}),
         ],
     ),
+    (
+        "measure {test} pick=min during={problem} event-kind=encounter",
+        [
+            ("find", {"kind": "encounter", "reason": "gout", "pick": "first"}),
+            ("measure", {"concept": "LDL", "pick": "min", "when": {"is": "during", "of": "a"}}),
+        ],
+    ),
+    (
+        "find encounter category=emergency reason={problem} give=count then=share",
+        [
+            ("find", {"kind": "encounter", "give": "count", "category": "emergency", "reason": "gout"}),
+            ("find", {"kind": "encounter", "give": "count", "category": "emergency"}),
+            ("calculate", {"operation": "share", "of": ["a", "b"]}),
+        ],
+    ),
+    (
+        "find medication status=active give=count period=now,{time} then=higher",
+        [
+            ("find", {"kind": "medication", "give": "count", "status": "active"}),
+            (
+                "find",
+                {
+                    "kind": "medication",
+                    "give": "count",
+                    "status": "active",
+                    "relation": "active",
+                    "period": "in 2019",
+                },
+            ),
+            ("calculate", {"operation": "higher", "of": ["a", "b"]}),
+        ],
+    ),
+    ("measure {test} give=range", [("measure", {"concept": "LDL", "give": "range", "pick": "last"})]),
+    (
+        "find {problem} give=code",
+        [("find", {"kind": "condition", "concept": "gout", "give": "attribute", "part": "code"})],
+    ),
 ]
 
 

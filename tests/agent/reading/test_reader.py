@@ -1,4 +1,4 @@
-"""Questions that the rules do not understand: read by what was learned, asked back where it is not sure."""
+"""Questions read by what was learned: answered where reading is sure, asked back where it is not."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -11,10 +11,18 @@ from agent.plan import Plan
 from agent.reading.network import network
 from agent.reading.passage import questions_in
 from agent.reading.reader import WHICH, Reader
-from agent.reading.slots import marked
+from agent.reading.slots import marked, variants
 from agent.values import values_of
 from fhir_fixtures import REFERENCE_DATE, records
-from tests.builders import condition, medication_request, observation, patient, patient_record
+from tests.builders import (
+    condition,
+    medication_request,
+    observation,
+    organization,
+    patient,
+    patient_record,
+    practitioner,
+)
 from tools.calls.catalogue import Call
 from tools.calls.program import run_plan
 from tools.record import PatientRecord
@@ -34,6 +42,16 @@ def ruth() -> PatientRecord:
         medication_request("met", "metformin 500 MG", authored="2014-02-01"),
         observation("a1", "Hemoglobin A1c", code="4548-4", value=7.5, unit="%", when="2013-01-10"),
         observation("a2", "Hemoglobin A1c", code="4548-4", value=6.4, unit="%", when="2020-12-04"),
+        practitioner("doc", name=[{"prefix": ["Dr."], "given": ["Lena"], "family": "Sommer"}]),
+        organization("hospital", "General Hospital"),
+        {
+            "resourceType": "Coverage",
+            "id": "blue",
+            "status": "active",
+            "beneficiary": {"reference": "Patient/p1"},
+            "payor": [{"display": "Blue Shield"}],
+            "period": {"start": "2015-01-01"},
+        },
     )
 
 
@@ -44,6 +62,9 @@ MARKED = [
     ("the last 3 A1c values", "the last [number] [test] values"),
     ("Did gout come before metformin?", "Did [problem] come before [drug]?"),
     ("A1c in mmol/mol", "[test] in [unit]"),
+    ("Did Dr. Lena Sommer see her at General Hospital?", "Did [person] see her at [place]?"),
+    ("Was Lena Sommer the prescriber?", "Was [person] the prescriber?"),
+    ("Since when is she with Blue Shield?", "Since when is she with [item]?"),
 ]
 
 
@@ -77,6 +98,27 @@ def test_the_question_after_a_pasted_note_is_found() -> None:
     alone = Reader().plan("When was metformin started?", ruth(), {})
     after = Reader().plan(f"{NOTE}{NOTE}When was metformin started?", ruth(), {})
     assert (after.calls, after.options) == (alone.calls, alone.options) != ((), ())
+
+
+HALVES = [
+    ("What was the last A1c and when was metformin started?", (6.4, "2014-02-01")),
+    ("When was gout diagnosed? Also the highest A1c please", ("2012-05-03", 7.5)),
+]
+
+
+@pytest.mark.parametrize(("question", "values"), HALVES)
+def test_two_questions_in_one_are_both_answered(question: str, values: tuple[object, ...]) -> None:
+    record = ruth()
+    plan = Reader().plan(question, record, {})
+    assert values_of(plan.answers(run_plan(plan.calls, record)), plan.yes_no) == values
+
+
+def test_what_is_made_of_common_words_may_be_no_name() -> None:
+    def common(text: str) -> bool:
+        return text in ("A1c", "metformin")
+
+    read = [each.text for _, each in variants(marked("last A1c on metformin", ruth()), common)]
+    assert read[:3] == ["last [test] on [drug]", "last A1c on [drug]", "last [test] on metformin"]
 
 
 def test_a_follow_up_leans_on_the_question_before() -> None:
