@@ -68,7 +68,7 @@ class Network:
             told["values"], told["roles"], told["tags"], told.get("certainty", {}), told.get("sure", 0.0)
         )
         self._words = frozenset(told.get("words", "").split())
-        self._common = frozenset(told.get("common", "").split())
+        self._common = frozenset(told.get("common", "").split(";"))
         self._session = _session(folder / "reader.onnx")
 
     def ordinary(self, text: str) -> bool:
@@ -76,8 +76,8 @@ class Network:
         return self._words.issuperset(words_in(text))
 
     def common(self, text: str) -> bool:
-        """Tell whether all words of a text stand in many wordings of the corpus."""
-        return self._common.issuperset(words_in(text))
+        """Tell whether one or two words stand together in many wordings of the corpus."""
+        return " ".join(words_in(text)) in self._common
 
     def scores(self, text: str) -> Scores:
         """Return what the network says of a marked text, of which it reads the first `LONGEST` tokens."""
@@ -95,10 +95,12 @@ class Network:
         )
 
     def _chances(self, logits: Floats) -> dict[str, dict[str, float]]:
-        return {
-            name: dict(zip(values, map(float, _softmax(row[: len(values)])), strict=True))
-            for (name, values), row in zip(self.labels.values.items(), logits, strict=True)
-        }
+        fields, at = {}, 0
+        for name, values in self.labels.values.items():
+            chances = _softmax(logits[at : at + len(values)])
+            fields[name] = dict(zip(values, map(float, chances), strict=True))
+            at += len(values)
+        return fields
 
 
 @lru_cache(maxsize=2)

@@ -38,6 +38,12 @@ _WITHOUT = ("", "count", "exists")
 """What can be told of all but some."""
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)*")
 _ENDED_BY = ("end", "end time")
+_ONLY_OF = {
+    **dict.fromkeys(("organism", "specimen", "resistant to", "sensitive to"), "observation"),
+    "modality": "imaging",
+    "lot number": "immunization",
+}
+"""Attributes that only one kind has."""
 
 
 class NoPlaceError(Exception):
@@ -236,6 +242,7 @@ def _find(form: Form, slots: Slots, thing: Slot | None, pick: str, give: str) ->
     )
     exact = form["category"] == "icu"
     part = give if give and give not in get_args(OfEntries) else ""
+    kind = _ONLY_OF.get(part, kind)
     if form["then"] in (*IN_TIME, "since now", "order", "earliest", "latest") and give == "date":
         give = ""
     return {

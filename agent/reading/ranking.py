@@ -173,6 +173,7 @@ def _doubts(
         "unfamiliar": float(len(unfamiliar)),
         "said": float(sum(slot.kind in THINGS and not slot.types and slot not in asides for slot in slots)),
         "length": log(len(scores.tokens) + 1) / 4,
+        "act": -log(max(scores.fields["act"].values())),
     }
 
 

@@ -28,10 +28,12 @@ from tools.record import PatientRecord
 
 _TRUTH = 0.95
 """From this certainty on a yes or no is given: a wrong one is the worst answer."""
+_DECLINED = 0.7
+"""From this certainty on a question is declined: that claims nothing."""
 _CERTAIN = 0.95
 """From this probability on of the first reading no other is looked at."""
 _LEAST = 0.05
-"""Readings less likely than this are not offered."""
+"""Readings less likely than this among those that have a plan are not offered."""
 _WHOLE = frozenset({"timeline", "overview"})
 """Tools that tell of everything: no other plan gives the same values, so that they are not run to compare them."""
 _WORTH_RUNNING = 0.02
@@ -123,9 +125,13 @@ class Reader:
             return Plan(sure=1.0, decline="another patient", frame=frame)
         sure = certainty_of(answers, ranked, net.labels)
         least = max(_TRUTH, net.labels.sure) if answers[0].plan.yes_no else net.labels.sure
+        least = _DECLINED if answers[0].plan.decline else least
         if sure >= least and not ranked.left:
             return replace(answers[0].plan, sure=sure, frame=frame)
-        offered = [each.plan for each in answers if _can_be_offered(each, record)][:_OFFERED]
+        planned = 1 - sum(each.chance for each in answers if not each.plan.calls)
+        offered = [each.plan for each in answers if _can_be_offered(each, record, _LEAST * planned)][
+            :_OFFERED
+        ]
         if answers[0].plan.decline:
             offered = []
         return Plan(
@@ -150,8 +156,8 @@ def _tells_of_family(plan: Plan) -> bool:
     )
 
 
-def _can_be_offered(answer: Answered, record: PatientRecord) -> bool:
-    if not answer.plan.calls or answer.plan.decline or answer.chance < _LEAST:
+def _can_be_offered(answer: Answered, record: PatientRecord, least: float) -> bool:
+    if not answer.plan.calls or answer.plan.decline or answer.chance < least:
         return False
     if not _tells_all(answer.plan):
         return True  # it was run to compare its values
@@ -187,10 +193,10 @@ def signs_of(answers: Sequence[Answered], ranked: Ranking) -> dict[str, float]:
 def answered(found: Sequence[Candidate], record: PatientRecord) -> list[Answered]:
     """Return what the readings answer, the likeliest first."""
     answers: dict[object, Answered] = {}
-    alone = bool(found) and (
-        found[0].chance >= _CERTAIN or (found[0].program is None and found[0].form["act"] != "beyond")
-    )
-    for candidate in [each for each in found[: 1 if alone else _COMPARED] if each.chance >= _WORTH_RUNNING]:
+    beyond = bool(found) and found[0].form["act"] == "beyond"
+    alone = bool(found) and not beyond and (found[0].chance >= _CERTAIN or found[0].program is None)
+    least = _WORTH_RUNNING * (1 - found[0].chance if beyond else 1.0)
+    for candidate in [each for each in found[: 1 if alone else _COMPARED] if each.chance >= least]:
         plan = _plan(candidate)
         try:
             values = values_by(plan, record) if plan.calls and not _tells_all(plan) else ()

@@ -92,8 +92,8 @@ _ROUTE = re.compile(
     re.I,
 )
 _NOW = re.compile(
-    r"(?:at|for|as of|until|up to)?\s*(?:the )?(?:present|moment|now|right now|currently|presently|nowadays|this time"
-    r"|these days)|at (?:least|most)\b.*",
+    r"(?:at|for|of|by|as of|until|till|up to)?\s*(?:the )?(?:present|moment|now|right now|currently|presently|nowadays"
+    r"|this time|these days)|at (?:least|most)\b.*",
     re.I,
 )
 _STAY = re.compile(
@@ -109,8 +109,8 @@ MOST_SLOTS = 12
 """Slots of a question that is read; one with more is no question."""
 _SECOND = 0.4
 """How likely a name is something else than what is preferred, beside that."""
-_PLAIN = 1.0
-"""How likely common words are no name."""
+_PLAIN = 0.8
+"""How likely common words are no name, beside that they are one."""
 _BESIDE = re.compile(r"\s*(?:\b(?:of|in)\b(?:\s+the\b)?\s*|/\s*)?")
 """What may stand between two names that are one."""
 _BRACKETS = str.maketrans("[]{}", "()()")
@@ -279,7 +279,11 @@ def _times(text: str, names: list[Mention], record: PatientRecord) -> Iterator[S
     for time in times_in(text):
         if any(name.score > _SAID and name.start <= time.start and time.end <= name.end for name in names):
             continue
-        inside = [name for name in names if time.start <= name.start and name.end <= time.end]
+        inside = [
+            name
+            for name in names
+            if (time.start <= name.start and name.end <= time.end) or (time.anchored and name.text in time.text)
+        ]
         if _NOW.fullmatch(time.text):
             continue
         if time.anchored and any(name.score > _SAID for name in inside) and not _STAY.search(time.text):
@@ -380,12 +384,12 @@ def kinds_of(types: Sequence[str]) -> tuple[str, ...]:
 def variants(question: Marked, common: Ordinary) -> Iterator[tuple[float, Marked]]:
     """Yield a marked question with its names taken for what they are likeliest, then one of them for something else.
 
-    Each comes with how likely that is before anything is read. What is made of common words, "imaging", "today", may be
-    no name and no time at all.
+    Each comes with how likely that is before anything is read. What often stands as it is in the corpus, "imaging",
+    may be no name at all.
     """
     yield 1.0, question
     for at, slot in enumerate(question.slots):
-        if slot.kind in (*THINGS, "time") and common(slot.text):
+        if slot.kind in THINGS and common(slot.text):
             yield _PLAIN, _instead(question, at, slot.text, None)
     for at, slot in enumerate(question.slots):
         never = (slot.kind, "item", "substance" if slot.kind == "drug" else "")

@@ -57,7 +57,7 @@ CASES = [
     Case("What was her first hemoglobin?", RESULTS),
     Case("When was she diagnosed with hypertension?", PROBLEMS),
     Case("Does she have diabetes?", PROBLEMS),
-    Case("What conditions does she have?", PROBLEMS),
+    Case("List her active conditions", PROBLEMS),
     Case("Which medications is she taking?", DRUGS),
     Case("Is she taking lisinopril?", "Is she taking warfarin?"),
     Case("Why was she prescribed hydrochlorothiazide?", DRUGS),

@@ -24,7 +24,7 @@ from tools.calls.evidence import Fact
 GOOD = "The latest A1c was 6.4 % on 2020-12-04 [1]."
 CITED = "The latest A1c was 6.4 % on 2020-12-04 [Observation/a1c]."
 BUILT_IN = "The latest Hemoglobin A1c in Blood was 6.4 % on 2020-12-04 [Observation/a1c]."
-SURE, UNSURE = "What was her last HbA1c?", "How sweet is her blood?"
+SURE, UNSURE = "What was her last HbA1c?", "What about the sugar stuff?"
 
 
 def planned(*calls: tuple[str, dict[str, Any]], **more: Any) -> str:

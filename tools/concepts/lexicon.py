@@ -131,6 +131,7 @@ class Lexicon:
         categories: a category -> the word that names in it leave out.
         never: names that are no concept when they stand in a question.
         shouted: short names that count only in capitals.
+        shortened: short names that have the stem of an ordinary word.
         results: what results in words say, as stems -> what they say of the thing that was looked for.
         negating: words that turn what follows them.
         measured: codes of tests that a laboratory measures.
@@ -147,6 +148,7 @@ class Lexicon:
     categories: Mapping[str, str] = field(default_factory=dict)
     never: frozenset[Words] = frozenset()
     shouted: frozenset[str] = frozenset()
+    shortened: frozenset[str] = frozenset()
     results: dict[Words, str] = field(default_factory=dict)
     negating: frozenset[str] = frozenset()
     measured: Callable[[], frozenset[str]] = frozenset
@@ -190,6 +192,7 @@ def read(tables: Mapping[str, Mapping[str, str]]) -> Lexicon:
     book.confusable = tuple((pair[0], pair[1]) for pair in pairs if len(pair) == 2)
     book.never = frozenset(stems(tokens(name)) for name in lists.get("never", "").split(","))
     book.shouted = frozenset(lists.get("shouted", "").split())
+    book.shortened = frozenset(lists.get("shortened", "").split())
     said = tables.get("results", {})
     for verdict in ("positive", "negative", "some", "unclear"):
         phrases = _items(said.get(verdict, ""))

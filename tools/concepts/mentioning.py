@@ -106,8 +106,9 @@ def _said(
         concepts = book.phrases.get(run)
         if not concepts or run in book.never or not any(set(types) & set(c.kinds) for c in concepts):
             continue
-        shouted = size == 1 and words[first][0] in book.shouted
-        if size == 1 and not (_meant(question, words[first], book) if shouted else not weak_only(run, book)):
+        word = words[first][0]
+        ordinary = weak_only(run, book) and word not in book.shortened
+        if size == 1 and not (_meant(question, words[first], book) if word in book.shouted else not ordinary):
             continue
         yield _Span(first, first + size - 1, _SAID)
         return

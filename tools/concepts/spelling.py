@@ -38,6 +38,17 @@ def said_for(word: str) -> tuple[str, ...]:
     return tuple(corrections(word, list(lexicon().words)))
 
 
+def spelt(text: str) -> str:
+    """Return a text with its misspelt words as the lexicon has them; words that it has, and unknown ones, stay.
+
+    >>> spelt("siezures at night")
+    'seizures at night'
+    """
+    known = lexicon().words
+    words = text.lower().split()
+    return " ".join(word if word in known else next(iter(said_for(word)), word) for word in words)
+
+
 def _may_be(word: str, other: str, slips: int) -> bool:
     shorter = min(len(word), len(other))
     if shorter < _SHORTEST or _confusable(word, other):

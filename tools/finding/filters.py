@@ -11,6 +11,7 @@ from typing import Literal
 from tools.calls.errors import BadArgument
 from tools.concepts import link
 from tools.concepts.lexicon import lexicon
+from tools.concepts.spelling import spelt
 from tools.concepts.wording import stems, tokens
 from tools.entries.entry import Entry, Link
 from tools.finding.aside import REASONS, reason_of
@@ -390,7 +391,8 @@ def reason_filter(reason: str | None, record: PatientRecord, *, broadly: bool = 
     readings = link(reason, record, ("Condition",))[:1]
     wanted = {entry.reference for reading in readings for entry in reading.entries}
     names = {normal(term.display) for reading in readings for term in reading.terms}
-    said = (reason, *(reading.label for reading in readings))  # the label is spelt as it should be
+    misspelt = any(reading.how == "misspelling" for reading in readings)
+    said = (spelt(reason) if misspelt else reason, *(reading.label for reading in readings))
     meant = {concept for name in said for concept in lexicon().concepts(stems(tokens(name)), "Condition")}
 
     def meets(links: Iterable[Link]) -> bool:

@@ -32,6 +32,34 @@ class Outputs:
     tags: Tensor
 
 
+class Heads(nn.Module):
+    """What tells the values of all fields, in one product; `apart` is the same as a product for each field."""
+
+    def __init__(self, values: Mapping[str, Sequence[str]], size: int) -> None:
+        super().__init__()
+        self.counts = tuple(map(len, values.values()))
+        most = max(self.counts)
+        self.weight = nn.Parameter(torch.empty(len(values), size, most).uniform_(-1, 1) / size**0.5)
+        self.bias = nn.Parameter(torch.zeros(len(values), most))
+        unused = torch.tensor([[at >= count for at in range(most)] for count in self.counts])
+        self.unused: Tensor
+        self.register_buffer("unused", torch.where(unused, -1e4, 0.0))
+
+    def forward(self, pooled: Tensor) -> Tensor:
+        """Return scores (batch, fields, values) of what was pooled for each field (batch, fields, size)."""
+        return torch.einsum("bfs,fsv->bfv", pooled, self.weight) + self.bias + self.unused
+
+    def apart(self, pooled: Tensor) -> Tensor:
+        """Return the scores of all fields in one row (batch, all values), those of the first field first."""
+        return torch.cat(
+            [
+                pooled[:, at] @ self.weight[at, :, :count] + self.bias[at, :count]
+                for at, count in enumerate(self.counts)
+            ],
+            dim=-1,
+        )
+
+
 class Network(nn.Module):
     """The encoder and its heads."""
 
@@ -42,15 +70,9 @@ class Network(nn.Module):
         )
         self._set_out_marks()
         size = self.encoder.config.hidden_size
-        most = max(map(len, values.values()))
         self.queries = nn.Linear(size, len(values))
-        self.heads = nn.Parameter(
-            torch.empty(len(values), 2 * size, most).uniform_(-1, 1) / (2 * size) ** 0.5
-        )
-        unused = torch.tensor([[at >= len(known) for at in range(most)] for known in values.values()])
-        self.unused: Tensor
-        self.register_buffer("unused", torch.where(unused, -1e4, 0.0))
-        self.bias = nn.Parameter(torch.zeros(len(values), most))
+        self.heads = Heads(values, 2 * size)
+        self.in_one_row = False
         self.roles = nn.Sequential(nn.Linear(2 * size, size), nn.GELU(), nn.Linear(size, roles))
         self.tags = nn.Linear(size, tags)
         self.dropout = nn.Dropout(0.1)
@@ -64,7 +86,7 @@ class Network(nn.Module):
         weights = torch.softmax(scores, dim=1).transpose(1, 2)
         pooled = weights @ states
         both = torch.cat([pooled, mean[:, None].expand_as(pooled)], dim=-1)
-        fields = torch.einsum("bfs,fsv->bfv", both, self.heads) + self.bias + self.unused
+        fields = self.heads.apart(both) if self.in_one_row else self.heads(both)
         whole = mean[:, None].expand_as(states)
         return Outputs(fields, weights, self.roles(torch.cat([states, whole], dim=-1)), self.tags(states))
 

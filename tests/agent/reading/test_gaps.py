@@ -53,7 +53,7 @@ GAPS: list[Row] = [
     ),
     (
         "How many days was she in hospital in total?",
-        together("sum", find("encounter", category="inpatient", give="duration")),
+        *together("sum", find("encounter", category="inpatient", give="duration")),
     ),
     ("Is she on a diet?", find("care plan", "diet", give="exists", status="active")),
     ("Has dizziness ever been mentioned?", notes("dizziness")),
@@ -108,11 +108,11 @@ GAPS: list[Row] = [
     (
         "When did she start insulin?",
         "was that before her pneumonia?",
-        together(
+        *together(
             "order",
             find("medication", "insulin", pick="first"),
             find("condition", "pneumonia", pick="first"),
-        )[-1],
+        ),
     ),
     ("What do the notes say about dizziness?", "and smoking?", notes("smoking")),
     ("What was billed in 2019?", "how much did she pay?", costs("out of pocket", period="in 2019")),
@@ -143,7 +143,7 @@ GAPS: list[Row] = [
     ("She isn't on insulin, is she?", find("medication", "insulin", give="exists", status="active")),
     ("Which of her drugs treat hypertension?", find("medication", reason="hypertension", status="active")),
 ]
-OFFERED, WRONG = 0.6, 0.2
+OFFERED, WRONG = 0.62, 0.12
 """At least so many are right or offered, at most so many answered otherwise."""
 
 
