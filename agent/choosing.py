@@ -15,7 +15,7 @@ from agent.plan import Plan
 from agent.values import Value, values_of
 from tools.calls.evidence import Evidence
 from tools.calls.program import run_plan
-from tools.concepts import link
+from tools.concepts import link, mentions
 from tools.record import PatientRecord
 from tools.wording.text import normal
 
@@ -54,7 +54,7 @@ class Computed:
         days: of the entries that carry them.
         either: each of the values alone answers, as they share the moment that was asked for.
         facts: the lines behind them, in normal form.
-        names: tells whether a text is a name of something that was found.
+        names: tells whether a text is, as a whole, a name of something that was found.
     """
 
     values: tuple[Value, ...]
@@ -74,20 +74,28 @@ def computed(evidence: Sequence[Evidence], plan: Plan, record: PatientRecord) ->
     found = {entry.reference for entry in entries}
     kinds = tuple({entry.kind for entry in entries})
 
+    values = values_of(evidence, plan.yes_no)
+
     def names(text: str) -> bool:
+        whole = text.strip(" .;")
+        if not all(isinstance(value, str) and not _DAY.fullmatch(value) for value in values):
+            return False
+        if [each.text for each in mentions(whole, record, kinds)] != [whole]:
+            return False
         return any(
-            each.reference in found for called in link(text, record, kinds)[:1] for each in called.entries
+            each.reference in found for called in link(whole, record, kinds)[:1] for each in called.entries
         )
 
-    return Computed(values_of(evidence, plan.yes_no), days, either, facts, names)
+    return Computed(values, days, either, facts, names)
 
 
 def settled(plan: Plan, choices: Sequence[Choice], record: PatientRecord) -> Plan:
     """Return the one reading of a question whose answer is one of its options; else the plan as it is.
 
-    Yes and no, and that nothing is recorded, are options of any reading.
+    Yes and no, and that nothing is recorded, are options of any reading. Words that narrow the question and have no
+    place in a plan are not passed over.
     """
-    if plan.calls or not choices:
+    if plan.calls or plan.left_out or not choices:
         return plan
     answering = [each for each in plan.readings if _answers_one(each, choices, record)]
     return replace(answering[0], sure=plan.sure, frame=plan.frame) if len(answering) == 1 else plan

@@ -27,7 +27,7 @@ _OF_ENTRIES: Mapping[str, tuple[str, str]] = {
 }
 _OF_VALUES: Mapping[str, str] = {
     "": "value", "date": "day", "time": "time of day", "age": "the patient’s age at the value",
-    "unit": "unit of the value", "range": "reference range", "flag": "flag (high, low or normal)",
+    "unit": "unit of the value", "range": "reference range", "flag": "flag (high, low, normal or abnormal)",
 }  # fmt: skip
 _PICKS: Mapping[str, str] = {
     "first": "the first", "last": "the last", "max": "the highest", "min": "the lowest", "longest": "the longest",

@@ -158,10 +158,10 @@ def plainest(form: Form) -> Form:
             del values[name]
     if values.get("relation") == "recorded" or (values.get("relation") == "started" and values.get("event")):
         del values["relation"]
-    if values["tool"] == "find" and values.get("pick") == "all":
-        del values["pick"]
     if values["tool"] == "find" and values.get("give") in _OF_THE_LATEST and things & {"problem", "device"}:
         values.setdefault("pick", "last")
+    if values["tool"] == "find" and values.get("pick") == "all":
+        del values["pick"]
     if values["tool"] == "overview" and "give" not in values:
         values["give"] = "problem" if things else "record"
     if (values["tool"], values.get("give")) == ("costs", "count") and not (things or values.get("by")):

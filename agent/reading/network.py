@@ -68,7 +68,7 @@ class Network:
             told["values"], told["roles"], told["tags"], told.get("certainty", {}), told.get("sure", 0.0)
         )
         self._words = frozenset(told.get("words", "").split())
-        self._common = frozenset(told.get("common", "").split(";"))
+        self._common = frozenset(filter(None, told.get("common", "").split(";")))
         self._session = _session(folder / "reader.onnx")
 
     def ordinary(self, text: str) -> bool:

@@ -41,7 +41,6 @@ _ENDED_BY = ("end", "end time")
 _ONLY_OF = {
     **dict.fromkeys(("organism", "specimen", "resistant to", "sensitive to"), "observation"),
     "modality": "imaging",
-    "lot number": "immunization",
 }
 """Attributes that only one kind has."""
 
@@ -242,7 +241,7 @@ def _find(form: Form, slots: Slots, thing: Slot | None, pick: str, give: str) ->
     )
     exact = form["category"] == "icu"
     part = give if give and give not in get_args(OfEntries) else ""
-    kind = _ONLY_OF.get(part, kind)
+    kind = form["kind"] or _ONLY_OF.get(part, kind)
     if form["then"] in (*IN_TIME, "since now", "order", "earliest", "latest") and give == "date":
         give = ""
     return {

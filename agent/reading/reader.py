@@ -99,7 +99,7 @@ class Reader:
             answer=tuple(dict.fromkeys(answer)),
             sure=min(one.sure, other.sure),
             left_out=(*one.left_out, *other.left_out),
-            frame={"question": second},
+            frame=other.frame,
         )
 
     def _read(self, question: str, record: PatientRecord, earlier: str) -> Plan:
@@ -128,7 +128,7 @@ class Reader:
         least = _DECLINED if answers[0].plan.decline else least
         if sure >= least and not ranked.left:
             return replace(answers[0].plan, sure=sure, frame=frame)
-        planned = 1 - sum(each.chance for each in answers if not each.plan.calls)
+        planned = 1 - sum(each.chance for each in answers if each.plan.decline or not each.plan.calls)
         offered = [each.plan for each in answers if _can_be_offered(each, record, _LEAST * planned)][
             :_OFFERED
         ]
@@ -213,7 +213,7 @@ def answered(found: Sequence[Candidate], record: PatientRecord) -> list[Answered
 
 def _worth(ranked: Ranking) -> float:
     """Return how much a text looks like a question that can be answered, or must be declined."""
-    return next((each.chance for each in ranked.candidates if each.form["act"] != "nothing"), 0.0)
+    return next((each.chance for each in ranked.candidates if each.form["act"] not in NO_PLAN), 0.0)
 
 
 def _plan(candidate: Candidate) -> Plan:

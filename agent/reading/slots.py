@@ -7,6 +7,7 @@ what the linkers of names and times find, and numbers. Left out: what a slot doe
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from agent.reading.form import THINGS
 from agent.reading.marks import MARKS, mark, tokenizer
@@ -111,6 +112,7 @@ _SECOND = 0.4
 """How likely a name is something else than what is preferred, beside that."""
 _PLAIN = 0.8
 """How likely common words are no name, beside that they are one."""
+_MOST_PLAIN = 2
 _BESIDE = re.compile(r"\s*(?:\b(?:of|in)\b(?:\s+the\b)?\s*|/\s*)?")
 """What may stand between two names that are one."""
 _BRACKETS = str.maketrans("[]{}", "()()")
@@ -187,7 +189,7 @@ def marked(
 def _marked(question: str, record: PatientRecord, ordinary: Ordinary) -> Marked:
     text = _SMALL.sub(_spelt, " ".join(question.replace("\u2019", "'").translate(_BRACKETS).split()))
     taken = _Taken(text)
-    for exact in _named_exactly(text, record):
+    for exact in _named_exactly(text, record, ordinary):
         taken.take(exact)
     for start, end in own_names(taken.free, record):
         taken.take(Slot("name", text[start:end], start, end))
@@ -282,7 +284,8 @@ def _times(text: str, names: list[Mention], record: PatientRecord) -> Iterator[S
         inside = [
             name
             for name in names
-            if (time.start <= name.start and name.end <= time.end) or (time.anchored and name.text in time.text)
+            if (time.start <= name.start and name.end <= time.end)
+            or (time.anchored and re.search(rf"\b{re.escape(name.text)}\b", time.text, re.I))
         ]
         if _NOW.fullmatch(time.text):
             continue
@@ -336,8 +339,11 @@ def _recorded_names(record: PatientRecord) -> tuple[tuple[str, tuple[str, ...]],
     return tuple((name, tuple(dict.fromkeys(found[name]))) for name in sorted(found, key=len, reverse=True))
 
 
-def _named_exactly(text: str, record: PatientRecord) -> Iterator[Slot]:
-    """Yield the names of several words that stand in a question as they are recorded, the longest first."""
+def _named_exactly(text: str, record: PatientRecord, ordinary: Ordinary) -> Iterator[Slot]:
+    """Yield the names of several words that stand in a question as they are recorded, the longest first.
+
+    A place that is called as any is, "Emergency Department", is none.
+    """
     said = text.casefold()
     for name, types in record.once(_recorded_names):
         at = said.find(name)
@@ -347,6 +353,8 @@ def _named_exactly(text: str, record: PatientRecord) -> Iterator[Slot]:
             and not said[at + len(name) : at + len(name) + 1].isalnum()
         ):
             kind = _WHO_AND_WHERE.get(types[0]) or kinds_of(types)[0]
+            if kind == "place" and ordinary(name):
+                continue
             yield Slot(kind, text[at : at + len(name)], at, at + len(name), types)
 
 
@@ -388,9 +396,9 @@ def variants(question: Marked, common: Ordinary) -> Iterator[tuple[float, Marked
     may be no name at all.
     """
     yield 1.0, question
-    for at, slot in enumerate(question.slots):
-        if slot.kind in THINGS and common(slot.text):
-            yield _PLAIN, _instead(question, at, slot.text, None)
+    plain = (at for at, slot in enumerate(question.slots) if slot.kind in THINGS and common(slot.text))
+    for at in islice(plain, _MOST_PLAIN):
+        yield _PLAIN, _instead(question, at, question.slots[at].text, None)
     for at, slot in enumerate(question.slots):
         never = (slot.kind, "item", "substance" if slot.kind == "drug" else "")
         for kind, likely in [each for each in slot.others if each[0] not in never][:_MOST_OTHERS]:

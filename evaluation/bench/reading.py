@@ -17,6 +17,7 @@ from evaluation import dataset
 from evaluation.dataset import Case
 from evaluation.metrics.intervals import share
 from evaluation.scorers.values import compared
+from tools.calls.errors import BadArgument
 from tools.sources import RecordSource
 
 SETS = Path(__file__).parents[1] / "unseen"
@@ -26,8 +27,15 @@ _NOT_RIGHT, _NOT_OFFERED, _WRONG = 12, 5, 2
 
 
 def sets(folder: Path = SETS) -> dict[str, list[Case]]:
-    """Return the question sets of a folder by their names."""
-    return {file.stem: dataset.load(file) for file in sorted(folder.glob("*.jsonl"))}
+    """Return the question sets of a folder by their names.
+
+    Raises:
+        BadArgument: there is none.
+    """
+    found = {file.stem: dataset.load(file) for file in sorted(folder.glob("*.jsonl"))}
+    if not found:
+        raise BadArgument("sets", str(folder), "a folder of question files", str(SETS))
+    return found
 
 
 def verdict(case: Case, answer: Answer) -> Verdict:
@@ -36,10 +44,10 @@ def verdict(case: Case, answer: Answer) -> Verdict:
     def right(values: Sequence[dataset.Value]) -> bool:
         return compared(case.answer, values, case.match, case.tolerance).right
 
-    if right(answer.values):
-        return "right"
     if answer.values:
-        return "wrong"
+        return "right" if right(answer.values) else "wrong"
+    if not case.answer:
+        return "right" if answer.outcome in ("not recorded", "declined") else "open"
     return "offered" if any(right(reading.values) for reading in answer.readings) else "open"
 
 

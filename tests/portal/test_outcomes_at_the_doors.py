@@ -75,7 +75,7 @@ CASES = [
     Case(ADA, "What is her latest A1c?", "unreadable", "Not found, and not all could be read: A1c"),
     Case(ADELINA, "thanks", "not understood", "I could not tell what this asks", 5),
     Case(ADELINA, "asdf qwer zxcv", "not understood", "I could not tell what this asks", 5),
-    Case(ADELINA, "Did the simvastatin lower her LDL?", "asked back", "Which of these do you mean?"),
+    Case(ADELINA, "Weight then vs now", "asked back", "Which of these do you mean?"),
     Case(
         FRANCESCO,
         "Can I give him penicillin?",

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from importlib import import_module
+from itertools import count
 from sys import getprofile, setprofile
 from threading import Lock
 from time import monotonic
@@ -40,6 +41,8 @@ _WHOLE = re.compile(
 _GROWING = re.compile(r"\baggregate\s*\(|\brepeat\s*\((?!\s*[\w.]+\s*\))")
 _GREEDY = re.compile(r"[*+}]")
 _TURN = Lock()
+_LOOKED_AT = 32
+"""Calls after which the clock is looked at again."""
 _INTERRUPTED = ("fhirpathpy.", "antlr4.")
 
 Compiled = Callable[[object], list[Any]]
@@ -209,10 +212,12 @@ def _deadline(seconds: float) -> Iterator[None]:
     Only its own code and its parser's is interrupted: what else may run in this thread meanwhile, such as a
     callback of the garbage collector, is not.
     """
-    end, before = monotonic() + seconds, getprofile()
+    end, before, calls = monotonic() + seconds, getprofile(), count()
 
     def watch(frame: FrameType, event: str, _: object) -> None:
-        if monotonic() > end and frame.f_globals.get("__name__", "").startswith(_INTERRUPTED):
+        if event != "call" or next(calls) % _LOOKED_AT or monotonic() < end:
+            return
+        if frame.f_globals.get("__name__", "").startswith(_INTERRUPTED):
             raise _Late
 
     setprofile(watch)

@@ -70,7 +70,7 @@ def measure(
             a unit, to which values are converted: "180 mg/dL".
         how: whether any, all or none of what was picked meets the test, or how many; without a test, is measured.
         give: the value, the day, the time to the minute, the patient's age in years at it, the unit as recorded, the
-            ends of its reference range, whether it is high, low or normal.
+            ends of its reference range, whether it is high, low, normal or abnormal.
         unit: to which values are converted, e.g. "lb".
         per: the statistic, or the first, last, max or min, of each day, month or year that has any.
 

@@ -79,9 +79,12 @@ _CALLED = {
     "disposition": "discharge",
     "attending physician": "attending",
     "care unit": "ward",
+    "lot number": "lot",
+    "serial number": "serial",
     "department": "service",
 }
 """What people call a detail, and its label."""
+_STAGED = re.compile(r"\bstage\s+(?:\d|[ivx]+\b)", re.IGNORECASE)
 _OF_STAYS = ("admission type", "admit source", "admission source", "discharge disposition")
 """Attributes of stays that bear no other meaning."""
 _PLAIN_TYPE = {"AllergyIntolerance": "allergy"}
@@ -368,7 +371,7 @@ def _class(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
 def _stage(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:
     """The stage, or the name that says it: "Chronic kidney disease stage 3"."""
     said = _detailed("stage", entry, record)
-    return said or ((entry.display,) if "stage" in words(entry.display) else ())
+    return said or ((entry.display,) if _STAGED.search(entry.display) else ())
 
 
 def _admission_type(entry: Entry, record: PatientRecord) -> tuple[Scalar, ...]:

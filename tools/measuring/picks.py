@@ -193,7 +193,7 @@ def chosen(points: Sequence[Point], query: Query) -> Picked:
         return without_value(points, f"no {_JUDGED_BY[query.give]} is recorded")
     return Picked(
         values=values,
-        unit=units.pop() if len(units) == 1 and query.give == "value" else "",
+        unit=units.pop() if len(units) == 1 and query.give in ("value", "range") else "",
         facts=lines(points, MOST),
         total=len(points),
         points=tuple(points),
@@ -218,9 +218,8 @@ def values_of(points: Sequence[Point], query: Query) -> tuple[Scalar, ...]:
         units = (point.amount.unit for point in points if point.amount)
         return tuple(dict.fromkeys(unit for unit in units if unit))
     if query.give == "range":
-        spans = (point.reference for point in points)
-        ends = (end for span in spans if span for end in (span.low, span.high) if end.is_finite())
-        return tuple(dict.fromkeys(map(significant, ends)))
+        spans = dict.fromkeys((span.low, span.high) for point in points if (span := point.reference))
+        return tuple(significant(end) for span in spans for end in span if end.is_finite())
     if query.give == "flag":
         return tuple(dict.fromkeys(flag for point in points if (flag := judged(point))))
     starts = [point.entry.start for point in points if point.entry.start]

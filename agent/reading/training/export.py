@@ -13,16 +13,20 @@ from agent.reading.training.network import Network
 
 
 class _Plain(nn.Module):
-    """The network with its outputs in a row."""
+    """The network with the scores of all fields in one row."""
 
     def __init__(self, network: Network) -> None:
         super().__init__()
         self.network = network
-        network.in_one_row = True
 
     def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        out = self.network(ids, mask)
-        return out.fields, out.weights, out.roles, out.tags
+        read, network = self.network.read(ids, mask), self.network
+        return (
+            network.heads.apart(read.pooled),
+            read.weights,
+            network.roles(read.slots),
+            network.tags(read.states),
+        )
 
 
 def export(network: Network, values: dict[str, tuple[str, ...]], folder: Path) -> None:

@@ -5,6 +5,7 @@ all-MiniLM-L6-v2 below, one attention and one linear layer a field above. Left o
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -32,6 +33,22 @@ class Outputs:
     tags: Tensor
 
 
+class Read(NamedTuple):
+    """What the encoder makes of one batch.
+
+    Attributes:
+        states: (batch, tokens, size).
+        weights: as `Outputs.weights`.
+        pooled: (batch, fields, 2 size), of each field what its tokens say, and the mean of all.
+        slots: (batch, tokens, 2 size), of each token what it says, and the mean of all.
+    """
+
+    states: Tensor
+    weights: Tensor
+    pooled: Tensor
+    slots: Tensor
+
+
 class Heads(nn.Module):
     """What tells the values of all fields, in one product; `apart` is the same as a product for each field."""
 
@@ -50,7 +67,10 @@ class Heads(nn.Module):
         return torch.einsum("bfs,fsv->bfv", pooled, self.weight) + self.bias + self.unused
 
     def apart(self, pooled: Tensor) -> Tensor:
-        """Return the scores of all fields in one row (batch, all values), those of the first field first."""
+        """Return the scores of all fields in one row (batch, all values), those of the first field first.
+
+        Quantization takes no product of three dimensions, and no values that there are not.
+        """
         return torch.cat(
             [
                 pooled[:, at] @ self.weight[at, :, :count] + self.bias[at, :count]
@@ -72,13 +92,17 @@ class Network(nn.Module):
         size = self.encoder.config.hidden_size
         self.queries = nn.Linear(size, len(values))
         self.heads = Heads(values, 2 * size)
-        self.in_one_row = False
         self.roles = nn.Sequential(nn.Linear(2 * size, size), nn.GELU(), nn.Linear(size, roles))
         self.tags = nn.Linear(size, tags)
         self.dropout = nn.Dropout(0.1)
 
     def forward(self, ids: Tensor, mask: Tensor) -> Outputs:
         """Return the scores of a batch of token ids (batch, tokens), padded where the mask is 0."""
+        read = self.read(ids, mask)
+        return Outputs(self.heads(read.pooled), read.weights, self.roles(read.slots), self.tags(read.states))
+
+    def read(self, ids: Tensor, mask: Tensor) -> Read:
+        """Return what the encoder makes of a batch, as the heads take it."""
         states = self.dropout(self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state)
         there = mask[..., None].to(states.dtype)
         mean = (states * there).sum(1) / there.sum(1)
@@ -86,9 +110,8 @@ class Network(nn.Module):
         weights = torch.softmax(scores, dim=1).transpose(1, 2)
         pooled = weights @ states
         both = torch.cat([pooled, mean[:, None].expand_as(pooled)], dim=-1)
-        fields = self.heads.apart(both) if self.in_one_row else self.heads(both)
         whole = mean[:, None].expand_as(states)
-        return Outputs(fields, weights, self.roles(torch.cat([states, whole], dim=-1)), self.tags(states))
+        return Read(states, weights, both, torch.cat([states, whole], dim=-1))
 
     def _set_out_marks(self) -> None:
         """Begin with the sense of a word for each mark."""

@@ -89,7 +89,9 @@ CASES = [
     ),
     Case("the unit, once", SERIES, ("%",), "old mid new", {"pick": "all", "give": "unit"}),
     Case("its reference range", (NEW | RANGE,), (number("4"), number("5.6")), "new", {"give": "range"}),
-    Case("no reference range", (NEW,), (), "", {"give": "range"}, "no value", "no reference range is recorded"),
+    Case(
+        "no reference range", (NEW,), (), "", {"give": "range"}, "no value", "no reference range is recorded"
+    ),
     Case("high by its range", (OLD, NEW | RANGE), ("high",), "new", {"give": "flag"}),
     Case("high by its flag", (NEW | HIGH,), ("high",), "new", {"give": "flag"}),
     Case(
