@@ -121,7 +121,7 @@ class Reader:
         if ranked.stranger and not answers[0].plan.decline:
             other: Decline | None = "another patient" if is_titled(ranked.stranger) else None
             return Plan(sure=1.0, decline=other, left_out=() if other else (ranked.stranger,), frame=frame)
-        if asks_of_a_relative(question) and not _tells_of_family(answers[0].plan):
+        if asks_of_a_relative(question, record) and not _tells_of_family(answers[0].plan):
             return Plan(sure=1.0, decline="another patient", frame=frame)
         sure = certainty_of(answers, ranked, net.labels)
         least = max(_TRUTH, net.labels.sure) if answers[0].plan.yes_no else net.labels.sure

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 
 from agent.reading.words import WORDS
+from tools.entries.times import completed_years
 from tools.record import PatientRecord
 
 Ordinary = Callable[[str], bool]
@@ -32,6 +33,8 @@ _OF_A_RELATIVE = re.compile(
     re.I,
 )
 """Grammar: a relative after the verb of a question, or as the owner of what is asked."""
+_GROWN = 18
+"""Years from which on "my son" may be the patient's, and not the patient."""
 _YEAR = re.compile(r"(?:19|20)\d\d(?:-\d\d)*")
 _NAME = r"[A-Z][\w'’-]*[^\W\d_A-Z]"
 _SOMEONE = re.compile(rf"(?P<title>\b(?:Mr|Mrs|Ms|Miss|Master|[Pp]atient)\.?\s+)?{_NAME}(?:\s+{_NAME})*")
@@ -46,13 +49,31 @@ def without_title(name: str) -> str:
     return _ADDED.sub("", name).strip()
 
 
-def asks_of_a_relative(question: str) -> bool:
-    """Tell whether a question is about a relative of the patient or of who asks.
+def asks_of_a_relative(question: str, record: PatientRecord) -> bool:
+    """Tell whether a question is about a relative of the patient or of who asks, who is not the patient.
 
-    >>> asks_of_a_relative("What is my mother's blood pressure?"), asks_of_a_relative("My son asks: any allergies?")
-    (True, False)
+    Who asks about "my husband" of a man's record, or "my son" of a boy's, means the patient.
     """
-    return bool(_OF_A_RELATIVE.search(question))
+    found = _OF_A_RELATIVE.search(question)
+    said = set(found.group().lower().split()) if found else set()
+    return bool(said) and not (
+        "my" in said and {each.removesuffix("'s") for each in said} & _who_may_be(record)
+    )
+
+
+def _who_may_be(record: PatientRecord) -> set[str]:
+    """Return what relatives call the patient that the patient would call hardly anybody else."""
+    patient = record.patient
+    male, female = patient.gender == "male", patient.gender == "female"
+    young = patient.birth is not None and completed_years(patient.birth.first, record.now) < _GROWN
+    called = {
+        "husband": male,
+        "wife": female,
+        "son": male and young,
+        "daughter": female and young,
+        "child": young,
+    }
+    return {name for name, fits in called.items() if fits}
 
 
 def own_names(text: str, record: PatientRecord) -> Iterator[tuple[int, int]]:

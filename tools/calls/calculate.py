@@ -464,7 +464,7 @@ def _extreme(asked: _Reckoning) -> Evidence:
     facts, references = _carried(picked)
     return asked.evidence(
         "found",
-        tuple(dict.fromkeys(operand.name for operand, _ in left)),
+        tuple(dict.fromkeys(item.name or operand.name for operand, item in left)),
         facts,
         references,
         (*notes, *_together(list(pairwise(left))[:1])),

@@ -390,6 +390,7 @@ def reason_filter(reason: str | None, record: PatientRecord, *, broadly: bool = 
         return everything
     readings = link(reason, record, ("Condition",))[:1]
     wanted = {entry.reference for reading in readings for entry in reading.entries}
+    diagnosed_at = {entry.encounter for reading in readings for entry in reading.entries}
     names = {normal(term.display) for reading in readings for term in reading.terms}
     misspelt = any(reading.how == "misspelling" for reading in readings)
     said = (spelt(reason) if misspelt else reason, *(reading.label for reading in readings))
@@ -410,6 +411,8 @@ def reason_filter(reason: str | None, record: PatientRecord, *, broadly: bool = 
 
     def keep(entry: Entry) -> bool:
         visit = None if entry.reasons else record.get(entry.encounter)
+        if entry.kind == "Encounter" and not entry.reasons:
+            return entry.reference in diagnosed_at
         return meets(visit.reasons if visit else entry.reasons)
 
     return keep

@@ -79,7 +79,7 @@ READ = [
     ("By how much did the A1c change from the first to the last one?", (-1.1,)),
     ("number of A1c results on file", (2,)),
     ("last A1c prior to metformin", (7.5,)),
-    ("Which came first, gout or metformin?", ("gout",)),
+    ("Which came first, gout or metformin?", ("Gout",)),
     ("mean of all A1c values", (6.95,)),
 ]
 

@@ -3,7 +3,8 @@
 import pytest
 from one_record import ruth
 
-from agent.reading.whose import own_names, strange_number, stranger
+from agent.reading.whose import asks_of_a_relative, own_names, strange_number, stranger
+from tests.builders import patient, patient_record
 
 OWN = [
     ("What is Ruth Adler's blood pressure?", ["Ruth Adler"]),
@@ -43,3 +44,23 @@ def test_a_number_of_another_patient_is_found(question: str, number: str) -> Non
 def test_somebody_of_whom_nothing_was_made_is_found(question: str, name: str) -> None:
     known = {"when", "what", "last", "blood", "pressure", "tuesday"}
     assert stranger(question, [], lambda words: words.lower() in known) == name
+
+
+RELATIVES = [
+    ("How tall is my son?", "male", "2012-05-01", False),
+    ("How tall is my son?", "male", "1960-05-01", True),
+    ("How tall is my son?", "female", "2012-05-01", True),
+    ("When did my husband have his appendix out?", "male", "1960-05-01", False),
+    ("When did my husband have his appendix out?", "female", "1960-05-01", True),
+    ("Does her husband have diabetes?", "male", "1960-05-01", True),
+    ("What is my mother's blood pressure?", "female", "1960-05-01", True),
+    ("My son asks: any allergies?", "female", "1960-05-01", False),
+]
+
+
+@pytest.mark.parametrize(("question", "gender", "born", "another"), RELATIVES)
+def test_a_relative_of_who_asks_may_be_the_patient(
+    question: str, gender: str, born: str, another: bool
+) -> None:
+    record = patient_record(patient(gender=gender, birthDate=born), now="2026-01-01")
+    assert asks_of_a_relative(question, record) is another

@@ -345,7 +345,7 @@ TIMES = [
         "recorded without a date: gout",
     ),
     Case(
-        "the earliest is named as asked", "earliest", (DIABETES, ASTHMA, METFORMIN), ("asthma",),
+        "the earliest, named as asked where no name is recorded", "earliest", (DIABETES, ASTHMA, METFORMIN), ("asthma",),
         "diabetes1 asthma1 metformin1",
     ),
     Case("the latest", "latest", (DIABETES, ASTHMA, METFORMIN), ("metformin",), "diabetes1 asthma1 metformin1"),
@@ -610,7 +610,7 @@ PLANS = [
     Plan(
         "which came first",
         (call("a", concept="diabetes"), call("b", concept="asthma"), reckon("earliest", "a", "b")),
-        ("asthma",),
+        ("Asthma",),
         "diabetes asthma",
     ),
     Plan(

@@ -638,6 +638,26 @@ GIVEN = [
         ("HOME",),
     ),
     Case(
+        "visits for a problem that is misspelt",
+        [
+            condition("epi", "Seizure disorder", code="128613002"),
+            encounter("fit", "Emergency visit", reasonCode=[{"text": "seizure"}]),
+            encounter("check", "Check up"),
+        ],
+        {"reason": "siezures"},
+        ("Emergency visit",),
+    ),
+    Case(
+        "a visit without a reason was for what was diagnosed at it",
+        [
+            condition("wrist", "Fracture of wrist", code="65966004", encounter={"reference": "Encounter/er"}),
+            encounter("er", "Emergency visit"),
+            encounter("check", "Check up"),
+        ],
+        {"reason": "broken wrist"},
+        ("Emergency visit",),
+    ),
+    Case(
         "the codes of a problem",
         [condition("ckd", "Chronic kidney disease stage 3", code="433144002")],
         {"kind": "condition", "give": "attribute", "part": "code"},
