@@ -345,7 +345,7 @@ TIMES = [
         "recorded without a date: gout",
     ),
     Case(
-        "the earliest, named as asked where no name is recorded", "earliest", (DIABETES, ASTHMA, METFORMIN), ("asthma",),
+        "the earliest, named as asked if it has no name", "earliest", (DIABETES, ASTHMA, METFORMIN), ("asthma",),
         "diabetes1 asthma1 metformin1",
     ),
     Case("the latest", "latest", (DIABETES, ASTHMA, METFORMIN), ("metformin",), "diabetes1 asthma1 metformin1"),
