@@ -74,7 +74,7 @@ bench: $(READY_DEV)  ## time and size everything that has a bar, in one table
 	$(BIN)/python -m evaluation.bench
 	$(BIN)/python -m portal.bench
 
-reader: $(READY_DEV)  ## fit the reader to its corpus again (25 minutes)
+reader: $(READY_DEV)  ## fit the reader to its corpus again (18 minutes)
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[reader]'
 	$(BIN)/python -m agent.reading.training
 

@@ -19,7 +19,7 @@ from agent.values import Value, values_of
 from agent.wording import within
 from tools.calls.catalogue import Call
 from tools.calls.evidence import Evidence
-from tools.calls.program import answering, run_plan
+from tools.calls.program import run_plan
 from tools.record import PatientRecord
 from tools.record.scope import Scope
 
@@ -226,7 +226,7 @@ def _readings(decision: Plan, record: PatientRecord) -> Iterable[Reading]:
 
 
 def _planned(decision: Plan) -> Iterable[PlannedCall]:
-    answers = decision.answer or answering(decision.calls)
+    answers = decision.meant
     for call in decision.calls:
         yield PlannedCall(
             id=call.id, tool=call.tool, arguments=dict(call.arguments), answers=call.id in answers

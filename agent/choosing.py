@@ -16,6 +16,7 @@ from agent.values import Value, values_of
 from tools.calls.evidence import Evidence
 from tools.calls.program import run_plan
 from tools.concepts import link, mentions
+from tools.entries.entry import Entry
 from tools.record import PatientRecord
 from tools.wording.text import normal
 
@@ -71,22 +72,22 @@ def computed(evidence: Sequence[Evidence], plan: Plan, record: PatientRecord) ->
     picked = all(e.arguments.get("pick") in ("first", "last", "nth") for e in evidence)
     either = (picked and len(days) == 1) or all(map(_of_an_extreme, evidence))
     facts = normal(" ".join(fact.text for e in evidence for fact in e.facts))
-    found = {entry.reference for entry in entries}
-    kinds = tuple({entry.kind for entry in entries})
-
     values = values_of(evidence, plan.yes_no)
+    named = all(isinstance(value, str) and not _DAY.fullmatch(value) for value in values)
 
     def names(text: str) -> bool:
-        whole = text.strip(" .;")
-        if not all(isinstance(value, str) and not _DAY.fullmatch(value) for value in values):
-            return False
-        if [each.text for each in mentions(whole, record, kinds)] != [whole]:
-            return False
-        return any(
-            each.reference in found for called in link(whole, record, kinds)[:1] for each in called.entries
-        )
+        return named and _is_a_name_of(text.strip(" .;"), entries, record)
 
     return Computed(values, days, either, facts, names)
+
+
+def _is_a_name_of(text: str, entries: Sequence[Entry], record: PatientRecord) -> bool:
+    """Tell whether a text is the name of one of some entries, and says no more than it."""
+    kinds = tuple({entry.kind for entry in entries})
+    if [each.text for each in mentions(text, record, kinds)] != [text]:
+        return False
+    found = {entry.reference for entry in entries}
+    return any(each.reference in found for called in link(text, record, kinds)[:1] for each in called.entries)
 
 
 def settled(plan: Plan, choices: Sequence[Choice], record: PatientRecord) -> Plan:

@@ -25,7 +25,7 @@ from agent.writer import BuiltinWriter
 from tools.calls.catalogue import Call
 from tools.calls.errors import ToolFailure, WrongPatient
 from tools.calls.evidence import Evidence
-from tools.calls.program import added, answering, faults, in_order, named, run_call
+from tools.calls.program import added, faults, in_order, named, run_call
 from tools.record import PatientRecord
 
 ROUNDS = 3
@@ -202,7 +202,7 @@ def asks(decision: Plan, context: Context) -> bool:
 
 def plan_steps(decision: Plan) -> list[dict[str, Any]]:
     """Return the calls of a plan as JSON, the form in which an answer carries them."""
-    answers = decision.answer or answering(decision.calls)
+    answers = decision.meant
     return [
         {"id": call.id, "tool": call.tool, "arguments": dict(call.arguments), "answers": call.id in answers}
         for call in decision.calls

@@ -45,11 +45,16 @@ class Plan:
     more: bool = False
     by: Literal["reader", "model"] = "reader"
 
+    @property
+    def meant(self) -> tuple[str, ...]:
+        """The ids of the calls whose results are the answer."""
+        return self.answer or answering(self.calls)
+
     def answers(self, evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
         """Return the evidence that is the answer, without that on which only other calls build."""
         if not self.calls:
             return tuple(evidence)
-        meant = self.answer or answering(self.calls)
+        meant = self.meant
         return tuple(each for each in evidence if each.id in meant)
 
 

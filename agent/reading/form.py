@@ -16,7 +16,9 @@ SLOT = re.compile(r"\{([a-z]+)(\d?)\}")
 
 THINGS = ("problem", "drug", "test", "procedure", "vaccine", "substance", "device", "item")
 OTHERS = ("time", "length", "number", "limit", "nth", "place", "person", "route", "unit", "word", "name")
-ACTS = ("answer", "advice", "opinion", "another patient", "not in a record", "nothing", "beyond")
+NO_PLAN = ("nothing", "beyond")
+"""What has no plan: no question, and one that asks more than a plan can say."""
+ACTS = ("answer", "advice", "opinion", "another patient", "not in a record", *NO_PLAN)
 TOOLS = ("find", "measure", "profile", "overview", "notes", "timeline", "costs")
 EVENTS = ("before", "after", "after end", "at", "during", "nearest")
 SEVERAL = ("kind", "give", "pick", "statistic")
@@ -117,7 +119,7 @@ def read_heading(line: str) -> Form:
         BadHeading: it names a field or a value that there is not.
     """
     first, *rest = line.split()
-    if first in ("nothing", "beyond"):
+    if first in NO_PLAN:
         return Form({"act": first})
     if first == "decline":
         return Form({"act": _one_of("act", _spoken(rest[0]), ACTS)})

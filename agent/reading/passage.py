@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from agent.asking import MOST_WORDS, words_of
-from agent.reading.words import WORDS, any_of
+from agent.reading.words import WORDS, any_of, words_in
 
 SHORT = 45
 """Words of a text that is read as a whole."""
@@ -22,7 +22,6 @@ _FEWEST = 2
 """Words of a question that stands beside another."""
 _TRIED_JOINTS = 3
 """Places that are tried for where one question ends and the next begins."""
-_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def questions_in(text: str) -> tuple[str, ...]:
@@ -35,7 +34,7 @@ def questions_in(text: str) -> tuple[str, ...]:
     >>> questions_in("Seen in clinic. " * 20 + "When was metformin started? Thanks.")[0]
     'When was metformin started?'
     """
-    if not any(len(word) > 1 and word.lower() not in _SAYS_NOTHING for word in _LETTERS.findall(text)):
+    if not any(len(word) > 1 and word not in _SAYS_NOTHING for word in words_in(text)):
         return ()
     if len(_WORD.findall(text)) <= SHORT:
         return (text,) if words_of(text) <= MOST_WORDS else ()

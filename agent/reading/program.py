@@ -416,7 +416,7 @@ def _within(days: tuple[str, str], of: Sequence[str]) -> list[str]:
 
 
 def _whole(part: Sequence[Call]) -> Call:
-    """Return the call that counts all of which a part was counted.
+    """Return the call that counts all of which a part was counted: a part told by its reason, of what else is told.
 
     Raises:
         NoPlaceError: it is not one count, or nothing tells the part from the whole.
@@ -425,7 +425,7 @@ def _whole(part: Sequence[Call]) -> Call:
     narrowed = _TOLD_APART & part[0].arguments.keys() - ({"concept"} if part[0].tool == "measure" else set())
     if len(part) != 1 or not counted or not narrowed:
         raise NoPlaceError("a share is of one count of some of a whole")
-    narrowed &= {"reason"} if "reason" in narrowed else narrowed
+    narrowed = narrowed & {"reason"} or narrowed
     kept = {name: value for name, value in part[0].arguments.items() if name not in narrowed}
     if part[0].tool == "measure":
         kept = {**kept, "statistic": "count"}

@@ -155,7 +155,7 @@ def _doubts(
 ) -> dict[str, float]:
     asides = [] if not ranked else [slot for slot, role in ranked[0].roles if role == "aside"]
     named = ("name", LEFT)
-    unfamiliar = [word for word in words_in(text) if not network.ordinary(word)]
+    unfamiliar = sum(not network.ordinary(word) for word in words_in(text))
     names = scores.tags[:, 1:].sum(axis=-1)
     marked_ = {
         n
@@ -170,7 +170,7 @@ def _doubts(
         "asides": float(sum(slot.kind in THINGS for slot in asides)),
         "times aside": float(sum(slot.kind == "time" for slot in asides)),
         "numbers aside": float(sum(slot.kind not in (*THINGS, *named, "time") for slot in asides)),
-        "unfamiliar": float(len(unfamiliar)),
+        "unfamiliar": float(unfamiliar),
         "said": float(sum(slot.kind in THINGS and not slot.types and slot not in asides for slot in slots)),
         "length": log(len(scores.tokens) + 1) / 4,
         "act": -log(max(scores.fields["act"].values())),
@@ -180,9 +180,9 @@ def _doubts(
 def _unmarked(text: str, slots: Sequence[Slot]) -> str:
     """Return what of a text is neither a mark nor a name that the network found."""
     for slot in slots:
-        if not slot.types and text[slot.at :].startswith(slot.text):
-            text = text[: slot.at] + " " * len(slot.text) + text[slot.at + len(slot.text) :]
-    return text
+        shown = next((each for each in (slot.text, mark(slot.kind)) if text.startswith(each, slot.at)), "")
+        text = text[: slot.at] + " " * len(shown) + text[slot.at + len(shown) :]
+    return text.replace(mark("then"), " ")
 
 
 def _candidate(

@@ -13,7 +13,7 @@ from agent.asking import LONGEST_QUESTION
 from agent.plan import Decline, Plan
 from agent.read_as import read_as
 from agent.reading.certainty import certainty, signs
-from agent.reading.form import KIND_OF
+from agent.reading.form import KIND_OF, NO_PLAN
 from agent.reading.marks import WEIGHTS
 from agent.reading.network import Labels, network
 from agent.reading.passage import halves_of, questions_in
@@ -23,7 +23,7 @@ from agent.reading.whose import asks_of_a_relative, is_titled, strange_number
 from agent.values import Value, values_by
 from tools.calls.catalogue import Call, same
 from tools.calls.errors import ToolFailure
-from tools.calls.program import added, answering
+from tools.calls.program import added
 from tools.record import PatientRecord
 
 _TRUTH = 0.95
@@ -40,8 +40,6 @@ _WORTH_RUNNING = 0.02
 """Readings less likely than this are not run at all."""
 _OFFERED = 3
 _COMPARED = 3
-NO_PLAN = ("nothing", "beyond")
-"""What has no plan: no question, and one that asks more than a plan can say."""
 _SHOWN_BESIDE = ("advice", "opinion")
 """What is declined, with what is recorded of the things it is about."""
 WHICH = "Which of these do you mean?"
@@ -92,7 +90,7 @@ class Reader:
         if not other.calls or other.decline or other.yes_no != one.yes_no:
             return None
         more, names = added(one.calls, other.calls)
-        answer = (*_meant(one), *(names[each] for each in _meant(other)))
+        answer = (*one.meant, *(names[each] for each in other.meant))
         return replace(
             one,
             calls=(*one.calls, *more),
@@ -128,12 +126,7 @@ class Reader:
         least = _DECLINED if answers[0].plan.decline else least
         if sure >= least and not ranked.left:
             return replace(answers[0].plan, sure=sure, frame=frame)
-        planned = 1 - sum(each.chance for each in answers if each.plan.decline or not each.plan.calls)
-        offered = [each.plan for each in answers if _can_be_offered(each, record, _LEAST * planned)][
-            :_OFFERED
-        ]
-        if answers[0].plan.decline:
-            offered = []
+        offered = [] if answers[0].plan.decline else _offered(answers, record)
         return Plan(
             sure=sure,
             ask_back=WHICH if offered else "",
@@ -144,16 +137,18 @@ class Reader:
         )
 
 
-def _meant(plan: Plan) -> tuple[str, ...]:
-    return plan.answer or answering(plan.calls)
-
-
 def _tells_of_family(plan: Plan) -> bool:
     """Tell whether a plan asks what the patient's own record says of relatives."""
     return all(
         call.arguments.get("kind") == "family history" or call.tool in ("profile", "notes")
         for call in plan.calls
     )
+
+
+def _offered(answers: Sequence[Answered], record: PatientRecord) -> list[Plan]:
+    """Return the plans to choose from, the likeliest first."""
+    planned = 1 - sum(each.chance for each in answers if each.plan.decline or not each.plan.calls)
+    return [each.plan for each in answers if _can_be_offered(each, record, _LEAST * planned)][:_OFFERED]
 
 
 def _can_be_offered(answer: Answered, record: PatientRecord, least: float) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from agent.reading.form import THINGS
-from agent.reading.marks import MARKS, mark, tokenizer
+from agent.reading.marks import mark, tokenizer
 from agent.reading.whose import Ordinary, own_names, without_title
 from agent.reading.words import WORDS, any_of
 from tools.calls.errors import BadArgument
@@ -22,6 +22,7 @@ from tools.entries.times import Span
 from tools.finding.filters import ALLERGY_CATEGORIES
 from tools.finding.windows import Window
 from tools.measuring.panels import assays
+from tools.periods import Mention as TimeMention
 from tools.periods import Period, resolve
 from tools.periods import mentions as times_in
 from tools.periods.words import ANY_LENGTH, NUMBERS, SPOKEN_DAY, SPOKEN_DAYS, compiled
@@ -252,7 +253,7 @@ def _with_marks(text: str, slots: Iterable[Slot]) -> Marked:
     for slot in sorted(slots, key=lambda slot: slot.start):
         out += text[at : slot.start]
         placed.append(replace(slot, at=len(out)))
-        out += mark(slot.kind if slot.kind in MARKS else "thing")
+        out += mark(slot.kind)
         at = slot.end
     return Marked(text, out + text[at:], tuple(placed))
 
@@ -281,15 +282,9 @@ def _times(text: str, names: list[Mention], record: PatientRecord) -> Iterator[S
     for time in times_in(text):
         if any(name.score > _SAID and name.start <= time.start and time.end <= name.end for name in names):
             continue
-        inside = [
-            name
-            for name in names
-            if (time.start <= name.start and name.end <= time.end)
-            or (time.anchored and re.search(rf"\b{re.escape(name.text)}\b", time.text, re.I))
-        ]
         if _NOW.fullmatch(time.text):
             continue
-        if time.anchored and any(name.score > _SAID for name in inside) and not _STAY.search(time.text):
+        if time.anchored and not _STAY.search(time.text) and _hangs_on_a_name(time, names):
             continue
         try:
             period = resolve(time.text, record)
@@ -300,6 +295,16 @@ def _times(text: str, names: list[Mention], record: PatientRecord) -> Iterator[S
         if period and period.span == Span() and not period.encounter:
             continue  # "ever", "in total"
         yield Slot("time", time.text, time.start, time.end, days=_days(period))
+
+
+def _hangs_on_a_name(time: TimeMention, names: list[Mention]) -> bool:
+    """Tell whether a name stands in a time, or after it where two times share it: "before and after insulin"."""
+    return any(
+        (time.start <= name.start and name.end <= time.end)
+        or re.search(rf"\b{re.escape(name.text)}\b", time.text, re.I)
+        for name in names
+        if name.score > _SAID
+    )
 
 
 def _days(period: Period | None) -> tuple[str, str]:
@@ -408,9 +413,10 @@ def variants(question: Marked, common: Ordinary) -> Iterator[tuple[float, Marked
 def _instead(question: Marked, at: int, words: str, other: Slot | None) -> Marked:
     """Return a question with other words for one of its marks, and another slot, or none, for that of the mark."""
     slot = question.slots[at]
-    shift = len(words) - len(mark(slot.kind if slot.kind in MARKS else "thing"))
+    end = slot.at + len(mark(slot.kind))
+    shift = slot.at + len(words) - end
     later = (replace(each, at=each.at + shift) for each in question.slots[at + 1 :])
-    text = question.text[: slot.at] + words + question.text[slot.at :].partition("]")[2]
+    text = question.text[: slot.at] + words + question.text[end:]
     begins = question.begins + (shift if slot.at < question.begins else 0)
     kept = (*question.slots[:at], *((other,) if other else ()), *later)
     return Marked(question.question, text, kept, begins)

@@ -1,4 +1,4 @@
-"""The words of `slots.toml`: of each table what the tools call something -> what people say."""
+"""The words of `slots.toml`, of each table what the tools call something -> what people say; the words of a text."""
 
 import re
 import tomllib
@@ -8,9 +8,6 @@ from pathlib import Path
 WORDS: Mapping[str, Mapping[str, list[str]]] = tomllib.loads(
     Path(__file__).with_name("slots.toml").read_text()
 )
-
-
-_MARK = re.compile(r"\[[^\]]*\]")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -24,9 +21,9 @@ def any_of(words: Iterable[str]) -> str:
 
 
 def words_in(text: str) -> tuple[str, ...]:
-    """Return the words of a text, in small letters; what stands in brackets, as a mark does, is none.
+    """Return the words of a text, in small letters, without digits.
 
-    >>> words_in("Last HbA1c, or [test]?")
-    ('last', 'hba', 'c', 'or')
+    >>> words_in("Last HbA1c, please?")
+    ('last', 'hba', 'c', 'please')
     """
-    return tuple(word.lower() for word in _WORD.findall(_MARK.sub(" ", text)))
+    return tuple(word.lower() for word in _WORD.findall(text))

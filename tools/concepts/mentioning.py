@@ -106,12 +106,17 @@ def _said(
         concepts = book.phrases.get(run)
         if not concepts or run in book.never or not any(set(types) & set(c.kinds) for c in concepts):
             continue
-        word = words[first][0]
-        ordinary = weak_only(run, book) and word not in book.shortened
-        if size == 1 and not (_meant(question, words[first], book) if word in book.shouted else not ordinary):
+        if size == 1 and not _stands_alone(question, words[first], run, book):
             continue
         yield _Span(first, first + size - 1, _SAID)
         return
+
+
+def _stands_alone(question: str, word: tuple[str, int, int], run: Words, book: Lexicon) -> bool:
+    """Whether one word is a name by itself, and not an ordinary one or another that has its stem."""
+    if word[0] in book.shouted:
+        return _meant(question, word, book)
+    return word[0] in book.shortened or not weak_only(run, book)
 
 
 def _meant(question: str, word: tuple[str, int, int], book: Lexicon) -> bool:

@@ -1,4 +1,4 @@
-"""`python -m agent.reading.training` (`make reader`): the corpus -> the weights that ship. 25 minutes on two cores.
+"""`python -m agent.reading.training` (`make reader`): the corpus -> the weights that ship. 18 minutes on two cores.
 
 On one core the network that ships is fitted to the wordings of all authors. On the other one is fitted without some of
 them, whose wordings then show how sure a reading may be.

@@ -15,11 +15,11 @@ from scipy.optimize import minimize
 from agent.assistant import Assistant
 from agent.plan import Plan
 from agent.reading.examples import Example
-from agent.reading.form import SLOT, THINGS
+from agent.reading.form import NO_PLAN, SLOT, THINGS
 from agent.reading.network import Network
 from agent.reading.program import NoPlaceError, program_of
 from agent.reading.ranking import ranking
-from agent.reading.reader import NO_PLAN, answered, signs_of
+from agent.reading.reader import answered, signs_of
 from agent.reading.slots import Slot, marked
 from agent.reading.training.filling import Filler
 from agent.reading.training.names import made_up, names

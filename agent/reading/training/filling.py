@@ -22,10 +22,8 @@ _PERSONS = (
     "the little one", "the baby", "the child", "this chap", "the guy",
 )  # fmt: skip
 """What a patient is called who is not called by name."""
-_AS_WORDS = ("place", "person", "word")
-"""Slots that may be recorded nowhere."""
-_KNOWN: Mapping[str, float] = {"place": 0.4, "person": 0.4, "word": 0.15}
-"""How often one of these is recorded, so that it has a mark; of words those that name an insurer."""
+_RECORDED: Mapping[str, float] = {"place": 0.4, "person": 0.4, "word": 0.15}
+"""How often a slot that may be recorded nowhere is, so that it has a mark; of words those that name an insurer."""
 _LITTLE = frozenset(
     {"the", "a", "an", "of", "is", "was", "were", "did", "does", "has", "have", "had", "her", "his", "my"}
 )
@@ -155,10 +153,11 @@ class Filler:
         rng = self._rng
         if kind == "left":
             return True, self._left
-        if kind in _AS_WORDS and rng.random() < _KNOWN.get(kind, 0.0):
-            return False, mark("item" if kind == "word" else kind)
-        if kind in _AS_WORDS:
-            return True, made_up(kind, rng)
+        if kind in _RECORDED:
+            recorded = rng.random() < _RECORDED[kind]
+            return (
+                (False, mark("item" if kind == "word" else kind)) if recorded else (True, made_up(kind, rng))
+            )
         if kind in THINGS and rng.random() < words:
             return True, rng.choice(self._names[kind]) if rng.random() < 0.6 else made_up(kind, rng)
         if kind == "limit":

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+import one_record
 import pytest
 
 from agent.assistant import Assistant
@@ -14,15 +15,7 @@ from agent.reading.reader import WHICH, Reader
 from agent.reading.slots import marked, variants
 from agent.values import values_of
 from fhir_fixtures import REFERENCE_DATE, records
-from tests.builders import (
-    condition,
-    medication_request,
-    observation,
-    organization,
-    patient,
-    patient_record,
-    practitioner,
-)
+from tests.builders import condition, medication_request, observation, patient, patient_record
 from tools.calls.catalogue import Call
 from tools.calls.program import run_plan
 from tools.record import PatientRecord
@@ -42,16 +35,6 @@ def ruth() -> PatientRecord:
         medication_request("met", "metformin 500 MG", authored="2014-02-01"),
         observation("a1", "Hemoglobin A1c", code="4548-4", value=7.5, unit="%", when="2013-01-10"),
         observation("a2", "Hemoglobin A1c", code="4548-4", value=6.4, unit="%", when="2020-12-04"),
-        practitioner("doc", name=[{"prefix": ["Dr."], "given": ["Lena"], "family": "Sommer"}]),
-        organization("hospital", "General Hospital"),
-        {
-            "resourceType": "Coverage",
-            "id": "blue",
-            "status": "active",
-            "beneficiary": {"reference": "Patient/p1"},
-            "payor": [{"display": "Blue Shield"}],
-            "period": {"start": "2015-01-01"},
-        },
     )
 
 
@@ -62,15 +45,22 @@ MARKED = [
     ("the last 3 A1c values", "the last [number] [test] values"),
     ("Did gout come before metformin?", "Did [problem] come before [drug]?"),
     ("A1c in mmol/mol", "[test] in [unit]"),
+]
+PEOPLE = [
     ("Did Dr. Lena Sommer see her at General Hospital?", "Did [person] see her at [place]?"),
     ("Was Lena Sommer the prescriber?", "Was [person] the prescriber?"),
-    ("Since when is she with Blue Shield?", "Since when is she with [item]?"),
+    ("Since when is she with Aetna?", "Since when is she with [item]?"),
 ]
 
 
 @pytest.mark.parametrize(("question", "text"), MARKED)
 def test_names_times_and_numbers_are_marked(question: str, text: str) -> None:
     assert marked(question, ruth()).text == text
+
+
+@pytest.mark.parametrize(("question", "text"), PEOPLE)
+def test_recorded_people_places_and_insurers_are_marked(question: str, text: str) -> None:
+    assert marked(question, one_record.ruth()).text == text
 
 
 READ = [
