@@ -11,7 +11,7 @@ LOGIN_VERSION := 9.3.0
 SERVER_VERSIONS := tests/tools/sources/live/sekmet-constraints.txt
 ELEMENT := portal/element/node_modules/.package-lock.json
 
-.PHONY: help serve demo test lint types unit page bench reader score clean
+.PHONY: help serve demo test lint types unit page bench reader names score clean
 
 help:  ## say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -77,6 +77,10 @@ bench: $(READY_DEV)  ## time and size everything that has a bar, in one table
 reader: $(READY_DEV)  ## fit the reader to its corpus again (18 minutes)
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[reader]'
 	$(BIN)/python -m agent.reading.training
+
+names: $(READY_DEV)  ## fit again what names mean to what people call things (a minute)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[reader]'
+	$(BIN)/python -m tools.concepts.meaning.fit
 
 score: $(READY_DEV)  ## ask the committed question set without a model and write its score into README.md
 	$(BIN)/python -m evaluation.standing

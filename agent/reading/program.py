@@ -12,7 +12,7 @@ from itertools import islice, product
 from typing import Any, get_args
 
 from agent.reading.form import KIND_OF, Form
-from agent.reading.slots import Slot
+from agent.reading.marked import Slot
 from tools.calls.catalogue import Call, same
 from tools.calls.operations import IN_TIME, OPERATIONS
 from tools.calls.program import faults, named

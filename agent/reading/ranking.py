@@ -8,10 +8,11 @@ from itertools import count, islice
 from math import exp, log
 
 from agent.reading.form import THINGS, Form, plainest
+from agent.reading.marked import Marked, Slot
 from agent.reading.marks import mark
 from agent.reading.network import Labels, Network, Scores
 from agent.reading.program import NoPlaceError, Program, program_of
-from agent.reading.slots import MOST_SLOTS, Marked, Slot, variants
+from agent.reading.slots import MOST_SLOTS, variants
 from agent.reading.whose import stranger
 from agent.reading.words import words_in
 from tools.calls.catalogue import same
@@ -20,7 +21,7 @@ _LEAST = 0.01
 """A value less likely than this is not tried."""
 _ENOUGH = 0.97
 """How much of all there is to say of a question is said by the combinations that are tried, at most."""
-_MOST_VARIANTS = 4
+_MOST_VARIANTS = 5
 _SHARPLY = 3
 """How much it counts how well a question reads with a name taken for one thing and not for another."""
 _TRIED = 40
@@ -198,10 +199,17 @@ def _candidate(
             others.append(slot)
     if "target" in by_role:
         by_role["target"] = [slot for slot in by_role["target"] if not _is_whole(slot, by_role["target"])]
+        form = _as_measured(form, by_role["target"])
     try:
         return Candidate(form, program_of(form, by_role, holds), chance, placed)
     except NoPlaceError:
         return None
+
+
+def _as_measured(form: Form, targets: Sequence[Slot]) -> Form:
+    """Return the form of when a test was found as that of when it was measured, which is one question."""
+    tests = form["tool"] == "find" and not form["kind"] and all(slot.kind == "test" for slot in targets)
+    return Form({**form.values, "tool": "measure"}) if tests and form["give"] == "date" else form
 
 
 def _is_whole(slot: Slot, others: Sequence[Slot]) -> bool:

@@ -6,6 +6,7 @@ sure enough, up to three are offered.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import prod
 from pathlib import Path
 from typing import cast
 
@@ -26,8 +27,8 @@ from tools.calls.errors import ToolFailure
 from tools.calls.program import added
 from tools.record import PatientRecord
 
-_TRUTH = 0.95
-"""From this certainty on a yes or no is given: a wrong one is the worst answer."""
+_YES, _NO = 0.9, 0.95
+"""From this certainty on a yes or a no is given: a wrong no is the worst answer."""
 _DECLINED = 0.7
 """From this certainty on a question is declined: that claims nothing."""
 _CERTAIN = 0.95
@@ -54,12 +55,14 @@ class Answered:
         values: what it answers.
         best: its probability.
         chance: that of all of them.
+        named: how likely the names in it are meant, where they are only near in meaning to the words.
     """
 
     plan: Plan
     values: tuple[Value, ...]
     best: float
     chance: float
+    named: float = 1.0
 
 
 class Reader:
@@ -122,7 +125,8 @@ class Reader:
         if asks_of_a_relative(question, record) and not _tells_of_family(answers[0].plan):
             return Plan(sure=1.0, decline="another patient", frame=frame)
         sure = certainty_of(answers, ranked, net.labels)
-        least = max(_TRUTH, net.labels.sure) if answers[0].plan.yes_no else net.labels.sure
+        denies = not all(answers[0].values)
+        least = max(_NO if denies else _YES, net.labels.sure) if answers[0].plan.yes_no else net.labels.sure
         least = _DECLINED if answers[0].plan.decline else least
         if sure >= least and not ranked.left:
             return replace(answers[0].plan, sure=sure, frame=frame)
@@ -176,7 +180,7 @@ def _question_before(before: Mapping[str, object]) -> str:
 
 def certainty_of(answers: Sequence[Answered], ranked: Ranking, labels: Labels) -> float:
     """Return how likely the first of the answers is right."""
-    return certainty(signs_of(answers, ranked), labels.certainty)
+    return answers[0].named * certainty(signs_of(answers, ranked), labels.certainty)
 
 
 def signs_of(answers: Sequence[Answered], ranked: Ranking) -> dict[str, float]:
@@ -201,7 +205,9 @@ def answered(found: Sequence[Candidate], record: PatientRecord) -> list[Answered
         known = answers.get(key)
         chance = candidate.chance + (known.chance if known else 0.0)
         answers[key] = (
-            replace(known, chance=chance) if known else Answered(plan, values, candidate.chance, chance)
+            replace(known, chance=chance)
+            if known
+            else Answered(plan, values, candidate.chance, chance, _named(candidate))
         )
     return sorted(answers.values(), key=lambda each: -each.chance)
 
@@ -219,6 +225,10 @@ def _plan(candidate: Candidate) -> Plan:
     return Plan(
         calls=program.calls, answer=program.answer, yes_no=program.yes_no, left_out=tuple(_beside(candidate))
     )
+
+
+def _named(candidate: Candidate) -> float:
+    return prod(slot.meant for slot, role in candidate.roles if role != "aside")
 
 
 def _beside(candidate: Candidate) -> Iterator[str]:

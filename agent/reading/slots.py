@@ -5,12 +5,14 @@ what the linkers of names and times find, and numbers. Left out: what a slot doe
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from agent.reading.form import THINGS
+from agent.reading.marked import SLOT_OF, TYPES_OF_NAMES, Marked, Slot, kinds_of, with_marks
 from agent.reading.marks import mark, tokenizer
+from agent.reading.near import SAID_OTHERWISE, nearly
 from agent.reading.whose import Ordinary, own_names, without_title
 from agent.reading.words import WORDS, any_of
 from tools.calls.errors import BadArgument
@@ -29,24 +31,6 @@ from tools.periods.words import ANY_LENGTH, NUMBERS, SPOKEN_DAY, SPOKEN_DAYS, co
 from tools.record import PatientRecord
 from tools.wording.text import plain_name
 
-SLOT_OF: Mapping[str, str] = {
-    "Condition": "problem",
-    "MedicationRequest": "drug",
-    "MedicationStatement": "drug",
-    "MedicationAdministration": "drug",
-    "MedicationDispense": "drug",
-    "Observation": "test",
-    "Procedure": "procedure",
-    "Immunization": "vaccine",
-    "AllergyIntolerance": "substance",
-    "Device": "device",
-}
-"""FHIR types of names -> their slot; all others are an "item"."""
-_TYPES = (
-    "Condition", "MedicationRequest", "MedicationStatement", "MedicationAdministration", "Observation", "Procedure",
-    "Immunization", "AllergyIntolerance", "Device", "DiagnosticReport", "ImagingStudy", "CarePlan", "Goal", "Consent",
-    "ServiceRequest", "QuestionnaireResponse", "FamilyMemberHistory", "Coverage", "SupplyDelivery",
-)  # fmt: skip
 _EXACT = 3
 """Words of a recorded name that is looked for as it stands."""
 _FULL = 2
@@ -102,8 +86,6 @@ _STAY = re.compile(
     r"\b(?:visit|stay|admission|hospitali[sz]ation|encounter|appointment|discharged?|admitted|birth|icu|er|ed|emergency)\b",
     re.I,
 )
-_PREFERRED = ("problem", "drug", "test", "procedure", "vaccine", "device", "substance", "item")
-"""What a name is taken for where it may be several things."""
 _NEARLY = 0.2
 """How much worse a name may be that of a thing than that of another for both to be meant."""
 _MOST_OTHERS = 2
@@ -114,57 +96,11 @@ _SECOND = 0.4
 _PLAIN = 0.8
 """How likely common words are no name, beside that they are one."""
 _MOST_PLAIN = 2
+_LEAST_LIKELY = 0.05
+"""How likely a question means none of the names that it is near to, at least."""
 _BESIDE = re.compile(r"\s*(?:\b(?:of|in)\b(?:\s+the\b)?\s*|/\s*)?")
 """What may stand between two names that are one."""
 _BRACKETS = str.maketrans("[]{}", "()()")
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A stretch of a question that stands for something.
-
-    Attributes:
-        kind: its slot, "drug", "time"; as in the corpus.
-        text: as it stands in the question.
-        start: where it starts in the question.
-        end: where it ends there.
-        types: FHIR types that it can be; () if it is no name.
-        at: where its mark, or its first word, starts in the text that the network reads.
-        value: of a number or ordinal, as the tools take it.
-        same: what it means in this record, where another slot of the question may mean that too.
-        days: of a time its first and last day, ISO; "" if it has none.
-        others: of a name the slots that it may be, too, and how likely it is, beside its own.
-        parts: of a test the tests that it is made of, where there is another in the question.
-    """
-
-    kind: str
-    text: str
-    start: int
-    end: int
-    types: tuple[str, ...] = ()
-    at: int = 0
-    value: str = ""
-    same: str = ""
-    days: tuple[str, str] = ("", "")
-    others: tuple[tuple[str, float], ...] = ()
-    parts: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """A question with marks in the place of its slots.
-
-    Attributes:
-        question: as it was read.
-        text: what the network reads.
-        slots: in the order of the text.
-        begins: where the question begins in it, after the one before it.
-    """
-
-    question: str
-    text: str
-    slots: tuple[Slot, ...]
-    begins: int = 0
 
 
 def marked(
@@ -182,6 +118,11 @@ def marked(
     if not before:
         return new
     old = _marked(before, record, ordinary)
+    near = tuple((likely, _after(old, each)) for likely, each in new.near)
+    return replace(_after(old, new), near=near)
+
+
+def _after(old: Marked, new: Marked) -> Marked:
     lead = f"{old.text} {mark('then')} "
     moved = (replace(slot, at=slot.at + len(lead)) for slot in new.slots)
     return Marked(f"{old.question} {new.question}", lead + new.text, (*old.slots, *moved), len(lead))
@@ -204,7 +145,8 @@ def _marked(question: str, record: PatientRecord, ordinary: Ordinary) -> Marked:
         taken.take(Slot(kinds[0][0], text[name.start : end], name.start, end, name.kinds, others=kinds[1:]))
     for slot in _numbers(taken.free):
         taken.take(slot)
-    return _with_marks(text, [_with_meaning(slot, taken.slots, record) for slot in taken.slots])
+    slots = [_with_meaning(slot, taken.slots, record) for slot in taken.slots]
+    return replace(with_marks(text, slots), near=tuple(nearly(text, slots, record, ordinary)))
 
 
 def _spelt(word: re.Match[str]) -> str:
@@ -248,20 +190,10 @@ class _Taken:
         self.free = self.free[: slot.start] + "\u00b7" * (slot.end - slot.start) + self.free[slot.end :]
 
 
-def _with_marks(text: str, slots: Iterable[Slot]) -> Marked:
-    out, at, placed = "", 0, []
-    for slot in sorted(slots, key=lambda slot: slot.start):
-        out += text[at : slot.start]
-        placed.append(replace(slot, at=len(out)))
-        out += mark(slot.kind)
-        at = slot.end
-    return Marked(text, out + text[at:], tuple(placed))
-
-
 def _names(text: str, record: PatientRecord, ordinary: Ordinary) -> list[Mention]:
     """Return the names in a text; two that stand beside each other and name one thing together are one."""
     found: list[Mention] = []
-    for name in sorted(names_in(text, record, _TYPES), key=lambda name: name.start):
+    for name in sorted(names_in(text, record, TYPES_OF_NAMES), key=lambda name: name.start):
         if name.score < _LEAST or (name.score < _SAID and ordinary(name.text)) or _is_category(name):
             continue
         before = found[-1] if found else None
@@ -330,7 +262,7 @@ def _is_category(name: Mention) -> bool:
 def _recorded_names(record: PatientRecord) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return names of several words, in small letters, with the FHIR types they have in a record, the longest first."""
     found: dict[str, list[str]] = {}
-    for kind in (*_TYPES, "Encounter"):
+    for kind in (*TYPES_OF_NAMES, "Encounter"):
         for term in record.terms(kind) if record.counts.get(kind) else ():
             for name in dict.fromkeys((term.display, plain_name(term.display))):
                 if len(name.split()) >= _EXACT:
@@ -384,23 +316,15 @@ def _kinds(name: Mention, record: PatientRecord, text: str) -> tuple[tuple[str, 
     return tuple((kind, _SECOND if kind in scores or not recorded else _SECOND / 2) for kind in meant)
 
 
-def kinds_of(types: Sequence[str]) -> tuple[str, ...]:
-    """Return the slots that a name may be, the likeliest first: "shingles" is a disease before it is a vaccine.
-
-    >>> kinds_of(("Immunization", "Condition"))
-    ('problem', 'vaccine')
-    """
-    slots = {SLOT_OF.get(name, "item") for name in types}
-    return tuple(sorted(slots, key=_PREFERRED.index))
-
-
 def variants(question: Marked, common: Ordinary) -> Iterator[tuple[float, Marked]]:
     """Yield a marked question with its names taken for what they are likeliest, then one of them for something else.
 
     Each comes with how likely that is before anything is read. What often stands as it is in the corpus, "imaging",
     may be no name at all.
     """
-    yield 1.0, question
+    nearest_ = max([likely for likely, _ in question.near], default=0.0)
+    yield 1.0 if nearest_ <= SAID_OTHERWISE else max(_LEAST_LIKELY, 1 - nearest_), question
+    yield from question.near
     plain = (at for at, slot in enumerate(question.slots) if slot.kind in THINGS and common(slot.text))
     for at in islice(plain, _MOST_PLAIN):
         yield _PLAIN, _instead(question, at, question.slots[at].text, None)

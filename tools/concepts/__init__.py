@@ -14,7 +14,7 @@ from tools.concepts.lexicon import (
     result_of,
     told_by_test,
 )
-from tools.concepts.linking import link
+from tools.concepts.linking import link, says_nothing
 from tools.concepts.mentioning import mentions
 from tools.concepts.reading import How, Mention, Reading
 from tools.concepts.rendering import label_words
@@ -32,5 +32,6 @@ __all__ = [
     "names_something",
     "records",
     "result_of",
+    "says_nothing",
     "told_by_test",
 ]

@@ -158,6 +158,13 @@ def is_known(words: Words) -> bool:
     return not lexicon().phrases.keys().isdisjoint(map(stems, variants(words)))
 
 
+def says_nothing(text: str) -> bool:
+    """Tell whether no word of a text tells which thing is meant: "the latest level of"."""
+    lists = lexicon().lists
+    plain = lists["weak"] | lists["joining"] | lists["leading"] | lists["trailing"]
+    return plain.issuperset(stems(tokens(text)))
+
+
 def _by_code(text: str, vocabulary: Vocabulary) -> Places:
     asked = text.strip().casefold()
     match = _CODE.fullmatch(asked) or _TAGGED_CODE.fullmatch(asked)
@@ -222,7 +229,9 @@ def _by_part(short: Words, vocabulary: Vocabulary) -> list[_Hit]:
 
 def _part(asked: frozenset[str], places: Places, vocabulary: Vocabulary, factor: float = 1.0) -> _Hit:
     names = (frozenset(run) for place in places for run in vocabulary.runs[place])
-    longest = min(len(_content(tuple(name), vocabulary.kind)) for name in names if asked <= name)
+    longest = min(
+        (len(_content(tuple(name), vocabulary.kind)) for name in names if asked <= name), default=len(asked)
+    )
     return _Hit(places, round((0.55 + 0.25 * len(asked) / max(longest, 1)) * factor, 3), "part")
 
 

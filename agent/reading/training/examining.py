@@ -16,11 +16,12 @@ from agent.assistant import Assistant
 from agent.plan import Plan
 from agent.reading.examples import Example
 from agent.reading.form import NO_PLAN, SLOT, THINGS
+from agent.reading.marked import Slot
 from agent.reading.network import Network
 from agent.reading.program import NoPlaceError, program_of
 from agent.reading.ranking import ranking
 from agent.reading.reader import answered, signs_of
-from agent.reading.slots import Slot, marked
+from agent.reading.slots import marked
 from agent.reading.training.filling import Filler
 from agent.reading.training.names import made_up, names
 from agent.values import Value, values_by

@@ -5,10 +5,10 @@ from collections import defaultdict
 
 from agent.reading.examples import examples
 from agent.reading.form import FIELDS, SLOT
+from agent.reading.marked import SLOT_OF, Slot
 from agent.reading.marks import WEIGHTS
 from agent.reading.network import network
 from agent.reading.program import NoPlaceError, program_of
-from agent.reading.slots import SLOT_OF, Slot
 from agent.reading.training.filling import Filler
 
 CORPUS = tuple(examples())

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from agent.reading.form import read_heading
+from agent.reading.marked import Slot
 from agent.reading.program import NoPlaceError, program_of
-from agent.reading.slots import Slot
 
 TEXTS = {
     "problem": ("gout", "Condition", ""),
