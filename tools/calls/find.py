@@ -12,6 +12,7 @@ from tools.calls.errors import BadArgument
 from tools.calls.evidence import Evidence
 from tools.calls.operations import Unit
 from tools.concepts import near_classes
+from tools.concepts.meaning import may_be, unknown_but_near
 from tools.entries.entry import Entry
 from tools.finding.aside import beside, concerns, is_blanket, left_open, never, reason_of, weight
 from tools.finding.conflicts import also_ended, conflicts
@@ -428,7 +429,21 @@ def _absent(findings: _Findings) -> Evidence:
     if listed and search.relation in ("started", "ended"):
         return nothing  # nothing else tells when that was
     kin = _allergies_to_its_class(nothing, search, types)
-    return kin or or_elsewhere(nothing, search, types, listed=listed)
+    nowhere = kin or or_elsewhere(nothing, search, types, listed=listed)
+    return (_near(nowhere, search, types) if nowhere.outcome == "none recorded" else None) or nowhere
+
+
+def _near(nothing: Evidence, search: Search, types: tuple[str, ...]) -> Evidence | None:
+    """Return what is recorded under names that an unknown one is near to in meaning; None if there are none.
+
+    Whether one is the other, words do not tell, and nothing is denied.
+    """
+    record, concept = search.record, search.concept or ""
+    name = unknown_but_near(concept, record, types)
+    if not name:
+        return None
+    entries = named(record, search.kind, types, name).entries
+    return undecided(nothing, record, Found(concept, entries), may_be(concept, name)) if entries else None
 
 
 def _allergies_to_its_class(nothing: Evidence, search: Search, types: tuple[str, ...]) -> Evidence | None:

@@ -12,6 +12,7 @@ from tools.calls.errors import BadArgument
 from tools.calls.evidence import Evidence
 from tools.calls.results import Item, Result
 from tools.concepts import Reading, link
+from tools.concepts.meaning import may_be, unknown_but_near
 from tools.entries.entry import Entry, Quantity
 from tools.finding.filters import place_filter
 from tools.finding.matching import EQUALLY, not_counted, of_specimen, undated, unplaced
@@ -118,6 +119,12 @@ def measure(
         picked, notes = _grouped(parts, query, per) if per else _of_parts(parts, query)
         open_ones = _open_ones(readings[0].entries, window)
         notes = (*unplaced(open_ones), *notes)
+    elif name := unknown_but_near(concept, record, (kind,)):
+        newest = [reading.entries[-1] for reading in link(name, record, (kind,))[:1]]
+        told = (*blank.notes, may_be(concept, name))
+        return replace(
+            blank, outcome="no value", facts=tuple(map(fact, newest)), total=len(newest), notes=told
+        )
     else:
         picked = answer((), query)
     evidence = replace(

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from tests.tools.names_for_tests import record_of
+from tools.calls.catalogue import Call
+from tools.calls.program import run
 from tools.concepts.meaning import nearest, stretches
 from tools.concepts.meaning.names import Called, called
 from tools.concepts.meaning.vectors import WEIGHTS, Pieces, Vectors, vectors
@@ -145,3 +147,20 @@ def test_a_word_is_cut_into_the_longest_pieces_that_are_known() -> None:
     pieces = Pieces(["tracheo", "##bronch", "##itis", "t", "##r"])
     assert pieces.of_word("tracheobronchitis") == (0, 1, 2)
     assert pieces.of_word("xtr") == (4,)
+
+
+@pytest.mark.parametrize(
+    ("call", "outcome", "note"),
+    [
+        (Call("find", {"kind": "condition", "concept": "clot on the lung", "give": "exists"}), "no value", "embolism"),
+        (Call("measure", {"concept": "urine spec grav"}), "no value", "Specific gravity"),
+        (Call("find", {"kind": "condition", "concept": "sarcoidosis", "give": "exists"}), "none recorded", ""),
+        (Call("find", {"kind": "condition", "concept": "zorblax", "give": "exists"}), "none recorded", ""),
+        (Call("measure", {"concept": "ferritin"}), "none recorded", ""),
+    ],
+)  # fmt: skip
+def test_nothing_is_denied_of_a_name_that_may_be_a_recorded_one(call: Call, outcome: str, note: str) -> None:
+    told = run(call, RECORD)
+    assert told.outcome == outcome
+    assert any(note in each for each in told.notes) or not note
+    assert told.values == () or outcome == "none recorded"

@@ -4,6 +4,6 @@ For names that neither the record nor the lexicon has in these words. What peopl
 a clinician can read and extend; `fit` makes the vectors from it. Left out: what is near enough to be taken for meant.
 """
 
-from tools.concepts.meaning.nearest import Near, nearest, stretches
+from tools.concepts.meaning.nearest import Near, may_be, nearest, stretches, unknown_but_near
 
-__all__ = ["Near", "nearest", "stretches"]
+__all__ = ["Near", "may_be", "nearest", "stretches", "unknown_but_near"]

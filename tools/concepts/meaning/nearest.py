@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tools.concepts.lexicon import lexicon
+from tools.concepts.linking import is_known
 from tools.concepts.meaning.vectors import Floats, unit, vectors
 from tools.concepts.wording import stem, tokens
 from tools.record import PatientRecord
@@ -13,6 +14,8 @@ from tools.wording.text import plain_name
 
 _MOST_WORDS = 7
 """Words of a stretch that is held against names."""
+ALIKE = 0.65
+"""The likeness from which on a name may be meant: 2 % of words for what is not recorded have one so near."""
 _LOOKED_AT = 6
 """The nearest names of which those are left out that say another number: "stage 4" is not "stage 1"."""
 
@@ -57,6 +60,19 @@ def nearest(text: str, record: PatientRecord, types: Sequence[str], most: int = 
         return ()
     likeness = vectors().of([text])[0] @ held.rows.T
     return _best(held, likeness, most, _numbers(tokens(text)))
+
+
+def unknown_but_near(text: str, record: PatientRecord, types: Sequence[str]) -> str:
+    """Return the recorded name that a text may mean; "" if none is near, and for what the lexicon knows."""
+    if not text or is_known(tokens(text)):
+        return ""
+    near = nearest(text, record, types, 1)
+    return near[0].name if near and near[0].likeness >= ALIKE else ""
+
+
+def may_be(text: str, name: str) -> str:
+    """Return the remark that a name may mean what was asked for."""
+    return f"no entry is called {text}; {plain_name(name)} may be what is meant"
 
 
 def stretches(
