@@ -82,6 +82,8 @@ def _near_names(
 
 def _says_more(words: str, start: int, near: Near, slots: Sequence[Slot], record: PatientRecord) -> bool:
     """Tell whether words are nearer to a name than what the linkers found in them, and it is found nowhere else."""
+    inside = [each for each in slots if each.start >= start and each.end <= start + len(words)]
+    nearer = 0.0 if sum(each.kind in THINGS for each in inside) > 1 else _NEARER
     for slot in slots:
         if slot.start >= start + len(words) or slot.end <= start:
             if near.kind in slot.types and near.name in _named_by(slot.text, near.kind, record):
@@ -94,7 +96,7 @@ def _says_more(words: str, start: int, near: Near, slots: Sequence[Slot], record
         if says_nothing(words[: slot.start - start] + " " + words[slot.end - start :]):
             return False
         within = nearest(slot.text, record, (near.kind,), 1)
-        if within and within[0].likeness > near.likeness - _NEARER:
+        if within and within[0].likeness > near.likeness - nearer:
             return False
     return True
 

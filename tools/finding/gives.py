@@ -54,6 +54,7 @@ TYPES: Mapping[str, Type] = {
 }
 """What comes of each `give`."""
 _AMOUNT = re.compile(r"(\d+(?:\.\d+)?)(?: ([^\d\s]\S{0,20}))?")
+_COUNTED = re.compile(r"\d+(?:\.\d+)? at a time\b")
 _SECONDS: dict[str, int] = {"minutes": 60, "hours": 3600, "days": 86400}
 _TEXTS = ("reason", "dose", "who", "where", "detail", "visit", "status")
 """Parts whose words need no label."""
@@ -282,6 +283,13 @@ def strength(entry: Entry) -> str:
     )
 
 
+def _dose(entry: Entry) -> str:
+    """Return the dose; of one that only counts tablets, "1 at a time", with the strength that the name tells."""
+    said = one_line(entry.detail("dose"))
+    counted = _COUNTED.match(said) and entry.kind.startswith("Medication")
+    return ", ".join(filter(None, (strengths(entry.display) if counted else "", said))) or strength(entry)
+
+
 def visit_asked(part: str, entry: Entry, record: PatientRecord) -> Entry | None:
     """Return the encounter that says who, where or why for an entry that does not say itself."""
     links = _FROM_VISIT.get(part)
@@ -445,9 +453,7 @@ def _susceptibility(part: str) -> Callable[[Entry, PatientRecord], tuple[Scalar,
 _ATTRIBUTES: dict[str, Callable[[Entry, PatientRecord], tuple[Scalar, ...]]] = {
     "reason": _reason,
     "own reason": lambda entry, record: linked_names(entry.reasons, record),
-    "dose": lambda entry, record: (
-        (said,) if (said := one_line(entry.detail("dose")) or strength(entry)) else ()
-    ),
+    "dose": lambda entry, record: (said,) if (said := _dose(entry)) else (),
     "who": lambda entry, record: _linked("who", entry, record),
     "where": lambda entry, record: _linked("where", entry, record),
     "visit": _visit,

@@ -164,3 +164,16 @@ def test_nothing_is_denied_of_a_name_that_may_be_a_recorded_one(call: Call, outc
     assert told.outcome == outcome
     assert any(note in each for each in told.notes) or not note
     assert told.values == () or outcome == "none recorded"
+
+
+def test_what_is_recorded_at_another_time_is_denied_at_this_one() -> None:
+    call = Call(
+        "find",
+        {
+            "kind": "medication",
+            "concept": "predniSONE 5 MG Oral Tablet",
+            "period": "in 1950",
+            "give": "exists",
+        },
+    )
+    assert run(call, RECORD).values == (False,)

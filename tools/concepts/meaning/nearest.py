@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tools.concepts.lexicon import lexicon
-from tools.concepts.linking import is_known
+from tools.concepts.linking import is_known, link
 from tools.concepts.meaning.vectors import Floats, unit, vectors
 from tools.concepts.wording import stem, tokens
 from tools.record import PatientRecord
@@ -63,8 +63,8 @@ def nearest(text: str, record: PatientRecord, types: Sequence[str], most: int = 
 
 
 def unknown_but_near(text: str, record: PatientRecord, types: Sequence[str]) -> str:
-    """Return the recorded name that a text may mean; "" if none is near, and for what the lexicon knows."""
-    if not text or is_known(tokens(text)):
+    """Return the recorded name that a text may mean; "" if none is near, and for what the record or the lexicon has."""
+    if not text or is_known(tokens(text)) or link(text, record, types):
         return ""
     near = nearest(text, record, types, 1)
     return near[0].name if near and near[0].likeness >= ALIKE else ""
