@@ -5,6 +5,7 @@ likely that name is meant. Left out: which way reads best (`ranking`).
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from math import exp
 
 from agent.reading.form import THINGS
@@ -21,6 +22,8 @@ _NEAR = 0.6
 """The likeness from which on words may mean a recorded name; 3 % of words for what is not recorded have one so near."""
 _NEARER = 0.1
 """How much nearer to a name words must be than what the linkers found within them."""
+_MOST_BETWEEN = 2
+"""Words between two names that are one name: "sprained his ankle"."""
 _MOST_NEAR = 2
 _WITHIN_NAMES = (*THINGS, "number", "amount", "nth", "route", "unit")
 """Slots that may be a part of a name that is near: "azithro 600"."""
@@ -82,7 +85,12 @@ def _near_names(
 
 def _says_more(words: str, start: int, near: Near, slots: Sequence[Slot], record: PatientRecord) -> bool:
     """Tell whether words are nearer to a name than what the linkers found in them, and it is found nowhere else."""
-    inside = [each for each in slots if each.start >= start and each.end <= start + len(words)]
+    inside = sorted(
+        (each for each in slots if start <= each.start < start + len(words)), key=lambda each: each.start
+    )
+    between = [words[one.end - start : other.start - start] for one, other in pairwise(inside)]
+    if any(len(each.split()) > _MOST_BETWEEN for each in between):
+        return False
     nearer = 0.0 if sum(each.kind in THINGS for each in inside) > 1 else _NEARER
     for slot in slots:
         if slot.start >= start + len(words) or slot.end <= start:
