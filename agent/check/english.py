@@ -14,6 +14,7 @@ from functools import cached_property
 from agent.check.denials import denied, negated
 from agent.check.grounds import Grounds, words_for
 from agent.check.recorded import as_name, quotes, shown_forms, speaks
+from agent.check.relations import Settled, paired, settle, strangers
 from agent.check.segments import Masks, Piece, Statement, bare, clauses, statements
 from agent.check.support import Support, union
 from agent.check.tokens import Tokens, stem, tokens
@@ -68,10 +69,21 @@ class EnglishCheck:
                 return f"{reference} is not in this patient's record"
         if not statement.references or statement.text in OWN:
             return self._without_source(statement)
+        settled = self._settled(statement)
+        if settled.why:
+            return settled.why
         for piece in statement.pieces:
-            if why := self._piece(piece, statement):
+            if why := self._piece(piece, statement, settled.support):
                 return why
         return ""
+
+    def _settled(self, statement: Statement) -> Settled:
+        """Return which relations of a statement hold; what it quotes claims none."""
+        own = "".join(piece.masked for piece in statement.pieces)
+        text = self.masks.show(_QUOTE.sub(" ; ", own))
+        settled = settle(text, statement.references, self.grounds, self.record.now)
+        other = strangers(text, statement.references, self.grounds)
+        return Settled(why=f"a day in it is not that of {other}") if other else settled
 
     @cached_property
     def _evidence(self) -> frozenset[str]:
@@ -95,15 +107,15 @@ class EnglishCheck:
         entry = self.record.get(reference)
         return entry is not None and entry.patient in ("", self.record.reference)
 
-    def _piece(self, piece: Piece, statement: Statement) -> str:
+    def _piece(self, piece: Piece, statement: Statement, settled: Support) -> str:
         numbers = [n for n, g in enumerate(self.grounds) if g.references.intersection(piece.references)]
         grounds = [self.grounds[n] for n in numbers]
-        sources = [self._source(reference) for reference in dict.fromkeys(piece.references)]
+        sources = [self._source(reference) | settled for reference in dict.fromkeys(piece.references)]
         repeated = {text for g in grounds for cited in piece.references for text in g.repeatable(cited)}
         own, everything = self._unquoted(piece, grounds, repeated), union(sources)
         said = self._said(own, repeated)
         why = self._misquoted(own) or everything.objection(said) or self._unattributed(own, said, grounds)
-        why = why or self._mixed(own, sources, repeated) or turned(bare(own), everything)
+        why = why or self._mixed(own, sources, repeated, piece.references) or turned(bare(own), everything)
         return why or self._polarity(own, statement, numbers, piece.references)
 
     def _source(self, reference: str) -> Support:
@@ -117,8 +129,8 @@ class EnglishCheck:
         """Return what is said, without what is `repeated` as recorded."""
         return tokens(self.masks.show(own, lambda text: " ; " if text in repeated else text).strip())
 
-    def _mixed(self, own: str, sources: Sequence[Support], repeated: Set[str]) -> str:
-        if len(sources) < 2:
+    def _mixed(self, own: str, sources: Sequence[Support], repeated: Set[str], cited: Sequence[str]) -> str:
+        if len(sources) < 2 or paired(self.masks.show(own), cited, self.grounds):
             return ""
         for clause in clauses(own):
             said = self._said(clause, repeated)

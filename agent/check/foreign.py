@@ -15,6 +15,7 @@ from agent.check.english import LEADING, EnglishCheck
 from agent.check.gloss import Gloss
 from agent.check.grounds import limits
 from agent.check.language import Language
+from agent.check.relations import Settled
 from agent.check.segments import Piece, Statement, clauses, statements
 from agent.check.tokens import Tokens, tokens
 from agent.check.vocabulary import allowed
@@ -46,6 +47,9 @@ class ForeignCheck(EnglishCheck):
         english = replace(statement, pieces=pieces)
         reason = super()._objection(english) or self._turned(english, gloss)
         return gloss.as_said(reason)
+
+    def _settled(self, statement: Statement) -> Settled:
+        return Settled()
 
     def _turned(self, statement: Statement, gloss: Gloss) -> str:
         """Return why a denial does not say what it seems to say, "" if it does."""

@@ -52,7 +52,7 @@ class Support:
             return True
         falling = not allowed("course", "down").isdisjoint(words)
         return any(
-            _same_number(number, value, falling) and self._unit(number, unit) for value, unit in self.numbers
+            same_number(number, value, falling) and self._unit(number, unit) for value, unit in self.numbers
         )
 
     def _unit(self, number: Number, unit: str) -> bool:
@@ -98,7 +98,8 @@ def _same_day(said: Day, known: Day) -> bool:
     return all(part is None or part == other for part, other in pairs)
 
 
-def _same_number(said: Number, known: Decimal, falling: bool) -> bool:
+def same_number(said: Number, known: Decimal, falling: bool = False) -> bool:
+    """Tell whether a number is a known one, or that rounded to its decimals; where it fell, without its sign."""
     value = said.value
     if known < 0 <= value and falling:
         known = -known
