@@ -176,9 +176,11 @@ def _series(points: Iterable[Point]) -> list[list[Point]]:
     return [some for _, each in groupby(timed, key=lambda p: (p.name, p.unit)) if len(some := list(each)) > 1]
 
 
-def _said(text: str, course: str) -> list[str]:
+def _said(text: str, course: str, points: Sequence[Point]) -> list[str]:
+    """Return the words of a text that say a course, and are no part of a name: "fall risk score"."""
     ways = allowed("course", course)
-    return [word for word in words(text) if word in ways or stem(word) in ways]
+    names = {word for p in points for word in words(p.name)}
+    return [word for word in words(text) if (word in ways or stem(word) in ways) and word not in names]
 
 
 def _course(text: str, points: Sequence[Point]) -> Settled:
@@ -194,7 +196,7 @@ def _course(text: str, points: Sequence[Point]) -> Settled:
     }
     told = Settled()
     for course, test in holds.items():
-        said = _said(text, course)
+        said = _said(text, course, points)
         if not said:
             continue
         if not all(map(test, changes)):

@@ -37,7 +37,7 @@ class Slot:
 
     Attributes:
         kind: its slot, "drug", "time"; as in the corpus.
-        text: as it stands in the question.
+        text: as it stands in the question; the recorded name that it may mean where it is only near to one.
         start: where it starts in the question.
         end: where it ends there.
         types: FHIR types that it can be; () if it is no name.
@@ -47,7 +47,7 @@ class Slot:
         days: of a time its first and last day, ISO; "" if it has none.
         others: of a name the slots that it may be, too, and how likely it is, beside its own.
         parts: of a test the tests that it is made of, where there is another in the question.
-        meant: how likely a name that is only near in meaning to the words is what they mean; `text` is that name.
+        meant: how likely a name that is only near in meaning to the words is what they mean; 1 of all others.
     """
 
     kind: str

@@ -25,11 +25,15 @@ _NEARER = 0.1
 _MOST_BETWEEN = 2
 """Words between two names that are one name: "sprained his ankle"."""
 _MOST_NEAR = 2
+_MOST_WORDS, _MOST_SLOTS = 40, 6
+"""Of a question in which names are looked for that are only near: one that has more costs too much."""
 _WITHIN_NAMES = (*THINGS, "number", "amount", "nth", "route", "unit")
 """Slots that may be a part of a name that is near: "azithro 600"."""
 _BY_LIKENESS, _BY_MARGIN, _FROM, _MARGIN = 2.8, 19.0, -2.2, 0.2
 """How likely the nearest name is meant, of its likeness and its margin before the next: fitted to 1 684 ways to call
 things whose names the vectors had not seen."""
+_SHORT, _OF_A_SHORT_FORM = 5, 0.6
+"""Letters of what may be an abbreviation, "UGIB", and how likely the nearest name is meant by it at most."""
 SAID_OTHERWISE = 0.3
 """How likely words that stand in the corpus are a name that they are near to, beside what they are there."""
 
@@ -60,6 +64,8 @@ def _near_names(
     the network knows is left to it: "emergency room".
     """
     words = spans(text)
+    if len(words) > _MOST_WORDS or len(slots) > _MOST_SLOTS:
+        return
     never = {
         n for n, (_, start, end) in enumerate(words) for slot in slots
         if slot.start < end and start < slot.end and slot.kind not in _WITHIN_NAMES
@@ -67,11 +73,18 @@ def _near_names(
     found = [
         (
             near.likeness,
-            Slot(kinds_of((near.kind,))[0], near.name, start, end, (near.kind,), meant=_chance(near)),
+            Slot(
+                kinds_of(near.kinds)[0],
+                near.name,
+                start,
+                end,
+                near.kinds,
+                meant=_chance(near, text[start:end]),
+            ),
         )
         for first, after, near in stretches([word for word, _, _ in words], record, _NAMED_SO, never, _NEAR)
         for start, end in [(words[first][1], words[after - 1][2])]
-        if not (near.kind == "Encounter" and ordinary(text[start:end]))
+        if not (_is_left(text[start:end], near) and ordinary(text[start:end]))
         and _says_more(text[start:end], start, near, slots, record)
     ]
     kept: list[Slot] = []
@@ -94,7 +107,7 @@ def _says_more(words: str, start: int, near: Near, slots: Sequence[Slot], record
     nearer = 0.0 if sum(each.kind in THINGS for each in inside) > 1 else _NEARER
     for slot in slots:
         if slot.start >= start + len(words) or slot.end <= start:
-            if near.kind in slot.types and near.name in _named_by(slot.text, near.kind, record):
+            if near.name in _named_by(slot, near, record):
                 return False
             continue
         if slot.start < start or slot.end > start + len(words) or slot.text == words:
@@ -103,18 +116,28 @@ def _says_more(words: str, start: int, near: Near, slots: Sequence[Slot], record
             continue
         if says_nothing(words[: slot.start - start] + " " + words[slot.end - start :]):
             return False
-        within = nearest(slot.text, record, (near.kind,), 1)
+        if len(inside) > 1 and _named_by(slot, near, record) == {near.name}:
+            return False
+        within = nearest(slot.text, record, near.kinds, 1)
         if within and within[0].likeness > near.likeness - nearer:
             return False
     return True
 
 
-def _named_by(text: str, kind: str, record: PatientRecord) -> frozenset[str]:
-    """Return the recorded names that a linker finds under a name."""
-    return frozenset(term.display for reading in link(text, record, (kind,))[:1] for term in reading.terms)
+def _named_by(slot: Slot, near: Near, record: PatientRecord) -> frozenset[str]:
+    """Return the recorded names that a linker finds under the name of a slot, of the types of a near name."""
+    kinds = tuple(kind for kind in near.kinds if kind in slot.types)
+    readings = link(slot.text, record, kinds)[:1] if kinds else ()
+    return frozenset(term.display for reading in readings for term in reading.terms)
 
 
-def _chance(near: Near) -> float:
-    """Return how likely the nearest name is what words mean."""
+def _is_left(words: str, near: Near) -> bool:
+    """Tell whether what is near is left to the network where it knows the words: a visit, or a single word."""
+    return "Encounter" in near.kinds or len(words.split()) == 1
+
+
+def _chance(near: Near, words: str) -> float:
+    """Return how likely the nearest name is what words mean; by a short form anything may be meant."""
     margin = min(near.likeness - near.next, _MARGIN)
-    return 1 / (1 + exp(-(_FROM + _BY_LIKENESS * near.likeness + _BY_MARGIN * margin)))
+    chance = 1 / (1 + exp(-(_FROM + _BY_LIKENESS * near.likeness + _BY_MARGIN * margin)))
+    return min(chance, _OF_A_SHORT_FORM) if len(words) <= _SHORT else chance

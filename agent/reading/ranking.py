@@ -21,7 +21,7 @@ _LEAST = 0.01
 """A value less likely than this is not tried."""
 _ENOUGH = 0.97
 """How much of all there is to say of a question is said by the combinations that are tried, at most."""
-_MOST_VARIANTS = 5
+_MOST_VARIANTS = 4
 _SHARPLY = 3
 """How much it counts how well a question reads with a name taken for one thing and not for another."""
 _TRIED = 40
@@ -102,7 +102,8 @@ def ranking(question: Marked, network: Network, holds: Container[str] = frozense
 
 
 def _stranger(question: Marked, ranked: Sequence[Candidate], network: Network) -> str:
-    read = [(slot.start, slot.end) for slot in question.slots if slot.types or slot.kind in ("name", "time")]
+    slots = (*question.slots, *(slot for _, near in question.near for slot in near.slots))
+    read = [(slot.start, slot.end) for slot in slots if slot.types or slot.kind in ("name", "time")]
     people = (
         [slot.text for slot, role in ranked[0].roles if role in _OF_PEOPLE and not slot.types]
         if ranked
@@ -133,7 +134,7 @@ def _read(
             found.append(replace(candidate, begins=question.begins))
     ranked = _together(found)
     left = tuple(slot.text for slot in slots if slot.kind == LEFT)
-    return ranked, _doubts(ranked, roles, slots, scores, _unmarked(question.text, slots), network), left
+    return ranked, _doubts(ranked, roles, slots, scores, question.text, network), left
 
 
 def _together(candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -156,13 +157,13 @@ def _doubts(
 ) -> dict[str, float]:
     asides = [] if not ranked else [slot for slot, role in ranked[0].roles if role == "aside"]
     named = ("name", LEFT)
-    unfamiliar = sum(not network.ordinary(word) for word in words_in(text))
+    unfamiliar = sum(not network.ordinary(word) for word in words_in(_unmarked(text, slots)))
     names = scores.tags[:, 1:].sum(axis=-1)
     marked_ = {
         n
         for slot in slots
         for n, (start, end) in enumerate(scores.offsets)
-        if start < slot.at + len(slot.text) and end > slot.at
+        if start < slot.at + _shown(slot, text) and end > slot.at
     }
     return {
         "roles": -min((log(max(each[0][0], 1e-4)) for each in roles), default=0.0),
@@ -176,6 +177,11 @@ def _doubts(
         "length": log(len(scores.tokens) + 1) / 4,
         "act": -log(max(scores.fields["act"].values())),
     }
+
+
+def _shown(slot: Slot, text: str) -> int:
+    """Return how long a slot is in the text that the network reads: its mark, or the name that the network found."""
+    return len(mark(slot.kind)) if text.startswith(mark(slot.kind), slot.at) else len(slot.text)
 
 
 def _unmarked(text: str, slots: Sequence[Slot]) -> str:
@@ -199,17 +205,21 @@ def _candidate(
             others.append(slot)
     if "target" in by_role:
         by_role["target"] = [slot for slot in by_role["target"] if not _is_whole(slot, by_role["target"])]
-        form = _as_measured(form, by_role["target"])
+        form = _as_measured(form, by_role)
     try:
         return Candidate(form, program_of(form, by_role, holds), chance, placed)
     except NoPlaceError:
         return None
 
 
-def _as_measured(form: Form, targets: Sequence[Slot]) -> Form:
+def _as_measured(form: Form, slots: Mapping[str, Sequence[Slot]]) -> Form:
     """Return the form of when a test was found as that of when it was measured, which is one question."""
-    tests = form["tool"] == "find" and not form["kind"] and all(slot.kind == "test" for slot in targets)
-    return Form({**form.values, "tool": "measure"}) if tests and form["give"] == "date" else form
+    tests = (
+        form["tool"] == "find" and not form["kind"] and all(slot.kind == "test" for slot in slots["target"])
+    )
+    if tests and form["give"] == "date" and slots.keys() <= {"target", "period", "aside"}:
+        return Form({**form.values, "tool": "measure"})
+    return form
 
 
 def _is_whole(slot: Slot, others: Sequence[Slot]) -> bool:

@@ -27,8 +27,8 @@ from tools.calls.errors import ToolFailure
 from tools.calls.program import added
 from tools.record import PatientRecord
 
-_YES, _NO = 0.9, 0.95
-"""From this certainty on a yes or a no is given: a wrong no is the worst answer."""
+_TRUTH = 0.95
+"""From this certainty on a yes or no is given, and of nothing that is only near in meaning: a wrong one is worst."""
 _DECLINED = 0.7
 """From this certainty on a question is declined: that claims nothing."""
 _CERTAIN = 0.95
@@ -125,10 +125,10 @@ class Reader:
         if asks_of_a_relative(question, record) and not _tells_of_family(answers[0].plan):
             return Plan(sure=1.0, decline="another patient", frame=frame)
         sure = certainty_of(answers, ranked, net.labels)
-        denies = not all(answers[0].values)
-        least = max(_NO if denies else _YES, net.labels.sure) if answers[0].plan.yes_no else net.labels.sure
+        least = max(_TRUTH, net.labels.sure) if answers[0].plan.yes_no else net.labels.sure
         least = _DECLINED if answers[0].plan.decline else least
-        if sure >= least and not ranked.left:
+        guessed = answers[0].plan.yes_no and answers[0].named < 1
+        if sure >= least and not ranked.left and not guessed:
             return replace(answers[0].plan, sure=sure, frame=frame)
         offered = [] if answers[0].plan.decline else _offered(answers, record)
         return Plan(

@@ -117,7 +117,7 @@ def marked(
     new = _marked(question, record, ordinary)
     if not before:
         return new
-    old = _marked(before, record, ordinary)
+    old = _marked(before, record, ordinary, looked=False)
     near = tuple((likely, _after(old, each)) for likely, each in new.near)
     return replace(_after(old, new), near=near)
 
@@ -128,7 +128,7 @@ def _after(old: Marked, new: Marked) -> Marked:
     return Marked(f"{old.question} {new.question}", lead + new.text, (*old.slots, *moved), len(lead))
 
 
-def _marked(question: str, record: PatientRecord, ordinary: Ordinary) -> Marked:
+def _marked(question: str, record: PatientRecord, ordinary: Ordinary, looked: bool = True) -> Marked:
     text = _SMALL.sub(_spelt, " ".join(question.replace("\u2019", "'").translate(_BRACKETS).split()))
     taken = _Taken(text)
     for exact in _named_exactly(text, record, ordinary):
@@ -146,7 +146,8 @@ def _marked(question: str, record: PatientRecord, ordinary: Ordinary) -> Marked:
     for slot in _numbers(taken.free):
         taken.take(slot)
     slots = [_with_meaning(slot, taken.slots, record) for slot in taken.slots]
-    return replace(with_marks(text, slots), near=tuple(nearly(text, slots, record, ordinary)))
+    near = nearly(text, slots, record, ordinary) if looked and len(slots) <= MOST_SLOTS else ()
+    return replace(with_marks(text, slots), near=tuple(near))
 
 
 def _spelt(word: re.Match[str]) -> str:

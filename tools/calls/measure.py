@@ -119,11 +119,13 @@ def measure(
         picked, notes = _grouped(parts, query, per) if per else _of_parts(parts, query)
         open_ones = _open_ones(readings[0].entries, window)
         notes = (*unplaced(open_ones), *notes)
-    elif name := unknown_but_near(concept, record, (kind,)):
+    elif (name := unknown_but_near(concept, record, (kind,))) and not record.may_hide(kind):
         newest = [reading.entries[-1] for reading in link(name, record, (kind,))[:1]]
         told = (*blank.notes, may_be(concept, name))
+        sources = tuple(entry.reference for entry in newest)
+        facts = tuple(map(fact, newest))
         return replace(
-            blank, outcome="no value", facts=tuple(map(fact, newest)), total=len(newest), notes=told
+            blank, outcome="no value", facts=facts, total=len(facts), references=sources, notes=told
         )
     else:
         picked = answer((), query)

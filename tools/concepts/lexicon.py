@@ -47,6 +47,7 @@ _LISTS = (
     "trailing",
     "leading",
     "joining",
+    "asking",
     "about",
     "optional AllergyIntolerance",
     "allergic",
@@ -126,6 +127,7 @@ class Lexicon:
         aliases: one word -> the words that may stand for it, as stems.
         lists: the word lists of the file, as stems.
         confusable: pairs of word parts that must not be taken for each other.
+        opposites: sides of which one never means the other, as stems.
         apart: words of a recorded name that make it another thing than the one it names, by kind.
         told_by_tests: a finding -> the test that tells of it, and the way its result is out of range then.
         categories: a category -> the word that names in it leave out.
@@ -143,6 +145,7 @@ class Lexicon:
     aliases: dict[str, Words] = field(default_factory=dict)
     lists: dict[str, frozenset[str]] = field(default_factory=dict)
     confusable: tuple[tuple[str, str], ...] = ()
+    opposites: tuple[tuple[frozenset[str], ...], ...] = ()
     apart: dict[str, tuple[Pattern, ...]] = field(default_factory=dict)
     told_by_tests: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     categories: Mapping[str, str] = field(default_factory=dict)
@@ -190,6 +193,8 @@ def read(tables: Mapping[str, Mapping[str, str]]) -> Lexicon:
     book.categories = tables.get("categories", {})
     pairs = (pair.split() for pair in lists.get("confusable", "").split(","))
     book.confusable = tuple((pair[0], pair[1]) for pair in pairs if len(pair) == 2)
+    sided = (group.split("|") for group in lists.get("opposites", "").split(";"))
+    book.opposites = tuple(tuple(frozenset(map(stem, side.split())) for side in group) for group in sided)
     book.never = frozenset(stems(tokens(name)) for name in lists.get("never", "").split(","))
     book.shouted = frozenset(lists.get("shouted", "").split())
     book.shortened = frozenset(lists.get("shortened", "").split())

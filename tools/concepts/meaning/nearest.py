@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterator, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -26,23 +27,23 @@ class Near:
 
     Attributes:
         name: as recorded.
-        kind: its FHIR resource type.
+        kinds: the FHIR resource types that hold something of that name.
         likeness: of 1, how near the words are to it in meaning; 1 where they have the same words.
         next: the likeness of the next name.
     """
 
     name: str
-    kind: str
+    kinds: tuple[str, ...]
     likeness: float
     next: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """The recorded names of some types: a row of the matrix each."""
+    """The recorded names of some types, with these types and their stems: a row of the matrix each."""
 
-    names: tuple[tuple[str, str], ...]
-    numbers: tuple[frozenset[str], ...]
+    names: tuple[tuple[str, tuple[str, ...]], ...]
+    stems: tuple[frozenset[str], ...]
     rows: Floats
 
 
@@ -58,8 +59,8 @@ def nearest(text: str, record: PatientRecord, types: Sequence[str], most: int = 
     held = record.once(_names, tuple(types))
     if not held.names:
         return ()
-    likeness = vectors().of([text])[0] @ held.rows.T
-    return _best(held, likeness, most, _numbers(tokens(text)))
+    likeness = _likeness(vectors().of([text]), held.rows)
+    return _best(held, likeness[0], most, tokens(text))
 
 
 def unknown_but_near(text: str, record: PatientRecord, types: Sequence[str]) -> str:
@@ -88,31 +89,40 @@ def stretches(
         least: the likeness from which on a name is near.
     """
     held = record.once(_names, tuple(types))
-    joining, weak = lexicon().lists["joining"], lexicon().lists["weak"]
+    lists = lexicon().lists
+    weak, ends = lists["weak"], lists["joining"] | lists["asking"]
+    asked = {place for place, word in enumerate(words) if stem(word) in lists["asking"]}
     bounds = [
         (first, end)
         for first in range(len(words))
         for end in range(first + 1, min(len(words), first + _MOST_WORDS) + 1)
-        if words[first] not in joining
-        and words[end - 1] not in joining
-        and not any(place in never for place in range(first, end))
+        if stem(words[first]) not in ends
+        and stem(words[end - 1]) not in ends
+        and not any(place in never or place in asked for place in range(first, end))
         and not weak.issuperset(map(stem, words[first:end]))
     ]
     if not held.names or not bounds:
         return
     rows = vectors().of_words(words)
     sums = np.concatenate([np.zeros((1, rows.shape[1]), np.float32), rows.cumsum(0)])
-    likeness = unit(np.stack([sums[end] - sums[first] for first, end in bounds])) @ held.rows.T
+    likeness = _likeness(unit(np.stack([sums[end] - sums[first] for first, end in bounds])), held.rows)
     for (first, end), row in zip(bounds, likeness, strict=True):
         if row.max() >= least:
-            near = _best(held, row, 1, _numbers(words[first:end]))
+            near = _best(held, row, 1, words[first:end])
             yield from ((first, end, each) for each in near if each.likeness >= least)
 
 
-def _best(held: _Names, likeness: Floats, most: int, numbers: Set[str]) -> tuple[Near, ...]:
-    """Return the names that are nearest, of those that say no other number."""
+def _likeness(these: Floats, those: Floats) -> Floats:
+    """Return how near each row is to each other one; in one thread, as more of them wait longer than they work here."""
+    found: Floats = np.einsum("ik,jk->ij", these, those)
+    return found
+
+
+def _best(held: _Names, likeness: Floats, most: int, words: Sequence[str]) -> tuple[Near, ...]:
+    """Return the names that are nearest, of those that say neither another number nor the opposite."""
+    said = frozenset(map(stem, words))
     order = np.argsort(-likeness)[:_LOOKED_AT].tolist()
-    fitting = [at for at in order if not numbers or not held.numbers[at] or numbers & held.numbers[at]]
+    fitting = [at for at in order if not _apart(said, held.stems[at])]
     told = [float(likeness[at]) for at in fitting]
     return tuple(
         Near(held.names[at][0], held.names[at][1], told[n], told[n + 1] if n + 1 < len(told) else 0.0)
@@ -120,14 +130,32 @@ def _best(held: _Names, likeness: Floats, most: int, numbers: Set[str]) -> tuple
     )
 
 
-def _numbers(words: Sequence[str]) -> frozenset[str]:
-    return frozenset(word for word in words if word[0].isdigit())
+def _apart(said: Set[str], name: Set[str]) -> bool:
+    """Tell whether words and a name say two numbers, or two sides of which one never means the other."""
+    numbers = [{word for word in words if word[0].isdigit()} for words in (said, name)]
+    if all(numbers) and numbers[0].isdisjoint(numbers[1]):
+        return True
+    for sides in lexicon().opposites:
+        here, there = ([n for n, side in enumerate(sides) if side & words] for words in (said, name))
+        if here and there and set(here).isdisjoint(there):
+            return True
+    return False
 
 
 def _names(record: PatientRecord, types: tuple[str, ...]) -> _Names:
-    """Return the names of a record, each once for its type."""
-    named = [(term.display, kind) for kind in types for term in record.terms(kind) if term.display]
-    names = tuple(dict.fromkeys(named))
-    plain = [plain_name(name) for name, _ in names]
-    numbers = tuple(_numbers(tokens(name)) for name in plain)
-    return _Names(names, numbers, vectors().of(plain))
+    """Return the names of a record, each once with its types; none that denies, suspects or tells of relatives."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    for kind in types:
+        for term in record.terms(kind):
+            if term.display and not any(entry.sense for entry in term.entries):
+                plain = plain_name(term.display)
+                found.setdefault(plain.casefold(), (term.display, []))[1].append(kind)
+    names = tuple((name, tuple(dict.fromkeys(kinds))) for name, kinds in found.values())
+    words, rows = _in_vectors(tuple(plain_name(name) for name, _ in names))
+    return _Names(names, words, rows)
+
+
+@lru_cache(maxsize=64)
+def _in_vectors(names: tuple[str, ...]) -> tuple[tuple[frozenset[str], ...], Floats]:
+    """Return the stems of names, and a row for each; records with the same names share them."""
+    return tuple(frozenset(map(stem, tokens(name))) for name in names), vectors().of(names)
