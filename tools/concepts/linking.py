@@ -2,7 +2,8 @@
 
 Tried in this order, and the first that finds something wins within a kind: the recorded name, a code, the
 lexicon (synonyms, classes, panels), part of a name, an alias, a corrected spelling, a concept inside a longer
-text. A name the lexicon knows and the record lacks is an answer: nothing similar is offered for it.
+text. A name the lexicon knows and the record lacks is an answer: nothing similar is offered for it. What is only
+near in meaning to a recorded name is looked for in `meaning`.
 """
 
 import re

@@ -19,6 +19,9 @@ HELD = (
     medication_request("beta", "24 HR metoprolol succinate 100 MG Extended Release Oral Tablet", authored="2016-04-05"),
     immunization("zoster", "zoster vaccine, live", when="2017-08-23"),
     observation("gravity", "Specific gravity of Urine by Test strip", code="5811-5", value=1.021, when="2020-03-01"),
+    condition("mono", "Suspected infectious mononucleosis (situation)", onset="2014-01-05"),
+    condition("femur", "Closed fracture of neck of right femur (disorder)", onset="2013-01-05"),
+    condition("prostate", "Benign neoplasm of prostate (disorder)", onset="2011-01-05"),
     observation("a1c", "Hemoglobin A1c/Hemoglobin.total in Blood", code="4548-4", value=6.4, when="2020-04-01"),
 )  # fmt: skip
 ASKED = {
@@ -61,6 +64,30 @@ def test_what_is_known_by_its_name_stays_what_it_is(assistant: Assistant, questi
 )
 def test_what_is_only_like_it_is_not_affirmed(assistant: Assistant, question: str) -> None:
     assert True not in assistant.ask("Patient/p1", question, now=NOW).values
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Has he ever had glandular fever?",  # suspected
+        "Has he ever had a left hip fracture?",  # the other side
+        "Has he ever had cancer of the prostate?",  # benign
+        "Was the clot on the lung ever recorded?",  # only near: a yes is offered, not given
+    ],
+)
+def test_no_yes_is_given_by_a_name_that_is_only_near(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask("Patient/p1", question, now=NOW)
+    assert answer.values != (True,)
+
+
+def test_words_that_ask_stay_in_the_question(assistant: Assistant) -> None:
+    answer = assistant.ask("Patient/p1", "What was the highest urine spec grav?", now=NOW)
+    assert all("highest" in line for line in (answer.read_as, *(r.read_as for r in answer.readings)) if line)
+
+
+def test_capitals_change_nothing(assistant: Assistant) -> None:
+    answer = assistant.ask("Patient/p1", "What is the latest Urine Spec Grav?", now=NOW)
+    assert (1.021,) in [answer.values, *(reading.values for reading in answer.readings)]
 
 
 def test_how_the_name_was_taken_is_said(assistant: Assistant) -> None:

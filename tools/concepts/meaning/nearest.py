@@ -147,8 +147,9 @@ def _names(record: PatientRecord, types: tuple[str, ...]) -> _Names:
     found: dict[str, tuple[str, list[str]]] = {}
     for kind in types:
         for term in record.terms(kind):
-            if term.display and not any(entry.sense for entry in term.entries):
-                plain = plain_name(term.display)
+            plain = plain_name(term.display)
+            denied = lexicon().negating.intersection(tokens(plain)[:1])
+            if plain and not denied and not any(entry.sense for entry in term.entries):
                 found.setdefault(plain.casefold(), (term.display, []))[1].append(kind)
     names = tuple((name, tuple(dict.fromkeys(kinds))) for name, kinds in found.values())
     words, rows = _in_vectors(tuple(plain_name(name) for name, _ in names))
