@@ -59,9 +59,13 @@ _SPELT = [
     "twelve",
 ]
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_BEGAN = re.compile(r"\b(?:began|begun|begins|started|starts|commenced)\b", re.IGNORECASE)
-_NEARBY = 40
-"""Characters after "began" within which its day stands."""
+_BEGAN = re.compile(
+    r"\b(?:began|begun|begins|started|starts|commenced)\s+(?:(?:only|back)\s+)?(?:on|in|around|about)?\s*"
+    r"(?=\d|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))",
+    re.IGNORECASE,
+)
+_NEARBY = 20
+"""Characters of the day after "began"."""
 _PAIRED = re.compile(r"(?<![\d/.-])(\d+(?:\.\d+)?)\s?/\s?(\d+(?:\.\d+)?)(?![\d/-])")
 
 
@@ -304,8 +308,9 @@ def _began(text: str, points: Sequence[Point]) -> Settled:
     if not found or not days or not points:
         return Settled()
     if not any(_is(days[0][0], p.day) for p in points):
-        return Settled(why=f"“{found[0]} {days[0][1]}” is not in the evidence it cites")
-    return Settled(Support(frozenset([found[0].casefold(), stem(found[0].casefold())])), said=(found[0],))
+        return Settled(why=f"“{found[0]}{days[0][1]}” is not in the evidence it cites")
+    began = words(found[0])[0]
+    return Settled(Support(frozenset([began, stem(began)])), said=(f"{found[0]}{days[0][1]}",))
 
 
 def _is(day: Day, iso: str) -> bool:
