@@ -14,7 +14,7 @@ from functools import cached_property
 from agent.check.denials import denied, negated
 from agent.check.grounds import Grounds, words_for
 from agent.check.recorded import as_name, quotes, shown_forms, speaks
-from agent.check.relations import Settled, paired, settle, strangers
+from agent.check.relations import Settled, paired, points_of, settle, strangers
 from agent.check.segments import Masks, Piece, Statement, bare, clauses, statements
 from agent.check.support import Support, union
 from agent.check.tokens import Tokens, stem, tokens
@@ -81,8 +81,9 @@ class EnglishCheck:
         """Return which relations of a statement hold; what it quotes claims none."""
         own = "".join(piece.masked for piece in statement.pieces)
         text = self.masks.show(_QUOTE.sub(" ; ", own))
-        settled = settle(text, statement.references, self.grounds, self.record.now)
-        other = strangers(text, statement.references, self.grounds)
+        points = points_of(statement.references, self.grounds)
+        settled = settle(text, statement.references, points, self.grounds, self.record.now)
+        other = strangers(text, points)
         return Settled(why=f"a day in it is not that of {other}") if other else settled
 
     @cached_property

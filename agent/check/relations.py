@@ -15,7 +15,7 @@ from itertools import groupby, pairwise
 from agent.check.denials import negated
 from agent.check.grounds import Grounds
 from agent.check.support import Support, same_number
-from agent.check.tokens import Day, stem, tokens
+from agent.check.tokens import TO_TWELVE, Day, stem, tokens
 from agent.check.units import unit_of
 from agent.check.vocabulary import allowed
 from tools.calls.evidence import Fact
@@ -36,28 +36,13 @@ _EVERY = re.compile(
 _ADVERBS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annually": "year"}
 _AGO = re.compile(
     r"\b(?P<near>about|around|nearly|almost|roughly|approximately|some|over|more than)?\s*"
-    r"(?P<count>\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s+"
+    rf"(?P<count>\d+|{'|'.join(TO_TWELVE[1:])})\s+"
     r"(?P<unit>day|week|month|year)s?\s+ago\b",
     re.IGNORECASE,
 )
 _DAYS = {"day": Decimal(1), "week": Decimal(7), "month": Decimal("30.4375"), "year": Decimal("365.25")}
 _MUCH = Decimal("1.5")
 """How much longer than a year the gap within "every year" may be."""
-_SPELT = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-]
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _BEGAN = re.compile(
     r"\b(?:began|begun|begins|started|starts|commenced)\s+(?:(?:only|back)\s+)?(?:on|in|around|about)?\s*"
@@ -95,28 +80,28 @@ class Settled:
     Attributes:
         support: the words and numbers of those that hold.
         why: why one does not hold, "" if all do.
-        said: those that were computed, in words.
     """
 
     support: Support = Support()
     why: str = ""
-    said: tuple[str, ...] = ()
 
     def __or__(self, other: "Settled") -> "Settled":
         """Return both together."""
-        return Settled(self.support | other.support, self.why or other.why, (*self.said, *other.said))
+        return Settled(self.support | other.support, self.why or other.why)
 
 
-def settle(text: str, cited: Sequence[str], grounds: Sequence[Grounds], now: date) -> Settled:
+def settle(
+    text: str, cited: Sequence[str], points: Sequence[Point], grounds: Sequence[Grounds], now: date
+) -> Settled:
     """Return which relations of a statement hold.
 
     Args:
         text: the statement, without its citations.
         cited: the references of its citations, in their order.
+        points: the facts behind them.
         grounds: the evidence.
         now: the clock.
     """
-    points = list(_points(cited, grounds))
     denied = negated(text)
     told = Settled()
     for relation in () if denied else (_course, _order, _mean, _sum):
@@ -136,9 +121,14 @@ def paired(clause: str, cited: Sequence[str], grounds: Sequence[Grounds]) -> boo
     found = _PAIRED.search(clause)
     if not found:
         return False
-    points = list(_points(cited, grounds))
+    points = points_of(cited, grounds)
     first, second = ({p.day for p in points if p.number == Decimal(each)} for each in found.groups())
     return bool(first & second)
+
+
+def points_of(cited: Sequence[str], grounds: Sequence[Grounds]) -> tuple[Point, ...]:
+    """Return the facts behind references, each once."""
+    return tuple(_points(cited, grounds))
 
 
 def _points(cited: Sequence[str], grounds: Sequence[Grounds]) -> Iterator[Point]:
@@ -207,12 +197,8 @@ def _course(text: str, points: Sequence[Point]) -> Settled:
             ends = "; ".join(f"{each[0].number} to {each[-1].number}" for each in series)
             return Settled(why=f"“{said[0]}” is not so: {ends}")
         support = Support(frozenset(said) | frozenset(map(stem, said)), frozenset(_amounts(series)))
-        told |= Settled(support, said=(f"{said[0]}: {_ends(series)}",))
+        told |= Settled(support)
     return told
-
-
-def _ends(series: Sequence[Sequence[Point]]) -> str:
-    return "; ".join(f"{each[0].number} to {each[-1].number} {each[0].unit}".strip() for each in series)
 
 
 def _amounts(series: Iterable[Sequence[Point]]) -> Iterator[tuple[Decimal, str]]:
@@ -232,7 +218,6 @@ def _order(text: str, points: Sequence[Point]) -> Settled:
     if len(firsts) != 2:
         return Settled()
     (at, one), (then, other) = sorted(firsts.values(), key=lambda each: each[0])
-    told = Settled()
     for pattern, earlier in ((_BEFORE, True), (_AFTER, False)):
         for found in pattern.finditer(text):
             if found.start() > then:
@@ -241,8 +226,7 @@ def _order(text: str, points: Sequence[Point]) -> Settled:
             first, second = (subject, object_) if earlier else (object_, subject)
             if not first.day[: len(second.day)] < second.day[: len(first.day)]:
                 return Settled(why=f"“{found[0]}” is not so: {subject.day} and {object_.day}")
-            told |= Settled(said=(f"{found[0]}: {subject.day}, {object_.day}",))
-    return told
+    return Settled()
 
 
 def _where(point: Point, text: str, points: Sequence[Point]) -> int | None:
@@ -286,7 +270,7 @@ def _reckoned(
     if numbers and not any(same_number(each, value) for each in numbers):
         return Settled(why=f"“{found[0]}” is not so: it is {value:.4g}")
     said = frozenset(stem(each) for each in words(found[0])) | frozenset(words(found[0]))
-    return Settled(Support(said, frozenset([(value, series[0][0].unit)])), said=(f"{found[0]}: {value:.4g}",))
+    return Settled(Support(said, frozenset([(value, series[0][0].unit)])))
 
 
 def _only(text: str, cited: Sequence[str], grounds: Sequence[Grounds]) -> Settled:
@@ -310,7 +294,7 @@ def _began(text: str, points: Sequence[Point]) -> Settled:
     if not any(_is(days[0][0], p.day) for p in points):
         return Settled(why=f"“{found[0]}{days[0][1]}” is not in the evidence it cites")
     began = words(found[0])[0]
-    return Settled(Support(frozenset([began, stem(began)])), said=(f"{found[0]}{days[0][1]}",))
+    return Settled(Support(frozenset([began, stem(began)])))
 
 
 def _is(day: Day, iso: str) -> bool:
@@ -335,7 +319,9 @@ def _ago(text: str, points: Sequence[Point], now: date) -> Settled:
     """How long ago a cited day is."""
     told = Settled()
     for found in _AGO.finditer(text):
-        count = int(found["count"]) if found["count"].isdigit() else _SPELT.index(found["count"].casefold())
+        count = (
+            int(found["count"]) if found["count"].isdigit() else TO_TWELVE.index(found["count"].casefold())
+        )
         unit = found["unit"].casefold()
         days = [date.fromisoformat(p.day) for p in points if len(p.day) == len("2020-01-01")]
         elapsed = [Decimal((now - day).days) / _DAYS[unit] for day in days]
@@ -343,7 +329,7 @@ def _ago(text: str, points: Sequence[Point], now: date) -> Settled:
         if not any(-slack <= each - count < 1 for each in elapsed):
             return Settled(why=f"“{found[0].strip()}” is not so")
         support = Support(frozenset(["ago"]), frozenset([(Decimal(count), unit), (Decimal(count), "")]))
-        told |= Settled(support, said=(found[0].strip(),))
+        told |= Settled(support)
     return told
 
 
@@ -352,7 +338,7 @@ def _in_other_units(text: str, points: Sequence[Point]) -> Settled:
     held = [each.value for p in points for each in tokens(p.fact.text).numbers if each.unit == "day"]
     numbers = [(value / 7, unit) for value in held if value % 7 == 0 for unit in ("week", "")]
     weeks = (
-        {Decimal(str(n)) for n in range(len(_SPELT))}
+        {Decimal(str(n)) for n in range(len(TO_TWELVE))}
         if re.search(r"\bweeks?\b", text, re.IGNORECASE)
         else set()
     )
@@ -360,9 +346,8 @@ def _in_other_units(text: str, points: Sequence[Point]) -> Settled:
     return Settled(Support(frozenset(["week"]), fitting)) if weeks and fitting else Settled()
 
 
-def strangers(text: str, cited: Sequence[str], grounds: Sequence[Grounds]) -> str:
+def strangers(text: str, points: Sequence[Point]) -> str:
     """Return the name of the only cited thing that a statement names, where a day in it is that of another; else ""."""
-    points = list(_points(cited, grounds))
     said = {stem(word) for word in words(text)} - allowed("plain")
     named = [p for p in points if not said.isdisjoint(map(stem, words(p.name)))]
     if len({p.name for p in named}) != 1 or len(named) == len(points):

@@ -36,9 +36,10 @@ _NUMBER = re.compile(
     rf"(?P<decimals>\.\d+)?(?:st|nd|rd|th)?(?:[\s-]?(?P<unit>{UNIT}))?(?![\d])",
     re.IGNORECASE,
 )
-_TO_TWELVE = "zero one two three four five six seven eight nine ten eleven twelve"
+_SMALL = "zero one two three four five six seven eight nine ten eleven twelve"
+TO_TWELVE = _SMALL.split()
 _SPELLED = {
-    **{word: n for n, word in enumerate(_TO_TWELVE.split())},
+    **{word: n for n, word in enumerate(TO_TWELVE)},
     **{"once": 1, "twice": 2, "thrice": 3, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60},
     **{"seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100, "dozen": 12},
 }

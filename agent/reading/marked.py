@@ -63,6 +63,10 @@ class Slot:
     parts: frozenset[str] = frozenset()
     meant: float = 1.0
 
+    def apart(self, other: "Slot") -> bool:
+        """Tell whether this slot and another have no letter of the question in common."""
+        return self.end <= other.start or other.end <= self.start
+
 
 @dataclass(frozen=True, slots=True)
 class Marked:

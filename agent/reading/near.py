@@ -50,7 +50,7 @@ def nearly(
         ordinary: tells which words stand in the corpus, so that the network may know what they say.
     """
     for slot in _near_names(text, slots, record, ordinary):
-        others = (each for each in slots if each.end <= slot.start or slot.end <= each.start)
+        others = filter(slot.apart, slots)
         known = ordinary(text[slot.start : slot.end])
         yield slot.meant * (SAID_OTHERWISE if known else 1.0), with_marks(text, [*others, slot])
 
@@ -89,9 +89,7 @@ def _near_names(
     ]
     kept: list[Slot] = []
     for _, slot in sorted(found, key=lambda each: -each[0]):
-        if len(kept) < _MOST_NEAR and all(
-            slot.end <= other.start or other.end <= slot.start for other in kept
-        ):
+        if len(kept) < _MOST_NEAR and all(map(slot.apart, kept)):
             kept.append(slot)
     yield from kept
 

@@ -185,7 +185,7 @@ class _Taken:
         self.slots: list[Slot] = []
 
     def take(self, slot: Slot) -> None:
-        if any(slot.start < other.end and other.start < slot.end for other in self.slots):
+        if not all(map(slot.apart, self.slots)):
             return
         self.slots.append(slot)
         self.free = self.free[: slot.start] + "\u00b7" * (slot.end - slot.start) + self.free[slot.end :]

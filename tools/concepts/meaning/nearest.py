@@ -9,7 +9,7 @@ import numpy as np
 from tools.concepts.lexicon import lexicon
 from tools.concepts.linking import is_known, link
 from tools.concepts.meaning.vectors import Floats, unit, vectors
-from tools.concepts.wording import stem, tokens
+from tools.concepts.wording import stem, stems, tokens
 from tools.record import PatientRecord
 from tools.wording.text import plain_name
 
@@ -56,7 +56,11 @@ def nearest(text: str, record: PatientRecord, types: Sequence[str], most: int = 
         types: FHIR resource types of the names.
         most: how many are wanted.
     """
-    held = record.once(_names, tuple(types))
+    return record.once(_nearest, text, tuple(types), most)
+
+
+def _nearest(record: PatientRecord, text: str, types: tuple[str, ...], most: int) -> tuple[Near, ...]:
+    held = record.once(_names, types)
     if not held.names:
         return ()
     likeness = _likeness(vectors().of([text]), held.rows)
@@ -89,19 +93,19 @@ def stretches(
         least: the likeness from which on a name is near.
     """
     held = record.once(_names, tuple(types))
-    lists = lexicon().lists
-    weak, ends = lists["weak"], lists["joining"] | lists["asking"]
-    asked = {place for place, word in enumerate(words) if stem(word) in lists["asking"]}
+    if not held.names:
+        return
+    lists, short = lexicon().lists, stems(tuple(words))
+    outside = {place for place, word in enumerate(short) if place in never or word in lists["asking"]}
     bounds = [
         (first, end)
         for first in range(len(words))
         for end in range(first + 1, min(len(words), first + _MOST_WORDS) + 1)
-        if stem(words[first]) not in ends
-        and stem(words[end - 1]) not in ends
-        and not any(place in never or place in asked for place in range(first, end))
-        and not weak.issuperset(map(stem, words[first:end]))
+        if lists["joining"].isdisjoint((short[first], short[end - 1]))
+        and outside.isdisjoint(range(first, end))
+        and not lists["weak"].issuperset(short[first:end])
     ]
-    if not held.names or not bounds:
+    if not bounds:
         return
     rows = vectors().of_words(words)
     sums = np.concatenate([np.zeros((1, rows.shape[1]), np.float32), rows.cumsum(0)])
