@@ -1,0 +1,74 @@
+"""What a writer gives: findings with the claims they make, an assessment apart from them, and what it lacks.
+
+A finding says what the record says or what follows from it by reckoning; the check recomputes it. An assessment says
+what findings mean; it is the model's own, labelled as such, and only its numbers, days, units and names are checked.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from tools.calls.evidence import Fact
+
+Relation = Literal[
+    "rose", "fell", "same", "before", "after", "during", "first", "last", "highest", "lowest", "above", "below",
+    "within", "count", "sum", "mean", "difference", "percent", "all", "only", "none",
+]  # fmt: skip
+"""What a claim may say of facts; each is worked out again from them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A relation between facts, as it was declared.
+
+    Attributes:
+        relation: what is so.
+        of: the facts, in the order of the claim: "before" and "difference" the first and the second.
+    """
+
+    relation: Relation
+    of: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A sentence with its sources as "[Observation/…]", and the claims it makes."""
+
+    text: str
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What a model concludes: a sentence, and the resources of the findings on which it rests."""
+
+    text: str
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a writer gives for one question.
+
+    Attributes:
+        text: of the answer, with its sources.
+        findings: those of its sentences that make claims.
+        assessment: what they mean, () where nothing was concluded.
+        lacking: what would have to be looked up to answer, in a few words; "" if nothing.
+    """
+
+    text: str
+    findings: tuple[Finding, ...] = ()
+    assessment: tuple[Assessment, ...] = ()
+    lacking: str = ""
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """Return the claims of all findings."""
+        return tuple(claim for finding in self.findings for claim in finding.claims)
+
+
+def without(assessment: Iterable[Assessment], refused: Iterable[str]) -> tuple[Assessment, ...]:
+    """Return the sentences of an assessment but for those that were refused."""
+    out = frozenset(refused)
+    return tuple(each for each in assessment if each.text not in out)
