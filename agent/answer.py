@@ -50,6 +50,25 @@ class Coverage(_Frozen):
     problems: tuple[str, ...] = ()
 
 
+class Assessed(_Frozen):
+    """What the model concludes from the findings: its own words, which the record does not say.
+
+    Only its numbers, days, units and names were held against the record. `text` names the findings' sources as an
+    answer does; "" where the model concluded nothing.
+    """
+
+    text: str = ""
+    citations: tuple[Citation, ...] = ()
+
+
+class Checked(_Frozen):
+    """What the check did: what it worked out again, what it found as quoted, what it could not decide."""
+
+    recomputed: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()
+    undecided: tuple[str, ...] = ()
+
+
 class Narrowed(_Frozen):
     """What the reader narrowed the record to: FHIR resource types, first and last ISO day."""
 
@@ -118,7 +137,9 @@ class Answer(_Frozen):
         left_out: what of the question was not taken into account, in its words: beside an answer what it does not rest
             on, else what was not understood.
         abstained: the outcome is another than "answered".
-        grounded: every statement of `answer` is supported by the evidence.
+        assessment: what the model concludes, apart from the answer; null where no model wrote, or none was wanted.
+        grounded: every statement of `answer` is supported by the evidence, and nothing was left undecided.
+        checked: how each statement was held against the evidence.
         unsupported: statements that were taken out because nothing supports them, with the reason.
         plan: the calls; `Assistant.replay` runs them again.
         declined: why no tool could answer, null if it was not declined.
@@ -144,7 +165,9 @@ class Answer(_Frozen):
     outcome: Outcome = "answered"
     left_out: tuple[str, ...] = ()
     abstained: bool = False
+    assessment: Assessed | None = None
     grounded: bool = True
+    checked: Checked = Checked()
     unsupported: tuple[str, ...] = ()
     plan: tuple[PlannedCall, ...] = ()
     usage: Usage = Usage()
@@ -183,7 +206,7 @@ def compose(state: State, record: PatientRecord, usage: Usage, conversation: str
     text = state.get("draft", "") or " ".join(filter(None, (_asking(decision), within(record.scope))))
     values = _values(decision, evidence)
     outcome = _outcome(state, values)
-    taken_out = (*state.get("refused", ()), *state.get("unsupported", ()))
+    taken_out = (*state.get("refused", ()), *state.get("unsupported", ()), *state.get("dropped", ()))
     waiting = not state.get("draft")
     narrowed = record.scope.as_json()
     return Answer(
@@ -203,6 +226,7 @@ def compose(state: State, record: PatientRecord, usage: Usage, conversation: str
         outcome=outcome,
         left_out=decision.left_out,
         abstained=outcome != "answered",
+        assessment=_assessed(state, record),
         grounded=not state.get("unsupported"),
         unsupported=tuple(f"{u.text} ({u.reason})" for u in taken_out),
         plan=tuple(_planned(decision)),
@@ -315,6 +339,14 @@ def _citations(text: str, evidence: Sequence[Evidence], record: PatientRecord) -
             yield Citation(reference=reference, display=entry.display, date=day)
         else:
             yield Citation(reference=reference)
+
+
+def _assessed(state: State, record: PatientRecord) -> Assessed | None:
+    assessment = state.get("assessment")
+    if assessment is None:
+        return None
+    text = " ".join(each.with_sources for each in assessment)
+    return Assessed(text=text, citations=tuple(_citations(text, state["evidence"], record)))
 
 
 def _coverage(evidence: Sequence[Evidence]) -> Iterable[Coverage]:

@@ -78,7 +78,7 @@ class Assistant:
         self.source = source
         self._door = None if self.model.name == "none" else Door(self.model, tell)
         self.planner = planner or _planner(self._door, planning)
-        self._writer = writer or _writer(self._door)
+        self._writer = writer or _writer(self._door, self.model.options)
         self._timer = timer
         self._most = memory
         self._records: OrderedDict[str, PatientRecord] = OrderedDict()
@@ -298,12 +298,12 @@ def _planner(door: Door | None, planning: "Planning") -> Planner:
     return ModelPlanner(door, Reader(), always=planning == "model")
 
 
-def _writer(door: Door | None) -> Writer | None:
+def _writer(door: Door | None, options: ModelOptions) -> Writer | None:
     if door is None:
         return None
     from agent.writer.model import ModelWriter
 
-    return ModelWriter(door)
+    return ModelWriter(door, assess=options.assessment)
 
 
 def _with_memory(where: Path | str) -> Graph:

@@ -1,4 +1,4 @@
-"""A multiple-choice question -> its stem and options; a draft -> the option it gives.
+"""A multiple-choice question -> its stem and options; the option that an answer gives.
 
 "When was it? A) 2019 B) 2020" and "(A) 2019 (B) 2020", on one line or several. Left out: which option is right.
 """
@@ -7,12 +7,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agent.wording import NO_OPTION
+from agent.wording import CONCLUDED, NO_OPTION
 
 _MARK = re.compile(r"(?:(?<=\s)|^)\(?([A-H])[).:]\s+(?=\S)")
-_CHOSEN = re.compile(
-    r"\W*(?i:(?:the\s+)?(?:correct\s+)?(?:answer|option)(?:\s+is)?\s*:?\s*)?\(?([A-H])\s*[).:\]]+(?=\s|$)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,31 +50,26 @@ def lettered(texts: Sequence[str]) -> tuple[Choice, ...]:
     return tuple(Choice(letter, text) for letter, text in zip("ABCDEFGH", texts, strict=False))
 
 
-def given_choice(draft: str, choices: Sequence[Choice], computed: Choice | None) -> tuple[str, str]:
-    """Return a draft that begins with the option that was computed, else with its own, and the letter.
+def given_choice(
+    draft: str, choices: Sequence[Choice], computed: Choice | None, chosen: str = ""
+) -> tuple[str, str]:
+    """Return a draft that begins with the option that was computed, else with the one that was chosen, and its letter.
 
-    A draft that gives none of the options says so; without options it stays as it is.
+    A draft that gives none of the options says so, and one whose option the model chose that; without options it stays
+    as it is.
+
+    Args:
+        draft: the text.
+        choices: the options.
+        computed: the one that says what the tools computed.
+        chosen: the letter of the one that the model chose, "" if none.
     """
     if not choices:
         return draft, ""
-    choice, rest = computed or _chosen_in(draft, choices), _without_choice(draft, choices)
-    return (f"{choice.line}\n{rest}", choice.letter) if choice else (f"{NO_OPTION} {rest}", "")
-
-
-def _chosen_in(draft: str, choices: Sequence[Choice]) -> Choice | None:
-    """Return the option with whose letter a draft begins."""
-    found = _CHOSEN.match(draft)
-    return next((choice for choice in choices if found and choice.letter == found[1]), None)
-
-
-def _without_choice(draft: str, choices: Sequence[Choice]) -> str:
-    """Return a draft without the option it begins with."""
-    choice = _chosen_in(draft, choices)
-    found = _CHOSEN.match(draft)
-    if not choice or not found:
-        return draft
-    rest = draft[found.end() :].lstrip()
-    return rest.removeprefix(choice.text).lstrip(" .\n")
+    if computed:
+        return f"{computed.line}\n{draft}", computed.letter
+    choice = next((each for each in choices if each.letter == chosen), None)
+    return (f"{choice.line}\n{CONCLUDED} {draft}", choice.letter) if choice else (f"{NO_OPTION} {draft}", "")
 
 
 def _in_order(marks: Sequence[re.Match[str]]) -> list[re.Match[str]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
 from agent.choices import Choice
+from agent.findings import Draft
 from agent.plan import Plan, Planner
 from agent.state import Unsupported
 from agent.usage import Meter
@@ -27,7 +28,7 @@ class Brief:
         failures: one sentence per call that failed.
         holds: the FHIR resource types that the record has.
         deceased: the patient has died: past tense.
-        draft: the writer's own last draft, "" the first time.
+        said: the writer's own last draft as it gave it, "" the first time.
         unsupported: what of that draft the evidence does not support.
         choices: the options of a multiple-choice question.
         scope: what the reader narrowed the record to.
@@ -40,7 +41,7 @@ class Brief:
     failures: Sequence[str] = ()
     holds: Sequence[str] = ()
     deceased: bool = False
-    draft: str = ""
+    said: str = ""
     unsupported: Sequence[Unsupported] = ()
     choices: Sequence[Choice] = ()
     scope: Scope = EVERYTHING
@@ -58,8 +59,8 @@ def unheard(text: str) -> None:
 class Writer(Protocol):
     """Words the answer from the evidence, citing each source as "[Observation/…]"."""
 
-    def write(self, brief: Brief, hear: Hear = unheard, think: Hear = unheard) -> str:
-        """Return the text of the answer.
+    def write(self, brief: Brief, hear: Hear = unheard, think: Hear = unheard) -> Draft:
+        """Return the answer: findings and, where they were asked for, what they mean.
 
         Args:
             brief: all that the writer may know.
@@ -83,8 +84,12 @@ class Replanner(Protocol):
         before: Mapping[str, object],
         evidence: Sequence[Evidence],
         failures: Sequence[str],
+        lacking: str = "",
     ) -> Plan:
-        """Return a plan whose calls come on top of `evidence`; a plan without calls ends the search."""
+        """Return a plan whose calls come on top of `evidence`; a plan without calls ends the search.
+
+        `lacking` is what the writer would need to answer, "" before it was asked.
+        """
         ...
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agent.choices import Choice
+from agent.findings import Assessment, Claim
 from agent.plan import Plan
 from agent.state import Turn, Unsupported
 from tools.calls.catalogue import Call
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
     from langgraph.checkpoint.sqlite import SqliteSaver
 
-_KEPT = (Plan, Call, Evidence, Fact, Coverage, Unsupported, Turn, Choice)
+_KEPT = (Plan, Call, Evidence, Fact, Coverage, Unsupported, Turn, Choice, Claim, Assessment)
 
 
 def open_conversations(where: Path | str) -> "BaseCheckpointSaver[Any]":

@@ -4,11 +4,14 @@ A finding says what the record says or what follows from it by reckoning; the ch
 what findings mean; it is the model's own, labelled as such, and only its numbers, days, units and names are checked.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from tools.calls.evidence import Fact
+
+_END = re.compile(r"\s*([.!?:]?)\s*$")
 
 Relation = Literal[
     "rose", "fell", "same", "before", "after", "during", "first", "last", "highest", "lowest", "above", "below",
@@ -45,6 +48,15 @@ class Assessment:
     text: str
     references: tuple[str, ...] = ()
 
+    @property
+    def with_sources(self) -> str:
+        """The sentence with its sources before the stop that ends it.
+
+        >>> Assessment("Control has improved.", ("Observation/1", "Observation/4")).with_sources
+        'Control has improved [Observation/1; Observation/4].'
+        """
+        return with_sources(self.text, self.references)
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -53,19 +65,29 @@ class Draft:
     Attributes:
         text: of the answer, with its sources.
         findings: those of its sentences that make claims.
-        assessment: what they mean, () where nothing was concluded.
+        assessment: what they mean, () where nothing was concluded; None where nobody was to conclude anything.
         lacking: what would have to be looked up to answer, in a few words; "" if nothing.
+        option: the letter of the option that it chose, "" if none.
+        said: as the model wrote it; "" of the built-in writer.
     """
 
     text: str
     findings: tuple[Finding, ...] = ()
-    assessment: tuple[Assessment, ...] = ()
+    assessment: tuple[Assessment, ...] | None = None
     lacking: str = ""
+    option: str = ""
+    said: str = ""
 
     @property
     def claims(self) -> tuple[Claim, ...]:
         """Return the claims of all findings."""
         return tuple(claim for finding in self.findings for claim in finding.claims)
+
+
+def with_sources(sentence: str, references: Sequence[str]) -> str:
+    """Return a sentence with its sources before the stop that ends it."""
+    sources = f" [{'; '.join(references)}]" if references else ""
+    return _END.sub(lambda end: f"{sources}{end[1]}", sentence, count=1)
 
 
 def without(assessment: Iterable[Assessment], refused: Iterable[str]) -> tuple[Assessment, ...]:

@@ -1,9 +1,9 @@
 """The state machine: which node follows which.
 
 START -> scope -> plan -> retrieve -> write -> check -> END
-                   ^ |        |        ^         |
-                   | +-> ask_back      +---------+ again, with what was not supported
-                   +----------+ more evidence
+                   ^ |        |       ^ |         |
+                   | +-> ask_back     +-|---------+ again, with what was not supported
+                   +----------+---------+ more evidence, also for what the writer lacks
 """
 
 from functools import cache, wraps
@@ -38,7 +38,7 @@ def build(checkpointer: BaseCheckpointSaver[Any] | None = None, context_schema: 
     graph.add_conditional_edges("plan", nodes.after_plan)
     graph.add_edge("ask_back", "plan")
     graph.add_conditional_edges("retrieve", nodes.after_retrieve)
-    graph.add_edge("write", "check")
+    graph.add_conditional_edges("write", nodes.after_write)
     graph.add_conditional_edges("check", nodes.after_check, ["write", END])
     return graph.compile(checkpointer=checkpointer, name="fhir-record-assistant")
 

@@ -12,10 +12,11 @@ from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
 from agent.askable import askable
-from agent.check import check_draft, check_option, with_sources
+from agent.check import check_assessment, check_draft, check_option, with_sources
 from agent.choices import Choice, given_choice, split
 from agent.choosing import Computed, choose, computed, settled
 from agent.context import Brief, Context, Replanner
+from agent.findings import Draft, without
 from agent.models.failures import ModelFailure
 from agent.plan import Plan
 from agent.reading import Reader
@@ -32,6 +33,8 @@ ROUNDS = 3
 """One plan, and more evidence twice at most."""
 DRAFTS = 2
 """One draft, and one more with what was not supported; then the built-in wording."""
+CALLS = 5
+"""How often the model is asked for one question, at most."""
 
 TURNS = 3
 """Questions and answers that a conversation shows to whoever plans the next."""
@@ -74,6 +77,7 @@ def scope(state: State, runtime: Runtime[Context]) -> Update:
     asked, choices = split(state["question"])
     fresh: Update = {"reply": "", "rounds": 0, "evidence": (), "failures": (), "draft": "", "drafts": 0}
     fresh |= {"refused": (), "unsupported": (), "choice": "", "trouble": "", "patient": record.reference}
+    fresh |= {"said": "", "claims": (), "assessment": None, "dropped": (), "lacking": ""}
     fresh["narrowed"] = record.scope.as_json()
     return {**fresh, "now": now, "asked": asked, "choices": choices, "turns": _turns(state)}
 
@@ -129,7 +133,9 @@ def retrieve(state: State, runtime: Runtime[Context]) -> Update:
 def write(state: State, runtime: Runtime[Context]) -> Update:
     """Word the answer; after two drafts without support the built-in wording is given."""
     context, drafts = runtime.context, state["drafts"]
-    built_in = context.writer is None or drafts >= DRAFTS or bool(state["trouble"])
+    built_in = (
+        context.writer is None or drafts >= DRAFTS or bool(state["trouble"]) or not _calls_left(context)
+    )
     brief = Brief(
         question=state["asked"],
         plan=state["decision"],
@@ -137,23 +143,27 @@ def write(state: State, runtime: Runtime[Context]) -> Update:
         failures=state["failures"],
         holds=tuple(context.record.counts),
         deceased=context.record.patient.deceased,
-        draft=state["draft"],
+        said=state["said"],
         unsupported=state["unsupported"],
         choices=state["choices"],
         scope=context.record.scope,
         askable=_askable(state, context.record),
     )
-    written: Update = {"drafts": drafts + 1, "trouble": state["trouble"]}
+    written: Update = {"trouble": state["trouble"]}
     try:
-        draft = _BUILTIN.write(brief) if built_in else _drafted(brief, runtime)
+        draft = Draft(_BUILTIN.write(brief)) if built_in else _drafted(brief, runtime)
     except ModelFailure as failure:
         runtime.stream_writer(Step("trouble", str(failure)))
-        draft, built_in, written["trouble"] = _BUILTIN.write(brief), True, str(failure)
-    draft, choice = given_choice(draft, state["choices"], _computed(state, context.record))
-    draft = _limited(draft, state["evidence"], context.record)
-    runtime.stream_writer(Step("text", draft))
-    refused = state["unsupported"] if built_in else ()
-    return {**written, "draft": draft, "choice": choice, "built_in": built_in, "refused": refused}
+        draft, built_in, written["trouble"] = Draft(_BUILTIN.write(brief)), True, str(failure)
+    computed = _computed(state, context.record)
+    text, choice = given_choice(draft.text, state["choices"], computed, draft.option)
+    text = _limited(text, state["evidence"], context.record)
+    runtime.stream_writer(Step("text", text))
+    written |= {"draft": text, "said": draft.said, "claims": draft.claims, "assessment": draft.assessment}
+    written["refused"] = state["unsupported"] if built_in else ()
+    lacking = draft.lacking if _may_look_again(state, context) else ""
+    drafts = 0 if lacking else drafts + 1
+    return {**written, "choice": choice, "built_in": built_in, "drafts": drafts, "lacking": lacking}
 
 
 def check(state: State, runtime: Runtime[Context]) -> Update:
@@ -164,30 +174,44 @@ def check(state: State, runtime: Runtime[Context]) -> Update:
         draft = draft.removeprefix(option.line).lstrip()
     left_out = state["decision"].left_out
     own = _askable(state, record)
-    unsupported = check_draft(draft, state["evidence"], record, state["question"], failures, left_out, own)
+    unsupported = check_draft(
+        draft, state["evidence"], record, state["question"], failures, left_out, own, state["claims"]
+    )
     if option and option != _computed(state, record):
         unsupported += check_option(option.text, state["evidence"], record, state["question"])
     shown = [{"text": u.text, "reason": u.reason} for u in unsupported]
     runtime.stream_writer(Step("check", {"supported": not unsupported, "unsupported": shown}))
-    return {"unsupported": unsupported}
+    assessment = state["assessment"]
+    dropped = check_assessment(assessment or (), state["evidence"], record, state["question"])
+    if assessment is not None:
+        assessment = without(assessment, (each.text for each in dropped))
+    return {"unsupported": unsupported, "assessment": assessment, "dropped": dropped}
 
 
-def after_plan(state: State, runtime: Runtime[Context]) -> Literal["ask_back", "retrieve", "write"]:
-    """Ask when two readings are equally good and someone can reply; retrieve while a call waits."""
+def after_plan(state: State, runtime: Runtime[Context]) -> Literal["ask_back", "retrieve", "write", "check"]:
+    """Ask when two readings are equally good and someone can reply; retrieve while a call waits.
+
+    With nothing new for what the writer lacked, its draft stands.
+    """
     if asks(state["decision"], runtime.context):
         return "ask_back"
     answered = {e.id for e in state["evidence"]}
-    pending = any(call.id not in answered for call in state["decision"].calls)
-    return "retrieve" if pending else "write"
+    if any(call.id not in answered for call in state["decision"].calls):
+        return "retrieve"
+    return "check" if state["lacking"] else "write"
 
 
 def after_retrieve(state: State, runtime: Runtime[Context]) -> Literal["plan", "write"]:
     """Plan again where the model that planned lacks something, or asked to see this first, and a round remains."""
     decision = state["decision"]
     lacking = state["failures"] or not any(e.outcome == "found" for e in state["evidence"])
-    can = decision.by == "model" and not decision.decline and isinstance(runtime.context.planner, Replanner)
-    rounds_left = state["rounds"] < ROUNDS and not state["trouble"]
-    return "plan" if (lacking or decision.more) and can and rounds_left else "write"
+    can = decision.by == "model" and _may_look_again(state, runtime.context)
+    return "plan" if (lacking or decision.more) and can else "write"
+
+
+def after_write(state: State) -> Literal["plan", "check"]:
+    """Look for what the writer lacks, if it may be looked for."""
+    return "plan" if state["lacking"] else "check"
 
 
 def after_check(state: State) -> Literal["write", "__end__"]:
@@ -198,6 +222,17 @@ def after_check(state: State) -> Literal["write", "__end__"]:
 def asks(decision: Plan, context: Context) -> bool:
     """Tell whether a clarifying question is due: nobody to reply means the best reading is answered."""
     return bool(decision.ask_back) and (context.can_reply or not decision.calls)
+
+
+def _may_look_again(state: State, context: Context) -> bool:
+    """Tell whether more may be looked for: a planner can, and rounds and calls of the model remain for it."""
+    can = isinstance(context.planner, Replanner) and not state["decision"].decline and not state["trouble"]
+    return can and state["rounds"] < ROUNDS and _calls_left(context) > 1
+
+
+def _calls_left(context: Context) -> int:
+    """How often the model may still be asked: a plan needs one more for the words."""
+    return CALLS - context.meter.total.model_calls
 
 
 def plan_steps(decision: Plan) -> list[dict[str, Any]]:
@@ -215,7 +250,9 @@ def _decided(state: State, context: Context) -> Plan:
         return chosen
     planner, evidence, failures = context.planner, state["evidence"], state["failures"]
     if evidence + failures and isinstance(planner, Replanner):
-        more = planner.replan(_heard(state), context.record, _before(state), evidence, failures)
+        more = planner.replan(
+            _heard(state), context.record, _before(state), evidence, failures, state["lacking"]
+        )
         return _with_calls_so_far(more, state["decision"], evidence)
     return planner.plan(_heard(state), context.record, _before(state))
 
@@ -246,15 +283,17 @@ def _turns(state: State) -> tuple[Turn, ...]:
     return (*state.get("turns", ()), *last)[-TURNS:]
 
 
-def _drafted(brief: Brief, runtime: Runtime[Context]) -> str:
+def _drafted(brief: Brief, runtime: Runtime[Context]) -> Draft:
     """The draft of the context's writer, told piece by piece while it is written."""
 
     def tell(name: StepName) -> Callable[[str], None]:
         return lambda piece: runtime.stream_writer(Step(name, piece)) if piece else None
 
-    writer = runtime.context.writer or _BUILTIN
+    writer = runtime.context.writer
+    if writer is None:
+        return Draft(_BUILTIN.write(brief))
     draft = writer.write(brief, tell("writing"), tell("thinking"))
-    return with_sources(draft, brief.evidence, runtime.context.record)
+    return replace(draft, text=with_sources(draft.text, brief.evidence, runtime.context.record))
 
 
 def _limited(draft: str, evidence: Sequence[Evidence], record: PatientRecord) -> str:

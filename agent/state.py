@@ -10,6 +10,7 @@ from typing import Any
 from typing_extensions import TypedDict
 
 from agent.choices import Choice
+from agent.findings import Assessment, Claim
 from agent.plan import Plan
 from tools.calls.evidence import Evidence
 
@@ -55,7 +56,11 @@ class State(TypedDict, total=False):
     rounds: int  # plan: how often it planned for this question
     evidence: tuple[Evidence, ...]  # retrieve: one per call that succeeded, in the order of the calls
     failures: tuple[str, ...]  # retrieve: one sentence per call that failed
-    draft: str  # write
+    draft: str  # write: the text
+    said: str  # write: the draft as the model gave it, "" of the built-in wording
+    claims: tuple[Claim, ...]  # write: what the findings claim of facts
+    assessment: tuple[Assessment, ...] | None  # write, check: what the model concludes, less what was refused
+    lacking: str  # write: what would have to be looked up, "" if nothing
     drafts: int  # write: how often it wrote for this question
     built_in: bool  # write: the draft is the built-in wording
     choice: str  # write: the letter of the option that the draft gives, "" if none
@@ -64,6 +69,7 @@ class State(TypedDict, total=False):
         Unsupported, ...
     ]  # write: why the built-in wording replaced the writer's, () if it did not
     unsupported: tuple[Unsupported, ...]  # check: what the draft says without support
+    dropped: tuple[Unsupported, ...]  # check: what the assessment says without support; it is left out
 
 
 Update = State

@@ -25,10 +25,11 @@ TOO_MANY_WORDS = (
 FALLEN_BACK = "The model's wording said what the record does not support; these are the facts as computed."
 CUT = "Not all facts could be shown to the model; the evidence lists every one."
 NO_OPTION = "None of the options says what the record says."
+CONCLUDED = "The model chose this option from the findings; no tool computed it."
 FAILED = "This could not be worked out as it was understood; ask it in other words."
 PARTLY_FAILED = "The rest of this could not be worked out as it was understood; ask for it in other words."
 
-OWN = (HELD, FAILED, PARTLY_FAILED, TOO_MANY_WORDS, FALLEN_BACK, CUT, NO_OPTION)
+OWN = (HELD, FAILED, PARTLY_FAILED, TOO_MANY_WORDS, FALLEN_BACK, CUT, NO_OPTION, CONCLUDED)
 """Sentences that claim nothing, as they stand in a draft."""
 
 

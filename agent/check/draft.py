@@ -9,6 +9,7 @@ from agent.check.english import EnglishCheck
 from agent.check.foreign import ForeignCheck
 from agent.check.grounds import Grounds
 from agent.check.language import spoken
+from agent.findings import Claim
 from agent.state import Unsupported
 from agent.wording import could_ask, not_taken, within, without_meaning
 from tools.calls.evidence import Evidence
@@ -23,6 +24,7 @@ def check_draft(
     failures: Sequence[str] = (),
     left_out: Sequence[str] = (),
     askable: Sequence[str] = (),
+    claims: Sequence[Claim] = (),
 ) -> tuple[Unsupported, ...]:
     """Return the statements of `draft` that the evidence does not support, in order.
 
@@ -34,6 +36,7 @@ def check_draft(
         failures: why calls failed, as the draft may repeat it.
         left_out: what of the question was not taken into account, as the draft may say.
         askable: what could be asked instead, as the draft may say.
+        claims: what the draft declares of facts.
     """
     own = [not_taken(left_out), without_meaning(left_out)] if left_out else []
     for said in (*own, *filter(None, (could_ask(askable),))):

@@ -71,7 +71,7 @@ class Model:
         Args:
             messages: the prompt.
             longest: tokens of the answer, thoughts not counted where the model can tell them apart.
-            schema: JSON schema that the text is constrained to.
+            schema: JSON schema that the text is constrained to; its title names it.
             hear: hears the text piece by piece, sometimes an empty one.
             think: hears the thoughts once, at the end; "" if none.
 
@@ -96,7 +96,7 @@ class Model:
     ) -> Iterator[AIMessageChunk]:
         form: dict[str, Any] = {}
         if schema is not None:
-            named = {"name": "plan", "schema": dict(schema), "strict": True}
+            named = {"name": schema.get("title", "answer"), "schema": dict(schema), "strict": True}
             form = {"response_format": {"type": "json_schema", "json_schema": named}}
         for chunk in self.chat.stream(list(messages), max_tokens=longest, **form):
             if isinstance(chunk, AIMessageChunk):

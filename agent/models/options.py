@@ -15,6 +15,7 @@ class ModelOptions:
         temperature: 0 is greedy decoding.
         seed: of the sampling, where the temperature is above 0.
         thinking: ask the model to think before it answers; what it thinks is never part of the answer.
+        assessment: the model may say what the findings mean, apart from them.
         context: tokens of prompt and answer together, at most.
         timeout: seconds for one call.
         in_flight: calls at once to an endpoint.
@@ -24,6 +25,7 @@ class ModelOptions:
     temperature: float = 0.0
     seed: int = 0
     thinking: bool = False
+    assessment: bool = True
     context: int = 8192
     timeout: float = 120.0
     in_flight: int = 8

@@ -50,7 +50,7 @@ _NO_PLAN = 'The model gave no plan: expected JSON like {"calls": [{"tool": "prof
 def plan_schema() -> dict[str, Any]:
     """Return the JSON schema of a plan: up to six calls, which of them answer, what else is wanted, and why none."""
     calls = {"type": "array", "maxItems": MOST_CALLS, "items": {"anyOf": list(map(_call, _tools()))}}
-    return _object(
+    plan = _object(
         {
             "calls": calls,
             "answer": {"type": "array", "maxItems": MOST_CALLS, "items": _ID},
@@ -60,6 +60,7 @@ def plan_schema() -> dict[str, Any]:
         },
         ["calls", "yes_no"],
     )
+    return {"title": "plan", **plan}
 
 
 def _tools() -> list[dict[str, Any]]:

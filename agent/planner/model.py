@@ -65,6 +65,7 @@ class ModelPlanner:
         before: Mapping[str, object],
         evidence: Sequence[Evidence],
         failures: Sequence[str],
+        lacking: str = "",
     ) -> Plan:
         """Return what the model asks for on top of the evidence; no calls if that is all.
 
@@ -74,7 +75,7 @@ class ModelPlanner:
         model = self._model()
         asked = plan_messages(question, record, before, model.count)
         said = _json(tuple(Call(e.tool, e.arguments, e.id) for e in evidence))
-        told = more_messages(asked, said, evidence, failures, model.count, _FOUND)
+        told = more_messages(asked, said, evidence, failures, model.count, _FOUND, lacking)
         return replace(self._filled(model, told), by="model", sure=1.0)
 
     def _will_do(self, read: Plan) -> bool:

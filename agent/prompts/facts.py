@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from agent.prompts.data import on_a_line
-from tools.calls.evidence import Evidence, Scalar
+from tools.calls.evidence import Evidence, Fact, Scalar
 from tools.record.scope import is_left_out
 
 _VALUES = 12
@@ -25,13 +25,18 @@ class Shown:
 
     Attributes:
         text: the lines.
-        references: the resource of each fact; number 1 is the first.
+        facts: by their numbers; number 1 is the first.
         cut: how many facts there was no room for.
     """
 
     text: str
-    references: tuple[str, ...]
+    facts: tuple[Fact, ...]
     cut: int = 0
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """The resource of each fact."""
+        return tuple(fact.reference for fact in self.facts)
 
 
 def show(evidence: Sequence[Evidence], room: int, count: Callable[[str], int]) -> Shown:
@@ -53,14 +58,14 @@ def show(evidence: Sequence[Evidence], room: int, count: Callable[[str], int]) -
 
 def _shown(evidence: Sequence[Evidence], kept: Sequence[int]) -> Shown:
     lines: list[str] = []
-    references: list[str] = []
+    facts: list[Fact] = []
     for e, most in zip(evidence, kept, strict=True):
         lines.append(_result_line(e))
         for fact in e.facts[:most]:
-            references.append(fact.reference)
-            lines.append(f"[{len(references)}] {on_a_line(fact.text)}")
+            facts.append(fact)
+            lines.append(f"[{len(facts)}] {on_a_line(fact.text)}")
         lines += _asides(e, most)
-    return Shown("\n".join(lines), tuple(references), sum(len(e.facts) for e in evidence) - len(references))
+    return Shown("\n".join(lines), tuple(facts), sum(len(e.facts) for e in evidence) - len(facts))
 
 
 def _result_line(e: Evidence) -> str:

@@ -76,6 +76,7 @@ def more_messages(
     failures: Sequence[str],
     count: Count,
     room: int,
+    lacking: str = "",
 ) -> list[BaseMessage]:
     """Return the messages that ask for what the evidence lacks.
 
@@ -86,9 +87,11 @@ def more_messages(
         failures: why calls failed.
         count: tokens of a text.
         room: tokens for what was found.
+        lacking: what the writer said it lacks, "" before it was asked.
     """
     found = [show(evidence, room, count).text, *map(on_a_line, failures)]
-    told = prompt("plan_more").substitute(found="\n".join(filter(None, found)))
+    wanted = f"Still lacking: {on_a_line(lacking)}" if lacking else ""
+    told = prompt("plan_more").substitute(found="\n".join(filter(None, found)), lacking=wanted)
     return [*messages, AIMessage(said), HumanMessage(told)]
 
 

@@ -1,4 +1,4 @@
-"""A brief -> the messages that ask a model for an answer, and the numbers in its draft -> references."""
+"""A brief -> the messages that ask a model for findings, and the numbers in them -> references."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -25,15 +25,17 @@ class Writing:
     shown: Shown
 
 
-def write_messages(brief: Brief, count: Callable[[str], int], room: int) -> Writing:
+def write_messages(brief: Brief, count: Callable[[str], int], room: int, *, assess: bool = True) -> Writing:
     """Return the messages that ask for the answer, or for the next draft of it.
 
     Args:
         brief: question, evidence and, the second time, the last draft with what nothing supports.
         count: tokens of a text.
         room: tokens of the prompt; facts are cut to it, the question never is.
+        assess: an assessment may be asked for.
     """
-    system, lines = prompt("write").template, _asked(brief)
+    assessment = f"{prompt('assess').template}\n" if assess else ""
+    system, lines = prompt("write").substitute(assessment=assessment), _asked(brief)
     tail = _last_draft(brief, ())
     left = room - count(system) - sum(map(count, [*lines, *(str(m.content) for m in tail)]))
     shown = show(brief.evidence, left, count)
@@ -74,16 +76,16 @@ def _last_draft(brief: Brief, references: Sequence[str]) -> list[BaseMessage]:
     if not brief.unsupported:
         return []
     refused = "\n".join(f"- {on_a_line(_uncited(u.text, references))}: {u.reason}" for u in brief.unsupported)
-    told = prompt("write_again").substitute(unsupported=_uncited(refused, references))
-    return [AIMessage(_uncited(brief.draft, references)), HumanMessage(told)]
+    told = prompt("write_again").substitute(unsupported=refused)
+    return [AIMessage(brief.said), HumanMessage(told)]
 
 
-def _uncited(draft: str, references: Sequence[str]) -> str:
-    """Return a draft with numbers for references, as the model wrote it."""
+def _uncited(text: str, references: Sequence[str]) -> str:
+    """Return a sentence with numbers for references, as the model wrote it."""
     number = {reference: n for n, reference in reversed(list(enumerate(references, 1)))}
 
     def numbered(found: re.Match[str]) -> str:
         known = [str(number[r]) for r in references_in(found[1]) if r in number]
         return f"[{', '.join(known)}]" if known else ""
 
-    return CITATION.sub(numbered, draft)
+    return CITATION.sub(numbered, text)

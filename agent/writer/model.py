@@ -1,24 +1,24 @@
-"""Evidence -> text, worded by a model that sees numbered facts and nothing else of the record.
+"""Evidence -> findings and an assessment, by a model that sees numbered facts and nothing else of the record.
 
 What no tool computed is not asked of the model: declines and questions that were not understood have their own
 sentences. Left out: whether the text is supported (the check).
 """
 
-import re
 from collections.abc import Callable
+from dataclasses import replace
 
-from agent.check.recorded import visible
 from agent.context import Brief, Hear, unheard
+from agent.findings import Draft
 from agent.models.model import Model
-from agent.prompts.writing import cite, write_messages
+from agent.prompts.writing import write_messages
 from agent.wording import CUT
 from agent.writer.builtin import BuiltinWriter
+from agent.writer.form import aloud, draft_schema, read_draft
 
-LONGEST = 320
-"""Tokens of an answer."""
+LONGEST = 640
+"""Tokens of a draft."""
 _MARGIN = 64
 """Tokens that a chat template and an estimate may take beyond what was counted."""
-_WHOLE = re.compile(r".*[.!?\])](?=\s|$)", re.DOTALL)
 
 
 class ModelWriter:
@@ -26,29 +26,29 @@ class ModelWriter:
 
     Args:
         model: opens the model when it is needed first.
+        assess: it may say what the findings mean.
     """
 
-    def __init__(self, model: Callable[[], Model]) -> None:
+    def __init__(self, model: Callable[[], Model], *, assess: bool = True) -> None:
         self._model = model
+        self._assess = assess
         self._built_in = BuiltinWriter()
 
-    def write(self, brief: Brief, hear: Hear = unheard, think: Hear = unheard) -> str:
+    def write(self, brief: Brief, hear: Hear = unheard, think: Hear = unheard) -> Draft:
         """Return the model's draft with a reference for each number it cites.
 
         Raises:
-            ModelFailure: the model could not be asked, or said nothing.
+            ModelFailure: the model could not be asked, or gave no findings.
         """
         if brief.plan.decline or not brief.evidence:
-            return self._built_in.write(brief)
+            return Draft(self._built_in.write(brief))
         model = self._model()
-        writing = write_messages(brief, model.count, model.context - LONGEST - _MARGIN)
-        said = model.say(writing.messages, longest=LONGEST, hear=hear, think=think)
-        text = visible(_whole(said.text) if said.cut else said.text)
-        draft = cite(text, writing.shown.references)
-        return f"{draft}\n\n{CUT}" if writing.shown.cut else draft
-
-
-def _whole(text: str) -> str:
-    """Return a text that was cut off up to its last whole sentence."""
-    found = _WHOLE.match(text)
-    return found[0] if found else text
+        writing = write_messages(brief, model.count, model.context - LONGEST - _MARGIN, assess=self._assess)
+        schema = draft_schema(brief.choices, assess=self._assess)
+        said = model.say(writing.messages, longest=LONGEST, schema=schema, hear=aloud(hear), think=think)
+        draft = read_draft(said.text, writing.shown.facts, cut=said.cut)
+        if not self._assess:
+            draft = replace(draft, assessment=None)
+        if not draft.text:
+            return replace(draft, text=self._built_in.write(brief))
+        return replace(draft, text=f"{draft.text}\n\n{CUT}") if writing.shown.cut else draft

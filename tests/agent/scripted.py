@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from agent.context import Brief, Hear, unheard
+from agent.findings import Draft
 from agent.plan import Plan
 from tools.calls.catalogue import Call
 from tools.calls.errors import UnknownPatient
@@ -160,6 +161,7 @@ class ScriptedReplanner(ScriptedPlanner):
         before: Mapping[str, object],
         evidence: Sequence[Evidence],
         failures: Sequence[str],
+        lacking: str = "",
     ) -> Plan:
         self.seen.append(([e.outcome for e in evidence], list(failures)))
         return self.more.pop(0) if self.more else Plan()
@@ -172,9 +174,10 @@ class ScriptedWriter:
     drafts: list[str]
     briefs: list[Brief] = field(default_factory=list)
 
-    def write(self, brief: Brief, hear: Hear = unheard, think: Hear = unheard) -> str:
+    def write(self, brief: Brief, hear: Hear = unheard, think: Hear = unheard) -> Draft:
         self.briefs.append(brief)
-        return self.drafts.pop(0)
+        text = self.drafts.pop(0)
+        return Draft(text, said=text)
 
 
 def measured(concept: str, **arguments: object) -> Plan:

@@ -123,7 +123,9 @@ def test_the_answer_is_the_contract() -> None:
         "outcome": "answered",
         "left_out": [],
         "abstained": False,
+        "assessment": None,
         "grounded": True,
+        "checked": {"recomputed": [], "quoted": [], "undecided": []},
         "unsupported": [],
         "plan": [{"id": "a", "tool": "measure", "arguments": {"concept": "Hemoglobin A1c"}, "answers": True}],
         "usage": {

@@ -8,7 +8,7 @@ from agent.choices import given_choice, lettered, split
 from agent.choosing import Computed, choose, computed, settled
 from agent.plan import Plan
 from agent.values import Value
-from agent.wording import NO_OPTION
+from agent.wording import CONCLUDED, NO_OPTION
 from tests.builders import medication_request, observation, patient, patient_record
 from tools.calls.catalogue import Call
 from tools.calls.evidence import Evidence
@@ -161,17 +161,17 @@ def test_options_decide_between_readings(options: tuple[str, ...], pick: str) ->
 
 
 GIVEN = [
-    ("B) 7.1 %\nIt was 7.1 % [x].", "", ("B) 7.1 %\nIt was 7.1 % [x].", "B")),
-    ("Answer: B. It was 7.1 %.", "", ("B) 7.1 %\nIt was 7.1 %.", "B")),
-    ("The answer is (A). It was 6.4 %.", "", ("A) 6.4 %\nIt was 6.4 %.", "A")),
-    ("It was 6.4 %.", "A", ("A) 6.4 %\nIt was 6.4 %.", "A")),
-    ("B) 7.1 % It was 6.4 %.", "A", ("A) 6.4 %\nIt was 6.4 %.", "A")),
-    ("It was 8.2 %.", "", (f"{NO_OPTION} It was 8.2 %.", "")),
+    ("what was computed, whatever was chosen", "A", "B", ("A) 6.4 %\nIt was 6.4 %.", "A")),
+    ("what the model chose, and that it did", "", "A", (f"A) 6.4 %\n{CONCLUDED} It was 6.4 %.", "A")),
+    ("none", "", "", (f"{NO_OPTION} It was 6.4 %.", "")),
+    ("a letter without an option", "", "F", (f"{NO_OPTION} It was 6.4 %.", "")),
 ]
 
 
-@pytest.mark.parametrize(("draft", "computed", "expected"), GIVEN, ids=[draft for draft, _, _ in GIVEN])
-def test_a_draft_begins_with_its_option(draft: str, computed: str, expected: tuple[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("computed", "chosen", "expected"), [row[1:] for row in GIVEN], ids=[row[0] for row in GIVEN]
+)
+def test_an_answer_begins_with_its_option(computed: str, chosen: str, expected: tuple[str, str]) -> None:
     choices = lettered(("6.4 %", "7.1 %"))
     known = next((choice for choice in choices if choice.letter == computed), None)
-    assert given_choice(draft, choices, known) == expected
+    assert given_choice("It was 6.4 %.", choices, known, chosen) == expected

@@ -10,7 +10,7 @@ from agent import nodes
 from agent.assistant import Assistant
 from agent.context import Context
 from agent.graph import mermaid
-from agent.nodes import Step, after_check, after_plan, after_retrieve
+from agent.nodes import Step, after_check, after_plan, after_retrieve, after_write
 from agent.plan import Plan
 from agent.state import State, Unsupported
 from tests.agent.scripted import (
@@ -42,7 +42,9 @@ def test_the_drawing_is_the_design() -> None:
         "ask_back --> plan",
         "retrieve -.-> plan",
         "retrieve -.-> write",
-        "write --> check",
+        "plan -.-> check",
+        "write -.-> check",
+        "write -.-> plan",
         "check -.-> write",
         "check -.-> __end__",
     }
@@ -69,6 +71,11 @@ STATE: State = {
     "evidence": (evidence(),),
     "failures": (),
     "draft": GOOD,
+    "said": "",
+    "claims": (),
+    "assessment": None,
+    "lacking": "",
+    "dropped": (),
     "drafts": 1,
     "built_in": False,
     "refused": (),
@@ -124,6 +131,16 @@ WAYS_FROM_PLAN = [
 def test_after_plan(way: Way) -> None:
     state: Any = {**STATE, **way.state}
     assert after_plan(state, _runtime(**way.context)) == way.to
+
+
+LACKING = {"lacking": "the dose"}
+
+
+@pytest.mark.parametrize(
+    ("state", "to"), [({}, "check"), (LACKING, "plan")], ids=["whole", "something is lacking"]
+)
+def test_after_write(state: dict[str, Any], to: str) -> None:
+    assert after_write({**STATE, **state}) == to  # type: ignore[typeddict-item]
 
 
 REPLANS = {"planner": ScriptedReplanner({})}

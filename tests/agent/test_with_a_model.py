@@ -14,14 +14,15 @@ from agent.nodes import Step
 from agent.plan import Plan
 from agent.planner.model import ModelPlanner
 from agent.reading import Reader
-from agent.wording import CUT
+from agent.wording import CONCLUDED, CUT
 from agent.writer.model import LONGEST, ModelWriter
 from tests.agent.scripted import NOW, Records, evidence
-from tests.agent.scripted_chat import prompts, scripted
+from tests.agent.scripted_chat import prompts, scripted, written
 from tools.calls.catalogue import Call
 from tools.calls.evidence import Fact
 
-GOOD = "The latest A1c was 6.4 % on 2020-12-04 [1]."
+SAID = "The latest A1c was 6.4 % on 2020-12-04 [1]."
+GOOD, BAD, WORSE = written(SAID), written("It was 9.9 % [1]."), written("It was 8.8 % [1].")
 CITED = "The latest A1c was 6.4 % on 2020-12-04 [Observation/a1c]."
 BUILT_IN = "The latest Hemoglobin A1c in Blood was 6.4 % on 2020-12-04 [Observation/a1c]."
 SURE, UNSURE = "What was her last HbA1c?", "What about the sugar stuff?"
@@ -64,21 +65,21 @@ CASES = [
     Case(
         "a forgotten source is named where one fact says it all",
         SURE,
-        ("The latest A1c was 6.4 % on 2020-12-04.",),
+        (written("The latest A1c was 6.4 % on 2020-12-04."),),
         "The latest A1c was 6.4 % on 2020-12-04 [Observation/a1c].",
         1,
     ),
-    Case("not where none does", SURE, ("It was 9.9 %.", GOOD), CITED, 2),
-    Case("a draft without support is written again", SURE, ("It was 9.9 % [1].", GOOD), CITED, 2),
+    Case("not where none does", SURE, (written("It was 9.9 %."), GOOD), CITED, 2),
+    Case("a draft without support is written again", SURE, (BAD, GOOD), CITED, 2),
     Case(
         "twice without support: the facts as computed",
         SURE,
-        ("It was 9.9 % [1].", "It was 8.8 % [1]."),
+        (BAD, WORSE),
         f"The model's wording said what the record does not support; these are the facts as computed.\n\n{BUILT_IN}",
         2,
         unsupported=1,
     ),
-    Case("an invented source is no source", SURE, ("It was 6.4 % [7].", "It was 6.4 % [Observation/x]."),
+    Case("an invented source is no source", SURE, (written("6.4 % [7]."), written("6.4 % [Observation/x].")),
          f"The model's wording said what the record does not support; these are the facts as computed.\n\n{BUILT_IN}",
          2, unsupported=1),
     Case("it is gone when it should write", SURE, (DOWN,), BUILT_IN, 1, str(DOWN)),
@@ -134,15 +135,15 @@ def test_values_are_the_tools_whoever_writes() -> None:
 
 
 def test_what_it_costs_is_counted_by_the_model() -> None:
-    asking, model = assistant("It was 9.9 % [1].", GOOD)
+    asking, model = assistant(BAD, GOOD)
     usage = asking.ask("anna", SURE, now=NOW).usage
     read = sum(len(str(m.content).split()) for prompt in prompts(model) for m in prompt)
-    said = len(["It", "was", "9.9", "%", "[1]."]) + len(GOOD.split())
+    said = len(BAD.split()) + len(GOOD.split())
     assert (usage.prompt_tokens, usage.completion_tokens) == (read, said)
 
 
 def test_what_it_costs_is_counted_by_stage() -> None:
-    usage = assistant(A1C, "It was 9.9 % [1].", GOOD)[0].ask("anna", UNSURE, now=NOW).usage
+    usage = assistant(A1C, BAD, GOOD)[0].ask("anna", UNSURE, now=NOW).usage
     calls = {name: spent.model_calls for name, spent in usage.stages.items()}
     assert calls == {"scope": 0, "plan": 1, "retrieve": 0, "write": 2, "check": 0}
     assert sum(spent.prompt_tokens for spent in usage.stages.values()) == usage.prompt_tokens
@@ -154,7 +155,7 @@ def test_what_it_costs_is_counted_by_stage() -> None:
 def test_a_draft_is_heard_while_it_is_written() -> None:
     asking, _ = assistant(f"<unused94>thought\nlet me see<unused95>{GOOD}")
     steps = list(asking.stream("anna", SURE, now=NOW))
-    assert "".join(step.data for step in steps if step.name == "writing") == GOOD
+    assert "".join(step.data for step in steps if step.name == "writing") == SAID
     assert len([step for step in steps if step.name == "writing"]) > 5
     assert [step.data for step in steps if step.name == "thinking"] == ["let me see"]
     assert steps[-1].data.answer == CITED
@@ -172,7 +173,7 @@ CONDITION = planned(
 
 def test_it_asks_for_more_when_nothing_was_found_twice_at_most() -> None:
     tries = [planned(("measure", {"concept": f"nothing such {n}"})) for n in range(3)]
-    asking, model = assistant(*tries, "Not recorded.")
+    asking, model = assistant(*tries, written("Not recorded."))
     answer = asking.ask("anna", UNSURE, now=NOW)
     assert (len(answer.plan), answer.usage.model_calls) == (3, 4)
     assert "nothing such 0" in prompts(model)[1][-1].text
@@ -188,14 +189,14 @@ ENDED = [
 @pytest.mark.parametrize("second", [row[1] for row in ENDED], ids=[row[0] for row in ENDED])
 def test_a_plan_with_nothing_new_ends_the_search(second: str) -> None:
     first = planned(("measure", {"concept": "nothing such"}))
-    answer = assistant(first, second, "Not recorded.")[0].ask("anna", UNSURE, now=NOW)
+    answer = assistant(first, second, written("Not recorded."))[0].ask("anna", UNSURE, now=NOW)
     assert (len(answer.plan), answer.usage.model_calls) == (1, 3)
     assert (answer.values, answer.abstained, answer.declined) == ((), True, None)
 
 
 def test_it_may_ask_to_see_something_first() -> None:
     said = "Type 2 diabetes was diagnosed on 2010-05-24 [1]; the latest A1c was 6.4 % on 2020-12-04 [2]."
-    asking, model = assistant(CONDITION, A1C, said)
+    asking, model = assistant(CONDITION, A1C, written(said))
     answer = asking.ask("anna", UNSURE, now=NOW)
     assert answer.answer == (
         "Type 2 diabetes was diagnosed on 2010-05-24 [Condition/diabetes]; "
@@ -211,7 +212,7 @@ def test_another_patient_is_declined_whatever_a_model_would_plan() -> None:
 
 
 def test_the_options_of_a_question_are_answered_by_letter() -> None:
-    answer = assistant("C) 8 %. It was 6.4 % [1].")[0].ask(
+    answer = assistant(written("It was 6.4 % [1].", option="C"))[0].ask(
         "anna", SURE, now=NOW, choices=["7.1 %", "6.4 %", "8 %"]
     )
     assert (answer.choice, answer.answer) == ("B", "B) 6.4 %\nIt was 6.4 % [Observation/a1c].")
@@ -219,10 +220,13 @@ def test_the_options_of_a_question_are_answered_by_letter() -> None:
 
 def test_an_option_that_only_the_model_can_choose_is_checked() -> None:
     options = ["below 5 %", "9.9 % in 2020", "well below the limit"]
-    answer = assistant("B) 9.9 % in 2020. It was 6.4 % [1].", "C) It was 6.4 % [1].")[0].ask(
+    answer = assistant(*(written("It was 6.4 % [1].", option=letter) for letter in "BC"))[0].ask(
         "anna", SURE, now=NOW, choices=options
     )
-    assert (answer.choice, answer.answer) == ("C", "C) well below the limit\nIt was 6.4 % [Observation/a1c].")
+    assert (answer.choice, answer.answer) == (
+        "C",
+        f"C) well below the limit\n{CONCLUDED} It was 6.4 % [Observation/a1c].",
+    )
 
 
 def test_the_conversation_is_shown_to_the_model(tmp_path: Any) -> None:
@@ -241,12 +245,12 @@ def test_the_conversation_is_shown_to_the_model(tmp_path: Any) -> None:
 
 
 def test_a_prompt_that_would_not_fit_shows_fewer_facts_and_says_so() -> None:
-    facts = tuple(Fact(f"fact number {n} of a long list", f"Observation/{n}") for n in range(200))
-    brief = Brief(question="Which ones?", plan=Plan(), evidence=[evidence(facts=facts, total=200)])
-    model = scripted("Fact number 0 [1].", context=1024)
-    draft = ModelWriter(lambda: model).write(brief)
+    facts = tuple(Fact(f"fact number {n} of a long list", f"Observation/{n}") for n in range(400))
+    brief = Brief(question="Which ones?", plan=Plan(), evidence=[evidence(facts=facts, total=400)])
+    model = scripted(written("Fact number 0 [1]."), context=2048)
+    draft = ModelWriter(lambda: model).write(brief).text
     shown = prompts(model)[0][1].text
-    assert sum(len(m.text.split()) for m in prompts(model)[0]) <= 1024 - LONGEST
+    assert sum(len(m.text.split()) for m in prompts(model)[0]) <= 2048 - LONGEST
     assert shown.startswith("Question: Which ones?\n")
-    assert "of 200 shown)" in shown
+    assert "of 400 shown)" in shown
     assert draft == f"Fact number 0 [Observation/0].\n\n{CUT}"

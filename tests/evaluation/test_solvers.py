@@ -20,7 +20,7 @@ from evaluation.dataset import Case, Form
 from evaluation.result import Result, Stage
 from evaluation.solvers import AgentSolver, solver_of
 from tests.agent.scripted import ANNA, NOW, Records
-from tests.agent.scripted_chat import scripted
+from tests.agent.scripted_chat import scripted, written
 from tests.evaluation.entries_for_tests import case
 from tools.calls.errors import BadArgument, UnreadableRecord
 from tools.record import PatientRecord
@@ -32,7 +32,7 @@ ASKED = case(
     question="What was her last HbA1c?",
     answer_choices=("7.1 %", "6.4 %", "not recorded"),
 )
-GOOD = "The latest A1c was 6.4 % on 2020-12-04 [1]."
+GOOD = written("The latest A1c was 6.4 % on 2020-12-04 [1].")
 CITED = "The latest A1c was 6.4 % on 2020-12-04 [Observation/a1c]."
 BUILT_IN = "The latest Hemoglobin A1c in Blood was 6.4 % on 2020-12-04 [Observation/a1c]."
 DOWN = ModelFailure("endpoint", "The server at http://127.0.0.1:1/v1 refused the connection.")

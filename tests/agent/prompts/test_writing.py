@@ -107,14 +107,14 @@ def test_the_second_draft_is_asked_for_with_what_was_refused_and_without_ids() -
         question="A1c?",
         plan=measured("A1c"),
         evidence=[evidence()],
-        draft="It was 9.9 % [Observation/a1c].",
+        said='{"findings": []}',
         unsupported=[
             Unsupported("It was 9.9 % [Observation/a1c].", "the number 9.9 % is not in the evidence")
         ],
     )
     system, asked, said, told = write_messages(brief, words, 1000).messages
     assert (system.type, asked.type, said.type, told.type) == ("system", "human", "ai", "human")
-    assert said.content == "It was 9.9 % [1]."
+    assert said.content == '{"findings": []}'
     assert "- It was 9.9 % [1].: the number 9.9 % is not in the evidence" in told.text
 
 

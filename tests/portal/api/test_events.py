@@ -15,15 +15,15 @@ from portal.api.events import Events
 from portal.app import make
 from portal.conversations.told import answer_json, event_of
 from tests.agent.scripted import NOW, Records, ScriptedPlanner, measured
-from tests.agent.scripted_chat import scripted
+from tests.agent.scripted_chat import scripted, written
 from tests.portal.portal_for_tests import a_portal
 
 A1C, EITHER = "What was her last HbA1c?", "either"
-GOOD = "<unused94>thought\nlet me see<unused95>The latest A1c was 6.4 % on 2020-12-04 [1]."
+GOOD = f"<unused94>thought\nlet me see<unused95>{written('The latest A1c was 6.4 % on 2020-12-04 [1].')}"
 DOWN = ModelFailure("endpoint", "The server at http://127.0.0.1:1/v1 refused the connection.")
 RUNS = [
     ("a model writes", A1C, (GOOD,), {"scope", "plan", "tool", "facts", "thinking", "writing", "text", "check"}),
-    ("a draft is sent back", A1C, ("It was 9.9 % [1].", GOOD), {"check", "thinking"}),
+    ("a draft is sent back", A1C, (written("It was 9.9 % [1]."), GOOD), {"check", "thinking"}),
     ("a model is away", A1C, (DOWN,), {"trouble", "text", "check"}),
     ("it is asked back", EITHER, (), {"scope", "plan", "ask"}),
 ]  # fmt: skip

@@ -62,7 +62,14 @@ class Orders:
         return _plan(READ_EVE, EXPRESSED_EVE, *honest)
 
     def draft(self) -> str:
-        """The text itself, what it claims with a source for it, and what it would like to be."""
+        """The text itself, what it claims with a source for it, what it would like to be; as finding and assessment."""
+        text = self._wording()
+        claims = [{"is": relation, "of": [1, 2]} for relation in ("none", "only", "same", "count")]
+        findings = [{"says": text, "facts": [1], "claims": claims}]
+        assessed = [{"says": said, "from": [1]} for said in (self.text, *self.claims, LURE)]
+        return json.dumps({"findings": findings, "assessment": assessed, "lacking": "", "option": "A"})
+
+    def _wording(self) -> str:
         self.written += 1
         claims = " ".join(f"{claim} [1]." for claim in self.claims) or "She is healthy [1]."
         told = (
@@ -97,7 +104,8 @@ class ObedientChat(BaseChatModel):
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
         self.orders.prompts.append("\n".join(message.text for message in messages))
-        said = self.orders.plan() if "response_format" in kwargs else self.orders.draft()
+        form = kwargs["response_format"]["json_schema"]["name"]
+        said = self.orders.plan() if form == "plan" else self.orders.draft()
         for start in range(0, len(said), 400):
             yield ChatGenerationChunk(message=AIMessageChunk(content=said[start : start + 400]))
 
