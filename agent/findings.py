@@ -53,7 +53,7 @@ class Assessment:
         """The sentence with its sources before the stop that ends it.
 
         >>> Assessment("Control has improved.", ("Observation/1", "Observation/4")).with_sources
-        'Control has improved [Observation/1; Observation/4].'
+        'Control has improved [Observation/1] [Observation/4].'
         """
         return with_sources(self.text, self.references)
 
@@ -86,7 +86,7 @@ class Draft:
 
 def with_sources(sentence: str, references: Sequence[str]) -> str:
     """Return a sentence with its sources before the stop that ends it."""
-    sources = f" [{'; '.join(references)}]" if references else ""
+    sources = "".join(f" [{reference}]" for reference in references)
     return _END.sub(lambda end: f"{sources}{end[1]}", sentence, count=1)
 
 

@@ -23,6 +23,9 @@ TOO_MANY_WORDS = (
     f"ask it in at most {MOST_WORDS} words and marks."
 )
 FALLEN_BACK = "The model's wording said what the record does not support; these are the facts as computed."
+ASSESSMENT = "What the model concludes; the record does not say it, and nobody verified it:"
+"""Stands before an assessment wherever one is shown."""
+UNDECIDED = "The check could not decide:"
 CUT = "Not all facts could be shown to the model; the evidence lists every one."
 NO_OPTION = "None of the options says what the record says."
 CONCLUDED = "The model chose this option from the findings; no tool computed it."

@@ -34,6 +34,7 @@ class Result(Line):
         model: as the solver reports it, "none" for the built-in planner and writer.
         question: as asked, without choices; with `patient` and `now` it tells results of other questions.
         answer: the text for people.
+        assessment: what the model concludes apart from the answer, "" if nothing.
         values: the answer for machines; null if the solver gave only text.
         choice: the letter it chose, "" if none.
         evidence: every resource that the answer is said to rest on.
@@ -59,6 +60,7 @@ class Result(Line):
     question: str
     now: str
     answer: str = ""
+    assessment: str = ""
     values: tuple[Value, ...] | None = None
     unit: str = ""
     choice: str = ""

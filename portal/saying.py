@@ -6,9 +6,10 @@ Words of a record reach it only as words: what Markdown or HTML would make an im
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from agent.answer import Answer, Citation, mark
+from agent.wording import ASSESSMENT, UNDECIDED
 
 _CITATION = re.compile(r"\s*\[([A-Z][A-Za-z]+/[^\]\s]+)\]")
 _LIVE = (
@@ -42,20 +43,26 @@ def numbered(answer: Answer) -> str:
     def number(match: re.Match[str]) -> str:
         return f" [{numbers[match[1]]}]" if match[1] in numbers else match[0]
 
+    def shown(text: str) -> str:
+        return inert(_CITATION.sub(number, text))
+
     listed = [_source(number, citation) for number, citation in enumerate(answer.citations, 1)]
     sources = "\n".join(["Sources:", *listed]) if listed else ""
-    return _together(inert(_CITATION.sub(number, answer.answer)), sources, answer)
+    return _together(shown, sources, answer)
 
 
 def cited(answer: Answer) -> str:
     """Return an answer that names each source where it is used, as programs can look it up."""
     if answer.outcome == "asked back":
         return _asking(answer)
-    return _together(inert(answer.answer), "", answer)
+    return _together(inert, "", answer)
 
 
-def _together(text: str, sources: str, answer: Answer) -> str:
-    return "\n\n".join(part for part in (mark(answer.outcome) + text, sources, *_said_with(answer)) if part)
+def _together(shown: Callable[[str], str], sources: str, answer: Answer) -> str:
+    text = mark(answer.outcome) + shown(answer.answer)
+    assessment = answer.assessment.text if answer.assessment else ""
+    concluded = f"{ASSESSMENT}\n{shown(assessment)}" if assessment else ""
+    return "\n\n".join(part for part in (text, concluded, sources, *_said_with(answer)) if part)
 
 
 def _said_with(answer: Answer) -> Iterable[str]:
@@ -63,6 +70,7 @@ def _said_with(answer: Answer) -> Iterable[str]:
         yield f"Without the model: {inert(answer.fallback)}"
     if not answer.grounded:
         yield "\n".join(f"Not confirmed by the record: {inert(each)}" for each in answer.unsupported)
+    yield "\n".join(f"{UNDECIDED} {inert(each)}" for each in answer.checked.undecided)
 
 
 def _asking(answer: Answer) -> str:

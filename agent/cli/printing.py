@@ -58,26 +58,35 @@ def line_safe(text: str) -> str:
 
 def answer_text(answer: "Answer") -> Text:
     """Return the answer with its citations as numbers: [1] is the first source listed below it."""
+    return _numbered(answer.answer, answer)
+
+
+def _numbered(cited: str, answer: "Answer") -> Text:
     numbers = {citation.reference: i for i, citation in enumerate(answer.citations, 1)}
     text = Text()
     position = 0
-    for match in _CITATION.finditer(answer.answer):
-        text.append(safe(answer.answer[position : match.start()]))
+    for match in _CITATION.finditer(cited):
+        text.append(safe(cited[position : match.start()]))
         text.append(f" [{numbers[match[1]]}]" if match[1] in numbers else safe(match[0]), style="cyan")
         position = match.end()
-    text.append(safe(answer.answer[position:]))
+    text.append(safe(cited[position:]))
     return text
 
 
 def print_answer(console: Console, answer: "Answer") -> None:
     """Print how the question ended, unless it was answered; the text, its sources, and what it could not say."""
     from agent.answer import mark
+    from agent.wording import ASSESSMENT, UNDECIDED
 
     text = Text(safe(answer.ask_back)) if answer.options else answer_text(answer)
     console.print(Text(mark(answer.outcome), "bold yellow") + text)
     told = {reading.read_as: _values(reading) for reading in answer.readings}
     for number, option in enumerate(answer.options, 1):
         console.print(Text(f"  {number}. {line_safe(option)}{told.get(option, '')}"))
+    if answer.assessment and answer.assessment.text:
+        console.print()
+        console.print(Text(ASSESSMENT, "bold magenta"))
+        console.print(_numbered(answer.assessment.text, answer))
     if answer.citations:
         console.print()
         print_table(console, sources(answer.citations))
@@ -88,6 +97,8 @@ def print_answer(console: Console, answer: "Answer") -> None:
     )
     for statement in answer.unsupported:
         console.print(Text(f"{label}: {safe(statement)}", "yellow"))
+    for statement in answer.checked.undecided:
+        console.print(Text(f"{UNDECIDED} {safe(statement)}", "yellow"))
 
 
 def _values(reading: "Reading") -> str:

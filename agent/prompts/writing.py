@@ -49,14 +49,14 @@ def cite(draft: str, references: Sequence[str]) -> str:
     """Return a draft with references for numbers; a number without a fact stays, for the check to refuse.
 
     >>> cite("6.4 % [1], 7.1 % [2-3].", ["Observation/a", "Observation/b", "Observation/c"])
-    '6.4 % [Observation/a], 7.1 % [Observation/b; Observation/c].'
+    '6.4 % [Observation/a], 7.1 % [Observation/b] [Observation/c].'
     """
 
     def referred(found: re.Match[str]) -> str:
         numbers = [n for part in _RANGE.finditer(found[1]) for n in _numbers(part)]
         if not numbers or not all(0 < n <= len(references) for n in numbers):
             return found[0]
-        return f"[{'; '.join(dict.fromkeys(references[n - 1] for n in numbers))}]"
+        return " ".join(f"[{each}]" for each in dict.fromkeys(references[n - 1] for n in numbers))
 
     return _CITED.sub(referred, draft)
 

@@ -146,6 +146,7 @@ def _details(entry: Entry) -> dict[str, Sequence[str]]:
         "evidence": words.listed(result.evidence) or ["none"],
         "citations": words.listed(result.citations) or ["none"],
         "gold resources": words.listed(case.resources),
+        "assessment by the model": [result.assessment] if result.assessment else [],
         "check": [_CHECKED[result.grounded], *result.unsupported],
         "built-in rules": [result.fallback] if result.fallback else [],
         "left out": [f"{words.number(result.left_out)} tokens of the record"] if result.left_out else [],

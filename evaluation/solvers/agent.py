@@ -55,6 +55,7 @@ class AgentSolver:
             form,
             run,
             answer=told.answer,
+            assessment=told.assessment.text if told.assessment else "",
             values=told.values,
             unit=told.unit,
             choice=told.choice,

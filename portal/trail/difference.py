@@ -82,6 +82,7 @@ def _words(before: Answer, after: Answer) -> Iterator[Change]:
     yield Change(what="citations", before=_citations(before), after=_citations(after))
     yield Change(what="option", before=_line(before.choice), after=_line(after.choice))
     yield Change(what="text", before=_line(before.answer), after=_line(after.answer))
+    yield Change(what="assessment", before=_assessment(before), after=_assessment(after))
 
 
 def _values(answer: Answer) -> list[str]:
@@ -98,6 +99,10 @@ def _problems(answer: Answer) -> list[str]:
 
 def _asked_back(answer: Answer) -> list[str]:
     return [*_line(answer.ask_back), *answer.options]
+
+
+def _assessment(answer: Answer) -> list[str]:
+    return _line(answer.assessment.text if answer.assessment else "")
 
 
 def _line(text: Iterable[str] | str) -> list[str]:

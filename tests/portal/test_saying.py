@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from agent.answer import Answer, Citation
+from agent.answer import Answer, Assessed, Checked, Citation
+from agent.wording import ASSESSMENT
 from portal.saying import cited, inert, numbered
 
 A1C = Citation(reference="Observation/a1c", display="Hemoglobin A1c", date="2020-12-04")
@@ -36,6 +37,26 @@ CASES = [
         "what is not confirmed is said",
         answer("It was 9 %.", grounded=False, unsupported=("9 % (no such number)",)),
         "It was 9 %.\n\nNot confirmed by the record: 9 % (no such number)",
+    ),
+    (
+        "what the check could not decide is said",
+        answer("Es waren 6,4 %.", grounded=False, checked=Checked(undecided=("Es waren 6,4 %.",))),
+        "Es waren 6,4 %.\n\nThe check could not decide: Es waren 6,4 %.",
+    ),
+    (
+        "what the model concludes stands apart, with the numbers of the same sources",
+        answer(
+            "It was 6.4 % [Observation/a1c].",
+            citations=(A1C,),
+            assessment=Assessed(text="Within the goal [Observation/a1c]. <b>Fine</b>.", citations=(A1C,)),
+        ),
+        f"It was 6.4 % [1].\n\n{ASSESSMENT}\nWithin the goal [1]. < b>Fine< /b>.\n\n"
+        "Sources:\n- [1] Hemoglobin A1c, 2020-12-04, Observation/a1c",
+    ),
+    (
+        "nothing was concluded",
+        answer("Not recorded.", outcome="not recorded", assessment=Assessed()),
+        "[not recorded] Not recorded.",
     ),
     (
         "a clarifying question has its options",

@@ -18,7 +18,7 @@ const answer = (other: Partial<Answer> = {}): Answer => ({
   question: "HbA1c?", patient: "Patient/x", now: "2026-01-01", answer: "It was 7.3 % [Observation/a1c].", values: [7.3],
   unit: "%", citations: [A1C], evidence: [A1C.reference], coverage: [], outcome: "answered", left_out: [],
   read_as: "HbA1c: the last value", sure: 1, readings: [],
-  abstained: false, grounded: true, unsupported: [],
+  abstained: false, assessment: null, grounded: true, checked: { recomputed: [], quoted: [], undecided: [] }, unsupported: [],
   plan: [{ id: "a", tool: "measure", arguments: {}, answers: true }], declined: null, fallback: "", ask_back: "", options: [],
   usage: { model: "none", model_calls: 0, prompt_tokens: 0, completion_tokens: 0, seconds: 0.31 }, id: "1", scope: null,
   choice: "", conversation: "", ...other,
@@ -158,6 +158,13 @@ test("the line with the cited value is found", () => {
     (text, i) => ({ label: "component", text, path: ["component", i] as Path }),
   );
   assert.deepEqual(citedLines([...lines, ...parts], "The latest blood pressure was 143.1/92.2 mmHg on 2025-12-24"), [3, 4]);
+});
+
+test("a copy says what the model concluded apart, and that nobody verified it", () => {
+  const one = answer({ assessment: { text: "Control <b>improved</b> [Observation/a1c].", citations: [A1C] } });
+  assert.match(plainText(one), /\n\nWhat the model concludes; the record does not say it, and nobody verified it: Control <b>improved<\/b> \[1\]\.\n/);
+  assert.match(richText(one), /nobody verified it: Control &lt;b&gt;improved&lt;\/b&gt; \[1\]\.<\/em>/);
+  assert.doesNotMatch(plainText(answer({ assessment: { text: "", citations: [] } })), /concludes/);
 });
 
 test("a copy has numbers and sources, and its HTML holds no markup from the record", () => {

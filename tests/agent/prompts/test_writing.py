@@ -85,9 +85,9 @@ def test_evidence_is_shown_as_numbered_facts(case: Shown) -> None:
 
 CITED = [
     ("6.4 % [1].", "6.4 % [Observation/a]."),
-    ("6.4 % and 7.1 % [1, 2].", "6.4 % and 7.1 % [Observation/a; Observation/b]."),
+    ("6.4 % and 7.1 % [1, 2].", "6.4 % and 7.1 % [Observation/a] [Observation/b]."),
     ("6.4 % [1][2].", "6.4 % [Observation/a][Observation/b]."),
-    ("all [1-3].", "all [Observation/a; Observation/b; Observation/c]."),
+    ("all [1-3].", "all [Observation/a] [Observation/b] [Observation/c]."),
     ("as [Fact 2] says", "as [Observation/b] says"),
     ("twice [1, 1].", "twice [Observation/a]."),
     ("there is no fact nine [9].", "there is no fact nine [9]."),

@@ -1,6 +1,6 @@
 // An answer -> what goes to the clipboard: plain text, and HTML in which every word is escaped.
 import type { Answer, Citation } from "../wire/types.ts";
-import { blocks, type Piece } from "./citations.ts";
+import { blocks, pieces, type Piece } from "./citations.ts";
 
 /** The answer with numbered citations and their list. */
 export function plainText(answer: Answer): string {
@@ -8,7 +8,8 @@ export function plainText(answer: Answer): string {
     block.list ? block.items.map((item) => `- ${flat(item)}`) : [flat(block.pieces)],
   );
   const sources = answer.citations.map((one, i) => `[${i + 1}] ${sourceText(one)}`);
-  return [mark(answer) + body.join("\n"), ...(sources.length ? ["", "Sources:", ...sources] : []), "", origin(answer)].join("\n");
+  const assessed = assessment(answer);
+  return [mark(answer) + body.join("\n"), ...(assessed ? ["", `${ASSESSMENT} ${assessed}`] : []), ...(sources.length ? ["", "Sources:", ...sources] : []), "", origin(answer)].join("\n");
 }
 
 /** The same as HTML for a clipboard; it is never put into a page. */
@@ -21,8 +22,14 @@ export function richText(answer: Answer): string {
   const sources = answer.citations.map((one) => `<li>${escaped(sourceText(one))}</li>`);
   const list = sources.length ? `<p>Sources:</p><ol>${sources.join("")}</ol>` : "";
   const head = mark(answer) ? `<p>${escaped(mark(answer).trim())}</p>` : "";
-  return `${head}${body.join("")}${list}<p>${escaped(origin(answer))}</p>`;
+  const assessed = assessment(answer) ? `<p><em>${escaped(`${ASSESSMENT} ${assessment(answer)}`)}</em></p>` : "";
+  return `${head}${body.join("")}${assessed}${list}<p>${escaped(origin(answer))}</p>`;
 }
+
+const ASSESSMENT = "What the model concludes; the record does not say it, and nobody verified it:";
+
+const assessment = (answer: Answer): string =>
+  answer.assessment?.text ? flat(pieces(answer.assessment.text, answer.citations)) : "";
 
 export function escaped(text: string): string {
   const named: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };

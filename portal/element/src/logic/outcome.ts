@@ -53,6 +53,10 @@ const UNSUPPORTED: Words = [
   "unsupported", "Not supported by the record", "Not every statement here is backed by an entry of the record.",
 ];
 
+const UNDECIDED: Words = [
+  "unsupported", "Not wholly checked", "Part of this could not be held against the record: see below.",
+];
+
 /** How a question is labelled that has no answer object, as the portal could not make one. */
 export const FAILED = WORDS.failed[1];
 
@@ -78,6 +82,7 @@ function wordsOf(answer: Answer): Words {
     return [look, label, `${quoted(notUnderstood)} was not understood, so this says nothing of the record.`];
   }
   if (outcome === "not understood" || outcome === "asked back" || outcome === "failed") return words;
+  if (answer.checked.undecided.length) return UNDECIDED;
   if (!grounded) return UNSUPPORTED;
   if (outcome === "answered") return words;
   const [failed, outside] = [problemsOf(answer).length > 0, leftOut(answer).length > 0];
@@ -119,6 +124,8 @@ function notesOf(answer: Answer, look: Look): Note[] {
     const label = `${counted(unsupported.length, "statement")} taken out: not supported by the record`;
     notes.push({ kind: "unsupported", label, lines: unsupported });
   }
+  const { undecided } = answer.checked;
+  if (undecided.length) notes.push({ kind: "unsupported", label: "What the check could not decide", lines: undecided });
   if (answer.fallback) {
     notes.push({ kind: "fallback", label: "Answered without the model", lines: [answer.fallback] });
   }

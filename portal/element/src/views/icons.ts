@@ -12,6 +12,7 @@ const SIGNS = {
   unsupported: svg`<path d="M12 3 4.5 6v5.5c0 4.5 3 7.8 7.5 9.5 4.5-1.7 7.5-5 7.5-9.5V6z"/><path d="m9.5 9.5 5 5m0-5-5 5"/>`,
   error: svg`<circle cx="12" cy="12" r="9"/><path d="M12 7.5v5.5M12 16.3v.1"/>`,
   fallback: svg`<path d="M4 7h11a5 5 0 0 1 0 10H8"/><path d="m8 3-4 4 4 4"/>`,
+  assessed: svg`<path d="M9 18h6M10 21h4M8.5 15.5a6 6 0 1 1 7 0V18h-7z"/>`,
   narrow: svg`<path d="M3.5 5h17L14 13v6l-4-2v-4z"/>`,
   send: svg`<path d="M12 19V5M5.5 11.5 12 5l6.5 6.5"/>`,
   stop: svg`<rect x="6.5" y="6.5" width="11" height="11" rx="1"/>`,

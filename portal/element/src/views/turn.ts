@@ -33,6 +33,7 @@ export interface Host {
   announce(text: string): void;
 }
 
+const ASSESSMENT = "What the model concludes";
 const JUDGED: [Verdict, string][] = [["right", "Right"], ["wrong", "Wrong"], ["unclear", "Unclear"]];
 
 export class TurnView extends LitElement {
@@ -106,7 +107,8 @@ export class TurnView extends LitElement {
     const asks = read.look === "asks";
     return html`<div class="answer ${read.look}">
       <p class="state">${icon(read.look)} <strong>${read.label}</strong></p>
-      ${asks ? this.asking(answer) : this.body(answer)}
+      ${asks ? this.asking(answer) : this.body(answer.answer, answer)}
+      ${this.assessed(answer)}
       ${read.meaning ? html`<p class="meaning small words">${read.meaning}</p>` : nothing}
       ${read.notes.map((note) => this.note(note))}
       ${this.sources(answer)}
@@ -115,8 +117,18 @@ export class TurnView extends LitElement {
     </div>`;
   }
 
-  private body(answer: Answer): TemplateResult {
-    return html`<div class="body">${blocks(answer.answer, answer.citations).map((block) =>
+  private assessed(answer: Answer) {
+    const text = answer.assessment?.text;
+    if (!text) return nothing;
+    return html`<section class="assessment" aria-label=${ASSESSMENT}>
+      <p class="label">${icon("assessed")} ${ASSESSMENT}</p>
+      ${this.body(text, answer)}
+      <p class="small muted">The record does not say this, and nobody verified it.</p>
+    </section>`;
+  }
+
+  private body(text: string, answer: Answer): TemplateResult {
+    return html`<div class="body">${blocks(text, answer.citations).map((block) =>
       block.list
         ? html`<ul>${block.items.map((item) => html`<li>${this.pieces(item, answer)}</li>`)}</ul>`
         : html`<p>${this.pieces(block.pieces, answer)}</p>`)}
@@ -173,6 +185,8 @@ export class TurnView extends LitElement {
       ${steps?.troubles.map((one) => html`<p class="small words">${one}</p>`)}
       ${steps?.thinking ? html`<details class="thinking"><summary class="small">Thinking of the model</summary>
         <p class="small words">${steps.thinking}</p></details>` : nothing}
+      ${answer?.checked.recomputed.length
+        ? html`<p class="small words">Worked out again from the sources: ${answer.checked.recomputed.join("; ")}.</p>` : nothing}
       ${answer ? html`<p class="small muted words">${how(answer)}</p>` : nothing}
     </details>`;
   }
@@ -275,6 +289,9 @@ export class TurnView extends LitElement {
       border: 1px solid color-mix(in oklab, var(--_accent) 40%, var(--_page)); border-radius: 5px; display: inline-flex; position: relative; }
     button.cite::after { content: ""; position: absolute; inset: -4px -2px; }
     button.cite:hover { background: var(--_accent); color: var(--_on-accent); }
+    .assessment { border: 1px dashed var(--_edge); border-radius: calc(var(--_radius) - 2px); padding: 0.45em 0.7em; display: grid; gap: 0.3em;
+      background: var(--_surface); }
+    .assessment .body { font-size: 1em; font-style: italic; }
     .meaning { color: var(--_ink); }
     .note { border: 1px solid var(--_line); border-radius: calc(var(--_radius) - 2px); padding: 0.4em 0.7em; font-size: 0.9em; }
     .note ul { list-style: disc; padding-inline-start: 1.4em; margin-block-start: 0.3em; }

@@ -301,6 +301,25 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Assessed
+         * @description What the model concludes from the findings: its own words, which the record does not say.
+         *
+         *     Only its numbers, days, units and names were held against the record. `text` names the findings' sources as an
+         *     answer does; "" where the model concluded nothing.
+         */
+        Assessed: {
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /**
+             * Citations
+             * @default []
+             */
+            citations: components["schemas"]["Citation"][];
+        };
+        /**
          * Begun
          * @description A question is being answered; `events` is where that is told.
          */
@@ -309,6 +328,27 @@ export interface components {
             id: string;
             /** Events */
             events: string;
+        };
+        /**
+         * Checked
+         * @description What the check did: what it worked out again, what it found as quoted, what it could not decide.
+         */
+        Checked: {
+            /**
+             * Recomputed
+             * @default []
+             */
+            recomputed: string[];
+            /**
+             * Quoted
+             * @default []
+             */
+            quoted: string[];
+            /**
+             * Undecided
+             * @default []
+             */
+            undecided: string[];
         };
         /**
          * Citation
@@ -944,11 +984,20 @@ export interface components {
              * @default false
              */
             abstained: boolean;
+            assessment: components["schemas"]["Assessed"] | null;
             /**
              * Grounded
              * @default true
              */
             grounded: boolean;
+            /**
+             * @default {
+             *       "recomputed": [],
+             *       "quoted": [],
+             *       "undecided": []
+             *     }
+             */
+            checked: components["schemas"]["Checked"];
             /**
              * Unsupported
              * @default []
