@@ -48,6 +48,13 @@ _THINKING = Annotated[
         "--thinking/--no-thinking", help="Let the model think first; slower, never shown in answers."
     ),
 ]
+_ASSESSMENT = Annotated[
+    Literal["on", "off"],
+    typer.Option(
+        "--assessment", envvar="FHIR_ASSISTANT_ASSESSMENT",
+        help="Whether the model may say, apart from the findings, what they mean.",
+    ),
+]  # fmt: skip
 _TEMPERATURE = Annotated[
     float, typer.Option("--temperature", min=0.0, max=2.0, help="0 gives the same answer every time.")
 ]
@@ -61,6 +68,7 @@ _OPTIONS: tuple[tuple[str, Any, object], ...] = (
     ("planner", _PLANNER, "auto"),
     ("precision", _PRECISION, _DEFAULTS.precision),
     ("thinking", _THINKING, _DEFAULTS.thinking),
+    ("assessment", _ASSESSMENT, "on" if _DEFAULTS.assessment else "off"),
     ("temperature", _TEMPERATURE, _DEFAULTS.temperature),
     ("seed", _SEED, _DEFAULTS.seed),
     ("context", _CONTEXT, _DEFAULTS.context),
@@ -94,6 +102,7 @@ def with_model(command: Callable[..., None]) -> Callable[..., None]:
     def called(**given: Any) -> None:
         model = {name: given.pop(name) for name, _, _ in _OPTIONS}
         named = {name: model.pop(name) for name in ("model", "planner")}
+        model["assessment"] = model["assessment"] == "on"
         command(**given, running=Running(**named, options=ModelOptions(**model)))
 
     called.__name__, called.__doc__ = command.__name__, command.__doc__
