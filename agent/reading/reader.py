@@ -98,7 +98,7 @@ class Reader:
             one,
             calls=(*one.calls, *more),
             answer=tuple(dict.fromkeys(answer)),
-            sure=min(one.sure, other.sure),
+            sure=min(one.sure or 0.0, other.sure or 0.0),
             left_out=(*one.left_out, *other.left_out),
             frame=other.frame,
         )
