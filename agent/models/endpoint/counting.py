@@ -33,7 +33,7 @@ def estimate(text: str) -> int:
     """Return about how many tokens a text has for Gemma.
 
     >>> estimate("It was 6.4 %.")
-    7
+    6
     """
     return math.ceil(_weight(text))
 
