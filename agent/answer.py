@@ -221,7 +221,7 @@ def compose(state: State, record: PatientRecord, usage: Usage, conversation: str
         evidence=tuple(dict.fromkeys([r for e in evidence for r in e.references])),
         coverage=tuple(_coverage(every)),
         read_as=read_as(decision.calls, decision.answer),
-        sure=round(decision.sure, 3) if decision.by == "reader" else None,
+        sure=None if decision.sure is None else round(decision.sure, 3),
         readings=tuple(_readings(decision, record)),
         outcome=outcome,
         left_out=decision.left_out,
@@ -300,7 +300,7 @@ def plan_of(answer: Answer) -> Plan:
     """Return the plan of an answer, to run it again."""
     return replace(
         _plan_of(answer.plan, answer.values),
-        sure=1.0 if answer.sure is None else answer.sure,
+        sure=answer.sure,
         ask_back=answer.ask_back,
         options=answer.options,
         readings=tuple(_plan_of(each.plan, each.values) for each in answer.readings),

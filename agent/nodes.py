@@ -272,9 +272,11 @@ def _heard(state: State) -> str:
 
 
 def _before(state: State) -> dict[str, Any]:
-    """The frame of the question before this one, and the last turns of the conversation."""
+    """What the question stands beside: the frame of the one before it, the last turns, and its options."""
     turns = [{"question": turn.question, "answer": turn.answer} for turn in state["turns"]]
-    return {**state.get("frame", {}), **({"turns": turns} if turns else {})}
+    options = [choice.line for choice in state["choices"]]
+    beside = {"turns": turns, "options": options}
+    return {**state.get("frame", {}), **{name: told for name, told in beside.items() if told}}
 
 
 def _turns(state: State) -> tuple[Turn, ...]:

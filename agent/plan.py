@@ -19,11 +19,12 @@ class Plan:
     Attributes:
         calls: the tool calls; one may build on what another found.
         answer: the ids of those whose results are the answer; () for those on which no other builds.
-        sure: 0..1, how sure the planner is that these calls answer the question.
+        sure: 0..1, how sure reading is that these calls answer the question; None where a model planned.
         yes_no: the question wants yes or no.
         ask_back: a question to the user when two readings are equally good, else "".
         options: the readings to choose from, as the user would type them.
         readings: the plans of these, where a plan is not sure of what was asked.
+        doubts: why reading is not sure of this plan, each in a few words.
         decline: why no tool can answer, or None.
         frame: what a follow-up question may refer to; JSON-able; kept with the conversation.
         left_out: what of the question is not taken into account, in its words: with calls what only stands beside it,
@@ -34,11 +35,12 @@ class Plan:
 
     calls: tuple[Call, ...] = ()
     answer: tuple[str, ...] = ()
-    sure: float = 0.0
+    sure: float | None = 0.0
     yes_no: bool = False
     ask_back: str = ""
     options: tuple[str, ...] = ()
     readings: tuple["Plan", ...] = ()
+    doubts: tuple[str, ...] = ()
     decline: Decline | None = None
     frame: Mapping[str, object] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
@@ -64,7 +66,7 @@ class Planner(Protocol):
     def plan(self, question: str, record: PatientRecord, before: Mapping[str, object]) -> Plan:
         """Return the plan for `question`.
 
-        `before` is the frame of the question before it, with `turns`, the last questions and answers; {} at the
-        start.
+        `before` is what the question stands beside: the frame of the question before it; `turns`, the last questions
+        and answers; `options`, the texts of a multiple choice. {} where there is nothing.
         """
         ...

@@ -21,8 +21,9 @@ def doctor(
         str,
         typer.Option(
             "--model", "-m", envvar="FHIR_ASSISTANT_MODEL", callback=readable,
-            help="Which model to look at, as for ask: none, auto, medgemma-27b, medgemma-27b-text, medgemma-4b, a "
-            "hub id, a folder, a .gguf file, or openai:BASE_URL#NAME, whose server is then asked for its models.",
+            help="Which model to look at, as for ask: none, auto, medgemma-27b, medgemma-27b-text, medgemma-1.5-4b, "
+            "medgemma-4b, a hub id, a folder, a .gguf file, or openai:BASE_URL#NAME, whose server is then asked for "
+            "its models.",
         ),
     ] = "auto",
     context: Annotated[

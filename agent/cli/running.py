@@ -30,8 +30,8 @@ _MODEL = Annotated[
     typer.Option(
         "--model", "-m", envvar="FHIR_ASSISTANT_MODEL", callback=_named,
         help="Which model plans what reading is not sure of, and words the answers: none (no model), auto (MedGemma "
-        "where this machine can run it; fhir-assistant doctor tells), medgemma-27b, medgemma-27b-text, medgemma-4b, a "
-        "hub id, a folder, a .gguf file, or openai:BASE_URL#NAME for a server.",
+        "where this machine can run it; fhir-assistant doctor tells), medgemma-27b, medgemma-27b-text, "
+        "medgemma-1.5-4b, medgemma-4b, a hub id, a folder, a .gguf file, or openai:BASE_URL#NAME for a server.",
     ),
 ]  # fmt: skip
 _PLANNER = Annotated[

@@ -13,6 +13,7 @@ Kind = Literal["none", "auto", "hub", "folder", "gguf", "endpoint"]
 MEDGEMMA = {
     "medgemma-27b": "google/medgemma-27b-it",
     "medgemma-27b-text": "google/medgemma-27b-text-it",
+    "medgemma-1.5-4b": "google/medgemma-1.5-4b-it",
     "medgemma-4b": "google/medgemma-4b-it",
 }
 """Short names, the default first. The 27B is the multimodal one, trained on FHIR records."""

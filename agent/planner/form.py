@@ -6,6 +6,7 @@ Left out: running the calls, and whether they answer the question.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from json import JSONDecoder
 from typing import Any, get_args
@@ -18,7 +19,7 @@ from agent.plan import Decline, Plan
 from tools.calls import catalogue
 from tools.calls.catalogue import Call
 from tools.calls.errors import BadArgument
-from tools.calls.program import faults, named
+from tools.calls.program import added, faults, named
 from tools.record.kinds import KINDS
 
 MOST_CALLS = 6
@@ -145,6 +146,14 @@ def problems(plan: Plan) -> tuple[str, ...]:
     wish = f"ids of calls: {', '.join(ids)}"
     strangers = [BadArgument("answer", each, wish, "a") for each in plan.answer if each not in ids]
     return tuple(map(str, (*faults(calls).values(), *strangers, *many)))
+
+
+def merged(plan: Plan) -> Plan:
+    """Return a plan without calls that ask for the same as another one; what refers to them refers to that."""
+    calls, names = added((), named(plan.calls))
+    return replace(
+        plan, calls=calls, answer=tuple(dict.fromkeys(names.get(each, each) for each in plan.answer))
+    )
 
 
 def _plan(read: _Plan) -> Plan:

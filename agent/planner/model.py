@@ -1,24 +1,24 @@
 """The planner with a model: what reading is not sure of, it turns into tool calls, as JSON under a grammar.
 
 The question is always read first: it costs milliseconds, keeps what a follow-up may refer to, and a plan of which
-reading is sure needs no model. Else the model sees the best readings. Calls whose arguments are wrong go back to it
-once, with the error.
+reading is sure needs no model. Else the model sees the best readings and why they are unsure. A first plan with wrong
+arguments goes back to it once, with the error; those of a later plan are told with what was found.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 import orjson
-from langchain_core.messages import BaseMessage
 
 from agent.models.failures import ModelFailure
 from agent.models.model import Model
 from agent.plan import Plan, Planner
-from agent.planner.form import plan_schema, problems, read_plan
+from agent.planner.form import merged, plan_schema, problems, read_plan
 from agent.prompts.planning import again, more_messages, plan_messages
 from tools.calls.catalogue import Call
 from tools.calls.evidence import Evidence
+from tools.calls.program import answering
 from tools.record import PatientRecord
 
 Planning = Literal["auto", "builtin", "model"]
@@ -26,8 +26,6 @@ LONGEST = 400
 """Tokens of a plan."""
 _TRIES = 2
 """A plan, and once more with what is wrong with it."""
-_FOUND = 300
-"""Tokens of the evidence that a second plan is shown."""
 
 
 class ModelPlanner:
@@ -54,9 +52,15 @@ class ModelPlanner:
         if self._will_do(read):
             return read
         model = self._model()
-        hints = tuple(_json(each.calls) for each in read.readings)
-        asked = plan_messages(question, record, before, model.count, hints=hints)
-        return _like(self._filled(model, asked), read)
+        messages = plan_messages(question, record, before, model.count, hints=_hints(read))
+        for _ in range(_TRIES):
+            said = model.say(messages, longest=LONGEST, schema=plan_schema())
+            plan = read_plan(said.text)
+            wrong = problems(plan)
+            if not wrong:
+                return _like(merged(plan), read)
+            messages = again(messages, said.text, wrong)
+        raise ModelFailure("nonsense", f"The model {model.name} planned calls that cannot be run, twice.")
 
     def replan(
         self,
@@ -70,13 +74,15 @@ class ModelPlanner:
         """Return what the model asks for on top of the evidence; no calls if that is all.
 
         Raises:
-            ModelFailure: as `plan`.
+            ModelFailure: the model could not be asked, or gave no plan.
         """
         model = self._model()
-        asked = plan_messages(question, record, before, model.count)
-        said = _json(tuple(Call(e.tool, e.arguments, e.id) for e in evidence))
-        told = more_messages(asked, said, evidence, failures, model.count, _FOUND, lacking)
-        return replace(self._filled(model, told), by="model", sure=1.0)
+        so_far = Plan(calls=tuple(Call(e.tool, e.arguments, e.id) for e in evidence), more=True)
+        messages = more_messages(
+            question, record, before, _json(so_far), evidence, failures, model.count, lacking
+        )
+        said = model.say(messages, longest=LONGEST, schema=plan_schema())
+        return replace(read_plan(said.text), by="model", sure=None)
 
     def _will_do(self, read: Plan) -> bool:
         """Tell whether the reader is sure: a plan of which it is not sure has no calls."""
@@ -84,26 +90,28 @@ class ModelPlanner:
             return True
         return not self._always and bool(read.calls or read.decline)
 
-    def _filled(self, model: Model, messages: list[BaseMessage]) -> Plan:
-        for _ in range(_TRIES):
-            said = model.say(messages, longest=LONGEST, schema=plan_schema())
-            plan = read_plan(said.text)
-            wrong = problems(plan)
-            if not wrong:
-                return plan
-            messages = again(messages, said.text, wrong)
-        raise ModelFailure("nonsense", f"The model {model.name} planned calls that cannot be run, twice.")
-
 
 def _like(plan: Plan, read: Plan) -> Plan:
     """Return the model's plan with what a follow-up may refer to; where it has none, the reader's own."""
     if not plan.calls and not plan.decline:
         return read
-    return replace(plan, by="model", sure=1.0, frame=read.frame)
+    return replace(plan, by="model", sure=None, frame=read.frame)
 
 
-def _json(calls: Sequence[Call]) -> str:
-    told = [{"id": call.id, "tool": call.tool, "arguments": dict(call.arguments)} for call in calls]
-    return orjson.dumps(
-        {"calls": told, "answer": [], "yes_no": False, "more": True, "decline": None}, default=str
-    ).decode()
+def _hints(read: Plan) -> tuple[str, ...]:
+    """Return the ways to read the question, or the words that found no place in any."""
+    plans = read.readings or ((read,) if read.calls else ())
+    told = tuple(
+        f"{_json(plan)} (unsure: {'; '.join(plan.doubts)})" if plan.doubts else _json(plan) for plan in plans
+    )
+    left = ", ".join(f"“{words}”" for words in read.left_out)
+    return told or ((f"not known; no place was found for {left}",) if left else ())
+
+
+def _json(plan: Plan) -> str:
+    """Return a plan as short as the form allows."""
+    calls = [{"id": call.id, "tool": call.tool, "arguments": dict(call.arguments)} for call in plan.calls]
+    answer = plan.answer if plan.answer != answering(plan.calls) else ()
+    told: dict[str, Any] = {"calls": calls, "answer": answer, "yes_no": plan.yes_no, "more": plan.more}
+    kept = {name: value for name, value in told.items() if value or name in ("calls", "yes_no")}
+    return orjson.dumps(kept, default=str).decode()

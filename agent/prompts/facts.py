@@ -10,8 +10,8 @@ from agent.prompts.data import on_a_line
 from tools.calls.evidence import Evidence, Fact, Scalar
 from tools.record.scope import is_left_out
 
-_VALUES = 12
-"""Values that are shown beside the facts; of the rest the number is told."""
+VALUES = 12
+"""Values that are shown beside the facts, where nothing else is said; of the rest the number is told."""
 _NOT_FOUND = {
     "none recorded": "not recorded",
     "no value": "the record does not say",
@@ -39,28 +39,29 @@ class Shown:
         return tuple(fact.reference for fact in self.facts)
 
 
-def show(evidence: Sequence[Evidence], room: int, count: Callable[[str], int]) -> Shown:
+def show(evidence: Sequence[Evidence], room: int, count: Callable[[str], int], values: int = VALUES) -> Shown:
     """Return the evidence of several calls as lines.
 
     Args:
         evidence: one per call.
         room: tokens that the lines may take; results and notes are shown even if they take more.
         count: tokens of a text.
+        values: of one call that are shown at most, besides what the facts say.
     """
     kept = [len(e.facts) for e in evidence]
-    shown = _shown(evidence, kept)
+    shown = _shown(evidence, kept, values)
     while count(shown.text) > room and any(kept):
         longest = max(range(len(kept)), key=kept.__getitem__)
         kept[longest] -= max(1, kept[longest] // 8)
-        shown = _shown(evidence, kept)
+        shown = _shown(evidence, kept, values)
     return shown
 
 
-def _shown(evidence: Sequence[Evidence], kept: Sequence[int]) -> Shown:
+def _shown(evidence: Sequence[Evidence], kept: Sequence[int], values: int) -> Shown:
     lines: list[str] = []
     facts: list[Fact] = []
     for e, most in zip(evidence, kept, strict=True):
-        lines.append(_result_line(e))
+        lines.append(_result_line(e, most, values))
         for fact in e.facts[:most]:
             facts.append(fact)
             lines.append(f"[{len(facts)}] {on_a_line(fact.text)}")
@@ -68,21 +69,21 @@ def _shown(evidence: Sequence[Evidence], kept: Sequence[int]) -> Shown:
     return Shown("\n".join(lines), tuple(facts), sum(len(e.facts) for e in evidence) - len(facts))
 
 
-def _result_line(e: Evidence) -> str:
+def _result_line(e: Evidence, facts: int, values: int) -> str:
     asked = ", ".join(f"{name}={value}" for name, value in e.arguments.items())
     about = ", ".join(part for part in (e.about, e.period) if part)
-    return on_a_line(": ".join(filter(None, [f"{e.tool}({asked})", about, _result(e)])))
+    return on_a_line(": ".join(filter(None, [f"{e.tool}({asked})", about, _result(e, facts, values)])))
 
 
-def _result(e: Evidence) -> str:
-    """Return the values, less the names that the facts show anyway."""
+def _result(e: Evidence, facts: int, values: int) -> str:
+    """Return the values, less the names that the facts which are shown say anyway."""
     if not e.values:
         left_out = any(is_left_out(problem) for cover in e.coverage for problem in cover.problems)
         return "left out" if left_out and e.outcome == "unreadable" else _NOT_FOUND.get(e.outcome, "")
-    named = {fact.display for fact in e.facts}
+    named = {fact.display for fact in e.facts[:facts]}
     untold = [value for value in e.values if value not in named]
-    kept = "; ".join(_plain(value) for value in untold[:_VALUES])
-    more = len(untold) - _VALUES
+    kept = "; ".join(_plain(value) for value in untold[:values])
+    more = len(untold) - values
     return f"{kept} {e.unit}".strip() + (f"; and {more} more" if more > 0 else "")
 
 

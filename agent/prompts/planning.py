@@ -1,11 +1,11 @@
 """A question about a record -> the messages that ask a model for a plan.
 
 The first message is the same for every question, so that a model can read it once. The second has the clock, who
-the patient is, the conversation, what the record holds near the question, and the question: 1 800 tokens together,
-for which the conversation and the names are cut, never the question.
+the patient is, what the question may mean, the conversation, what the record holds near the question, and the question:
+2 000 tokens together, for which hints, conversation and names are cut, never the question.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -21,10 +21,14 @@ from tools.calls.evidence import Evidence
 from tools.entries.times import completed_years
 from tools.record import PatientRecord
 
-ROOM = 1800
+ROOM = 2000
 """Tokens of the whole prompt."""
+_HELD = 150
+"""Tokens that what the record holds may always take."""
 _TURNS = 200
 """Tokens of the conversation so far, and characters of each answer in it."""
+_FOUND, _VALUES = 700, 40
+"""Tokens of the evidence that a second plan is shown, and values of one call."""
 _FRAME = 20
 """Tokens that a chat template adds."""
 
@@ -40,7 +44,7 @@ def instructions() -> str:
 def plan_messages(
     question: str,
     record: PatientRecord,
-    before: Mapping[str, object],
+    before: Mapping[str, Any],
     count: Count,
     room: int = ROOM,
     hints: Sequence[str] = (),
@@ -49,18 +53,27 @@ def plan_messages(
 
     Args:
         question: as asked.
-        record: of which counts and names are shown, no values.
-        before: the frame of the question before; its `turns` are shown.
+        record: of which counts, days and names are shown, no values.
+        before: as a planner gets it; `turns`, `options` and the question before are used.
         count: tokens of a text.
         room: tokens of all messages together.
-        hints: plans, as JSON, of which one may be what is asked for, the likeliest first.
+        hints: what the question may mean, the likeliest first: a plan as JSON and why it is unsure.
     """
     system, asked = instructions(), f"Question: {on_a_line(question)}"
-    lines = [_whom(record), *_turns(before, count), *(f"It may mean: {hint}" for hint in hints)]
-    left = room - count(system) - sum(map(count, [*lines, asked])) - _FRAME
-    held = holdings(question, record, left, count)
-    shown = [f"<record>\n{held}\n</record>"] if held else []
-    return [SystemMessage(system), HumanMessage("\n".join([*lines, *shown, asked]))]
+    told, offered = _whom(record), list(_options(before))
+    left = room - _FRAME - sum(map(count, [system, told, *offered, asked]))
+    spare = left - _HELD
+    meant = _fitting((f"It may mean: {on_a_line(hint)}" for hint in hints), spare, count)
+    spare -= sum(map(count, meant))
+    turns = _fitting(_turns(before), min(spare, _TURNS), count)[::-1]
+    lines = [told, *turns, *meant]
+    earlier = str(before.get("question") or "")
+    rest = max(left - sum(map(count, [*turns, *meant])), _HELD)
+    held = holdings([question, *([earlier] if earlier else [])], record, rest, count)
+    return [
+        SystemMessage(system),
+        HumanMessage("\n".join([*lines, f"<record>\n{held}\n</record>", asked, *offered])),
+    ]
 
 
 def again(messages: Sequence[BaseMessage], said: str, problems: Sequence[str]) -> list[BaseMessage]:
@@ -70,45 +83,65 @@ def again(messages: Sequence[BaseMessage], said: str, problems: Sequence[str]) -
 
 
 def more_messages(
-    messages: Sequence[BaseMessage],
+    question: str,
+    record: PatientRecord,
+    before: Mapping[str, Any],
     said: str,
     evidence: Sequence[Evidence],
     failures: Sequence[str],
     count: Count,
-    room: int,
     lacking: str = "",
 ) -> list[BaseMessage]:
-    """Return the messages that ask for what the evidence lacks.
+    """Return the messages that ask for what the evidence lacks; what the record holds makes room for it.
 
     Args:
-        messages: those that asked for the first plan.
-        said: that plan, as JSON.
-        evidence: what its calls gave; facts are cut to the room.
+        question: as asked.
+        record: as for `plan_messages`.
+        before: as for `plan_messages`.
+        said: the plan so far, as JSON.
+        evidence: what its calls gave: values and days are told, facts are cut to the room.
         failures: why calls failed.
         count: tokens of a text.
-        room: tokens for what was found.
         lacking: what the writer said it lacks, "" before it was asked.
     """
-    found = [show(evidence, room, count).text, *map(on_a_line, failures)]
+    found = [show(evidence, _FOUND, count, _VALUES).text, *map(on_a_line, failures)]
     wanted = f"Still lacking: {on_a_line(lacking)}" if lacking else ""
     told = prompt("plan_more").substitute(found="\n".join(filter(None, found)), lacking=wanted)
-    return [*messages, AIMessage(said), HumanMessage(told)]
+    room = ROOM - count(said) - count(told)
+    return [*plan_messages(question, record, before, count, room), AIMessage(said), HumanMessage(told)]
 
 
 def _whom(record: PatientRecord) -> str:
-    person = record.patient
-    born = f", age {completed_years(person.birth.first, record.now)}" if person.birth else ""
-    died = ", deceased" if person.deceased else ""
-    return f"Today is {record.now.isoformat()}. The patient: {on_a_line(person.gender or 'sex unknown')}{born}{died}."
+    """Return the clock and the patient: of the living their age, of the dead that at death."""
+    person, end = record.patient, record.patient.died if record.dead else None
+    told = [f"Today is {record.now.isoformat()}. The patient: {on_a_line(person.gender or 'sex unknown')}"]
+    if end:
+        told.append(f"died {end.day}")
+    elif record.dead:
+        told.append("deceased, day not recorded")
+    last = end.first if end else None if record.dead else record.now
+    if person.birth and last:
+        told.append(f"age {completed_years(person.birth.first, last)}{' at death' if end else ''}")
+    return f"{', '.join(told)}."
 
 
-def _turns(before: Mapping[str, Any], count: Count) -> list[str]:
-    """The conversation, the newest turns that there is room for."""
-    kept: list[str] = []
+def _options(before: Mapping[str, Any]) -> Iterator[str]:
+    yield from (on_a_line(option) for option in before.get("options", ()))
+
+
+def _turns(before: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the conversation, the newest turn first."""
     for turn in reversed(before.get("turns", ())):
         answered = on_a_line(CITATION.sub("", turn["answer"]))[:_TURNS]
-        line = f"Before: {on_a_line(turn['question'])} -> {answered}"
-        if sum(map(count, [line, *kept])) > _TURNS:
+        yield f"Before: {on_a_line(turn['question'])} -> {answered}"
+
+
+def _fitting(lines: Iterable[str], room: int, count: Count) -> list[str]:
+    """Return lines up to the first for which there is no room."""
+    kept: list[str] = []
+    for line in lines:
+        room -= count(line)
+        if room < 0:
             break
-        kept.insert(0, line)
+        kept.append(line)
     return kept

@@ -14,7 +14,7 @@ from agent.asking import LONGEST_QUESTION
 from agent.plan import Decline, Plan
 from agent.read_as import read_as
 from agent.reading.certainty import certainty, signs
-from agent.reading.form import KIND_OF, NO_PLAN
+from agent.reading.form import KIND_OF, NO_PLAN, THINGS
 from agent.reading.marks import WEIGHTS
 from agent.reading.network import Labels, network
 from agent.reading.passage import halves_of, questions_in
@@ -56,6 +56,7 @@ class Answered:
         best: its probability.
         chance: that of all of them.
         named: how likely the names in it are meant, where they are only near in meaning to the words.
+        doubts: what of the question the plan does not account for, or guesses.
     """
 
     plan: Plan
@@ -63,6 +64,7 @@ class Answered:
     best: float
     chance: float
     named: float = 1.0
+    doubts: tuple[str, ...] = ()
 
 
 class Reader:
@@ -98,7 +100,7 @@ class Reader:
             one,
             calls=(*one.calls, *more),
             answer=tuple(dict.fromkeys(answer)),
-            sure=min(one.sure, other.sure),
+            sure=min(one.sure or 0.0, other.sure or 0.0),
             left_out=(*one.left_out, *other.left_out),
             frame=other.frame,
         )
@@ -152,7 +154,8 @@ def _tells_of_family(plan: Plan) -> bool:
 def _offered(answers: Sequence[Answered], record: PatientRecord) -> list[Plan]:
     """Return the plans to choose from, the likeliest first."""
     planned = 1 - sum(each.chance for each in answers if each.plan.decline or not each.plan.calls)
-    return [each.plan for each in answers if _can_be_offered(each, record, _LEAST * planned)][:_OFFERED]
+    offered = [each for each in answers if _can_be_offered(each, record, _LEAST * planned)][:_OFFERED]
+    return [replace(each.plan, doubts=(*each.doubts, f"{each.chance:.0%} likely")) for each in offered]
 
 
 def _can_be_offered(answer: Answered, record: PatientRecord, least: float) -> bool:
@@ -207,7 +210,9 @@ def answered(found: Sequence[Candidate], record: PatientRecord) -> list[Answered
         answers[key] = (
             replace(known, chance=chance)
             if known
-            else Answered(plan, values, candidate.chance, chance, _named(candidate))
+            else Answered(
+                plan, values, candidate.chance, chance, _named(candidate), tuple(_doubts(candidate))
+            )
         )
     return sorted(answers.values(), key=lambda each: -each.chance)
 
@@ -236,6 +241,20 @@ def _beside(candidate: Candidate) -> Iterator[str]:
     for slot, role in candidate.roles:
         if role == "aside" and slot.kind not in ("name", LEFT) and slot.at >= candidate.begins:
             yield slot.text
+
+
+def _doubts(candidate: Candidate) -> Iterator[str]:
+    """Yield why a reading may be wrong: what found no place, what is no recorded name, which time is not known."""
+    for slot, role in candidate.roles:
+        if role == "aside":
+            if slot.kind != "name":
+                yield f"“{slot.text}” found no place"
+        elif slot.meant < 1:
+            yield f"“{slot.text}” is only near in meaning to what was said"
+        elif slot.kind == "time" and not any(slot.days):
+            yield f"which days “{slot.text}” are"
+        elif slot.kind in THINGS and not slot.types:
+            yield f"“{slot.text}” is no recorded name"
 
 
 def _recorded_of(candidate: Candidate) -> Iterator[Call]:

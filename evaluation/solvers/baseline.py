@@ -23,7 +23,7 @@ from evaluation.dataset import Case, Form
 from evaluation.result import Result
 from evaluation.solvers import navigator, whole_record
 from evaluation.solvers.ending import read
-from evaluation.solvers.raw import RawRecord, json_count
+from evaluation.solvers.raw import RawRecord
 from evaluation.solvers.solver import cost, result
 from evaluation.solvers.talk import Talk
 from tools.calls.errors import RecordError
@@ -114,4 +114,4 @@ class Baseline:
 
     def _read(self, patient: str, now: date) -> RawRecord:
         record = self._source.open(self._source.find(patient).reference, now)
-        return RawRecord(record, json_count(self._door()))
+        return RawRecord(record, self._door().count)

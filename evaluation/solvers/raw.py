@@ -6,7 +6,6 @@ notes are text instead of base64, the patient comes first, then the newest, and 
 """
 
 import base64
-import math
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -15,8 +14,6 @@ from typing import Any
 
 import orjson
 
-from agent.models.endpoint.opening import estimate
-from agent.models.model import Model
 from agent.prompts.data import as_data, on_a_line
 from evaluation.bench.growing import everything
 from tools.entries import Entry
@@ -24,15 +21,6 @@ from tools.entries.times import When
 from tools.record import PatientRecord
 
 _UNDATED = When(datetime.min.replace(tzinfo=UTC), date.min, date.min, "")
-_OF_ESTIMATE = 0.72
-"""Tokens of FHIR JSON, for each that is estimated: 0.68 by Gemma's tokenizer on fixture records, and some to spare."""
-
-
-def json_count(model: Model) -> Callable[[str], int]:
-    """Return how tokens of JSON are counted: the estimate for endpoints would cut a third more than has no room."""
-    if model.count is not estimate:
-        return model.count
-    return lambda text: math.ceil(_OF_ESTIMATE * estimate(text))
 
 
 @dataclass(frozen=True, slots=True)

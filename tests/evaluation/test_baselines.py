@@ -15,13 +15,11 @@ from langchain_core.tracers.langchain import wait_for_all_tracers
 from langsmith.utils import get_env_var
 
 from agent.models import ModelFailure
-from agent.models.endpoint.opening import estimate
 from agent.models.model import Model
 from evaluation.dataset import Case, Form
 from evaluation.result import Result
 from evaluation.solvers import Baseline
 from evaluation.solvers.ending import read
-from evaluation.solvers.raw import json_count
 from tests.agent.scripted import ANNA, NOW, Records, observation
 from tests.agent.scripted_chat import ScriptedChat, prompts, scripted
 from tests.evaluation.entries_for_tests import case
@@ -136,14 +134,6 @@ def test_what_was_left_out_is_told_of_a_failure_too() -> None:
     gone = ModelFailure("time", "It did not finish within 1 s.")
     told = solved("whole-record", replace(scripted(gone), count=len, context=4_000))
     assert (told.failed, told.left_out > 0) == (str(gone), True)
-
-
-def test_an_endpoint_is_given_as_much_as_has_room_by_what_is_known_of_json() -> None:
-    """Its estimate is made for prose and dates; FHIR JSON has fewer tokens for its signs."""
-    line = '{"resourceType":"Observation","status":"final","valueQuantity":{"value":6.4,"unit":"%"}}'
-    assert estimate(line) == 49
-    assert json_count(replace(scripted(), count=estimate))(line) == 36
-    assert json_count(replace(scripted(), count=len))(line) == len(line)
 
 
 def test_a_model_that_thinks_has_room_for_it() -> None:

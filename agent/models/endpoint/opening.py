@@ -1,12 +1,12 @@
 """A model string and options -> a model behind an endpoint. Nothing is sent until it is asked."""
 
 import os
-import re
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from agent.models.endpoint.address import locate
+from agent.models.endpoint.counting import counter
 from agent.models.failures import ModelFailure
 from agent.models.model import Model
 from agent.models.names import ModelName
@@ -20,7 +20,6 @@ KEYS = ("FHIR_ASSISTANT_MODEL_KEY", "OPENAI_API_KEY")
 """Where the key is looked for, in this order."""
 NO_KEY = "none"
 _LOOK = 5.0
-_PIECES = re.compile(r"[A-Za-z]+|[^A-Za-z ]")
 
 
 def open_endpoint(
@@ -80,19 +79,8 @@ def open_endpoint(
         http_client=client,
         http_socket_options=(),
     )
-    return Model(name=name.name, chat=model, context=options.context, count=estimate, guard=nullcontext)
-
-
-def estimate(text: str) -> int:
-    """Return the tokens of a text, rather too many: one for each four letters of a word, each digit and each sign.
-
-    The tokenizer is with the server, and asking it would cost a call. A third of the characters would do for prose,
-    but is half of the truth for dates and codes: Gemma has no token of two digits.
-
-    >>> estimate("It was 6.4 %.")
-    7
-    """
-    return sum(-(-len(piece) // 4) for piece in _PIECES.findall(text))
+    count = counter(_tokens(client, address.base, name.name, found or NO_KEY))
+    return Model(name=name.name, chat=model, context=options.context, count=count, guard=nullcontext)
 
 
 def _sendable(key: str) -> str:
@@ -117,3 +105,23 @@ def _models(client: "Wire", key: str) -> Callable[[str], list[str] | None]:
             return None
 
     return at
+
+
+def _tokens(client: "Wire", base: str, name: str, key: str) -> Callable[[str], int | None]:
+    """Return how a server counts the tokens of a text, which is no part of OpenAI's protocol."""
+    import httpx2
+
+    def count(text: str) -> int | None:
+        asked = {"model": name, "prompt": text, "content": text, "add_special_tokens": False}
+        try:
+            response = client.post(
+                f"{base.removesuffix('/v1')}/tokenize",
+                json=asked,
+                headers={"Authorization": f"Bearer {key}"},
+                timeout=_LOOK,
+            )
+            return len(response.raise_for_status().json()["tokens"])
+        except (httpx2.HTTPError, ModelFailure, LookupError, TypeError, ValueError):
+            return None
+
+    return count

@@ -46,7 +46,7 @@ class Wire(httpx2.Client):
         response.stream = _Watched(response.stream, alarm, self._shown)
         if response.is_closed:
             alarm.stop()
-        elif request.method == "POST" and response.is_success:
+        elif request.url.path.endswith("/completions") and response.is_success:
             self._expect_events(response)
         return response
 

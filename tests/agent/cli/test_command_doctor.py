@@ -38,6 +38,8 @@ model              on this machine
 medgemma-27b       complete, 0.0 GB
 medgemma-27b-text  not on this machine: accept the terms at https://huggingface.co/google/medgemma-27b-text-it, then \
 hf download google/medgemma-27b-text-it
+medgemma-1.5-4b    not on this machine: accept the terms at https://huggingface.co/google/medgemma-1.5-4b-it, then \
+hf download google/medgemma-1.5-4b-it
 medgemma-4b        incomplete: 1 of 2 files, 0.0 GB of 8.6 GB
 
 Memory in GB for one conversation of 8192 tokens, and whether it fits a GPU of so many GB
@@ -48,6 +50,9 @@ medgemma-27b       4bit       16.3     1.1    3.6        21.0   23.8      no   y
 medgemma-27b-text  bf16       54.0     1.1    3.4        58.5   61.3      no   no   no   yes  yes  yes
 medgemma-27b-text  8bit       28.4     1.1    3.6        33.2   36.0      no   no   yes  yes  yes  yes
 medgemma-27b-text  4bit       16.0     1.1    3.6        20.8   23.6      no   yes  yes  yes  yes  yes
+medgemma-1.5-4b    bf16       8.6      0.3    1.6        10.5   11.5      yes  yes  yes  yes  yes  yes
+medgemma-1.5-4b    8bit       5.0      0.3    1.7        7.0    7.9       yes  yes  yes  yes  yes  yes
+medgemma-1.5-4b    4bit       3.2      0.3    1.7        5.2    6.2       yes  yes  yes  yes  yes  yes
 medgemma-4b        bf16       8.6      0.3    1.6        10.5   11.5      yes  yes  yes  yes  yes  yes
 medgemma-4b        8bit       5.0      0.3    1.7        7.0    7.9       yes  yes  yes  yes  yes  yes
 medgemma-4b        4bit       3.2      0.3    1.7        5.2    6.2       yes  yes  yes  yes  yes  yes

@@ -373,22 +373,6 @@ def test_a_proxy_that_lets_nobody_through(monkeypatch: pytest.MonkeyPatch) -> No
         )
 
 
-GEMMA_COUNTS = [
-    ("", 0),
-    ("It was 6.4 %.", 7),
-    ("1. Hemoglobin A1c in Blood: 6.4 %, 2020-12-04 (Observation/5f1c2d3e-8a7b)", 43),
-    ("24 HR metformin hydrochloride 500 MG Extended Release Oral Tablet", 14),
-    ("Wie war der Langzeitzucker der Patientin im letzten Jahr?", 14),
-    ("患者最近一年的糖化血红蛋白是多少？", 11),
-    ('{"tool": "latest_result", "loinc": "4548-4", "until": "2024-03-31"}', 35),
-]
-
-
-@pytest.mark.parametrize(("text", "real"), GEMMA_COUNTS)
-def test_tokens_are_rather_overestimated(text: str, real: int) -> None:
-    assert real <= opened("http://127.0.0.1:1/v1").count(text) <= 2 * real
-
-
 def test_importing_the_endpoint_brings_nothing_heavy() -> None:
     heavy = ("openai", "langchain_openai", "torch")
     code = f"import sys, agent.models.endpoint; print([m for m in {heavy!r} if m in sys.modules])"

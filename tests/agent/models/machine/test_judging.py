@@ -15,7 +15,7 @@ from tests.agent.models.machine.machines import CPU, GB, H100, L4, MIB, SMALL, T
 from tests.agent.models.machine.test_hardware import OLD, SEE
 from tests.agent.models.machine.test_shapes import TINY
 
-M27, T27, M4 = MEDGEMMA.values()
+M27, T27, N4, M4 = MEDGEMMA.values()
 WITHOUT = "The built-in planner and writer answer: "
 ASK = 'fhir-assistant ask "What medications is she taking?" --patient "Adelina Maggio" --now 2026-01-01 --model '
 OTHER = ("--model openai:http://HOST:8000/v1#NAME",)
@@ -32,7 +32,7 @@ class Case:
     model: str
     precision: Precision
     why: str
-    here: tuple[str, ...] = (M27, T27, M4)
+    here: tuple[str, ...] = (M27, T27, N4, M4)
     wish: Precision = "auto"
 
 
@@ -63,9 +63,9 @@ CASES = [
     Case(
         "a card of 16 GB",
         lambda hub: made_up(hub, T4),
-        M4,
+        N4,
         "bf16",
-        f"{M4} in bf16 takes 10.5 GB of the 15.7 GB that are free on Tesla T4.",
+        f"{N4} in bf16 takes 10.5 GB of the 15.7 GB that are free on Tesla T4.",
     ),
     Case(
         "a card of 2 GB",
@@ -110,18 +110,18 @@ CASES = [
         lambda hub: made_up(hub, T4),
         "none",
         "auto",
-        f"{WITHOUT}the weights of {M4} are not on this machine. {terms(M4)}",
+        f"{WITHOUT}the weights of {N4} are not on this machine. {terms(N4)}",
         here=(M27, T27),
     ),
     Case(
         "the weights of a smaller model",
         lambda hub: made_up(hub, H100),
-        M4,
+        N4,
         "bf16",
-        f"{M4} in bf16 takes 10.5 GB of the 84.9 GB that are free on NVIDIA H100 80GB HBM3; not medgemma-27b: the "
+        f"{N4} in bf16 takes 10.5 GB of the 84.9 GB that are free on NVIDIA H100 80GB HBM3; not medgemma-27b: the "
         f"weights of {M27} are not on this machine; not medgemma-27b-text: the weights of {T27} are not on this "
         "machine.",
-        here=(M4,),
+        here=(N4, M4),
     ),
     Case(
         "no packages",
@@ -142,9 +142,9 @@ CASES = [
     Case(
         "4-bit without bitsandbytes: a smaller model needs none",
         lambda hub: made_up(hub, L4, without=("bitsandbytes",)),
-        M4,
+        N4,
         "bf16",
-        f"{M4} in bf16 takes 10.5 GB of the 23.8 GB that are free on NVIDIA L4; not medgemma-27b: bitsandbytes is not "
+        f"{N4} in bf16 takes 10.5 GB of the 23.8 GB that are free on NVIDIA L4; not medgemma-27b: bitsandbytes is not "
         "installed; not medgemma-27b-text: bitsandbytes is not installed.",
     ),
     Case(

@@ -14,6 +14,7 @@ from tests.agent.models.machine.machines import GB, fill
 PARAMETERS = {
     "google/medgemma-27b-it": 27_432_406_640,
     "google/medgemma-27b-text-it": 27_009_002_240,
+    "google/medgemma-1.5-4b-it": 4_300_079_472,
     "google/medgemma-4b-it": 4_300_079_472,
 }
 TINY = {
