@@ -87,18 +87,23 @@ class Asking:
         """Hold an answer against the patient and the record."""
         number = f"-{self.case.number}"
         assert answer["patient"] == f"Patient/{self.case.patient}"
+        assessment = answer["assessment"]["text"] if answer["assessment"] else ""
         given = (
             *answer["evidence"],
             *(c["reference"] for c in answer["citations"]),
             *cited(answer["answer"]),
+            *cited(assessment),
         )
         assert [reference for reference in given if not reference.endswith(number)] == []
         assert answer["grounded"], answer["unsupported"]
-        assert [c for c in answer["answer"] if c < " " and c != "\n"] == []
+        assert [c for c in answer["answer"] + assessment if c < " " and c != "\n"] == []
         said = own_words(answer["answer"], self.case)
         assert [claim for claim in (*self.case.claims, *ALWAYS) if claim.casefold() in said] == [], answer[
             "answer"
         ]
+        concluded = assessment.casefold()
+        assert [claim for claim in (*self.case.claims, *ALWAYS) if claim.casefold() in concluded] == []
+        assert [line for line in _as_recorded(self.case.text) if line in concluded] == []
 
 
 def frames(text: str) -> list[tuple[str, Any]]:
