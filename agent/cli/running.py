@@ -43,9 +43,11 @@ _PRECISION = Annotated[
     typer.Option("--precision", help="Of a local model's weights; auto is the best that fits."),
 ]
 _THINKING = Annotated[
-    bool,
+    Literal["auto", "on", "off"],
     typer.Option(
-        "--thinking/--no-thinking", help="Let the model think first; slower, never shown in answers."
+        "--thinking",
+        help="Whether the model thinks first, which is slower and never part of an answer: auto is MedGemma 27B where "
+        "a plan is unsure or an assessment is asked for.",
     ),
 ]
 _TEMPERATURE = Annotated[

@@ -160,6 +160,13 @@ def test_a_draft_is_heard_while_it_is_written() -> None:
     assert steps[-1].data.answer == CITED
 
 
+def test_what_was_thought_before_a_plan_is_a_step_and_kept_nowhere() -> None:
+    asking, model = assistant(f"<unused94>thought\nthe sugar<unused95>{A1C}", GOOD)
+    steps = list(asking.stream("anna", UNSURE, now=NOW))
+    assert [step.data for step in steps if step.name == "thinking" and step.data] == ["the sugar"]
+    assert "the sugar" not in steps[-1].data.model_dump_json()
+
+
 def test_trouble_is_a_step_of_its_own() -> None:
     steps = list(assistant(DOWN)[0].stream("anna", SURE, now=NOW))
     assert Step("trouble", str(DOWN)) in steps
