@@ -66,6 +66,7 @@ def agent_solver(
         model=running.model,
         options=running.options,
         planning=running.planner,
+        planner_model=running.planner_model,
         tell=tell,
         timer=timer,
     )
