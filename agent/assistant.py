@@ -21,7 +21,7 @@ from agent.asking import readable
 from agent.choices import lettered
 from agent.context import Context, Writer
 from agent.graph import Graph, build, without_memory
-from agent.models import Door, ModelOptions, choose
+from agent.models import Choice, Door, ModelOptions, choose
 from agent.nodes import Step
 from agent.plan import Plan, Planner
 from agent.run import Run, thread
@@ -48,6 +48,7 @@ class Assistant:
         options: how the model is run.
         planning: who plans where there is a model: "auto" the model where the reader is not sure, "builtin" the
             reader alone, "model" the model.
+        planner_model: as `--planner-model`, another model that plans in the same form; "" is the same one.
         tell: hears, a sentence at a time, what goes on while a model loads.
         planner: turns questions into tool calls; else the model and the reader do.
         writer: words answers; else the model does, or the built-in writer where there is none.
@@ -67,6 +68,7 @@ class Assistant:
         model: str = "auto",
         options: ModelOptions | None = None,
         planning: "Planning" = "auto",
+        planner_model: str = "",
         tell: Callable[[str], None] = lambda sentence: None,
         planner: Planner | None = None,
         writer: Writer | None = None,
@@ -76,8 +78,10 @@ class Assistant:
     ) -> None:
         self.model = choose(model, options)
         self.source = source
-        self._door = None if self.model.name == "none" else Door(self.model, tell)
-        self.planner = planner or _planner(self._door, planning)
+        self.planned_by = choose(planner_model, options) if planner_model else self.model
+        self._door = _door(self.model, tell)
+        self._planning_door = self._door if self._plans_itself else _door(self.planned_by, tell)
+        self.planner = planner or _planner(self._planning_door, planning)
         self._writer = writer or _writer(self._door, self.model.options)
         self._timer = timer
         self._most = memory
@@ -85,6 +89,17 @@ class Assistant:
         self._lock = threading.Lock()
         self._opening: dict[str, threading.Lock] = {}
         self._remembering = _with_memory(conversations) if conversations else None
+
+    @property
+    def models(self) -> str:
+        """The model as answers report it, with the one that plans where that is another; "none" for none."""
+        return (
+            self.model.name if self._plans_itself else f"{self.model.name}, planned by {self.planned_by.name}"
+        )
+
+    @property
+    def _plans_itself(self) -> bool:
+        return self.planned_by.named == self.model.named
 
     def ask(
         self,
@@ -185,13 +200,13 @@ class Assistant:
             self._remembering.checkpointer.delete_thread(conversation)
 
     def open_model(self) -> None:
-        """Open the model now, not with the first question that needs it.
+        """Open the models now, not with the first question that needs them.
 
         Raises:
             ModelFailure: it cannot be run here.
         """
-        if self._door:
-            self._door()
+        for door in filter(None, (self._door, self._planning_door)):
+            door()
 
     def batching(self) -> AbstractContextManager[None]:
         """Return a context in which questions asked by several threads share the model's steps, if it can."""
@@ -272,7 +287,7 @@ class Assistant:
             graph=graph,
             given=given,
             context=context,
-            model=self.model.name,
+            model=self.models,
             timer=self._timer,
             conversation=conversation,
         )
@@ -286,6 +301,10 @@ class _Fixed:
 
     def plan(self, question: str, record: PatientRecord, before: Mapping[str, object]) -> Plan:
         return self._plan
+
+
+def _door(model: Choice, tell: Callable[[str], None]) -> Door | None:
+    return None if model.name == "none" else Door(model, tell)
 
 
 def _planner(door: Door | None, planning: "Planning") -> Planner:

@@ -94,7 +94,9 @@ def plan(state: State, runtime: Runtime[Context]) -> Update:
             state["decision"] if rounds else _READER.plan(_heard(state), context.record, _before(state))
         )
     decision = settled(decision, state["choices"], context.record)
-    decision = replace(decision, calls=named(decision.calls))
+    if decision.thought:
+        runtime.stream_writer(Step("thinking", decision.thought))
+    decision = replace(decision, calls=named(decision.calls), thought="")
     runtime.stream_writer(Step("plan", plan_steps(decision)))
     if asks(decision, context):
         runtime.stream_writer(

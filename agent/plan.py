@@ -30,6 +30,7 @@ class Plan:
         left_out: what of the question is not taken into account, in its words: with calls what only stands beside it,
             without what was not understood.
         more: its results must be seen before the rest can be asked for.
+        thought: what a model thought before it, "" if nothing; told as a step, kept nowhere.
         by: who made it; a model may look at the results and ask for more.
     """
 
@@ -45,6 +46,7 @@ class Plan:
     frame: Mapping[str, object] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
     more: bool = False
+    thought: str = ""
     by: Literal["reader", "model"] = "reader"
 
     @property

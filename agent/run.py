@@ -11,7 +11,7 @@ from langgraph.types import Command
 from langsmith import tracing_context
 
 from agent.answer import Answer, Usage, compose
-from agent.context import Context
+from agent.context import Context, Replanner
 from agent.graph import Graph
 from agent.nodes import Step
 from agent.state import Asked
@@ -92,8 +92,8 @@ class Run:
     @property
     def _config(self) -> "RunnableConfig | None":
         config = thread(self.conversation) if self.conversation else None
-        if self.context.writer is None:
-            return config
+        if self.context.writer is None and not isinstance(self.context.planner, Replanner):
+            return config  # no model is asked
         return {**(config or {}), "callbacks": [self.context.meter]}
 
     @property

@@ -111,6 +111,7 @@ def serve(
         records=location(records),
         model=running.model,
         planner=running.planner,
+        planner_model=running.planner_model,
         options=running.options,
         settings=settings,
     )

@@ -32,6 +32,7 @@ class Serving:
         planner: who plans where there is a model.
         options: how the model is run.
         settings: what the operator decided.
+        planner_model: as `--planner-model`, "" for the same model.
     """
 
     records: str
@@ -39,6 +40,7 @@ class Serving:
     planner: Literal["auto", "builtin", "model"]
     options: ModelOptions
     settings: Settings
+    planner_model: str = ""
 
 
 def serve(serving: Serving, workers: int, started: Callable[[str], None]) -> None:

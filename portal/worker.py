@@ -47,6 +47,7 @@ def app_of(serving: Serving) -> FastAPI:
         model=serving.model,
         options=serving.options,
         planning=serving.planner,
+        planner_model=serving.planner_model,
         conversations=_memory(serving.settings.database),
         memory=serving.settings.limits.records,
     )

@@ -51,7 +51,7 @@ def answer_all(location: str, running: Running, groups: Sequence[_Group], worker
         SetupError: a process died.
         RecordError: a record could not be read.
     """
-    if choose(running.model, running.options).name == "none":
+    if not running.planner_model and choose(running.model, running.options).name == "none":
         return side_by_side(partial(_answered, location, running), groups, workers)
     return _sharing_a_model(_assistant(location, running), groups, workers or running.options.in_flight)
 

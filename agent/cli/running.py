@@ -38,14 +38,24 @@ _PLANNER = Annotated[
     Literal["auto", "builtin", "model"],
     typer.Option("--planner", help="Who plans: auto asks the model only where reading is not sure."),
 ]
+_PLANNER_MODEL = Annotated[
+    str,
+    typer.Option(
+        "--planner-model", envvar="FHIR_ASSISTANT_PLANNER_MODEL", callback=lambda model: model and _named(model),
+        show_default="that of --model",
+        help="Another model that plans, in the same form; as --model, e.g. openai:http://127.0.0.1:8001/v1#gemma.",
+    ),
+]  # fmt: skip
 _PRECISION = Annotated[
     Literal["auto", "bf16", "8bit", "4bit"],
     typer.Option("--precision", help="Of a local model's weights; auto is the best that fits."),
 ]
 _THINKING = Annotated[
-    bool,
+    Literal["auto", "on", "off"],
     typer.Option(
-        "--thinking/--no-thinking", help="Let the model think first; slower, never shown in answers."
+        "--thinking",
+        help="Whether the model thinks first, which is slower and never part of an answer: auto is MedGemma 27B where "
+        "a plan is unsure or an assessment is asked for.",
     ),
 ]
 _ASSESSMENT = Annotated[
@@ -66,6 +76,7 @@ _TIMEOUT = Annotated[float, typer.Option("--timeout", min=1.0, help="Seconds for
 _OPTIONS: tuple[tuple[str, Any, object], ...] = (
     ("model", _MODEL, "auto"),
     ("planner", _PLANNER, "auto"),
+    ("planner_model", _PLANNER_MODEL, ""),
     ("precision", _PRECISION, _DEFAULTS.precision),
     ("thinking", _THINKING, _DEFAULTS.thinking),
     ("assessment", _ASSESSMENT, "on" if _DEFAULTS.assessment else "off"),
@@ -84,11 +95,13 @@ class Running:
         model: as `--model`.
         planner: who plans where there is a model.
         options: how the model is run.
+        planner_model: another one that plans, as `--planner-model`; "" for the same.
     """
 
     model: str
     planner: Literal["auto", "builtin", "model"]
     options: ModelOptions
+    planner_model: str = ""
 
 
 def with_model(command: Callable[..., None]) -> Callable[..., None]:
@@ -101,7 +114,7 @@ def with_model(command: Callable[..., None]) -> Callable[..., None]:
 
     def called(**given: Any) -> None:
         model = {name: given.pop(name) for name, _, _ in _OPTIONS}
-        named = {name: model.pop(name) for name in ("model", "planner")}
+        named = {name: model.pop(name) for name in ("model", "planner", "planner_model")}
         model["assessment"] = model["assessment"] == "on"
         command(**given, running=Running(**named, options=ModelOptions(**model)))
 

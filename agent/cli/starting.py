@@ -27,6 +27,7 @@ def start(source: "RecordSource", running: "Running", conversations: Path | None
         model=running.model,
         options=running.options,
         planning=running.planner,
+        planner_model=running.planner_model,
         tell=say_aside,
         conversations=conversations,
     )

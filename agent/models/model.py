@@ -13,6 +13,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage
 
 from agent.models.failures import ModelFailure
+from agent.models.options import Thinking
 from agent.models.thinking import Apart
 
 Hear = Callable[[str], None]
@@ -47,6 +48,7 @@ class Model:
         context: tokens of prompt and answer together, at most.
         count: tokens of a text, by the model's own tokenizer where it is at hand.
         guard: turns what the chat model raises into `ModelFailure`.
+        thinking: when it thinks before it answers: "auto" where the caller says that it may help.
         batching: within it, calls from several threads share the model's steps.
     """
 
@@ -55,7 +57,12 @@ class Model:
     context: int
     count: Callable[[str], int]
     guard: Callable[[], AbstractContextManager[None]]
+    thinking: Thinking = "off"
     batching: Callable[[], AbstractContextManager[None]] = nullcontext
+
+    def thinks(self, helpful: bool) -> bool:
+        """Tell whether it thinks before an answer for which a thought may be helpful, or not."""
+        return self.thinking == "on" or (self.thinking == "auto" and helpful)
 
     def say(
         self,
@@ -63,6 +70,7 @@ class Model:
         *,
         longest: int,
         schema: Mapping[str, Any] | None = None,
+        thinking: bool = False,
         hear: Hear = _unheard,
         think: Hear = _unheard,
     ) -> Said:
@@ -71,7 +79,8 @@ class Model:
         Args:
             messages: the prompt.
             longest: tokens of the answer, thoughts not counted where the model can tell them apart.
-            schema: JSON schema that the text is constrained to; its title names it.
+            schema: JSON schema of the text, named by its title; behind a server it does not hold where it thinks.
+            thinking: a thought may help here; see `thinks`.
             hear: hears the text piece by piece, sometimes an empty one.
             think: hears the thoughts once, at the end; "" if none.
 
@@ -80,7 +89,7 @@ class Model:
         """
         parts, cut = Apart(), False
         with self.guard():
-            for chunk in self._stream(messages, longest, schema):
+            for chunk in self._stream(messages, longest, schema, self.thinks(thinking)):
                 cut = cut or chunk.response_metadata.get("finish_reason") == "length"
                 parts.note(str(chunk.additional_kwargs.get("reasoning_content") or ""))
                 hear(parts.hear(chunk.text))
@@ -92,12 +101,16 @@ class Model:
         return Said(parts.text, parts.reasoning, cut)
 
     def _stream(
-        self, messages: Sequence[BaseMessage], longest: int, schema: Mapping[str, Any] | None
+        self,
+        messages: Sequence[BaseMessage],
+        longest: int,
+        schema: Mapping[str, Any] | None,
+        thinking: bool,
     ) -> Iterator[AIMessageChunk]:
-        form: dict[str, Any] = {}
+        form: dict[str, Any] = {"thinking": True} if thinking else {}
         if schema is not None:
             named = {"name": schema.get("title", "answer"), "schema": dict(schema), "strict": True}
-            form = {"response_format": {"type": "json_schema", "json_schema": named}}
+            form["response_format"] = {"type": "json_schema", "json_schema": named}
         for chunk in self.chat.stream(list(messages), max_tokens=longest, **form):
             if isinstance(chunk, AIMessageChunk):
                 yield chunk

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Precision = Literal["auto", "bf16", "8bit", "4bit"]
+Thinking = Literal["auto", "on", "off"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +15,8 @@ class ModelOptions:
         precision: of the weights of a local model; "auto" is the best that fits the machine.
         temperature: 0 is greedy decoding.
         seed: of the sampling, where the temperature is above 0.
-        thinking: ask the model to think before it answers; what it thinks is never part of the answer.
+        thinking: "on" has the model think before each answer, "auto" a MedGemma 27B where that may help: where a plan
+            is unsure, and where an assessment is asked for. What it thinks is never part of the answer.
         assessment: the model may say what the findings mean, apart from them.
         context: tokens of prompt and answer together, at most.
         timeout: seconds for one call.
@@ -24,7 +26,7 @@ class ModelOptions:
     precision: Precision = "auto"
     temperature: float = 0.0
     seed: int = 0
-    thinking: bool = False
+    thinking: Thinking = "auto"
     assessment: bool = True
     context: int = 8192
     timeout: float = 120.0

@@ -4,7 +4,10 @@ An open block swallows the rest. Where a server drops the markers, a text that b
 line of its own is a thought. https://huggingface.co/google/medgemma-27b-it
 """
 
+import re
 from dataclasses import dataclass, field
+
+from agent.models.options import Thinking
 
 BEGIN, END = "<unused94>", "<unused95>"
 ASK = "SYSTEM INSTRUCTION: think silently if needed. "
@@ -12,6 +15,17 @@ ASK = "SYSTEM INSTRUCTION: think silently if needed. "
 LONGEST = 1024
 """Tokens of a thought, at most; the answer's own come on top."""
 _LOST = "thought\n"
+_LARGE = re.compile(r"medgemma.*27b", re.IGNORECASE)
+"""Models that gain by a thought what it costs."""
+
+
+def settled(wish: Thinking, model: str) -> Thinking:
+    """Return when a model thinks: "auto" is for MedGemma 27B, and "off" for all others.
+
+    >>> settled("auto", "google/medgemma-27b-it"), settled("auto", "google/medgemma-4b-it")
+    ('auto', 'off')
+    """
+    return "off" if wish == "auto" and not _LARGE.search(model) else wish
 
 
 @dataclass(slots=True)

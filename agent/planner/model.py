@@ -10,9 +10,10 @@ from dataclasses import replace
 from typing import Any, Literal
 
 import orjson
+from langchain_core.messages import BaseMessage
 
 from agent.models.failures import ModelFailure
-from agent.models.model import Model
+from agent.models.model import Model, Said
 from agent.plan import Plan, Planner
 from agent.planner.form import merged, plan_schema, problems, read_plan
 from agent.prompts.planning import again, more_messages, plan_messages
@@ -24,8 +25,8 @@ from tools.record import PatientRecord
 Planning = Literal["auto", "builtin", "model"]
 LONGEST = 400
 """Tokens of a plan."""
-_TRIES = 2
-"""A plan, and once more with what is wrong with it."""
+_TRIES = (True, False)
+"""A plan, with a thought where the model thinks, and once more without, with what is wrong with it."""
 
 
 class ModelPlanner:
@@ -53,12 +54,17 @@ class ModelPlanner:
             return read
         model = self._model()
         messages = plan_messages(question, record, before, model.count, hints=_hints(read))
-        for _ in range(_TRIES):
-            said = model.say(messages, longest=LONGEST, schema=plan_schema())
-            plan = read_plan(said.text)
-            wrong = problems(plan)
-            if not wrong:
-                return _like(merged(plan), read)
+        thought = ""
+        for thinking in _TRIES:
+            try:
+                said, plan = _planned(model, messages, thinking=thinking and not read.calls)
+            except ModelFailure as failure:
+                if failure.why == "nonsense" and thinking and model.thinks(not read.calls):
+                    continue  # its thoughts took the room, or without the grammar it was no plan
+                raise
+            thought = thought or said.reasoning
+            if not (wrong := problems(plan)):
+                return replace(_like(merged(plan), read), thought=thought)
             messages = again(messages, said.text, wrong)
         raise ModelFailure("nonsense", f"The model {model.name} planned calls that cannot be run, twice.")
 
@@ -81,14 +87,19 @@ class ModelPlanner:
         messages = more_messages(
             question, record, before, _json(so_far), evidence, failures, model.count, lacking
         )
-        said = model.say(messages, longest=LONGEST, schema=plan_schema())
-        return replace(read_plan(said.text), by="model", sure=None)
+        said, plan = _planned(model, messages, thinking=False)
+        return replace(plan, by="model", sure=None, thought=said.reasoning)
 
     def _will_do(self, read: Plan) -> bool:
         """Tell whether the reader is sure: a plan of which it is not sure has no calls."""
         if read.decline == "another patient":
             return True
         return not self._always and bool(read.calls or read.decline)
+
+
+def _planned(model: Model, messages: Sequence[BaseMessage], *, thinking: bool) -> tuple[Said, Plan]:
+    said = model.say(messages, longest=LONGEST, schema=plan_schema(), thinking=thinking)
+    return said, read_plan(said.text)
 
 
 def _like(plan: Plan, read: Plan) -> Plan:

@@ -23,8 +23,8 @@ from tools.record import PatientRecord
 
 ROOM = 2000
 """Tokens of the whole prompt."""
-_HELD = 150
-"""Tokens that what the record holds may always take."""
+_HELD, _MOST_HELD = 150, 400
+"""Tokens that what the record holds may always take, and those that it takes at most."""
 _TURNS = 200
 """Tokens of the conversation so far, and characters of each answer in it."""
 _FOUND, _VALUES = 700, 40
@@ -48,6 +48,7 @@ def plan_messages(
     count: Count,
     room: int = ROOM,
     hints: Sequence[str] = (),
+    held: int = _MOST_HELD,
 ) -> list[BaseMessage]:
     """Return the messages that ask for a plan.
 
@@ -58,6 +59,7 @@ def plan_messages(
         count: tokens of a text.
         room: tokens of all messages together.
         hints: what the question may mean, the likeliest first: a plan as JSON and why it is unsure.
+        held: tokens of what the record holds, at most.
     """
     system, asked = instructions(), f"Question: {on_a_line(question)}"
     told, offered = _whom(record), list(_options(before))
@@ -68,11 +70,11 @@ def plan_messages(
     turns = _fitting(_turns(before), min(spare, _TURNS), count)[::-1]
     lines = [told, *turns, *meant]
     earlier = str(before.get("question") or "")
-    rest = max(left - sum(map(count, [*turns, *meant])), _HELD)
-    held = holdings([question, *([earlier] if earlier else [])], record, rest, count)
+    rest = min(held, max(left - sum(map(count, [*turns, *meant])), _HELD))
+    holds = holdings([question, *([earlier] if earlier else [])], record, rest, count)
     return [
         SystemMessage(system),
-        HumanMessage("\n".join([*lines, f"<record>\n{held}\n</record>", asked, *offered])),
+        HumanMessage("\n".join([*lines, f"<record>\n{holds}\n</record>", asked, *offered])),
     ]
 
 
@@ -108,7 +110,8 @@ def more_messages(
     wanted = f"Still lacking: {on_a_line(lacking)}" if lacking else ""
     told = prompt("plan_more").substitute(found="\n".join(filter(None, found)), lacking=wanted)
     room = ROOM - count(said) - count(told)
-    return [*plan_messages(question, record, before, count, room), AIMessage(said), HumanMessage(told)]
+    asked = plan_messages(question, record, before, count, room, held=_HELD)
+    return [*asked, AIMessage(said), HumanMessage(told)]
 
 
 def _whom(record: PatientRecord) -> str:

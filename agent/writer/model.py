@@ -45,7 +45,14 @@ class ModelWriter:
         model = self._model()
         writing = write_messages(brief, model.count, model.context - LONGEST - _MARGIN, assess=self._assess)
         schema = draft_schema(brief.choices, assess=self._assess)
-        said = model.say(writing.messages, longest=LONGEST, schema=schema, hear=aloud(hear), think=think)
+        said = model.say(
+            writing.messages,
+            longest=LONGEST,
+            schema=schema,
+            thinking=brief.plan.by == "model" or bool(brief.choices),
+            hear=aloud(hear),
+            think=think,
+        )
         draft = read_draft(said.text, writing.shown.facts, cut=said.cut)
         if not self._assess:
             draft = replace(draft, assessment=None)

@@ -50,9 +50,7 @@ def solver_of(
     chosen = choose(running.model, running.options)
     if chosen.name == "none":
         raise BadArgument("--model", running.model, f"a model for the solver {name}", _EXAMPLE)
-    return Baseline(
-        name, chosen.name, Door(chosen, tell), source, thinking=chosen.options.thinking, timer=timer
-    )
+    return Baseline(name, chosen.name, Door(chosen, tell), source, timer=timer)
 
 
 def agent_solver(
@@ -68,6 +66,7 @@ def agent_solver(
         model=running.model,
         options=running.options,
         planning=running.planner,
+        planner_model=running.planner_model,
         tell=tell,
         timer=timer,
     )

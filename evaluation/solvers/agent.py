@@ -25,7 +25,7 @@ class AgentSolver:
     name = NAME
 
     def __init__(self, assistant: Assistant) -> None:
-        self.model = assistant.model.name
+        self.model = assistant.models
         self._assistant = assistant
 
     @contextmanager

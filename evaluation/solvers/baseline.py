@@ -44,7 +44,6 @@ class Baseline:
         model: its name, as results report it.
         door: opens the model.
         source: where records come from.
-        thinking: the model thinks before it answers.
         timer: seconds.
     """
 
@@ -55,13 +54,11 @@ class Baseline:
         door: Callable[[], Model],
         source: RecordSource,
         *,
-        thinking: bool = False,
         timer: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.name, self.model = name, model
         self._door = door
         self._source = source
-        self._thinking = thinking
         self._timer = timer
         self._raw = lru_cache(_OPEN_RECORDS)(self._read)
 
@@ -93,7 +90,6 @@ class Baseline:
             raw=self._raw(case.patient, case.now),
             model=self._door(),
             meter=meter,
-            thinking=self._thinking,
         )
 
     def _told(self, talk: Talk) -> dict[str, Any]:

@@ -29,7 +29,6 @@ class Talk:
         raw: the record.
         model: who answers.
         meter: counts what it costs.
-        thinking: the model thinks before it answers.
         left_out: tokens of the record that had no room, over all prompts.
     """
 
@@ -38,7 +37,6 @@ class Talk:
     raw: RawRecord
     model: Model
     meter: Meter
-    thinking: bool = False
     left_out: int = 0
 
     def say(
@@ -90,7 +88,7 @@ class Talk:
 
     def _room(self, name: str, data: Mapping[str, str]) -> int:
         """Return how many tokens more this prompt may have."""
-        thought = LONGEST_THOUGHT if self.thinking else 0
+        thought = LONGEST_THOUGHT if self.model.thinks(False) else 0
         taken = self.model.count(prompt("system").template) + self.model.count(self._filled(name, data))
         return self.model.context - LONGEST - thought - _MARGIN - taken
 

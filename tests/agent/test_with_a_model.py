@@ -8,6 +8,7 @@ import pytest
 
 from agent.assistant import Assistant
 from agent.context import Brief
+from agent.models import Door
 from agent.models.failures import ModelFailure
 from agent.models.model import Model
 from agent.nodes import Step
@@ -161,6 +162,13 @@ def test_a_draft_is_heard_while_it_is_written() -> None:
     assert steps[-1].data.answer == CITED
 
 
+def test_what_was_thought_before_a_plan_is_a_step_and_kept_nowhere() -> None:
+    asking, model = assistant(f"<unused94>thought\nglycation it is<unused95>{A1C}", GOOD)
+    steps = list(asking.stream("anna", UNSURE, now=NOW))
+    assert [step.data for step in steps if step.name == "thinking" and step.data] == ["glycation it is"]
+    assert "glycation" not in steps[-1].data.model_dump_json()
+
+
 def test_trouble_is_a_step_of_its_own() -> None:
     steps = list(assistant(DOWN)[0].stream("anna", SURE, now=NOW))
     assert Step("trouble", str(DOWN)) in steps
@@ -254,3 +262,40 @@ def test_a_prompt_that_would_not_fit_shows_fewer_facts_and_says_so() -> None:
     assert shown.startswith("Question: Which ones?\n")
     assert "of 400 shown)" in shown
     assert draft == f"Fact number 0 [Observation/0].\n\n{CUT}"
+
+
+def _named(door: Door) -> str:
+    chosen = door._choice.named
+    return f"openai:{chosen.where}#{chosen.name}"
+
+
+def test_another_model_may_plan_and_both_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    planning, writing = scripted(A1C), scripted(GOOD)
+    said = {"openai:http://127.0.0.1:1/v1#gemma": planning, "openai:http://127.0.0.1:2/v1#medgemma": writing}
+    monkeypatch.setattr(Door, "_open", lambda door: said[_named(door)])
+    plan, write = said
+    answer = Assistant(Records(), model=write, planner_model=plan).ask("anna", UNSURE, now=NOW)
+    assert (answer.answer, answer.usage.model) == (CITED, "medgemma, planned by gemma")
+    assert {name: answer.usage.stages[name].model_calls for name in ("plan", "write")} == {
+        "plan": 1,
+        "write": 1,
+    }
+    assert answer.usage.completion_tokens == len(A1C.split()) + len(GOOD.split())
+
+
+def test_a_model_may_plan_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = scripted(A1C)
+    monkeypatch.setattr(Door, "_open", lambda door: model)
+    asking = Assistant(Records(), model="none", planner_model="openai:http://127.0.0.1:1/v1#gemma")
+    answer = asking.ask("anna", UNSURE, now=NOW)
+    assert (answer.answer, answer.values, answer.sure) == (BUILT_IN, (6.4,), None)
+    assert (answer.usage.model, answer.usage.model_calls) == ("none, planned by gemma", 1)
+
+
+def test_the_same_model_named_twice_is_opened_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[Door] = []
+    model = scripted(A1C, GOOD)
+    monkeypatch.setattr(Door, "_open", lambda door: opened.append(door) or model)
+    same = "openai:http://127.0.0.1:1/v1#medgemma"
+    answer = Assistant(Records(), model=same, planner_model=same).ask("anna", UNSURE, now=NOW)
+    assert (answer.usage.model, len(opened)) == ("medgemma", 1)

@@ -138,7 +138,7 @@ def test_what_was_left_out_is_told_of_a_failure_too() -> None:
 
 def test_a_model_that_thinks_has_room_for_it() -> None:
     model = replace(scripted(SAID, SAID), count=len, context=4_500)
-    short = solved("whole-record", model, thinking=True)
+    short = solved("whole-record", replace(model, thinking="on"))
     assert short.left_out > solved("whole-record", model).left_out
 
 

@@ -40,15 +40,12 @@ class EndpointChat(ChatOpenAI):
     _endpoint: Endpoint = PrivateAttr()
     _patience: Patience = PrivateAttr()
     _slots: BoundedSemaphore = PrivateAttr()
-    _thinking: bool = PrivateAttr()
     _refused: set[str] = PrivateAttr(default_factory=set)
 
-    def __init__(
-        self, endpoint: Endpoint, patience: Patience, in_flight: int, *, thinking: bool, **settings: Any
-    ) -> None:
+    def __init__(self, endpoint: Endpoint, patience: Patience, in_flight: int, **settings: Any) -> None:
         """Take the settings of `ChatOpenAI`; nothing is connected yet."""
         super().__init__(**settings)
-        self._endpoint, self._patience, self._thinking = endpoint, patience, thinking
+        self._endpoint, self._patience = endpoint, patience
         self._slots = BoundedSemaphore(in_flight)
 
     def _stream(
@@ -60,11 +57,14 @@ class EndpointChat(ChatOpenAI):
     ) -> Iterator[ChatGenerationChunk]:
         """Yield what the model says; the time begins when the call has its turn.
 
+        With `thinking` no schema is sent: it would hold from the first token on and leave no room for a thought.
+
         Raises:
             ModelFailure: the endpoint did not answer.
         """
-        if self._thinking and not wishes.get("response_format"):
+        if wishes.pop("thinking", False):
             messages = _to_think_about(messages)
+            wishes.pop("response_format", None)
             wishes["max_tokens"] = wishes.get("max_tokens", 0) + LONGEST
         call = _Call(over=0.0, wishes={"stop": stop, **wishes}, left_out=set(self._refused))
         with self._slots:
@@ -128,7 +128,7 @@ class EndpointChat(ChatOpenAI):
 
 
 def _to_think_about(messages: list[BaseMessage]) -> list[BaseMessage]:
-    """Ask for a thought; a schema would hold from the first token on and leave no room for one."""
+    """Ask for a thought."""
     said = messages[0].text if messages and messages[0].type == "system" else ""
     return [SystemMessage(ASK + said), *messages[1 if said else 0 :]]
 

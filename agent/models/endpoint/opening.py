@@ -11,6 +11,7 @@ from agent.models.failures import ModelFailure
 from agent.models.model import Model
 from agent.models.names import ModelName
 from agent.models.options import ModelOptions
+from agent.models.thinking import settled
 
 if TYPE_CHECKING:
     from agent.models.endpoint.patience import Patience
@@ -66,7 +67,6 @@ def open_endpoint(
         endpoint,
         patience or waiting.Patience(),
         options.in_flight,
-        thinking=options.thinking,
         model=name.name,
         base_url=address.base,
         api_key=found or NO_KEY,
@@ -80,7 +80,14 @@ def open_endpoint(
         http_socket_options=(),
     )
     count = counter(_tokens(client, address.base, name.name, found or NO_KEY))
-    return Model(name=name.name, chat=model, context=options.context, count=count, guard=nullcontext)
+    return Model(
+        name=name.name,
+        chat=model,
+        context=options.context,
+        count=count,
+        guard=nullcontext,
+        thinking=settled(options.thinking, name.name),
+    )
 
 
 def _sendable(key: str) -> str:

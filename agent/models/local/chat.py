@@ -78,7 +78,7 @@ class LocalChat(BaseChatModel):
     ) -> Iterator[ChatGenerationChunk]:
         wish = wish_of(kwargs, stop)
         with guard(self.checkpoint.name):
-            prompt = prompt_of(self.checkpoint, messages, thinking=self.options.thinking)
+            prompt = prompt_of(self.checkpoint, messages, thinking=wish.thinking)
             for chunk in self._chunks(prompt, wish):
                 if run_manager is not None:
                     run_manager.on_llm_new_token(chunk.text, chunk=chunk)

@@ -36,7 +36,7 @@ from agent.models.local.precision import placed
 from agent.models.local.trouble import LESS, first_line, free, out_of_memory
 from agent.models.local.vocabulary import Vocabulary, vocabulary_of
 from agent.models.local.whole import damage
-from agent.models.options import Precision
+from agent.models.options import Precision, Thinking
 
 _UNREADABLE = (OSError, ValueError, LookupError, RuntimeError, MemoryError, SafetensorError, struct.error)
 """What transformers, safetensors and gguf raise about files that are no checkpoint, or one cut short."""
@@ -78,7 +78,7 @@ class _Place:
 
 
 def load(
-    path: Path, name: str, precision: Precision, *, thinking: bool, tell: Callable[[str], None]
+    path: Path, name: str, precision: Precision, *, thinking: Thinking, tell: Callable[[str], None]
 ) -> Checkpoint:
     """Return the model in a folder or .gguf file.
 
@@ -86,7 +86,7 @@ def load(
         path: the folder, or the file.
         name: as answers report it.
         precision: of the weights; "auto" is bf16 on a GPU and float32 off it.
-        thinking: its vocabulary has to mark thoughts.
+        thinking: with "on" its vocabulary has to mark thoughts.
         tell: hears what is read.
 
     Raises:
@@ -100,13 +100,13 @@ def load(
         processor = _processor(place, name) if pictures else None
         tokenizer = processor.tokenizer if processor else AutoTokenizer.from_pretrained(**place.wanted)
         vocabulary = _vocabulary(place, name, config, tokenizer, processor)
-        if thinking and not vocabulary.thinks:
+        if thinking == "on" and not vocabulary.thinks:
             sentence = f"{name} cannot think: its vocabulary has no <unused94> and <unused95>."
             raise ModelFailure("no chat model", sentence)
         tell(f"Reading the weights of {name}.")
         kind = AutoModelForImageTextToText if pictures else AutoModelForCausalLM
         model = _model(kind, place, name, config, placed(name, precision, gguf=place.file is not None))
-    model.generation_config = _greedy(tokenizer, vocabulary, thinking=thinking)
+    model.generation_config = _greedy(tokenizer, vocabulary, thinking=thinking != "off")
     return Checkpoint(name=name, model=model, vocabulary=vocabulary, processor=processor)
 
 

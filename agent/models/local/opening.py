@@ -15,6 +15,7 @@ from agent.models.local.trouble import guard
 from agent.models.model import Model
 from agent.models.names import ModelName
 from agent.models.options import ModelOptions
+from agent.models.thinking import settled
 
 
 def opened(name: ModelName, options: ModelOptions, tell: Callable[[str], None]) -> Model:
@@ -22,7 +23,8 @@ def opened(name: ModelName, options: ModelOptions, tell: Callable[[str], None]) 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     path = fetch(name.where, tell) if name.kind == "hub" else Path(name.where).expanduser()
     precision = fitting(name, options)
-    checkpoint = load(path, name.name, precision, thinking=options.thinking, tell=tell)
+    thinking = settled(options.thinking, name.name)
+    checkpoint = load(path, name.name, precision, thinking=thinking, tell=tell)
     context = min(options.context, checkpoint.longest)
     chat = LocalChat(checkpoint=checkpoint, options=options, context=context)
     return Model(
@@ -31,5 +33,6 @@ def opened(name: ModelName, options: ModelOptions, tell: Callable[[str], None]) 
         context=context,
         count=checkpoint.vocabulary.count,
         guard=partial(guard, name.name),
+        thinking=thinking if checkpoint.vocabulary.thinks else "off",
         batching=chat.batching if checkpoint.model.device.type != "cpu" else nullcontext,
     )

@@ -68,7 +68,7 @@ class Speaker:
                 self._batch, self._generator.alone = None, nullcontext
 
     def _work(self, prompt: Prompt, wish: Wish) -> Work:
-        budget = LONGEST + 2 if self._options.thinking else 0
+        budget = LONGEST + 2 if wish.thinking else 0
         room = self._context - len(prompt.ids)
         if room < budget + 1:
             needed = f"{len(prompt.ids):,} tokens" + (f" and a thought of {LONGEST:,}" if budget else "")
@@ -79,7 +79,7 @@ class Speaker:
             longest=min(room, budget + wish.longest),
             answer=wish.longest,
             seconds=self._options.timeout,
-            closing=self._checkpoint.vocabulary.end if self._options.thinking else None,
+            closing=self._checkpoint.vocabulary.end if wish.thinking else None,
             pictures=prompt.pictures,
             processors=self._processors(prompt, wish),
             begun=partial(self._begun, prompt),
@@ -88,10 +88,10 @@ class Speaker:
     def _processors(self, prompt: Prompt, wish: Wish) -> list[LogitsProcessor]:
         vocabulary, options = self._checkpoint.vocabulary, self._options
         made: list[LogitsProcessor] = []
-        if options.thinking:
+        if wish.thinking:
             made.append(Thought(vocabulary, len(prompt.ids), LONGEST))
         if wish.schema is not None:
-            made.append(self._constraint(wish.schema))
+            made.append(self._constraint(wish.schema, vocabulary.end if wish.thinking else None))
         if options.temperature > 0:
             made.append(Drawn(options.temperature, options.seed))
         return made
@@ -105,7 +105,7 @@ class Speaker:
         turns = [{"role": "system", "content": system}, {"role": "user", "content": user}]
         return render(self._checkpoint, turns)
 
-    def _constraint(self, schema: Mapping[str, Any]) -> LogitsProcessor:
+    def _constraint(self, schema: Mapping[str, Any], after: int | None) -> LogitsProcessor:
         """Return what keeps one answer inside a schema; the grammar's table of tokens is made once."""
         from agent.models.grammar import Grammar
 
@@ -114,4 +114,4 @@ class Speaker:
             if self._grammar is None:
                 size = int(self._checkpoint.model.config.get_text_config().vocab_size)
                 self._grammar = Grammar(vocabulary.tokenizer, size, vocabulary.stops)
-            return self._grammar.processor(schema, after=vocabulary.end if self._options.thinking else None)
+            return self._grammar.processor(schema, after=after)

@@ -18,18 +18,20 @@ class Wish:
         longest: tokens of the answer, the thought not counted.
         stops: strings that end the answer.
         schema: JSON schema that the answer is constrained to.
+        thinking: a thought comes before the answer.
     """
 
     longest: int
     stops: tuple[str, ...]
     schema: Mapping[str, Any] | None
+    thinking: bool = False
 
 
 def wish_of(arguments: Mapping[str, Any], stops: Sequence[str] | None) -> Wish:
     """Return what a call wishes for; arguments of other chat models are not taken for nothing.
 
     Args:
-        arguments: `max_tokens`, `response_format`; None is as if it were not there.
+        arguments: `max_tokens`, `response_format`, `thinking`; None is as if it were not there.
         stops: strings that end the answer.
 
     Raises:
@@ -38,11 +40,12 @@ def wish_of(arguments: Mapping[str, Any], stops: Sequence[str] | None) -> Wish:
     given = {name: value for name, value in arguments.items() if value is not None}
     longest = given.pop("max_tokens", LONGEST)
     form = given.pop("response_format", None)
+    thinking = bool(given.pop("thinking", False))
     for name, value in given.items():
-        raise BadArgument(name, value, "one of max_tokens, stop, response_format", "max_tokens")
+        raise BadArgument(name, value, "one of max_tokens, stop, response_format, thinking", "max_tokens")
     if not isinstance(longest, int) or longest < 1:
         raise BadArgument("max_tokens", longest, "a whole number above 0", "320")
-    return Wish(longest, tuple(stops or ()), None if form is None else _schema(form))
+    return Wish(longest, tuple(stops or ()), None if form is None else _schema(form), thinking)
 
 
 def _schema(form: object) -> Mapping[str, Any]:

@@ -1,16 +1,18 @@
 """What a model that plans is told of the reading before it, and what its plan becomes."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from agent.context import Replanner
+from agent.models.options import Thinking
 from agent.plan import Plan
 from agent.planner.form import merged
 from agent.planner.model import ModelPlanner
 from agent.reading import Reader
 from tests.agent.scripted import ANNA, ScriptedPlanner, evidence, record_of
-from tests.agent.scripted_chat import prompts, scripted
+from tests.agent.scripted_chat import ScriptedChat, prompts, scripted
 from tools.calls.catalogue import Call
 
 RECORD = record_of(ANNA)
@@ -95,3 +97,29 @@ def test_a_later_plan_sees_what_was_found_and_the_calls_behind_it() -> None:
         "more": True,
     }
     assert "6.4 % on 2020-12-04\nnotes: too long" in told.text
+
+
+THOUGHT = f"<unused94>thought\nShe asks for her age.<unused95>{ONE}"
+THINKING = [
+    ("where reading is unsure", "auto", Plan(), (THOUGHT,), [True], "She asks for her age."),
+    ("not where it is sure", "auto", ANY, (ONE,), [False], ""),
+    ("never", "off", Plan(), (ONE,), [False], ""),
+    ("always", "on", ANY, (THOUGHT,), [True], "She asks for her age."),
+    ("a thought without end: again without one", "auto", Plan(), ("<unused94>thought\nhm", ONE), [True, False], ""),
+    ("a thought before no plan: again, in the form", "auto", Plan(), ("Her age.", ONE), [True, False], ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wish", "read", "replies", "thinking", "thought"),
+    [row[1:] for row in THINKING],
+    ids=[row[0] for row in THINKING],
+)
+def test_the_model_thinks_before_it_plans(
+    wish: Thinking, read: Plan, replies: tuple[str, ...], thinking: list[bool], thought: str
+) -> None:
+    model = replace(scripted(*replies), thinking=wish)
+    plan = ModelPlanner(lambda: model, ScriptedPlanner({"q": read}), always=True).plan("q", RECORD, {})
+    assert isinstance(model.chat, ScriptedChat)
+    assert [asked.get("thinking", False) for asked in model.chat.asked] == thinking
+    assert (plan.calls, plan.thought) == ((Call("profile", {"about": "age"}, "a"),), thought)

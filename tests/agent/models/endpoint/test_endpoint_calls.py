@@ -284,22 +284,27 @@ def test_thoughts_are_kept_apart(server: Behaviour) -> None:
     assert ("".join(shown), "".join(thought)) == ("6.4 %", "She asks for A1c.")
 
 
+LARGE = "google/medgemma-27b-it"
 ASKED = [
-    ("not wanted", False, None, False, 40),
-    ("wanted: room for it comes on top", True, None, True, 40 + LONGEST),
-    ("wanted, but a schema holds from the first token on", True, SCHEMA, False, 40),
+    ("not wanted", "off", LARGE, True, None, False),
+    ("wanted always: room for it comes on top", "on", "medgemma", False, None, True),
+    ("where it may help", "auto", LARGE, True, None, True),
+    ("where it does not help", "auto", LARGE, False, None, False),
+    ("a model that gains little by it", "auto", "google/medgemma-4b-it", True, None, False),
+    ("a schema would hold from the first token on, so none is sent", "auto", LARGE, True, SCHEMA, True),
 ]
 
 
 @pytest.mark.parametrize(
-    ("thinking", "schema", "asked", "longest"), [row[1:] for row in ASKED], ids=[row[0] for row in ASKED]
+    ("wish", "name", "helpful", "schema", "asked"), [row[1:] for row in ASKED], ids=[row[0] for row in ASKED]
 )
-def test_a_thought_is_asked_for(thinking: bool, schema: object, asked: bool, longest: int) -> None:
+def test_a_thought_is_asked_for(wish: str, name: str, helpful: bool, schema: object, asked: bool) -> None:
     with serving(ANSWER) as server:
-        ask(opened(server.url, thinking=thinking), schema=schema)
+        ask(opened(server.url, name=name, thinking=wish), schema=schema, thinking=helpful)
         (body,) = server.bodies
     assert body["messages"][0]["content"] == f"{ASK if asked else ''}Answer shortly."
-    assert body.get("max_tokens", body.get("max_completion_tokens")) == longest
+    assert body.get("max_tokens", body.get("max_completion_tokens")) == 40 + (LONGEST if asked else 0)
+    assert ("response_format" in body, "thinking" in body) == (bool(schema) and not asked, False)
 
 
 SPOKEN = [

@@ -33,4 +33,4 @@ def picture_model(picture_folder: Path) -> Model:
 
 @pytest.fixture(scope="session")
 def thinking_model(text_folder: Path) -> Model:
-    return open_local(understand(str(text_folder)), ModelOptions(thinking=True))
+    return open_local(understand(str(text_folder)), ModelOptions(thinking="on"))

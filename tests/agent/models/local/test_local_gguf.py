@@ -40,7 +40,7 @@ def test_the_turn_ends_at_gemmas_token_though_no_configuration_names_it(file: Pa
 
 
 def test_thoughts_can_be_told_though_their_marks_are_special_tokens_here(file: Path) -> None:
-    words = chat_of(opened(file, thinking=True)).checkpoint.vocabulary
+    words = chat_of(opened(file, thinking="on")).checkpoint.vocabulary
     assert words.text([words.begin or 0, words.end or 0, min(words.stops)]) == "<unused94><unused95>"
 
 

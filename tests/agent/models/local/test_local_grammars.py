@@ -37,10 +37,11 @@ def test_a_plan_keeps_its_form(
 ) -> None:
     monkeypatch.setattr(speaking, "LONGEST", 12)
     model: Model = request.getfixturevalue(name)
-    answer = model.chat.invoke(ASKED, max_tokens=200, response_format=FORM)
+    thinking = name == "thinking_model"
+    answer = model.chat.invoke(ASKED, max_tokens=200, response_format=FORM, thinking=thinking)
     assert in_form(answer.text)
     assert answer.response_metadata["finish_reason"] == "stop"
-    assert ("reasoning_content" in answer.additional_kwargs) == (name == "thinking_model")
+    assert ("reasoning_content" in answer.additional_kwargs) == thinking
 
 
 def test_a_model_says_a_plan(text_model: Model) -> None:

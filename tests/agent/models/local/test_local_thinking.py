@@ -23,14 +23,14 @@ def short_thoughts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_thought_comes_apart_from_the_answer(thinking_model: Model) -> None:
-    answer = thinking_model.chat.invoke(ASKED, max_tokens=20)
+    answer = thinking_model.chat.invoke(ASKED, max_tokens=20, thinking=True)
     assert answer.additional_kwargs["reasoning_content"]
     assert answer.text
     assert "unused" not in answer.text + answer.additional_kwargs["reasoning_content"]
 
 
 def test_the_thought_has_a_budget_of_its_own(thinking_model: Model) -> None:
-    usage = thinking_model.chat.invoke(ASKED, max_tokens=20).usage_metadata
+    usage = thinking_model.chat.invoke(ASKED, max_tokens=20, thinking=True).usage_metadata
     assert usage["output_token_details"] == {"reasoning": 1 + 12 + 1}
     assert usage["output_tokens"] == 1 + 12 + 1 + 20
 
@@ -39,13 +39,18 @@ def test_a_short_thought_leaves_the_answer_no_more_than_its_own_tokens(
     text_folder: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(speaking, "LONGEST", 3)
-    model = open_local(understand(str(text_folder)), ModelOptions(thinking=True))
-    assert model.chat.invoke(ASKED, max_tokens=5).usage_metadata["output_tokens"] == 1 + 3 + 1 + 5
+    model = open_local(understand(str(text_folder)), ModelOptions(thinking="on"))
+    assert (
+        model.chat.invoke(ASKED, max_tokens=5, thinking=True).usage_metadata["output_tokens"] == 1 + 3 + 1 + 5
+    )
 
 
 def test_what_is_streamed_is_the_answer_alone(thinking_model: Model) -> None:
-    chunks = list(thinking_model.chat.stream(ASKED, max_tokens=20))
-    assert "".join(chunk.text for chunk in chunks) == thinking_model.chat.invoke(ASKED, max_tokens=20).text
+    chunks = list(thinking_model.chat.stream(ASKED, max_tokens=20, thinking=True))
+    assert (
+        "".join(chunk.text for chunk in chunks)
+        == thinking_model.chat.invoke(ASKED, max_tokens=20, thinking=True).text
+    )
     assert [bool(chunk.additional_kwargs) for chunk in chunks] == [False] * (len(chunks) - 1) + [True]
 
 
@@ -84,16 +89,16 @@ def test_the_marks_survive_decoding_and_other_control_tokens_do_not(special: boo
 def test_a_vocabulary_without_the_marks_cannot_be_asked_to_think(tmp_path: Any) -> None:
     folder = tiny.save_text(tmp_path / "plain", thoughts=False)
     with pytest.raises(ModelFailure) as raised:
-        open_local(understand(str(folder)), ModelOptions(thinking=True))
+        open_local(understand(str(folder)), ModelOptions(thinking="on"))
     assert raised.value.why == "no chat model"
     assert str(raised.value) == "plain cannot think: its vocabulary has no <unused94> and <unused95>."
     assert open_local(understand(str(folder)), ModelOptions()).chat.invoke(ASKED, max_tokens=5).text
 
 
 def test_a_context_without_room_for_the_thought_is_refused(text_folder: Any) -> None:
-    model = open_local(understand(str(text_folder)), ModelOptions(thinking=True, context=90))
+    model = open_local(understand(str(text_folder)), ModelOptions(thinking="on", context=90))
     with pytest.raises(ModelFailure) as raised:
-        model.chat.invoke([HumanMessage("HbA1c " * 20)])
+        model.chat.invoke([HumanMessage("HbA1c " * 20)], thinking=True)
     assert str(raised.value).endswith(
         "and a thought of 12 leaves no room to answer in a context of 90 (tiny-text)."
     )
