@@ -47,6 +47,7 @@ class Model:
         context: tokens of prompt and answer together, at most.
         count: tokens of a text, by the model's own tokenizer where it is at hand.
         guard: turns what the chat model raises into `ModelFailure`.
+        sees: it reads pictures too.
         batching: within it, calls from several threads share the model's steps.
     """
 
@@ -55,6 +56,7 @@ class Model:
     context: int
     count: Callable[[str], int]
     guard: Callable[[], AbstractContextManager[None]]
+    sees: bool = False
     batching: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def say(

@@ -16,6 +16,7 @@ class ModelOptions:
         seed: of the sampling, where the temperature is above 0.
         thinking: ask the model to think before it answers; what it thinks is never part of the answer.
         context: tokens of prompt and answer together, at most.
+        pictures: show pictures of the record to the model; "auto" where it is known to read them.
         timeout: seconds for one call.
         in_flight: calls at once to an endpoint.
     """
@@ -25,5 +26,6 @@ class ModelOptions:
     seed: int = 0
     thinking: bool = False
     context: int = 8192
+    pictures: Literal["auto", "on", "off"] = "auto"
     timeout: float = 120.0
     in_flight: int = 8

@@ -5,14 +5,16 @@ sentences. Left out: whether the text is supported (the check).
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from agent.check.recorded import visible
 from agent.context import Brief, Hear, unheard
 from agent.models.model import Model
+from agent.pictures import Seen, look_at
 from agent.prompts.writing import cite, write_messages
-from agent.wording import CUT
+from agent.wording import CUT, NOT_ALL_LOOKED_AT, NOT_LOOKED_AT
 from agent.writer.builtin import BuiltinWriter
+from tools.pictures import Picture
 
 LONGEST = 320
 """Tokens of an answer."""
@@ -41,11 +43,20 @@ class ModelWriter:
         if brief.plan.decline or not brief.evidence:
             return self._built_in.write(brief)
         model = self._model()
-        writing = write_messages(brief, model.count, model.context - LONGEST - _MARGIN)
+        pictures = look_at(brief.pictures) if model.sees else ()
+        writing = write_messages(brief, model.count, model.context - LONGEST - _MARGIN, pictures)
         said = model.say(writing.messages, longest=LONGEST, hear=hear, think=think)
         text = visible(_whole(said.text) if said.cut else said.text)
         draft = cite(text, writing.shown.references)
-        return f"{draft}\n\n{CUT}" if writing.shown.cut else draft
+        own = (CUT if writing.shown.cut else "", _unseen(brief.pictures, pictures))
+        return "\n\n".join(filter(None, (draft, *own)))
+
+
+def _unseen(pictures: Sequence[Picture], seen: Sequence[Seen]) -> str:
+    """Return what is said of pictures that the model was not shown, "" if there are none."""
+    if len(seen) == len(pictures):
+        return ""
+    return NOT_ALL_LOOKED_AT if seen else NOT_LOOKED_AT
 
 
 def _whole(text: str) -> str:

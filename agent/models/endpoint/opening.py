@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from agent.models.endpoint.address import locate
 from agent.models.failures import ModelFailure
 from agent.models.model import Model
-from agent.models.names import ModelName
+from agent.models.names import ModelName, reads_pictures
 from agent.models.options import ModelOptions
 
 if TYPE_CHECKING:
@@ -80,7 +80,10 @@ def open_endpoint(
         http_client=client,
         http_socket_options=(),
     )
-    return Model(name=name.name, chat=model, context=options.context, count=estimate, guard=nullcontext)
+    sees = options.pictures == "on" or (options.pictures == "auto" and reads_pictures(name.name))
+    return Model(
+        name=name.name, chat=model, context=options.context, count=estimate, guard=nullcontext, sees=sees
+    )
 
 
 def estimate(text: str) -> int:

@@ -31,5 +31,6 @@ def opened(name: ModelName, options: ModelOptions, tell: Callable[[str], None]) 
         context=context,
         count=checkpoint.vocabulary.count,
         guard=partial(guard, name.name),
+        sees=checkpoint.processor is not None and options.pictures != "off",
         batching=chat.batching if checkpoint.model.device.type != "cpu" else nullcontext,
     )
