@@ -13,6 +13,7 @@ from agent.plan import Plan, Planner
 from agent.state import Unsupported
 from agent.usage import Meter
 from tools.calls.evidence import Evidence
+from tools.pictures import Picture
 from tools.record import PatientRecord
 from tools.record.scope import EVERYTHING, Scope
 
@@ -33,6 +34,7 @@ class Brief:
         choices: the options of a multiple-choice question.
         scope: what the reader narrowed the record to.
         askable: questions that this record answers, where the one that was asked was not understood.
+        pictures: those of the record that the question may be about, not yet looked at.
     """
 
     question: str
@@ -46,6 +48,7 @@ class Brief:
     choices: Sequence[Choice] = ()
     scope: Scope = EVERYTHING
     askable: Sequence[str] = ()
+    pictures: Sequence[Picture] = ()
 
 
 Hear = Callable[[str], None]

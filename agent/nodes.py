@@ -18,6 +18,7 @@ from agent.choosing import Computed, choose, computed, settled
 from agent.context import Brief, Context, Replanner
 from agent.findings import Draft, without
 from agent.models.failures import ModelFailure
+from agent.pictures import asked_for
 from agent.plan import Plan
 from agent.reading import Reader
 from agent.state import State, Turn, Update
@@ -150,6 +151,7 @@ def write(state: State, runtime: Runtime[Context]) -> Update:
         choices=state["choices"],
         scope=context.record.scope,
         askable=_askable(state, context.record),
+        pictures=asked_for(state["decision"].answers(state["evidence"]), context.record),
     )
     written: Update = {"trouble": state["trouble"]}
     try:

@@ -27,12 +27,25 @@ ASSESSMENT = "What the model concludes; the record does not say it, and nobody v
 """Stands before an assessment wherever one is shown."""
 UNDECIDED = "The check could not decide:"
 CUT = "Not all facts could be shown to the model; the evidence lists every one."
+NOT_LOOKED_AT = "No picture was looked at for this answer: open the source to see it."
+NOT_ALL_LOOKED_AT = "Not every picture was looked at for this answer: open the sources to see them."
 NO_OPTION = "None of the options says what the record says."
 CONCLUDED = "The model chose this option from the findings; no tool computed it."
 FAILED = "This could not be worked out as it was understood; ask it in other words."
 PARTLY_FAILED = "The rest of this could not be worked out as it was understood; ask for it in other words."
 
-OWN = (HELD, FAILED, PARTLY_FAILED, TOO_MANY_WORDS, FALLEN_BACK, CUT, NO_OPTION, CONCLUDED)
+OWN = (
+    HELD,
+    FAILED,
+    PARTLY_FAILED,
+    TOO_MANY_WORDS,
+    FALLEN_BACK,
+    CUT,
+    NO_OPTION,
+    CONCLUDED,
+    NOT_LOOKED_AT,
+    NOT_ALL_LOOKED_AT,
+)
 """Sentences that claim nothing, as they stand in a draft."""
 
 

@@ -16,6 +16,11 @@ def records() -> Path:
     return Path(str(files("fhir_fixtures") / "records"))
 
 
+def pictures() -> Path:
+    """Return the folder of the record with pictures, one patient more; `draw.py` made it."""
+    return Path(str(files("fhir_fixtures") / "pictures"))
+
+
 def questions() -> Path:
     """Return the question set about these patients, `ehrqa.jsonl`: how it was made is in `evaluation/standing.py`."""
     return Path(str(files("fhir_fixtures") / "ehrqa.jsonl"))

@@ -72,6 +72,13 @@ _SEED = Annotated[int, typer.Option("--seed", help="Of the sampling, where the t
 _CONTEXT = Annotated[
     int, typer.Option("--context", min=2048, help="Tokens of prompt and answer together, e.g. 16384.")
 ]
+_PICTURES = Annotated[
+    Literal["auto", "on", "off"],
+    typer.Option(
+        "--pictures",
+        help="Show the model the pictures of the record that a question is about: auto where it is known to read them.",
+    ),
+]
 _TIMEOUT = Annotated[float, typer.Option("--timeout", min=1.0, help="Seconds for one call of the model.")]
 _OPTIONS: tuple[tuple[str, Any, object], ...] = (
     ("model", _MODEL, "auto"),
@@ -83,6 +90,7 @@ _OPTIONS: tuple[tuple[str, Any, object], ...] = (
     ("temperature", _TEMPERATURE, _DEFAULTS.temperature),
     ("seed", _SEED, _DEFAULTS.seed),
     ("context", _CONTEXT, _DEFAULTS.context),
+    ("pictures", _PICTURES, _DEFAULTS.pictures),
     ("timeout", _TIMEOUT, _DEFAULTS.timeout),
 )
 

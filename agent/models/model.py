@@ -49,6 +49,7 @@ class Model:
         count: tokens of a text, by the model's own tokenizer where it is at hand.
         guard: turns what the chat model raises into `ModelFailure`.
         thinking: when it thinks before it answers: "auto" where the caller says that it may help.
+        sees: it reads pictures too.
         batching: within it, calls from several threads share the model's steps.
     """
 
@@ -58,6 +59,7 @@ class Model:
     count: Callable[[str], int]
     guard: Callable[[], AbstractContextManager[None]]
     thinking: Thinking = "off"
+    sees: bool = False
     batching: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def thinks(self, helpful: bool) -> bool:

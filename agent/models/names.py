@@ -17,6 +17,19 @@ MEDGEMMA = {
     "medgemma-4b": "google/medgemma-4b-it",
 }
 """Short names, the default first. The 27B is the multimodal one, trained on FHIR records."""
+_SEEING = (
+    "medgemma",
+    "gemma-3-4b",
+    "gemma-3-12b",
+    "gemma-3-27b",
+    "gemma-4",
+    "-vl",
+    "llava",
+    "pixtral",
+    "gpt-4o",
+    "gpt-5",
+)
+"""What the names of models have in them that read pictures; none of those with "text" in their names does."""
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]*[\w-]")
 _WISH = f"none, auto, {', '.join(MEDGEMMA)}, a hub id, a folder, a .gguf file that exists, or openai:BASE_URL#NAME"
 
@@ -62,6 +75,16 @@ def understand(model: str) -> ModelName:
     if _HUB_ID.fullmatch(text) and path.suffix != ".gguf":
         return ModelName("hub", text, text)
     raise BadArgument("--model", model, _WISH, "medgemma-27b")
+
+
+def reads_pictures(name: str) -> bool:
+    """Tell whether a model behind a server is of a family that reads pictures, by the name it is served under.
+
+    >>> reads_pictures("medgemma"), reads_pictures("google/medgemma-27b-text-it"), reads_pictures("llama-3.3-70b")
+    (True, False, False)
+    """
+    known = name.casefold()
+    return "text" not in known and any(part in known for part in _SEEING)
 
 
 def _endpoint(text: str) -> ModelName:

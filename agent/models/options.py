@@ -19,6 +19,7 @@ class ModelOptions:
             is unsure, and where an assessment is asked for. What it thinks is never part of the answer.
         assessment: the model may say what the findings mean, apart from them.
         context: tokens of prompt and answer together, at most.
+        pictures: show pictures of the record to the model; "auto" where it is known to read them.
         timeout: seconds for one call.
         in_flight: calls at once to an endpoint.
     """
@@ -29,5 +30,6 @@ class ModelOptions:
     thinking: Thinking = "auto"
     assessment: bool = True
     context: int = 8192
+    pictures: Literal["auto", "on", "off"] = "auto"
     timeout: float = 120.0
     in_flight: int = 8

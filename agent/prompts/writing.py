@@ -8,6 +8,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, System
 
 from agent.check.citations import CITATION, references_in
 from agent.context import Brief
+from agent.pictures import TOKENS, Seen, with_pictures
 from agent.prompts import prompt
 from agent.prompts.data import on_a_line
 from agent.prompts.facts import Shown, show
@@ -25,23 +26,37 @@ class Writing:
     shown: Shown
 
 
-def write_messages(brief: Brief, count: Callable[[str], int], room: int, *, assess: bool = True) -> Writing:
+def write_messages(
+    brief: Brief,
+    count: Callable[[str], int],
+    room: int,
+    pictures: Sequence[Seen] = (),
+    *,
+    assess: bool = True,
+) -> Writing:
     """Return the messages that ask for the answer, or for the next draft of it.
 
     Args:
         brief: question, evidence and, the second time, the last draft with what nothing supports.
         count: tokens of a text.
         room: tokens of the prompt; facts are cut to it, the question never is.
+        pictures: what the model is shown beside the facts.
         assess: an assessment may be asked for.
     """
     assessment = f"{prompt('assess').template}\n" if assess else ""
     system, lines = prompt("write").substitute(assessment=assessment), _asked(brief)
     tail = _last_draft(brief, ())
-    left = room - count(system) - sum(map(count, [*lines, *(str(m.content) for m in tail)]))
+    left = (
+        room
+        - len(pictures) * TOKENS
+        - count(system)
+        - sum(map(count, [*lines, *(str(m.content) for m in tail)]))
+    )
     shown = show(brief.evidence, left, count)
     facts = "\n".join(filter(None, [shown.text, *map(on_a_line, brief.failures)]))
     told = "\n".join([*lines, f"<record>\n{facts}\n</record>"])
-    messages = [SystemMessage(system), HumanMessage(told), *_last_draft(brief, shown.references)]
+    asked = HumanMessage(with_pictures(told, pictures, shown.references))
+    messages = [SystemMessage(system), asked, *_last_draft(brief, shown.references)]
     return Writing(messages, shown)
 
 

@@ -13,6 +13,7 @@ from agent.wording import (
     FAILED,
     FALLEN_BACK,
     HELD,
+    NOT_LOOKED_AT,
     NOT_UNDERSTOOD,
     PARTLY_FAILED,
     TOO_MANY_WORDS,
@@ -58,6 +59,8 @@ class BuiltinWriter:
             said = _declined(brief.plan.decline, brief, answers, said)
         elif brief.plan.left_out and said:
             said.append(not_taken(brief.plan.left_out))
+        if brief.pictures and not brief.plan.decline:
+            said.append(NOT_LOOKED_AT)
         return "\n\n".join([*intro, *(said or [_not_understood(brief)])])
 
 

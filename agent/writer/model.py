@@ -4,16 +4,19 @@ What no tool computed is not asked of the model: declines and questions that wer
 sentences. Left out: whether the text is supported (the check).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+
 
 from agent.context import Brief, Hear, unheard
 from agent.findings import Draft
 from agent.models.model import Model
+from agent.pictures import Seen, look_at
 from agent.prompts.writing import write_messages
-from agent.wording import CUT
+from agent.wording import CUT, NOT_ALL_LOOKED_AT, NOT_LOOKED_AT
 from agent.writer.builtin import BuiltinWriter
 from agent.writer.form import aloud, draft_schema, read_draft
+from tools.pictures import Picture
 
 LONGEST = 640
 """Tokens of a draft."""
@@ -43,19 +46,28 @@ class ModelWriter:
         if brief.plan.decline or not brief.evidence:
             return Draft(self._built_in.write(brief))
         model = self._model()
-        writing = write_messages(brief, model.count, model.context - LONGEST - _MARGIN, assess=self._assess)
-        schema = draft_schema(brief.choices, assess=self._assess)
+        pictures = look_at(brief.pictures) if model.sees else ()
+        room = model.context - LONGEST - _MARGIN
+        writing = write_messages(brief, model.count, room, pictures, assess=self._assess)
         said = model.say(
             writing.messages,
             longest=LONGEST,
-            schema=schema,
+            schema=draft_schema(brief.choices, assess=self._assess),
             thinking=brief.plan.by == "model" or bool(brief.choices),
             hear=aloud(hear),
             think=think,
         )
         draft = read_draft(said.text, writing.shown.facts, cut=said.cut)
-        if not self._assess:
-            draft = replace(draft, assessment=None)
-        if not draft.text:
-            return replace(draft, text=self._built_in.write(brief))
-        return replace(draft, text=f"{draft.text}\n\n{CUT}") if writing.shown.cut else draft
+        own = (CUT if writing.shown.cut else "", _unseen(brief.pictures, pictures))
+        return replace(
+            draft,
+            text="\n\n".join(filter(None, (draft.text or self._built_in.write(brief), *own))),
+            assessment=draft.assessment if self._assess else None,
+        )
+
+
+def _unseen(pictures: Sequence[Picture], seen: Sequence[Seen]) -> str:
+    """Return what is said of pictures that the model was not shown, "" if there are none."""
+    if len(seen) == len(pictures):
+        return ""
+    return NOT_ALL_LOOKED_AT if seen else NOT_LOOKED_AT

@@ -6,11 +6,12 @@ Everything is read anew from the record as of the day of the question. Of a pati
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, FastAPI, Path, Query
+from fastapi import APIRouter, Depends, FastAPI, Path, Query, Response
 
 from portal.access import Asker
 from portal.api.shapes import FHIR_ID, refusals
 from portal.api.views import (
+    MOST_PICTURES,
     PatientDetail,
     PatientList,
     Resource,
@@ -27,6 +28,7 @@ from portal.conversations.kept import NotThere
 from portal.portal import Portal
 from portal.trail.events import Kind as How
 from tools.measuring.curves import curves
+from tools.pictures import NoPicture, pictures_of
 from tools.record import PatientRecord
 from tools.record.scope import Scope
 
@@ -106,5 +108,29 @@ def attach(app: FastAPI, portal: Portal) -> None:
         if entry is None:
             raise NotThere(f"This record has no {reference}.")
         return shown_resource(entry, record)
+
+    @routes.get(
+        "/{id}/resources/{type}/{rid}/pictures/{number}",
+        response_class=Response,
+        responses={200: {"content": {"image/png": {}}}, **refusals(401, 403, 404, 422, 502, 503)},
+    )
+    def picture(
+        id: PatientId,
+        type: Kind,
+        rid: ResourceId,
+        number: Annotated[int, Path(ge=1, le=MOST_PICTURES, description="Its place in `pictures`, from 1.")],
+        caller: Asker,
+    ) -> Response:
+        """Return a picture of a resource as PNG, at most 896 x 896."""
+        reference = f"{type}/{rid}"
+        record = opened(caller, id, reference)
+        entry = record.get(reference)
+        pictures = pictures_of(entry, record) if entry else ()
+        if number > len(pictures):
+            raise NotThere(f"This record has no picture {number} of {reference}.")
+        try:
+            return Response(pictures[number - 1].png(), media_type="image/png")
+        except NoPicture as trouble:
+            raise NotThere(str(trouble)) from None
 
     app.include_router(routes)

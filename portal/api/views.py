@@ -9,6 +9,7 @@ from tools.calls.timeline import SHOWN, happened, telling
 from tools.entries.entry import Entry
 from tools.measuring.curves import Curve
 from tools.measuring.series import Point
+from tools.pictures import pictures_of
 from tools.record import PatientRecord
 from tools.record.kinds import TYPES, label
 from tools.sources.compartments import SHARED
@@ -16,6 +17,9 @@ from tools.sources.source import PatientSummary
 from tools.wording.facts import fact
 from tools.wording.showing import lines, title
 from tools.wording.words import shown_name
+
+MOST_PICTURES = 20
+"""Pictures of one resource that are shown."""
 
 
 class PatientLine(BaseModel):
@@ -144,6 +148,7 @@ class Resource(BaseModel):
         title: in one line.
         status: FHIR status, "" if it has none.
         caution: what must be said with it, e.g. "preliminary", "not counted: entered-in-error"; "" if nothing.
+        pictures: what those are that are attached to it, as many as are shown.
         json: as it is.
     """
 
@@ -153,6 +158,7 @@ class Resource(BaseModel):
     status: str
     caution: str
     lines: list[ResourceLine]
+    pictures: list[str]
     content: dict[str, Any] = Field(serialization_alias="json")
 
 
@@ -258,5 +264,6 @@ def shown_resource(entry: Entry, record: PatientRecord) -> Resource:
             ResourceLine(label=line.label, text=line.text, path=list(line.path))
             for line in lines(entry, record)
         ],
+        pictures=[picture.name for picture in pictures_of(entry, record)[:MOST_PICTURES]],
         content=dict(entry.raw),
     )

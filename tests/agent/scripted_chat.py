@@ -64,7 +64,7 @@ class ScriptedChat(BaseChatModel):
         return ChatResult(generations=[ChatGeneration(message=AIMessage(content=text))])
 
 
-def scripted(*replies: Any, context: int = 8192) -> Model:
+def scripted(*replies: Any, context: int = 8192, sees: bool = False) -> Model:
     """A model that says these things in turn; a token is a word."""
     return Model(
         name="scripted",
@@ -72,6 +72,7 @@ def scripted(*replies: Any, context: int = 8192) -> Model:
         context=context,
         count=words,
         guard=nullcontext,
+        sees=sees,
     )
 
 

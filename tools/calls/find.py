@@ -54,7 +54,7 @@ from tools.finding.taking import beside_taken, of_the_dead, taking_types, with_d
 from tools.finding.windows import Beside, Window, nearest
 from tools.periods import resolve
 from tools.record import PatientRecord
-from tools.record.kinds import KINDS, types_of
+from tools.record.kinds import KINDS, PICTURE, types_of
 from tools.wording.facts import moment
 from tools.wording.words import one_line
 
@@ -64,7 +64,7 @@ _WITHDRAWN = ("inactive", "resolved")
 """Statuses of a "no known allergy" that holds no longer."""
 _OVERLAPPING = frozenset({"condition", "medication", "coverage", "Condition", "Coverage", *DRUGS})
 """Kinds of which a period means that they went on in it."""
-_SERVES = {"encounter": "appointment"}
+_SERVES = {"encounter": "appointment", "imaging": PICTURE}
 """Kinds for which another one serves where they hold nothing of what was asked."""
 
 
@@ -402,15 +402,28 @@ def _set_aside(search: Search, kept: Found) -> tuple[Entry, ...]:
 def _substitute(search: Search) -> Evidence | None:
     """Return what the kind that serves in place of one holds of what was asked; None if nothing."""
     kind = _SERVES.get(search.kind)
-    if kind is None or not search.record.counts.get(types_of(kind)[0]):
+    if kind is None or not _may_serve(kind, search):
         return None
     choice = replace(search.choice, per=None)
     relation = _relation(kind, search.give, None)
+    category = search.category if kind == PICTURE else None
     other = replace(
-        search, kind=kind, status=None, category=None, route=None, relation=relation, choice=choice
+        search, kind=kind, status=None, category=category, route=None, relation=relation, choice=choice
     )
     served = _evidence(other)
-    return served if served.outcome == "found" else None
+    return served if served.outcome == "found" or (kind == PICTURE and served.outcome == "no value") else None
+
+
+def _may_serve(kind: str, search: Search) -> bool:
+    """Tell whether a kind has what may serve; a picture is no study that could be counted."""
+    if kind == PICTURE:
+        return search.give not in ("count", "distinct") and search.record.once(_has_pictures)
+    return bool(search.record.counts.get(types_of(kind)[0]))
+
+
+def _has_pictures(record: PatientRecord) -> bool:
+    kinds = [name for name in types_of(PICTURE) if record.counts.get(name)]
+    return any(entry.pictures for name in kinds for entry in record.entries(name))
 
 
 def _absent(findings: _Findings) -> Evidence:

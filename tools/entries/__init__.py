@@ -37,6 +37,7 @@ from tools.entries import (
     immunization,
     immunization_recommendation,
     location,
+    media,
     medication,
     medication_administration,
     medication_dispense,
@@ -57,7 +58,7 @@ from tools.entries import (
 )
 from tools.entries.concepts import dispute
 from tools.entries.demographics import Address, Contact, Demographics, Identifier
-from tools.entries.entry import JSON, Amount, Coding, Entry, Link, Quantity, Range, Sense
+from tools.entries.entry import JSON, Amount, Attached, Coding, Entry, Link, Quantity, Range, Sense
 from tools.entries.medication import Resolve, nowhere
 from tools.entries.notes import narrative_of, read_text, text_of
 from tools.entries.patient import parse_patient
@@ -71,6 +72,7 @@ __all__ = [
     "JSON",
     "Address",
     "Amount",
+    "Attached",
     "Coding",
     "Contact",
     "Demographics",
@@ -117,6 +119,7 @@ _PARSERS: dict[str, Callable[[JSON], Entry]] = {
     "Immunization": immunization.parse,
     "ImmunizationRecommendation": immunization_recommendation.parse,
     "Location": location.parse,
+    "Media": media.parse,
     "Medication": medication.parse,
     "NutritionOrder": nutrition_order.parse,
     "Organization": organization.parse,

@@ -1,8 +1,8 @@
-"""FHIR R4 Attachment -> the plain text in it, or why there is none.
+"""FHIR R4 Attachment -> the plain text in it or the bytes of a picture, or why there is none.
 
 Read are plain text in any character set, HTML, XML, the sections of a CDA document, RTF and PDF, told by their content
 where their type is not named; what an attachment names by a URL is a Binary of the same record. Bounded: the bytes,
-and the pages and the time of a PDF. Not read: pictures, scanned pages, office formats, other addresses.
+and the pages and the time of a PDF. Not read: scanned pages, office formats, other addresses.
 """
 
 import base64
@@ -16,10 +16,11 @@ import zlib
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from io import BytesIO
+from typing import Any
 
-from tools.entries.entry import JSON, Entry
+from tools.entries.entry import JSON, Attached, Entry
 from tools.entries.references import literal
-from tools.entries.shape import obj, text
+from tools.entries.shape import obj, objs, text
 
 Find = Callable[[str], Entry | None]
 """Finds an entry of the same record by its reference."""
@@ -27,7 +28,7 @@ Afford = Callable[[int], bool]
 """Tells whether so many bytes of PDF, which is slow to read, are still to be read."""
 
 LARGEST = 16 * 1024 * 1024
-"""Bytes of an attachment that are read."""
+"""Bytes of an attachment that are read as text."""
 PAGES, SECONDS, LARGEST_PAGE = 200, 0.8, 2 * 1024 * 1024
 """Pages of a PDF that are read, for how long, and bytes of a page that are looked through."""
 
@@ -38,6 +39,9 @@ _MARKUP = frozenset(
     {"text/html", "text/xml", "application/xml", "application/xhtml+xml", "application/hl7-cda+xml"}
 )
 _RTF, _PDF = frozenset({"text/rtf", "application/rtf", "text/richtext"}), "application/pdf"
+_DICOM = "application/dicom"
+_BEGINNINGS = {"iVBORw0KGgo": "PNG", "/9j/": "JPEG"}
+"""How the base64 of a picture begins."""
 _TEXTS = frozenset({"", "application/json", "application/octet-stream", "application/txt"})
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _TAG = re.compile(r"\s*<[!?/a-zA-Z]")
@@ -51,7 +55,11 @@ _BROKEN = (
 """What readers of broken files raise beside errors of their own."""
 
 
-class NoText(Exception):
+class NoContent(Exception):
+    """What an attachment holds cannot be had; the message says why."""
+
+
+class NoText(NoContent):
     """An attachment has no text that can be read; the message says why."""
 
 
@@ -69,9 +77,9 @@ def text_in(attachment: JSON, find: Find, afford: Afford = anything) -> str:
         afford: is asked before a PDF is read.
 
     Raises:
-        NoText: there is none.
+        NoContent: there is none.
     """
-    data, kind = _bytes_of(attachment, find)
+    data, kind = content_of(attachment, find)
     if len(data) > LARGEST:
         raise NoText(f"it is larger than {LARGEST // (1024 * 1024)} MiB")
     name = kind.lower().partition(";")[0].strip()
@@ -99,19 +107,83 @@ def strip_markup(written: str) -> str:
     return _fed(_Text(), written)
 
 
-def _bytes_of(attachment: JSON, find: Find) -> tuple[bytes, str]:
-    """Return what an attachment holds, and its content type."""
+def content_of(attachment: JSON, find: Find, most: int | None = None) -> tuple[bytes, str]:
+    """Return what an attachment holds, and its content type, "" if it is not said.
+
+    Args:
+        attachment: FHIR R4 Attachment.
+        find: finds the Binary that it names.
+        most: bytes that are read; None for any number.
+
+    Raises:
+        NoContent: it holds nothing that can be read here, or more.
+    """
     written, kind = attachment.get("data"), text(attachment.get("contentType"))
     if not isinstance(written, str):
         address = literal(attachment.get("url"))
         binary = find(address) if address.startswith("Binary/") else None
         if binary is None:
-            raise NoText("it is elsewhere" if address else "it is empty")
+            raise NoContent("it is elsewhere" if address else "it is empty")
         written, kind = obj(binary.raw).get("data"), kind or text(obj(binary.raw).get("contentType"))
+    encoded = str(written or "")
+    if most is not None and len(encoded) // 4 * 3 > most:
+        raise NoContent(f"it is larger than {most // 10**6} MB")
     try:
-        return base64.b64decode("".join(str(written or "").split()), validate=True), kind
+        return base64.b64decode("".join(encoded.split()), validate=True), kind
     except (binascii.Error, ValueError):
-        raise NoText("it is not valid base64") from None
+        raise NoContent("it is not valid base64") from None
+
+
+def attachments_in(resource: JSON) -> Iterator[JSON]:
+    """Yield the attachments of a Media, a DocumentReference, a DiagnosticReport, in their order."""
+    for content in objs(resource.get("content")):
+        yield from objs(content.get("attachment")) or (
+            (content,) if resource.get("resourceType") == "Media" else ()
+        )
+    yield from objs(resource.get("presentedForm"))
+
+
+def pictures_in(resource: JSON) -> tuple[Attached, ...]:
+    """Return the pictures that are attached to a resource, told by their content type, else by how they begin."""
+    return tuple(
+        Attached(
+            _format(attachment),
+            text(attachment.get("title")),
+            _pixels(resource.get("width")),
+            _pixels(resource.get("height")),
+            at,
+        )
+        for at, attachment in enumerate(attachments_in(resource))
+        if _is_picture(attachment) or _is_of_media(resource, attachment)
+    )
+
+
+def _is_picture(attachment: JSON) -> bool:
+    kind = text(attachment.get("contentType")).lower()
+    return (
+        kind.startswith("image/")
+        or kind.partition(";")[0] == _DICOM
+        or (not kind and bool(_format(attachment)))
+    )
+
+
+def _is_of_media(resource: JSON, attachment: JSON) -> bool:
+    """Tell whether something of a Media, which may be a film or a sound as well, does not say that it is no picture."""
+    return resource.get("resourceType") == "Media" and not text(attachment.get("contentType"))
+
+
+def _format(attachment: JSON) -> str:
+    kind = text(attachment.get("contentType")).lower().partition(";")[0]
+    if kind:
+        subtype = kind.partition("/")[2].removeprefix("x-").partition("+")[0]
+        return {"jpg": "JPEG", "pjpeg": "JPEG"}.get(subtype, subtype.upper())
+    written = attachment.get("data")
+    begins = written.lstrip()[:12] if isinstance(written, str) else ""
+    return next((name for start, name in _BEGINNINGS.items() if begins.startswith(start)), "")
+
+
+def _pixels(value: Any) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
 
 
 def _characters(data: bytes, kind: str) -> str:

@@ -1,17 +1,22 @@
 """FHIR R4 `DiagnosticReport` -> `Entry`: a panel of results, an imaging or pathology report, a note.
 
-`parts` are its results, then its imaging studies. Void: registered, cancelled, entered in error. Without an effective
-time it starts when it was issued. Details: "dated by" (then), "conclusion", "coded conclusion". The text of the report
-is `tools.entries.text_of`.
+`parts` are its results, its imaging studies, its pictures (Media). Void: registered, cancelled, entered in error.
+Without an effective time it starts when it was issued. Details: "dated by" (then), "conclusion", "coded conclusion".
+The text of the report is `tools.entries.text_of`.
 """
 
+from typing import Any
+
+from tools.entries.attachments import pictures_in
 from tools.entries.concepts import also, concept, labels, names
 from tools.entries.entry import JSON, Entry
 from tools.entries.head import head
 from tools.entries.labelled import details
 from tools.entries.moments import times
 from tools.entries.references import links
-from tools.entries.shape import text
+from tools.entries.shape import objs, text
+
+_PARTS = ("result", "imagingStudy", "study")
 
 
 def parse(resource: JSON) -> Entry:
@@ -29,7 +34,8 @@ def parse(resource: JSON) -> Entry:
         start=when.start or issued,
         end=when.end,
         who=links(resource, resource.get("performer"), resource.get("resultsInterpreter")),
-        parts=links(resource, resource.get("result"), resource.get("imagingStudy"), resource.get("study")),
+        parts=links(resource, *(resource.get(key) for key in _PARTS), *_media(resource)),
+        pictures=pictures_in(resource),
         details=also(code)
         + when.odd
         + details(
@@ -39,3 +45,7 @@ def parse(resource: JSON) -> Entry:
         ),
         counts=tuple(("coded conclusion", name) for name in concluded),
     )
+
+
+def _media(resource: JSON) -> list[Any]:
+    return [each.get("link") for each in objs(resource.get("media"))]

@@ -5,6 +5,7 @@ preliminary documents carry a caution. Details: "title", "description", "format"
 care). Its text is `tools.entries.text_of`.
 """
 
+from tools.entries.attachments import pictures_in
 from tools.entries.concepts import also, first_concept, labels
 from tools.entries.entry import JSON, Entry
 from tools.entries.head import head
@@ -33,6 +34,7 @@ def parse(resource: JSON) -> Entry:
         who=links(resource, resource.get("author"), resource.get("authenticator")),
         where=links(resource, resource.get("custodian")),
         parts=links(resource, context.get("related")),
+        pictures=pictures_in(resource),
         details=also(code) + when.odd + _details(resource, context),
     )
 

@@ -70,6 +70,24 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A picture that is attached to a resource; its bytes are `attachments.content_of`.
+
+    Attributes:
+        format: "PNG", "JPEG", "DICOM", another one by its subtype ("TIFF"); "" if the record does not say.
+        title: as recorded, "" if it has none.
+        width: in pixels, 0 if the record does not say; of the height likewise.
+        at: its place among the attachments of the resource, from 0.
+    """
+
+    format: str
+    title: str
+    width: int
+    height: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sense:
     """What the name of an entry says of the thing it names: "Family history of stroke" is no stroke.
 
@@ -118,6 +136,7 @@ class Entry:
         parts: what it is made of or about: results of a report, activities of a plan, members of a team.
         derived_from: what it was derived from: an isolate from its culture.
         amounts: money.
+        pictures: those attached to it.
         counts: labelled numbers and words that a detail holds within its own: ("times a day", "2"), ("route", "Oral").
         details: further labelled facts in the order to show, e.g. (("dose", "1 tablet twice a day"),).
         resource: the resource itself; `raw` is its JSON.
@@ -148,6 +167,7 @@ class Entry:
     parts: tuple[Link, ...] = ()
     derived_from: tuple[Link, ...] = ()
     amounts: tuple[Amount, ...] = ()
+    pictures: tuple[Attached, ...] = ()
     details: tuple[tuple[str, str], ...] = ()
     counts: tuple[tuple[str, str], ...] = ()
     resource: JSON | Written

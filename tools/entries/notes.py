@@ -6,7 +6,7 @@ What is attached is read by `attachments`, only when asked for.
 from collections.abc import Iterator
 
 from tools.calls.errors import UnreadableRecord
-from tools.entries.attachments import Afford, Find, NoText, anything, strip_markup, text_in
+from tools.entries.attachments import Afford, Find, NoContent, anything, attachments_in, strip_markup, text_in
 from tools.entries.composition import sections
 from tools.entries.entry import JSON, Entry
 from tools.entries.shape import obj, objs, text
@@ -37,10 +37,10 @@ def read_text(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the pieces of text in an entry, each once, and why attachments gave none; see `attachments.text_in`."""
     pieces, troubles = list[str](), list[str]()
-    for attachment in _attachments(entry.raw):
+    for attachment in attachments_in(entry.raw):
         try:
             pieces.append(text_in(attachment, find, afford))
-        except NoText as trouble:
+        except NoContent as trouble:
             troubles.append(str(trouble))
     pieces += _written(entry.raw)
     return tuple(dict.fromkeys(filter(None, pieces))), tuple(dict.fromkeys(troubles))
@@ -49,12 +49,6 @@ def read_text(
 def narrative_of(entry: Entry) -> str:
     """Return the narrative of an entry, the text that a person is shown in its place."""
     return _narrative(entry.raw)
-
-
-def _attachments(raw: JSON) -> Iterator[JSON]:
-    for content in objs(raw.get("content")):
-        yield from objs(content.get("attachment"))
-    yield from objs(raw.get("presentedForm"))
 
 
 def _written(raw: JSON) -> Iterator[str]:

@@ -20,7 +20,7 @@ from tools.finding.filters import Keep, everything, mention_filter
 from tools.finding.lasting import lasting, may_have_ended
 from tools.finding.windows import Window, dated
 from tools.record import PatientRecord
-from tools.record.kinds import CLASSES, KINDS, types_of
+from tools.record.kinds import CLASSES, KINDS, PICTURE, types_of
 from tools.record.shelf import Term
 from tools.wording.facts import moment
 from tools.wording.text import normal, words
@@ -50,6 +50,8 @@ _NAMELESS = frozenset(
     + ("QuestionnaireResponse", "FamilyMemberHistory", "RiskAssessment", "ImmunizationRecommendation")
 )
 
+_OF_PICTURES = frozenset({"the", "of", "a", "an", "picture", "image", "photo", "photograph"})
+"""Words that say no more than that it is a picture."""
 _AT_A_SITE = ("Condition", "Procedure")
 """Types that are asked for by a part of the body, which their names need not say."""
 Relation = Literal["recorded", "active", "started", "ended"]
@@ -99,6 +101,30 @@ def recorded_types(kind: str, record: PatientRecord) -> tuple[str, ...]:
 
 def named(record: PatientRecord, kind: str, types: tuple[str, ...], concept: str | None) -> Found:
     """Return the entries of the types that go by `concept`, oldest first; all of them if it is None."""
+    found = _named(record, kind, types, concept)
+    return _with_pictures(found, record, types, concept) if kind == PICTURE else found
+
+
+def _with_pictures(found: Found, record: PatientRecord, types: tuple[str, ...], concept: str | None) -> Found:
+    """Keep what has a picture; beside what goes by the name, what has all its words in a title, a body site, a view."""
+    wanted = set(words(concept or "")) - _OF_PICTURES
+    told = [e for e in _everything(record, types) if e.pictures and wanted and wanted <= _told_of_picture(e)]
+    pictured = [entry for entry in found.entries if entry.pictures]
+    return replace(
+        found,
+        about=found.about if pictured or not told else concept or found.about,
+        entries=_in_order([*pictured, *told]),
+        aside=tuple(entry for entry in found.aside if entry.pictures),
+    )
+
+
+def _told_of_picture(entry: Entry) -> frozenset[str]:
+    told = (entry.detail(label) for label in ("title", "description", "body site", "view", "modality"))
+    titles = (picture.title for picture in entry.pictures)
+    return frozenset(word for text in (entry.display, *told, *titles) for word in words(text))
+
+
+def _named(record: PatientRecord, kind: str, types: tuple[str, ...], concept: str | None) -> Found:
     concept = concept or CLASSES.get(kind)
     aside = _aside(record, types, concept)
     if concept is None:

@@ -20,6 +20,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "report": ("DiagnosticReport",),
     "imaging": ("ImagingStudy",),
     "document": ("DocumentReference",),
+    "picture": ("Media", "DocumentReference", "DiagnosticReport"),
     "care plan": ("CarePlan",),
     "care team": ("CareTeam",),
     "goal": ("Goal",),
@@ -39,6 +40,8 @@ KINDS: dict[str, tuple[str, ...]] = {
 }
 TYPES = tuple(dict.fromkeys(name for types in KINDS.values() for name in types))
 """The FHIR types that any of the words means, each once."""
+PICTURE = "picture"
+"""The word that means, of its types, only what has a picture."""
 CLASSES: dict[str, str] = {"referral": "referral", "directive": "advance directive"}
 """Words that mean only some entries of their types, and the concept that those go by."""
 
@@ -57,6 +60,7 @@ _LABELS = {
     "DiagnosticReport": "Reports",
     "ImagingStudy": "Imaging",
     "DocumentReference": "Notes and documents",
+    "Media": "Pictures",
     "CarePlan": "Care plans",
     "CareTeam": "Care teams",
     "Goal": "Goals",

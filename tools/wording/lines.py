@@ -16,6 +16,7 @@ from tools.wording.words import (
     one_line,
     short_name,
     shown_name,
+    shown_picture,
     shown_range,
     shown_value,
     with_unit,
@@ -63,7 +64,9 @@ def line_of(entry: Entry) -> str:
 
 
 def _plain_line(entry: Entry) -> str:
-    parts = (called(entry), shown_value(entry), entry.status, _days(entry))
+    name = called(entry)
+    pictures = (shown_picture(picture, name) for picture in entry.pictures)
+    parts = (name, *pictures, shown_value(entry), entry.status, _days(entry))
     return ", ".join(filter(None, parts))
 
 

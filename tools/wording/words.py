@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from tools.entries.entry import Entry, Link, Quantity
+from tools.entries.entry import Attached, Entry, Link, Quantity
 from tools.units import same_unit
 from tools.wording.text import plain_name
 
@@ -164,6 +164,18 @@ def on_day(day: str) -> str:
     ('on 2020-03-02', 'in 2020-03', 'in 2020')
     """
     return f"{'on' if len(day) >= _WHOLE_DAY else 'in'} {day}"
+
+
+def shown_picture(picture: Attached, name: str) -> str:
+    """Return what a picture is as a file, and its title if that is not the name that stands before it.
+
+    >>> shown_picture(Attached("PNG", "Left arm", 96, 64, at=0), "Photograph")
+    'picture (PNG, 96 × 64): Left arm'
+    """
+    size = f"{picture.width} × {picture.height}" if picture.width and picture.height else ""
+    said = ", ".join(filter(None, (one_line(picture.format), size)))
+    title = one_line(picture.title)
+    return "picture" + f" ({said})" * bool(said) + f": {title}" * bool(title and title != name)
 
 
 def plural(noun: str) -> str:

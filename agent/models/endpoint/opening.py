@@ -9,7 +9,7 @@ from agent.models.endpoint.address import locate
 from agent.models.endpoint.counting import counter
 from agent.models.failures import ModelFailure
 from agent.models.model import Model
-from agent.models.names import ModelName
+from agent.models.names import ModelName, reads_pictures
 from agent.models.options import ModelOptions
 from agent.models.thinking import settled
 
@@ -80,6 +80,7 @@ def open_endpoint(
         http_socket_options=(),
     )
     count = counter(_tokens(client, address.base, name.name, found or NO_KEY))
+    sees = options.pictures == "on" or (options.pictures == "auto" and reads_pictures(name.name))
     return Model(
         name=name.name,
         chat=model,
@@ -87,6 +88,7 @@ def open_endpoint(
         count=count,
         guard=nullcontext,
         thinking=settled(options.thinking, name.name),
+        sees=sees,
     )
 
 

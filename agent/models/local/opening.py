@@ -34,5 +34,6 @@ def opened(name: ModelName, options: ModelOptions, tell: Callable[[str], None]) 
         count=checkpoint.vocabulary.count,
         guard=partial(guard, name.name),
         thinking=thinking if checkpoint.vocabulary.thinks else "off",
+        sees=checkpoint.processor is not None and options.pictures != "off",
         batching=chat.batching if checkpoint.model.device.type != "cpu" else nullcontext,
     )

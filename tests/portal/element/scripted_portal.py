@@ -423,6 +423,7 @@ class Scripted:
                 "status": status,
                 "caution": caution,
                 "lines": lines,
+                "pictures": [],
                 "json": raw,
             }
         )

@@ -1,5 +1,6 @@
 """The page and the embedded element over the real portal, its guard and the fixture patients."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,10 @@ from starlette.responses import HTMLResponse
 
 from portal.app import make
 from portal.keys import digest_of
+from tests.builders import bundle, patient
 from tests.portal.portal_for_tests import ADELINA, a_portal
+from tests.tools.pictures_for_tests import attachment, media
+from tools.sources import open_location
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 HOST = """<!doctype html><html lang="en"><title>Ward</title><h1>Ward</h1>
@@ -99,3 +103,18 @@ def test_a_page_of_another_origin_embeds_it_with_a_token(browser: Browser, tmp_p
             expect(turn.locator(".state strong")).to_have_text("From the record")
             assert chat.wrong == []
             page.context.close()
+
+
+def test_the_source_of_a_picture_shows_it(browser: Browser, tmp_path: Path) -> None:
+    broken = media("broken", createdDateTime="2020-06-01", content=attachment(b"", title="Wrist X-ray"))
+    (tmp_path / "ada.json").write_text(json.dumps(bundle(patient(), media(), broken)))
+    source = open_location(str(tmp_path / "ada.json"), cache=tmp_path / "cache", workers=0)
+    with chatting(make(a_portal(tmp_path, source=source)), browser) as chat:
+        page = chat.opened("/?patient=p1")
+        turn = ask(page, "Are there any pictures on file?")
+        turn.get_by_role("button", name=re.compile("Source 1: Chest")).first.click()
+        shown = page.get_by_role("img", name="Chest X-ray, picture (PNG, 96 × 64), on 2020-05-01")
+        expect(shown).to_be_visible()
+        assert shown.evaluate("image => [image.naturalWidth, image.naturalHeight]") == [96, 64]
+        turn.get_by_role("button", name=re.compile("Source 2: Wrist")).first.click()
+        expect(page.locator("ra-resource figcaption")).to_contain_text("cannot be shown: it is empty")

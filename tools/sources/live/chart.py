@@ -23,8 +23,11 @@ from tools.sources.unread import told
 
 READ = TYPES
 """The kinds that a record of a server consists of; any other is read when it is asked for by name."""
-_FIRST = frozenset(types[0] for types in KINDS.values())
-"""Kinds whose absence from a server is said; of the others, servers that have the first often have none."""
+_FIRST = frozenset(types[0] for types in KINDS.values()) - {"Media"}
+"""Kinds whose absence from a server is said; of the others, servers that have the first often have none.
+
+Nor is that of Media: most servers keep their pictures in documents.
+"""
 _NOBODYS = SHARED - {"Device"}
 """Read by the references of the patient's resources; a device may name its patient and is searched for."""
 _DRUGS = frozenset(

@@ -12,6 +12,13 @@ import { icon } from "./icons.ts";
 import { base } from "./theme.ts";
 import { saidOf, troubleLine } from "./trouble.ts";
 
+/** A picture: its data URL, or why there is none. */
+interface Shown {
+  name: string;
+  url: string;
+  said: string;
+}
+
 /** What the page shows already, beside these lines. */
 const ELSEWHERE = new Set(["reference", "patient"]);
 
@@ -19,7 +26,7 @@ export class ResourceView extends LitElement {
   static override properties = {
     client: { attribute: false }, patient: { attribute: false }, reference: { attribute: false },
     sentence: { attribute: false }, onOpen: { attribute: false }, onProblem: { attribute: false },
-    resource: { state: true }, series: { state: true }, said: { state: true }, paths: { state: true }, raw: { state: true },
+    resource: { state: true }, series: { state: true }, pictures: { state: true }, said: { state: true }, paths: { state: true }, raw: { state: true },
   };
   declare client: Client;
   declare patient: string;
@@ -29,6 +36,7 @@ export class ResourceView extends LitElement {
   declare onProblem: (trouble: unknown) => void;
   declare resource: Resource | null;
   declare series: Series[];
+  declare pictures: Shown[];
   declare said: string;
   declare paths: Path[];
   declare raw: boolean;
@@ -39,6 +47,7 @@ export class ResourceView extends LitElement {
     super();
     this.resource = null;
     this.series = [];
+    this.pictures = [];
     this.said = this.sentence = "";
     this.paths = [];
     this.raw = false;
@@ -68,6 +77,10 @@ export class ResourceView extends LitElement {
           ${line.path.length ? html`<dd class="to"><button class="quiet" @click=${() => void this.showJson([line.path])}
             aria-label="Show ${line.label} in the JSON" title="Show in the JSON">{ }</button></dd>` : nothing}
         </div>`)}</dl>
+      ${this.pictures.map((picture) => html`<figure>
+        ${picture.url ? html`<img src=${picture.url} alt=${picture.name}>` : nothing}
+        <figcaption class="small muted words">${dated(picture.name)}${picture.said ? html` · ${picture.said}` : nothing}</figcaption>
+      </figure>`)}
       ${this.series.length ? html`<ra-trend .series=${this.series} .current=${resource.reference} .onOpen=${this.onOpen}></ra-trend>` : nothing}
       <div class="raw">
         <button class="plain" aria-expanded=${this.raw} @click=${() => (this.raw ? (this.raw = false) : void this.showJson(this.paths))}>
@@ -105,6 +118,7 @@ export class ResourceView extends LitElement {
     const { reference } = this;
     this.resource = null;
     this.series = [];
+    this.pictures = [];
     this.said = "";
     try {
       const resource = await this.client.resource(this.patient, reference);
@@ -116,12 +130,26 @@ export class ResourceView extends LitElement {
       this.resource = resource;
       await this.updateComplete;
       this.focus();
+      await this.loadPictures(reference, resource.pictures);
       if (kindOf(reference) === "Observation") await this.loadSeries(reference);
     } catch (trouble) {
       if (reference !== this.reference) return;
       this.said = saidOf(trouble);
       this.onProblem(trouble);
     }
+  }
+
+  /** One that cannot be shown says why, under its name. */
+  private async loadPictures(reference: string, names: string[]): Promise<void> {
+    const load = async (name: string, i: number): Promise<Shown> => {
+      try {
+        return { name, url: await this.client.picture(this.patient, reference, i + 1), said: "" };
+      } catch (trouble) {
+        return { name, url: "", said: saidOf(trouble) };
+      }
+    };
+    const pictures = await Promise.all(names.map(load));
+    if (reference === this.reference) this.pictures = pictures;
   }
 
   private async loadSeries(reference: string): Promise<void> {
@@ -152,6 +180,8 @@ export class ResourceView extends LitElement {
     .flag { font-size: 0.8em; font-weight: 600; border: 1px solid currentColor; border-radius: 4px; padding: 0 0.35em; white-space: nowrap; }
     .to button { min-block-size: 1.7em; padding: 0 0.4em; font: 0.8em var(--_mono); white-space: nowrap; }
     .cited .to button { color: var(--_ink); }
+    figure { margin: 0; display: grid; gap: 0.3rem; justify-items: start; }
+    img { max-inline-size: 100%; max-block-size: 30rem; border: 1px solid var(--_line); border-radius: calc(var(--_radius) - 2px); }
     .raw { display: flex; flex-wrap: wrap; gap: 0.3rem 0.8rem; align-items: center; }
     code, pre { font-family: var(--_mono); }
     pre { margin: 0; position: relative; font-size: 0.82em; line-height: 1.55; background: var(--_surface); border: 1px solid var(--_line);

@@ -296,6 +296,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients/{id}/resources/{type}/{rid}/pictures/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Picture
+         * @description Return a picture of a resource as PNG, at most 896 x 896.
+         */
+        get: operations["picture_api_patients__id__resources__type___rid__pictures__number__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -665,6 +685,7 @@ export interface components {
          *         title: in one line.
          *         status: FHIR status, "" if it has none.
          *         caution: what must be said with it, e.g. "preliminary", "not counted: entered-in-error"; "" if nothing.
+         *         pictures: what those are that are attached to it, as many as are shown.
          *         json: as it is.
          */
         Resource: {
@@ -680,6 +701,8 @@ export interface components {
             caution: string;
             /** Lines */
             lines: components["schemas"]["ResourceLine"][];
+            /** Pictures */
+            pictures: string[];
             /** Json */
             json: {
                 [key: string]: unknown;
@@ -1615,6 +1638,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Resource"];
+                };
+            };
+        };
+    };
+    picture_api_patients__id__resources__type___rid__pictures__number__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description FHIR id of the patient. */
+                id: string;
+                /** @description FHIR resource type. */
+                type: string;
+                /** @description FHIR id of the resource. */
+                rid: string;
+                /** @description Its place in `pictures`, from 1. */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": unknown;
                 };
             };
         };

@@ -40,6 +40,18 @@ export class Client {
     const [type = "", rid = ""] = reference.split("/");
     return this.json("get", "/api/patients/{id}/resources/{type}/{rid}", { path: { id: idOf(patient), type, rid } });
   };
+  /** The picture as a data URL: a page may not be allowed to show anything else. */
+  picture = async (patient: string, reference: string, number: number): Promise<string> => {
+    const [type = "", rid = ""] = reference.split("/");
+    const path = filled("/api/patients/{id}/resources/{type}/{rid}/pictures/{number}", { id: idOf(patient), type, rid, number: String(number) });
+    const blob = await (await this.fetch("get", path, undefined, { Accept: "image/png" })).blob();
+    return new Promise((done, fail) => {
+      const reader = new FileReader();
+      reader.onload = () => done(String(reader.result));
+      reader.onerror = () => fail(new Problem(502, "The picture could not be read."));
+      reader.readAsDataURL(blob);
+    });
+  };
   conversations = (patient: string) => this.json("get", "/api/conversations", { query: { patient } });
   conversation = (id: string) => this.json("get", "/api/conversations/{id}", { path: { id } });
   begin = (patient: string, scope: Scope) => this.json("post", "/api/conversations", { body: { patient, scope } });
