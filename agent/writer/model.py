@@ -7,7 +7,6 @@ sentences. Left out: whether the text is supported (the check).
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-
 from agent.context import Brief, Hear, unheard
 from agent.findings import Draft
 from agent.models.model import Model

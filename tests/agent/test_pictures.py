@@ -16,6 +16,7 @@ from agent.pictures import MOST, Seen, asked_for, with_pictures
 from agent.plan import Plan
 from agent.wording import NOT_ALL_LOOKED_AT, NOT_LOOKED_AT
 from agent.writer.model import ModelWriter
+from tests.agent import scripted_chat
 from tests.agent.models.endpoint.asking import opened
 from tests.agent.models.endpoint.misbehaving import says, serving
 from tests.agent.scripted import NOW, Records, ScriptedPlanner, found, record_of
@@ -96,7 +97,7 @@ def images(message: BaseMessage) -> list[Image.Image]:
     ]
 
 
-SAID = "There is a picture, Chest X-ray, on 2020-05-01 [1]."
+SAID = scripted_chat.written("There is a picture, Chest X-ray, on 2020-05-01 [1].")
 CITED = f"There is a picture, Chest X-ray, on 2020-05-01 [{FILM}]."
 
 
@@ -129,7 +130,7 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_what_a_model_is_shown(case: Case) -> None:
-    said = "The record has the picture Chest X-ray [1]."
+    said = scripted_chat.written("The record has the picture Chest X-ray [1].")
     text, _, prompt = asked(said, plan=found("picture"), people=case.people, sees=case.sees)
     assert len(images(prompt[1])) == case.shown
     assert text.partition("\n\n")[2] == case.says
@@ -197,13 +198,13 @@ def test_a_server_that_takes_no_pictures_leaves_it_to_the_built_in_words() -> No
 
 
 def test_a_server_gets_the_picture_in_the_message() -> None:
-    with serving(says("The record has it [1].")) as server:
+    with serving(says(scripted_chat.written("The record has it [1]."))) as server:
         writer = ModelWriter(lambda: opened(server.url))
         planner = ScriptedPlanner({"What?": found("picture", "chest x-ray")})
         Assistant(Records(people=(PIA,)), model="none", planner=planner, writer=writer).ask(
             "p1", "What?", now=NOW
         )
-        content = server.bodies[0]["messages"][1]["content"]
+        content = next(body["messages"] for body in server.bodies if "messages" in body)[1]["content"]
     assert [block["type"] for block in content] == ["text", "text", "image_url"]
     assert content[2]["image_url"]["url"].startswith("data:image/png;base64,iVBORw0KGgo")
 
