@@ -19,8 +19,8 @@ from tools.wording.text import plain_name, words
 
 _WRITTEN = (
     ("ß", "ss"), ("ão", "io"), ("ä", "e"), ("ö", "e"), ("ø", "e"), ("æ", "e"), ("ł", "l"), ("ae", "e"), ("oe", "e"),
-    ("ph", "f"), ("th", "t"), ("qu", "c"), ("x", "cs"), ("ch", "c"), ("h", ""), ("y", "i"), ("j", "i"), ("k", "c"), ("z", "s"),
-    ("w", "v"),
+    ("ph", "f"), ("th", "t"), ("qu", "c"), ("x", "cs"), ("ch", "c"), ("h", ""), ("y", "i"), ("j", "i"),
+    ("k", "c"), ("z", "s"), ("w", "v"),
 )  # fmt: skip
 """Letters that are written in different ways, each with one of them."""
 _TWICE = re.compile(r"(.)\1")
