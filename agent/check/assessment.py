@@ -1,15 +1,517 @@
-"""An assessment and the evidence -> those of its sentences that rest on nothing."""
+"""The sentences of an assessment, the evidence and the record -> those that may not be said, each with the reason.
 
-from collections.abc import Sequence
+An assessment is the model's own: it may compare, stage, interpret, name classes and interactions, say what is missing
+and weigh what conflicts. Held against the cited facts are its sources, numbers, days, units, names of drugs, tests and
+problems, the direction of a course, and denials; orders and advice, addresses, other patients and repeats of what a
+recorded text says are refused. Left out: whether a conclusion is right; relations and advice in other languages.
+"""
 
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache, cached_property
+from importlib.resources import files
+from itertools import combinations
+
+from agent.check.citations import CITATION, cited
+from agent.check.denials import negated
+from agent.check.foreign import ForeignCheck, in_another_language, no_denies
+from agent.check.grounds import Grounds
+from agent.check.recorded import speaks
+from agent.check.relations import Point, points_of, settle, strangers
+from agent.check.repeating import recorded_speech, repeats
+from agent.check.support import Support, of_texts, union
+from agent.check.tokens import TO_TWELVE, Tokens, month_names, stem, tokens
+from agent.check.turns import turned
+from agent.check.units import UNIT
+from agent.check.vocabulary import allowed, resource_types
 from agent.findings import Assessment
 from agent.state import Unsupported
 from tools.calls.evidence import Evidence
+from tools.concepts import Mention, link, mentions, records, told_by_test
 from tools.record import PatientRecord
+from tools.wording.text import normal, words
+
+_MOST = 6
+"""Sentences of an assessment."""
+_LONGEST = 300
+"""Characters of a sentence."""
+_TEST, _PROBLEM, _DRUG = "Observation", "Condition", "MedicationRequest"
+_KINDS = (_TEST, _PROBLEM, _DRUG, "AllergyIntolerance", "Immunization", "Procedure")
+_MARKUP = re.compile(
+    r"[{}\\`|@=~\"*#]|__|<(?!\s?=?\s?\d)|>(?!\s?=?\s?\d)|://|\bwww\.|\]\(|!\[|[a-z]{4}:[^\s]", re.IGNORECASE
+)
+_POINTER = re.compile(r"\b([A-Z][A-Za-z]+)/[A-Za-z0-9]")
+_CLAUSE = re.compile(
+    r"[,;:]\s|\s(?:and|but|while|whereas|although|though|yet|because)\s|\s[–—-]\s", re.IGNORECASE
+)
+_STAGE = re.compile(
+    r"\b(?:stage|grade|class|category)\s+(?:[GA]?[1-5][a-c]?|I{1,3}V?[abc]?|IV|V)\b", re.IGNORECASE
+)
+_COUNT = re.compile(
+    rf"(?<![\w./-])(?P<n>\d+|{'|'.join(TO_TWELVE[2:])}|twice)(?![\w./%-]|\s*(?:{UNIT}))", re.IGNORECASE
+)
+_LABEL = re.compile(
+    r"\b(?:type|stage|grade|class|category|phase|step|level|group|below|above|of)\s+$", re.IGNORECASE
+)
+_ELAPSED = re.compile(
+    rf"\b(?P<how>more than|over|at least|less than|under|within)\s+(?P<n>\d+|{'|'.join(TO_TWELVE[1:])})\s+"
+    r"(?P<unit>day|week|month|year)s?\b",
+    re.IGNORECASE,
+)
+_DAYS = {"day": Decimal(1), "week": Decimal(7), "month": Decimal("30.4375"), "year": Decimal("365.25")}
+_WHOLE_DAY = len("2020-01-01")
+_RANGE_OF = re.compile(r"\bin the range of\b", re.IGNORECASE)
+_INTERACTS = re.compile(r"\binteract\w*", re.IGNORECASE)
+_CAPITAL = re.compile(r"(?<=[a-z,;:)] )[A-Z][\w'’-]+")
+_REACH = 6
+"""Words behind a denial that it denies."""
+_PART = 0.7
+"""The score of words that are part of a recorded name; below it are those that are only spelt like one."""
+_SHORT = 3
+"""Letters of a name that is written in capitals."""
+_SHORTEST_NAME = 6
+_MONTH_NAMES = frozenset(name for month in range(1, 13) for name in month_names((None, month, None)))
+_OUT = {"high": "low", "low": "high"}
 
 
 def check_assessment(
     assessment: Sequence[Assessment], evidence: Sequence[Evidence], record: PatientRecord, question: str
 ) -> tuple[Unsupported, ...]:
-    """Return the sentences that may not be said, with the reason."""
-    return tuple(Unsupported(each.text, "it rests on no finding") for each in assessment)
+    """Return the sentences of an assessment that may not be shown, in order.
+
+    Args:
+        assessment: the sentences, each with the resources on which it rests.
+        evidence: what the calls of this run gave.
+        record: the patient's record; every resource must be in it.
+        question: as asked; its names and numbers may be repeated.
+    """
+    held = _Assessed(tuple(Grounds(e, record) for e in evidence), record, question)
+    reasons = (
+        (each.text, held.objection(each) if n < _MOST else f"there are more than {_MOST} sentences")
+        for n, each in enumerate(assessment)
+    )
+    return tuple(Unsupported(text, reason) for text, reason in reasons if reason)
+
+
+@dataclass(frozen=True)
+class _Assessed:
+    """What the sentences of one assessment are held against."""
+
+    grounds: tuple[Grounds, ...]
+    record: PatientRecord
+    question: str
+
+    def objection(self, each: Assessment) -> str:
+        """Return why a sentence may not be said, "" if it may."""
+        text = " ".join(CITATION.sub(" ", each.text).split())
+        references = tuple(dict.fromkeys((*each.references, *cited(each.text))))
+        if why := _form(text) or self._source(references):
+            return why
+        if repeats(text, self._speech):
+            return "it repeats what a text of the record says"
+        if in_another_language(text, self.question):
+            return self._foreign(text, references)
+        premises = _Premises(self, references)
+        if why := _advice(text) or turned(_RANGE_OF.sub(" ", text), premises.ranges):
+            return why
+        if not references and not (_tells_absence(text) and all(map(_of_absence, _claiming(text)))):
+            return "it names no finding"
+        return self._numbers(text, premises) or self._names(text, premises) or self._denials(text, premises)
+
+    @cached_property
+    def _speech(self) -> frozenset[tuple[str, ...]]:
+        return recorded_speech(self.grounds)
+
+    @cached_property
+    def _asked(self) -> Support:
+        return of_texts(self.question)
+
+    @cached_property
+    def _missing(self) -> frozenset[str]:
+        """The words of what was looked for and not found."""
+        silent = [g for g in self.grounds if not g.truth]
+        asked = (f"{g.evidence.about} {g.evidence.arguments.get('concept', '')}" for g in silent)
+        return frozenset(stem(word) for text in asked for word in words(text))
+
+    @cached_property
+    def _found(self) -> frozenset[str]:
+        """The recorded names of every fact."""
+        facts = [fact for g in self.grounds for fact in g.evidence.facts]
+        entries = (self.record.get(fact.reference) for fact in facts)
+        return frozenset(fact.display for fact in facts) | {entry.display for entry in entries if entry}
+
+    def _source(self, references: Iterable[str]) -> str:
+        for reference in references:
+            if not any(reference in g.references for g in self.grounds):
+                return f"{reference} is not in the evidence"
+            entry = self.record.get(reference)
+            own = reference == self.record.reference or (
+                entry is not None and entry.patient in ("", self.record.reference)
+            )
+            if not own:
+                return f"{reference} is not in this patient's record"
+        return ""
+
+    def _foreign(self, text: str, references: Sequence[str]) -> str:
+        draft = f"{text.rstrip('.')} [{'; '.join(references)}]." if references else text
+        given = self.grounds, self.record, self.question, ()
+        found = (ForeignCheck(*given, no=no).run(draft) for no in no_denies(text, self.question))
+        return next((each[0].reason for each in found if each), "")
+
+    def _numbers(self, text: str, premises: "_Premises") -> str:
+        """Return which number, day or course is none of the premises, nor computed from them."""
+        told = Support()
+        for clause in _clauses(text):
+            named = premises.named(clause)
+            if not named and len({p.name for p in premises.points}) == 1:
+                named = premises.points
+            own = tuple(dict.fromkeys(p.fact.reference for p in named))
+            settled = settle(clause, own, named, self.grounds, self.record.now)
+            if settled.why:
+                return settled.why
+            told |= settled.support
+        whole = _bare_numbers(text, premises)
+        everything = premises.support | told | self._asked
+        if why := everything.objection(whole):
+            return why
+        if other := strangers(text, premises.points):
+            return f"a day in it is not that of {other}"
+        for clause in _clauses(text):
+            said = _bare_numbers(clause, premises)
+            named = premises.named(clause)
+            if said.numbers and len({p.name for p in named}) == 1:
+                own_support = premises.of(named) | told | self._asked
+                if own_support.objection(said):
+                    return f"no single source says “{clause.strip()}”"
+        return ""
+
+    def _names(self, text: str, premises: "_Premises") -> str:
+        """Return which name of a drug, a test or a problem is none of the premises."""
+        covered: set[str] = set()
+        for clause in _clauses(text):
+            found = self._mentions(clause)
+            covered.update(word for mention in found for word in words(mention.text))
+            if _of_absence(clause):
+                if _tells_absence(clause) and found and all(self._is_found(mention) for mention in found):
+                    return f"“{found[0].text}” is among the facts"
+                covered.update(words(clause))
+                continue
+            for mention in found:
+                if not self._may_name(mention, clause, premises):
+                    return f"“{mention.text}” is not in the evidence it cites"
+        if _INTERACTS.search(text) and len(premises.references) < 2:
+            return "an interaction names both entries"
+        return self._unknown_name(text, covered, premises)
+
+    def _mentions(self, clause: str) -> list[Mention]:
+        """Return the names in a clause, without words that are only near a name, and short ones in small letters."""
+        return [m for m in mentions(clause, self.record, _KINDS) if self._is_name(m)]
+
+    def _is_name(self, mention: Mention) -> bool:
+        if mention.text.islower() and len(stem(mention.text)) <= _SHORT:
+            return False
+        if mention.score > _PART or _DRUG in mention.kinds:
+            return True
+        meant = [term.display for r in link(mention.text, self.record, _KINDS) for term in r.terms]
+        return mention.score == _PART and not all(map(speaks, meant))
+
+    def _may_name(self, mention: Mention, clause: str, premises: "_Premises") -> bool:
+        said = frozenset(map(stem, words(mention.text)))
+        known = premises.words | allowed("plain") | self._asked.words
+        if said <= known or premises.means(mention):
+            return True
+        if premises.shows(mention.text):
+            return True
+        return _DRUG not in mention.kinds and _has(clause, "effect", "phrases")
+
+    def _is_found(self, mention: Mention) -> bool:
+        meant = {term.display for r in link(mention.text, self.record, _KINDS) for term in r.terms}
+        return not meant.isdisjoint(self._found)
+
+    def _unknown_name(self, text: str, covered: set[str], premises: "_Premises") -> str:
+        """Return which word is written as a name, and is known to no list and no premise."""
+        known = covered | premises.words | self._asked.words | _items("scales", "words")
+        capital = {word for found in _CAPITAL.findall(text) for word in words(found)}
+        for word in words(text):
+            base = stem(word)
+            if {word, base} & known or base in allowed("plain") or word in _MONTH_NAMES:
+                continue
+            ending = _ending(word)
+            told_as_effect = ending == "diseases" and _has(text, "effect", "phrases")
+            if word in capital or (ending and not told_as_effect):
+                return f"“{word}” is not in the evidence it cites"
+        return ""
+
+    def _denials(self, text: str, premises: "_Premises") -> str:
+        """Return that it denies what nothing denies."""
+        for clause in _clauses(text):
+            if not negated(clause) or _tells_absence(clause):
+                continue
+            if self._denies(clause, premises):
+                return "it denies what no finding denies"
+        return ""
+
+    def _denies(self, clause: str, premises: "_Premises") -> bool:
+        said = words(clause)
+        denied = frozenset[str]().union(*[g.denied_by(premises.references) for g in self.grounds])
+        named = {w for m in mentions(clause, self.record, _KINDS) for w in words(m.text)}
+        for n, word in enumerate(said):
+            if word not in allowed("negation") and not word.endswith("n't"):
+                continue
+            behind = said[n + 1 : n + 1 + _REACH]
+            free = next((i for i, w in enumerate(behind) if w in _items("denial", "relations")), len(behind))
+            for other in behind[:free]:
+                if other in named or other in _items("denial", "states"):
+                    supported = stem(other) in self._missing or stem(other) in denied
+                    if not supported and not self._missing.intersection(map(stem, behind)):
+                        return True
+        return False
+
+
+class _Premises:
+    """The facts on which a sentence rests, and what may be said because of them."""
+
+    def __init__(self, assessed: _Assessed, references: tuple[str, ...]) -> None:
+        self.references = references
+        self._record = assessed.record
+        self._grounds = [g for g in assessed.grounds if not g.references.isdisjoint(references)]
+        self.points = points_of(references, assessed.grounds)
+
+    @property
+    def now(self) -> date:
+        """The clock."""
+        return self._record.now
+
+    @cached_property
+    def support(self) -> Support:
+        """What the facts say, and what is computed from them."""
+        return self._said(self.references) | _computed(self.points, self._record.now)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of the facts."""
+        found = union(g.of(reference) for g in self._grounds for reference in self.references)
+        return found.words
+
+    @cached_property
+    def displays(self) -> frozenset[str]:
+        """The recorded names of the facts."""
+        entries = (self._record.get(reference) for reference in self.references)
+        return frozenset(p.fact.display for p in self.points) | {e.display for e in entries if e}
+
+    @property
+    def ranges(self) -> Support:
+        """How the results lie to their reference ranges."""
+        told = " ".join(p.fact.text for p in self.points)
+        ways = {"(high": "high", "(low": "low", "(reference": "normal"}
+        return Support(frozenset(word for sign, word in ways.items() if sign in told))
+
+    @property
+    def counts(self) -> frozenset[int]:
+        """How many facts, resources and names they are."""
+        names = [p.name for p in self.points]
+        return frozenset((len(names), len(self.references), len(set(names)), *map(names.count, names)))
+
+    def of(self, points: Sequence[Point]) -> Support:
+        """Return what some of the facts support, with the goals among the rest."""
+        references = tuple(dict.fromkeys(p.fact.reference for p in points))
+        limits = tuple(r for r in self.references if r.startswith("Goal/"))
+        return self._said((*references, *limits)) | _computed(points, self._record.now)
+
+    def named(self, clause: str) -> tuple[Point, ...]:
+        """Return the facts that a clause names."""
+        return self._record.once(_named, clause, self.points)
+
+    def means(self, mention: Mention) -> bool:
+        """Tell whether a mention means a recorded thing that is cited, or a class of it."""
+        readings = link(mention.text, self._record, _KINDS)
+        return any(term.display in self.displays for r in readings for term in r.terms)
+
+    def shows(self, name: str) -> bool:
+        """Tell whether a cited result shows a state: a low hemoglobin anemia."""
+        return any(self._shows(point, name) for point in self.points)
+
+    def _shows(self, point: Point, name: str) -> bool:
+        entry = self._record.get(point.fact.reference)
+        codes = frozenset(coding.code for coding in entry.codings) if entry else frozenset()
+        said = normal(name)
+        ways = {way for state, way in told_by_test(point.fact.display, codes).items() if state == said}
+        for shown in _tables()["shown_by"].get(said, "").split(","):
+            test, _, way = shown.strip().rpartition(" ")
+            if test and records(test, point.fact.display, codes):
+                ways.add(way)
+        return any(f"({_OUT[way]}" not in point.fact.text for way in ways)
+
+    def _said(self, references: Iterable[str]) -> Support:
+        wanted = [
+            (g, reference) for g in self._grounds for reference in references if reference in g.references
+        ]
+        return union(s for g, reference in wanted for s in (g.of(reference), g.frame))
+
+
+def _named(record: PatientRecord, clause: str, points: tuple[Point, ...]) -> tuple[Point, ...]:
+    found = mentions(clause, record, _KINDS)
+    meant = {t.display for m in found for r in link(m.text, record, _KINDS) for t in r.terms}
+    said = {stem(word) for word in words(clause)} - allowed("plain")
+    return tuple(
+        p
+        for p in points
+        if p.fact.display in meant or said >= set(map(stem, words(p.name))) - allowed("plain")
+    )
+
+
+def _computed(points: Sequence[Point], now: date) -> Support:
+    """Return the differences, ratios, percentages, sums and means of values, and the times between days."""
+    numbers: set[tuple[Decimal, str]] = set()
+    series: dict[tuple[str, str], list[Decimal]] = {}
+    for point in points:
+        if point.number is None:
+            continue
+        series.setdefault((point.name, point.unit), []).append(point.number)
+        limits = [n.value for n in tokens(point.fact.text).numbers if n.unit in ("", point.unit)]
+        for limit in limits:
+            numbers |= _compared(limit, point.number, point.unit)
+    goals = [n for p in points if p.number is None for n in tokens(p.fact.text).numbers]
+    for (_, unit), values in series.items():
+        numbers |= {(sum(values, Decimal(0)), unit), (sum(values, Decimal(0)) / len(values), unit)}
+        for first, last in combinations(values, 2):
+            numbers |= _compared(first, last, unit)
+        for goal in goals:
+            if goal.unit == unit:
+                for value in values:
+                    numbers |= _compared(goal.value, value, unit)
+    for elapsed in _elapsed(points, now):
+        for unit, days in _DAYS.items():
+            exact = Decimal(elapsed) / days
+            numbers |= {(Decimal(n), unit) for n in (int(exact), int(exact) + 1, round(exact)) if n}
+    return Support(frozenset(["year", "month", "week", "day"]), frozenset(numbers))
+
+
+def _compared(first: Decimal, last: Decimal, unit: str) -> set[tuple[Decimal, str]]:
+    change = abs(last - first)
+    found = {(change, unit)}
+    if first and last:
+        percent = change / abs(first) * 100
+        found |= {(percent, "%"), (round(percent, 0), "%"), (round(percent, 1), "%")}
+        ratio = max(abs(last / first), abs(first / last))
+        found |= {(round(ratio, 1), ""), (Decimal(int(ratio)), ""), (round(ratio, 0), "")}
+    return found
+
+
+def _elapsed(points: Sequence[Point], now: date) -> Iterator[int]:
+    """Yield how many days lie between the days of facts, and between them and now."""
+    days = sorted({date.fromisoformat(p.day) for p in points if len(p.day) == _WHOLE_DAY})
+    yield from ((later - earlier).days for earlier, later in combinations([*days, now], 2))
+
+
+def _bare_numbers(text: str, premises: _Premises) -> Tokens:
+    """Return the dates and numbers of a text without stages, counts of the premises, and lengths that hold."""
+    text = _STAGE.sub(" ; ", text)
+    elapsed = [*_elapsed(premises.points, premises.now)]
+
+    def length(found: re.Match[str]) -> str:
+        least = found["how"].casefold() in ("more than", "over", "at least")
+        limit = _count(found["n"]) * _DAYS[found["unit"].casefold()]
+        return " ; " if any((d >= limit) if least else (d <= limit) for d in elapsed) else found[0]
+
+    def count(found: re.Match[str]) -> str:
+        counted = _count(found["n"]) in premises.counts and not _LABEL.search(found.string[: found.start()])
+        return " ; " if counted else found[0]
+
+    said = tokens(_COUNT.sub(count, _ELAPSED.sub(length, text)))
+    return Tokens(said.dates, said.numbers)
+
+
+def _count(told: str) -> int:
+    if told.casefold() == "twice":
+        return 2
+    return int(told) if told.isdigit() else TO_TWELVE.index(told.casefold())
+
+
+def _form(text: str) -> str:
+    """Return why a sentence has not the form of one."""
+    if len(text) > _LONGEST:
+        return f"it is longer than {_LONGEST} characters"
+    if _MARKUP.search(text) or not resource_types().isdisjoint(_POINTER.findall(text)):
+        return "it holds markup or an address"
+    return ""
+
+
+def _advice(text: str) -> str:
+    """Return which words advise or order."""
+    if found := _any("advice", "phrases").search(text):
+        return f"“{found[0]}” advises or orders"
+    verbs = _any("orders", "verbs").pattern
+    nouns = _any("orders", "nouns").pattern
+    begins = rf"(?:^|[.;:!?]\s+){verbs}(?!\s+{nouns})"
+    behind = (
+        rf"^{_any('orders', 'subordinate').pattern}\b[^.;]*?,\s+(?:then\s+)?(?P<verb>{verbs})(?!\s+{nouns})"
+    )
+    patterns = (
+        begins,
+        behind,
+        rf"{_any('orders', 'to').pattern}\s+to\s+{verbs}",
+        rf"\b(?:can|could|may|might|would|will)\s+(?:not\s+|also\s+|then\s+)*be\s+(?:safely\s+)?"
+        rf"{_any('orders', 'done').pattern}",
+    )
+    for pattern in patterns:
+        if match := re.search(pattern, text, re.IGNORECASE):
+            return f"“{match[0].strip()}” advises or orders"
+    for match in _any("orders", "doing").finditer(text):
+        if not _items("orders", "before").intersection(words(text[: match.start()])[-1:]):
+            return f"“{match[0]}” advises or orders"
+    return ""
+
+
+def _ending(word: str) -> str:
+    """Return whose name a word ends like, "drugs" or "diseases"; "" if neither."""
+    if len(word) < _SHORTEST_NAME or word in _items("endings", "not"):
+        return ""
+    return next((key for key in ("drugs", "diseases") if word.endswith(tuple(_items("endings", key)))), "")
+
+
+def _clauses(text: str) -> list[str]:
+    return [part for part in _CLAUSE.split(text) if part.strip()]
+
+
+def _claiming(text: str) -> list[str]:
+    """Return the clauses of a text that say something by words of their own."""
+    return [clause for clause in _clauses(text) if set(map(stem, words(clause))) - allowed("plain")]
+
+
+def _tells_absence(clause: str) -> bool:
+    """Tell whether a clause says that something is not among what was looked up."""
+    return _has(clause, "absent", "phrases") and ("missing" in words(clause) or negated(clause))
+
+
+def _of_absence(clause: str) -> bool:
+    """Tell whether a clause says that something is not there, or what follows from that."""
+    return _tells_absence(clause) or _has(clause, "absent", "follows")
+
+
+def _has(text: str, table: str, key: str) -> bool:
+    return bool(_any(table, key).search(text))
+
+
+@cache
+def _any(table: str, key: str) -> re.Pattern[str]:
+    """Return a pattern of the items of one list."""
+    ways = (
+        re.escape(item).replace(r"\ ", r"\s+") for item in sorted(_items(table, key), key=len, reverse=True)
+    )
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(ways)})(?![\w-])", re.IGNORECASE)
+
+
+@cache
+def _items(table: str, key: str) -> frozenset[str]:
+    """Return the items of one list, each in one line."""
+    return frozenset(" ".join(item.split()) for item in _tables()[table][key].split(",") if item.strip())
+
+
+@cache
+def _tables() -> dict[str, dict[str, str]]:
+    return tomllib.loads(files(__package__).joinpath("assessment.toml").read_text(encoding="utf-8"))

@@ -6,9 +6,8 @@ English drafts are checked by `english`, those in another language by `foreign`:
 from collections.abc import Sequence
 
 from agent.check.english import EnglishCheck
-from agent.check.foreign import ForeignCheck
+from agent.check.foreign import ForeignCheck, in_another_language, no_denies
 from agent.check.grounds import Grounds
-from agent.check.language import spoken
 from agent.findings import Claim
 from agent.state import Unsupported
 from agent.wording import could_ask, not_taken, within, without_meaning
@@ -44,8 +43,15 @@ def check_draft(
     if record.scope:
         draft = draft.replace(within(record.scope), "")  # the assistant's own words, which claim nothing
     given = tuple(Grounds(e, record) for e in evidence), record, question, tuple(failures)
-    languages = spoken(draft, question)
-    if not languages:
+    if not in_another_language(_own_words(draft, evidence), question):
         return EnglishCheck(*given).run(draft)
-    checks = (ForeignCheck(*given, language=language) for language in languages)
+    checks = (ForeignCheck(*given, no=no) for no in no_denies(draft, question))
     return next((found for check in checks if (found := check.run(draft))), ())
+
+
+def _own_words(draft: str, evidence: Sequence[Evidence]) -> str:
+    """Return a draft without what it repeats of the record, whose language tells nothing of its own."""
+    recorded = {text for e in evidence for fact in e.facts for text in (fact.text, fact.display) if text}
+    for text in sorted(recorded, key=len, reverse=True):
+        draft = draft.replace(text, " ")
+    return draft

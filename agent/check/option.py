@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from functools import reduce
 from operator import or_
 
-from agent.check.gloss import Gloss
+from agent.check.foreign import in_another_language
 from agent.check.grounds import Grounds
-from agent.check.language import Language, spoken
+from agent.check.notation import Reading
 from agent.check.support import Support
 from agent.check.tokens import Tokens, tokens
 from agent.state import Unsupported
@@ -30,19 +30,18 @@ def check_option(
     """
     supports = [s for e in evidence for s in _supports(Grounds(e, record))]
     support = reduce(or_, supports, Support())
-    reasons = [_objection(text, support, language) for language in spoken(text, question) or (None,)]
-    return tuple(Unsupported(text, reason) for reason in reasons if reason)[:1]
+    reason = _objection(text, support, in_another_language(text, question))
+    return (Unsupported(text, reason),) if reason else ()
 
 
-def _objection(text: str, support: Support, language: Language | None) -> str:
-    """Return why a date or number in an option is not supported, "" if all are; None is English."""
-    gloss = Gloss(language, frozenset(), frozenset()) if language else None
-    said = tokens(gloss.english(text) if gloss else text)
+def _objection(text: str, support: Support, foreign: bool) -> str:
+    """Return why a date or number in an option is not supported, "" if all are."""
+    reading = Reading()
+    said = tokens(reading.english(text) if foreign else text)
     reason = support.objection(Tokens(said.dates, said.numbers))
-    if gloss is None:
-        return reason
-    unreadable = next((part for part in gloss.unknown if any(map(str.isdigit, part))), "")
-    return f"“{unreadable}” can be read in several ways" if unreadable else gloss.as_said(reason)
+    if reading.unreadable:
+        return f"“{reading.unreadable}” can be read in several ways"
+    return reading.as_written(reason)
 
 
 def _supports(grounds: Grounds) -> list[Support]:

@@ -22,7 +22,7 @@ def allowed(table: str, key: str = "words") -> frozenset[str]:
 @cache
 def report_words() -> frozenset[str]:
     """Return every English word that some table allows."""
-    tables = (table for name, table in _tables().items() if name not in ("marks", "resource"))
+    tables = (table for name, table in _tables().items() if name != "resource")
     return frozenset(word for table in tables for line in table.values() for word in line.split())
 
 
@@ -30,15 +30,6 @@ def report_words() -> frozenset[str]:
 def implied() -> dict[str, frozenset[str]]:
     """Return the words that each word of the evidence allows as well, for those words that allow any."""
     return {word: allowed("implied", word) for word in _tables()["implied"]}
-
-
-@cache
-def marks(language: str) -> frozenset[str]:
-    """Return the words that tell a language ("en", "de", …) from the others; "foreign": from English."""
-    told = _tables()["marks"]
-    if language == "foreign":
-        return frozenset(word for code in told if code != "en" for word in told[code].split())
-    return frozenset(told[language].split())
 
 
 @cache

@@ -231,6 +231,26 @@ def told_by_test(name: str, codes: frozenset[str]) -> Mapping[str, str]:
     return {disease: way for disease, (test, way) in told if records(test, name, codes)}
 
 
+_NAMING = ("Observation", "Condition", "Procedure", "Immunization", *DRUG_TYPES, "AllergyIntolerance")
+
+
+@lru_cache(maxsize=1)
+def one_word_names() -> frozenset[str]:
+    """Return the names of tests, problems, drugs and procedures that are one word and nothing else, as stems.
+
+    >>> "creatinine" in one_word_names() or stem("creatinine") in one_word_names(), "test" in one_word_names()
+    (True, False)
+    """
+    book = lexicon()
+    ordinary = book.lists["weak"] | book.shouted
+    return frozenset(
+        phrase[0]
+        for phrase, concepts in book.phrases.items()
+        if len(phrase) == 1 and phrase not in book.never and phrase[0] not in ordinary
+        if any(kind in concept.kinds for concept in concepts for kind in _NAMING)
+    )
+
+
 def classes_of(name: str) -> tuple[str, ...]:
     """Return the classes of drugs that a drug is in, the narrowest first.
 
