@@ -13,8 +13,10 @@ from functools import cached_property
 
 from agent.check.denials import denied, negated
 from agent.check.grounds import Grounds, words_for
+from agent.check.naming import named_otherwise
+from agent.check.points import points_of
 from agent.check.recorded import as_name, quotes, shown_forms, speaks
-from agent.check.relations import Settled, paired, settle, strangers
+from agent.check.relations import ALL, Settled, paired, settle, strangers, unshared
 from agent.check.segments import Masks, Piece, Statement, bare, clauses, statements
 from agent.check.support import Support, union
 from agent.check.tokens import Tokens, stem, tokens
@@ -31,6 +33,7 @@ _LOOKING = ("find", "measure")
 _QUOTE = re.compile(r"[“\"]([^”\"]+)[”\"]")
 _OF_A_NOTE = re.compile(r"\b(?:notes?|documents?|report|mention\w*|according)\b", re.IGNORECASE)
 _SPEAKER = re.compile(r"\bI\b|\b(?:only report|could not be answered)\b", re.IGNORECASE)
+_EVER = re.compile(r"\b(?:never|ever)\b", re.IGNORECASE)
 _ZERO = re.compile(r"(?<![\w.])0(?![\w.])")
 LEADING = re.compile(r"^\W*(yes|no)\b(?=\s*[,.:;!—-]|\s*$)", re.IGNORECASE)
 _TRAILING = re.compile(r"\b(yes|no)\W*$", re.IGNORECASE)
@@ -114,9 +117,33 @@ class EnglishCheck:
         repeated = {text for g in grounds for cited in piece.references for text in g.repeatable(cited)}
         own, everything = self._unquoted(piece, grounds, repeated), union(sources)
         said = self._said(own, repeated)
+        if everything.objection(said):
+            sources = self._with_other_names(piece, sources)
+            everything = union(sources)
         why = self._misquoted(own) or everything.objection(said) or self._unattributed(own, said, grounds)
+        why = why or self._unshared(own, piece, sources, settled)
         why = why or self._mixed(own, sources, repeated, piece.references) or turned(bare(own), everything)
         return why or self._polarity(own, statement, numbers, piece.references)
+
+    def _with_other_names(self, piece: Piece, sources: Sequence[Support]) -> list[Support]:
+        """Return sources with the words by which a piece calls them, and that their facts do not have."""
+        text = self.masks.show(piece.masked)
+        called = (
+            named_otherwise(text, points_of([reference], self.grounds), self.record)
+            for reference in dict.fromkeys(piece.references)
+        )
+        return [source | names for source, names in zip(sources, called, strict=True)]
+
+    def _unshared(self, own: str, piece: Piece, sources: Sequence[Support], settled: Support) -> str:
+        """Return why what is said of both or all is not so of each, "" if it is."""
+        if len(sources) < 2 or not ALL.search(own):
+            return ""
+        points = points_of(piece.references, self.grounds)
+        names = frozenset(word for p in points for word in tokens(p.name).words)
+        otherwise = self._with_other_names(piece, [Support()] * len(dict.fromkeys(piece.references)))
+        called = frozenset[str]().union(*[support.words for support in otherwise])
+        word = unshared(self.masks.show(own), sources, names | called | settled.words)
+        return f"“{word}” is not so of each of them" if word else ""
 
     def _source(self, reference: str) -> Support:
         """Return what a resource supports, with the frame of each call that found it."""
@@ -230,6 +257,9 @@ class EnglishCheck:
             missing = frozenset(word for names in self.missing for word in names)
             if not missing.isdisjoint(said.words):
                 return "the record says no, or does not say"
+        ever = [g.evidence.period for g in self.grounds if g.evidence.period and not g.truth]
+        if ever and _EVER.search(masked) and not (said.dates or said.numbers):
+            return f"only {ever[0]} was looked at"
         silent = [n for n, g in enumerate(self.grounds) if not g.truth and not g.frame.objection(said)]
         reckoned = [
             n for n, g in enumerate(self.grounds) if not g.evidence.references and not g.frame.objection(said)
