@@ -13,8 +13,10 @@ from functools import cached_property
 
 from agent.check.denials import denied, negated
 from agent.check.grounds import Grounds, words_for
+from agent.check.naming import named_otherwise
+from agent.check.points import points_of
 from agent.check.recorded import as_name, quotes, shown_forms, speaks
-from agent.check.relations import Settled, paired, points_of, settle, strangers
+from agent.check.relations import ALL, Settled, paired, settle, strangers, unshared
 from agent.check.segments import Masks, Piece, Statement, bare, clauses, statements
 from agent.check.support import Support, union
 from agent.check.tokens import Tokens, stem, tokens
@@ -31,6 +33,7 @@ _LOOKING = ("find", "measure")
 _QUOTE = re.compile(r"[“\"]([^”\"]+)[”\"]")
 _OF_A_NOTE = re.compile(r"\b(?:notes?|documents?|report|mention\w*|according)\b", re.IGNORECASE)
 _SPEAKER = re.compile(r"\bI\b|\b(?:only report|could not be answered)\b", re.IGNORECASE)
+_EVER = re.compile(r"\b(?:never|ever)\b", re.IGNORECASE)
 _ZERO = re.compile(r"(?<![\w.])0(?![\w.])")
 LEADING = re.compile(r"^\W*(yes|no)\b(?=\s*[,.:;!—-]|\s*$)", re.IGNORECASE)
 _TRAILING = re.compile(r"\b(yes|no)\W*$", re.IGNORECASE)
@@ -72,10 +75,21 @@ class EnglishCheck:
         settled = self._settled(statement)
         if settled.why:
             return settled.why
+        if self._says_nothing(statement):
+            return "it says nothing of what it cites"
         for piece in statement.pieces:
             if why := self._piece(piece, statement, settled.support):
                 return why
         return ""
+
+    def _says_nothing(self, statement: Statement) -> bool:
+        """Tell whether a statement has words of reporting and nothing that is reported: "Reveal all"."""
+        said = tokens(self.masks.show("".join(piece.masked for piece in statement.pieces)))
+        free = allowed("free") - allowed("plain")
+        if said.numbers or said.dates or free.isdisjoint(said.words):
+            return False
+        held = union(self._source(reference) for reference in statement.references).words
+        return held.isdisjoint(set(said.words) - allowed("plain"))
 
     def _settled(self, statement: Statement) -> Settled:
         """Return which relations of a statement hold; what it quotes claims none."""
@@ -115,9 +129,33 @@ class EnglishCheck:
         repeated = {text for g in grounds for cited in piece.references for text in g.repeatable(cited)}
         own, everything = self._unquoted(piece, grounds, repeated), union(sources)
         said = self._said(own, repeated)
+        if everything.objection(said):
+            sources = self._with_other_names(piece, sources)
+            everything = union(sources)
         why = self._misquoted(own) or everything.objection(said) or self._unattributed(own, said, grounds)
+        why = why or self._unshared(own, piece, sources, settled)
         why = why or self._mixed(own, sources, repeated, piece.references) or turned(bare(own), everything)
         return why or self._polarity(own, statement, numbers, piece.references)
+
+    def _with_other_names(self, piece: Piece, sources: Sequence[Support]) -> list[Support]:
+        """Return sources with the words by which a piece calls them, and that their facts do not have."""
+        text = self.masks.show(piece.masked)
+        called = (
+            named_otherwise(text, points_of([reference], self.grounds), self.record)
+            for reference in dict.fromkeys(piece.references)
+        )
+        return [source | names for source, names in zip(sources, called, strict=True)]
+
+    def _unshared(self, own: str, piece: Piece, sources: Sequence[Support], settled: Support) -> str:
+        """Return why what is said of both or all is not so of each, "" if it is."""
+        if len(sources) < 2 or not ALL.search(own):
+            return ""
+        points = points_of(piece.references, self.grounds)
+        names = frozenset(word for p in points for word in tokens(p.name).words)
+        otherwise = self._with_other_names(piece, [Support()] * len(dict.fromkeys(piece.references)))
+        called = frozenset[str]().union(*[support.words for support in otherwise])
+        word = unshared(self.masks.show(own), sources, names | called | settled.words)
+        return f"“{word}” is not so of each of them" if word else ""
 
     def _source(self, reference: str) -> Support:
         """Return what a resource supports, with the frame of each call that found it."""
@@ -231,6 +269,9 @@ class EnglishCheck:
             missing = frozenset(word for names in self.missing for word in names)
             if not missing.isdisjoint(said.words):
                 return "the record says no, or does not say"
+        ever = [g.evidence.period for g in self.grounds if g.evidence.period and not g.truth]
+        if ever and _EVER.search(masked) and not (said.dates or said.numbers):
+            return f"only {ever[0]} was looked at"
         silent = [n for n, g in enumerate(self.grounds) if not g.truth and not g.frame.objection(said)]
         reckoned = [
             n for n, g in enumerate(self.grounds) if not g.evidence.references and not g.frame.objection(said)
