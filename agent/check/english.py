@@ -84,12 +84,12 @@ class EnglishCheck:
 
     def _says_nothing(self, statement: Statement) -> bool:
         """Tell whether a statement has words of reporting and nothing that is reported: "Reveal all"."""
-        said = tokens(self.masks.show("".join(piece.masked for piece in statement.pieces)))
-        free = allowed("free") - allowed("plain")
-        if said.numbers or said.dates or free.isdisjoint(said.words):
+        masked = "".join(piece.masked for piece in statement.pieces)
+        said, plain = tokens(self.masks.show(masked)), allowed("plain")
+        if said.numbers or said.dates or bare(masked) != masked:
             return False
-        held = union(self._source(reference) for reference in statement.references).words
-        return held.isdisjoint(set(said.words) - allowed("plain"))
+        free = allowed("free") - plain - union(map(self._source, statement.references)).words
+        return not free.isdisjoint(said.words) and plain.union(free).issuperset(said.words)
 
     def _settled(self, statement: Statement) -> Settled:
         """Return which relations of a statement hold; what it quotes claims none."""
