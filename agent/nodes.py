@@ -164,7 +164,8 @@ def check(state: State, runtime: Runtime[Context]) -> Update:
         draft = draft.removeprefix(option.line).lstrip()
     left_out = state["decision"].left_out
     own = _askable(state, record)
-    unsupported = check_draft(draft, state["evidence"], record, state["question"], failures, left_out, own)
+    checked = check_draft(draft, state["evidence"], record, state["question"], failures, left_out, own)
+    unsupported = checked.unsupported
     if option and option != _computed(state, record):
         unsupported += check_option(option.text, state["evidence"], record, state["question"])
     shown = [{"text": u.text, "reason": u.reason} for u in unsupported]

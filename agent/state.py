@@ -23,6 +23,23 @@ class Unsupported:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """What the check of a draft came to; each line in a few plain words.
+
+    Attributes:
+        unsupported: what nothing supports.
+        recomputed: relations that were computed from the cited facts and hold: "fell: 7.1 to 6.4 %".
+        quoted: passages that stand word for word in what they cite.
+        undecided: relations that were let pass but that the cited facts do not decide.
+    """
+
+    unsupported: tuple[Unsupported, ...] = ()
+    recomputed: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()
+    undecided: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """A question of the conversation and what it was answered."""
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from agent.check.claims import settled_claims
 from agent.check.denials import denied, negated
 from agent.check.grounds import Grounds, words_for
 from agent.check.naming import named_otherwise
@@ -22,7 +23,8 @@ from agent.check.support import Support, union
 from agent.check.tokens import Tokens, stem, tokens
 from agent.check.turns import turned
 from agent.check.vocabulary import allowed
-from agent.state import Unsupported
+from agent.findings import Claim
+from agent.state import Checked, Unsupported
 from agent.wording import OWN
 from tools.record import PatientRecord
 from tools.wording.text import normal, words
@@ -47,19 +49,24 @@ class EnglishCheck:
     record: PatientRecord
     question: str
     failures: tuple[str, ...]
+    claims: tuple[Claim, ...] = ()
     masks: Masks = field(default_factory=Masks)
     sources: dict[str, Support] = field(default_factory=dict)
     denied: set[int] = field(default_factory=set)
     used: dict[int, list[Statement]] = field(default_factory=dict)
+    recomputed: list[str] = field(default_factory=list)
+    quoted: list[str] = field(default_factory=list)
+    undecided: list[str] = field(default_factory=list)
 
-    def run(self, draft: str) -> tuple[Unsupported, ...]:
+    def run(self, draft: str) -> Checked:
         """Check statement by statement, then whether what the record denies was denied."""
         found: list[Unsupported] = []
         for statement in self._statements(draft):
             reason = self._objection(statement)
             if reason:
                 found.append(Unsupported(statement.text, reason))
-        return tuple(found or self._affirmed())
+        told = (tuple(dict.fromkeys(lines)) for lines in (self.recomputed, self.quoted, self.undecided))
+        return Checked(tuple(found or self._affirmed()), *told)
 
     def _statements(self, draft: str) -> list[Statement]:
         return statements(draft, self.masks, self._recorded())
@@ -80,7 +87,19 @@ class EnglishCheck:
         for piece in statement.pieces:
             if why := self._piece(piece, statement, settled.support):
                 return why
+        shown = self.masks.show("".join(piece.masked for piece in statement.pieces))
+        self.quoted += [found[0] for found in _QUOTE.finditer(shown) if found[0] not in self._asked]
+        self.recomputed += settled.recomputed
+        self.undecided += [*settled.undecided, *self._undecided(statement, settled)]
         return ""
+
+    def _undecided(self, statement: Statement, settled: Settled) -> Iterable[str]:
+        """Yield the relations that are free to say and that neither were computed nor stand in what is cited."""
+        said = words(bare("".join(piece.masked for piece in statement.pieces)))
+        computed = {word for line in settled.recomputed for word in words(line.partition(":")[0])}
+        held = union(map(self._source, statement.references)).words | settled.support.words | computed
+        left = [word for word in said if word in allowed("relation") and word not in held]
+        return (f"“{word}” in “{statement.text}”" for word in dict.fromkeys(left))
 
     def _says_nothing(self, statement: Statement) -> bool:
         """Tell whether a statement has words of reporting and nothing that is reported: "Reveal all"."""
@@ -97,6 +116,7 @@ class EnglishCheck:
         text = self.masks.show(_QUOTE.sub(" ; ", own))
         points = points_of(statement.references, self.grounds)
         settled = settle(text, statement.references, points, self.grounds, self.record.now)
+        settled |= settled_claims(self.claims, statement.references, self.grounds)
         other = strangers(text, points)
         return Settled(why=f"a day in it is not that of {other}") if other else settled
 
