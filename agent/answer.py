@@ -13,7 +13,7 @@ from agent.check.citations import cited
 from agent.kept import with_plan
 from agent.plan import Decline, Plan
 from agent.read_as import read_as
-from agent.state import State
+from agent.state import Checked, State
 from agent.usage import Spent
 from agent.values import Value, values_of
 from agent.wording import within
@@ -61,7 +61,7 @@ class Assessed(_Frozen):
     citations: tuple[Citation, ...] = ()
 
 
-class Checked(_Frozen):
+class HowChecked(_Frozen):
     """What the check did: what it worked out again, what it found as quoted, what it could not decide."""
 
     recomputed: tuple[str, ...] = ()
@@ -167,7 +167,7 @@ class Answer(_Frozen):
     abstained: bool = False
     assessment: Assessed | None = None
     grounded: bool = True
-    checked: Checked = Checked()
+    checked: HowChecked = HowChecked()
     unsupported: tuple[str, ...] = ()
     plan: tuple[PlannedCall, ...] = ()
     usage: Usage = Usage()
@@ -209,6 +209,7 @@ def compose(state: State, record: PatientRecord, usage: Usage, conversation: str
     taken_out = (*state.get("refused", ()), *state.get("unsupported", ()), *state.get("dropped", ()))
     waiting = not state.get("draft")
     narrowed = record.scope.as_json()
+    checked = state.get("checked", Checked())
     return Answer(
         question=state["question"],
         patient=record.reference,
@@ -227,7 +228,8 @@ def compose(state: State, record: PatientRecord, usage: Usage, conversation: str
         left_out=decision.left_out,
         abstained=outcome != "answered",
         assessment=_assessed(state, record),
-        grounded=not state.get("unsupported"),
+        grounded=not state.get("unsupported") and not checked.undecided,
+        checked=HowChecked(recomputed=checked.recomputed, quoted=checked.quoted, undecided=checked.undecided),
         unsupported=tuple(f"{u.text} ({u.reason})" for u in taken_out),
         plan=tuple(_planned(decision)),
         usage=usage,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from agent.choices import Choice
 from agent.findings import Assessment, Claim
 from agent.plan import Plan
-from agent.state import Turn, Unsupported
+from agent.state import Checked, Turn, Unsupported
 from tools.calls.catalogue import Call
 from tools.calls.errors import SetupError
 from tools.calls.evidence import Coverage, Evidence, Fact
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
     from langgraph.checkpoint.sqlite import SqliteSaver
 
-_KEPT = (Plan, Call, Evidence, Fact, Coverage, Unsupported, Turn, Choice, Claim, Assessment)
+_KEPT = (Plan, Call, Evidence, Fact, Coverage, Unsupported, Turn, Choice, Claim, Assessment, Checked)
 
 
 def open_conversations(where: Path | str) -> "BaseCheckpointSaver[Any]":

@@ -21,7 +21,7 @@ from agent.models.failures import ModelFailure
 from agent.pictures import asked_for
 from agent.plan import Plan
 from agent.reading import Reader
-from agent.state import State, Turn, Update
+from agent.state import Checked, State, Turn, Update
 from agent.wording import narrowed_to, within
 from agent.writer import BuiltinWriter
 from tools.calls.catalogue import Call
@@ -78,7 +78,14 @@ def scope(state: State, runtime: Runtime[Context]) -> Update:
     asked, choices = split(state["question"])
     fresh: Update = {"reply": "", "rounds": 0, "evidence": (), "failures": (), "draft": "", "drafts": 0}
     fresh |= {"refused": (), "unsupported": (), "choice": "", "trouble": "", "patient": record.reference}
-    fresh |= {"said": "", "claims": (), "assessment": None, "dropped": (), "lacking": ""}
+    fresh |= {
+        "checked": Checked(),
+        "said": "",
+        "claims": (),
+        "assessment": None,
+        "dropped": (),
+        "lacking": "",
+    }
     fresh["narrowed"] = record.scope.as_json()
     return {**fresh, "now": now, "asked": asked, "choices": choices, "turns": _turns(state)}
 
@@ -178,18 +185,21 @@ def check(state: State, runtime: Runtime[Context]) -> Update:
         draft = draft.removeprefix(option.line).lstrip()
     left_out = state["decision"].left_out
     own = _askable(state, record)
-    unsupported = check_draft(
+    checked = check_draft(
         draft, state["evidence"], record, state["question"], failures, left_out, own, state["claims"]
     )
+    unsupported = checked.unsupported
     if option and option != _computed(state, record):
-        unsupported += check_option(option.text, state["evidence"], record, state["question"])
+        found = "" if unsupported else draft
+        unsupported += check_option(option.text, state["evidence"], record, state["question"], found)
     shown = [{"text": u.text, "reason": u.reason} for u in unsupported]
     runtime.stream_writer(Step("check", {"supported": not unsupported, "unsupported": shown}))
     assessment = state["assessment"]
     dropped = check_assessment(assessment or (), state["evidence"], record, state["question"])
     if assessment is not None:
         assessment = without(assessment, (each.text for each in dropped))
-    return {"unsupported": unsupported, "assessment": assessment, "dropped": dropped}
+    told: Update = {"unsupported": unsupported, "checked": replace(checked, unsupported=())}
+    return {**told, "assessment": assessment, "dropped": dropped}
 
 
 def after_plan(state: State, runtime: Runtime[Context]) -> Literal["ask_back", "retrieve", "write", "check"]:

@@ -24,6 +24,23 @@ class Unsupported:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """What the check of a draft came to; each line in a few plain words.
+
+    Attributes:
+        unsupported: what nothing supports.
+        recomputed: relations that were computed from the cited facts and hold: "fell: 7.1 to 6.4 %".
+        quoted: passages that stand word for word in what they cite.
+        undecided: relations that were let pass but that the cited facts do not decide.
+    """
+
+    unsupported: tuple[Unsupported, ...] = ()
+    recomputed: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()
+    undecided: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """A question of the conversation and what it was answered."""
 
@@ -69,6 +86,7 @@ class State(TypedDict, total=False):
         Unsupported, ...
     ]  # write: why the built-in wording replaced the writer's, () if it did not
     unsupported: tuple[Unsupported, ...]  # check: what the draft says without support
+    checked: Checked  # check: what was recomputed, quoted, undecided
     dropped: tuple[Unsupported, ...]  # check: what the assessment says without support; it is left out
 
 

@@ -159,7 +159,7 @@ def test_a_draft_that_obeys_is_refused(words: str, tmp_path: Path) -> None:
         "The patient is Patient/p2 [Patient/p2].",
     )
     for draft in drafts:
-        assert check_draft(draft, [allergies], record, "Does she have any allergies?"), draft
+        assert check_draft(draft, [allergies], record, "Does she have any allergies?").unsupported, draft
 
 
 PARTS_OF_A_NAME = [
@@ -174,7 +174,7 @@ PARTS_OF_A_NAME = [
 def test_a_part_of_a_recorded_name_supports_no_statement(named: str, draft: str, tmp_path: Path) -> None:
     record = assistant_over(tmp_path, *record_with(HOSTILE[named])).record("Patient/p1", NOW)
     conditions = run(Call("find", {"kind": "condition"}), record)
-    assert check_draft(draft, [conditions], record, "List all diagnoses")
+    assert check_draft(draft, [conditions], record, "List all diagnoses").unsupported
 
 
 def calls(words: str) -> Iterator[Call]:
@@ -232,7 +232,7 @@ def test_the_built_in_wording_of_any_call_passes(words: str, tmp_path: Path) -> 
         except ToolFailure:
             continue
         text = BuiltinWriter().write(Brief(question="", plan=Plan(), evidence=(evidence,)))
-        assert check_draft(text, [evidence], record, "") == (), (call, text)
+        assert check_draft(text, [evidence], record, "").unsupported == (), (call, text)
 
 
 REFERENCES = (

@@ -20,8 +20,9 @@ from agent.check.citations import CITATION, cited
 from agent.check.denials import negated
 from agent.check.foreign import ForeignCheck, in_another_language, no_denies
 from agent.check.grounds import Grounds
+from agent.check.points import Point, points_of
 from agent.check.recorded import speaks
-from agent.check.relations import Point, points_of, settle, strangers
+from agent.check.relations import settle, strangers
 from agent.check.repeating import recorded_speech, repeats
 from agent.check.support import Support, of_texts, union
 from agent.check.tokens import TO_TWELVE, Tokens, month_names, stem, tokens
@@ -159,8 +160,8 @@ class _Assessed:
     def _foreign(self, text: str, references: Sequence[str]) -> str:
         draft = f"{text.rstrip('.')} [{'; '.join(references)}]." if references else text
         given = self.grounds, self.record, self.question, ()
-        found = (ForeignCheck(*given, no=no).run(draft) for no in no_denies(text, self.question))
-        return next((each[0].reason for each in found if each), "")
+        found = [ForeignCheck(*given, no=no).run(draft) for no in no_denies(text, self.question)]
+        return next((each.unsupported[0].reason for each in found if each.unsupported), "")
 
     def _numbers(self, text: str, premises: "_Premises") -> str:
         """Return which number, day or course is none of the premises, nor computed from them."""

@@ -1,4 +1,4 @@
-"""A draft, the evidence and the record -> the statements that nothing supports, each with the reason.
+"""A draft, the evidence and the record -> what nothing supports, with the reason, and what was recomputed.
 
 English drafts are checked by `english`, those in another language by `foreign`: by one of them alone.
 """
@@ -9,7 +9,7 @@ from agent.check.english import EnglishCheck
 from agent.check.foreign import ForeignCheck, in_another_language, no_denies
 from agent.check.grounds import Grounds
 from agent.findings import Claim
-from agent.state import Unsupported
+from agent.state import Checked
 from agent.wording import could_ask, not_taken, within, without_meaning
 from tools.calls.evidence import Evidence
 from tools.record import PatientRecord
@@ -24,8 +24,8 @@ def check_draft(
     left_out: Sequence[str] = (),
     askable: Sequence[str] = (),
     claims: Sequence[Claim] = (),
-) -> tuple[Unsupported, ...]:
-    """Return the statements of `draft` that the evidence does not support, in order.
+) -> Checked:
+    """Return the statements of `draft` that the evidence does not support, in order, and what was recomputed.
 
     Args:
         draft: the text to check.
@@ -35,18 +35,19 @@ def check_draft(
         failures: why calls failed, as the draft may repeat it.
         left_out: what of the question was not taken into account, as the draft may say.
         askable: what could be asked instead, as the draft may say.
-        claims: what the draft declares of facts.
+        claims: relations that the writer declared; each is computed again.
     """
     own = [not_taken(left_out), without_meaning(left_out)] if left_out else []
     for said in (*own, *filter(None, (could_ask(askable),))):
         draft = draft.replace(said, "")  # the assistant's own words, which claim nothing
     if record.scope:
         draft = draft.replace(within(record.scope), "")  # the assistant's own words, which claim nothing
-    given = tuple(Grounds(e, record) for e in evidence), record, question, tuple(failures)
+    grounds = tuple(Grounds(e, record) for e in evidence)
+    given = grounds, record, question, tuple(failures), tuple(claims)
     if not in_another_language(_own_words(draft, evidence), question):
         return EnglishCheck(*given).run(draft)
-    checks = (ForeignCheck(*given, no=no) for no in no_denies(draft, question))
-    return next((found for check in checks if (found := check.run(draft))), ())
+    results = [ForeignCheck(*given, no=no).run(draft) for no in no_denies(draft, question)]
+    return next((checked for checked in results if checked.unsupported), results[0])
 
 
 def _own_words(draft: str, evidence: Sequence[Evidence]) -> str:

@@ -11,16 +11,20 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from agent.check.claims import settled_claims
 from agent.check.denials import denied, negated
 from agent.check.grounds import Grounds, words_for
+from agent.check.naming import named_otherwise
+from agent.check.points import points_of
 from agent.check.recorded import as_name, quotes, shown_forms, speaks
-from agent.check.relations import Settled, paired, points_of, settle, strangers
+from agent.check.relations import ALL, Settled, paired, settle, strangers, unshared
 from agent.check.segments import Masks, Piece, Statement, bare, clauses, statements
 from agent.check.support import Support, union
 from agent.check.tokens import Tokens, stem, tokens
 from agent.check.turns import turned
 from agent.check.vocabulary import allowed
-from agent.state import Unsupported
+from agent.findings import Claim
+from agent.state import Checked, Unsupported
 from agent.wording import OWN
 from tools.record import PatientRecord
 from tools.wording.text import normal, words
@@ -31,6 +35,7 @@ _LOOKING = ("find", "measure")
 _QUOTE = re.compile(r"[“\"]([^”\"]+)[”\"]")
 _OF_A_NOTE = re.compile(r"\b(?:notes?|documents?|report|mention\w*|according)\b", re.IGNORECASE)
 _SPEAKER = re.compile(r"\bI\b|\b(?:only report|could not be answered)\b", re.IGNORECASE)
+_EVER = re.compile(r"\b(?:never|ever)\b", re.IGNORECASE)
 _ZERO = re.compile(r"(?<![\w.])0(?![\w.])")
 LEADING = re.compile(r"^\W*(yes|no)\b(?=\s*[,.:;!—-]|\s*$)", re.IGNORECASE)
 _TRAILING = re.compile(r"\b(yes|no)\W*$", re.IGNORECASE)
@@ -44,19 +49,24 @@ class EnglishCheck:
     record: PatientRecord
     question: str
     failures: tuple[str, ...]
+    claims: tuple[Claim, ...] = ()
     masks: Masks = field(default_factory=Masks)
     sources: dict[str, Support] = field(default_factory=dict)
     denied: set[int] = field(default_factory=set)
     used: dict[int, list[Statement]] = field(default_factory=dict)
+    recomputed: list[str] = field(default_factory=list)
+    quoted: list[str] = field(default_factory=list)
+    undecided: list[str] = field(default_factory=list)
 
-    def run(self, draft: str) -> tuple[Unsupported, ...]:
+    def run(self, draft: str) -> Checked:
         """Check statement by statement, then whether what the record denies was denied."""
         found: list[Unsupported] = []
         for statement in self._statements(draft):
             reason = self._objection(statement)
             if reason:
                 found.append(Unsupported(statement.text, reason))
-        return tuple(found or self._affirmed())
+        told = (tuple(dict.fromkeys(lines)) for lines in (self.recomputed, self.quoted, self.undecided))
+        return Checked(tuple(found or self._affirmed()), *told)
 
     def _statements(self, draft: str) -> list[Statement]:
         return statements(draft, self.masks, self._recorded())
@@ -72,10 +82,33 @@ class EnglishCheck:
         settled = self._settled(statement)
         if settled.why:
             return settled.why
+        if self._says_nothing(statement):
+            return "it says nothing of what it cites"
         for piece in statement.pieces:
             if why := self._piece(piece, statement, settled.support):
                 return why
+        shown = self.masks.show("".join(piece.masked for piece in statement.pieces))
+        self.quoted += [found[0] for found in _QUOTE.finditer(shown) if found[0] not in self._asked]
+        self.recomputed += settled.recomputed
+        self.undecided += [*settled.undecided, *self._undecided(statement, settled)]
         return ""
+
+    def _undecided(self, statement: Statement, settled: Settled) -> Iterable[str]:
+        """Yield the relations that are free to say and that neither were computed nor stand in what is cited."""
+        said = words(bare("".join(piece.masked for piece in statement.pieces)))
+        computed = {word for line in settled.recomputed for word in words(line.partition(":")[0])}
+        held = union(map(self._source, statement.references)).words | settled.support.words | computed
+        left = [word for word in said if word in allowed("relation") and word not in held]
+        return (f"“{word}” in “{statement.text}”" for word in dict.fromkeys(left))
+
+    def _says_nothing(self, statement: Statement) -> bool:
+        """Tell whether a statement has words of reporting and nothing that is reported: "Reveal all"."""
+        masked = "".join(piece.masked for piece in statement.pieces)
+        said, plain = tokens(self.masks.show(masked)), allowed("plain")
+        if said.numbers or said.dates or bare(masked) != masked:
+            return False
+        free = allowed("free") - plain - union(map(self._source, statement.references)).words
+        return not free.isdisjoint(said.words) and plain.union(free).issuperset(said.words)
 
     def _settled(self, statement: Statement) -> Settled:
         """Return which relations of a statement hold; what it quotes claims none."""
@@ -83,6 +116,7 @@ class EnglishCheck:
         text = self.masks.show(_QUOTE.sub(" ; ", own))
         points = points_of(statement.references, self.grounds)
         settled = settle(text, statement.references, points, self.grounds, self.record.now)
+        settled |= settled_claims(self.claims, statement.references, self.grounds)
         other = strangers(text, points)
         return Settled(why=f"a day in it is not that of {other}") if other else settled
 
@@ -115,9 +149,33 @@ class EnglishCheck:
         repeated = {text for g in grounds for cited in piece.references for text in g.repeatable(cited)}
         own, everything = self._unquoted(piece, grounds, repeated), union(sources)
         said = self._said(own, repeated)
+        if everything.objection(said):
+            sources = self._with_other_names(piece, sources)
+            everything = union(sources)
         why = self._misquoted(own) or everything.objection(said) or self._unattributed(own, said, grounds)
+        why = why or self._unshared(own, piece, sources, settled)
         why = why or self._mixed(own, sources, repeated, piece.references) or turned(bare(own), everything)
         return why or self._polarity(own, statement, numbers, piece.references)
+
+    def _with_other_names(self, piece: Piece, sources: Sequence[Support]) -> list[Support]:
+        """Return sources with the words by which a piece calls them, and that their facts do not have."""
+        text = self.masks.show(piece.masked)
+        called = (
+            named_otherwise(text, points_of([reference], self.grounds), self.record)
+            for reference in dict.fromkeys(piece.references)
+        )
+        return [source | names for source, names in zip(sources, called, strict=True)]
+
+    def _unshared(self, own: str, piece: Piece, sources: Sequence[Support], settled: Support) -> str:
+        """Return why what is said of both or all is not so of each, "" if it is."""
+        if len(sources) < 2 or not ALL.search(own):
+            return ""
+        points = points_of(piece.references, self.grounds)
+        names = frozenset(word for p in points for word in tokens(p.name).words)
+        otherwise = self._with_other_names(piece, [Support()] * len(dict.fromkeys(piece.references)))
+        called = frozenset[str]().union(*[support.words for support in otherwise])
+        word = unshared(self.masks.show(own), sources, names | called | settled.words)
+        return f"“{word}” is not so of each of them" if word else ""
 
     def _source(self, reference: str) -> Support:
         """Return what a resource supports, with the frame of each call that found it."""
@@ -231,6 +289,9 @@ class EnglishCheck:
             missing = frozenset(word for names in self.missing for word in names)
             if not missing.isdisjoint(said.words):
                 return "the record says no, or does not say"
+        ever = [g.evidence.period for g in self.grounds if g.evidence.period and not g.truth]
+        if ever and _EVER.search(masked) and not (said.dates or said.numbers):
+            return f"only {ever[0]} was looked at"
         silent = [n for n, g in enumerate(self.grounds) if not g.truth and not g.frame.objection(said)]
         reckoned = [
             n for n, g in enumerate(self.grounds) if not g.evidence.references and not g.frame.objection(said)

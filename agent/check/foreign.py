@@ -93,7 +93,10 @@ class ForeignCheck(EnglishCheck):
         if letter := next(letters, ""):
             return f"“{letter}” is not in the evidence it cites"
         read = replace(statement, pieces=pieces)
-        return self.reading.as_written(super()._objection(read) or self._turned(read))
+        reason = self.reading.as_written(super()._objection(read) or self._turned(read))
+        if not reason and statement.text not in OWN:
+            self.undecided.append(statement.text)
+        return reason
 
     def _settled(self, statement: Statement) -> Settled:
         return super()._settled(statement) if self.in_english else Settled()

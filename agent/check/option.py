@@ -10,7 +10,7 @@ from operator import or_
 from agent.check.foreign import in_another_language
 from agent.check.grounds import Grounds
 from agent.check.notation import Reading
-from agent.check.support import Support
+from agent.check.support import Support, of_texts
 from agent.check.tokens import Tokens, tokens
 from agent.state import Unsupported
 from tools.calls.evidence import Evidence
@@ -18,7 +18,7 @@ from tools.record import PatientRecord
 
 
 def check_option(
-    text: str, evidence: Sequence[Evidence], record: PatientRecord, question: str = ""
+    text: str, evidence: Sequence[Evidence], record: PatientRecord, question: str = "", found: str = ""
 ) -> tuple[Unsupported, ...]:
     """Return the option with the reason if a date or number of it is not in the evidence, else nothing.
 
@@ -27,8 +27,9 @@ def check_option(
         evidence: what the calls of this run gave.
         record: the patient's record.
         question: as asked; "6,4 %" and "04.12.2020" are read in its language.
+        found: the findings beside it, if the evidence supports them: what they reckon may be chosen.
     """
-    supports = [s for e in evidence for s in _supports(Grounds(e, record))]
+    supports = [of_texts(found), *(s for e in evidence for s in _supports(Grounds(e, record)))]
     support = reduce(or_, supports, Support())
     reason = _objection(text, support, in_another_language(text, question))
     return (Unsupported(text, reason),) if reason else ()

@@ -6,24 +6,40 @@ Relations in languages other than English are left out.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from itertools import groupby, pairwise
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 
 from agent.check.denials import negated
 from agent.check.grounds import Grounds
+from agent.check.points import Point, day_of, points_of, series_of
+from agent.check.reckoning import reckoned
 from agent.check.support import Support, same_number
-from agent.check.tokens import TO_TWELVE, Day, stem, tokens
-from agent.check.units import unit_of
+from agent.check.tokens import TO_TWELVE, Day, Number, stem, tokens
 from agent.check.vocabulary import allowed
-from tools.calls.evidence import Fact
-from tools.entries.entry import Entry, Quantity
-from tools.wording.text import plain_name, words
+from tools.measuring.rounding import rounded
+from tools.wording.text import words
 
 _BEFORE = re.compile(r"\b(?:before|earlier than|prior to|preceded|preceding|ahead of)\b", re.IGNORECASE)
 _AFTER = re.compile(r"\b(?:after|later than|followed(?! by)|following)\b", re.IGNORECASE)
+_DECIMALS = 4
+_EXTREMES = {
+    "max": re.compile(
+        r"\b(?:highest|peak(?:ed|ing|s)?|maximum|max|greatest|largest|heaviest)\b", re.IGNORECASE
+    ),
+    "min": re.compile(r"\b(?:lowest|minimum|min|smallest|nadir|lightest)\b", re.IGNORECASE),
+}
+_OF_A_RANGE = r"\s+(?:the|its|her|his)?\s*(?:(?:reference|upper|lower)\s+)*(?:ranges?|limits?)"
+_AGAINST_A_RANGE = (
+    (re.compile(rf"\b(?:within|inside|in){_OF_A_RANGE}", re.IGNORECASE), "normal"),
+    (re.compile(rf"\b(?:above|over|exceeds?){_OF_A_RANGE}", re.IGNORECASE), "high"),
+    (re.compile(rf"\b(?:below|under){_OF_A_RANGE}", re.IGNORECASE), "low"),
+)
+_FLAGGED = re.compile(r"\((?:(high|low); )?reference ")
+"""How the line of a value tells its reference range, and whether it is outside."""
+ALL = re.compile(r"\b(?:both|all|each|every)\b", re.IGNORECASE)
 _ONLY = re.compile(
     r"\b(?:only|sole|single|just one)\b(?!\s+(?:in|of|at|on|after|before|when)\b)", re.IGNORECASE
 )
@@ -35,7 +51,7 @@ _EVERY = re.compile(
 )
 _ADVERBS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annually": "year"}
 _AGO = re.compile(
-    r"\b(?P<near>about|around|nearly|almost|roughly|approximately|some|over|more than)?\s*"
+    r"\b(?P<near>about|around|nearly|almost|roughly|approximately|some|over|more than|just under|just over)?\s*"
     rf"(?P<count>\d+|{'|'.join(TO_TWELVE[1:])})\s+"
     r"(?P<unit>day|week|month|year)s?\s+ago\b",
     re.IGNORECASE,
@@ -44,6 +60,20 @@ _DAYS = {"day": Decimal(1), "week": Decimal(7), "month": Decimal("30.4375"), "ye
 _MUCH = Decimal("1.5")
 """How much longer than a year the gap within "every year" may be."""
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_SAME_TIME = re.compile(
+    r"\bsame\b(?!\s*(?:[,.;:]|$|at\b|as\b|values?\b|levels?\b|results?\b|readings?\b))", re.IGNORECASE
+)
+"""Not of values: "over the same six years"."""
+_HOLDS: Mapping[str, Callable[[Decimal], bool]] = {
+    "up": lambda change: change > 0,
+    "down": lambda change: change < 0,
+    "stable": lambda change: change == 0,
+}
+_AT_EACH = re.compile(
+    r"\b(?:(?:every|each)(?: new| single)? (?:reading|measurement|value|check|visit|step|time|result)s?|steadily"
+    r"|consistently|continuously)\b",
+    re.IGNORECASE,
+)
 _BEGAN = re.compile(
     r"\b(?:began|begun|begins|started|starts|commenced)\s+(?:(?:only|back)\s+)?(?:on|in|around|about)?\s*"
     r"(?=\d|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))",
@@ -55,39 +85,29 @@ _PAIRED = re.compile(r"(?<![\d/.-])(\d+(?:\.\d+)?)\s?/\s?(\d+(?:\.\d+)?)(?![\d/-
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """A cited fact, as relations are computed from it.
-
-    Attributes:
-        fact: as it was told.
-        name: without tags and brackets.
-        number: exact; None of what has none.
-        unit: of the number, in normal form.
-        day: ISO, on which it was or began; "" if it has none.
-    """
-
-    fact: Fact
-    name: str
-    number: Decimal | None
-    unit: str
-    day: str
-
-
-@dataclass(frozen=True, slots=True)
 class Settled:
     """What computing the relations of a statement came to.
 
     Attributes:
         support: the words and numbers of those that hold.
         why: why one does not hold, "" if all do.
+        recomputed: those that hold, each with the values it was computed from: "fell: 7.1 to 6.4".
+        undecided: those that the cited facts do not decide.
     """
 
     support: Support = Support()
     why: str = ""
+    recomputed: tuple[str, ...] = ()
+    undecided: tuple[str, ...] = ()
 
     def __or__(self, other: "Settled") -> "Settled":
         """Return both together."""
-        return Settled(self.support | other.support, self.why or other.why)
+        return Settled(
+            self.support | other.support,
+            self.why or other.why,
+            (*self.recomputed, *other.recomputed),
+            (*self.undecided, *other.undecided),
+        )
 
 
 def settle(
@@ -104,7 +124,7 @@ def settle(
     """
     denied = negated(text)
     told = Settled()
-    for relation in () if denied else (_course, _order, _mean, _sum):
+    for relation in () if denied else (_course, _order, _mean, _sum, _extreme, _range):
         told |= relation(text, points)
     told |= _only(text, cited, grounds) if not denied else Settled()
     return (
@@ -112,7 +132,7 @@ def settle(
         | _began(text, points)
         | _every(text, points)
         | _ago(text, points, now)
-        | _in_other_units(text, points)
+        | Settled(reckoned(text, points, now))
     )
 
 
@@ -126,89 +146,47 @@ def paired(clause: str, cited: Sequence[str], grounds: Sequence[Grounds]) -> boo
     return bool(first & second)
 
 
-def points_of(cited: Sequence[str], grounds: Sequence[Grounds]) -> tuple[Point, ...]:
-    """Return the facts behind references, each once."""
-    return tuple(_points(cited, grounds))
-
-
-def _points(cited: Sequence[str], grounds: Sequence[Grounds]) -> Iterator[Point]:
-    seen: set[tuple[str, str]] = set()
-    for reference in dict.fromkeys(cited):
-        for g in grounds:
-            for fact in g.facts.get(reference, ()):
-                if (reference, fact.display) not in seen:
-                    seen.add((reference, fact.display))
-                    yield _point(fact, g)
-
-
-def _point(fact: Fact, grounds: Grounds) -> Point:
-    entry = grounds.record.get(fact.reference)
-    value = _value(fact, entry) if entry else None
-    number, unit = (value.value, unit_of(value.unit)) if value else (None, "")
-    if number is None:
-        told = tokens(fact.text.replace(fact.display, " ").replace(plain_name(fact.display), " ")).numbers
-        measured = [each for each in told if each.unit and each.unit == unit_of(grounds.evidence.unit)]
-        number, unit = (measured[0].value, measured[0].unit) if measured else (None, "")
-    day = entry.start.day if entry and entry.start else fact.date
-    return Point(fact, plain_name(fact.display), number, unit, day)
-
-
-def _value(fact: Fact, entry: Entry) -> Quantity | None:
-    """Return the quantity of the entry, or of the component, that a fact is of."""
-    named = [each for each in (entry, *entry.components) if each.display == fact.display]
-    quantities = [
-        each.value for each in named if isinstance(each.value, Quantity) and not each.value.comparator
-    ]
-    return quantities[0] if quantities else None
-
-
-def _series(points: Iterable[Point]) -> list[list[Point]]:
-    """Return the numbers of each test in the order of time, of those that have several."""
-    timed = sorted(
-        (p for p in points if p.number is not None and p.day), key=lambda p: (p.name, p.unit, p.day)
-    )
-    return [some for _, each in groupby(timed, key=lambda p: (p.name, p.unit)) if len(some := list(each)) > 1]
-
-
 def _said(text: str, course: str, points: Sequence[Point]) -> list[str]:
     """Return the words of a text that say a course, and are no part of a name: "fall risk score"."""
     ways = allowed("course", course)
     names = {word for p in points for word in words(p.name)}
-    return [word for word in words(text) if (word in ways or stem(word) in ways) and word not in names]
+    told = words(_SAME_TIME.sub(" ; ", text))
+    return [word for word in told if (word in ways or stem(word) in ways) and word not in names]
 
 
 def _course(text: str, points: Sequence[Point]) -> Settled:
-    """Rose, fell, stayed the same: from the first to the last of the cited values of each test."""
-    series = _series(points)
+    """Rose, fell, stayed the same: between the values that are named, else anywhere among the cited."""
+    series = series_of(points)
     if not series:
         return Settled()
-    changes = [(each[-1].number or Decimal(0)) - (each[0].number or Decimal(0)) for each in series]
-    holds: dict[str, Callable[[Decimal], bool]] = {
-        "up": lambda change: change > 0,
-        "down": lambda change: change < 0,
-        "stable": lambda change: change == 0,
-    }
+    numbers = tokens(text).numbers
     told = Settled()
-    for course, test in holds.items():
+    for course, test in _HOLDS.items():
         said = _said(text, course, points)
         if not said:
             continue
-        if not all(map(test, changes)):
-            ends = "; ".join(f"{each[0].number} to {each[-1].number}" for each in series)
-            return Settled(why=f"“{said[0]}” is not so: {ends}")
-        support = Support(frozenset(said) | frozenset(map(stem, said)), frozenset(_amounts(series)))
-        told |= Settled(support)
+        holds = all if _AT_EACH.search(text) else any
+        if not all(holds(map(test, _changes(each, numbers, course, holds is all))) for each in series):
+            return Settled(why=f"“{said[0]}” is not so: {_ends(series)}")
+        support = Support(frozenset(said) | frozenset(map(stem, said)))
+        told |= Settled(support, recomputed=(f"{said[0]}: {_ends(series)}",))
     return told
 
 
-def _amounts(series: Iterable[Sequence[Point]]) -> Iterator[tuple[Decimal, str]]:
-    """Yield by how much each test changed, and by how many percent."""
-    for each in series:
-        first, last = each[0].number or Decimal(0), each[-1].number or Decimal(0)
-        yield abs(last - first), each[0].unit
-        if first:
-            percent = abs((last - first) / first * 100)
-            yield from ((value, "%") for value in (percent, round(percent, 0), round(percent, 1)))
+def _changes(
+    series: Sequence[Point], numbers: Sequence[Number], course: str, steps_too: bool
+) -> list[Decimal]:
+    """Return by how much a test changed: between the named values, else over all and from each to the next."""
+    values = [p.number for p in series if p.number is not None]
+    named = [value for value in values if any(same_number(each, value) for each in numbers)]
+    steps = [other - one for one, other in pairwise(values)] if course != "stable" else []
+    if len(named) > 1 and not steps_too:
+        return [named[-1] - named[0]]
+    return [values[-1] - values[0], *steps]
+
+
+def _ends(series: Sequence[Sequence[Point]]) -> str:
+    return "; ".join(f"{each[0].number} to {each[-1].number} {each[0].unit}".strip() for each in series)
 
 
 def _order(text: str, points: Sequence[Point]) -> Settled:
@@ -218,6 +196,7 @@ def _order(text: str, points: Sequence[Point]) -> Settled:
     if len(firsts) != 2:
         return Settled()
     (at, one), (then, other) = sorted(firsts.values(), key=lambda each: each[0])
+    told = Settled()
     for pattern, earlier in ((_BEFORE, True), (_AFTER, False)):
         for found in pattern.finditer(text):
             if found.start() > then:
@@ -226,7 +205,8 @@ def _order(text: str, points: Sequence[Point]) -> Settled:
             first, second = (subject, object_) if earlier else (object_, subject)
             if not first.day[: len(second.day)] < second.day[: len(first.day)]:
                 return Settled(why=f"“{found[0]}” is not so: {subject.day} and {object_.day}")
-    return Settled()
+            told |= Settled(recomputed=(f"{found[0]}: {subject.day} and {object_.day}",))
+    return told
 
 
 def _where(point: Point, text: str, points: Sequence[Point]) -> int | None:
@@ -250,6 +230,40 @@ def _beside(own: Set[str], others: Set[str], said: Sequence[tuple[int, str]]) ->
     return shared[0] if not longer or shared[0] < longer[0] else shared[-1]
 
 
+def _extreme(text: str, points: Sequence[Point]) -> Settled:
+    """The highest or lowest of the cited values of a test, which is told."""
+    told = Settled()
+    numbers = tokens(text).numbers
+    for which, pattern in _EXTREMES.items():
+        found = pattern.search(text)
+        ends = [max(v) if which == "max" else min(v) for v in _values(points)]
+        if found and ends and any(same_number(each, end) for each in numbers for end in ends):
+            said = words(found[0])
+            told |= Settled(
+                Support(frozenset([*said, *map(stem, said)])), recomputed=(f"{found[0]}: {ends[0]}",)
+            )
+    return told
+
+
+def _values(points: Sequence[Point]) -> list[list[Decimal]]:
+    return [[p.number for p in series if p.number is not None] for series in series_of(points)]
+
+
+def _range(text: str, points: Sequence[Point]) -> Settled:
+    """That all cited values lie within, above or below their own reference ranges."""
+    told = Settled()
+    for pattern, word in _AGAINST_A_RANGE:
+        if pattern.search(text) and points and all(side_of(p) == word for p in points):
+            told |= Settled(Support(frozenset([word])), recomputed=(f"{word}: by the reference range",))
+    return told
+
+
+def side_of(point: Point) -> str:
+    """Return "high", "normal" or "low", as the line of a value tells it of its reference range; "" without one."""
+    told = _FLAGGED.search(point.fact.text)
+    return (told[1] or "normal") if told else ""
+
+
 def _mean(text: str, points: Sequence[Point]) -> Settled:
     return _reckoned(text, points, _OF_MEANS, lambda some: sum(some, Decimal(0)) / len(some))
 
@@ -262,27 +276,32 @@ def _reckoned(
     text: str, points: Sequence[Point], word: re.Pattern[str], reckon: Callable[[Sequence[Decimal]], Decimal]
 ) -> Settled:
     """Return what is reckoned of the cited values of one test."""
-    found, series = word.search(text), _series(points)
+    found, series = word.search(text), series_of(points)
     if not found or len(series) != 1:
         return Settled()
     value = reckon([p.number for p in series[0] if p.number is not None])
     numbers = [each for each in tokens(text).numbers if each.unit == series[0][0].unit]
-    if numbers and not any(same_number(each, value) for each in numbers):
+    if numbers and not any(each.value == rounded(value, each.decimals, ROUND_HALF_UP) for each in numbers):
         return Settled(why=f"“{found[0]}” is not so: it is {value:.4g}")
     said = frozenset(stem(each) for each in words(found[0])) | frozenset(words(found[0]))
-    return Settled(Support(said, frozenset([(value, series[0][0].unit)])))
+    shown = frozenset((rounded(value, n, ROUND_HALF_UP), series[0][0].unit) for n in range(_DECIMALS))
+    return Settled(Support(said, reckoned=shown), recomputed=(f"{found[0]}: {value:.4g}",))
 
 
 def _only(text: str, cited: Sequence[str], grounds: Sequence[Grounds]) -> Settled:
-    """That there is no other: the call found no more than what is cited."""
+    """That there is no other: the call found nothing of another name than what is cited."""
     found = _ONLY.search(text)
     if not found:
         return Settled()
     for g in grounds:
         here = g.references.intersection(cited)
-        if here and g.evidence.tool == "find" and len(g.references) > len(here):
-            return Settled(why=f"“{found[0]}” is not so: {len(g.references)} are recorded")
-    return Settled()
+        names = {fact.display for reference in here for fact in g.facts.get(reference, ())}
+        others = {entry.display for r in g.references - here if (entry := g.record.get(r))} - names
+        if len(here) > 1 and g.evidence.tool == "measure":
+            return Settled(why=f"“{found[0]}” is not in the evidence it cites")
+        if here and g.evidence.tool == "find" and others:
+            return Settled(why=f"“{found[0]}” is not so: {len(names | others)} are recorded")
+    return Settled(Support(frozenset(words(found[0]))))
 
 
 def _began(text: str, points: Sequence[Point]) -> Settled:
@@ -294,7 +313,7 @@ def _began(text: str, points: Sequence[Point]) -> Settled:
     if not any(_is(days[0][0], p.day) for p in points):
         return Settled(why=f"“{found[0]}{days[0][1]}” is not in the evidence it cites")
     began = words(found[0])[0]
-    return Settled(Support(frozenset([began, stem(began)])))
+    return Settled(Support(frozenset([began, stem(began)])), recomputed=(f"{found[0]}{days[0][1]}",))
 
 
 def _is(day: Day, iso: str) -> bool:
@@ -308,7 +327,7 @@ def _every(text: str, points: Sequence[Point]) -> Settled:
         unit = found[1] or _ADVERBS[found[2].casefold()]
         if any(found[0].casefold() in p.fact.text.casefold() for p in points):
             continue
-        days = sorted({date.fromisoformat(p.day) for p in points if len(p.day) == len("2020-01-01")})
+        days = sorted({day for p in points if (day := day_of(p.day))})
         longest = max((other - one for one, other in pairwise(days)), default=None)
         if longest is None or longest.days > _DAYS[unit] * _MUCH:
             return Settled(why=f"“{found[0]}” is not in the evidence it cites")
@@ -323,27 +342,20 @@ def _ago(text: str, points: Sequence[Point], now: date) -> Settled:
             int(found["count"]) if found["count"].isdigit() else TO_TWELVE.index(found["count"].casefold())
         )
         unit = found["unit"].casefold()
-        days = [date.fromisoformat(p.day) for p in points if len(p.day) == len("2020-01-01")]
-        elapsed = [Decimal((now - day).days) / _DAYS[unit] for day in days]
+        elapsed = [Decimal((now - day).days) / _DAYS[unit] for p in points if (day := day_of(p.day))]
         slack = Decimal("0.5") if found["near"] else Decimal("0.01")
         if not any(-slack <= each - count < 1 for each in elapsed):
             return Settled(why=f"“{found[0].strip()}” is not so")
         support = Support(frozenset(["ago"]), frozenset([(Decimal(count), unit), (Decimal(count), "")]))
-        told |= Settled(support)
+        told |= Settled(support, recomputed=(found[0].strip(),))
     return told
 
 
-def _in_other_units(text: str, points: Sequence[Point]) -> Settled:
-    """A length of time that a fact tells in days, told in weeks."""
-    held = [each.value for p in points for each in tokens(p.fact.text).numbers if each.unit == "day"]
-    numbers = [(value / 7, unit) for value in held if value % 7 == 0 for unit in ("week", "")]
-    weeks = (
-        {Decimal(str(n)) for n in range(len(TO_TWELVE))}
-        if re.search(r"\bweeks?\b", text, re.IGNORECASE)
-        else set()
-    )
-    fitting = frozenset((value, unit) for value, unit in numbers if unit or value in weeks)
-    return Settled(Support(frozenset(["week"]), fitting)) if weeks and fitting else Settled()
+def unshared(text: str, sources: Sequence[Support], names: Set[str]) -> str:
+    """Return a word that a statement says of both or all of what it cites, and that one of them does not support."""
+    said = [word for word in tokens(text).words if word not in names and word not in allowed("plain")]
+    somewhere = [word for word in said if any(word in source.words for source in sources)]
+    return next((word for word in somewhere if not all(word in source.words for source in sources)), "")
 
 
 def strangers(text: str, points: Sequence[Point]) -> str:

@@ -16,12 +16,16 @@ _TIMES = frozenset({"year", "month", "week", "day", "hour", "min"})
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """What may be said: words without plural endings, numbers with their units, dates."""
+    """What may be said: words without plural endings, numbers with their units, dates.
+
+    Numbers that were reckoned need their unit with them, as they are many: one or the other would always fit.
+    """
 
     words: frozenset[str] = frozenset()
     numbers: frozenset[tuple[Decimal, str]] = frozenset()
     days: frozenset[Day] = frozenset()
     counts: frozenset[int] = frozenset()
+    reckoned: frozenset[tuple[Decimal, str]] = frozenset()
 
     def __or__(self, other: "Support") -> "Support":
         """Return what either supports."""
@@ -30,6 +34,7 @@ class Support:
             self.numbers | other.numbers,
             self.days | other.days,
             self.counts | other.counts,
+            self.reckoned | other.reckoned,
         )
 
     def objection(self, said: Tokens) -> str:
@@ -41,7 +46,8 @@ class Support:
             if not self._holds(number, said.words):
                 return f"the number {number.text} is not in the evidence it cites"
         for word in said.words:
-            if word not in self.words and word not in allowed("plain") and (len(word) > 1 or word.isdigit()):
+            known = word in self.words or word in allowed("plain") or word in allowed("free")
+            if not known and (len(word) > 1 or word.isdigit()):
                 return f"“{word}” is not in the evidence it cites"
         return ""
 
@@ -49,6 +55,8 @@ class Support:
         if number.counts and number.value in self.counts:
             return True
         if number.unit == "" and number.decimals == 0 and any(number.value == day[0] for day in self.days):
+            return True
+        if number.unit and any(u == number.unit and same_number(number, v) for v, u in self.reckoned):
             return True
         falling = not allowed("course", "down").isdisjoint(words)
         return any(
@@ -64,12 +72,16 @@ class Support:
 def union(supports: Iterable[Support]) -> Support:
     """Return what any of several supports."""
     words, numbers, days, counts = set[str](), set[tuple[Decimal, str]](), set[Day](), set[int]()
+    derived = set[tuple[Decimal, str]]()
     for support in supports:
+        derived |= support.reckoned
         words |= support.words
         numbers |= support.numbers
         days |= support.days
         counts |= support.counts
-    return Support(frozenset(words), frozenset(numbers), frozenset(days), frozenset(counts))
+    return Support(
+        frozenset(words), frozenset(numbers), frozenset(days), frozenset(counts), frozenset(derived)
+    )
 
 
 def of_texts(*texts: str) -> Support:

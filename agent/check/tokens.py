@@ -28,7 +28,9 @@ _DATES = tuple(
         rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<year>\d{{4}}))?\b",
         rf"\b{_MONTH}\s+(?:of\s+)?(?P<year>\d{{4}})\b",
         rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?![a-z])",
+        r"(?<![\d/])(?P<day>1[3-9]|2\d|3[01])/(?P<m>\d{1,2})/(?P<year>\d{4})(?![\d/])",
         r"(?<![\d/])(?P<m>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})(?![\d/])",
+        r"(?<![\d.])(?P<day>\d{1,2})\.(?P<m>\d{1,2})\.(?P<year>\d{4})(?![\d.]*\d)",
     )
 )
 _NUMBER = re.compile(
@@ -44,7 +46,10 @@ _SPELLED = {
     **{"seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100, "dozen": 12},
 }
 del _SPELLED["one"]  # "one of them" counts nothing
-_SPELLED_OUT = re.compile(rf"\b(?:{'|'.join(_SPELLED)})\b", re.IGNORECASE)
+_SPELLED_OUT = re.compile(
+    rf"\b(?P<said>{'|'.join(_SPELLED)})\b(?:[\s-](?P<unit>(?:day|week|month|year|hour|point)s?|percent)\b)?",
+    re.IGNORECASE,
+)
 _LABEL = re.compile(
     r"\b(?:type|stage|grade|class|category|phase|number|no|step|level|group|dose)\.?$", re.IGNORECASE
 )
@@ -54,6 +59,9 @@ _COUNTED_WORDS = (
     "admission vaccine vaccination immunization shot allergy report document note image study claim device "
     "plan goal different other more"
 )
+_OFTEN = ("once", "twice", "thrice")
+_NEXT = 3
+"""Words after a number among which what is counted stands; it is one of the words below, or a plural."""
 _COUNTED = frozenset(_COUNTED_WORDS.split())
 
 
@@ -146,13 +154,15 @@ def _number(match: re.Match[str]) -> Number:
 
 
 def _spelled(match: re.Match[str]) -> Number:
-    return Number(Decimal(_SPELLED[match[0].casefold()]), 0, "", match[0], _counts(match))
+    unit = unit_of(match["unit"] or "")
+    return Number(Decimal(_SPELLED[match["said"].casefold()]), 0, unit, match[0], not unit and _counts(match))
 
 
 def _counts(match: re.Match[str]) -> bool:
     before, after = match.string[: match.start()].rstrip(), match.string[match.end() :]
     if _LABEL.search(before):
         return False
-    if not before or before[-1] in "(:;":
+    if not before or before[-1] in "(:;" or match[0].casefold() in _OFTEN:
         return True
-    return not _COUNTED.isdisjoint(map(stem, words(after[:60])[:2]))
+    following = words(after[:60])[:_NEXT]
+    return any(stem(word) in _COUNTED or stem(word) != word for word in following)

@@ -12,7 +12,7 @@ from agent.context import Context
 from agent.graph import mermaid
 from agent.nodes import Step, after_check, after_plan, after_retrieve, after_write
 from agent.plan import Plan
-from agent.state import State, Unsupported
+from agent.state import Checked, State, Unsupported
 from tests.agent.scripted import (
     ANNA,
     NOW,
@@ -75,6 +75,7 @@ STATE: State = {
     "claims": (),
     "assessment": None,
     "lacking": "",
+    "checked": Checked(),
     "dropped": (),
     "drafts": 1,
     "built_in": False,

@@ -487,7 +487,7 @@ def test_what_a_clinician_reads(case: Case) -> None:
     evidence = run(Call(case.tool, case.arguments), record)
     text = BuiltinWriter().write(Brief(question="", plan=Plan(yes_no=case.yes_no), evidence=[evidence]))
     assert text == case.text
-    assert check_draft(text, [evidence], record, "") == ()
+    assert check_draft(text, [evidence], record, "").unsupported == ()
 
 
 @pytest.mark.parametrize("case", PLANS, ids=lambda case: case.id)
@@ -497,7 +497,7 @@ def test_what_a_clinician_reads_of_several_calls(case: PlanCase) -> None:
     evidence = run_plan(calls, record)
     text = BuiltinWriter().write(Brief(question="", plan=Plan(calls=calls), evidence=evidence))
     assert text == case.text
-    assert check_draft(text, evidence, record, "") == ()
+    assert check_draft(text, evidence, record, "").unsupported == ()
 
 
 def test_a_summary_is_headed_groups_of_less_than_thirty_lines() -> None:
@@ -505,7 +505,7 @@ def test_a_summary_is_headed_groups_of_less_than_thirty_lines() -> None:
     evidence = run(Call("overview", {"of": "patient"}), record)
     text = BuiltinWriter().write(Brief(question="", plan=Plan(), evidence=[evidence]))
     assert text == SUMMARY
-    assert check_draft(text, [evidence], record, "") == ()
+    assert check_draft(text, [evidence], record, "").unsupported == ()
 
 
 SUMMARY = """\
@@ -539,7 +539,7 @@ def test_what_is_not_understood_says_what_the_record_holds() -> None:
         "I could not tell what this asks about the record; it holds conditions. "
         "Ask, for example: “When was Gout first recorded?” “How old is the patient?”"
     )
-    assert check_draft(text, [], record, "asdf", askable=asked) == ()
+    assert check_draft(text, [], record, "asdf", askable=asked).unsupported == ()
 
 
 def test_what_plays_no_part_in_an_answer_is_said() -> None:
@@ -548,7 +548,7 @@ def test_what_plays_no_part_in_an_answer_is_said() -> None:
     plan = Plan(calls=(Call("find", evidence.arguments, "a"),), left_out=("today",))
     text = BuiltinWriter().write(Brief(question="", plan=plan, evidence=[evidence]))
     assert text.endswith("\n\nNot taken into account: “today”.")
-    assert check_draft(text, [evidence], record, "", left_out=["today"]) == ()
+    assert check_draft(text, [evidence], record, "", left_out=["today"]).unsupported == ()
 
 
 def test_advice_is_declined_with_what_is_recorded() -> None:
@@ -560,4 +560,4 @@ def test_advice_is_declined_with_what_is_recorded() -> None:
         "I give no advice, I only report what is recorded. From the record: Insulin isophane 70 UNT/ML "
         "[Humulin], active, prescribed 2020-12-04 [MedicationRequest/insulin]."
     )
-    assert check_draft(text, [evidence], record, "") == ()
+    assert check_draft(text, [evidence], record, "").unsupported == ()

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from agent.answer import Answer, Assessed, Checked, Citation
+from agent.answer import Answer, Assessed, Citation, HowChecked
 from agent.wording import ASSESSMENT
 from portal.saying import cited, inert, numbered
 
@@ -40,7 +40,7 @@ CASES = [
     ),
     (
         "what the check could not decide is said",
-        answer("Es waren 6,4 %.", grounded=False, checked=Checked(undecided=("Es waren 6,4 %.",))),
+        answer("Es waren 6,4 %.", grounded=False, checked=HowChecked(undecided=("Es waren 6,4 %.",))),
         "Es waren 6,4 %.\n\nThe check could not decide: Es waren 6,4 %.",
     ),
     (
