@@ -15,8 +15,8 @@ from agent.check.english import LEADING, EnglishCheck
 from agent.check.gloss import Gloss
 from agent.check.grounds import limits
 from agent.check.language import Language
-from agent.check.relations import Settled
 from agent.check.segments import Piece, Statement, clauses, statements
+from agent.check.settled import Settled
 from agent.check.tokens import Tokens, tokens
 from agent.check.vocabulary import allowed
 from agent.wording import OWN
