@@ -11,7 +11,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from agent.check.grounds import Grounds
 from agent.check.points import Point, point_of
 from agent.check.reckoning import in_units
-from agent.check.relations import Settled, side_of
+from agent.check.relations import side_of
+from agent.check.settled import Settled
 from agent.check.support import Support
 from agent.check.vocabulary import allowed
 from agent.findings import Claim, Relation

@@ -16,7 +16,12 @@ _REACH = 5
 
 def negated(masked: str) -> bool:
     """Tell whether a piece denies in its own words."""
-    return bool(_denials(words(bare(masked))))
+    return how_often_denied(masked) > 0
+
+
+def how_often_denied(masked: str) -> int:
+    """Return how many denials a piece has in its own words."""
+    return len(_denials(words(bare(masked))))
 
 
 @lru_cache(maxsize=8192)

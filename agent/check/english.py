@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from agent.check.claims import settled_claims
-from agent.check.denials import denied, negated
+from agent.check.denials import denied, how_often_denied, negated
 from agent.check.grounds import Grounds, words_for
 from agent.check.naming import named_otherwise
 from agent.check.points import points_of
 from agent.check.recorded import as_name, quotes, shown_forms, speaks
-from agent.check.relations import ALL, Settled, paired, settle, strangers, unshared
+from agent.check.relations import ALL, paired, settle, strangers, unshared
 from agent.check.segments import Masks, Piece, Statement, bare, clauses, statements
+from agent.check.settled import Settled
 from agent.check.support import Support, union
 from agent.check.tokens import Tokens, stem, tokens
 from agent.check.turns import turned
@@ -33,7 +34,12 @@ from tools.wording.words import read_unit
 _LOOKING = ("find", "measure")
 """Tools that say whether something is there; a note that is found may say that it is not."""
 _QUOTE = re.compile(r"[“\"]([^”\"]+)[”\"]")
+_COMPARED = re.compile(r"\b(?:before|after|below|above|than|as|from|since|until|over|under)\b", re.IGNORECASE)
+"""What stands between two things that are compared, each of its own source."""
 _OF_A_NOTE = re.compile(r"\b(?:notes?|documents?|report|mention\w*|according)\b", re.IGNORECASE)
+_ENTRIES = re.compile(r"\b(\d{1,3}(?:,\d{3})+|\d+)\s+([a-z]+)\b", re.IGNORECASE)
+_ROOT = 5
+"""Letters of a word that its forms have in common."""
 _SPEAKER = re.compile(r"\bI\b|\b(?:only report|could not be answered)\b", re.IGNORECASE)
 _EVER = re.compile(r"\b(?:never|ever)\b", re.IGNORECASE)
 _ZERO = re.compile(r"(?<![\w.])0(?![\w.])")
@@ -82,10 +88,12 @@ class EnglishCheck:
         settled = self._settled(statement)
         if settled.why:
             return settled.why
+        if why := self._of_another(statement):
+            return why
         if self._says_nothing(statement):
             return "it says nothing of what it cites"
         for piece in statement.pieces:
-            if why := self._piece(piece, statement, settled.support):
+            if why := self._piece(piece, statement, settled):
                 return why
         shown = self.masks.show("".join(piece.masked for piece in statement.pieces))
         self.quoted += [found[0] for found in _QUOTE.finditer(shown) if found[0] not in self._asked]
@@ -100,6 +108,14 @@ class EnglishCheck:
         held = union(map(self._source, statement.references)).words | settled.support.words | computed
         left = [word for word in said if word in allowed("relation") and word not in held]
         return (f"“{word}” in “{statement.text}”" for word in dict.fromkeys(left))
+
+    def _of_another(self, statement: Statement) -> str:
+        """Return why a statement is not of this patient: it speaks of a man where the patient is a woman."""
+        said = set(words(bare("".join(piece.masked for piece in statement.pieces))))
+        for sex, other in (("male", "female"), ("female", "male")):
+            if self.record.patient.gender == sex and (wrong := said & allowed("pronoun", other)):
+                return f"“{min(wrong)}” is said of a {sex} patient"
+        return ""
 
     def _says_nothing(self, statement: Statement) -> bool:
         """Tell whether a statement has words of reporting and nothing that is reported: "Reveal all"."""
@@ -142,26 +158,38 @@ class EnglishCheck:
         entry = self.record.get(reference)
         return entry is not None and entry.patient in ("", self.record.reference)
 
-    def _piece(self, piece: Piece, statement: Statement, settled: Support) -> str:
+    def _piece(self, piece: Piece, statement: Statement, settled: Settled) -> str:
         numbers = [n for n, g in enumerate(self.grounds) if g.references.intersection(piece.references)]
         grounds = [self.grounds[n] for n in numbers]
-        sources = [self._source(reference) | settled for reference in dict.fromkeys(piece.references)]
+        sources = [self._source(reference) | settled.support for reference in dict.fromkeys(piece.references)]
         repeated = {text for g in grounds for cited in piece.references for text in g.repeatable(cited)}
         own, everything = self._unquoted(piece, grounds, repeated), union(sources)
         said = self._said(own, repeated)
+        if absent := self._says_absent(own, said):
+            self.denied.update(absent)
+            return ""
         if everything.objection(said):
             sources = self._with_other_names(piece, sources)
             everything = union(sources)
         why = self._misquoted(own) or everything.objection(said) or self._unattributed(own, said, grounds)
-        why = why or self._unshared(own, piece, sources, settled)
+        why = why or self._unshared(own, piece, sources, settled.support)
         why = why or self._mixed(own, sources, repeated, piece.references) or turned(bare(own), everything)
-        return why or self._polarity(own, statement, numbers, piece.references)
+        return why or self._polarity(own, statement, numbers, piece.references, settled.denials)
+
+    def _says_absent(self, own: str, said: Tokens) -> Sequence[int]:
+        """Return the calls that found nothing, where a piece denies what they looked for, and says no more."""
+        if not negated(own) or said.numbers or said.dates:
+            return ()
+        silent = [n for n, g in enumerate(self.grounds) if not g.truth and not g.frame.objection(said)]
+        return [n for n in silent if not self.grounds[n].evidence.facts]
 
     def _with_other_names(self, piece: Piece, sources: Sequence[Support]) -> list[Support]:
         """Return sources with the words by which a piece calls them, and that their facts do not have."""
         text = self.masks.show(piece.masked)
+        entries = (self.record.get(reference) for reference in piece.references)
+        kinds = tuple(dict.fromkeys(entry.kind for entry in entries if entry))
         called = (
-            named_otherwise(text, points_of([reference], self.grounds), self.record)
+            named_otherwise(text, points_of([reference], self.grounds), kinds, self.record)
             for reference in dict.fromkeys(piece.references)
         )
         return [source | names for source, names in zip(sources, called, strict=True)]
@@ -171,7 +199,12 @@ class EnglishCheck:
         if len(sources) < 2 or not ALL.search(own):
             return ""
         points = points_of(piece.references, self.grounds)
-        names = frozenset(word for p in points for word in tokens(p.name).words)
+        said = frozenset(tokens(self.masks.show(own)).words)
+        own = "; ".join(clause for clause in clauses(own) if ALL.search(clause))
+        each = [frozenset(tokens(p.name).words) - allowed("plain") for p in points]
+        apart = [name.difference(*(other for other in each if other != name)) for name in each]
+        shared = frozenset[str]().union(*each) if all(name & said for name in apart) else frozenset[str]()
+        names = shared or frozenset[str]().union(*each[:1]).intersection(*each)
         otherwise = self._with_other_names(piece, [Support()] * len(dict.fromkeys(piece.references)))
         called = frozenset[str]().union(*[support.words for support in otherwise])
         word = unshared(self.masks.show(own), sources, names | called | settled.words)
@@ -194,7 +227,10 @@ class EnglishCheck:
         for clause in clauses(own):
             said = self._said(clause, repeated)
             weighty = len(said.dates) + len(said.numbers) + _weighty(said) > 1
-            if weighty and all(source.objection(said) for source in sources):
+            if not weighty or any(not source.objection(said) for source in sources):
+                continue
+            halves = [self._said(half, repeated) for half in _COMPARED.split(clause)]
+            if len(halves) < 2 or any(all(source.objection(half) for source in sources) for half in halves):
                 return f"no single source says “{self.masks.show(clause).strip()}”"
         return ""
 
@@ -230,9 +266,16 @@ class EnglishCheck:
         return f"the quote “{self.masks.show(wrong[1])}” is not in the record" if wrong else ""
 
     def _polarity(
-        self, masked: str, statement: Statement, numbers: Sequence[int], references: Sequence[str] = ()
+        self,
+        masked: str,
+        statement: Statement,
+        numbers: Sequence[int],
+        references: Sequence[str] = (),
+        computed: int = 0,
     ) -> str:
-        for n in set(numbers).difference(self._reckoned_with(numbers)):
+        """Return why a statement affirms what is denied or denies what is so; `computed` denials were found to hold."""
+        operands = {*self._reckoned_with(numbers), *self._retold(masked, numbers, references)}
+        for n in set(numbers) - operands:
             self.used.setdefault(n, []).append(statement)
         truths = {self.grounds[n].truth for n in numbers}
         leading = LEADING.match(self.masks.show(masked))
@@ -246,7 +289,8 @@ class EnglishCheck:
         if not denying and not _ZERO.search(own):
             return ""
         no = leading is not None and leading[1].casefold() == "no"
-        told = not no and denials <= recorded and not self._denies(masked, numbers)
+        told = not no and _among(denials, recorded) and not self._denies(masked, numbers, recorded)
+        told = told or (not no and 0 < how_often_denied(masked) <= computed)
         if truths == {True} and denying and not told:
             return "it denies what the record says"
         self.denied.update([n for n in numbers if not self.grounds[n].truth])
@@ -258,16 +302,26 @@ class EnglishCheck:
         operands = {each for e in cited if e.tool == "calculate" for each in _listed(e.arguments.get("of"))}
         return (n for n in numbers if self.grounds[n].evidence.id in operands)
 
+    def _retold(self, masked: str, numbers: Sequence[int], references: Sequence[str]) -> Iterable[int]:
+        """Yield the calls that found nothing of the name they looked for, but a fact that is retold whole."""
+        said = set(tokens(self.masks.show(masked)).words)
+        for n in numbers:
+            lines = [f.text for cited in references for f in self.grounds[n].facts.get(cited, ())]
+            told = [set(tokens(line).words) - allowed("plain") - allowed("free") for line in lines]
+            if lines and not any(map(speaks, lines)) and all(words and words <= said for words in told):
+                yield n
+
     def _denials(self, masked: str) -> frozenset[str]:
         """Return what is denied in words of its own, of a recorded name too."""
         return denied(self.masks.show(masked, lambda text: " ; " if denied(text) else text))
 
-    def _denies(self, masked: str, numbers: Sequence[int]) -> bool:
-        """Tell whether it denies what was looked for and found."""
+    def _denies(self, masked: str, numbers: Sequence[int], recorded: Set[str]) -> bool:
+        """Tell whether it denies what was looked for and found, but for what is `recorded` as denied."""
         looked = [g.evidence for g in map(self.grounds.__getitem__, numbers) if g.evidence.tool in _LOOKING]
         found = {stem(word) for evidence in looked for word in words(evidence.about)}
         said = [stem(word) for word in words(bare(masked))]
         ends = (n for n, word in enumerate(said) if word in allowed("negation"))
+        ends = (n for n in ends if not _among(set(said[n + 1 : n + 2]), recorded))
         return any(found.intersection(said[n + 1 : n + 3]) for n in ends)
 
     def _without_source(self, statement: Statement) -> str:
@@ -293,6 +347,15 @@ class EnglishCheck:
         if ever and _EVER.search(masked) and not (said.dates or said.numbers):
             return f"only {ever[0]} was looked at"
         silent = [n for n, g in enumerate(self.grounds) if not g.truth and not g.frame.objection(said)]
+        if not silent and (together := [n for n, g in enumerate(self.grounds) if not g.truth]):
+            frames = union(self.grounds[n].frame for n in together)
+            apart = (clause for clause in clauses(masked) if not negated(clause))
+            named = any(
+                names & set(tokens(self.masks.show(c)).words) for c in apart for names in self.missing
+            )
+            silent = together if negated(masked) and not named and not frames.objection(said) else []
+        if why := self._miscounted(self.masks.show(masked)):
+            return why
         reckoned = [
             n for n, g in enumerate(self.grounds) if not g.evidence.references and not g.frame.objection(said)
         ]
@@ -302,6 +365,16 @@ class EnglishCheck:
         if not any(g.references for g in self.grounds) and not self.grounds:
             return "" if self._about_itself(said, masked) else "nothing supports it"
         return "" if self._about_itself(said, masked) else "it names no source"
+
+    def _miscounted(self, text: str) -> str:
+        """Return why so many entries of a kind were not searched, "" if they were, or nothing of the sort is said."""
+        coverages = [c for g in self.grounds for c in g.evidence.coverage]
+        for found in _ENTRIES.finditer(text):
+            said = [stem(word) for word in words(found[2])]
+            kinds = [c for c in coverages if not words_for(c.kind).isdisjoint(said)]
+            if kinds and int(found[1].replace(",", "")) not in {c.searched for c in kinds}:
+                return f"“{found[0]}” is not how many were searched"
+        return ""
 
     @cached_property
     def _asked(self) -> frozenset[str]:
@@ -325,6 +398,9 @@ class EnglishCheck:
         """Tell whether a statement only repeats what was searched, noted, or failed."""
         if self._is_aside(self.masks.show(masked).strip().rstrip(".")):
             return True
+        leading = LEADING.match(masked)
+        if leading and leading[1].casefold() == "yes" and not any(g.truth for g in self.grounds):
+            return False
         if not (said.numbers or said.dates or _weighty(said)):
             return False
         supports = [g.asides.support for g in self.grounds]
@@ -362,6 +438,11 @@ class EnglishCheck:
             texts += [text for fact in e.facts for text in (fact.text, fact.display)]
             found.update(*map(shown_forms, texts), *map(g.repeatable, g.facts))
         return found
+
+
+def _among(denials: Set[str], recorded: Set[str]) -> bool:
+    """Tell whether each denial is recorded, in this word or one of its root: "never smoker" of "never smoked"."""
+    return all(any(word[:_ROOT] == each[:_ROOT] for each in recorded) for word in denials)
 
 
 def _listed(value: object) -> Sequence[object]:

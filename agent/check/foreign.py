@@ -18,9 +18,9 @@ from agent.check.denials import negated
 from agent.check.english import LEADING, EnglishCheck
 from agent.check.grounds import limits
 from agent.check.notation import MONTHS, Reading, foreign_marks, joints, marks
-from agent.check.relations import Settled
 from agent.check.repeating import recorded_speech, repeats
 from agent.check.segments import Statement, bare, clauses, statements
+from agent.check.settled import Settled
 from agent.check.support import Support
 from agent.check.tokens import Tokens, stem, tokens
 from agent.check.vocabulary import report_words

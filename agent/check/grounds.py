@@ -81,7 +81,8 @@ class Grounds:
         unit = self._unit()
         numbers = {(Decimal(value), unit) for value in computed if not isinstance(value, str)}
         numbers |= {(limit, unit) for limit in limits(e) for unit in self._units()}
-        counts = frozenset((e.total, len(e.facts), e.total - len(e.facts), len(e.references), len(e.values)))
+        counts = frozenset((e.total, len(e.facts), e.total - len(e.facts), len(e.references)))
+        counts |= {len(e.values)} if e.arguments.get("give") == "distinct" else frozenset()
         whole = Support(frame.words | self._derived_words(), frame.numbers | numbers, frame.days, counts)
         return whole if self.truth else whole | self.asides.support
 
@@ -102,7 +103,9 @@ class Grounds:
             texts = [text for f in facts for text in (self._without_speech[f], f.display)]
             texts += [f.date for f in facts if f.date not in worded(self._without_speech[f])]
             support, ends = of_recorded(*texts), [self._ends.get(f.date, frozenset()) for f in facts]
-            supports[reference] = Support(support.words.union(*ends), support.numbers, support.days)
+            supports[reference] = Support(
+                support.words.union(*ends), support.numbers, support.days, support.counts
+            )
         return supports
 
     def denied_by(self, references: Iterable[str]) -> frozenset[str]:

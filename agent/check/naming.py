@@ -11,23 +11,29 @@ from agent.check.support import Support
 from agent.check.tokens import tokens
 from tools.concepts import link, mentions
 from tools.record import PatientRecord
+from tools.wording.text import words
 
 _OTHER_NAMES = ("synonym", "code")
 
 
-def named_otherwise(text: str, points: Sequence[Point], record: PatientRecord) -> Support:
+def named_otherwise(
+    text: str, points: Sequence[Point], kinds: Sequence[str], record: PatientRecord
+) -> Support:
     """Return the words of names that mean a cited fact, and no other thing that is recorded, though it has other words.
 
     Args:
         text: the statement, without its citations.
         points: the facts that it cites.
+        kinds: FHIR resource types among which names are looked up.
         record: the patient's record.
     """
     entries = [p.entry for p in points if p.entry and not speaks(p.entry.display)]
-    kinds, cited = tuple(dict.fromkeys(e.kind for e in entries)), {e.display for e in entries}
+    cited = {e.display for e in entries}
+    names = [set(words(e.display)) for e in entries]
     found: set[str] = set()
-    for mention in mentions(text, record, kinds) if kinds else ():
-        best = link(mention.text, record, kinds)[:1]
-        if any(r.how in _OTHER_NAMES and not cited.isdisjoint(t.display for t in r.terms) for r in best):
+    for mention in mentions(text, record, kinds) if entries else ():
+        best = [reading for kind in kinds for reading in link(mention.text, record, (kind,))[:1]]
+        meant = [t.display for r in best if r.how in _OTHER_NAMES for t in r.terms]
+        if any(each in cited or any(set(words(each)) <= name for name in names) for each in meant):
             found.update(tokens(mention.text).words)
     return Support(frozenset(found))

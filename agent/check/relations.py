@@ -7,29 +7,35 @@ Relations in languages other than English are left out.
 
 import re
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
+from agent.check.against import held_against
 from agent.check.denials import negated
 from agent.check.grounds import Grounds
-from agent.check.points import Point, day_of, points_of, series_of
+from agent.check.points import Point, day_of, point_of, points_of, series_of
 from agent.check.reckoning import reckoned
+from agent.check.settled import Settled
+from agent.check.spans import in_time
 from agent.check.support import Support, same_number
 from agent.check.tokens import TO_TWELVE, Day, Number, stem, tokens
-from agent.check.vocabulary import allowed
+from agent.check.vocabulary import allowed, implied
 from tools.measuring.rounding import rounded
 from tools.wording.text import words
 
-_BEFORE = re.compile(r"\b(?:before|earlier than|prior to|preceded|preceding|ahead of)\b", re.IGNORECASE)
-_AFTER = re.compile(r"\b(?:after|later than|followed(?! by)|following)\b", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"\b(?:before|earlier than|older than|prior to|preceded|preceding|ahead of)\b", re.IGNORECASE
+)
+_AFTER = re.compile(
+    r"\b(?:after|later than|newer than|more recent than|followed(?! by)|following)\b", re.IGNORECASE
+)
 _DECIMALS = 4
 _EXTREMES = {
     "max": re.compile(
-        r"\b(?:highest|peak(?:ed|ing|s)?|maximum|max|greatest|largest|heaviest)\b", re.IGNORECASE
+        r"\b(?:highest|peak(?:ed|ing|s)?|maximum|(?<!/)max|greatest|largest|heaviest)\b", re.IGNORECASE
     ),
-    "min": re.compile(r"\b(?:lowest|minimum|min|smallest|nadir|lightest)\b", re.IGNORECASE),
+    "min": re.compile(r"\b(?:lowest|minimum|(?<!/)min|smallest|nadir|lightest)\b", re.IGNORECASE),
 }
 _OF_A_RANGE = r"\s+(?:the|its|her|his)?\s*(?:(?:reference|upper|lower)\s+)*(?:ranges?|limits?)"
 _AGAINST_A_RANGE = (
@@ -44,7 +50,14 @@ _ONLY = re.compile(
     r"\b(?:only|sole|single|just one)\b(?!\s+(?:in|of|at|on|after|before|when)\b)", re.IGNORECASE
 )
 _OF_MEANS = re.compile(r"\b(?:mean|average|averaged|averages)\b", re.IGNORECASE)
-_OF_SUMS = re.compile(r"\b(?:sum|altogether|in total|add(?:s|ed)? up)\b", re.IGNORECASE)
+_OF_SUMS = re.compile(
+    r"\b(?:sum|altogether|in total|in all|combined|together|add(?:s|ed)? up)\b", re.IGNORECASE
+)
+_TIMES_AS = re.compile(
+    rf"\b(?P<times>twice|double|(?:\d+(?:\.\d+)?|{'|'.join(TO_TWELVE[2:])}) times)\s+(?:as|the)\s+"
+    r"(?P<how>long|length|high|much|large|heavy)\b",
+    re.IGNORECASE,
+)
 _EVERY = re.compile(
     r"\b(?:(?:every|each|once an?)\s+(day|week|month|year)|(daily|weekly|monthly|yearly|annually))\b",
     re.IGNORECASE,
@@ -56,6 +69,7 @@ _AGO = re.compile(
     r"(?P<unit>day|week|month|year)s?\s+ago\b",
     re.IGNORECASE,
 )
+_BACK = re.compile(r"\b(?:dat|go)(?:e?s|ing|ed)\s+back\b|\bback\s+(?:to|in)\b", re.IGNORECASE)
 _DAYS = {"day": Decimal(1), "week": Decimal(7), "month": Decimal("30.4375"), "year": Decimal("365.25")}
 _MUCH = Decimal("1.5")
 """How much longer than a year the gap within "every year" may be."""
@@ -68,7 +82,13 @@ _HOLDS: Mapping[str, Callable[[Decimal], bool]] = {
     "up": lambda change: change > 0,
     "down": lambda change: change < 0,
     "stable": lambda change: change == 0,
+    "changed": lambda change: change != 0,
 }
+_OF_A_LIMIT = re.compile(
+    r"\b(?:upper|lower|higher)\s+(?:reference\s+)?(?:limit|bound|end)|\blower back", re.IGNORECASE
+)
+_DENIED = 4
+"""Words before a course among which its denial stands."""
 _AT_EACH = re.compile(
     r"\b(?:(?:every|each)(?: new| single)? (?:reading|measurement|value|check|visit|step|time|result)s?|steadily"
     r"|consistently|continuously)\b",
@@ -82,32 +102,6 @@ _BEGAN = re.compile(
 _NEARBY = 20
 """Characters of the day after "began"."""
 _PAIRED = re.compile(r"(?<![\d/.-])(\d+(?:\.\d+)?)\s?/\s?(\d+(?:\.\d+)?)(?![\d/-])")
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What computing the relations of a statement came to.
-
-    Attributes:
-        support: the words and numbers of those that hold.
-        why: why one does not hold, "" if all do.
-        recomputed: those that hold, each with the values it was computed from: "fell: 7.1 to 6.4".
-        undecided: those that the cited facts do not decide.
-    """
-
-    support: Support = Support()
-    why: str = ""
-    recomputed: tuple[str, ...] = ()
-    undecided: tuple[str, ...] = ()
-
-    def __or__(self, other: "Settled") -> "Settled":
-        """Return both together."""
-        return Settled(
-            self.support | other.support,
-            self.why or other.why,
-            (*self.recomputed, *other.recomputed),
-            (*self.undecided, *other.undecided),
-        )
 
 
 def settle(
@@ -124,16 +118,32 @@ def settle(
     """
     denied = negated(text)
     told = Settled()
-    for relation in () if denied else (_course, _order, _mean, _sum, _extreme, _range):
+    for relation in () if denied else (_order, _mean, _sum, _extreme, _range):
         told |= relation(text, points)
     told |= _only(text, cited, grounds) if not denied else Settled()
+    told |= Settled(Support(frozenset(["back"]))) if _BACK.search(text) else Settled()
+    calls = [g for g in grounds if not g.references.isdisjoint(cited)]
     return (
         told
+        | _course(text, points)
+        | _ratio(text, points)
+        | in_time(
+            text,
+            points,
+            [p for g in calls if _complete(g) for f in g.evidence.facts if (p := point_of(f, [g]))],
+        )
+        | held_against(text, points, calls)
         | _began(text, points)
         | _every(text, points)
         | _ago(text, points, now)
         | Settled(reckoned(text, points, now))
     )
+
+
+def _complete(grounds: Grounds) -> bool:
+    """Tell whether a call gave all there is, so that the first of it is the first that is recorded."""
+    pick = grounds.evidence.arguments.get("pick", "all" if grounds.evidence.tool == "find" else "last")
+    return pick == "all" and grounds.evidence.total == len(grounds.evidence.facts)
 
 
 def paired(clause: str, cited: Sequence[str], grounds: Sequence[Grounds]) -> bool:
@@ -146,43 +156,73 @@ def paired(clause: str, cited: Sequence[str], grounds: Sequence[Grounds]) -> boo
     return bool(first & second)
 
 
-def _said(text: str, course: str, points: Sequence[Point]) -> list[str]:
-    """Return the words of a text that say a course, and are no part of a name: "fall risk score"."""
+def _said(text: str, course: str, points: Sequence[Point]) -> list[tuple[str, bool]]:
+    """Return the words of a text that say a course, each with whether it is denied: "has not moved".
+
+    Those that are part of a name ("fall risk score") or of a limit ("the lower limit") say none.
+    """
     ways = allowed("course", course)
     names = {word for p in points for word in words(p.name)}
-    told = words(_SAME_TIME.sub(" ; ", text))
-    return [word for word in told if (word in ways or stem(word) in ways) and word not in names]
+    told = words(_OF_A_LIMIT.sub(" ; ", _SAME_TIME.sub(" ; ", text)))
+    at = [n for n, w in enumerate(told) if (w in ways or stem(w) in ways) and w not in names]
+    return [(told[n], any(map(_denies, told[max(n - _DENIED, 0) : n]))) for n in at]
+
+
+def _denies(word: str) -> bool:
+    return word in allowed("negation") or word.endswith("n't")
 
 
 def _course(text: str, points: Sequence[Point]) -> Settled:
-    """Rose, fell, stayed the same: between the values that are named, else anywhere among the cited."""
+    """Rose, fell, stayed the same, or did not: between the values that are named, else among all that are cited."""
     series = series_of(points)
     if not series:
-        return Settled()
+        return _unvaried(text, points)
     numbers = tokens(text).numbers
     told = Settled()
     for course, test in _HOLDS.items():
-        said = _said(text, course, points)
-        if not said:
-            continue
-        holds = all if _AT_EACH.search(text) else any
-        if not all(holds(map(test, _changes(each, numbers, course, holds is all))) for each in series):
-            return Settled(why=f"“{said[0]}” is not so: {_ends(series)}")
-        support = Support(frozenset(said) | frozenset(map(stem, said)))
-        told |= Settled(support, recomputed=(f"{said[0]}: {_ends(series)}",))
+        each_time = _AT_EACH.search(text)
+        for word, denied in _said(text, course, points):
+            changes = [_changes(each, numbers, course, bool(each_time), denied) for each in series]
+            holds = all if each_time or denied else any
+            if not all(holds(test(change) != denied for change in some) for some in changes):
+                return Settled(why=f"“{word}” is not so: {_ends(series)}")
+            said = {word, *(words(each_time[0]) if each_time else ())}
+            support = Support(frozenset(said) | frozenset(map(stem, said)))
+            line = f"{'not ' if denied else ''}{word}: {_ends(series)}"
+            told |= Settled(support, recomputed=(line,), denials=int(denied))
     return told
 
 
+def _unvaried(text: str, points: Sequence[Point]) -> Settled:
+    """That what has no numbers stayed the same: every fact has one name, and so one strength."""
+    said = [word for word, denied in _said(text, "stable", points) if not denied]
+    if not said or len(points) < 2 or any(p.number is not None for p in points):
+        return Settled()
+    names = sorted({p.name for p in points})
+    if len(names) > 1:
+        return Settled()
+    support = Support(frozenset(said) | frozenset(map(stem, said)))
+    return Settled(support, recomputed=(f"{said[0]}: {names[0]}",))
+
+
 def _changes(
-    series: Sequence[Point], numbers: Sequence[Number], course: str, steps_too: bool
+    series: Sequence[Point], numbers: Sequence[Number], course: str, each_time: bool, denied: bool
 ) -> list[Decimal]:
-    """Return by how much a test changed: between the named values, else over all and from each to the next."""
+    """Return by how much a test changed: between the named values, else over all and from each to the next.
+
+    Where it is said of each time, from the first value on that is named.
+    """
     values = [p.number for p in series if p.number is not None]
     named = [value for value in values if any(same_number(each, value) for each in numbers)]
-    steps = [other - one for one, other in pairwise(values)] if course != "stable" else []
-    if len(named) > 1 and not steps_too:
+    if each_time:
+        first = next((value for each in numbers for value in values if same_number(each, value)), values[0])
+        values = values[values.index(first) :] if values.index(first) < len(values) - 1 else values
+    elif len(named) > 1:
         return [named[-1] - named[0]]
-    return [values[-1] - values[0], *steps]
+    if denied:
+        return [values[-1] - values[0]]
+    steps = [other - one for one, other in pairwise(values)] if course != "stable" else []
+    return steps if each_time and steps else [values[-1] - values[0], *steps]
 
 
 def _ends(series: Sequence[Sequence[Point]]) -> str:
@@ -205,20 +245,27 @@ def _order(text: str, points: Sequence[Point]) -> Settled:
             first, second = (subject, object_) if earlier else (object_, subject)
             if not first.day[: len(second.day)] < second.day[: len(first.day)]:
                 return Settled(why=f"“{found[0]}” is not so: {subject.day} and {object_.day}")
-            told |= Settled(recomputed=(f"{found[0]}: {subject.day} and {object_.day}",))
+            said = frozenset(words(found[0]))
+            told |= Settled(Support(said), recomputed=(f"{found[0]}: {subject.day} and {object_.day}",))
     return told
 
 
 def _where(point: Point, text: str, points: Sequence[Point]) -> int | None:
     """Return where a statement names a fact: by a word that no other fact it cites has, else beside where those are."""
     plain = allowed("plain")
-    own = {stem(word) for word in words(point.name)} - plain
-    others = {stem(word) for p in points if p.name != point.name for word in words(p.name)} - plain
+    own = _called(point.name) - plain
+    others = {word for p in points if p.name != point.name for word in _called(p.name)} - plain
     said = [(m.start(), stem(m[0].casefold())) for m in re.finditer(r"[^\W_]+", text)]
     alone = [at for at, word in said if word in own - others]
     if alone or not own - others:
         return min(alone, default=None) if own - others else _beside(own, others, said)
     return None
+
+
+def _called(name: str) -> set[str]:
+    """Return the words of a name, and those for the same."""
+    said = set(map(stem, words(name)))
+    return said.union(*(implied().get(word, ()) for word in said))
 
 
 def _beside(own: Set[str], others: Set[str], said: Sequence[tuple[int, str]]) -> int | None:
@@ -277,15 +324,40 @@ def _reckoned(
 ) -> Settled:
     """Return what is reckoned of the cited values of one test."""
     found, series = word.search(text), series_of(points)
+    lengths = [p for p in points if p.number is not None and p.unit == "day"]
+    series = [lengths] if len(lengths) == len(points) > 1 else series
     if not found or len(series) != 1:
         return Settled()
     value = reckon([p.number for p in series[0] if p.number is not None])
     numbers = [each for each in tokens(text).numbers if each.unit == series[0][0].unit]
+    if word is _OF_SUMS and not numbers:
+        return Settled()
     if numbers and not any(each.value == rounded(value, each.decimals, ROUND_HALF_UP) for each in numbers):
         return Settled(why=f"“{found[0]}” is not so: it is {value:.4g}")
     said = frozenset(stem(each) for each in words(found[0])) | frozenset(words(found[0]))
     shown = frozenset((rounded(value, n, ROUND_HALF_UP), series[0][0].unit) for n in range(_DECIMALS))
-    return Settled(Support(said, reckoned=shown), recomputed=(f"{found[0]}: {value:.4g}",))
+    held = Support(said, reckoned=shown) if series[0][0].unit else Support(said, numbers=shown)
+    return Settled(held, recomputed=(f"{found[0]}: {value:.4g}",))
+
+
+def _ratio(text: str, points: Sequence[Point]) -> Settled:
+    """How many times as much one of two values is as the other."""
+    found = _TIMES_AS.search(text)
+    values = sorted(p.number for p in points if p.number)
+    if not found or len(values) != 2 or len({p.unit for p in points}) != 1:
+        return Settled()
+    said, ratio = found["times"].split()[0].casefold(), values[1] / values[0]
+    times = (
+        Decimal(2)
+        if said in ("twice", "double")
+        else Decimal(TO_TWELVE.index(said) if said in TO_TWELVE else said)
+    )
+    if rounded(ratio, max(-int(times.as_tuple().exponent), 0), ROUND_HALF_UP) != times:
+        return Settled(why=f"“{found[0]}” is not so: {ratio:.3g}")
+    words_of = frozenset([found["how"].casefold(), "double"])
+    counts = frozenset([int(times)]) if times == int(times) else frozenset[int]()
+    held = Support(words_of, frozenset([(times, "")]), counts=counts)
+    return Settled(held, recomputed=(f"{found[0]}: {ratio:.3g}",))
 
 
 def _only(text: str, cited: Sequence[str], grounds: Sequence[Grounds]) -> Settled:
@@ -310,7 +382,8 @@ def _began(text: str, points: Sequence[Point]) -> Settled:
     days = tokens(text[found.end() : found.end() + _NEARBY]).dates[:1] if found else ()
     if not found or not days or not points:
         return Settled()
-    if not any(_is(days[0][0], p.day) for p in points):
+    starts = {day for p in points for day in (p.day, *(d.isoformat() for d in p.days[:1]))}
+    if not any(_is(days[0][0], day) for day in starts):
         return Settled(why=f"“{found[0]}{days[0][1]}” is not in the evidence it cites")
     began = words(found[0])[0]
     return Settled(Support(frozenset([began, stem(began)])), recomputed=(f"{found[0]}{days[0][1]}",))

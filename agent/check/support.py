@@ -40,7 +40,7 @@ class Support:
     def objection(self, said: Tokens) -> str:
         """Return why something said is not supported, "" if all of it is."""
         for day, text in said.dates:
-            if day not in self.days and not any(_same_day(day, known) for known in self.days):
+            if not any(_same_day(day, known) for known in self.days):
                 return f"the date {text} is not in the evidence it cites"
         for number in said.numbers:
             if not self._holds(number, said.words):
@@ -54,9 +54,16 @@ class Support:
     def _holds(self, number: Number, words: Sequence[str]) -> bool:
         if number.counts and number.value in self.counts:
             return True
+        if number.often:
+            return False
         if number.unit == "" and number.decimals == 0 and any(number.value == day[0] for day in self.days):
             return True
-        if number.unit and any(u == number.unit and same_number(number, v) for v, u in self.reckoned):
+        units = (
+            (number.unit,)
+            if number.unit or not number.decimals
+            else tuple({u for _, u in self.reckoned} - _TIMES)
+        )
+        if any(units) and any(u in units and same_number(number, v) for v, u in self.reckoned):
             return True
         falling = not allowed("course", "down").isdisjoint(words)
         return any(
@@ -87,17 +94,19 @@ def union(supports: Iterable[Support]) -> Support:
 def of_texts(*texts: str) -> Support:
     """Return what the words of texts support."""
     words, numbers, days = set[str](), set[tuple[Decimal, str]](), set[Day]()
+    counts = set[int]()
     for part in map(tokens, {*texts, *map(plain_name, texts)}):
         words.update(part.words)
         for day, _ in part.dates:
             days.add(day)
             words.update(month_names(day))
+        counts.update(int(number.value) for number in part.numbers if number.often)
         for number in part.numbers:
             numbers.add((number.value, number.unit))
             words.update(_TIMES & {number.unit})
     for word in words & implied().keys():
         words |= implied()[word]
-    return Support(frozenset(words), frozenset(numbers), frozenset(days))
+    return Support(frozenset(words), frozenset(numbers), frozenset(days), frozenset(counts))
 
 
 def of_recorded(*texts: str) -> Support:
@@ -119,4 +128,4 @@ def same_number(said: Number, known: Decimal, falling: bool = False) -> bool:
         return True
     step = Decimal(1).scaleb(-said.decimals)
     near = value in (rounded(known, said.decimals, way) for way in (ROUND_HALF_UP, ROUND_HALF_EVEN))
-    return near and abs(value - known) <= max(abs(known), step) * _ROUNDING
+    return near and (said.near or abs(value - known) <= max(abs(known), step) * _ROUNDING)

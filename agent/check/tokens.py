@@ -28,10 +28,34 @@ _DATES = tuple(
         rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<year>\d{{4}}))?\b",
         rf"\b{_MONTH}\s+(?:of\s+)?(?P<year>\d{{4}})\b",
         rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?![a-z])",
-        r"(?<![\d/])(?P<day>1[3-9]|2\d|3[01])/(?P<m>\d{1,2})/(?P<year>\d{4})(?![\d/])",
         r"(?<![\d/])(?P<m>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})(?![\d/])",
         r"(?<![\d.])(?P<day>\d{1,2})\.(?P<m>\d{1,2})\.(?P<year>\d{4})(?![\d.]*\d)",
     )
+)
+_SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(\d{4})(?![\d/])")
+_DAY_FIRST = re.compile(r"(?<![\d/])(?:1[3-9]|2\d|3[01])/\d{1,2}/\d{4}(?![\d/])")
+"""A day that is no month: every "3/4/2020" beside it has the day first too."""
+_TO = r"(?P<to>\s?(?:to|and|until|through|–|-)\s?)"
+_RANGES = (
+    (
+        re.compile(
+            rf"\b(?P<one>\d{{1,2}}){_TO}(?P<other>\d{{1,2}}\s+(?:of\s+)?(?P<rest>{_MONTH}(?:,?\s+\d{{4}})?))",
+            re.IGNORECASE,
+        ),
+        r"\g<one> \g<rest>\g<to>\g<other>",
+    ),
+    (
+        re.compile(
+            rf"\b(?P<begin>{_MONTH})\s+(?P<one>\d{{1,2}}){_TO}(?P<other>\d{{1,2}}),?\s+(?P<rest>\d{{4}})\b",
+            re.IGNORECASE,
+        ),
+        r"\g<begin> \g<one>, \g<rest>\g<to>\g<begin> \g<other>, \g<rest>",
+    ),
+)
+"""Two days of one month, "18 to 21 September 2001", and as each would be written alone."""
+_HEDGE = re.compile(
+    r"\b(?:about|around|nearly|almost|roughly|approximately|circa|some|just (?:under|over|above|below))\s*$",
+    re.IGNORECASE,
 )
 _NUMBER = re.compile(
     rf"(?<![\w.])(?P<currency>\$\s?)?(?P<sign>(?<![^\s(:\"“$])[-−+])?\$?(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+)"
@@ -59,8 +83,9 @@ _COUNTED_WORDS = (
     "admission vaccine vaccination immunization shot allergy report document note image study claim device "
     "plan goal different other more"
 )
+_TIMES = re.compile(r"\s+times\b(?!\s+(?:as|the|a|per|daily)\b)", re.IGNORECASE)
 _OFTEN = ("once", "twice", "thrice")
-_NEXT = 3
+_NEXT = 4
 """Words after a number among which what is counted stands; it is one of the words below, or a plural."""
 _COUNTED = frozenset(_COUNTED_WORDS.split())
 
@@ -74,6 +99,8 @@ class Number:
         decimals: how many are shown.
         unit: in normal form, "" if none.
         text: as written.
+        often: it tells how often: "4 times", "twice".
+        near: it is told as about this much.
         counts: whole, without unit, it stands where a count of records stands: "3 measurements", "(3)", not "type 3".
     """
 
@@ -82,6 +109,8 @@ class Number:
     unit: str
     text: str
     counts: bool = False
+    near: bool = False
+    often: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +130,10 @@ def tokens(text: str) -> Tokens:
     ((2020, 12, 4), '%')
     """
     dates: list[tuple[Day, str]] = []
+    if _DAY_FIRST.search(text):
+        text = _SLASHED.sub(r"\2/\1/\3", text)
+    for pattern, apart in _RANGES:
+        text = pattern.sub(apart, text)
     for pattern in _DATES:
         found = [*pattern.finditer(text)]
         if found:
@@ -150,12 +183,16 @@ def _number(match: re.Match[str]) -> Number:
     unit = "usd" if "$" in match[0] else unit_of(match["unit"] or "")
     shown = max(len(decimals) - 1, 0)
     counts = not (unit or shown) and _counts(match)
-    return Number(-value if negative else value, shown, unit, match[0].strip(), counts)
+    near = bool(_HEDGE.search(match.string[: match.start()]))
+    often = counts and bool(_TIMES.match(match.string[match.end() :]))
+    return Number(-value if negative else value, shown, unit, match[0].strip(), counts, near, often)
 
 
 def _spelled(match: re.Match[str]) -> Number:
     unit = unit_of(match["unit"] or "")
-    return Number(Decimal(_SPELLED[match["said"].casefold()]), 0, unit, match[0], not unit and _counts(match))
+    said, counts = match["said"].casefold(), not unit and _counts(match)
+    often = counts and (said in _OFTEN[1:] or bool(_TIMES.match(match.string[match.end() :])))
+    return Number(Decimal(_SPELLED[said]), 0, unit, match[0], counts, often=often)
 
 
 def _counts(match: re.Match[str]) -> bool:
@@ -165,4 +202,6 @@ def _counts(match: re.Match[str]) -> bool:
     if not before or before[-1] in "(:;" or match[0].casefold() in _OFTEN:
         return True
     following = words(after[:60])[:_NEXT]
+    if following[:1] == ("of",):
+        return not {"them", "these", "those", "the"}.isdisjoint(following[1:2])
     return any(stem(word) in _COUNTED or stem(word) != word for word in following)

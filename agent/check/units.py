@@ -26,8 +26,8 @@ _BARE = "|".join(
 )
 _PART = r"[A-Za-zµμ%°{][\w%µμ°{}\[\]*^²]*"
 UNIT = (
-    rf"%|mL\s?/\s?min(?:ute)?\s?/\s?1\.73\s?m[2²]|10[⁰¹²³⁴-⁹]+\s?/\s?{_PART}|(?:beats|breaths)\s*(?:/|per)\s*min(?:ute)?\b|mm\s?\[?Hg\]?|10\*\d+\s*/\s*{_PART}|{_PART}(?:/{_PART})+(?:\.{_PART})*"
-    rf"|(?:{_BARE})(?:\s+per\s+[a-z]+)?(?![\w])|/\s?min\b"
+    rf"%|mL\s?/\s?min(?:ute)?\s?/\s?1\.73\s?m[2²]|10[⁰¹²³⁴-⁹]+\s?/\s?{_PART}|(?:beats|breaths)\s*(?:/|per)\s*min(?:ute)?\b|per\s+min(?:ute)?\b|mm\s?\[?Hg\]?|10\*\d+\s*/\s*{_PART}|{_PART}(?:/{_PART})+(?:\.{_PART})*"
+    rf"|(?:{_BARE})(?:\s+per\s+(?:{_BARE})\b)?(?![\w])|/\s?min\b"
 )
 """A regular expression for what may follow a number as its unit."""
 
@@ -47,6 +47,6 @@ def unit_of(text: str) -> str:
     bare = _SURFACE.sub("", text.casefold().replace("\u03bc", "u"))
     bare = re.sub(r"\{[^}]*\}", "", bare).replace("[", "").replace("]", "")
     bare = _RAISED.sub(lambda match: f"10*{unicodedata.normalize('NFKC', match[1])}", bare)
-    bare = re.sub(r"\s+per\s+", "/", bare.strip()).replace("mm hg", "mmhg").replace(" ", "")
+    bare = re.sub(r"(?:^|\s+)per\s+", "/", bare.strip()).replace("mm hg", "mmhg").replace(" ", "")
     bare = re.sub(r"^(?:beats|breaths)(?=/)", "", bare)
     return "/".join(_SAME.get(part, part) for part in bare.split("/"))
