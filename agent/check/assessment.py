@@ -9,7 +9,7 @@ recorded text says are refused. Left out: whether a conclusion is right; relatio
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache, cached_property
@@ -21,7 +21,7 @@ from agent.check.denials import negated
 from agent.check.foreign import ForeignCheck, in_another_language, no_denies
 from agent.check.grounds import Grounds
 from agent.check.points import Point, points_of
-from agent.check.recorded import speaks
+from agent.check.recorded import flat, speaks
 from agent.check.relations import settle, strangers
 from agent.check.repeating import recorded_speech, repeats
 from agent.check.support import Support, of_texts, union
@@ -43,7 +43,8 @@ _LONGEST = 300
 _TEST, _PROBLEM, _DRUG = "Observation", "Condition", "MedicationRequest"
 _KINDS = (_TEST, _PROBLEM, _DRUG, "AllergyIntolerance", "Immunization", "Procedure")
 _MARKUP = re.compile(
-    r"[{}\\`|@=~\"*#]|__|<(?!\s?=?\s?\d)|>(?!\s?=?\s?\d)|://|\bwww\.|\]\(|!\[|[a-z]{4}:[^\s]", re.IGNORECASE
+    r"[{}\\`|@=~\"*#]|__|<(?!\s?=?\s?\d)|>(?!\s?=?\s?\d)|://|\bwww\.|\]\(|!\[|[a-z]{4}:[^\s]|[a-z][\u0400-\u04ff]|[\u0400-\u04ff][a-z]",
+    re.IGNORECASE,
 )
 _POINTER = re.compile(r"\b([A-Z][A-Za-z]+)/[A-Za-z0-9]")
 _CLAUSE = re.compile(
@@ -63,7 +64,16 @@ _ELAPSED = re.compile(
     r"(?P<unit>day|week|month|year)s?\b",
     re.IGNORECASE,
 )
+_ABOUT = re.compile(
+    rf"\b(?:about|around|almost|nearly|roughly|close to|approximately)\s+(?P<number>\d+(?:\.\d+)?(?:\s?(?:{UNIT}))?)",
+    re.IGNORECASE,
+)
+_CLOSE = Decimal("0.05")
+"""How far a number that is told as near may be from the exact one, as a part of that."""
+_DOSES = ("mg", "ug", "g", "ml", "unit", "iu", "meq")
 _DAYS = {"day": Decimal(1), "week": Decimal(7), "month": Decimal("30.4375"), "year": Decimal("365.25")}
+_ROUNDED = Decimal("0.35")
+"""How far a length of time in words may be from the whole number it is told as."""
 _WHOLE_DAY = len("2020-01-01")
 _RANGE_OF = re.compile(r"\bin the range of\b", re.IGNORECASE)
 _INTERACTS = re.compile(r"\binteract\w*", re.IGNORECASE)
@@ -110,7 +120,7 @@ class _Assessed:
         """Return why a sentence may not be said, "" if it may."""
         text = " ".join(CITATION.sub(" ", each.text).split())
         references = tuple(dict.fromkeys((*each.references, *cited(each.text))))
-        if why := _form(text) or self._source(references):
+        if why := _form(each.text) or self._source(references):
             return why
         if repeats(text, self._speech):
             return "it repeats what a text of the record says"
@@ -121,6 +131,8 @@ class _Assessed:
             return why
         if not references and not (_tells_absence(text) and all(map(_of_absence, _claiming(text)))):
             return "it names no finding"
+        if references and not self._is_of(text, premises):
+            return "it says nothing of what it cites"
         return self._numbers(text, premises) or self._names(text, premises) or self._denials(text, premises)
 
     @cached_property
@@ -157,23 +169,35 @@ class _Assessed:
                 return f"{reference} is not in this patient's record"
         return ""
 
+    def _is_of(self, text: str, premises: "_Premises") -> bool:
+        """Tell whether a sentence names one of its premises, or what one of them shows."""
+        said = frozenset(map(stem, words(text))) - allowed("plain")
+        if not said.isdisjoint(word for word in premises.words if not word[0].isdigit()):
+            return True
+        measured = tuple(n for n in tokens(text).numbers if n.unit or n.decimals)
+        if measured and not premises.support.objection(Tokens(numbers=measured)):
+            return True
+        return any(premises.means(m) or premises.shows(m.text) for m in self._mentions(text))
+
     def _foreign(self, text: str, references: Sequence[str]) -> str:
         draft = f"{text.rstrip('.')} [{'; '.join(references)}]." if references else text
         given = self.grounds, self.record, self.question, ()
-        found = [ForeignCheck(*given, no=no).run(draft) for no in no_denies(text, self.question)]
+        found = [
+            ForeignCheck(*given, no=no, concludes=True).run(draft) for no in no_denies(text, self.question)
+        ]
         return next((each.unsupported[0].reason for each in found if each.unsupported), "")
 
     def _numbers(self, text: str, premises: "_Premises") -> str:
         """Return which number, day or course is none of the premises, nor computed from them."""
-        told = Support()
+        told, text = Support(), ", ".join(c for c in _clauses(text) if not _tells_absence(c))
         for clause in _clauses(text):
             named = premises.named(clause)
             if not named and len({p.name for p in premises.points}) == 1:
                 named = premises.points
             own = tuple(dict.fromkeys(p.fact.reference for p in named))
             settled = settle(clause, own, named, self.grounds, self.record.now)
-            if settled.why:
-                return settled.why
+            if why := settled.why or _turned_course(clause, named):
+                return why
             told |= settled.support
         whole = _bare_numbers(text, premises)
         everything = premises.support | told | self._asked
@@ -186,7 +210,7 @@ class _Assessed:
             named = premises.named(clause)
             if said.numbers and len({p.name for p in named}) == 1:
                 own_support = premises.of(named) | told | self._asked
-                if own_support.objection(said):
+                if own_support.objection(_of_kind(said, named)):
                     return f"no single source says “{clause.strip()}”"
         return ""
 
@@ -196,11 +220,13 @@ class _Assessed:
         for clause in _clauses(text):
             found = self._mentions(clause)
             covered.update(word for mention in found for word in words(mention.text))
+            absent = _tells_absence(clause)
+            another = tokens(clause).dates or _has(clause, "absent", "another")
+            if absent and found and not another and all(map(self._is_found, found)):
+                return f"“{found[0].text}” is among the facts"
             if _of_absence(clause):
-                if _tells_absence(clause) and found and all(self._is_found(mention) for mention in found):
-                    return f"“{found[0].text}” is among the facts"
                 covered.update(words(clause))
-                continue
+                found = [] if absent else [mention for mention in found if _DRUG in mention.kinds]
             for mention in found:
                 if not self._may_name(mention, clause, premises):
                     return f"“{mention.text}” is not in the evidence it cites"
@@ -241,7 +267,7 @@ class _Assessed:
             base = stem(word)
             if {word, base} & known or base in allowed("plain") or word in _MONTH_NAMES:
                 continue
-            ending = _ending(word)
+            ending = "" if premises.shows(word) else _ending(word)
             told_as_effect = ending == "diseases" and _has(text, "effect", "phrases")
             if word in capital or (ending and not told_as_effect):
                 return f"“{word}” is not in the evidence it cites"
@@ -259,7 +285,9 @@ class _Assessed:
     def _denies(self, clause: str, premises: "_Premises") -> bool:
         said = words(clause)
         denied = frozenset[str]().union(*[g.denied_by(premises.references) for g in self.grounds])
-        named = {w for m in mentions(clause, self.record, _KINDS) for w in words(m.text)}
+        compared = not _items("denial", "relations").isdisjoint(said)
+        uncited = [m for m in self._mentions(clause) if not (compared and premises.means(m))]
+        named = {w for m in uncited for w in words(m.text)}
         for n, word in enumerate(said):
             if word not in allowed("negation") and not word.endswith("n't"):
                 continue
@@ -318,10 +346,11 @@ class _Premises:
         return frozenset((len(names), len(self.references), len(set(names)), *map(names.count, names)))
 
     def of(self, points: Sequence[Point]) -> Support:
-        """Return what some of the facts support, with the goals among the rest."""
+        """Return what some of the facts support, with the goals and the age among the rest."""
         references = tuple(dict.fromkeys(p.fact.reference for p in points))
-        limits = tuple(r for r in self.references if r.startswith("Goal/"))
-        return self._said((*references, *limits)) | _computed(points, self._record.now)
+        beside = tuple(r for r in self.references if r.startswith(("Goal/", "Patient/")))
+        goals = tuple(p for p in self.points if p.fact.reference in beside and p not in points)
+        return self._said((*references, *beside)) | _computed((*points, *goals), self.now)
 
     def named(self, clause: str) -> tuple[Point, ...]:
         """Return the facts that a clause names."""
@@ -388,7 +417,8 @@ def _computed(points: Sequence[Point], now: date) -> Support:
     for elapsed in _elapsed(points, now):
         for unit, days in _DAYS.items():
             exact = Decimal(elapsed) / days
-            numbers |= {(Decimal(n), unit) for n in (int(exact), int(exact) + 1, round(exact)) if n}
+            whole = round(exact)
+            numbers |= {(Decimal(whole), unit)} if whole and abs(exact - whole) < _ROUNDED else set()
     return Support(frozenset(["year", "month", "week", "day"]), frozenset(numbers))
 
 
@@ -420,11 +450,37 @@ def _bare_numbers(text: str, premises: _Premises) -> Tokens:
         return " ; " if any((d >= limit) if least else (d <= limit) for d in elapsed) else found[0]
 
     def count(found: re.Match[str]) -> str:
-        counted = _count(found["n"]) in premises.counts and not _LABEL.search(found.string[: found.start()])
+        n, behind = _count(found["n"]), words(found.string[found.end() :])[:2]
+        some = n <= max(premises.counts) and not _items("counting", "nouns").isdisjoint(behind)
+        counted = (some or n in premises.counts) and not _LABEL.search(found.string[: found.start()])
         return " ; " if counted else found[0]
 
-    said = tokens(_COUNT.sub(count, _ELAPSED.sub(length, text)))
-    return Tokens(said.dates, said.numbers)
+    def near(found: re.Match[str]) -> str:
+        number = tokens(found["number"]).numbers[:1]
+        known = (v for v, unit in premises.support.numbers if number and number[0].unit in ("", unit))
+        close = any(v and abs(v - number[0].value) <= abs(v) * _CLOSE for v in known)
+        return " ; " if close else found[0]
+
+    said = tokens(_ABOUT.sub(near, _COUNT.sub(count, _ELAPSED.sub(length, text))))
+    return Tokens(said.dates, tuple(replace(n, unit="") if n.unit == "score" else n for n in said.numbers))
+
+
+def _of_kind(said: Tokens, named: Sequence[Point]) -> Tokens:
+    """Return of what is said beside a name what it can be of: a drug has a dose, and no pressure."""
+    if any(p.number is not None for p in named):
+        return said
+    return Tokens(said.dates, tuple(n for n in said.numbers if n.unit in _DOSES))
+
+
+def _turned_course(clause: str, named: Sequence[Point]) -> str:
+    """Return that a result did not get better or worse as it is said, by its reference range."""
+    days = sorted((p for p in named if p.day and p.number is not None), key=lambda p: p.day)
+    if len(days) < 2:
+        return ""
+    first, last = (any(sign in p.fact.text for sign in ("(high", "(low")) for p in (days[0], days[-1]))
+    wrong = "better" if last and not first else "worse" if first and not last else ""
+    found = _any("course", wrong).search(clause) if wrong else None
+    return f"“{found[0]}” is not so: {days[0].fact.text}; {days[-1].fact.text}" if found else ""
 
 
 def _count(told: str) -> int:
@@ -437,7 +493,12 @@ def _form(text: str) -> str:
     """Return why a sentence has not the form of one."""
     if len(text) > _LONGEST:
         return f"it is longer than {_LONGEST} characters"
-    if _MARKUP.search(text) or not resource_types().isdisjoint(_POINTER.findall(text)):
+    text = CITATION.sub(" ", text)
+    if (
+        flat(text) != " ".join(text.split())
+        or _MARKUP.search(text)
+        or not resource_types().isdisjoint(_POINTER.findall(text))
+    ):
         return "it holds markup or an address"
     return ""
 
@@ -456,6 +517,8 @@ def _advice(text: str) -> str:
         begins,
         behind,
         rf"{_any('orders', 'to').pattern}\s+to\s+{verbs}",
+        rf"\b(?:best|better|preferably)\s+{_any('orders', 'done').pattern}",
+        r"^\w+ing\b[^.]*\bwould\b",
         rf"\b(?:can|could|may|might|would|will)\s+(?:not\s+|also\s+|then\s+)*be\s+(?:safely\s+)?"
         rf"{_any('orders', 'done').pattern}",
     )
