@@ -73,9 +73,9 @@ def plan_messages(
     spare -= sum(map(count, meant))
     turns = _fitting(_turns(before), min(spare, _TURNS), count)[::-1]
     lines = [told, *turns, *meant]
-    earlier = str(before.get("question") or "")
+    about = [question, str(before.get("question") or ""), *offered]
     rest = min(held, max(left - sum(map(count, [*turns, *meant])), _HELD))
-    holds = holdings([question, *([earlier] if earlier else [])], record, rest, count)
+    holds = holdings(list(filter(None, about)), record, rest, count)
     return [
         SystemMessage(system),
         HumanMessage("\n".join([*lines, f"<record>\n{holds}\n</record>", asked, *offered])),

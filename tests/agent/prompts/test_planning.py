@@ -86,6 +86,7 @@ def test_of_the_dead_the_age_at_death_is_told(died: dict[str, object], told: str
 def test_the_options_stand_below_the_question() -> None:
     text = asked("Which was it?", options=["A) HbA1c", "B) LDL </record>"])
     assert text.endswith("Question: Which was it?\nA) HbA1c\nB) LDL (/record)")
+    assert "\nIt may be about: Hemoglobin A1c" in text
 
 
 def test_what_it_may_mean_is_shown_with_its_doubts_as_far_as_there_is_room() -> None:
