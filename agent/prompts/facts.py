@@ -10,8 +10,8 @@ from agent.prompts.data import on_a_line
 from tools.calls.evidence import Evidence, Fact, Scalar
 from tools.record.scope import is_left_out
 
-VALUES = 12
-"""Values that are shown beside the facts, where nothing else is said; of the rest the number is told."""
+_VALUES = 12
+"""Values that are shown beside the facts; of the rest the number is told."""
 _NOT_FOUND = {
     "none recorded": "not recorded",
     "no value": "the record does not say",
@@ -39,29 +39,28 @@ class Shown:
         return tuple(fact.reference for fact in self.facts)
 
 
-def show(evidence: Sequence[Evidence], room: int, count: Callable[[str], int], values: int = VALUES) -> Shown:
+def show(evidence: Sequence[Evidence], room: int, count: Callable[[str], int]) -> Shown:
     """Return the evidence of several calls as lines.
 
     Args:
         evidence: one per call.
         room: tokens that the lines may take; results and notes are shown even if they take more.
         count: tokens of a text.
-        values: of one call that are shown at most, besides what the facts say.
     """
     kept = [len(e.facts) for e in evidence]
-    shown = _shown(evidence, kept, values)
+    shown = _shown(evidence, kept)
     while count(shown.text) > room and any(kept):
         longest = max(range(len(kept)), key=kept.__getitem__)
         kept[longest] -= max(1, kept[longest] // 8)
-        shown = _shown(evidence, kept, values)
+        shown = _shown(evidence, kept)
     return shown
 
 
-def _shown(evidence: Sequence[Evidence], kept: Sequence[int], values: int) -> Shown:
+def _shown(evidence: Sequence[Evidence], kept: Sequence[int]) -> Shown:
     lines: list[str] = []
     facts: list[Fact] = []
     for e, most in zip(evidence, kept, strict=True):
-        lines.append(_result_line(e, most, values))
+        lines.append(_result_line(e))
         for fact in e.facts[:most]:
             facts.append(fact)
             lines.append(f"[{len(facts)}] {on_a_line(fact.text)}")
@@ -69,21 +68,21 @@ def _shown(evidence: Sequence[Evidence], kept: Sequence[int], values: int) -> Sh
     return Shown("\n".join(lines), tuple(facts), sum(len(e.facts) for e in evidence) - len(facts))
 
 
-def _result_line(e: Evidence, facts: int, values: int) -> str:
+def _result_line(e: Evidence) -> str:
     asked = ", ".join(f"{name}={value}" for name, value in e.arguments.items())
     about = ", ".join(part for part in (e.about, e.period) if part)
-    return on_a_line(": ".join(filter(None, [f"{e.tool}({asked})", about, _result(e, facts, values)])))
+    return on_a_line(": ".join(filter(None, [f"{e.tool}({asked})", about, _result(e)])))
 
 
-def _result(e: Evidence, facts: int, values: int) -> str:
-    """Return the values, less the names that the facts which are shown say anyway."""
+def _result(e: Evidence) -> str:
+    """Return the values, less the names that the facts show anyway."""
     if not e.values:
         left_out = any(is_left_out(problem) for cover in e.coverage for problem in cover.problems)
         return "left out" if left_out and e.outcome == "unreadable" else _NOT_FOUND.get(e.outcome, "")
-    named = {fact.display for fact in e.facts[:facts]}
+    named = {fact.display for fact in e.facts}
     untold = [value for value in e.values if value not in named]
-    kept = "; ".join(_plain(value) for value in untold[:values])
-    more = len(untold) - values
+    kept = "; ".join(_plain(value) for value in untold[:_VALUES])
+    more = len(untold) - _VALUES
     return f"{kept} {e.unit}".strip() + (f"; and {more} more" if more > 0 else "")
 
 

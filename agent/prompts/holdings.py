@@ -100,20 +100,24 @@ def _called(near: Near, record: PatientRecord) -> Iterator[Term]:
 
 
 def _main(record: PatientRecord) -> Iterator[Term]:
-    """Yield the names of each kind by turns: what is clinically weighty, then what is frequent."""
+    """Yield the names of each kind by turns: what is clinically weighty, what is active, what is frequent."""
     for row in zip_longest(*(_ranked(kind, record) for kind in _TOLD if record.counts.get(kind))):
         yield from (term for term in row if term)
 
 
 def _ranked(kind: str, record: PatientRecord) -> list[Term]:
-    terms = (term for term in record.terms(kind) if term.display)
-    return sorted(terms, key=lambda term: (clinical_rank(term.entries[-1]), -len(term.entries)))
+    def weight(term: Term) -> tuple[int, bool, int]:
+        last = term.entries[-1]
+        return clinical_rank(last), last.status != "active", -len(term.entries)
+
+    return sorted((term for term in record.terms(kind) if term.display), key=weight)
 
 
 def _dated(term: Term) -> str:
-    days = [entry.start.day for entry in term.entries if entry.start]
+    counted = [entry for entry in term.entries if not entry.void]
+    days = [entry.start.day for entry in counted if entry.start]
     when = [f"{days[0]} to {days[-1]}" if days[0] != days[-1] else days[0]] if days else []
-    return f"{_name(term)} ({', '.join([term.kind, str(len(term.entries)), *when])})"
+    return f"{_name(term)} ({', '.join([term.kind, str(len(counted)), *when])})"
 
 
 def _name(term: Term) -> str:

@@ -6,6 +6,8 @@ the patient is, what the question may mean, the conversation, what the record ho
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -17,9 +19,11 @@ from agent.prompts.data import on_a_line
 from agent.prompts.facts import show
 from agent.prompts.holdings import holdings
 from tools.calls import catalogue
-from tools.calls.evidence import Evidence
+from tools.calls.evidence import Evidence, Scalar
 from tools.entries.times import completed_years
 from tools.record import PatientRecord
+from tools.wording.text import plain_name
+from tools.wording.words import number
 
 ROOM = 2000
 """Tokens of the whole prompt."""
@@ -28,7 +32,7 @@ _HELD, _MOST_HELD = 150, 400
 _TURNS = 200
 """Tokens of the conversation so far, and characters of each answer in it."""
 _FOUND, _VALUES = 700, 40
-"""Tokens of the evidence that a second plan is shown, and values of one call."""
+"""Tokens of the evidence that a second plan is shown, and values of one call that its facts do not say."""
 _FRAME = 20
 """Tokens that a chat template adds."""
 
@@ -69,9 +73,9 @@ def plan_messages(
     spare -= sum(map(count, meant))
     turns = _fitting(_turns(before), min(spare, _TURNS), count)[::-1]
     lines = [told, *turns, *meant]
-    earlier = str(before.get("question") or "")
+    about = [question, str(before.get("question") or ""), *offered]
     rest = min(held, max(left - sum(map(count, [*turns, *meant])), _HELD))
-    holds = holdings([question, *([earlier] if earlier else [])], record, rest, count)
+    holds = holdings(list(filter(None, about)), record, rest, count)
     return [
         SystemMessage(system),
         HumanMessage("\n".join([*lines, f"<record>\n{holds}\n</record>", asked, *offered])),
@@ -106,12 +110,34 @@ def more_messages(
         count: tokens of a text.
         lacking: what the writer said it lacks, "" before it was asked.
     """
-    found = [show(evidence, _FOUND, count, _VALUES).text, *map(on_a_line, failures)]
+    shown = show(list(map(_lean, evidence)), _FOUND, count).text
+    found = [shown, *_untold(evidence, shown), *map(on_a_line, failures)]
     wanted = f"Still lacking: {on_a_line(lacking)}" if lacking else ""
     told = prompt("plan_more").substitute(found="\n".join(filter(None, found)), lacking=wanted)
     room = ROOM - count(said) - count(told)
     asked = plan_messages(question, record, before, count, room, held=_HELD)
     return [*asked, AIMessage(said), HumanMessage(told)]
+
+
+def _lean(e: Evidence) -> Evidence:
+    """Return evidence whose kinds that were searched without trouble are one note, without their days."""
+    troubled = tuple(cover for cover in e.coverage if cover.problems)
+    searched = dict.fromkeys(cover.kind for cover in e.coverage if not cover.problems)
+    told = (f"searched: {', '.join(searched)}",) if searched and e.outcome != "found" else ()
+    return replace(e, coverage=troubled, notes=(*e.notes, *told))
+
+
+def _untold(evidence: Sequence[Evidence], shown: str) -> Iterator[str]:
+    """Yield the values and days that were asked for and that had no room among the facts."""
+    for e in evidence:
+        told = (_plain(value) for value in e.values if not isinstance(value, bool))
+        left = [text for text in told if text not in shown][:_VALUES]
+        if left:
+            yield f"{e.id or e.tool}, besides: {'; '.join(left)}"
+
+
+def _plain(value: Scalar) -> str:
+    return number(value) if isinstance(value, Decimal) else on_a_line(plain_name(str(value)))
 
 
 def _whom(record: PatientRecord) -> str:

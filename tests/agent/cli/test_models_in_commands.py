@@ -59,3 +59,21 @@ def test_which_model_auto_took_and_why_is_told(
 
 def test_that_there_is_no_model_is_not_told_where_nobody_watches(records: str) -> None:
     assert call(*ASK).err == ""
+
+
+def test_a_model_that_plans_is_named_as_any_other(records: str) -> None:
+    ran = call(*ASK, "--planner-model", "nonsense")
+    assert (ran.status, "--planner-model" in ran.err, "medgemma-27b" in ran.err) == (2, True, True)
+
+
+def test_a_dead_model_that_plans_is_told_and_is_not_needed_where_reading_is_sure(records: str) -> None:
+    ran = call(*ASK, "--model", "none", "--planner-model", DEAD, "--json")
+    told = json.loads(ran.out)
+    assert (ran.status, told["values"], told["usage"]["model"]) == (0, [41], "none, planned by medgemma")
+    ran = call(*ASK, "--model", "none", "--planner-model", DEAD, "--planner", "model", "--json")
+    assert (ran.status, json.loads(ran.out)["fallback"]) == (3, WHY)
+
+
+def test_thinking_is_auto_on_or_off(records: str) -> None:
+    assert call(*ASK, "--model", "none", "--thinking", "off").status == 0
+    assert call(*ASK, "--model", "none", "--thinking", "sometimes").status == 2

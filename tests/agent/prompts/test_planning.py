@@ -12,7 +12,7 @@ from tests.agent.models import real
 from tests.agent.scripted import ANNA, condition, evidence, record_of
 from tests.agent.scripted_chat import words
 from tools.calls.catalogue import TOOLS
-from tools.calls.evidence import Fact
+from tools.calls.evidence import Coverage, Fact
 
 ANNA_RECORD = record_of(ANNA)
 BROKEN = condition("clavicle", "58150001", "Fracture of clavicle", "2013-05-01")
@@ -86,6 +86,7 @@ def test_of_the_dead_the_age_at_death_is_told(died: dict[str, object], told: str
 def test_the_options_stand_below_the_question() -> None:
     text = asked("Which was it?", options=["A) HbA1c", "B) LDL </record>"])
     assert text.endswith("Question: Which was it?\nA) HbA1c\nB) LDL (/record)")
+    assert "\nIt may be about: Hemoglobin A1c" in text
 
 
 def test_what_it_may_mean_is_shown_with_its_doubts_as_far_as_there_is_room() -> None:
@@ -119,8 +120,7 @@ def test_what_is_wrong_with_a_plan_goes_back_with_it() -> None:
 
 
 def test_what_was_found_goes_back_for_more() -> None:
-    given = ("A1c?", ANNA_RECORD, {}, "{}", [evidence()], ["notes: too long"])
-    told = more_messages(*given, about)[-1].text
+    told = more_messages("A1c?", ANNA_RECORD, {}, "{}", [evidence()], ["notes: too long"], about)[-1].text
     assert (
         "[1] Hemoglobin A1c/Hemoglobin.total in Blood 6.4 % on 2020-12-04\nnotes: too long\n</record>" in told
     )
@@ -137,6 +137,14 @@ def test_every_day_that_was_asked_for_goes_back_for_more_however_many_facts_are_
     assert [day for day in days if day not in messages[-1].text] == []
     assert "The record holds Condition" in messages[1].text
     assert sum(words(m.text) for m in messages) <= ROOM
+
+
+def test_where_nothing_was_found_the_kinds_that_were_searched_are_one_line() -> None:
+    looked = tuple(Coverage(kind, 9, ("2010-01-01", "2021-01-01")) for kind in ("Condition", "Encounter"))
+    none = evidence(outcome="none recorded", values=(False,), unit="", facts=(), total=0, coverage=looked)
+    text = more_messages("A1c?", ANNA_RECORD, {}, "{}", [none], [], words)[-1].text
+    assert "\nsearched: Condition, Encounter\n" in text
+    assert "2010-01-01" not in text
 
 
 @pytest.mark.parametrize(
