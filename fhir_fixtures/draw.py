@@ -2,8 +2,8 @@
 
     python -m fhir_fixtures.draw
 
-Both are drawn here, with a fixed seed, and show nobody: they are there for what reads pictures to look at. The record
-is apart from those in `records/`, so that no question about these counts it.
+Both are drawn here, with a fixed seed, and show nobody: what reads pictures has something to look at. The record is
+apart from those in `records/`, so that no question about these counts it.
 """
 
 import base64

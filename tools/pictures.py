@@ -69,7 +69,7 @@ class Picture:
         """
         attachment = list(attachments_in(self._entry.raw))[self._attached.at]
         try:
-            data, _ = content_of(attachment, self._record.get, MOST_BYTES)
+            data, _ = content_of(attachment, self._record.attached, MOST_BYTES)
             return _png(data)
         except NoContent as trouble:
             raise NoPicture(f"{self.name} [{self.reference}], cannot be shown: {trouble}.") from None
@@ -115,11 +115,11 @@ def _png(data: bytes) -> bytes:
 
 
 def _opened(data: bytes) -> "Image":
-    from PIL import Image, ImageOps
+    from PIL import Image, ImageOps, UnidentifiedImageError
 
     try:
-        image = Image.open(io.BytesIO(data), formats=("PNG", "JPEG"))
-    except Image.UnidentifiedImageError:
+        image: Image.Image = Image.open(io.BytesIO(data), formats=("PNG", "JPEG"))
+    except UnidentifiedImageError:
         raise NoContent("it is neither PNG, JPEG nor DICOM") from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_large() from None
@@ -172,7 +172,8 @@ def _dicom(data: bytes) -> "Image":
     if _DEFLATED in data:
         raise NoContent("it is a deflated DICOM")
     from pydicom import config, dcmread
-    from pydicom.pixels import apply_modality_lut, apply_voi_lut, pixel_array
+    from pydicom.pixels.processing import apply_modality_lut, apply_voi_lut
+    from pydicom.pixels.utils import pixel_array
 
     config.logger.setLevel("CRITICAL")  # it would write what stands in broken files
     config.settings.reading_validation_mode = config.IGNORE

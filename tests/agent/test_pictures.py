@@ -147,6 +147,20 @@ def test_a_picture_stands_under_the_number_of_its_fact() -> None:
     assert (image.format, image.size) == ("PNG", (96, 64))
 
 
+DRAFTS = [
+    ("called an image", "There is one image, Chest X-ray, on 2020-05-01 [1].", True),
+    ("called a photograph", "Yes, there is a photograph: Chest X-ray [1].", True),
+    ("what it shows is no finding", "The chest X-ray shows a fracture of the fourth rib [1].", False),
+    ("another day", "There is one image, Chest X-ray, on 2020-05-02 [1].", False),
+]
+
+
+@pytest.mark.parametrize(("why", "draft", "accepted"), DRAFTS, ids=[row[0] for row in DRAFTS])
+def test_what_a_draft_may_say_of_a_picture(why: str, draft: str, accepted: bool) -> None:
+    text, _, _ = asked(draft, draft, plan=found("picture", "chest x-ray"))
+    assert (text == draft.replace("[1]", f"[{FILM}]")) is accepted
+
+
 CONTENT = [
     ("no picture: the text alone", (), ["Media/m"], "Question"),
     ("a picture without a fact", (Seen("Media/x", PNG),), ["Media/m"], "Question"),

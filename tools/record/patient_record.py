@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar
 
 from tools.calls.evidence import Coverage
-from tools.entries import Demographics, Entry, parse_patient
+from tools.entries import Demographics, Entry, parse, parse_patient
 from tools.entries.entry import JSON
 from tools.entries.senses import names_allergy
 from tools.entries.times import parse_when
@@ -49,6 +49,7 @@ class PatientRecord:
         problems: what went wrong while reading, by resource type ("" for the record as a whole).
         outdated: tells whether the record should be opened anew, as its source may say something else by now.
         narrow: yields fewer resources of a type than `load` where the record was narrowed, if that is less work.
+        binary: reads what is attached to a resource of the record, by its reference, where it is not loaded by kind.
     """
 
     def __init__(
@@ -60,8 +61,9 @@ class PatientRecord:
         problems: Mapping[str, tuple[str, ...]] | None = None,
         outdated: Callable[[], bool] = lambda: False,
         narrow: Narrow | None = None,
+        binary: Callable[[str], JSON | None] = lambda reference: None,
     ) -> None:
-        self.outdated = outdated
+        self.outdated, self._binary = outdated, binary
         self.patient: Demographics = parse_patient(patient)
         self.reference = self.patient.reference
         self._counts, self._problems = counts, {} if problems is None else problems
@@ -228,6 +230,12 @@ class PatientRecord:
         if kind not in self._by_reference:
             self._by_reference[kind] = {e.reference: e for e in self._there(kind)}
         return self._by_reference[kind].get(reference)
+
+    def attached(self, reference: str) -> Entry | None:
+        """Return a Binary that is attached to a resource of this record, or None; a server is asked for it anew."""
+        known = self.get(reference)
+        read = None if known else self._binary(reference)
+        return parse(read) if read else known
 
     def coverage(self, *kinds: str) -> tuple[Coverage, ...]:
         """Say what these kinds hold: how many count, from when to when, and what was set aside."""

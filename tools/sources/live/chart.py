@@ -14,6 +14,7 @@ from typing import Any
 from tools.record.kinds import KINDS, TYPES
 from tools.record.scope import EVERYTHING, Scope
 from tools.sources.compartments import SHARED
+from tools.sources.documents import reference_of
 from tools.sources.live.capability import Capability
 from tools.sources.live.rows import Kept, State, of_nobody, of_patient, state_of
 from tools.sources.live.searching import Row, count, search
@@ -30,6 +31,8 @@ Nor is that of Media: most servers keep their pictures in documents.
 """
 _NOBODYS = SHARED - {"Device"}
 """Read by the references of the patient's resources; a device may name its patient and is searched for."""
+_LISTED = _NOBODYS - {"Binary"}
+"""Of these those that are read by kind; a Binary, which may be large, is read alone when it is looked at."""
 _DRUGS = frozenset(
     ("MedicationRequest", "MedicationStatement", "MedicationAdministration", "MedicationDispense")
 )
@@ -72,6 +75,7 @@ class Chart:
         self._states: dict[str, State | None] = {}
         self._counted: dict[str, int] = {}
         self._settled: set[str] = set()
+        self._binaries: set[str] = set()
         self._failed, self._began = False, time.monotonic()
         if before:
             before._before = None  # a chart remembers one before it, not all
@@ -104,10 +108,31 @@ class Chart:
                 self._read(other)
         narrowed = await self._narrowed(kind, scope) if self._may_narrow(kind, scope) else None
         if narrowed:
+            self._attach(narrowed)
             return False, narrowed.resources.values()
         kept = await asyncio.shield(self._read(kind))
         self._settle(kind, kept)
         return True, list(kept.resources.values())
+
+    async def binary(self, reference: str) -> dict[str, Any] | None:
+        """Return what is attached to a resource of the patient as "Binary/…".
+
+        None if no resource of the patient names it, if it says that it is another patient's, or if it cannot be read.
+        """
+        if reference not in self._binaries:
+            return None
+        try:
+            self._capability.permit("Binary")
+            found = await self._server.get(reference)
+        except Trouble:
+            return None
+        context = found.get("securityContext")
+        whose = str(context.get("reference") or "") if isinstance(context, dict) else ""
+        strange = whose.startswith("Patient/") and whose != self._reference
+        return found if reference_of(found) == reference and not strange else None
+
+    def _attach(self, kept: Kept) -> None:
+        self._binaries |= {reference for reference in kept.named if reference.startswith("Binary/")}
 
     def _may_narrow(self, kind: str, scope: Scope) -> bool:
         large = self._counted.get(kind, 0) > self._server.limits.page
@@ -153,8 +178,9 @@ class Chart:
         self.counts.pop(kind, None)
         if kept.resources:
             self.counts[kind] = len(kept.resources)
+        self._attach(kept)
         named = Counter(reference.partition("/")[0] for reference in kept.named)
-        for shared in sorted(_NOBODYS & named.keys() - self._reads.keys()):
+        for shared in sorted(_LISTED & named.keys() - self._reads.keys()):
             self.counts[shared] = max(named[shared], self.counts.get(shared, 0))
 
     async def _own(self, kind: str) -> Kept:

@@ -16,7 +16,7 @@ from tools.sources.compartments import SHARED, owner
 from tools.sources.documents import reference_of
 from tools.sources.live.searching import Row
 from tools.sources.naming import NAMELESS, is_nameless
-from tools.sources.parcels import REFERENCE
+from tools.sources.parcels import ATTACHED, ATTACHING, REFERENCE
 from tools.sources.validation import check
 
 _AT_ONCE = 50
@@ -38,7 +38,7 @@ class Kept:
     Attributes:
         resources: valid ones, each once, in the server's order.
         unread: how often which reason kept a resource out, or left it without a name.
-        named: references to whatever the resources name.
+        named: references to whatever the resources name, and to the Binaries that are attached to them.
     """
 
     resources: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -126,5 +126,15 @@ def _rewritten(resource: dict[str, Any], server: Addressed) -> tuple[dict[str, A
         named.add(reference)
         return b'"reference":' + orjson.dumps(reference)
 
-    loaded: dict[str, Any] = orjson.loads(REFERENCE.sub(own, orjson.dumps(resource)))
+    def attached(match: Any) -> bytes:
+        binary = server.relative(match[1].decode()).partition("/_history/")[0]
+        if not binary.startswith("Binary/"):
+            return bytes(match[0])
+        named.add(binary)
+        return b'"url":' + orjson.dumps(binary)
+
+    data = REFERENCE.sub(own, orjson.dumps(resource))
+    if resource.get("resourceType") in ATTACHING:
+        data = ATTACHED.sub(attached, data)
+    loaded: dict[str, Any] = orjson.loads(data)
     return loaded, named

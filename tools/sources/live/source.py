@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from tools.calls.errors import SetupError, UnreadableRecord
+from tools.entries.entry import JSON
 from tools.record import PatientRecord
 from tools.record.scope import Scope
 from tools.sources.live.authorization import Authorization
@@ -186,7 +187,10 @@ class LiveRecords:
         def narrow(kind: str, scope: Scope) -> tuple[bool, Iterable[dict[str, Any]]]:
             return self._background.do(chart.within(kind, scope))
 
-        return PatientRecord(patient, chart.counts, load, now, chart.problems, chart.outdated, narrow)
+        def binary(reference: str) -> JSON | None:
+            return self._background.do(chart.binary(reference))
+
+        return PatientRecord(patient, chart.counts, load, now, chart.problems, chart.outdated, narrow, binary)
 
     def _reading(self, work: Coroutine[Any, Any, T]) -> T:
         """Do something; what goes wrong with it becomes an error that a user can act on."""
