@@ -67,6 +67,7 @@ class Draft:
         findings: those of its sentences that make claims.
         assessment: what they mean, () where nothing was concluded; None where nobody was to conclude anything.
         lacking: what would have to be looked up to answer, in a few words; "" if nothing.
+        seen: the resources whose pictures the model was shown.
         option: the letter of the option that it chose, "" if none.
         said: as the model wrote it; "" of the built-in writer.
     """
@@ -75,6 +76,7 @@ class Draft:
     findings: tuple[Finding, ...] = ()
     assessment: tuple[Assessment, ...] | None = None
     lacking: str = ""
+    seen: tuple[str, ...] = ()
     option: str = ""
     said: str = ""
 

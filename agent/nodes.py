@@ -81,6 +81,7 @@ def scope(state: State, runtime: Runtime[Context]) -> Update:
     fresh |= {
         "checked": Checked(),
         "said": "",
+        "seen": (),
         "claims": (),
         "assessment": None,
         "dropped": (),
@@ -171,6 +172,7 @@ def write(state: State, runtime: Runtime[Context]) -> Update:
     text = _limited(text, state["evidence"], context.record)
     runtime.stream_writer(Step("text", text))
     written |= {"draft": text, "said": draft.said, "claims": draft.claims, "assessment": draft.assessment}
+    written["seen"] = draft.seen
     written["refused"] = state["unsupported"] if built_in else ()
     lacking = draft.lacking if _may_look_again(state, context) else ""
     drafts = 0 if lacking else drafts + 1
@@ -195,7 +197,9 @@ def check(state: State, runtime: Runtime[Context]) -> Update:
     shown = [{"text": u.text, "reason": u.reason} for u in unsupported]
     runtime.stream_writer(Step("check", {"supported": not unsupported, "unsupported": shown}))
     assessment = state["assessment"]
-    dropped = check_assessment(assessment or (), state["evidence"], record, state["question"])
+    dropped = check_assessment(
+        assessment or (), state["evidence"], record, state["question"], seen=state["seen"]
+    )
     if assessment is not None:
         assessment = without(assessment, (each.text for each in dropped))
     told: Update = {"unsupported": unsupported, "checked": replace(checked, unsupported=())}

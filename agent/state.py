@@ -77,6 +77,7 @@ class State(TypedDict, total=False):
     said: str  # write: the draft as the model gave it, "" of the built-in wording
     claims: tuple[Claim, ...]  # write: what the findings claim of facts
     assessment: tuple[Assessment, ...] | None  # write, check: what the model concludes, less what was refused
+    seen: tuple[str, ...]  # write: the resources whose pictures the model was shown
     lacking: str  # write: what would have to be looked up, "" if nothing
     drafts: int  # write: how often it wrote for this question
     built_in: bool  # write: the draft is the built-in wording

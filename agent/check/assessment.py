@@ -8,7 +8,7 @@ recorded text says are refused. Left out: whether a conclusion is right; relatio
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -90,7 +90,11 @@ _OUT = {"high": "low", "low": "high"}
 
 
 def check_assessment(
-    assessment: Sequence[Assessment], evidence: Sequence[Evidence], record: PatientRecord, question: str
+    assessment: Sequence[Assessment],
+    evidence: Sequence[Evidence],
+    record: PatientRecord,
+    question: str,
+    seen: Collection[str] = (),
 ) -> tuple[Unsupported, ...]:
     """Return the sentences of an assessment that may not be shown, in order.
 
@@ -99,8 +103,10 @@ def check_assessment(
         evidence: what the calls of this run gave.
         record: the patient's record; every resource must be in it.
         question: as asked; its names and numbers may be repeated.
+        seen: the resources whose pictures the model was shown: what it says of these no fact can say, so that only
+            sources, numbers, orders and advice are looked at.
     """
-    held = _Assessed(tuple(Grounds(e, record) for e in evidence), record, question)
+    held = _Assessed(tuple(Grounds(e, record) for e in evidence), record, question, frozenset(seen))
     reasons = (
         (each.text, held.objection(each) if n < _MOST else f"there are more than {_MOST} sentences")
         for n, each in enumerate(assessment)
@@ -115,6 +121,7 @@ class _Assessed:
     grounds: tuple[Grounds, ...]
     record: PatientRecord
     question: str
+    seen: frozenset[str] = frozenset()
 
     def objection(self, each: Assessment) -> str:
         """Return why a sentence may not be said, "" if it may."""
@@ -127,6 +134,8 @@ class _Assessed:
         if in_another_language(text, self.question):
             return self._foreign(text, references)
         premises = _Premises(self, references)
+        if not self.seen.isdisjoint(references):
+            return _advice(text) or self._numbers(text, premises)
         if why := _advice(text) or turned(_RANGE_OF.sub(" ", text), premises.ranges):
             return why
         if not references and not (_tells_absence(text) and all(map(_of_absence, _claiming(text)))):

@@ -62,6 +62,7 @@ class ModelWriter:
             draft,
             text="\n\n".join(filter(None, (draft.text or self._built_in.write(brief), *own))),
             assessment=draft.assessment if self._assess else None,
+            seen=tuple(picture.reference for picture in pictures),
         )
 
 

@@ -337,6 +337,23 @@ def test_what_no_finding_carries_is_refused(row: str) -> None:
     assert why in found[0].reason
 
 
+OF_A_PICTURE = """
+egfr-3 | The lungs show no consolidation. |
+egfr-3 | There is an opacity of 3 cm in the left lower lobe. | the number 3 cm
+egfr-3 | Start antibiotics for the pneumonia in the picture. | advice
+"""
+"""As if the first of them had a picture, and the model had been shown it."""
+
+
+@pytest.mark.parametrize("row", OF_A_PICTURE.strip("\n").splitlines())
+def test_what_a_picture_shows_no_fact_can_say(row: str) -> None:
+    assessment, why = _assessed(row.removesuffix(" |"))
+    found = check_assessment([assessment], EVIDENCE, RECORD, "", seen=assessment.references)
+    assert bool(found) == bool(why)
+    if not why:
+        assert check_assessment([assessment], EVIDENCE, RECORD, "")
+
+
 FOREIGN = """
 a1c-1 a1c-3 | Das HbA1c ist von 9,1 % auf 7,4 % gefallen, die Einstellung ist besser. |
 a1c-3 | Das HbA1c von 7,2 % ist besser. | the number 7,2 %

@@ -73,6 +73,7 @@ STATE: State = {
     "draft": GOOD,
     "said": "",
     "claims": (),
+    "seen": (),
     "assessment": None,
     "lacking": "",
     "checked": Checked(),
