@@ -146,7 +146,7 @@ class EnglishCheck:
         if not _QUOTE.search(opened):
             return opened
         facts = [f for g in grounds for f in g.evidence.facts if f.reference in piece.references]
-        recorded = [*repeated, *(text for f in facts for text in (f.text, f.display))]
+        recorded = [text for f in facts for text in (f.text, f.display)]
         recorded += [
             g.evidence.about for g in grounds if g.evidence.about not in g.evidence.arguments.values()
         ]
@@ -155,6 +155,8 @@ class EnglishCheck:
         def without(found: re.Match[str]) -> str:
             quote = self.masks.show(found[1])
             if f"“{quote}”" in self._windows:
+                return " ; "
+            if any(quotes(quote, text, is_sentence=True) for text in repeated):
                 return " ; "
             return " ; " if any(quotes(quote, text) for text in recorded) else found[0]
 

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, cached_property
 
-from agent.check.citations import without_citations
 from agent.check.denials import denied
-from agent.check.recorded import QUOTED, flat, shown_forms, speaks, worded
+from agent.check.recorded import QUOTED, bare_line, flat, shown_forms, speaks, worded
 from agent.check.support import Support, of_recorded, of_texts
 from agent.check.tokens import stem, tokens
 from agent.check.units import unit_of
@@ -118,7 +117,7 @@ class Grounds:
     def _repeatable(self) -> dict[str, frozenset[str]]:
         repeatable: dict[str, frozenset[str]] = {}
         for fact in self.evidence.facts:
-            forms = {*QUOTED.findall(without_citations(fact.text)), *self._speech[fact]}
+            forms = {*QUOTED.findall(bare_line(fact.text)), *self._speech[fact]}
             if worded(self._without_speech[fact]) != fact.text:
                 forms.update(shown_forms(fact.text))
             repeatable[fact.reference] = repeatable.get(fact.reference, frozenset()) | forms
@@ -139,8 +138,16 @@ class Grounds:
     def _speech(self) -> dict[Fact, frozenset[str]]:
         """What speaks in each line, as the line shows it."""
         e = self.evidence
-        everywhere = _spoken([e.about, e.unit, *[value for value in e.values if isinstance(value, str)]])
+        values = [value for value in e.values if isinstance(value, str)]
+        everywhere = _spoken([e.about, e.unit, *values]) | self._quoted.intersection(values)
         return {f: (everywhere | _spoken(self._recorded(f))) - {f.text} for f in e.facts}
+
+    @cached_property
+    def _quoted(self) -> frozenset[str]:
+        """What the lines quote, which speaks even where it looks like a name: "Off warfarin"."""
+        return frozenset(
+            quote[1:-1] for fact in self.evidence.facts for quote in QUOTED.findall(bare_line(fact.text))
+        )
 
     def _recorded(self, fact: Fact) -> list[str]:
         """Return the recorded texts that a line may show."""

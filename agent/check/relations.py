@@ -21,6 +21,7 @@ from agent.check.vocabulary import allowed
 from tools.calls.evidence import Fact
 from tools.entries.entry import Entry, Quantity
 from tools.wording.text import plain_name, words
+from tools.wording.words import one_line
 
 _BEFORE = re.compile(r"\b(?:before|earlier than|prior to|preceded|preceding|ahead of)\b", re.IGNORECASE)
 _AFTER = re.compile(r"\b(?:after|later than|followed(?! by)|following)\b", re.IGNORECASE)
@@ -349,7 +350,7 @@ def _in_other_units(text: str, points: Sequence[Point]) -> Settled:
 def strangers(text: str, points: Sequence[Point]) -> str:
     """Return the name of the only cited thing that a statement names, where a day in it is that of another; else ""."""
     said = {stem(word) for word in words(text)} - allowed("plain")
-    named = [p for p in points if not said.isdisjoint(map(stem, words(p.name)))]
+    named = [p for p in points if not said.isdisjoint(map(stem, words(f"{p.name} {one_line(p.name)}")))]
     if len({p.name for p in named}) != 1 or len(named) == len(points):
         return ""
     own = {p.day for p in named} | {day for p in named for day in _ISO_DAY.findall(p.fact.text)}
