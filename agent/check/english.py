@@ -13,7 +13,7 @@ from functools import cached_property
 
 from agent.check.denials import denied, negated
 from agent.check.grounds import Grounds, words_for
-from agent.check.recorded import as_name, quotes, shown_forms, speaks
+from agent.check.recorded import QUOTED, as_name, quotes, shown_forms, speaks
 from agent.check.relations import Settled, paired, points_of, settle, strangers
 from agent.check.segments import Masks, Piece, Statement, bare, clauses, statements
 from agent.check.support import Support, union
@@ -116,6 +116,8 @@ class EnglishCheck:
         own, everything = self._unquoted(piece, grounds, repeated), union(sources)
         said = self._said(own, repeated)
         why = self._misquoted(own) or everything.objection(said) or self._unattributed(own, said, grounds)
+        if why and self._tells_a_note(piece):
+            return ""
         why = why or self._mixed(own, sources, repeated, piece.references) or turned(bare(own), everything)
         return why or self._polarity(own, statement, numbers, piece.references)
 
@@ -142,7 +144,7 @@ class EnglishCheck:
 
     def _unquoted(self, piece: Piece, grounds: Sequence[Grounds], repeated: Set[str]) -> str:
         """Return a piece without what it quotes of its sources."""
-        opened = self.masks.opened(piece.masked, self._asked)
+        opened = self.masks.opened(self._unnoted(piece.masked), self._asked)
         if not _QUOTE.search(opened):
             return opened
         facts = [f for g in grounds for f in g.evidence.facts if f.reference in piece.references]
@@ -150,7 +152,6 @@ class EnglishCheck:
         recorded += [
             g.evidence.about for g in grounds if g.evidence.about not in g.evidence.arguments.values()
         ]
-        recorded += [text for g in grounds for text in g.asides.texts]
 
         def without(found: re.Match[str]) -> str:
             quote = self.masks.show(found[1])
@@ -217,7 +218,7 @@ class EnglishCheck:
     def _without_source(self, statement: Statement) -> str:
         if statement.text in OWN:
             return ""
-        masked = "".join(piece.masked for piece in statement.pieces)
+        masked = self._unnoted("".join(piece.masked for piece in statement.pieces))
         asked = self._asked if negated(masked) else frozenset()
         said = tokens(self.masks.show(masked, lambda text: " ; " if text in asked else text))
         leading = LEADING.match(masked)
@@ -243,6 +244,26 @@ class EnglishCheck:
         if not any(g.references for g in self.grounds) and not self.grounds:
             return "" if self._about_itself(said, masked) else "nothing supports it"
         return "" if self._about_itself(said, masked) else "it names no source"
+
+    def _unnoted(self, masked: str) -> str:
+        """Return a piece that says of a note what it says, without the quotation; else as it is."""
+        opened = self.masks.opened(masked, self._noted)
+        if opened == masked or not _OF_A_NOTE.search(self.masks.show(QUOTED.sub(" ; ", opened))):
+            return opened
+        return QUOTED.sub(lambda quote: " ; " if quote[0] in self._noted else quote[0], opened)
+
+    def _tells_a_note(self, piece: Piece) -> bool:
+        """Tell whether a piece only says what a note says beside what was found: "but a note of 2021 says “…”"."""
+        own = self._unnoted(piece.masked)
+        if own == self.masks.opened(piece.masked, self._noted) or negated(own):
+            return False
+        said = tokens(self.masks.show(own))
+        return any(not g.asides.support.objection(said) for g in self.grounds)
+
+    @cached_property
+    def _noted(self) -> frozenset[str]:
+        """What notes say beside what was found, in quotation marks."""
+        return frozenset().union(*(g.asides.quotations for g in self.grounds))
 
     @cached_property
     def _asked(self) -> frozenset[str]:
@@ -274,7 +295,10 @@ class EnglishCheck:
     def _is_aside(self, told: str) -> bool:
         """Tell whether a text stands in what was searched, noted, or failed."""
         texts = [text for g in self.grounds for text in g.asides.texts]
-        return any(told and normal(told) in normal(text) for text in (*texts, *self.failures))
+        said = normal(told)
+        if any(said in normal(quote) for quote in self._noted):
+            return False  # a note says so
+        return any(said and said in normal(text) for text in (*texts, *self.failures))
 
     def _about_itself(self, said: Tokens, masked: str) -> bool:
         """Tell whether a statement claims nothing: a greeting, a lead-in, what the assistant does not do."""
@@ -301,7 +325,9 @@ class EnglishCheck:
             texts = [e.about, e.period, read_unit(e.unit), *g.asides.texts]
             texts += [value for value in e.values if isinstance(value, str)]
             texts += [text for fact in e.facts for text in (fact.text, fact.display)]
-            found.update(*map(shown_forms, texts), *map(g.repeatable, g.facts))
+            found.update(
+                *map(shown_forms, texts), *map(g.repeatable, g.facts), g.asides.quotations, g.authors
+            )
         return found
 
 

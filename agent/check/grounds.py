@@ -149,6 +149,14 @@ class Grounds:
             quote[1:-1] for fact in self.evidence.facts for quote in QUOTED.findall(bare_line(fact.text))
         )
 
+    @cached_property
+    def authors(self) -> frozenset[str]:
+        """The names of those who wrote what the lines quote."""
+        quoting = (fact for fact in self.evidence.facts if QUOTED.search(fact.text))
+        entries = filter(None, (self.record.get(fact.reference) for fact in quoting))
+        names = (name for entry in entries for name in linked_names(entry.who, self.record))
+        return frozenset(name for name in names if not speaks(name))
+
     def _recorded(self, fact: Fact) -> list[str]:
         """Return the recorded texts that a line may show."""
         entry = self.record.get(fact.reference)
@@ -238,10 +246,15 @@ class Grounds:
 
 @dataclass(frozen=True, slots=True)
 class Asides:
-    """The texts of a call that need no source, and what they support."""
+    """The texts of a call that need no source, and what they support; what they quote supports nothing."""
 
     texts: tuple[str, ...]
     support: Support
+
+    @property
+    def quotations(self) -> frozenset[str]:
+        """What notes are quoted with, in quotation marks."""
+        return frozenset(quote for text in self.texts for quote in QUOTED.findall(bare_line(text)))
 
     @classmethod
     def of(cls, evidence: Evidence) -> "Asides":
@@ -255,7 +268,8 @@ class Asides:
         words: frozenset[str] = frozenset()
         for coverage in evidence.coverage:
             words |= words_for(coverage.kind)
-        support = of_texts(*evidence.notes, *spans, *problems) | of_recorded(*evidence.readings)
+        own = (QUOTED.sub(" ; ", note) for note in evidence.notes)
+        support = of_texts(*own, *spans, *problems) | of_recorded(*evidence.readings)
         return cls(texts, Support(support.words | words, support.numbers, support.days, searched))
 
 

@@ -38,16 +38,17 @@ def things_in(short: Words) -> tuple[tuple[int, int], ...]:
 
 
 @lru_cache(maxsize=4096)
-def names_of(short: Words) -> frozenset[Words]:
-    """Return all names of the things that a name in stems may mean."""
-    return frozenset(name for concept in lexicon().phrases.get(short, ()) for name in _names(concept))
+def names_of(short: Words, *, members: bool = True) -> frozenset[Words]:
+    """Return all names of the things that a name in stems may mean, of classes with those of their members."""
+    concepts = lexicon().phrases.get(short, ())
+    return frozenset(name for concept in concepts for name in _names(concept, members))
 
 
-def _names(concept: Concept) -> Iterator[Words]:
+def _names(concept: Concept, members: bool) -> Iterator[Words]:
     yield from filter(_is_name, concept.phrases)
-    if concept.how == "class":
+    if members and concept.how == "class":
         for member in concept.held.members:
-            yield from _names(member)
+            yield from _names(member, members)
 
 
 def _is_name(short: Words) -> bool:
