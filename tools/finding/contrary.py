@@ -8,7 +8,7 @@ anew. Left out: what is planned, feared or told of others; undated notes; which 
 import re
 import tomllib
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -24,7 +24,7 @@ from tools.entries.entry import Entry
 from tools.entries.senses import allergen_of
 from tools.finding.lasting import DRUGS
 from tools.finding.library import Note, documents
-from tools.finding.passages import Sentence, bare_of
+from tools.finding.passages import Page, Sentence, bare_of
 from tools.record import PatientRecord
 from tools.wording.text import plain_name
 from tools.wording.words import day_of, in_quotation_marks
@@ -34,7 +34,7 @@ _SORTS = {**dict.fromkeys(DRUGS, "drug"), "Condition": "problem", "AllergyIntole
 _CLAUSE = re.compile(r"[;.!?](?=\s|$)|\b(?:but|while|although|however|aber|whereas)\b")
 _TOKEN = re.compile(r"[^\W_]+(?:['’/\-][^\W_]+)*|[,&]")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_APART = str.maketrans(dict.fromkeys(punctuation, " "))
+_BLANKS = str.maketrans(dict.fromkeys(punctuation, " "))
 _MOST = 3
 _FIRST = 4
 """The words of a recorded name among which the thing itself begins: "24 HR metformin", "chronic viral hepatitis C"."""
@@ -53,11 +53,17 @@ class _Cues:
 
 @dataclass(frozen=True, slots=True)
 class _Book:
-    """contrary.toml, ready to be looked up."""
+    """contrary.toml, ready to be looked up; a sentence that says something has all words of one of the `cues`."""
 
     lists: Mapping[str, frozenset[str]]
     over: Mapping[str, _Cues]
     on: Mapping[str, _Cues]
+    cues: Mapping[str, Mapping[str, Sequence[frozenset[str]]]]
+
+    def may_tell(self, sort: str, said: Set[str]) -> bool:
+        """Tell whether a text with these words may say of a thing of a sort whether it goes on."""
+        cues = self.cues[sort]
+        return any(cue <= said for word in cues.keys() & said for cue in cues[word])
 
 
 @dataclass(frozen=True)
@@ -73,8 +79,14 @@ class _Thing:
     def beginnings(self) -> tuple[str, ...]:
         return tuple({max(name, key=len) for name in self.names if len(max(name, key=len)) >= _FEW})
 
+    @cached_property
+    def unknown(self) -> tuple[Words, ...]:
+        """The names that the lexicon does not have."""
+        return tuple(name for name in self.names if name not in lexicon().phrases)
+
     def stands_in(self, bare: str) -> bool:
-        return any(beginning in bare for beginning in self.beginnings)
+        """Tell whether all words of a name may stand in a sentence."""
+        return any(all(word in bare for word in name) for name in self.names)
 
 
 def contrary(
@@ -137,63 +149,66 @@ def _names_in(name: str, sort: str) -> frozenset[Words]:
 
 
 def _against(record: PatientRecord, thing: _Thing) -> str:
-    """Return what the last note on a thing says against its entries, "" if it does not."""
-    for note in record.once(_index).holding(thing.beginnings):
+    """Return what the last sentence on a thing says against its entries, "" if it does not."""
+    for note, at in record.once(_index, thing.sort).naming(thing.beginnings):
         when = note.entry.start
         if when is None or (thing.since and when.last < thing.since):
             continue
-        said = _last_word(thing, note)
-        if said is not None:
-            at, going = said
+        going = _goes_on(thing, note.page, at) if thing.stands_in(note.page.sentences[at].bare) else None
+        if going is not None:
             quote = in_quotation_marks(note.page.passage(at))
             return "" if going == thing.goes_on else f"a note of {day_of(note.entry)} says: {quote}"
     return ""
 
 
+def _goes_on(thing: _Thing, page: Page, at: int) -> bool | None:
+    """Tell whether a thing goes on by a sentence, which may be taken back by the next; None if it does not say it."""
+    sentence, after = page.sentences[at], page.sentences[at + 1 : at + 2]
+    if _has(bare_of(sentence.heading), "others") or _is_older(sentence, thing.since):
+        return None
+    clauses = [_clause(clause, thing) for clause in _split(sentence.bare)]
+    verdicts = [verdict for clause in clauses if (verdict := _verdict(clause, thing)) is not None]
+    if not verdicts:
+        return None
+    told = " ".join([sentence.bare, *(each.bare for each in after if each.leans)])
+    return verdicts[-1] or _has(told, "again")
+
+
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """The notes of a record, oldest first, with the words that stand in them, in order, and where each stands."""
+    """The sentences that may say whether something goes on, oldest first: the words in them, and where each stands."""
 
-    notes: tuple[Note, ...]
+    sentences: tuple[tuple[Note, int], ...]
     words: tuple[str, ...]
     places: Mapping[str, Sequence[int]]
 
-    def holding(self, beginnings: Iterable[str]) -> Iterator[Note]:
-        """Yield the notes in which a word begins so, the newest first."""
+    def naming(self, beginnings: Iterable[str]) -> Iterator[tuple[Note, int]]:
+        """Yield the sentences in which a word begins so, the last first: their note and their place in it."""
         found = {place for each in beginnings for word in self._with(each) for place in self.places[word]}
-        yield from (self.notes[place] for place in sorted(found, reverse=True))
+        yield from (self.sentences[place] for place in sorted(found, reverse=True))
 
     def _with(self, beginning: str) -> Iterator[str]:
         first = bisect_left(self.words, beginning)
         return takewhile(lambda word: word.startswith(beginning), islice(self.words, first, None))
 
 
-def _index(record: PatientRecord) -> _Index:
-    notes = documents(record).notes
-    places: dict[str, list[int]] = {}
-    for place, note in enumerate(notes):
-        for word in set(note.page.bare.translate(_APART).split()):
-            places.setdefault(word, []).append(place)
-    return _Index(notes, tuple(sorted(places)), places)
-
-
-def _last_word(thing: _Thing, note: Note) -> tuple[int, bool] | None:
-    """Return the last sentence of a note on a thing that says whether it goes on, and whether it does; None without."""
-    sentences = note.page.sentences
-    for at in reversed(range(len(sentences))):
-        sentence = sentences[at]
-        if not thing.stands_in(sentence.bare) or _is_of_others(sentence) or _is_older(sentence, thing.since):
+def _index(record: PatientRecord, sort: str) -> _Index:
+    book = _book()
+    sentences, places = list[tuple[Note, int]](), dict[str, list[int]]()
+    for note in documents(record).notes:
+        if not book.may_tell(sort, _apart(note.page.bare)):
             continue
-        clauses = [_clause(clause, thing) for clause in _CLAUSE.split(sentence.bare)]
-        verdicts = [verdict for clause in clauses if (verdict := _verdict(clause, thing)) is not None]
-        if verdicts:
-            after = sentences[at + 1].bare if at + 1 < len(sentences) and sentences[at + 1].leans else ""
-            return at, verdicts[-1] or _has(f"{sentence.bare} {after}", "again")
-    return None
+        for at, sentence in enumerate(note.page.sentences):
+            said = _apart(sentence.bare)
+            if book.may_tell(sort, said):
+                for word in said:
+                    places.setdefault(word, []).append(len(sentences))
+                sentences.append((note, at))
+    return _Index(tuple(sentences), tuple(sorted(places)), places)
 
 
-def _is_of_others(sentence: Sentence) -> bool:
-    return _has(bare_of(sentence.heading), "others")
+def _apart(bare: str) -> set[str]:
+    return set(bare.translate(_BLANKS).split())
 
 
 def _is_older(sentence: Sentence, since: date | None) -> bool:
@@ -213,16 +228,25 @@ class _Clause:
 
 
 def _clause(bare: str, thing: _Thing) -> _Clause:
-    kind = "MedicationRequest" if thing.sort != "problem" else "Condition"
-    said = tuple(chain.from_iterable(in_english((word,), kind) for word in _TOKEN.findall(bare)))
-    short = stems(said)
-    named = things_in(short)
+    said, short, named = _parsed(bare, "MedicationRequest" if thing.sort != "problem" else "Condition")
     taken = {at for first, end in named for at in range(first, end)}
     own = [span for span in named if short[slice(*span)] in thing.names]
-    for name in thing.names:
+    for name in thing.unknown:
         ends = ((at, at + len(name)) for at in range(len(short) - len(name) + 1))
         own += [s for s in ends if short[slice(*s)] == name and taken.isdisjoint(range(*s))]
     return _Clause(said, short, tuple({*named, *own}), tuple(sorted(set(own))))
+
+
+@lru_cache(maxsize=1024)
+def _split(bare: str) -> tuple[str, ...]:
+    return tuple(_CLAUSE.split(bare))
+
+
+@lru_cache(maxsize=1024)
+def _parsed(bare: str, kind: str) -> tuple[Words, Words, tuple[tuple[int, int], ...]]:
+    """Return the words of a clause in English, as said and as stems, and where things are named."""
+    said = tuple(chain.from_iterable(in_english((word,), kind) for word in _TOKEN.findall(bare)))
+    return said, stems(said), things_in(stems(said))
 
 
 def _verdict(clause: _Clause, thing: _Thing) -> bool | None:
@@ -316,11 +340,17 @@ def _book() -> _Book:
     told = tomllib.loads(_FILE.read_text("utf-8"))
     lists = {name: frozenset(_items(said)) for name, said in told.items() if isinstance(said, str)}
     sorts = ("drug", "problem", "allergy")
-    return _Book(
-        lists,
-        {sort: _cues(told[sort]["over"]) for sort in sorts},
-        {sort: _cues(told[sort]["on"]) for sort in sorts},
-    )
+    over, on = ({sort: _cues(told[sort][way]) for sort in sorts} for way in ("over", "on"))
+    return _Book(lists, over, on, {sort: _telling(over[sort], on[sort]) for sort in sorts})
+
+
+def _telling(*cues: _Cues) -> Mapping[str, Sequence[frozenset[str]]]:
+    """Return the words of each phrase, apart at apostrophes and strokes, by the longest of them."""
+    found: dict[str, list[frozenset[str]]] = {}
+    for phrase in chain.from_iterable((*each.before, *each.after, *each.denied) for each in cues):
+        words = frozenset(_apart(" ".join(phrase)))
+        found.setdefault(max(words, key=len), []).append(words)
+    return found
 
 
 def _cues(said: Mapping[str, str]) -> _Cues:

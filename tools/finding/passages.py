@@ -21,7 +21,6 @@ from tools.wording.words import cut_at_word, one_line
 
 _FILE = Path(__file__).parent / "sentences.toml"
 _BREAK = re.compile(r"(?<=[.!?;])\s+")
-_LAST_WORD = re.compile(r"(?<!\S)\W*([^\s]+)\.$")
 _CLAUSE = re.compile(r"[,;:]|\band\b")
 _WORD = re.compile(r"[^\W_]+")
 _SUFFIX = re.compile(r"(?:ing|ers?|ed|es|s|e)$")
@@ -245,8 +244,7 @@ def _sentences(text: str) -> Iterator[Sentence]:
         begun = ""
         for part in filter(None, map(str.strip, _BREAK.split(line))):
             begun = f"{begun} {part}".strip()
-            last = _LAST_WORD.search(begun)
-            if last and _shortens(last[1]):
+            if begun.endswith(".") and _shortens(begun.rpartition(" ")[2][:-1]):
                 continue
             yield Sentence(begun, bare_of(begun), heading)
             begun = ""
