@@ -13,7 +13,7 @@ from functools import cached_property
 
 from agent.check.denials import denied, negated
 from agent.check.grounds import Grounds, words_for
-from agent.check.recorded import QUOTED, as_name, quotes, shown_forms, speaks
+from agent.check.recorded import QUOTED, as_name, bare_line, quotes, shown_forms, speaks
 from agent.check.relations import Settled, paired, points_of, settle, strangers
 from agent.check.segments import Masks, Piece, Statement, bare, clauses, statements
 from agent.check.support import Support, union
@@ -294,7 +294,7 @@ class EnglishCheck:
 
     def _is_aside(self, told: str) -> bool:
         """Tell whether a text stands in what was searched, noted, or failed."""
-        texts = [text for g in self.grounds for text in g.asides.texts]
+        texts = [bare_line(text) for g in self.grounds for text in g.asides.texts]
         said = normal(told)
         if any(said in normal(quote) for quote in self._noted):
             return False  # a note says so

@@ -31,6 +31,7 @@ from tools.wording.words import day_of, in_quotation_marks
 
 _FILE = Path(__file__).parent / "contrary.toml"
 _SORTS = {**dict.fromkeys(DRUGS, "drug"), "Condition": "problem", "AllergyIntolerance": "allergy"}
+_KINDS = {"drug": "MedicationRequest", "problem": "Condition", "allergy": "AllergyIntolerance"}
 _CLAUSE = re.compile(r"[;.!?](?=\s|$)|\b(?:but|while|although|however|aber|whereas)\b")
 _TOKEN = re.compile(r"[^\W_]+(?:['’/\-][^\W_]+)*|[,&]")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -77,6 +78,7 @@ class _Thing:
 
     @cached_property
     def beginnings(self) -> tuple[str, ...]:
+        """The longest word of each name."""
         return tuple({max(name, key=len) for name in self.names if len(max(name, key=len)) >= _FEW})
 
     @cached_property
@@ -139,7 +141,8 @@ def _names(entry: Entry) -> frozenset[Words]:
 def _names_in(name: str, sort: str) -> frozenset[Words]:
     """Return what people call the thing that a recorded name begins with; without one known, the name itself."""
     short = stems(tokens(name))
-    first, end = next(iter(things_in(short)), (len(short), 0))
+    known = (span for span in things_in(short) if lexicon().concepts(short[slice(*span)], _KINDS[sort]))
+    first, end = next(known, (len(short), 0))
     if first < _FIRST and (sort == "drug" or len(short) - (end - first) < _FIRST):
         return names_of(short[first:end], members=False)
     if sort != "drug":
@@ -228,7 +231,7 @@ class _Clause:
 
 
 def _clause(bare: str, thing: _Thing) -> _Clause:
-    said, short, named = _parsed(bare, "MedicationRequest" if thing.sort != "problem" else "Condition")
+    said, short, named = _parsed(bare, _KINDS[thing.sort])
     taken = {at for first, end in named for at in range(first, end)}
     own = [span for span in named if short[slice(*span)] in thing.names]
     for name in thing.unknown:
@@ -339,9 +342,8 @@ def _words(name: str) -> frozenset[str]:
 def _book() -> _Book:
     told = tomllib.loads(_FILE.read_text("utf-8"))
     lists = {name: frozenset(_items(said)) for name, said in told.items() if isinstance(said, str)}
-    sorts = ("drug", "problem", "allergy")
-    over, on = ({sort: _cues(told[sort][way]) for sort in sorts} for way in ("over", "on"))
-    return _Book(lists, over, on, {sort: _telling(over[sort], on[sort]) for sort in sorts})
+    over, on = ({sort: _cues(told[sort][way]) for sort in _KINDS} for way in ("over", "on"))
+    return _Book(lists, over, on, {sort: _telling(over[sort], on[sort]) for sort in _KINDS})
 
 
 def _telling(*cues: _Cues) -> Mapping[str, Sequence[frozenset[str]]]:
