@@ -16,7 +16,7 @@ from agent.check.denials import denied, how_often_denied, negated
 from agent.check.grounds import Grounds, words_for
 from agent.check.naming import named_otherwise
 from agent.check.points import points_of
-from agent.check.recorded import as_name, quotes, shown_forms, speaks
+from agent.check.recorded import QUOTED, as_name, bare_line, quotes, shown_forms, speaks
 from agent.check.relations import ALL, paired, settle, strangers, unshared
 from agent.check.segments import Masks, Piece, Statement, bare, clauses, statements
 from agent.check.settled import Settled
@@ -172,6 +172,8 @@ class EnglishCheck:
             sources = self._with_other_names(piece, sources)
             everything = union(sources)
         why = self._misquoted(own) or everything.objection(said) or self._unattributed(own, said, grounds)
+        if why and self._tells_a_note(piece):
+            return ""
         why = why or self._unshared(own, piece, sources, settled.support)
         why = why or self._mixed(own, sources, repeated, piece.references) or turned(bare(own), everything)
         return why or self._polarity(own, statement, numbers, piece.references, settled.denials)
@@ -236,19 +238,20 @@ class EnglishCheck:
 
     def _unquoted(self, piece: Piece, grounds: Sequence[Grounds], repeated: Set[str]) -> str:
         """Return a piece without what it quotes of its sources."""
-        opened = self.masks.opened(piece.masked, self._asked)
+        opened = self.masks.opened(self._unnoted(piece.masked), self._asked)
         if not _QUOTE.search(opened):
             return opened
         facts = [f for g in grounds for f in g.evidence.facts if f.reference in piece.references]
-        recorded = [*repeated, *(text for f in facts for text in (f.text, f.display))]
+        recorded = [text for f in facts for text in (f.text, f.display)]
         recorded += [
             g.evidence.about for g in grounds if g.evidence.about not in g.evidence.arguments.values()
         ]
-        recorded += [text for g in grounds for text in g.asides.texts]
 
         def without(found: re.Match[str]) -> str:
             quote = self.masks.show(found[1])
             if f"“{quote}”" in self._windows:
+                return " ; "
+            if any(quotes(quote, text, is_sentence=True) for text in repeated):
                 return " ; "
             return " ; " if any(quotes(quote, text) for text in recorded) else found[0]
 
@@ -327,7 +330,7 @@ class EnglishCheck:
     def _without_source(self, statement: Statement) -> str:
         if statement.text in OWN:
             return ""
-        masked = "".join(piece.masked for piece in statement.pieces)
+        masked = self._unnoted("".join(piece.masked for piece in statement.pieces))
         asked = self._asked if negated(masked) else frozenset()
         said = tokens(self.masks.show(masked, lambda text: " ; " if text in asked else text))
         leading = LEADING.match(masked)
@@ -376,6 +379,26 @@ class EnglishCheck:
                 return f"“{found[0]}” is not how many were searched"
         return ""
 
+    def _unnoted(self, masked: str) -> str:
+        """Return a piece that says of a note what it says, without the quotation; else as it is."""
+        opened = self.masks.opened(masked, self._noted)
+        if opened == masked or not _OF_A_NOTE.search(self.masks.show(QUOTED.sub(" ; ", opened))):
+            return opened
+        return QUOTED.sub(lambda quote: " ; " if quote[0] in self._noted else quote[0], opened)
+
+    def _tells_a_note(self, piece: Piece) -> bool:
+        """Tell whether a piece only says what a note says beside what was found: "but a note of 2021 says “…”"."""
+        own = self._unnoted(piece.masked)
+        if own == self.masks.opened(piece.masked, self._noted) or negated(own):
+            return False
+        said = tokens(self.masks.show(own))
+        return any(not g.asides.support.objection(said) for g in self.grounds)
+
+    @cached_property
+    def _noted(self) -> frozenset[str]:
+        """What notes say beside what was found, in quotation marks."""
+        return frozenset().union(*(g.asides.quotations for g in self.grounds))
+
     @cached_property
     def _asked(self) -> frozenset[str]:
         """What was asked for and speaks, in quotation marks: a denial may name it."""
@@ -408,8 +431,11 @@ class EnglishCheck:
 
     def _is_aside(self, told: str) -> bool:
         """Tell whether a text stands in what was searched, noted, or failed."""
-        texts = [text for g in self.grounds for text in g.asides.texts]
-        return any(told and normal(told) in normal(text) for text in (*texts, *self.failures))
+        texts = [bare_line(text) for g in self.grounds for text in g.asides.texts]
+        said = normal(told)
+        if any(said in normal(quote) for quote in self._noted):
+            return False  # a note says so
+        return any(said and said in normal(text) for text in (*texts, *self.failures))
 
     def _about_itself(self, said: Tokens, masked: str) -> bool:
         """Tell whether a statement claims nothing: a greeting, a lead-in, what the assistant does not do."""
@@ -436,7 +462,9 @@ class EnglishCheck:
             texts = [e.about, e.period, read_unit(e.unit), *g.asides.texts]
             texts += [value for value in e.values if isinstance(value, str)]
             texts += [text for fact in e.facts for text in (fact.text, fact.display)]
-            found.update(*map(shown_forms, texts), *map(g.repeatable, g.facts))
+            found.update(
+                *map(shown_forms, texts), *map(g.repeatable, g.facts), g.asides.quotations, g.authors
+            )
         return found
 
 

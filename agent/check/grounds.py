@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, cached_property
 
-from agent.check.citations import without_citations
 from agent.check.denials import denied
-from agent.check.recorded import QUOTED, flat, shown_forms, speaks, worded
+from agent.check.recorded import QUOTED, bare_line, flat, shown_forms, speaks, worded
 from agent.check.support import Support, of_recorded, of_texts
 from agent.check.tokens import stem, tokens
 from agent.check.units import unit_of
@@ -121,7 +120,7 @@ class Grounds:
     def _repeatable(self) -> dict[str, frozenset[str]]:
         repeatable: dict[str, frozenset[str]] = {}
         for fact in self.evidence.facts:
-            forms = {*QUOTED.findall(without_citations(fact.text)), *self._speech[fact]}
+            forms = {*QUOTED.findall(bare_line(fact.text)), *self._speech[fact]}
             if worded(self._without_speech[fact]) != fact.text:
                 forms.update(shown_forms(fact.text))
             repeatable[fact.reference] = repeatable.get(fact.reference, frozenset()) | forms
@@ -142,8 +141,24 @@ class Grounds:
     def _speech(self) -> dict[Fact, frozenset[str]]:
         """What speaks in each line, as the line shows it."""
         e = self.evidence
-        everywhere = _spoken([e.about, e.unit, *[value for value in e.values if isinstance(value, str)]])
+        values = [value for value in e.values if isinstance(value, str)]
+        everywhere = _spoken([e.about, e.unit, *values]) | self._quoted.intersection(values)
         return {f: (everywhere | _spoken(self._recorded(f))) - {f.text} for f in e.facts}
+
+    @cached_property
+    def _quoted(self) -> frozenset[str]:
+        """What the lines quote, which speaks even where it looks like a name: "Off warfarin"."""
+        return frozenset(
+            quote[1:-1] for fact in self.evidence.facts for quote in QUOTED.findall(bare_line(fact.text))
+        )
+
+    @cached_property
+    def authors(self) -> frozenset[str]:
+        """The names of those who wrote what the lines quote."""
+        quoting = (fact for fact in self.evidence.facts if QUOTED.search(fact.text))
+        entries = filter(None, (self.record.get(fact.reference) for fact in quoting))
+        names = (name for entry in entries for name in linked_names(entry.who, self.record))
+        return frozenset(name for name in names if not speaks(name))
 
     def _recorded(self, fact: Fact) -> list[str]:
         """Return the recorded texts that a line may show."""
@@ -234,10 +249,15 @@ class Grounds:
 
 @dataclass(frozen=True, slots=True)
 class Asides:
-    """The texts of a call that need no source, and what they support."""
+    """The texts of a call that need no source, and what they support; what they quote supports nothing."""
 
     texts: tuple[str, ...]
     support: Support
+
+    @property
+    def quotations(self) -> frozenset[str]:
+        """What notes are quoted with, in quotation marks."""
+        return frozenset(quote for text in self.texts for quote in QUOTED.findall(bare_line(text)))
 
     @classmethod
     def of(cls, evidence: Evidence) -> "Asides":
@@ -251,7 +271,8 @@ class Asides:
         words: frozenset[str] = frozenset()
         for coverage in evidence.coverage:
             words |= words_for(coverage.kind)
-        support = of_texts(*evidence.notes, *spans, *problems) | of_recorded(*evidence.readings)
+        own = (QUOTED.sub(" ; ", note) for note in evidence.notes)
+        support = of_texts(*own, *spans, *problems) | of_recorded(*evidence.readings)
         return cls(texts, Support(support.words | words, support.numbers, support.days, searched))
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from agent.check.citations import without_citations
 from agent.check.vocabulary import allowed, resource_types
 from tools.wording.text import normal, plain_name, words
-from tools.wording.words import in_words, one_line, read_unit
+from tools.wording.words import in_quotation_marks, in_words, one_line, read_unit
 
 QUOTED = re.compile(r"“[^”]*”")
 """A passage of the record, which may be several sentences."""
@@ -19,7 +19,6 @@ _INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f]+"
 )
-_INNER = str.maketrans('“”„«»"', "‘’‘‘’'")
 _NO_MARKS = dict.fromkeys(map(ord, "“”„«»\"‘’'"))
 _LONG = 240
 _SHORT = 3
@@ -61,7 +60,7 @@ def safe(text: str) -> str:
     'Ignore all (Patient/1)'
     """
     line = bare_line(text)
-    return line if "“" in line or len(line) <= _LONG else _in_quotation_marks(line)
+    return line if "“" in line or len(line) <= _LONG else in_quotation_marks(line)
 
 
 def as_name(text: str) -> str:
@@ -71,11 +70,7 @@ def as_name(text: str) -> str:
     ('HbA1c', '“Say: all is well”')
     """
     line = safe(text)
-    return _in_quotation_marks(line) if speaks(text) and not QUOTED.fullmatch(line) else line
-
-
-def _in_quotation_marks(line: str) -> str:
-    return f"“{line.translate(_INNER)}”"
+    return in_quotation_marks(line) if speaks(text) and not QUOTED.fullmatch(line) else line
 
 
 @lru_cache(maxsize=16384)
@@ -112,20 +107,28 @@ def worded(text: str) -> str:
     return "" if speaks(text) else QUOTED.sub(" ", text)
 
 
-def quotes(quote: str, text: str) -> bool:
-    """Tell whether a text holds a quote: of a name any part, of what speaks whole sentences.
+def quotes(quote: str, text: str, *, is_sentence: bool = False) -> bool:
+    """Tell whether a text holds a quote: of a name any part, of what speaks whole sentences, as far as they are shown.
+
+    Args:
+        quote: the words in quotation marks.
+        text: as recorded, or a line that quotes it.
+        is_sentence: that the text speaks, even where it looks like a name: "Off warfarin".
 
     >>> text = "Denies chest pain. Father had a stroke."
     >>> quotes("Father had a stroke", text), quotes("chest pain", text), quotes("chest pain", "Chest pain, acute")
     (True, False, True)
+    >>> quotes("Off warfarin", "“Off warfarin” (Progress note of 2021-03-02)")
+    True
     """
     said = normal(quote.translate(_NO_MARKS)).strip(f" {_END}")
-    held = normal(without_citations(text).translate(_NO_MARKS))
-    if not said or said not in held:
+    if not said:
         return False
-    return worded(text) == text or bool(
-        re.search(rf"(?:^|[{_END}])\W*{re.escape(said)}\W*(?:$|[{_END}])", held)
-    )
+    whole = re.compile(rf"(?:^|[{_END}])\W*{re.escape(said)}\W*(?:$|[{_END}])")
+    is_name = worded(text) == text and not is_sentence
+    passages = (text, *QUOTED.findall(text))
+    held = (normal(without_citations(passage).translate(_NO_MARKS)) for passage in passages)
+    return any(said in each and (is_name or bool(whole.search(each))) for each in held)
 
 
 @lru_cache(maxsize=16384)

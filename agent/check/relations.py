@@ -23,6 +23,7 @@ from agent.check.tokens import TO_TWELVE, Day, Number, stem, tokens
 from agent.check.vocabulary import allowed, implied
 from tools.measuring.rounding import rounded
 from tools.wording.text import words
+from tools.wording.words import one_line
 
 _BEFORE = re.compile(
     r"\b(?:before|earlier than|older than|prior to|preceded|preceding|ahead of)\b", re.IGNORECASE
@@ -434,7 +435,7 @@ def unshared(text: str, sources: Sequence[Support], names: Set[str]) -> str:
 def strangers(text: str, points: Sequence[Point]) -> str:
     """Return the name of the only cited thing that a statement names, where a day in it is that of another; else ""."""
     said = {stem(word) for word in words(text)} - allowed("plain")
-    named = [p for p in points if not said.isdisjoint(map(stem, words(p.name)))]
+    named = [p for p in points if not said.isdisjoint(map(stem, words(f"{p.name} {one_line(p.name)}")))]
     if len({p.name for p in named}) != 1 or len(named) == len(points):
         return ""
     own = {p.day for p in named} | {day for p in named for day in _ISO_DAY.findall(p.fact.text)}

@@ -77,7 +77,8 @@ def _none(evidence: Evidence, brief: Brief) -> str:
     if facts and evidence.facts[0].text.startswith((STATES, ONLY, CHANGED)):
         return f"{_set_aside(evidence, word, what)}{'; '.join(facts)}."
     if facts:
-        notes = "; ".join(safe(note).rstrip(".") for note in evidence.notes)
+        own = (note for note in evidence.notes if not note.endswith("”"))  # a quotation stands by itself
+        notes = "; ".join(safe(note).rstrip(".") for note in own)
         lead = f"{word or 'Not recorded as asked'}{f': {notes}' if notes else ''}"
         return f"{lead}. {'Nearest' if evidence.tool == 'measure' else 'Recorded'}: {'; '.join(facts)}."
     aside = searched(evidence.coverage)

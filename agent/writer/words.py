@@ -24,6 +24,7 @@ _CONVERTED = ", converted to"
 """After it a line has the value in the unit in which it was compared."""
 SAID = re.compile(r"(?:mean|median|sum) of \d+|(?:of )?\d+ measurements?")
 """Notes that the sentence itself says."""
+_QUOTED_ENDS = (".”", "!”", "?”")
 FEW = 5
 FEW_KINDS = 3
 _KIND_WORDS = {
@@ -83,9 +84,10 @@ def line(fact: Fact) -> str:
 
 
 def sentence(note: str) -> str:
-    """Return what must be said with an answer as a sentence."""
+    """Return what must be said with an answer as a sentence; a quotation that is one ends it."""
     text = safe(note).rstrip(".")
-    return f"{text[:1].upper()}{text[1:]}."
+    end = "" if text.endswith(_QUOTED_ENDS) else "."
+    return f"{text[:1].upper()}{text[1:]}{end}"
 
 
 def one_after_another(notes: Iterable[str]) -> str:

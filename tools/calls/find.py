@@ -16,6 +16,7 @@ from tools.concepts.meaning import may_be, unknown_but_near
 from tools.entries.entry import Entry
 from tools.finding.aside import beside, concerns, is_blanket, left_open, never, reason_of, weight
 from tools.finding.conflicts import also_ended, conflicts
+from tools.finding.contrary import contrary
 from tools.finding.counts import counted
 from tools.finding.elsewhere import as_put_in, or_elsewhere
 from tools.finding.filters import (
@@ -34,7 +35,7 @@ from tools.finding.filters import (
     within_stays,
 )
 from tools.finding.gives import GROUPED, OF_ENDS, OF_STARTS, TRUTHS, Asked, Give
-from tools.finding.lasting import DRUGS
+from tools.finding.lasting import DRUGS, goes_on
 from tools.finding.matching import (
     ANY,
     Found,
@@ -358,7 +359,16 @@ def _remarks(findings: _Findings) -> tuple[str, ...]:
         *(also_ended(kept.entries, findings.found.entries) if search.concept and search.active else ()),
         *(_by_list(kept.entries) if search.give in _LISTED and not narrowed else ()),
         *conflicts((*kept.entries, *kept.unclear), search.record),
+        *_said_against(search, [e for e in kept.entries if goes_on(e, search.record)], going=True),
     )
+
+
+def _said_against(search: Search, entries: Sequence[Entry], *, going: bool) -> tuple[str, ...]:
+    """Return what notes say against entries, where it is asked how it is now."""
+    then = not search.window.open or search.choice.per
+    if then or search.record.dead:
+        return ()
+    return contrary(entries, search.record, search.concept, goes_on=going)
 
 
 def _by_list(entries: Sequence[Entry]) -> tuple[str, ...]:
@@ -434,8 +444,9 @@ def _absent(findings: _Findings) -> Evidence:
     notes = (*kept.notes, *beside(rest, named=False), *never(kept.aside, record.now.isoformat()))
     past = findings.found.entries if search.concept and search.status else ()
     why = (f"none of those found is {search.status}",) if past and not findings.drugs else ()
+    against = _said_against(search, (*past, *told), going=False)
     shown = replace(kept, entries=past, aside=told, notes=notes)
-    nothing = none_recorded(findings.blank, record, search.choice, shown, *why)
+    nothing = none_recorded(findings.blank, record, search.choice, shown, *why, *against)
     if not search.concept or findings.found.entries or told:
         return nothing
     types, listed = findings.meant.types, bool(findings.meant.entries)

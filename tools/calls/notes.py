@@ -1,6 +1,7 @@
-"""Words -> the passages in the patient's notes and reports that hold them.
+"""Words -> the sentences in the patient's notes and reports that bear on them, each with its day, author and kind.
 
-What a passage says is quoted, never obeyed. Left out: attachments that have no text; they are counted.
+What a sentence says is quoted, never obeyed, and what it denies is not counted. Left out: attachments that have no
+text; they are counted.
 """
 
 from collections import Counter
@@ -10,19 +11,18 @@ from typing import Literal
 
 from tools.calls.evidence import Coverage, Evidence, Fact
 from tools.calls.results import Result
-from tools.entries.entry import Entry
-from tools.finding.library import NOTES, Library, Note, library
+from tools.finding.library import Library, Note, library, quotation, read_kinds
 from tools.finding.matching import undated
 from tools.finding.passages import search
 from tools.finding.windows import Beside, Window, item_of, nearest
 from tools.periods import resolve
 from tools.record import PatientRecord
 from tools.wording.facts import cut, head, moment
-from tools.wording.words import day_of, one_line, shown_name
+from tools.wording.words import cut_at_word, day_of, one_line, shown_name
 
 Pick = Literal["all", "first", "last"]
 _OPENING = 480
-_MOST = 5
+_MOST = 8
 
 
 def notes(
@@ -43,7 +43,8 @@ def notes(
         when: next to what another call found.
 
     Returns:
-        Evidence; values are the passages, the best first, quoted from the record.
+        Evidence; values are the sentences, those with most of the words first, then the newest, quoted from the
+        record: what they deny or tell of the past is quoted too. Several of one note have the same reference.
 
     Raises:
         BadArgument: the period is not understood.
@@ -52,7 +53,7 @@ def notes(
     blank = Evidence(
         outcome="none recorded",
         about=text.strip() or "notes",
-        coverage=tuple(_cover(cover, known) for cover in record.coverage(*NOTES)),
+        coverage=tuple(_cover(cover, known) for cover in record.coverage(*read_kinds(record))),
     )
     resolved = resolve(period, record) if period else None
     if period and resolved is None:
@@ -62,7 +63,7 @@ def notes(
     inside = [note for note in known.notes if window.holds(note.entry)]
     if when and when.relation == "nearest":
         inside = nearest(inside, when, lambda note: note.entry.start)
-    if not known.notes and (known.unread or record.unread(*NOTES)):
+    if not known.notes and (known.unread or record.unread(*read_kinds(record))):
         return replace(blank, outcome="unreadable")
     blank = replace(blank, result=Result(type="entries"))
     if not inside:
@@ -83,28 +84,36 @@ def _found(blank: Evidence, record: PatientRecord, inside: list[Note], text: str
     if pick != "all":
         place = (min if pick == "first" else max)(hit.at for hit in hits)
         hits = [hit for hit in hits if hit.at == place]
-    alike: dict[str, list[Note]] = {}
+    alike: dict[str, dict[int, Note]] = {}
     for hit in hits:
-        alike.setdefault(hit.text, []).append(inside[hit.at])
-    lines = [_quoted(passage, same) for passage, same in alike.items()]
+        alike.setdefault(hit.text, {})[hit.at] = inside[hit.at]
+    holding = [inside[at] for at in dict.fromkeys(hit.at for hit in hits)]
+    lines = [_quoted(passage, list(same.values()), record) for passage, same in alike.items()]
     return replace(
         blank,
         outcome="found",
         values=tuple(alike)[:_MOST],
         facts=head(lines, _MOST),
         total=len(lines),
-        references=tuple(inside[hit.at].entry.reference for hit in hits),
-        result=_result([inside[hit.at] for hit in hits], record),
+        references=tuple(dict.fromkeys(note.entry.reference for note in holding)),
+        result=_result(holding, record),
         notes=() if full else ("no note holds all the words",),
     )
 
 
 def _listed(blank: Evidence, record: PatientRecord, inside: list[Note], pick: Pick) -> Evidence:
-    chosen = {"all": inside, "first": inside[:1], "last": inside[-1:]}[pick]
+    written = [note for note in inside if not note.remark]
+    chosen = {"all": written, "first": written[:1], "last": written[-1:]}[pick]
+    if not chosen:
+        return blank
     if pick == "all":
-        lines = [_line(note.entry, _named(note.entry)) for note in chosen]
+        lines = [
+            Fact(note.called, note.entry.reference, note.entry.display, day_of(note.entry)) for note in chosen
+        ]
     else:
-        lines = [_quoted(one_line(note.text, _OPENING), [note]) for note in chosen]
+        lines = [
+            quotation(note, cut_at_word(" ".join(note.text.split()), _OPENING), record) for note in chosen
+        ]
     return replace(
         blank,
         outcome="found",
@@ -121,14 +130,6 @@ def _result(found: Iterable[Note], record: PatientRecord) -> Result:
     return Result(type="entries", items=tuple(item_of(entry, record) for entry in entries))
 
 
-def _quoted(passage: str, same: list[Note]) -> Fact:
-    others = f" (the same in {len(same) - 1} other notes)" if len(same) > 1 else ""
-    return _line(same[0].entry, f"{_named(same[0].entry)}: “{passage}”{others}")
-
-
-def _named(entry: Entry) -> str:
-    return f"{shown_name(entry)} of {day_of(entry)}" if day_of(entry) else shown_name(entry)
-
-
-def _line(entry: Entry, text: str) -> Fact:
-    return Fact(text, entry.reference, entry.display, day_of(entry))
+def _quoted(passage: str, same: list[Note], record: PatientRecord) -> Fact:
+    others = f"the same in {len(same) - 1} other notes" if len(same) > 1 else ""
+    return quotation(same[0], passage, record, others)

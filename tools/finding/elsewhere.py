@@ -17,7 +17,7 @@ from tools.entries.entry import Coding, Entry
 from tools.entries.senses import sense_of
 from tools.finding.gives import GROUPED, TRUTHS
 from tools.finding.lasting import goes_on
-from tools.finding.library import library
+from tools.finding.library import Note, library, quotation
 from tools.finding.matching import Found
 from tools.finding.outcomes import NOT_SAID, entries_found, undecided
 from tools.finding.passages import LONGEST, clause_with, sentence_with
@@ -28,7 +28,7 @@ from tools.record import PatientRecord
 from tools.record.shelf import Term
 from tools.wording.facts import cut, fact, moment
 from tools.wording.text import normal, plain_name
-from tools.wording.words import day_of, one_line, shown_name
+from tools.wording.words import cut_at_word, one_line
 
 Says = Literal["states", "mentions", "denies", "family"]
 Name = tuple[str, tuple[Coding, ...], Entry]
@@ -75,12 +75,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An entry that names a thing elsewhere: where, and as what."""
+    """An entry that names a thing elsewhere: where, and as what, which is a sentence where it is a note."""
 
     entry: Entry
     how: str
     name: str
-    quoted: bool = False
+    note: Note | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ def or_elsewhere(nothing: Evidence, search: Search, types: Sequence[str], *, lis
     told = other.mentions or other.denies or other.family
     if not told or nothing.outcome == "unreadable":
         return nothing
-    facts = tuple(map(fact_of, told))
+    facts = tuple(fact_of(each, record) for each in told)
     shown = replace(
         nothing,
         facts=cut(facts),
@@ -189,7 +189,10 @@ def _stated(nothing: Evidence, search: Search, other: Elsewhere) -> Evidence:
     lasting = any(lasts(told, record) for told in other.states)
     if search.give in TRUTHS and search.active and not lasting:
         return undecided(blank, record, found, NOT_SAID)
-    shown, facts = entries_found(blank, record, search.choice, found), tuple(map(fact_of, other.states))
+    shown, facts = (
+        entries_found(blank, record, search.choice, found),
+        tuple(fact_of(told, record) for told in other.states),
+    )
     return replace(shown, facts=cut(facts), total=len(facts)) if search.give in GROUPED else shown
 
 
@@ -203,12 +206,10 @@ def _without(mentions: dict[str, Told], stated: Collection[str]) -> Iterable[Tol
     return [told for reference, told in mentions.items() if reference not in stated]
 
 
-def fact_of(told: Told) -> Fact:
+def fact_of(told: Told, record: PatientRecord) -> Fact:
     """Return the line of an entry that names a thing elsewhere, with that name."""
-    if told.quoted:
-        day = f" of {day_of(told.entry)}" if told.entry.start else ""
-        said = f"{shown_name(told.entry)}{day}: “{told.name}”"
-        return Fact(said, told.entry.reference, told.entry.display, day_of(told.entry))
+    if told.note:
+        return quotation(told.note, told.name, record)
     if told.how == _BY_CODE:
         return fact(told.entry, _BY_CODE)
     line, name = fact(told.entry), one_line(plain_name(told.name))
@@ -232,8 +233,8 @@ def _elsewhere(record: PatientRecord, types: tuple[str, ...], concept: str) -> E
                 for entry in term.entries:
                     if entry.kind not in types:
                         told[says].setdefault(entry.reference, Told(entry, place.how, term.display))
-    for entry, sentence in _written(record, types, concept):
-        told["mentions"].setdefault(entry.reference, Told(entry, "", sentence, quoted=True))
+    for note, sentence in _written(record, types, concept):
+        told["mentions"].setdefault(note.entry.reference, Told(note.entry, "", sentence, note))
     if not told["mentions"]:
         told["mentions"] = {
             entry.reference: Told(entry, _BY_CODE, "") for entry in record.once(_only_coded, types)
@@ -327,8 +328,8 @@ def _term(kind: str, names: Sequence[Name]) -> Term:
     return Term(kind, names[0][0], tuple(called), frozenset(coding.code for coding in codings), entries)
 
 
-def _written(record: PatientRecord, types: tuple[str, ...], concept: str) -> Iterator[tuple[Entry, str]]:
-    """Yield the entries in whose text the words stand in one sentence, each with that sentence.
+def _written(record: PatientRecord, types: tuple[str, ...], concept: str) -> Iterator[tuple[Note, str]]:
+    """Yield the notes in which the words stand in one sentence, each with that sentence.
 
     An allergy or a relative's disease is mentioned only where the sentence speaks of such; a drug that the patient is
     allergic to is not mentioned as one that is taken, nor a thing of the patient's own name.
@@ -348,7 +349,7 @@ def _written(record: PatientRecord, types: tuple[str, ...], concept: str) -> Ite
             continue
         sense = sense_of(clause_with(concept, sentence), ())
         if sense is None or sense.how in _MAY_BE:
-            yield note.entry, one_line(sentence, LONGEST)
+            yield note, cut_at_word(one_line(sentence, len(sentence)), LONGEST)
 
 
 def _own(entry: Entry) -> Iterator[Name]:

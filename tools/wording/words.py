@@ -28,6 +28,7 @@ _SURFACE = re.compile(r"/(?:\{1\.73_?m2\}|1\.73[._ ]?m2)$", re.IGNORECASE)
 _POWER = re.compile(r"10(?:\*|\^)(\d+)")
 _PROPERTY = re.compile(r"\s*\[[^\]]*\](?!\w)")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_INNER = str.maketrans('“”„«»"', "‘’‘‘’'")
 _READ = {
     "Cel": "°C",
     "degF": "°F",
@@ -53,6 +54,27 @@ def one_line(text: str, longest: int = _LONGEST_NAME) -> str:
     """
     flat = _SPACE.sub(" ", text).strip()
     return flat if len(flat) <= longest else flat[: longest - 1] + "…"
+
+
+def cut_at_word(text: str, longest: int) -> str:
+    """Return text that is cut after a word, with "…", where it is longer than `longest`.
+
+    >>> cut_at_word("Off warfarin since the bleed.", 20)
+    'Off warfarin since …'
+    """
+    if len(text) <= longest:
+        return text
+    kept = text[: longest - 1]
+    return f"{kept.rpartition(' ')[0] or kept[:-1]} …"
+
+
+def in_quotation_marks(text: str) -> str:
+    """Return recorded text as a quotation; quotation marks within it become single ones.
+
+    >>> in_quotation_marks("She said “stop”.")
+    '“She said ‘stop’.”'
+    """
+    return f"“{text.translate(_INNER)}”"
 
 
 def shown_name(entry: Entry) -> str:

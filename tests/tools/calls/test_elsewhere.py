@@ -265,7 +265,7 @@ CASES = [
         asked("condition", "psoriasis"),
         "no value",
         (),
-        ("Progress note of 2019-04-04: “Followed for psoriasis.”",),
+        ("“Followed for psoriasis.” (Progress note of 2019-04-04)",),
         ONLY,
     ),
     Case(
@@ -274,7 +274,7 @@ CASES = [
         asked("condition", "sarcoidosis"),
         "no value",
         (),
-        ("Condition: “Sarcoidosis, since 2012.”",),
+        ("“Sarcoidosis, since 2012.” (Condition)",),
         ONLY,
     ),
     Case(
