@@ -45,7 +45,7 @@ class Grounds:
     @cached_property
     def references(self) -> frozenset[str]:
         """Every resource a statement on this call may cite."""
-        return frozenset(self.evidence.references) | frozenset(fact.reference for fact in self.evidence.facts)
+        return frozenset(self.evidence.references) | frozenset(fact.reference for fact in self.evidence.told)
 
     @cached_property
     def truth(self) -> bool:
@@ -65,7 +65,7 @@ class Grounds:
     def facts(self) -> dict[str, tuple[Fact, ...]]:
         """The facts by the resource they come from."""
         grouped: dict[str, tuple[Fact, ...]] = {}
-        for fact in self.evidence.facts:
+        for fact in self.evidence.told:
             grouped[fact.reference] = (*grouped.get(fact.reference, ()), fact)
         return grouped
 
@@ -99,7 +99,7 @@ class Grounds:
         """What the facts of each resource support."""
         supports: dict[str, Support] = {}
         for reference, facts in self.facts.items():
-            texts = [text for f in facts for text in (self._without_speech[f], f.display)]
+            texts = [text for f in facts for text in (self._without_speech[f], f.display, f.more)]
             texts += [f.date for f in facts if f.date not in worded(self._without_speech[f])]
             support, ends = of_recorded(*texts), [self._ends.get(f.date, frozenset()) for f in facts]
             supports[reference] = Support(support.words.union(*ends), support.numbers, support.days)
@@ -140,7 +140,7 @@ class Grounds:
         """What speaks in each line, as the line shows it."""
         e = self.evidence
         everywhere = _spoken([e.about, e.unit, *[value for value in e.values if isinstance(value, str)]])
-        return {f: (everywhere | _spoken(self._recorded(f))) - {f.text} for f in e.facts}
+        return {f: (everywhere | _spoken(self._recorded(f))) - {f.text} for f in e.told}
 
     def _recorded(self, fact: Fact) -> list[str]:
         """Return the recorded texts that a line may show."""

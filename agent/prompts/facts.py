@@ -1,14 +1,17 @@
 """Evidence -> the lines of a prompt: what was computed, the facts by number, what must be said with them.
 
-Facts are cut by rank where room is short, and the cut is said. Ids are not shown: a model cites by number.
+A fact that several calls found has one number. Where room is short, facts are cut by rank, and the cut is said. Ids are
+not shown: a model cites by number.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from agent.prompts.data import on_a_line
-from tools.calls.evidence import Evidence, Scalar
+from tools.calls.evidence import Evidence, Fact, Scalar
 from tools.record.scope import is_left_out
+from tools.wording.words import number
 
 _VALUES = 12
 """Values that are shown beside the facts; of the rest the number is told."""
@@ -17,6 +20,10 @@ _NOT_FOUND = {
     "no value": "the record does not say",
     "unreadable": "could not be read",
 }
+_ENOUGH = 1400
+"""Tokens of evidence from which on less is shown of what is behind an answer, and of what more facts say."""
+_JUDGED = ("statistic", "how", "per")
+"""Arguments of `measure` by which its values are computed, and not those of its facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +32,30 @@ class Shown:
 
     Attributes:
         text: the lines.
-        references: the resource of each fact; number 1 is the first.
+        facts: number 1 is the first.
         cut: how many facts there was no room for.
     """
 
     text: str
-    references: tuple[str, ...]
+    facts: tuple[Fact, ...]
     cut: int = 0
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """The resource of each fact."""
+        return tuple(fact.reference for fact in self.facts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """How much of the evidence is shown: of what is behind each call how many facts, and what more facts say."""
+
+    behind: int
+    more: bool = True
+
+
+_SIZES = (_Size(24), _Size(12), _Size(8), _Size(6), _Size(4), _Size(4, more=False))
+"""Of less and less; the first four behind an answer are the first, last, lowest and highest."""
 
 
 def show(evidence: Sequence[Evidence], room: int, count: Callable[[str], int]) -> Shown:
@@ -43,57 +67,114 @@ def show(evidence: Sequence[Evidence], room: int, count: Callable[[str], int]) -
         count: tokens of a text.
     """
     kept = [len(e.facts) for e in evidence]
-    shown = _shown(evidence, kept)
+    for size in _SIZES:
+        shown = _shown(evidence, kept, size)
+        if count(shown.text) <= min(room, _ENOUGH):
+            return shown
     while count(shown.text) > room and any(kept):
         longest = max(range(len(kept)), key=kept.__getitem__)
         kept[longest] -= max(1, kept[longest] // 8)
-        shown = _shown(evidence, kept)
+        shown = _shown(evidence, kept, _SIZES[-1] if any(kept) else _Size(0, more=False))
     return shown
 
 
-def _shown(evidence: Sequence[Evidence], kept: Sequence[int]) -> Shown:
+class _Numbered:
+    """The facts that have a number, and the lines that show them."""
+
+    def __init__(self, more: bool) -> None:
+        self.facts: list[Fact] = []
+        self._more = more
+        self._ends: dict[str, list[tuple[str, int]]] = {}
+
+    def known(self, fact: Fact) -> int:
+        """Return the number of a fact that was shown, under a label or with its name before it; 0 if it was not."""
+        told = self._ends.get(fact.reference, ())
+        return next((n for text, n in told if text.endswith(fact.text) or fact.text.endswith(text)), 0)
+
+    def line(self, fact: Fact) -> str:
+        """Return the line of a fact that was not shown, with its number."""
+        more = f"; {fact.more}" if fact.more and self._more and fact.reference not in self._ends else ""
+        self.facts.append(fact)
+        self._ends.setdefault(fact.reference, []).append((fact.text, len(self.facts)))
+        return f"[{len(self.facts)}] {on_a_line(f'{fact.text}{more}')}"
+
+
+def _shown(evidence: Sequence[Evidence], kept: Sequence[int], size: _Size) -> Shown:
     lines: list[str] = []
-    references: list[str] = []
+    numbered = _Numbered(size.more)
     for e, most in zip(evidence, kept, strict=True):
         lines.append(_result_line(e))
-        for fact in e.facts[:most]:
-            references.append(fact.reference)
-            lines.append(f"[{len(references)}] {on_a_line(fact.text)}")
-        lines += _asides(e, most)
-    return Shown("\n".join(lines), tuple(references), sum(len(e.facts) for e in evidence) - len(references))
+        lines += _fact_lines(e.facts[:most], numbered)
+        if e.total > min(most, len(e.facts)) and not _is_whole(e, size.behind):
+            lines.append(f"({min(most, len(e.facts))} of {e.total} shown)")
+        lines += _behind(e, numbered, size.behind)
+        lines += _asides(e)
+        lines += [line for line in _searched(e) if line not in lines]
+    cut = sum(max(len(e.facts) - most, 0) for e, most in zip(evidence, kept, strict=True))
+    return Shown("\n".join(lines), tuple(numbered.facts), cut)
+
+
+def _is_whole(e: Evidence, most: int) -> bool:
+    """Tell whether what is shown behind an answer is the whole series."""
+    return e.total <= e.measured <= min(most, len(e.behind))
+
+
+def _fact_lines(facts: Sequence[Fact], numbered: _Numbered) -> list[str]:
+    """Return the lines of facts, those that were shown before by their numbers alone."""
+    before = dict.fromkeys(n for fact in facts if (n := numbered.known(fact)))
+    again = [f"from {', '.join(f'[{n}]' for n in before)}"] if before else []
+    return again + [numbered.line(fact) for fact in facts if not numbered.known(fact)]
+
+
+def _behind(e: Evidence, numbered: _Numbered, most: int) -> list[str]:
+    """Return the lines of what is behind an answer, in the order of time: of a series what was not shown yet."""
+    ranked = e.behind[:most]
+    told = [fact for fact in sorted(ranked, key=lambda fact: fact.date) if not numbered.known(fact)]
+    if not told:
+        return []
+    of = "" if len(ranked) == e.measured else f", of {e.measured} in all"
+    lead = "latest values" if e.tool == "find" else f"other measurements{of}"
+    return [f"{lead}:", *map(numbered.line, told)]
 
 
 def _result_line(e: Evidence) -> str:
     asked = ", ".join(f"{name}={value}" for name, value in e.arguments.items())
-    about = ", ".join(part for part in (e.about, e.period) if part)
+    reckoned = e.working if e.tool == "calculate" else ""
+    about = ", ".join(part for part in (reckoned or e.about, e.period) if part)
     return on_a_line(": ".join(filter(None, [f"{e.tool}({asked})", about, _result(e)])))
 
 
 def _result(e: Evidence) -> str:
-    """Return the values, less the names that the facts show anyway."""
+    """Return the values, less those that the facts show anyway, and how they came about."""
     if not e.values:
         left_out = any(is_left_out(problem) for cover in e.coverage for problem in cover.problems)
         return "left out" if left_out and e.outcome == "unreadable" else _NOT_FOUND.get(e.outcome, "")
     named = {fact.display for fact in e.facts}
     untold = [value for value in e.values if value not in named]
+    if _are_in_facts(e):
+        return f"{len(e.values)} values"
     kept = "; ".join(_plain(value) for value in untold[:_VALUES])
     more = len(untold) - _VALUES
-    return f"{kept} {e.unit}".strip() + (f"; and {more} more" if more > 0 else "")
+    how = f", {e.working}" if e.working and e.tool == "measure" else ""
+    unit = "" if all(isinstance(value, str) for value in untold) else f" {e.unit}"
+    return f"{kept}{unit}".strip() + (f"; and {more} more" if more > 0 else "") + how
+
+
+def _are_in_facts(e: Evidence) -> bool:
+    """Tell whether several values are those of measurements, which stand on a line each."""
+    computed = any(map(e.arguments.get, _JUDGED)) or e.arguments.get("give", "value") != "value"
+    return e.tool == "measure" and len(e.values) > 1 and bool(e.facts) and not computed
 
 
 def _plain(value: Scalar) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value)
+    return number(value) if isinstance(value, Decimal) else str(value)
 
 
-def _asides(e: Evidence, most: int) -> list[str]:
-    lines = []
-    if e.total > min(most, len(e.facts)):
-        lines.append(f"({min(most, len(e.facts))} of {e.total} shown)")
-    if e.readings:
-        lines.append(f"other readings: {'; '.join(map(on_a_line, e.readings))}")
-    return lines + [on_a_line(note) for note in e.notes] + _searched(e)
+def _asides(e: Evidence) -> list[str]:
+    readings = [f"other readings: {'; '.join(map(on_a_line, e.readings))}"] if e.readings else []
+    return readings + [on_a_line(note) for note in e.notes if note not in e.working]
 
 
 def _searched(e: Evidence) -> list[str]:

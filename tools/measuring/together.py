@@ -6,9 +6,10 @@ Systolic and diastolic pressure of one moment are told together ("128/77"). Left
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import zip_longest
 
 from tools.calls.evidence import Fact, Outcome, Scalar
-from tools.measuring.picks import Picked, Query, line, values_of
+from tools.measuring.picks import BEHIND, Picked, Query, by_rank, line, values_of
 from tools.measuring.series import Point
 from tools.wording.facts import cut
 from tools.wording.words import number, on_day, with_unit
@@ -43,6 +44,9 @@ def together(parts: Parts, query: Query, *, pair: bool) -> Picked:
         points=tuple(used),
         notes=_notes(parts),
         unclear=sum(picked.unclear for _, picked in parts),
+        behind=_behind(parts),
+        measured=sum(picked.measured for _, picked in parts),
+        working="; ".join(f"{label}: {picked.working}" for label, picked in parts if picked.working),
     )
     if query.how or query.statistic:
         return whole
@@ -83,6 +87,16 @@ def _facts(parts: Parts, query: Query) -> tuple[Fact, ...]:
     if query.computes and not query.tests_statistic:
         return tuple(_summary(label, picked, query) for label, picked in parts if picked.points)
     return cut([line for _, picked in parts for line in picked.facts], _MOST)
+
+
+def _behind(parts: Parts) -> tuple[Fact, ...]:
+    """Return what is behind the answers of the tests, named: the most telling of each test before the others."""
+    named = [[replace(each, text=_named(label, each)) for each in picked.behind] for label, picked in parts]
+    return tuple(each for row in zip_longest(*named) for each in row if each is not None)[:_MOST]
+
+
+def _named(label: str, measured: Fact) -> str:
+    return measured.text if measured.text.startswith(label) else f"{label} {measured.text}"
 
 
 def _summary(label: str, picked: Picked, query: Query) -> Fact:
@@ -134,8 +148,16 @@ def _paired(whole: Picked, found: Parts, query: Query) -> Picked:
     ]
     told = sorted([*pairs, *alone], key=lambda points: points[0].moment)
     values = tuple(value for points in told for point in points if (value := point.value) is not None)
-    facts = [_pressure(*points) if len(points) == 2 else line(points[0]) for points in told]
-    return replace(whole, values=values, facts=cut(facts), total=len(told))
+    facts = {id(points[0]): _pressure(*points) if len(points) == 2 else line(points[0]) for points in told}
+    ranked = by_rank([points[0] for points in told]) if query.of_series else []
+    return replace(
+        whole,
+        values=values,
+        facts=cut(list(facts.values())),
+        total=len(told),
+        behind=tuple(facts[id(point)] for point in ranked[:BEHIND]),
+        measured=len(ranked),
+    )
 
 
 def _pairs(upper: Sequence[Point], lower: Sequence[Point]) -> list[tuple[Point, Point]]:
