@@ -11,7 +11,8 @@ from decimal import Decimal
 from agent.prompts.data import on_a_line
 from tools.calls.evidence import Evidence, Fact, Scalar
 from tools.record.scope import is_left_out
-from tools.wording.words import number
+from tools.wording.text import plain_name
+from tools.wording.words import number, one_line, short_name
 
 _VALUES = 12
 """Values that are shown beside the facts; of the rest the number is told."""
@@ -91,12 +92,13 @@ class _Numbered:
         told = self._ends.get(fact.reference, ())
         return next((n for text, n in told if text.endswith(fact.text) or fact.text.endswith(text)), 0)
 
-    def line(self, fact: Fact) -> str:
-        """Return the line of a fact that was not shown, with its number."""
+    def line(self, fact: Fact, name: str = "") -> str:
+        """Return the line of a fact that was not shown, with its number, without a name that stands above it."""
         more = f"; {fact.more}" if fact.more and self._more and fact.reference not in self._ends else ""
         self.facts.append(fact)
         self._ends.setdefault(fact.reference, []).append((fact.text, len(self.facts)))
-        return f"[{len(self.facts)}] {on_a_line(f'{fact.text}{more}')}"
+        text = fact.text.replace(f"{name} ", "", 1) if name else fact.text
+        return f"[{len(self.facts)}] {on_a_line(f'{text}{more}')}"
 
 
 def _shown(evidence: Sequence[Evidence], kept: Sequence[int], size: _Size) -> Shown:
@@ -104,10 +106,11 @@ def _shown(evidence: Sequence[Evidence], kept: Sequence[int], size: _Size) -> Sh
     numbered = _Numbered(size.more)
     for e, most in zip(evidence, kept, strict=True):
         lines.append(_result_line(e))
-        lines += _fact_lines(e.facts[:most], numbered)
-        if e.total > min(most, len(e.facts)) and not _is_whole(e, size.behind):
+        lines += _fact_lines(e, most, numbered)
+        behind = _behind(e, numbered, size.behind)
+        if e.total > min(most, len(e.facts)) and not (behind and _is_whole(e, size.behind)):
             lines.append(f"({min(most, len(e.facts))} of {e.total} shown)")
-        lines += _behind(e, numbered, size.behind)
+        lines += behind
         lines += _asides(e)
         lines += [line for line in _searched(e) if line not in lines]
     cut = sum(max(len(e.facts) - most, 0) for e, most in zip(evidence, kept, strict=True))
@@ -116,25 +119,34 @@ def _shown(evidence: Sequence[Evidence], kept: Sequence[int], size: _Size) -> Sh
 
 def _is_whole(e: Evidence, most: int) -> bool:
     """Tell whether what is shown behind an answer is the whole series."""
-    return e.total <= e.measured <= min(most, len(e.behind))
+    return e.total <= e.measured <= len(e.behind) <= most
 
 
-def _fact_lines(facts: Sequence[Fact], numbered: _Numbered) -> list[str]:
+def _fact_lines(e: Evidence, most: int, numbered: _Numbered) -> list[str]:
     """Return the lines of facts, those that were shown before by their numbers alone."""
+    facts = e.facts[:most]
     before = dict.fromkeys(n for fact in facts if (n := numbered.known(fact)))
-    again = [f"from {', '.join(f'[{n}]' for n in before)}"] if before else []
-    return again + [numbered.line(fact) for fact in facts if not numbered.known(fact)]
+    lines = [f"from {', '.join(f'[{n}]' for n in before)}"] if before else []
+    new = [fact for fact in facts if not numbered.known(fact)]
+    lines += [numbered.line(fact) for fact in new[:1]]
+    return lines + [numbered.line(fact, _only_test(e)) for fact in new[1:]]
+
+
+def _only_test(e: Evidence) -> str:
+    """Return the name of the test of which all facts are, "" if they are of several, or of something else."""
+    names = {fact.display for fact in e.facts} if e.tool == "measure" else set()
+    return short_name(one_line(plain_name(names.pop()))) if len(names) == 1 else ""
 
 
 def _behind(e: Evidence, numbered: _Numbered, most: int) -> list[str]:
     """Return the lines of what is behind an answer, in the order of time: of a series what was not shown yet."""
-    ranked = e.behind[:most]
-    told = [fact for fact in sorted(ranked, key=lambda fact: fact.date) if not numbered.known(fact)]
-    if not told:
+    others = [fact for fact in e.behind if not numbered.known(fact)]
+    if not others[:most]:
         return []
-    of = "" if len(ranked) == e.measured else f", of {e.measured} in all"
-    lead = "latest values" if e.tool == "find" else f"other measurements{of}"
-    return [f"{lead}:", *map(numbered.line, told)]
+    whole = len(others) <= most and e.measured <= len(e.behind)
+    lead = "latest values" if e.tool == "find" else "other measurements"
+    told = sorted(others[:most], key=lambda fact: fact.date)
+    return [f"{lead}{'' if whole else f', of {e.measured} in all'}:", *map(numbered.line, told)]
 
 
 def _result_line(e: Evidence) -> str:
@@ -163,13 +175,13 @@ def _result(e: Evidence) -> str:
 def _are_in_facts(e: Evidence) -> bool:
     """Tell whether several values are those of measurements, which stand on a line each."""
     computed = any(map(e.arguments.get, _JUDGED)) or e.arguments.get("give", "value") != "value"
-    return e.tool == "measure" and len(e.values) > 1 and bool(e.facts) and not computed
+    return e.tool == "measure" and len(e.values) > 1 and len(e.facts) > 1 and not computed
 
 
 def _plain(value: Scalar) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return number(value) if isinstance(value, Decimal) else str(value)
+    return number(value) if isinstance(value, Decimal) else plain_name(str(value))
 
 
 def _asides(e: Evidence) -> list[str]:

@@ -21,7 +21,7 @@ from tools.measuring.rounding import rounded
 from tools.record import PatientRecord
 from tools.units import converted, same_unit
 from tools.wording.facts import cut, fact
-from tools.wording.text import normal
+from tools.wording.text import normal, plain_name
 from tools.wording.words import number, read_unit, shown_value
 
 _DAYS_IN: Mapping[Unit, Decimal] = {
@@ -93,7 +93,7 @@ _WITHOUT: Mapping[Outcome, str] = {
 def _with_span(item: Item) -> str:
     """Return a thing as it is reckoned with, and when it was."""
     span = " to ".join(dict.fromkeys(when.day for when in (item.start, item.end) if when))
-    said = _shown(item).removesuffix("s" if item.number == 1 and item.unit in _PLURAL else "")
+    said = plain_name(_shown(item)).removesuffix("s" if item.number == 1 and item.unit in _PLURAL else "")
     return span if said == "no value" and span else f"{said} ({span})" if span else said
 
 

@@ -16,8 +16,8 @@ from tools.measuring.analytes import substance_of
 from tools.record import PatientRecord
 from tools.units import converted, same_unit
 from tools.wording.facts import fact, moment
-from tools.wording.lines import line_of
-from tools.wording.words import in_words, linked_names, one_line
+from tools.wording.lines import asides, line_of
+from tools.wording.words import in_words, linked_names, one_line, short_name, shown_name
 
 _LONGEST = 80
 """Characters that one recorded text may take."""
@@ -28,10 +28,10 @@ _AIM = re.compile(r"\s(?:[<>≤≥]=?\s*)?\d[\d.,/–-]*(?:\s*(?P<unit>[^\s\d<>]
 
 
 def with_more(told: Fact, record: PatientRecord) -> Fact:
-    """Return a fact with what else the record says of its entry; as it is where it is not of one entry."""
+    """Return a fact with what else the record says of its entry; as it is where it has that, or is not of one entry."""
     entry = record.get(told.reference)
     tell = _BY_KIND.get(entry.kind) if entry else None
-    if entry is None or tell is None or line_of(entry) not in told.text:
+    if told.more or entry is None or tell is None or line_of(entry) not in told.text:
         return told
     said = dict.fromkeys(one_line(words, _LONGEST) for words in tell(entry, record) if words)
     return replace(told, more="; ".join(words for words in said if not _says(told.text, words)))
@@ -125,6 +125,12 @@ def _immunization(entry: Entry, record: PatientRecord) -> Iterator[str]:
     yield _for(entry.reasons, record)
 
 
+def _observation(entry: Entry, record: PatientRecord) -> Iterator[str]:
+    for part in entry.components:
+        said = asides(part)
+        yield f"{short_name(shown_name(part))}{said}" if said else ""
+
+
 def _planned(entry: Entry, record: PatientRecord) -> Iterator[str]:
     yield from _why_and_who(entry, record)
 
@@ -139,6 +145,7 @@ _BY_KIND: Mapping[str, Callable[[Entry, PatientRecord], Iterator[str]]] = {
     "Encounter": _encounter,
     "Procedure": _procedure,
     "Immunization": _immunization,
+    "Observation": _observation,
     "ServiceRequest": _planned,
     "CarePlan": _planned,
 }

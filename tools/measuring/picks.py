@@ -97,8 +97,9 @@ class Query:
     @property
     def of_series(self) -> bool:
         """Whether the answer is about a series rather than about one or a few of its measurements."""
-        judged = self.statistic or self.criterion or self.how
-        return bool(judged) or (self.pick == "all" and self.beside is None)
+        judged = self.criterion is not None and not (self.how and self.selective)
+        listed = self.pick == "all" and self.beside is None and not (self.how or self.counts)
+        return self.computes or judged or listed
 
     @property
     def selective(self) -> bool:

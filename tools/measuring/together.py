@@ -12,7 +12,8 @@ from tools.calls.evidence import Fact, Outcome, Scalar
 from tools.measuring.picks import BEHIND, Picked, Query, by_rank, line, values_of
 from tools.measuring.series import Point
 from tools.wording.facts import cut
-from tools.wording.words import number, on_day, with_unit
+from tools.wording.lines import asides
+from tools.wording.words import called, number, on_day, with_unit
 
 Parts = Sequence[tuple[str, Picked]]
 """Each test's name and what was answered for it."""
@@ -45,7 +46,7 @@ def together(parts: Parts, query: Query, *, pair: bool) -> Picked:
         notes=_notes(parts),
         unclear=sum(picked.unclear for _, picked in parts),
         behind=_behind(parts),
-        measured=sum(picked.measured for _, picked in parts),
+        measured=sum(picked.measured or picked.total for _, picked in parts),
         working="; ".join(f"{label}: {picked.working}" for label, picked in parts if picked.working),
     )
     if query.how or query.statistic:
@@ -90,7 +91,12 @@ def _facts(parts: Parts, query: Query) -> tuple[Fact, ...]:
 
 
 def _behind(parts: Parts) -> tuple[Fact, ...]:
-    """Return what is behind the answers of the tests, named: the most telling of each test before the others."""
+    """Return what is behind the answers of the tests, named: the most telling of each test before the others.
+
+    Where one was picked of each, those are behind it for which the facts had no room.
+    """
+    if not any(picked.behind for _, picked in parts):
+        return tuple(each for _, picked in parts for each in picked.facts)[:_MOST]
     named = [[replace(each, text=_named(label, each)) for each in picked.behind] for label, picked in parts]
     return tuple(each for row in zip_longest(*named) for each in row if each is not None)[:_MOST]
 
@@ -182,7 +188,10 @@ def _pressure(systolic: Point, diastolic: Point) -> Fact:
     entry = systolic.entry
     day = entry.start.day if entry.start else ""
     text = with_unit(f"Blood pressure {high}/{low}", systolic.unit) + (f" {on_day(day)}" if day else "")
-    return Fact(text + (f", {entry.caution}" if entry.caution else ""), entry.reference, entry.display, day)
+    judged = ((part, asides(part.entry)) for part in (systolic, diastolic))
+    more = "; ".join(f"{called(part.entry)}{said}" for part, said in judged if said)
+    text += f", {entry.caution}" if entry.caution else ""
+    return Fact(text, entry.reference, entry.display, day, more)
 
 
 def _shown(point: Point) -> str:

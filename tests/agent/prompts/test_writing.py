@@ -71,8 +71,9 @@ SHOWN = [
         "in a small room less of it is shown: first, last, lowest and highest stay",
         (series(),),
         "measure(concept=A1c, pick=last): Hemoglobin A1c: 6.4 %, +1 % a year\n[1] First: A1c 5 % on 2015-01-01\n"
-        "other measurements, of 9 in all:\n[2] 4 % on 2018-01-01\n[3] 8 % on 2020-01-01\n[4] 6 % on 2023-01-01",
-        room=46,
+        "other measurements, of 9 in all:\n[2] 4 % on 2018-01-01\n[3] 6 % on 2019-01-01\n"
+        "[4] 8 % on 2020-01-01\n[5] 6 % on 2023-01-01",
+        room=50,
     ),
     Shown(
         "none recorded, with what was searched",
