@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from agent.check import check_draft
 from agent.prompts.facts import show
 from tests.agent.scripted_chat import words
 from tests.builders import (
@@ -27,6 +28,7 @@ from tests.builders import (
 from tools.calls.catalogue import Call
 from tools.calls.evidence import Evidence
 from tools.calls.program import in_order, run_call
+from tools.record import PatientRecord
 
 RANGE = [{"low": {"value": 4}, "high": {"value": 5.6}}]
 HIGH = [{"coding": [{"code": "H"}]}]
@@ -105,9 +107,38 @@ RECORD = [
 CASES = tomllib.loads(Path(__file__).with_name("shown.toml").read_text(encoding="utf-8"))["case"]
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["question"])
-def test_a_model_is_shown_what_it_needs_to_conclude(case: Mapping[str, Any]) -> None:
-    record, found = patient_record(*RECORD), dict[str, Evidence]()
+def computed(case: Mapping[str, Any], record: PatientRecord) -> list[Evidence]:
+    found = dict[str, Evidence]()
     for call in in_order([Call(**call) for call in case["calls"]]):
         found[call.id] = run_call(call, record, found)
-    assert show(list(found.values()), 1500, words).text == case["shown"].strip()
+    return list(found.values())
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["question"])
+def test_a_model_is_shown_what_it_needs_to_conclude(case: Mapping[str, Any]) -> None:
+    assert show(computed(case, patient_record(*RECORD)), 1500, words).text == case["shown"].strip()
+
+
+SAID = [
+    ("How has the A1c developed?", "The A1c was 7 % on 2019-03-02 [Observation/a4].", True),
+    ("How has the A1c developed?", "The A1c was 8.2 % on 2019-03-02 [Observation/a4].", False),
+    (
+        "Which drugs is she on, and why?",
+        "Lisinopril is for essential hypertension [MedicationRequest/lisinopril].",
+        True,
+    ),
+    (
+        "Which drugs is she on, and why?",
+        "Lisinopril is for heart failure [MedicationRequest/lisinopril].",
+        False,
+    ),
+    ("Why was amlodipine stopped?", "Because of swollen ankles [MedicationRequest/amlodipine].", True),
+    ("Has she met her goals?", "The A1c was 7.4 % on 2021-03-02 [Observation/a6].", True),
+    ("Has she met her goals?", "The A1c was 6.4 % on 2021-03-02 [Observation/a6].", False),
+]
+
+
+@pytest.mark.parametrize(("question", "draft", "supported"), SAID, ids=[draft for _, draft, _ in SAID])
+def test_what_is_shown_may_be_said(question: str, draft: str, supported: bool) -> None:
+    record, case = patient_record(*RECORD), next(case for case in CASES if case["question"] == question)
+    assert (check_draft(draft, computed(case, record), record, question) == ()) == supported
