@@ -1,6 +1,7 @@
 """A fact -> what else the record says of its entry, as far as reasoning needs it: why, how much, by whom, until when.
 
-Answers for readers leave it out. Left out: what the fact says already; notes; what several entries of one name say.
+Answers for readers leave it out. Of several entries of one name it tells how the last stands. Left out: what the fact
+says already; notes.
 """
 
 import re
@@ -23,17 +24,25 @@ _LONGEST = 80
 """Characters that one recorded text may take."""
 _MOST = 2
 """Reasons, people and places that are named."""
+_LASTING = ("Condition", "MedicationRequest", "MedicationStatement", "CarePlan")
+_TIMES = re.compile(r", \d+ times, ")
+"""The mark of a line of several entries of one name, of which the last tells how it stands."""
 _AIM = re.compile(r"\s(?:[<>≤≥]=?\s*)?\d[\d.,/–-]*(?:\s*(?P<unit>[^\s\d<>]\S*))?")
 """The first number of a goal, with its unit."""
 
 
 def with_more(told: Fact, record: PatientRecord) -> Fact:
-    """Return a fact with what else the record says of its entry; as it is where it has that, or is not of one entry."""
+    """Return a fact with what else the record says of its entry; as it is where it has that already."""
     entry = record.get(told.reference)
     tell = _BY_KIND.get(entry.kind) if entry else None
-    if told.more or entry is None or tell is None or line_of(entry) not in told.text:
+    if told.more or entry is None or tell is None:
         return told
-    said = dict.fromkeys(one_line(words, _LONGEST) for words in tell(entry, record) if words)
+    line, lead = line_of(entry), ""
+    if line not in told.text:
+        if entry.kind not in _LASTING or not _TIMES.search(told.text):
+            return told
+        lead = f"the last {line.partition(', ')[2]}"
+    said = dict.fromkeys(one_line(words, _LONGEST) for words in (lead, *tell(entry, record)) if words)
     return replace(told, more="; ".join(words for words in said if not _says(told.text, words)))
 
 

@@ -13,7 +13,7 @@ from tools.measuring.picks import BEHIND, Picked, Query, by_rank, line, values_o
 from tools.measuring.series import Point
 from tools.wording.facts import cut
 from tools.wording.lines import asides
-from tools.wording.words import called, number, on_day, with_unit
+from tools.wording.words import number, on_day, with_unit
 
 Parts = Sequence[tuple[str, Picked]]
 """Each test's name and what was answered for it."""
@@ -188,8 +188,8 @@ def _pressure(systolic: Point, diastolic: Point) -> Fact:
     entry = systolic.entry
     day = entry.start.day if entry.start else ""
     text = with_unit(f"Blood pressure {high}/{low}", systolic.unit) + (f" {on_day(day)}" if day else "")
-    judged = ((part, asides(part.entry)) for part in (systolic, diastolic))
-    more = "; ".join(f"{called(part.entry)}{said}" for part, said in judged if said)
+    judged = (("systolic", asides(systolic.entry)), ("diastolic", asides(diastolic.entry)))
+    more = "; ".join(f"{part}{said}" for part, said in judged if said)
     text += f", {entry.caution}" if entry.caution else ""
     return Fact(text, entry.reference, entry.display, day, more)
 
