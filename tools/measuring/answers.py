@@ -96,7 +96,7 @@ def answer(measured: Sequence[Point], query: Query) -> Picked:
 
 def _with_series(picked: Picked, series: Sequence[Point]) -> Picked:
     """Return an answer with the measurements among which it was found."""
-    return replace(picked, behind=behind(series, named=len(series_of(series)) > 1), measured=len(series))
+    return replace(picked, behind=behind(series), measured=len(series))
 
 
 def _in_each_unit(

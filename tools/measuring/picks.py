@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from operator import itemgetter
 from typing import Literal
 
 from tools.calls.evidence import Fact, Outcome, Scalar
@@ -275,14 +276,11 @@ def by_rank(series: Sequence[Point]) -> list[Point]:
     First come the first, the last, the lowest and the highest; then the others, so that any number of them is spread
     over the time.
     """
-    exact = [point for point in series if point.comparable and point.exact is not None]
-    ends = [*series[:1], *series[-1:]]
-    extremes = [end for which in _ENDS for end in extreme(exact, which)[:1]] if exact else []
-    once = {id(point): point for point in (*ends, *extremes, *map(series.__getitem__, halved(len(series))))}
-    return list(once.values())
-
-
-_ENDS: tuple[Extreme, ...] = ("min", "max")
+    numbers = [(point.exact, n) for n, point in enumerate(series) if point.comparable]
+    exact = [(number, n) for number, n in numbers if number is not None]
+    extremes = [min(exact)[1], max(exact, key=itemgetter(0))[1]] if exact else []
+    ends = [0, len(series) - 1] if series else []
+    return [series[n] for n in dict.fromkeys((*ends, *extremes, *halved(len(series))))]
 
 
 def halved(n: int) -> list[int]:
@@ -300,13 +298,15 @@ def halved(n: int) -> list[int]:
     return places
 
 
-def behind(series: Sequence[Point], *, named: bool = False) -> tuple[Fact, ...]:
-    """Return the lines of measurements by rank, at most `BEHIND`; without the name of the test unless it is wanted."""
-    told = ((point, line(point)) for point in by_rank(series)[:BEHIND])
-    return tuple(
-        shown if named else replace(shown, text=shown.text.removeprefix(called(point.entry)).lstrip(" :"))
-        for point, shown in told
-    )
+def behind(series: Sequence[Point]) -> tuple[Fact, ...]:
+    """Return the lines of measurements by rank, at most `BEHIND`; without the name of the test where it is one."""
+    named = len({point.entry.display for point in series}) > 1
+    ranked = by_rank(series)[:BEHIND]
+    told = [line(point) for point in ranked]
+    if named or not ranked:
+        return tuple(told)
+    name = called(ranked[0].entry)
+    return tuple([replace(shown, text=shown.text.removeprefix(name).lstrip(" :")) for shown in told])
 
 
 def extreme(exact: Sequence[Point], which: Extreme) -> tuple[Point, ...]:
