@@ -44,7 +44,7 @@ class Grounds:
     @cached_property
     def references(self) -> frozenset[str]:
         """Every resource a statement on this call may cite."""
-        return frozenset(self.evidence.references) | frozenset(fact.reference for fact in self.evidence.facts)
+        return frozenset(self.evidence.references) | frozenset(fact.reference for fact in self.evidence.told)
 
     @cached_property
     def truth(self) -> bool:
@@ -64,7 +64,7 @@ class Grounds:
     def facts(self) -> dict[str, tuple[Fact, ...]]:
         """The facts by the resource they come from."""
         grouped: dict[str, tuple[Fact, ...]] = {}
-        for fact in self.evidence.facts:
+        for fact in self.evidence.told:
             grouped[fact.reference] = (*grouped.get(fact.reference, ()), fact)
         return grouped
 
@@ -99,7 +99,7 @@ class Grounds:
         """What the facts of each resource support."""
         supports: dict[str, Support] = {}
         for reference, facts in self.facts.items():
-            texts = [text for f in facts for text in (self._without_speech[f], f.display)]
+            texts = [text for f in facts for text in (self._without_speech[f], f.display, f.more)]
             texts += [f.date for f in facts if f.date not in worded(self._without_speech[f])]
             support, ends = of_recorded(*texts), [self._ends.get(f.date, frozenset()) for f in facts]
             supports[reference] = Support(
@@ -143,7 +143,7 @@ class Grounds:
         e = self.evidence
         values = [value for value in e.values if isinstance(value, str)]
         everywhere = _spoken([e.about, e.unit, *values]) | self._quoted.intersection(values)
-        return {f: (everywhere | _spoken(self._recorded(f))) - {f.text} for f in e.facts}
+        return {f: (everywhere | _spoken(self._recorded(f))) - {f.text} for f in e.told}
 
     @cached_property
     def _quoted(self) -> frozenset[str]:

@@ -13,6 +13,8 @@ from agent.prompts import prompt
 from agent.prompts.data import on_a_line
 from agent.prompts.facts import Shown, show
 
+LARGEST = 2_000
+"""Tokens of a prompt from which on facts are cut, however many a model could take: more of them are overlooked."""
 _NUMBERS = r"\d{1,3}(?:\s*[-–]\s*\d{1,3})?"
 _CITED = re.compile(rf"\[\s*((?:facts?\s+)?{_NUMBERS}(?:\s*[,;]\s*{_NUMBERS})*)\s*\]", re.IGNORECASE)
 _RANGE = re.compile(r"(\d+)(?:\s*[-–]\s*(\d+))?")
@@ -39,7 +41,7 @@ def write_messages(
     Args:
         brief: question, evidence and, the second time, the last draft with what nothing supports.
         count: tokens of a text.
-        room: tokens of the prompt; facts are cut to it, the question never is.
+        room: tokens of the prompt, of which at most `LARGEST` are used; facts are cut to it, the question never is.
         pictures: what the model is shown beside the facts.
         assess: an assessment may be asked for.
     """
@@ -47,7 +49,7 @@ def write_messages(
     system, lines = prompt("write").substitute(assessment=assessment), _asked(brief)
     tail = _last_draft(brief, ())
     left = (
-        room
+        min(room, LARGEST)
         - len(pictures) * TOKENS
         - count(system)
         - sum(map(count, [*lines, *(str(m.content) for m in tail)]))

@@ -21,7 +21,7 @@ from tools.measuring.rounding import rounded
 from tools.record import PatientRecord
 from tools.units import converted, same_unit
 from tools.wording.facts import cut, fact
-from tools.wording.text import normal
+from tools.wording.text import normal, plain_name
 from tools.wording.words import number, read_unit, shown_value
 
 _DAYS_IN: Mapping[Unit, Decimal] = {
@@ -65,7 +65,36 @@ def calculate(
     check_operands(operation, types, unit)
     of = _in_one_zone(of)
     asked = _Reckoning(record, operation, of, gives(operation, [kind for _, kind in types]), unit)
-    return _RECKONERS[operation](asked)
+    return replace(_RECKONERS[operation](asked), working="; ".join(map(_operand_words, of)))
+
+
+def _operand_words(operand: Operand) -> str:
+    """Return what an operand is and says: "creatinine on 2024-07-16: 1.93 mg/dL (2024-07-16)"."""
+    if _is_constant(operand):
+        return operand.name
+    truth, items = operand.evidence.result and operand.evidence.result.truth, _items(operand)
+    if truth is not None:
+        return f"{operand.name}: {'yes' if truth else 'no'}"
+    told = "; ".join(map(_with_span, items[:_TOLD])) or _WITHOUT.get(operand.evidence.outcome, "nothing")
+    more = f" and {len(items) - _TOLD} more" if len(items) > _TOLD else ""
+    return f"{operand.name}: {told}{more}"
+
+
+_TOLD = 4
+"""Things of an operand that are told."""
+_PLURAL: tuple[Unit, ...] = (*_CLOCKED, *_DAYS_IN)
+_WITHOUT: Mapping[Outcome, str] = {
+    "none recorded": "not recorded",
+    "no value": "left open",
+    "unreadable": "not read",
+}
+
+
+def _with_span(item: Item) -> str:
+    """Return a thing as it is reckoned with, and when it was."""
+    span = " to ".join(dict.fromkeys(when.day for when in (item.start, item.end) if when))
+    said = plain_name(_shown(item)).removesuffix("s" if item.number == 1 and item.unit in _PLURAL else "")
+    return span if said == "no value" and span else f"{said} ({span})" if span else said
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,12 +25,15 @@ class Fact:
         reference: the resource it comes from, e.g. "Observation/…".
         display: the record's own name.
         date: ISO day (or month, or year) it carries, "" if none.
+        more: what else the record says of it, for whoever reasons over it: "for hypertension; by Dr. Osei"; "" if
+            nothing. Answers that no model writes leave it out.
     """
 
     text: str
     reference: str
     display: str = ""
     date: str = ""
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,10 @@ class Evidence:
         unit: unit of numeric values as recorded.
         facts: the lines behind it, the telling ones first; at most as many as fit a prompt.
         total: how many facts there were before `facts` was cut.
+        behind: what the answer rests on, for whoever reasons over it: the measurements of a series, the first, last,
+            lowest and highest before the others; the latest value of what a goal aims at. Some are `facts`, too.
+        measured: how many measurements the series has, of which `behind` may be some.
+        working: what was reckoned with, in words: "visit in 2003: 21 days; visit in 2002: 1 day"; "" if nothing was.
         references: every resource that carries the answer, no more and no fewer.
         coverage: what was searched.
         notes: what must be said with the answer, e.g. "2 entered in error were not counted", other readings.
@@ -82,11 +89,19 @@ class Evidence:
     unit: str = ""
     facts: tuple[Fact, ...] = ()
     total: int = 0
+    behind: tuple[Fact, ...] = ()
+    measured: int = 0
+    working: str = ""
     references: tuple[str, ...] = ()
     coverage: tuple[Coverage, ...] = ()
     notes: tuple[str, ...] = ()
     readings: tuple[str, ...] = ()
     result: Result | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def told(self) -> tuple[Fact, ...]:
+        """Return what whoever reasons over it is told: the facts, then what is behind them."""
+        return (*self.facts, *self.behind)
 
 
 @dataclass(frozen=True, slots=True)

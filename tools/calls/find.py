@@ -34,6 +34,7 @@ from tools.finding.filters import (
     who_filter,
     within_stays,
 )
+from tools.finding.further import latest_of_goals
 from tools.finding.gives import GROUPED, OF_ENDS, OF_STARTS, TRUTHS, Asked, Give
 from tools.finding.lasting import DRUGS, goes_on
 from tools.finding.matching import (
@@ -65,6 +66,7 @@ _WITHDRAWN = ("inactive", "resolved")
 """Statuses of a "no known allergy" that holds no longer."""
 _OVERLAPPING = frozenset({"condition", "medication", "coverage", "Condition", "Coverage", *DRUGS})
 """Kinds of which a period means that they went on in it."""
+_GOALS = types_of("goal")
 _SERVES = {"encounter": "appointment", "imaging": PICTURE}
 """Kinds for which another one serves where they hold nothing of what was asked."""
 
@@ -346,7 +348,11 @@ def _present(findings: _Findings) -> Evidence:
         return of_the_dead(blank, record, search.choice, kept)
     if search.choice.per:
         return counted(blank, record, search.choice, kept)
-    return entries_found(blank, record, search.choice, kept)
+    found = entries_found(blank, record, search.choice, kept)
+    if kept.types == _GOALS and search.give in GROUPED:
+        latest = latest_of_goals(kept.entries, record)
+        return replace(found, behind=latest, measured=len(latest))
+    return found
 
 
 def _remarks(findings: _Findings) -> tuple[str, ...]:

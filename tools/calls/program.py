@@ -20,6 +20,7 @@ from tools.calls.operations import gives as calculated
 from tools.calls.results import TIMED, Item, Result, Type
 from tools.entries.times import parse_when
 from tools.finding import gives as giving
+from tools.finding.further import with_more
 from tools.finding.windows import beside
 from tools.measuring import picks
 from tools.record import PatientRecord
@@ -198,7 +199,10 @@ def run_call(call: Call, record: PatientRecord, found: Mapping[str, Evidence]) -
     notes = (*evidence.notes, *(place.notes if place else ()))
     result = evidence.result or _plain(call, evidence)
     words = dict(call.arguments)
-    return replace(evidence, id=call.id, tool=call.tool, arguments=words, notes=notes, result=result)
+    facts = tuple(with_more(each, record) for each in evidence.facts)
+    return replace(
+        evidence, id=call.id, tool=call.tool, arguments=words, facts=facts, notes=notes, result=result
+    )
 
 
 def _check_known(call: Call, known: Mapping[str, Call]) -> None:

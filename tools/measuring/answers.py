@@ -18,6 +18,7 @@ from tools.measuring.picks import (
     MOST,
     Picked,
     Query,
+    behind,
     cautions,
     chosen,
     disagreements,
@@ -86,7 +87,16 @@ def answer(measured: Sequence[Point], query: Query) -> Picked:
     if left_out and _may_be_picked(left_out, picked.points, query):
         picked = replace(without_value(sorted((*series, *left_out), key=_moment)), unclear=len(left_out))
     notes = (*notes, *apart, *picked.notes, *more, *cautions(picked.points), *disagreements(picked.points))
-    return replace(picked, notes=notes, name=name)
+    picked = replace(picked, notes=notes, name=name)
+    if not query.of_series:
+        return picked
+    others = (replace(point, comparable=False) for point in left_out)
+    return _with_series(picked, sorted((*series, *others), key=_moment))
+
+
+def _with_series(picked: Picked, series: Sequence[Point]) -> Picked:
+    """Return an answer with the measurements among which it was found."""
+    return replace(picked, behind=behind(series), measured=len(series))
 
 
 def _in_each_unit(

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from operator import itemgetter
 from typing import Literal
 
 from tools.calls.evidence import Fact, Outcome, Scalar
@@ -20,7 +21,7 @@ from tools.measuring.rounding import significant
 from tools.measuring.series import Point, disagreement, judged
 from tools.measuring.spans import Span
 from tools.wording.facts import cut, fact
-from tools.wording.words import number, with_unit
+from tools.wording.words import called, number, with_unit
 
 Pick = Literal["last", "first", "nth", "all", "max", "min"]
 Statistic = Literal["mean", "median", "sum", "count", "range", "change", "percent change", "trend"]
@@ -43,6 +44,8 @@ COURSES = ("change", "percent change", "trend")
 MOST = 12
 """Most facts of one test."""
 FEW = 4
+BEHIND = 12
+"""Most measurements that are told behind an answer."""
 _JUDGED_BY: Mapping[str, str] = {"range": "reference range", "flag": "reference range or flag"}
 
 
@@ -93,6 +96,13 @@ class Query:
         return self.criterion is not None and self.how is None and not self.tests_statistic
 
     @property
+    def of_series(self) -> bool:
+        """Whether the answer is about a series rather than about one or a few of its measurements."""
+        judged = self.criterion is not None and not (self.how and self.selective)
+        listed = self.pick == "all" and self.beside is None and not (self.how or self.counts)
+        return self.computes or judged or listed
+
+    @property
     def selective(self) -> bool:
         """Whether certain measurements are picked, so that a "no" is about these."""
         return self.pick != "all" or self.beside is not None
@@ -106,6 +116,9 @@ class Picked:
         unclear: how many could not be judged.
         span: where the number of a statistic lies, before it is rounded.
         name: of the series that was used, where others were left out; else "".
+        behind: measurements on which it rests, by rank (`by_rank`), where it is more than some that were picked.
+        measured: how many there are of these.
+        working: how a course goes, in words: "+0.2 % a year, from 6.1 % (2015-03-02) to 7.1 % (2019-11-02)".
     """
 
     outcome: Outcome = "found"
@@ -118,6 +131,9 @@ class Picked:
     unclear: int = 0
     span: Span | None = None
     name: str = ""
+    behind: tuple[Fact, ...] = ()
+    measured: int = 0
+    working: str = ""
 
     @property
     def references(self) -> tuple[str, ...]:
@@ -252,6 +268,45 @@ def line(point: Point) -> Fact:
 def lines(points: Sequence[Point], most: int) -> tuple[Fact, ...]:
     """Return the lines of measurements, cut to the first and the newest if there are many."""
     return cut([line(point) for point in points], most)
+
+
+def by_rank(series: Sequence[Point]) -> list[Point]:
+    """Return measurements, oldest first, by how much they tell of their course.
+
+    First come the first, the last, the lowest and the highest; then the others, so that any number of them is spread
+    over the time.
+    """
+    numbers = [(point.exact, n) for n, point in enumerate(series) if point.comparable]
+    exact = [(number, n) for number, n in numbers if number is not None]
+    extremes = [min(exact)[1], max(exact, key=itemgetter(0))[1]] if exact else []
+    ends = [0, len(series) - 1] if series else []
+    return [series[n] for n in dict.fromkeys((*ends, *extremes, *halved(len(series))))]
+
+
+def halved(n: int) -> list[int]:
+    """Return the places of a row of n: its middle, then the middles of its halves, and so on.
+
+    >>> halved(7)
+    [3, 1, 5, 0, 2, 4, 6]
+    """
+    spans, places = [(0, n)], list[int]()
+    for low, high in spans:
+        if low < high:
+            middle = (low + high) // 2
+            places.append(middle)
+            spans += [(low, middle), (middle + 1, high)]
+    return places
+
+
+def behind(series: Sequence[Point]) -> tuple[Fact, ...]:
+    """Return the lines of measurements by rank, at most `BEHIND`; without the name of the test where it is one."""
+    named = len({point.entry.display for point in series}) > 1
+    ranked = by_rank(series)[:BEHIND]
+    told = [line(point) for point in ranked]
+    if named or not ranked:
+        return tuple(told)
+    name = called(ranked[0].entry)
+    return tuple([replace(shown, text=shown.text.removeprefix(name).lstrip(" :")) for shown in told])
 
 
 def extreme(exact: Sequence[Point], which: Extreme) -> tuple[Point, ...]:

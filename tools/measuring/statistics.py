@@ -24,7 +24,7 @@ from tools.measuring.picks import (
     with_notes,
     without_value,
 )
-from tools.measuring.rounding import as_exact, rounded
+from tools.measuring.rounding import as_exact, rounded, significant
 from tools.measuring.series import Point, direction, slope
 from tools.measuring.spans import Span, mean, middle, percent_change, span_of, total
 from tools.wording.words import counted, number, with_unit
@@ -111,7 +111,10 @@ def _change(series: Sequence[Point], query: Query) -> Picked:
     one = replace(one, twins=())
     whole = chosen((one, other), replace(query, pick="all", beside=None))
     whole = replace(
-        whole, facts=(_labelled("First", one), _labelled("Last", other)), notes=_several(first, last)
+        whole,
+        facts=(_labelled("First", one), _labelled("Last", other)),
+        notes=_several(first, last),
+        working=_from_to(one, other),
     )
     if not (one.span and other.span):
         return whole
@@ -180,7 +183,8 @@ def _trend(series: Sequence[Point], query: Query) -> Picked:
     }
     facts = tuple(_labelled(label, point) for label, point in telling.items())
     notes = (*notes, counted(len(dated), "measurement"), _slope(dated))
-    return replace(chosen(dated, query), values=(way,), facts=facts, notes=notes)
+    working = f"{_slope(dated)}, {_from_to(dated[0], dated[-1])}"
+    return replace(chosen(dated, query), values=(way,), facts=facts, notes=notes, working=working)
 
 
 def _slope(exact: Sequence[Point]) -> str:
@@ -189,6 +193,21 @@ def _slope(exact: Sequence[Point]) -> str:
     by = Decimal(repr(slope(exact) / (1 if long else 365.25)))
     amount = with_unit(number(rounded(by, max(2, 1 - by.adjusted()))), exact[-1].unit)
     return f"{'+' if by > 0 else ''}{amount} a {'year' if long else 'day'}"
+
+
+def _from_to(first: Point, last: Point) -> str:
+    ends = (
+        f"{word} {_amount(point)} ({point.entry.start.day if point.entry.start else 'without a date'})"
+        for word, point in (("from", first), ("to", last))
+    )
+    return " ".join(ends)
+
+
+def _amount(point: Point) -> str:
+    amount = point.amount
+    if amount is None:
+        return point.words
+    return f"{amount.comparator} {with_unit(number(significant(amount.value)), amount.unit)}".strip()
 
 
 def _labelled(label: str, point: Point) -> Fact:

@@ -6,11 +6,13 @@ Systolic and diastolic pressure of one moment are told together ("128/77"). Left
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import zip_longest
 
 from tools.calls.evidence import Fact, Outcome, Scalar
-from tools.measuring.picks import Picked, Query, line, values_of
+from tools.measuring.picks import BEHIND, Picked, Query, by_rank, line, values_of
 from tools.measuring.series import Point
 from tools.wording.facts import cut
+from tools.wording.lines import asides
 from tools.wording.words import number, on_day, with_unit
 
 Parts = Sequence[tuple[str, Picked]]
@@ -43,6 +45,9 @@ def together(parts: Parts, query: Query, *, pair: bool) -> Picked:
         points=tuple(used),
         notes=_notes(parts),
         unclear=sum(picked.unclear for _, picked in parts),
+        behind=_behind(parts),
+        measured=sum(picked.measured or picked.total for _, picked in parts),
+        working="; ".join(f"{label}: {picked.working}" for label, picked in parts if picked.working),
     )
     if query.how or query.statistic:
         return whole
@@ -83,6 +88,21 @@ def _facts(parts: Parts, query: Query) -> tuple[Fact, ...]:
     if query.computes and not query.tests_statistic:
         return tuple(_summary(label, picked, query) for label, picked in parts if picked.points)
     return cut([line for _, picked in parts for line in picked.facts], _MOST)
+
+
+def _behind(parts: Parts) -> tuple[Fact, ...]:
+    """Return what is behind the answers of the tests, named: the most telling of each test before the others.
+
+    Where one was picked of each, those are behind it for which the facts had no room.
+    """
+    if not any(picked.behind for _, picked in parts):
+        return tuple(each for _, picked in parts for each in picked.facts)[:_MOST]
+    named = [[replace(each, text=_named(label, each)) for each in picked.behind] for label, picked in parts]
+    return tuple(each for row in zip_longest(*named) for each in row if each is not None)[:_MOST]
+
+
+def _named(label: str, measured: Fact) -> str:
+    return measured.text if measured.text.startswith(label) else f"{label} {measured.text}"
 
 
 def _summary(label: str, picked: Picked, query: Query) -> Fact:
@@ -134,8 +154,16 @@ def _paired(whole: Picked, found: Parts, query: Query) -> Picked:
     ]
     told = sorted([*pairs, *alone], key=lambda points: points[0].moment)
     values = tuple(value for points in told for point in points if (value := point.value) is not None)
-    facts = [_pressure(*points) if len(points) == 2 else line(points[0]) for points in told]
-    return replace(whole, values=values, facts=cut(facts), total=len(told))
+    facts = {id(points[0]): _pressure(*points) if len(points) == 2 else line(points[0]) for points in told}
+    ranked = by_rank([points[0] for points in told]) if query.of_series else []
+    return replace(
+        whole,
+        values=values,
+        facts=cut(list(facts.values())),
+        total=len(told),
+        behind=tuple(facts[id(point)] for point in ranked[:BEHIND]),
+        measured=len(ranked),
+    )
 
 
 def _pairs(upper: Sequence[Point], lower: Sequence[Point]) -> list[tuple[Point, Point]]:
@@ -160,7 +188,10 @@ def _pressure(systolic: Point, diastolic: Point) -> Fact:
     entry = systolic.entry
     day = entry.start.day if entry.start else ""
     text = with_unit(f"Blood pressure {high}/{low}", systolic.unit) + (f" {on_day(day)}" if day else "")
-    return Fact(text + (f", {entry.caution}" if entry.caution else ""), entry.reference, entry.display, day)
+    judged = (("systolic", asides(systolic.entry)), ("diastolic", asides(diastolic.entry)))
+    more = "; ".join(f"{part}{said}" for part, said in judged if said)
+    text += f", {entry.caution}" if entry.caution else ""
+    return Fact(text, entry.reference, entry.display, day, more)
 
 
 def _shown(point: Point) -> str:

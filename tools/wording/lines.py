@@ -124,7 +124,7 @@ def _in_words(entry: Entry, *labels: str) -> str:
 
 def _observation_line(entry: Entry) -> str:
     when = f" {on_day(day_of(entry))}" if entry.start else ""
-    return f"{_measured(entry)}{when}{_asides(entry)}"
+    return f"{_measured(entry)}{when}{asides(entry)}"
 
 
 def _measured(entry: Entry) -> str:
@@ -154,7 +154,8 @@ def _pressure(entry: Entry) -> str:
     return f"Blood pressure {number(high.value)}/{with_unit(number(low.value), low.unit)}"
 
 
-def _asides(entry: Entry) -> str:
+def asides(entry: Entry) -> str:
+    """Return what the record says of a value, with a space before it: " (high; reference 4–5.6)", "" if nothing."""
     flags = ", ".join(filter(None, (_FLAGS.get(flag, flag) for flag in entry.interpretation)))
     bounds = f"reference {shown_range(entry)}" if entry.range else ""
     dated_by = entry.detail("dated by") if entry.details else ""

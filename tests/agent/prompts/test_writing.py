@@ -1,6 +1,6 @@
 """What a model is shown of the evidence, and what the numbers in its draft become."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -21,6 +21,14 @@ def many(count: int) -> Evidence:
     return evidence(facts=facts, total=count, values=(), coverage=())
 
 
+def series() -> Evidence:
+    """Seven of nine measurements by rank: first, last, lowest, highest, and three of those between."""
+    ranked = {2015: 5, 2023: 6, 2018: 4, 2020: 8, 2019: 6, 2017: 6, 2021: 7}
+    behind = [Fact(f"{v} % on {y}-01-01", f"Observation/{y}", "A1c", f"{y}-01-01") for y, v in ranked.items()]
+    first = Fact("First: A1c 5 % on 2015-01-01", "Observation/2015", "A1c", "2015-01-01")
+    return evidence(facts=(first,), behind=tuple(behind), measured=9, working="+1 % a year", coverage=())
+
+
 @dataclass(frozen=True)
 class Shown:
     id: str
@@ -37,9 +45,35 @@ SHOWN = [
     ),
     Shown(
         "numbers go on over the calls",
-        (evidence(), evidence(values=())),
+        (evidence(), many(1)),
         f"measure(concept=A1c, pick=last): Hemoglobin A1c: 6.4 %\n[1] {A1C}\n"
-        f"measure(concept=A1c, pick=last): Hemoglobin A1c\n[2] {A1C}",
+        f"measure(concept=A1c, pick=last): Hemoglobin A1c\n[2] fact number 1",
+    ),
+    Shown(
+        "a fact of two calls has one number, also where one of them labels it",
+        (evidence(), evidence(values=(), facts=(replace(evidence().facts[0], text=f"Last: {A1C}"),))),
+        f"measure(concept=A1c, pick=last): Hemoglobin A1c: 6.4 %\n[1] {A1C}\n"
+        f"measure(concept=A1c, pick=last): Hemoglobin A1c\nfrom [1]",
+    ),
+    Shown(
+        "what more a fact says stands after it",
+        (evidence(facts=(Fact("Warfarin", "MedicationRequest/1", more="for a thrombosis"),), values=()),),
+        "measure(concept=A1c, pick=last): Hemoglobin A1c\n[1] Warfarin; for a thrombosis",
+    ),
+    Shown(
+        "what is behind an answer stands in the order of time, and how many there are",
+        (series(),),
+        "measure(concept=A1c, pick=last): Hemoglobin A1c: 6.4 %, +1 % a year\n[1] First: A1c 5 % on 2015-01-01\n"
+        "other measurements, of 9 in all:\n[2] 6 % on 2017-01-01\n[3] 4 % on 2018-01-01\n[4] 6 % on 2019-01-01\n"
+        "[5] 8 % on 2020-01-01\n[6] 7 % on 2021-01-01\n[7] 6 % on 2023-01-01",
+    ),
+    Shown(
+        "in a small room less of it is shown: first, last, lowest and highest stay",
+        (series(),),
+        "measure(concept=A1c, pick=last): Hemoglobin A1c: 6.4 %, +1 % a year\n[1] First: A1c 5 % on 2015-01-01\n"
+        "other measurements, of 9 in all:\n[2] 4 % on 2018-01-01\n[3] 6 % on 2019-01-01\n"
+        "[4] 8 % on 2020-01-01\n[5] 6 % on 2023-01-01",
+        room=50,
     ),
     Shown(
         "none recorded, with what was searched",
