@@ -274,7 +274,10 @@ SCHEMA = {"type": "object"}
 FORM = {"type": "json_schema", "json_schema": {"name": "plan", "schema": SCHEMA, "strict": True}}
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"max_tokens": 0}, "max_tokens 0: expected a whole number above 0, e.g. '320'."),
-    ({"top_k": 3}, "top_k 3: expected one of max_tokens, stop, response_format, e.g. 'max_tokens'."),
+    (
+        {"top_k": 3},
+        "top_k 3: expected one of max_tokens, stop, response_format, thinking, e.g. 'max_tokens'.",
+    ),
     (
         {"response_format": {"type": "json_object"}},
         "response_format {'type': 'json_object'}: expected OpenAI's form",
