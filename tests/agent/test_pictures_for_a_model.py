@@ -157,7 +157,8 @@ DRAFTS = [
 
 @pytest.mark.parametrize(("why", "draft", "accepted"), DRAFTS, ids=[row[0] for row in DRAFTS])
 def test_what_a_draft_may_say_of_a_picture(why: str, draft: str, accepted: bool) -> None:
-    text, _, _ = asked(draft, draft, plan=found("picture", "chest x-ray"))
+    said = scripted_chat.written(draft)
+    text, _, _ = asked(said, said, plan=found("picture", "chest x-ray"))
     assert (text == draft.replace("[1]", f"[{FILM}]")) is accepted
 
 
