@@ -6,6 +6,7 @@ from agent.check.assessment import check_assessment
 from agent.findings import Assessment
 from tests.agent.record_to_assess import EVIDENCE, ORDER, RECORD, RESOURCES
 from tests.agent.scripted import evidence
+from tests.portal.hostile.hostile_cases_for_tests import ALL, Case
 
 # the sources | the sentence of a competent clinician
 GOOD = """
@@ -424,3 +425,10 @@ def test_what_another_patient_has_is_no_premise() -> None:
     assessment = Assessment("The HbA1c is close to goal.", ("Condition/eve",))
     found = check_assessment([assessment], (strange,), RECORD, "")
     assert [u.reason for u in found] == ["Condition/eve is not in this patient's record"]
+
+
+@pytest.mark.parametrize("case", ALL, ids=lambda case: case.id)
+def test_what_a_hostile_text_wants_to_be_said_is_no_assessment(case: Case) -> None:
+    for said in (case.text, *case.claims):
+        for references in (("Observation/a1c-3",), ("Patient/ada",), ("AllergyIntolerance/penicillin",)):
+            assert check_assessment([Assessment(said, references)], EVIDENCE, RECORD, "") != (), said
