@@ -3,7 +3,7 @@
 An assessment is the model's own: it may compare, stage, interpret, name classes and interactions, say what is missing
 and weigh what conflicts. Held against the cited facts are its sources, numbers, days, units, names of drugs, tests and
 problems, the direction of a course, and denials; orders and advice, addresses, other patients and repeats of what a
-recorded text says are refused. Left out: whether a conclusion is right; relations and advice in other languages.
+recorded text says are refused. Left out: whether a conclusion is right; whatever is not in English, which is refused.
 """
 
 import re
@@ -14,12 +14,13 @@ from datetime import date
 from decimal import Decimal
 from functools import cache, cached_property
 from importlib.resources import files
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from agent.check.citations import CITATION, cited
 from agent.check.denials import negated
-from agent.check.foreign import ForeignCheck, in_another_language, no_denies
+from agent.check.foreign import in_another_language
 from agent.check.grounds import Grounds
+from agent.check.notation import foreign_marks, marks
 from agent.check.points import Point, points_of
 from agent.check.recorded import flat, speaks
 from agent.check.relations import settle, strangers
@@ -28,7 +29,7 @@ from agent.check.support import Support, of_texts, union
 from agent.check.tokens import TO_TWELVE, Tokens, month_names, stem, tokens
 from agent.check.turns import turned
 from agent.check.units import UNIT
-from agent.check.vocabulary import allowed, resource_types
+from agent.check.vocabulary import allowed, report_words, resource_types
 from agent.findings import Assessment
 from agent.state import Unsupported
 from tools.calls.evidence import Evidence
@@ -43,7 +44,7 @@ _LONGEST = 300
 _TEST, _PROBLEM, _DRUG = "Observation", "Condition", "MedicationRequest"
 _KINDS = (_TEST, _PROBLEM, _DRUG, "AllergyIntolerance", "Immunization", "Procedure")
 _MARKUP = re.compile(
-    r"[{}\\`|@=~\"*#]|__|<(?!\s?=?\s?\d)|>(?!\s?=?\s?\d)|://|\bwww\.|\]\(|!\[|[a-z]{4}:[^\s]|[a-z][\u0400-\u04ff]|[\u0400-\u04ff][a-z]",
+    r"[{}\\`|@=~\"*#]|__|<(?!\s?=?\s?\d)|>(?!\s?=?\s?\d)|://|\bwww\.|\]\(|!\[|[a-z]{4}:[^\s]|\w\.(?:com|org|net|example|io|info|app|dev|gov|edu|eu|me|link|site)\b|[a-z][\u0400-\u04ff]|[\u0400-\u04ff][a-z]",
     re.IGNORECASE,
 )
 _POINTER = re.compile(r"\b([A-Z][A-Za-z]+)/[A-Za-z0-9]")
@@ -54,7 +55,7 @@ _STAGE = re.compile(
     r"\b(?:stage|grade|class|category)\s+(?:[GA]?[1-5][a-c]?|I{1,3}V?[abc]?|IV|V)\b", re.IGNORECASE
 )
 _COUNT = re.compile(
-    rf"(?<![\w./-])(?P<n>\d+|{'|'.join(TO_TWELVE[2:])}|twice)(?![\w./%-]|\s*(?:{UNIT}))", re.IGNORECASE
+    rf"(?<![\w./-])(?P<n>\d+|{'|'.join(TO_TWELVE[2:])}|twice)(?![\w/%-]|\.\d|\s*(?:{UNIT}))", re.IGNORECASE
 )
 _LABEL = re.compile(
     r"\b(?:type|stage|grade|class|category|phase|step|level|group|below|above|of)\s+$", re.IGNORECASE
@@ -75,6 +76,17 @@ _DAYS = {"day": Decimal(1), "week": Decimal(7), "month": Decimal("30.4375"), "ye
 _ROUNDED = Decimal("0.35")
 """How far a length of time in words may be from the whole number it is told as."""
 _WHOLE_DAY = len("2020-01-01")
+_STAYED = re.compile(
+    r"\b(?:stay|remain)(?:s|ed|ing)?\s+(?=(?:(?:slightly|well|clearly|far|just)\s+)?"
+    r"(?:above|below|over|under|within|outside|high|low|elevated|in|at)\b)",
+    re.IGNORECASE,
+)
+"""A place on a scale, not a course."""
+_MAY_BE = r"\b(?:can|could|may|might|would|will)\s+(?:not\s+|also\s+|then\s+)*be\s+(?:safely\s+)?"
+_IS_A = re.compile(r"\s*(?:,|is|are|being|as)\s+(?:an?\s+)?(?:[\w-]+\s+){0,2}", re.IGNORECASE)
+_FOREIGN = "only in English can it be told whether an assessment gives advice"
+_STRESSED = re.compile(r"\b(?:only|single|sole)\b", re.IGNORECASE)
+"""Words that a conclusion stresses something with, and counts nothing by."""
 _RANGE_OF = re.compile(r"\bin the range of\b", re.IGNORECASE)
 _INTERACTS = re.compile(r"\binteract\w*", re.IGNORECASE)
 _CAPITAL = re.compile(r"(?<=[a-z,;:)] )[A-Z][\w'’-]+")
@@ -132,17 +144,23 @@ class _Assessed:
         if repeats(text, self._speech):
             return "it repeats what a text of the record says"
         if in_another_language(text, self.question):
-            return self._foreign(text, references)
+            return _FOREIGN
         premises = _Premises(self, references)
         if not self.seen.isdisjoint(references):
-            return _advice(text) or self._numbers(text, premises)
+            return _advice(text) or self._numbers(text, premises) or ("" if _is_english(text) else _FOREIGN)
         if why := _advice(text) or turned(_RANGE_OF.sub(" ", text), premises.ranges):
             return why
         if not references and not (_tells_absence(text) and all(map(_of_absence, _claiming(text)))):
             return "it names no finding"
         if references and not self._is_of(text, premises):
             return "it says nothing of what it cites"
-        return self._numbers(text, premises) or self._names(text, premises) or self._denials(text, premises)
+        if (
+            why := self._numbers(text, premises)
+            or self._names(text, premises)
+            or self._denials(text, premises)
+        ):
+            return why
+        return "" if _is_english(text) else _FOREIGN
 
     @cached_property
     def _speech(self) -> frozenset[tuple[str, ...]]:
@@ -183,18 +201,13 @@ class _Assessed:
         said = frozenset(map(stem, words(text))) - allowed("plain")
         if not said.isdisjoint(word for word in premises.words if not word[0].isdigit()):
             return True
+        goal = any(reference.startswith("Goal/") for reference in premises.references)
+        if goal and not {"goal", "target"}.isdisjoint(said):
+            return True
         measured = tuple(n for n in tokens(text).numbers if n.unit or n.decimals)
         if measured and not premises.support.objection(Tokens(numbers=measured)):
             return True
         return any(premises.means(m) or premises.shows(m.text) for m in self._mentions(text))
-
-    def _foreign(self, text: str, references: Sequence[str]) -> str:
-        draft = f"{text.rstrip('.')} [{'; '.join(references)}]." if references else text
-        given = self.grounds, self.record, self.question, ()
-        found = [
-            ForeignCheck(*given, no=no, concludes=True).run(draft) for no in no_denies(text, self.question)
-        ]
-        return next((each.unsupported[0].reason for each in found if each.unsupported), "")
 
     def _numbers(self, text: str, premises: "_Premises") -> str:
         """Return which number, day or course is none of the premises, nor computed from them."""
@@ -204,12 +217,15 @@ class _Assessed:
             if not named and len({p.name for p in premises.points}) == 1:
                 named = premises.points
             own = tuple(dict.fromkeys(p.fact.reference for p in named))
-            settled = settle(clause, own, named, self.grounds, self.record.now)
+            settled = settle(
+                _STRESSED.sub(" ", _STAYED.sub("was ", clause)), own, named, self.grounds, self.record.now
+            )
             if why := settled.why or _turned_course(clause, named):
                 return why
-            told |= settled.support
+            told |= replace(settled.support, reckoned=frozenset())
         whole = _bare_numbers(text, premises)
-        everything = premises.support | told | self._asked
+        asked = self._asked | premises.in_their_units(self._asked)
+        everything = premises.support | told | asked
         if why := everything.objection(whole):
             return why
         if other := strangers(text, premises.points):
@@ -218,7 +234,7 @@ class _Assessed:
             said = _bare_numbers(clause, premises)
             named = premises.named(clause)
             if said.numbers and len({p.name for p in named}) == 1:
-                own_support = premises.of(named) | told | self._asked
+                own_support = premises.of(named) | told | asked
                 if own_support.objection(_of_kind(said, named)):
                     return f"no single source says “{clause.strip()}”"
         return ""
@@ -239,6 +255,8 @@ class _Assessed:
             for mention in found:
                 if not self._may_name(mention, clause, premises):
                     return f"“{mention.text}” is not in the evidence it cites"
+        if why := self._misclassed(text) or self._orders_a_drug(text):
+            return why
         if _INTERACTS.search(text) and len(premises.references) < 2:
             return "an interaction names both entries"
         return self._unknown_name(text, covered, premises)
@@ -263,6 +281,26 @@ class _Assessed:
         if premises.shows(mention.text):
             return True
         return _DRUG not in mention.kinds and _has(clause, "effect", "phrases")
+
+    def _misclassed(self, text: str) -> str:
+        """Return that a drug is said to be of a class that it is not of."""
+        found = sorted((m for m in self._mentions(text) if _DRUG in m.kinds), key=lambda m: m.start)
+        for drug, kind in pairwise(found):
+            if not _IS_A.fullmatch(text[drug.end : kind.start]):
+                continue
+            one, group = (link(m.text, self.record, (_DRUG,))[:1] for m in (drug, kind))
+            if not one or not group or one[0].how == "class" or group[0].how != "class":
+                continue
+            of_it = {term.display for term in group[0].terms}
+            if of_it.isdisjoint(term.display for term in one[0].terms):
+                return f"“{kind.text}” is not in the evidence it cites"
+        return ""
+
+    def _orders_a_drug(self, text: str) -> str:
+        for found in re.finditer(rf"{_MAY_BE}{_any('orders', 'changed').pattern}", text, re.IGNORECASE):
+            if any(_DRUG in m.kinds and m.end <= found.start() for m in self._mentions(text)):
+                return f"“{found[0]}” advises or orders"
+        return ""
 
     def _is_found(self, mention: Mention) -> bool:
         meant = {term.display for r in link(mention.text, self.record, _KINDS) for term in r.terms}
@@ -361,6 +399,12 @@ class _Premises:
         goals = tuple(p for p in self.points if p.fact.reference in beside and p not in points)
         return self._said((*references, *beside)) | _computed((*points, *goals), self.now)
 
+    def in_their_units(self, asked: Support) -> Support:
+        """Return numbers that were asked about without a unit, in the units of the facts."""
+        units = {p.unit for p in self.points if p.unit}
+        plain = (value for value, unit in asked.numbers if not unit)
+        return Support(numbers=frozenset((value, unit) for value in plain for unit in units))
+
     def named(self, clause: str) -> tuple[Point, ...]:
         """Return the facts that a clause names."""
         return self._record.once(_named, clause, self.points)
@@ -395,6 +439,8 @@ class _Premises:
 def _named(record: PatientRecord, clause: str, points: tuple[Point, ...]) -> tuple[Point, ...]:
     found = mentions(clause, record, _KINDS)
     meant = {t.display for m in found for r in link(m.text, record, _KINDS) for t in r.terms}
+    entries = {p: record.get(p.fact.reference) for p in points}
+    meant |= {p.fact.display for p, entry in entries.items() if entry and entry.display in meant}
     said = {stem(word) for word in words(clause)} - allowed("plain")
     return tuple(
         p
@@ -448,6 +494,12 @@ def _elapsed(points: Sequence[Point], now: date) -> Iterator[int]:
     yield from ((later - earlier).days for earlier, later in combinations([*days, now], 2))
 
 
+def _is_english(text: str) -> bool:
+    """Tell whether a text has a word that is English alone."""
+    said = set(words(text))
+    return not said.isdisjoint((report_words() | marks("en")) - foreign_marks())
+
+
 def _bare_numbers(text: str, premises: _Premises) -> Tokens:
     """Return the dates and numbers of a text without stages, counts of the premises, and lengths that hold."""
     text = _STAGE.sub(" ; ", text)
@@ -471,7 +523,10 @@ def _bare_numbers(text: str, premises: _Premises) -> Tokens:
         return " ; " if close else found[0]
 
     said = tokens(_ABOUT.sub(near, _COUNT.sub(count, _ELAPSED.sub(length, text))))
-    return Tokens(said.dates, tuple(replace(n, unit="") if n.unit == "score" else n for n in said.numbers))
+    return Tokens(
+        said.dates,
+        tuple(replace(n, unit="" if n.unit == "score" else n.unit, often=False) for n in said.numbers),
+    )
 
 
 def _of_kind(said: Tokens, named: Sequence[Point]) -> Tokens:
@@ -482,14 +537,18 @@ def _of_kind(said: Tokens, named: Sequence[Point]) -> Tokens:
 
 
 def _turned_course(clause: str, named: Sequence[Point]) -> str:
-    """Return that a result did not get better or worse as it is said, by its reference range."""
-    days = sorted((p for p in named if p.day and p.number is not None), key=lambda p: p.day)
+    """Return that a result did not go, or get better or worse, as it is said: by its values and its reference range."""
+    series = [p for p in named if p.day and p.number is not None]
+    days = sorted((p for p in series if p.name == series[0].name), key=lambda p: p.day)
     if len(days) < 2:
         return ""
-    first, last = (any(sign in p.fact.text for sign in ("(high", "(low")) for p in (days[0], days[-1]))
-    wrong = "better" if last and not first else "worse" if first and not last else ""
-    found = _any("course", wrong).search(clause) if wrong else None
-    return f"“{found[0]}” is not so: {days[0].fact.text}; {days[-1].fact.text}" if found else ""
+    first, last = days[0], days[-1]
+    out, still = (any(sign in p.fact.text for sign in ("(high", "(low")) for p in (first, last))
+    change = (last.number or Decimal(0)) - (first.number or Decimal(0))
+    wrong = {"better": still and not out, "worse": out and not still, "up": change <= 0, "down": change >= 0}
+    said = (_any("course", way).search(clause) for way, is_wrong in wrong.items() if is_wrong)
+    found = next(filter(None, said), None)
+    return f"“{found[0]}” is not so: {first.fact.text}; {last.fact.text}" if found else ""
 
 
 def _count(told: str) -> int:
@@ -528,8 +587,7 @@ def _advice(text: str) -> str:
         rf"{_any('orders', 'to').pattern}\s+to\s+{verbs}",
         rf"\b(?:best|better|preferably)\s+{_any('orders', 'done').pattern}",
         r"^\w+ing\b[^.]*\bwould\b",
-        rf"\b(?:can|could|may|might|would|will)\s+(?:not\s+|also\s+|then\s+)*be\s+(?:safely\s+)?"
-        rf"{_any('orders', 'done').pattern}",
+        rf"{_MAY_BE}{_any('orders', 'done').pattern}",
     )
     for pattern in patterns:
         if match := re.search(pattern, text, re.IGNORECASE):

@@ -1,7 +1,7 @@
 """Words of another language -> the clinical names that they write in its way: "Kreatinin", "warfarina", "HbA1c".
 
 International names differ in few letters from one language to the next. A name that is another word altogether
-("Gicht") is not known, and is not decided.
+("glicemia") is known only where renderings.toml has it ("Bluthochdruck"), else it is not decided.
 """
 
 import re
@@ -12,7 +12,8 @@ from functools import cache, lru_cache
 from agent.check.notation import foreign_marks
 from agent.check.tokens import stem, tokens
 from agent.check.vocabulary import allowed, report_words
-from tools.concepts import link, one_word_names
+from tools.concepts import link, mentions, one_word_names
+from tools.concepts.rendering import in_english
 from tools.concepts.wording import stem as concept_stem
 from tools.record import PatientRecord
 from tools.wording.text import plain_name, words
@@ -75,6 +76,8 @@ def names_in(
         elif _CODED.search(written) or _names_something(word, bare):
             for each in _linked(written, displays, record) or (word,):
                 yield each, written
+        else:
+            yield from ((each, written) for each in _rendered(word, record))
 
 
 def _linked(word: str, displays: Mapping[str, str], record: PatientRecord) -> tuple[str, ...]:
@@ -82,6 +85,14 @@ def _linked(word: str, displays: Mapping[str, str], record: PatientRecord) -> tu
     meant = {term.display for reading in link(word, record, _KINDS) for term in reading.terms}
     named = next((told for recorded, told in displays.items() if recorded in meant), "")
     return tuple(each for each in tokens(plain_name(named)).words if each not in allowed("plain"))
+
+
+def _rendered(word: str, record: PatientRecord) -> Iterator[str]:
+    """Yield the words of the English name that a word of renderings.toml stands for: "Bluthochdruck"."""
+    english = in_english((word,), "MedicationRequest")
+    if english != (word,):
+        for mention in mentions(" ".join(english), record, _KINDS):
+            yield from map(stem, words(mention.text))
 
 
 def _names_something(word: str, bare: str) -> bool:

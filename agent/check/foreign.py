@@ -62,13 +62,11 @@ class ForeignCheck(EnglishCheck):
 
     Attributes:
         no: whether "no" denies.
-        concludes: whether a clause may draw on several sources at once, as an assessment does.
         reading: of the statement that is checked.
         in_english: whether that is English after all.
     """
 
     no: bool = True
-    concludes: bool = False
     reading: Reading = field(default_factory=Reading)
     in_english: bool = False
 
@@ -109,9 +107,6 @@ class ForeignCheck(EnglishCheck):
         if self.in_english:
             return support
         return support | Support(numbers=frozenset((abs(value), unit) for value, unit in support.numbers))
-
-    def _mixed(self, own: str, sources: Sequence[Support], repeated: Set[str], cited: Sequence[str]) -> str:
-        return "" if self.concludes else super()._mixed(own, sources, repeated, cited)
 
     def _said(self, own: str, repeated: Set[str]) -> Tokens:
         """Return the dates, the numbers, and of the words the clinical names."""

@@ -190,6 +190,7 @@ count | Es gibt drei Messungen [Observation/a1c]. | the number drei
 diabetes | Nein, sie hat keinen Diabetes mellitus [Condition/diabetes]. | it denies what the record says
 diabetes | Nein. | the record does not say no
 diabetes | Ja: Diabetes mellitus Typ 1 seit 2010 [Condition/diabetes]. | the number 1
+diabetes | Die Patientin hat Bluthochdruck [Condition/diabetes]. | “Bluthochdruck”
 diabetes | Die Patientin hat eine Hypertension [Condition/diabetes]. | “Hypertension”
 diabetes | Die Patientin hat eine Hepatitis C [Condition/diabetes]. | “C”
 metformin | Sie nimmt Warfarin 500 mg [MedicationRequest/metformin]. | “Warfarin”
@@ -212,6 +213,7 @@ a1c | La dernière HbA1c était de 6,4 % le 12/04/2020 [Observation/a1c]. | the 
 a1c | La créatinine était de 6,4 % [Observation/a1c]. | “créatinine”
 a1c | La dernière HbA1c était de 6,4 % le 4 décembre 2020. | it names no source
 diabetes | Non, la patiente n'a pas de Diabetes mellitus [Condition/diabetes]. | it denies what the record says
+diabetes | La patiente n'a plus de Diabetes mellitus [Condition/diabetes]. | it denies what the record says
 metformin | La patiente prend de la warfarine 500 mg [MedicationRequest/metformin]. | “warfarine”
 no gout | Oui, gout est enregistrée. | it says yes where the record says no
 age | La patiente est âgée de 73 mois [Patient/anna]. | the number 73 mois
@@ -279,6 +281,17 @@ no gout | Patienten har gout. | it names no source
 age | Patienten är 73 månader gammal [Patient/anna]. | the number 73 månader
 """,
 }
+
+
+UNDECIDED = [
+    # what only words say is not decided in another language: such an answer is marked
+    ("a1c", "Das HbA1c ist auf 6,4 % gestiegen [Observation/a1c]."),
+    ("a1c", "Das HbA1c von 6,4 % ist erhöht [Observation/a1c]."),
+    ("change", "L'HbA1c a augmenté de 0,7 % [Observation/a1c-old; Observation/a1c]."),
+    ("a1c", "La HbA1c de 6,4 % está elevada [Observation/a1c]."),
+    ("a1c", "La glicemia era 6,4 % per la paziente [Observation/a1c]."),
+    ("diabetes", "Der Diabetes mellitus ist abgeklungen [Condition/diabetes]."),
+]
 
 
 def _counted(value: str) -> Evidence:
@@ -371,6 +384,13 @@ def test_what_the_evidence_does_not_say_is_refused_with_the_words_of_the_draft(
     assert [u.reason.removesuffix(" is not in the evidence it cites") for u in found[:1]] == [why]
     assert found[0].text in draft
     assert check_draft(draft, EVIDENCE[about], RECORD, "").unsupported != ()
+
+
+@pytest.mark.parametrize(("about", "draft"), UNDECIDED)
+def test_what_only_words_say_is_left_undecided(about: str, draft: str) -> None:
+    assert in_another_language(draft, "")
+    checked = check_draft(draft, EVIDENCE[about], RECORD, "")
+    assert (checked.unsupported, checked.undecided) == ((), (draft,))
 
 
 @pytest.mark.parametrize(("code", "about", "draft"), _rows(SUPPORTED_DRAFTS), ids=str)
