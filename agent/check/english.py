@@ -180,6 +180,8 @@ class EnglishCheck:
         """Return the calls that found nothing, where a piece denies what they looked for, and says no more."""
         if not negated(own) or said.numbers or said.dates:
             return ()
+        if all(names.isdisjoint(said.words) for names in self.missing):
+            return ()
         silent = [n for n, g in enumerate(self.grounds) if not g.truth and not g.frame.objection(said)]
         return [n for n in silent if not self.grounds[n].evidence.facts]
 

@@ -252,7 +252,9 @@ class Asides:
         for coverage in evidence.coverage:
             words |= words_for(coverage.kind)
         support = of_texts(*evidence.notes, *spans, *problems) | of_recorded(*evidence.readings)
-        return cls(texts, Support(support.words | words, support.numbers, support.days, searched))
+        return cls(
+            texts, Support(support.words | words, support.numbers, support.days, searched | support.counts)
+        )
 
 
 def _spoken(texts: Iterable[str]) -> frozenset[str]:
