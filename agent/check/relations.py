@@ -69,6 +69,7 @@ _AGO = re.compile(
     r"(?P<unit>day|week|month|year)s?\s+ago\b",
     re.IGNORECASE,
 )
+_MORE_THAN = re.compile(r"more than|over", re.IGNORECASE)
 _BACK = re.compile(r"\b(?:dat|go)(?:e?s|ing|ed)\s+back\b|\bback\s+(?:to|in)\b", re.IGNORECASE)
 _DAYS = {"day": Decimal(1), "week": Decimal(7), "month": Decimal("30.4375"), "year": Decimal("365.25")}
 _MUCH = Decimal("1.5")
@@ -469,7 +470,8 @@ def _ago(text: str, points: Sequence[Point], now: date) -> Settled:
         unit = found["unit"].casefold()
         elapsed = [Decimal((now - day).days) / _DAYS[unit] for p in points if (day := day_of(p.day))]
         slack = Decimal("0.5") if found["near"] else Decimal("0.01")
-        if not any(-slack <= each - count < 1 for each in elapsed):
+        most = Decimal(count) / 2 if _MORE_THAN.match(found["near"] or "") else Decimal(1)
+        if not any(-slack <= each - count < max(most, Decimal(1)) for each in elapsed):
             return Settled(why=f"“{found[0].strip()}” is not so")
         support = Support(frozenset(["ago"]), frozenset([(Decimal(count), unit), (Decimal(count), "")]))
         told |= Settled(support, recomputed=(found[0].strip(),))
