@@ -36,6 +36,12 @@ _LOOKING = ("find", "measure")
 _QUOTE = re.compile(r"[“\"]([^”\"]+)[”\"]")
 _COMPARED = re.compile(r"\b(?:before|after|below|above|than|as|from|since|until|over|under)\b", re.IGNORECASE)
 """What stands between two things that are compared, each of its own source."""
+_MEASURED = re.compile(
+    r"\bmost recent(?:ly)?\b|\b(?:more|less) than\s+(?=\w+ (?:day|week|month|year|decade)s?\b)"
+    r"|(?<=days|eeks|nths|ears)\s+(?:before|after)\b",
+    re.IGNORECASE,
+)
+"""Relations whose number was checked, or that only name the last."""
 _OF_A_NOTE = re.compile(r"\b(?:notes?|documents?|report|mention\w*|according)\b", re.IGNORECASE)
 _ENTRIES = re.compile(r"\b(\d{1,3}(?:,\d{3})+|\d+)\s+([a-z]+)\b", re.IGNORECASE)
 _ROOT = 5
@@ -103,9 +109,11 @@ class EnglishCheck:
 
     def _undecided(self, statement: Statement, settled: Settled) -> Iterable[str]:
         """Yield the relations that are free to say and that neither were computed nor stand in what is cited."""
-        said = words(bare("".join(piece.masked for piece in statement.pieces)))
+        said = words(_MEASURED.sub(" ", bare("".join(piece.masked for piece in statement.pieces))))
         computed = {word for line in settled.recomputed for word in words(line.partition(":")[0])}
         held = union(map(self._source, statement.references)).words | settled.support.words | computed
+        if len(set(statement.references)) > 1:  # each word of it was held against each source
+            held |= {"all", "both", "each", "every"}
         left = [word for word in said if word in allowed("relation") and word not in held]
         return (f"“{word}” in “{statement.text}”" for word in dict.fromkeys(left))
 
