@@ -23,7 +23,7 @@ from agent.check.settled import Settled
 from agent.check.support import Support, union
 from agent.check.tokens import Tokens, stem, tokens
 from agent.check.turns import turned
-from agent.check.vocabulary import allowed
+from agent.check.vocabulary import allowed, implied
 from agent.findings import Claim
 from agent.state import Checked, Unsupported
 from agent.wording import OWN
@@ -293,11 +293,15 @@ class EnglishCheck:
             return "it says yes where the record says no"
         recorded = frozenset[str]().union(*[self.grounds[n].denied_by(references) for n in numbers])
         denials, own, denying = self._denials(masked), bare(masked), negated(masked)
-        named = recorded.intersection(map(stem, words(own)))
+        alike = recorded.union(*(implied().get(word, frozenset()) for word in recorded))
+        named = alike.intersection(map(stem, words(own)))
         if truths == {True} and named - denials and references != (self.record.reference,):
             return "it says what the record denies"
         if not denying and not _ZERO.search(own):
             return ""
+        refused = (part for part in clauses(masked) if negated(part)) if not recorded and not computed else ()
+        if any([*self._retold(part, numbers, references)] for part in refused):
+            return "it denies what the record says"
         no = leading is not None and leading[1].casefold() == "no"
         told = not no and _among(denials, recorded) and not self._denies(masked, numbers, recorded)
         told = told or (not no and 0 < how_often_denied(masked) <= computed)
