@@ -23,7 +23,7 @@ from agent.check.settled import Settled
 from agent.check.support import Support, union
 from agent.check.tokens import Tokens, stem, tokens
 from agent.check.turns import turned
-from agent.check.vocabulary import allowed
+from agent.check.vocabulary import allowed, implied
 from agent.findings import Claim
 from agent.state import Checked, Unsupported
 from agent.wording import OWN
@@ -36,6 +36,12 @@ _LOOKING = ("find", "measure")
 _QUOTE = re.compile(r"[“\"]([^”\"]+)[”\"]")
 _COMPARED = re.compile(r"\b(?:before|after|below|above|than|as|from|since|until|over|under)\b", re.IGNORECASE)
 """What stands between two things that are compared, each of its own source."""
+_MEASURED = re.compile(
+    r"\bmost recent(?:ly)?\b|\b(?:more|less) than\s+(?=\w+ (?:day|week|month|year|decade)s?\b)"
+    r"|(?<=days|eeks|nths|ears)\s+(?:before|after)\b",
+    re.IGNORECASE,
+)
+"""Relations whose number was checked, or that only name the last."""
 _OF_A_NOTE = re.compile(r"\b(?:notes?|documents?|report|mention\w*|according)\b", re.IGNORECASE)
 _ENTRIES = re.compile(r"\b(\d{1,3}(?:,\d{3})+|\d+)\s+([a-z]+)\b", re.IGNORECASE)
 _ROOT = 5
@@ -103,9 +109,11 @@ class EnglishCheck:
 
     def _undecided(self, statement: Statement, settled: Settled) -> Iterable[str]:
         """Yield the relations that are free to say and that neither were computed nor stand in what is cited."""
-        said = words(bare("".join(piece.masked for piece in statement.pieces)))
+        said = words(_MEASURED.sub(" ", bare("".join(piece.masked for piece in statement.pieces))))
         computed = {word for line in settled.recomputed for word in words(line.partition(":")[0])}
         held = union(map(self._source, statement.references)).words | settled.support.words | computed
+        if len(set(statement.references)) > 1:  # each word of it was held against each source
+            held |= {"all", "both", "each", "every"}
         left = [word for word in said if word in allowed("relation") and word not in held]
         return (f"“{word}” in “{statement.text}”" for word in dict.fromkeys(left))
 
@@ -181,6 +189,8 @@ class EnglishCheck:
     def _says_absent(self, own: str, said: Tokens) -> Sequence[int]:
         """Return the calls that found nothing, where a piece denies what they looked for, and says no more."""
         if not negated(own) or said.numbers or said.dates:
+            return ()
+        if all(names.isdisjoint(said.words) for names in self.missing):
             return ()
         silent = [n for n, g in enumerate(self.grounds) if not g.truth and not g.frame.objection(said)]
         return [n for n in silent if not self.grounds[n].evidence.facts]
@@ -286,11 +296,15 @@ class EnglishCheck:
             return "it says yes where the record says no"
         recorded = frozenset[str]().union(*[self.grounds[n].denied_by(references) for n in numbers])
         denials, own, denying = self._denials(masked), bare(masked), negated(masked)
-        named = recorded.intersection(map(stem, words(own)))
+        alike = recorded.union(*(implied().get(word, frozenset()) for word in recorded))
+        named = alike.intersection(map(stem, words(own)))
         if truths == {True} and named - denials and references != (self.record.reference,):
             return "it says what the record denies"
         if not denying and not _ZERO.search(own):
             return ""
+        refused = (part for part in clauses(masked) if negated(part)) if not recorded and not computed else ()
+        if any([*self._retold(part, numbers, references)] for part in refused):
+            return "it denies what the record says"
         no = leading is not None and leading[1].casefold() == "no"
         told = not no and _among(denials, recorded) and not self._denies(masked, numbers, recorded)
         told = told or (not no and 0 < how_often_denied(masked) <= computed)

@@ -273,7 +273,9 @@ class Asides:
             words |= words_for(coverage.kind)
         own = (QUOTED.sub(" ; ", note) for note in evidence.notes)
         support = of_texts(*own, *spans, *problems) | of_recorded(*evidence.readings)
-        return cls(texts, Support(support.words | words, support.numbers, support.days, searched))
+        return cls(
+            texts, Support(support.words | words, support.numbers, support.days, searched | support.counts)
+        )
 
 
 def _spoken(texts: Iterable[str]) -> frozenset[str]:

@@ -5,19 +5,31 @@ right because the facts are four years apart.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from datetime import date
 from decimal import Decimal
 from itertools import combinations
 
 from agent.check.points import Point, series_of
 from agent.check.support import Support
+from agent.check.tokens import TO_TWELVE
 
 _SIGNED = re.compile(r"\bchange", re.IGNORECASE)
-_DAYS = {"day": Decimal(1), "week": Decimal(7), "month": Decimal("30.4375"), "year": Decimal("365.25")}
+_DAYS = {
+    "day": Decimal(1),
+    "week": Decimal(7),
+    "month": Decimal("30.4375"),
+    "year": Decimal("365.25"),
+    "decade": Decimal("3652.5"),
+}
+_A_DECADE = re.compile(r"\ba decade\b", re.IGNORECASE)
 _AND_MONTHS = re.compile(r"\byears? and (?:\d+|[a-z]+) months?\b", re.IGNORECASE)
-_MORE = re.compile(r"\b(?:more than|over)\s+(\d+)\s+(day|week|month|year)s?\b", re.IGNORECASE)
-_A_LITTLE = Decimal("1.1")
+_MORE = re.compile(
+    rf"\b(?:(?P<more>more than|over)|less than|under)\s+(?P<count>an?|\d+|{'|'.join(TO_TWELVE[1:])})\s+"
+    r"(?P<unit>day|week|month|year|decade)s?\b",
+    re.IGNORECASE,
+)
+_A_LITTLE = Decimal("1.5")
 _MOST = 8
 """Cited facts from which on pairs of them are no longer compared: something would always fit."""
 
@@ -38,7 +50,12 @@ def reckoned(text: str, points: Sequence[Point], now: date) -> Support:
     counts = {len({p.fact.reference for p in points})}
     counts |= {len({p.fact.reference for p in points if p.name == name}) for name in {p.name for p in points}}
     counts |= {len({p.name for p in points})}
-    return Support(reckoned=frozenset(numbers), counts=frozenset(counts))
+    return Support(_decade(text, numbers), reckoned=frozenset(numbers), counts=frozenset(counts))
+
+
+def _decade(text: str, numbers: Set[tuple[Decimal, str]]) -> frozenset[str]:
+    """Return the word "decade", where "a decade" is how long it was."""
+    return frozenset(["decade"] if _A_DECADE.search(text) and (Decimal(1), "decade") in numbers else [])
 
 
 def _apart(points: Sequence[Point]) -> Iterator[tuple[Decimal, str]]:
@@ -55,12 +72,14 @@ def _apart(points: Sequence[Point]) -> Iterator[tuple[Decimal, str]]:
 
 
 def _more_than(text: str, points: Sequence[Point], now: date) -> Iterator[tuple[Decimal, str]]:
-    """Yield the round lengths of time that the cited days are a little more than apart, or ago."""
+    """Yield the round lengths of time that the cited days are a little more, or less, than apart, or ago."""
     for found in _MORE.finditer(text):
-        least, unit = Decimal(found[1]), found[2].casefold()
+        said, unit = found["count"].casefold(), found["unit"].casefold()
+        least = Decimal(TO_TWELVE.index(said) if said in TO_TWELVE else 1 if said in ("a", "an") else said)
         days = sorted({day for p in points for day in p.days})
         lengths = (Decimal((other - one).days) / _DAYS[unit] for one, other in combinations([*days, now], 2))
-        if any(least < length <= least * _A_LITTLE for length in lengths):
+        low, high = (least, least * _A_LITTLE) if found["more"] else (least / _A_LITTLE, least)
+        if any(low < length <= high for length in lengths):
             yield least, unit
 
 

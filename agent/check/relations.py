@@ -70,6 +70,7 @@ _AGO = re.compile(
     r"(?P<unit>day|week|month|year)s?\s+ago\b",
     re.IGNORECASE,
 )
+_MORE_THAN = re.compile(r"more than|over", re.IGNORECASE)
 _BACK = re.compile(r"\b(?:dat|go)(?:e?s|ing|ed)\s+back\b|\bback\s+(?:to|in)\b", re.IGNORECASE)
 _DAYS = {"day": Decimal(1), "week": Decimal(7), "month": Decimal("30.4375"), "year": Decimal("365.25")}
 _MUCH = Decimal("1.5")
@@ -85,6 +86,12 @@ _HOLDS: Mapping[str, Callable[[Decimal], bool]] = {
     "stable": lambda change: change == 0,
     "changed": lambda change: change != 0,
 }
+_RANGED = re.compile(r"\b(?:rang(?:ed|ing)|spann(?:ed|ing)|varied|varying|fluctuated)\b", re.IGNORECASE)
+_ONE_DAY = re.compile(r"\bsame (?:day|date)\b|\bsimultaneously\b|\bconcurrently\b", re.IGNORECASE)
+_FRACTIONS = {
+    "doubled": ("1.8", "2.2"), "tripled": ("2.7", "3.3"), "halved": ("0.45", "0.55"), "half": ("0.45", "0.55"),
+    "third": ("0.3", "0.37"), "quarter": ("0.22", "0.28"),
+}  # fmt: skip
 _OF_A_LIMIT = re.compile(
     r"\b(?:upper|lower|higher)\s+(?:reference\s+)?(?:limit|bound|end)|\blower back", re.IGNORECASE
 )
@@ -119,7 +126,7 @@ def settle(
     """
     denied = negated(text)
     told = Settled()
-    for relation in () if denied else (_order, _mean, _sum, _extreme, _range):
+    for relation in () if denied else (_order, _mean, _sum, _extreme, _range, _spread, _same_day, _fraction):
         told |= relation(text, points)
     told |= _only(text, cited, grounds) if not denied else Settled()
     told |= Settled(Support(frozenset(["back"]))) if _BACK.search(text) else Settled()
@@ -185,7 +192,10 @@ def _course(text: str, points: Sequence[Point]) -> Settled:
         for word, denied in _said(text, course, points):
             changes = [_changes(each, numbers, course, bool(each_time), denied) for each in series]
             holds = all if each_time or denied else any
-            if not all(holds(test(change) != denied for change in some) for some in changes):
+            so = all(holds(test(change) != denied for change in some) for some in changes)
+            if not so and course == "changed" and not denied:
+                continue
+            if not so:
                 return Settled(why=f"“{word}” is not so: {_ends(series)}")
             said = {word, *(words(each_time[0]) if each_time else ())}
             support = Support(frozenset(said) | frozenset(map(stem, said)))
@@ -293,13 +303,56 @@ def _extreme(text: str, points: Sequence[Point]) -> Settled:
     return told
 
 
+def _spread(text: str, points: Sequence[Point]) -> Settled:
+    """Between which values a test was: the lowest and the highest of the cited ones, both of which are told."""
+    found, numbers = _RANGED.search(text), tokens(text).numbers
+    if not found:
+        return Settled()
+    for values in _values(points):
+        ends = (min(values), max(values))
+        if all(any(same_number(each, end) for each in numbers) for end in ends):
+            said = words(found[0])
+            line = f"{found[0]}: {ends[0]} to {ends[1]}"
+            return Settled(Support(frozenset([*said, *map(stem, said)])), recomputed=(line,))
+    return Settled()
+
+
+def _same_day(text: str, points: Sequence[Point]) -> Settled:
+    """That two things are of one day."""
+    found = _ONE_DAY.search(text)
+    days = [day for p in points if (day := p.days[:1])]
+    if not found or len(points) < 2:
+        return Settled()
+    if len(days) == len(set(days)):
+        return Settled(why=f"“{found[0]}” is not so: {', '.join(p.day for p in points)}")
+    return Settled(Support(frozenset(words(found[0]))), recomputed=(f"{found[0]}: {points[0].day}",))
+
+
+def _fraction(text: str, points: Sequence[Point]) -> Settled:
+    """By which part a test changed from its first to its last cited value: "by about a third", "doubled"."""
+    settled, series = Settled(), series_of(points)
+    for word, (low, high) in _FRACTIONS.items():
+        before = "" if word.endswith("ed") else r"by (?:\w+ ){0,2}"
+        if len(series) != 1 or not re.search(rf"\b{before}{word}\b", text, re.IGNORECASE):
+            continue
+        first, last = series[0][0].number or Decimal(0), series[0][-1].number or Decimal(0)
+        ratio = last / first if first else Decimal(0)
+        share = ratio if word in ("doubled", "tripled", "halved") else abs(1 - ratio)
+        if not Decimal(low) <= share <= Decimal(high):
+            return Settled(why=f"“{word}” is not so: {first} to {last}")
+        settled |= Settled(Support(frozenset([word])), recomputed=(f"{word}: {first} to {last}",))
+    return settled
+
+
 def _values(points: Sequence[Point]) -> list[list[Decimal]]:
     return [[p.number for p in series if p.number is not None] for series in series_of(points)]
 
 
 def _range(text: str, points: Sequence[Point]) -> Settled:
     """That all cited values lie within, above or below their own reference ranges."""
-    told = Settled()
+    told, sides = Settled(), {side_of(p) for p in points}
+    if sides == {"normal"} and re.search(r"\bnormal\b", text, re.IGNORECASE):
+        told |= Settled(Support(frozenset(["normal"])), recomputed=("normal: by the reference range",))
     for pattern, word in _AGAINST_A_RANGE:
         if pattern.search(text) and points and all(side_of(p) == word for p in points):
             told |= Settled(Support(frozenset([word])), recomputed=(f"{word}: by the reference range",))
@@ -418,7 +471,8 @@ def _ago(text: str, points: Sequence[Point], now: date) -> Settled:
         unit = found["unit"].casefold()
         elapsed = [Decimal((now - day).days) / _DAYS[unit] for p in points if (day := day_of(p.day))]
         slack = Decimal("0.5") if found["near"] else Decimal("0.01")
-        if not any(-slack <= each - count < 1 for each in elapsed):
+        most = Decimal(count) / 2 if _MORE_THAN.match(found["near"] or "") else Decimal(1)
+        if not any(-slack <= each - count < max(most, Decimal(1)) for each in elapsed):
             return Settled(why=f"“{found[0].strip()}” is not so")
         support = Support(frozenset(["ago"]), frozenset([(Decimal(count), unit), (Decimal(count), "")]))
         told |= Settled(support, recomputed=(found[0].strip(),))

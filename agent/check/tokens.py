@@ -64,14 +64,16 @@ _NUMBER = re.compile(
 )
 _SMALL = "zero one two three four five six seven eight nine ten eleven twelve"
 TO_TWELVE = _SMALL.split()
+_TEENS = "thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 _SPELLED = {
     **{word: n for n, word in enumerate(TO_TWELVE)},
+    **{word: n for n, word in enumerate(_TEENS.split(), 13)},
     **{"once": 1, "twice": 2, "thrice": 3, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60},
     **{"seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100, "dozen": 12},
 }
 del _SPELLED["one"]  # "one of them" counts nothing
 _SPELLED_OUT = re.compile(
-    rf"\b(?P<said>{'|'.join(_SPELLED)})\b(?:[\s-](?P<unit>(?:day|week|month|year|hour|point)s?|percent)\b)?",
+    rf"\b(?P<said>{'|'.join(_SPELLED)})\b(?:[\s-](?P<unit>(?:day|week|month|year|decade|hour|point)s?|percent)\b)?",
     re.IGNORECASE,
 )
 _LABEL = re.compile(

@@ -5,7 +5,8 @@ import unicodedata
 from functools import lru_cache
 
 _SAME = {
-    "percent": "%", "years": "year", "year": "year", "yr": "year", "yrs": "year", "months": "month",
+    "percent": "%", "decades": "decade", "decade": "decade",
+    "years": "year", "year": "year", "yr": "year", "yrs": "year", "months": "month",
     "month": "month", "mo": "month", "weeks": "week", "week": "week", "wk": "week", "days": "day", "day":
     "day", "hours": "hour", "hour": "hour", "hrs": "hour", "hr": "hour", "minutes": "min", "minute":
     "min", "min": "min", "seconds": "sec", "second": "sec", "milligrams": "mg", "milligram": "mg", "mg":

@@ -44,6 +44,8 @@ SCOPE = (Call("find", {"kind": "procedure", "concept": "colonoscopy", "pick": "l
 STAY = (Call("find", {"kind": "encounter", "category": "inpatient", "give": "duration"}),)
 _FIRST, _SECOND, _LAST = "[Observation/ldl1]", "[Observation/ldl2]", "[Observation/ldl3]"
 _ALL = "[Observation/ldl1; Observation/ldl2; Observation/ldl3]"
+_TWO = "[Observation/ldl1; Observation/ldl2]"
+_LATER = "[Observation/ldl2; Observation/ldl3]"
 _BOTH = "[Condition/diabetes; Condition/neuropathy]"
 _TAKEN = "[MedicationRequest/amlodipine; MedicationRequest/insulin]"
 
@@ -69,6 +71,16 @@ HOLDS = [
     (DRUGS, f"Amlodipine and insulin glargine were prescribed 14 years apart {_TAKEN}."),
     (DRUGS, "HCTZ 25 mg was prescribed on 05.05.2019 [MedicationRequest/hctz]."),
     (STAY, "Her stay ran from 22 February to 15 March 2019 and lasted three weeks [Encounter/stay]."),
+    (LDL, f"LDL has not fallen from 142 mg/dL to 150.5 mg/dL {_TWO}."),
+    (LDL, f"LDL fell by about 12 % from its peak of 150.5 mg/dL to 132.9 mg/dL {_LATER}."),
+    (LDL, f"The earliest LDL was on 1 March 2016 and the latest on 1 March 2020 {_ALL}."),
+    (LDL, f"LDL ranged from 132.9 to 150.5 mg/dL {_ALL}."),
+    (LDL, f"LDL was 150.5 mg/dL in March 2018, 17.6 mg/dL above 132.9 mg/dL {_LATER}."),
+    (A1C, "A1c has not changed [Observation/a1c2016; Observation/a1c2018; Observation/a1c2020]."),
+    (PRESSURE, "The systolic and the diastolic value are of the same day [Observation/sys; Observation/dia]."),
+    (SCOPE, "She had her colonoscopy more than seven years ago [Procedure/scope]."),
+    (STAY, "She was in hospital from 22/02/2019 to 15/03/2019 [Encounter/stay]."),
+    (STAY, "Her stay was from 22 February to 15 March 2019 [Encounter/stay]."),
 ]  # fmt: skip
 DOES_NOT = [
     (LDL, f"LDL rose from 142 mg/dL on 2016-03-01 {_FIRST} to 132.9 mg/dL on 2020-03-01 {_LAST}."),
@@ -94,6 +106,17 @@ DOES_NOT = [
     (DRUGS, "HCTZ 25 mg was prescribed on 2018-12-24 [MedicationRequest/insulin]."),
     (DRUGS, "Metoprolol was prescribed on 2019-05-05 [MedicationRequest/hctz]."),
     (STAY, "Her stay ran from 22 February to 15 March 2019 and lasted five weeks [Encounter/stay]."),
+    (LDL, f"LDL has not risen from 142 mg/dL to 150.5 mg/dL {_TWO}."),
+    (LDL, f"The latest LDL was on 1 March 2018 {_ALL}."),
+    (LDL, f"LDL ranged from 132.9 to 142 mg/dL {_ALL}."),
+    (LDL, f"LDL was measured twice in 2018 {_ALL}."),
+    (LDL, f"LDL was 132.9 mg/dL in March 2020, above 150.5 mg/dL {_LATER}."),
+    (LDL, f"LDL has halved from 142 to 132.9 mg/dL {_ALL}."),
+    (A1C, "A1c has changed [Observation/a1c2016; Observation/a1c2018; Observation/a1c2020]."),
+    (DRUGS, f"Amlodipine and insulin glargine were prescribed on the same day {_TAKEN}."),
+    (SCOPE, "She had her colonoscopy more than nine years ago [Procedure/scope]."),
+    (STAY, "She was in hospital from 22/02/2019 to 03/15/2019 [Encounter/stay]."),
+    (STAY, "He was in hospital for 21 days [Encounter/stay]."),
 ]  # fmt: skip
 
 
