@@ -70,6 +70,8 @@ _AGO = re.compile(
     re.IGNORECASE,
 )
 _MORE_THAN = re.compile(r"more than|over", re.IGNORECASE)
+_ACTIVE = re.compile(r"\bactive\b", re.IGNORECASE)
+_OVER = re.compile(r"\b(?:stopped|completed|cancelled|resolved|inactive|ended|finished)\b", re.IGNORECASE)
 _BACK = re.compile(r"\b(?:dat|go)(?:e?s|ing|ed)\s+back\b|\bback\s+(?:to|in)\b", re.IGNORECASE)
 _DAYS = {"day": Decimal(1), "week": Decimal(7), "month": Decimal("30.4375"), "year": Decimal("365.25")}
 _MUCH = Decimal("1.5")
@@ -134,6 +136,7 @@ def settle(
         told
         | _course(text, points)
         | _ratio(text, points)
+        | _status(text, points)
         | in_time(
             text,
             points,
@@ -353,6 +356,9 @@ def _range(text: str, points: Sequence[Point]) -> Settled:
     if sides == {"normal"} and re.search(r"\bnormal\b", text, re.IGNORECASE):
         told |= Settled(Support(frozenset(["normal"])), recomputed=("normal: by the reference range",))
     for pattern, word in _AGAINST_A_RANGE:
+        found = pattern.search(text)
+        if found and len(sides) > 1 and "" not in sides and ALL.search(text[: found.start()]):
+            return Settled(why=f"“{found[0]}” is not so of all: {', '.join(sorted(sides))}")
         if pattern.search(text) and points and all(side_of(p) == word for p in points):
             told |= Settled(Support(frozenset([word])), recomputed=(f"{word}: by the reference range",))
     return told
@@ -391,6 +397,17 @@ def _reckoned(
     shown = frozenset((rounded(value, n, ROUND_HALF_UP), series[0][0].unit) for n in range(_DECIMALS))
     held = Support(said, reckoned=shown) if series[0][0].unit else Support(said, numbers=shown)
     return Settled(held, recomputed=(f"{found[0]}: {value:.4g}",))
+
+
+def _status(text: str, points: Sequence[Point]) -> Settled:
+    """That something is still active, which no line may be that says that it is over."""
+    found = _ACTIVE.search(text)
+    over = [
+        said[0] for p in points if (said := _OVER.search(p.fact.text)) and not _ACTIVE.search(p.fact.text)
+    ]
+    if not found or negated(text) or not points or len(over) < len(points):
+        return Settled()
+    return Settled(why=f"“{found[0]}” is not so: {over[0]}")
 
 
 def _ratio(text: str, points: Sequence[Point]) -> Settled:
