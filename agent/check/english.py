@@ -44,6 +44,8 @@ _MEASURED = re.compile(
 """Relations whose number was checked, or that only name the last."""
 _OF_A_NOTE = re.compile(r"\b(?:notes?|documents?|report|mention\w*|according)\b", re.IGNORECASE)
 _ENTRIES = re.compile(r"\b(\d{1,3}(?:,\d{3})+|\d+)\s+([a-z]+)\b", re.IGNORECASE)
+_SHORT = 3
+"""Letters of a word too short to be a name by itself."""
 _ROOT = 5
 """Letters of a word that its forms have in common."""
 _SPEAKER = re.compile(r"\bI\b|\b(?:only report|could not be answered)\b", re.IGNORECASE)
@@ -303,7 +305,7 @@ class EnglishCheck:
         if not denying and not _ZERO.search(own):
             return ""
         refused = (part for part in clauses(masked) if negated(part)) if not recorded and not computed else ()
-        if any([*self._retold(part, numbers, references)] for part in refused):
+        if any([*self._retold(bare(part), numbers, references)] for part in refused):
             return "it denies what the record says"
         no = leading is not None and leading[1].casefold() == "no"
         told = not no and _among(denials, recorded) and not self._denies(masked, numbers, recorded)
@@ -325,7 +327,11 @@ class EnglishCheck:
         for n in numbers:
             lines = [f.text for cited in references for f in self.grounds[n].facts.get(cited, ())]
             told = [set(tokens(line).words) - allowed("plain") - allowed("free") for line in lines]
-            if lines and not any(map(speaks, lines)) and all(words and words <= said for words in told):
+            if (
+                lines
+                and not any(map(speaks, lines))
+                and all(words <= said and any(len(word) > _SHORT for word in words) for words in told)
+            ):
                 yield n
 
     def _denials(self, masked: str) -> frozenset[str]:

@@ -71,6 +71,8 @@ _AGO = re.compile(
     re.IGNORECASE,
 )
 _MORE_THAN = re.compile(r"more than|over", re.IGNORECASE)
+_ACTIVE = re.compile(r"\bactive\b", re.IGNORECASE)
+_OVER = re.compile(r"\b(?:stopped|completed|cancelled|resolved|inactive|ended|finished)\b", re.IGNORECASE)
 _BACK = re.compile(r"\b(?:dat|go)(?:e?s|ing|ed)\s+back\b|\bback\s+(?:to|in)\b", re.IGNORECASE)
 _DAYS = {"day": Decimal(1), "week": Decimal(7), "month": Decimal("30.4375"), "year": Decimal("365.25")}
 _MUCH = Decimal("1.5")
@@ -88,6 +90,7 @@ _HOLDS: Mapping[str, Callable[[Decimal], bool]] = {
 }
 _RANGED = re.compile(r"\b(?:rang(?:ed|ing)|spann(?:ed|ing)|varied|varying|fluctuated)\b", re.IGNORECASE)
 _ONE_DAY = re.compile(r"\bsame (?:day|date)\b|\bsimultaneously\b|\bconcurrently\b", re.IGNORECASE)
+_PLAIN_NUMBER = re.compile(r"(?<![\w.])\d+(\.\d+)?")
 _FRACTIONS = {
     "doubled": ("1.8", "2.2"), "tripled": ("2.7", "3.3"), "halved": ("0.45", "0.55"), "half": ("0.45", "0.55"),
     "third": ("0.3", "0.37"), "quarter": ("0.22", "0.28"),
@@ -135,6 +138,7 @@ def settle(
         told
         | _course(text, points)
         | _ratio(text, points)
+        | _status(text, points)
         | in_time(
             text,
             points,
@@ -186,11 +190,14 @@ def _course(text: str, points: Sequence[Point]) -> Settled:
     if not series:
         return _unvaried(text, points)
     numbers = tokens(text).numbers
+    ways = sum(bool(_said(text, course, points)) for course in ("up", "down"))
     told = Settled()
     for course, test in _HOLDS.items():
         each_time = _AT_EACH.search(text)
+        legs = _legs(text, course, series) if ways > 1 else {}
         for word, denied in _said(text, course, points):
             changes = [_changes(each, numbers, course, bool(each_time), denied) for each in series]
+            changes = [[legs[word]]] if word in legs and not (denied or each_time) else changes
             holds = all if each_time or denied else any
             so = all(holds(test(change) != denied for change in some) for some in changes)
             if not so and course == "changed" and not denied:
@@ -202,6 +209,30 @@ def _course(text: str, points: Sequence[Point]) -> Settled:
             line = f"{'not ' if denied else ''}{word}: {_ends(series)}"
             told |= Settled(support, recomputed=(line,), denials=int(denied))
     return told
+
+
+def _legs(text: str, course: str, series: Sequence[Sequence[Point]]) -> dict[str, Decimal]:
+    """Return for each word of a course that goes up and down by how much the values beside it differ."""
+    for _, day in tokens(text).dates:
+        text = text.replace(day, " " * len(day))
+    values = [p.number for each in series for p in each if p.number is not None]
+    told = [
+        (found.start(), value)
+        for found in _PLAIN_NUMBER.finditer(text)
+        for value in values
+        if rounded(value, len(found[1] or ".") - 1, ROUND_HALF_UP) == Decimal(found[0])
+    ]
+    legs: dict[str, Decimal] = {}
+    for found in re.finditer(r"[^\W\d_]+", text):
+        word, after = found[0].casefold(), [(at, value) for at, value in told if at > found.start()]
+        before = [value for at, value in told if at < found.start()]
+        if word not in allowed("course", course) or not after:
+            continue
+        if re.search(r"\bfrom\b", text[found.end() : after[0][0]]) and len(after) > 1:
+            legs[word] = after[1][1] - after[0][1]
+        elif before:
+            legs[word] = after[0][1] - before[-1]
+    return legs
 
 
 def _unvaried(text: str, points: Sequence[Point]) -> Settled:
@@ -354,6 +385,9 @@ def _range(text: str, points: Sequence[Point]) -> Settled:
     if sides == {"normal"} and re.search(r"\bnormal\b", text, re.IGNORECASE):
         told |= Settled(Support(frozenset(["normal"])), recomputed=("normal: by the reference range",))
     for pattern, word in _AGAINST_A_RANGE:
+        found = pattern.search(text)
+        if found and len(sides) > 1 and "" not in sides and ALL.search(text[: found.start()]):
+            return Settled(why=f"“{found[0]}” is not so of all: {', '.join(sorted(sides))}")
         if pattern.search(text) and points and all(side_of(p) == word for p in points):
             told |= Settled(Support(frozenset([word])), recomputed=(f"{word}: by the reference range",))
     return told
@@ -392,6 +426,17 @@ def _reckoned(
     shown = frozenset((rounded(value, n, ROUND_HALF_UP), series[0][0].unit) for n in range(_DECIMALS))
     held = Support(said, reckoned=shown) if series[0][0].unit else Support(said, numbers=shown)
     return Settled(held, recomputed=(f"{found[0]}: {value:.4g}",))
+
+
+def _status(text: str, points: Sequence[Point]) -> Settled:
+    """That something is still active, which no line may be that says that it is over."""
+    found = _ACTIVE.search(text)
+    over = [
+        said[0] for p in points if (said := _OVER.search(p.fact.text)) and not _ACTIVE.search(p.fact.text)
+    ]
+    if not found or negated(text) or not points or len(over) < len(points):
+        return Settled()
+    return Settled(why=f"“{found[0]}” is not so: {over[0]}")
 
 
 def _ratio(text: str, points: Sequence[Point]) -> Settled:
