@@ -370,9 +370,9 @@ def _remarks(findings: _Findings) -> tuple[str, ...]:
 
 
 def _said_against(search: Search, entries: Sequence[Entry], *, going: bool) -> tuple[str, ...]:
-    """Return what notes say against entries, where it is asked how it is now."""
-    then = not search.window.open or search.choice.per
-    if then or search.record.dead:
+    """Return what notes say against entries, where it is asked whether they are there, or which go on, now."""
+    now = search.window.open and not search.choice.per and not search.record.dead
+    if not (now and (search.active or search.give in TRUTHS)):
         return ()
     return contrary(entries, search.record, search.concept, goes_on=going)
 
