@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agent.choices import Choice
-from agent.findings import Assessment, Claim
+from agent.findings import Assessment, Claim, Finding
 from agent.plan import Plan
 from agent.state import Checked, Turn, Unsupported
 from tools.calls.catalogue import Call
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
     from langgraph.checkpoint.sqlite import SqliteSaver
 
-_KEPT = (Plan, Call, Evidence, Fact, Coverage, Unsupported, Turn, Choice, Claim, Assessment, Checked)
+_KEPT = (Plan, Call, Evidence, Fact, Coverage, Unsupported, Turn, Choice, Finding, Claim, Assessment, Checked)
 
 
 def open_conversations(where: Path | str) -> "BaseCheckpointSaver[Any]":

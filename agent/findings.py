@@ -11,6 +11,7 @@ from typing import Literal
 
 from tools.calls.evidence import Fact
 
+_SOURCE = re.compile(r"\s*\[[A-Z][A-Za-z]+/[^\]]+\]")
 _END = re.compile(r"\s*([.!?:]?)\s*$")
 
 Relation = Literal[
@@ -35,10 +36,17 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A sentence with its sources as "[Observation/…]", and the claims it makes."""
+    """A sentence with its sources as "[Observation/…]", the facts it rests on, and the claims it makes."""
 
     text: str
+    facts: tuple[Fact, ...] = ()
     claims: tuple[Claim, ...] = ()
+
+    @property
+    def plain(self) -> "Finding":
+        """The same in the words of its facts alone, a sentence each, without a claim."""
+        said = (f"{fact.text.rstrip('.')} [{fact.reference}]." for fact in self.facts)
+        return Finding(" ".join(said), self.facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,7 @@ class Draft:
 
     Attributes:
         text: of the answer, with its sources.
-        findings: those of its sentences that make claims.
+        findings: its sentences with what they claim, () of the built-in writer.
         assessment: what they mean, () where nothing was concluded; None where nobody was to conclude anything.
         lacking: what would have to be looked up to answer, in a few words; "" if nothing.
         seen: the resources whose pictures the model was shown.
@@ -80,16 +88,53 @@ class Draft:
     option: str = ""
     said: str = ""
 
-    @property
-    def claims(self) -> tuple[Claim, ...]:
-        """Return the claims of all findings."""
-        return tuple(claim for finding in self.findings for claim in finding.claims)
-
 
 def with_sources(sentence: str, references: Sequence[str]) -> str:
     """Return a sentence with its sources before the stop that ends it."""
     sources = "".join(f" [{reference}]" for reference in references)
     return _END.sub(lambda end: f"{sources}{end[1]}", sentence, count=1)
+
+
+def joined(sentences: Iterable[str]) -> str:
+    """Return sentences as a text; those after one that ends with a colon as its list."""
+    text = ""
+    for sentence in sentences:
+        last = text.rpartition("\n")[2]
+        listing = last.startswith("- ") or text.endswith(":")
+        text += f"\n- {sentence}" if listing else f" {sentence}" if text else sentence
+    return text
+
+
+def mended(findings: Sequence[Finding], refused: Iterable[str]) -> tuple[Finding, ...]:
+    """Return findings with the facts themselves in the place of those that were refused.
+
+    Args:
+        findings: of a draft.
+        refused: what the evidence does not support, as it stands in the draft.
+
+    Returns:
+        the findings; () where all of them were refused, or something that rests on no fact.
+    """
+    texts = [without_sources(each) for each in refused]
+    wrong = [f for f in findings if any(_overlap(without_sources(f.text), text) for text in texts)]
+    told = [without_sources(finding.text) for finding in wrong]
+    known = all(any(_overlap(each, text) for each in told) for text in texts)
+    if not known or len(wrong) == len(findings) or not all(finding.facts for finding in wrong):
+        return ()
+    return tuple(finding.plain if finding in wrong else finding for finding in findings)
+
+
+def _overlap(one: str, other: str) -> bool:
+    return one in other or other in one
+
+
+def without_sources(text: str) -> str:
+    """Return a text without its sources.
+
+    >>> without_sources("It was 6.4 % [Observation/1] [Observation/2].")
+    'It was 6.4 %.'
+    """
+    return _SOURCE.sub("", text)
 
 
 def without(assessment: Iterable[Assessment], refused: Iterable[str]) -> tuple[Assessment, ...]:

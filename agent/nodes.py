@@ -16,13 +16,13 @@ from agent.check import check_assessment, check_draft, check_option, with_source
 from agent.choices import Choice, given_choice, split
 from agent.choosing import Computed, choose, computed, settled
 from agent.context import Brief, Context, Replanner
-from agent.findings import Draft, without
+from agent.findings import Draft, joined, mended, without
 from agent.models.failures import ModelFailure
 from agent.pictures import asked_for
 from agent.plan import Plan
 from agent.reading import Reader
 from agent.state import Checked, State, Turn, Update
-from agent.wording import narrowed_to, within
+from agent.wording import MENDED, narrowed_to, within
 from agent.writer import BuiltinWriter
 from tools.calls.catalogue import Call
 from tools.calls.errors import ToolFailure, WrongPatient
@@ -82,7 +82,7 @@ def scope(state: State, runtime: Runtime[Context]) -> Update:
         "checked": Checked(),
         "said": "",
         "seen": (),
-        "claims": (),
+        "findings": (),
         "assessment": None,
         "dropped": (),
         "lacking": "",
@@ -162,8 +162,10 @@ def write(state: State, runtime: Runtime[Context]) -> Update:
         pictures=asked_for(state["decision"].answers(state["evidence"]), context.record),
     )
     written: Update = {"trouble": state["trouble"]}
+    stays = _mended(state) if built_in and drafts <= DRAFTS else None
+    built_in, drafts = built_in and stays is None, DRAFTS if stays else drafts
     try:
-        draft = Draft(_BUILTIN.write(brief)) if built_in else _drafted(brief, runtime)
+        draft = stays or (Draft(_BUILTIN.write(brief)) if built_in else _drafted(brief, runtime))
     except ModelFailure as failure:
         runtime.stream_writer(Step("trouble", str(failure)))
         draft, built_in, written["trouble"] = Draft(_BUILTIN.write(brief)), True, str(failure)
@@ -171,9 +173,9 @@ def write(state: State, runtime: Runtime[Context]) -> Update:
     text, choice = given_choice(draft.text, state["choices"], computed, draft.option)
     text = _limited(text, state["evidence"], context.record)
     runtime.stream_writer(Step("text", text))
-    written |= {"draft": text, "said": draft.said, "claims": draft.claims, "assessment": draft.assessment}
+    written |= {"draft": text, "said": draft.said, "findings": draft.findings, "assessment": draft.assessment}
     written["seen"] = draft.seen
-    written["refused"] = state["unsupported"] if built_in else ()
+    written["refused"] = state["unsupported"] if built_in or stays else ()
     lacking = draft.lacking if _may_look_again(state, context) else ""
     drafts = 0 if lacking else drafts + 1
     return {**written, "choice": choice, "built_in": built_in, "drafts": drafts, "lacking": lacking}
@@ -187,8 +189,9 @@ def check(state: State, runtime: Runtime[Context]) -> Update:
         draft = draft.removeprefix(option.line).lstrip()
     left_out = state["decision"].left_out
     own = _askable(state, record)
+    claims = [claim for finding in state["findings"] for claim in finding.claims]
     checked = check_draft(
-        draft, state["evidence"], record, state["question"], failures, left_out, own, state["claims"]
+        draft, state["evidence"], record, state["question"], failures, left_out, own, claims
     )
     unsupported = checked.unsupported
     if option and option != _computed(state, record):
@@ -301,6 +304,16 @@ def _turns(state: State) -> tuple[Turn, ...]:
     """The turns before this one: what is left in the state is the last of them."""
     last = (Turn(state["asked"], state["draft"]),) if state.get("draft") else ()
     return (*state.get("turns", ()), *last)[-TURNS:]
+
+
+def _mended(state: State) -> Draft | None:
+    """The last draft with facts in the place of what was refused of it; None where nothing of it can stay."""
+    findings = mended(state["findings"], (each.text for each in state["unsupported"]))
+    if not findings:
+        return None
+    text = f"{MENDED} {joined(finding.text for finding in findings)}"
+    assessment, seen = state["assessment"], state["seen"]
+    return Draft(text, findings, assessment, option=state["choice"], seen=seen, said=state["said"])
 
 
 def _drafted(brief: Brief, runtime: Runtime[Context]) -> Draft:

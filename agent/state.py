@@ -10,7 +10,7 @@ from typing import Any
 from typing_extensions import TypedDict
 
 from agent.choices import Choice
-from agent.findings import Assessment, Claim
+from agent.findings import Assessment, Finding
 from agent.plan import Plan
 from tools.calls.evidence import Evidence
 
@@ -75,7 +75,7 @@ class State(TypedDict, total=False):
     failures: tuple[str, ...]  # retrieve: one sentence per call that failed
     draft: str  # write: the text
     said: str  # write: the draft as the model gave it, "" of the built-in wording
-    claims: tuple[Claim, ...]  # write: what the findings claim of facts
+    findings: tuple[Finding, ...]  # write: the sentences of a model's draft with what they claim of facts
     assessment: tuple[Assessment, ...] | None  # write, check: what the model concludes, less what was refused
     seen: tuple[str, ...]  # write: the resources whose pictures the model was shown
     lacking: str  # write: what would have to be looked up, "" if nothing

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field, ValidationError
 from agent.check.citations import cited
 from agent.check.recorded import visible
 from agent.choices import Choice
-from agent.findings import Assessment, Claim, Draft, Finding, Relation, with_sources
+from agent.findings import Assessment, Claim, Draft, Finding, Relation, joined, with_sources
 from agent.models.failures import ModelFailure
 from agent.prompts.writing import cite
 from tools.calls.evidence import Fact
@@ -117,7 +117,7 @@ def read_draft(text: str, facts: Sequence[Fact], *, cut: bool = False) -> Draft:
     if not any(finding.text for finding in findings) and not told.lacking.strip():
         raise ModelFailure("nonsense", _NO_DRAFT)
     return Draft(
-        text=_joined(finding.text for finding in findings if finding.text),
+        text=joined(finding.text for finding in findings if finding.text),
         findings=tuple(findings),
         assessment=tuple(_assessed(each, findings) for each in told.assessment or () if each.says.strip()),
         lacking=_line(told.lacking),
@@ -172,7 +172,8 @@ def _finding(told: _Finding, facts: Sequence[Fact]) -> Finding:
         for each in told.claims
         if each.relation in _RELATIONS
     ]
-    return Finding(_with_sources(told, facts), tuple(Claim(relation, of) for relation, of in known if of))
+    claims = tuple(Claim(relation, of) for relation, of in known if of)
+    return Finding(_with_sources(told, facts), _of(told.facts, facts), claims)
 
 
 def _assessed(told: _Assessed, findings: Sequence[Finding]) -> Assessment:
@@ -198,12 +199,3 @@ def _of(numbers: Iterable[int], facts: Sequence[Fact]) -> tuple[Fact, ...]:
 
 def _references(numbers: Iterable[int], facts: Sequence[Fact]) -> list[str]:
     return list(dict.fromkeys(fact.reference for fact in _of(numbers, facts)))
-
-
-def _joined(sentences: Iterable[str]) -> str:
-    """Return sentences as a text; those after one that ends with a colon as its list."""
-    text = ""
-    for sentence in sentences:
-        listing = text.splitlines()[-1:] and (text.splitlines()[-1].startswith("- ") or text.endswith(":"))
-        text += f"\n- {sentence}" if listing else f" {sentence}" if text else sentence
-    return text

@@ -12,6 +12,7 @@ from agent.findings import Assessment, Claim
 from agent.models.failures import ModelFailure
 from agent.planner.model import ModelPlanner
 from agent.reading import Reader
+from agent.wording import MENDED
 from agent.writer.form import MOST_FINDINGS, aloud, draft_schema, read_draft
 from agent.writer.model import ModelWriter
 from tests.agent.scripted import NOW, Records
@@ -72,7 +73,7 @@ CLAIMS = [
 
 @pytest.mark.parametrize(("claims", "kept"), [row[1:] for row in CLAIMS], ids=[row[0] for row in CLAIMS])
 def test_claims_are_kept_with_their_facts(claims: list[Any], kept: tuple[Claim, ...]) -> None:
-    assert read_draft(told({**SAYS, "claims": claims}), FACTS).claims == kept
+    assert read_draft(told({**SAYS, "claims": claims}), FACTS).findings[0].claims == kept
 
 
 def test_an_assessment_rests_on_the_sources_of_its_findings() -> None:
@@ -132,6 +133,7 @@ def test_only_findings_are_heard_while_they_are_written() -> None:
 
 
 SURE = "What was her last HbA1c?"
+CITED = "The latest A1c was 6.4 % on 2020-12-04 [Observation/a1c]."
 BUILT_IN = "The latest Hemoglobin A1c in Blood was 6.4 % on 2020-12-04 [Observation/a1c]."
 REFUSED = f"The model's wording said what the record does not support; these are the facts as computed.\n\n{BUILT_IN}"
 
@@ -178,6 +180,25 @@ def test_a_model_that_keeps_to_no_form_costs_no_answer(case: Case) -> None:
     assert bool(case.fallback) == bool(answer.fallback)
     assert answer.usage.model_calls <= 5
     assert (answer.values[:1], answer.grounded) == ((6.4,), True)
+
+
+WRONG = {"says": "It rose to 9.9 %.", "facts": [1], "claims": [{"is": "rose", "of": [1]}]}
+RIGHT = {"says": "The latest A1c was 6.4 % on 2020-12-04.", "facts": [1], "claims": []}
+FACT = "Hemoglobin A1c in Blood 6.4 % on 2020-12-04 [Observation/a1c]."
+PARTLY = [
+    ("one of two: its facts stand in its place", (RIGHT, WRONG), f"{MENDED} {CITED} {FACT}"),
+    ("both: as computed", (WRONG, WRONG), REFUSED),
+    ("one that rests on no fact: as computed", (RIGHT, {"says": "It rose.", "facts": []}), REFUSED),
+]
+
+
+@pytest.mark.parametrize(("findings", "text"), [row[1:] for row in PARTLY], ids=[row[0] for row in PARTLY])
+def test_what_is_refused_of_a_draft_costs_no_more_than_itself(findings: tuple[Any, ...], text: str) -> None:
+    said = told(*findings, assessment=[], lacking="")
+    model = scripted(said, said)
+    asking = Assistant(Records(), model="none", planner=Reader(), writer=ModelWriter(lambda: model))
+    answer = asking.ask("anna", SURE, now=NOW)
+    assert (answer.answer, answer.grounded, bool(answer.unsupported)) == (text, True, True)
 
 
 def test_what_is_lacking_goes_back_to_the_planner() -> None:

@@ -72,7 +72,7 @@ STATE: State = {
     "failures": (),
     "draft": GOOD,
     "said": "",
-    "claims": (),
+    "findings": (),
     "seen": (),
     "assessment": None,
     "lacking": "",
