@@ -1,7 +1,7 @@
 """Claims that a writer declared and the evidence -> each computed again from the facts that it names.
 
 A claim that holds lends its words and its numbers to the statement that cites its facts; one that does not hold
-refuses it; one that its facts do not decide ("rose" of one value) is undecided, and lends nothing.
+refuses it; one that its facts do not decide ("rose" of one value) lends nothing: the statement stands by its own words.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -62,7 +62,7 @@ def _settled(claim: Claim, grounds: Sequence[Grounds]) -> Settled:
         return Settled(why=f"the claim “{claim.relation}” names what is not in the evidence")
     result = _RECKON[claim.relation](points, grounds)
     if result is None:
-        return Settled(undecided=(f"{claim.relation}: its facts do not decide it",))
+        return Settled()
     if not result.holds:
         return Settled(why=f"“{claim.relation}” is not so: {result.worked}")
     support = Support(allowed(*_WORDS[claim.relation]), counts=result.counts, reckoned=result.numbers)
