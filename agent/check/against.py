@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from agent.check.grounds import Grounds
 from agent.check.points import Point
-from agent.check.settled import Settled
+from agent.check.settled import NOTHING, Settled
 from agent.check.support import Support, same_number
 from agent.check.tokens import tokens
 from agent.check.vocabulary import allowed
@@ -40,7 +40,7 @@ def held_against(text: str, points: Sequence[Point], cited: Sequence[Grounds]) -
         points: the cited facts.
         cited: the calls that found them.
     """
-    settled = Settled()
+    settled = NOTHING
     valued = [p for p in points if p.number is not None]
     for found in _HOW.finditer(text) if valued else ():
         for limit, source in _limits(found["rest"], points):
@@ -60,7 +60,7 @@ def _compared(
     values = [v for v in values if any(same_number(n, v) for n in numbers)] or values
     denials = [w for w in words(before)[-_DENIED:] if w in allowed("negation") or w.endswith("n't")]
     if "never" in denials and not _complete(cited, above):
-        return Settled()
+        return NOTHING
     so = [value > limit if above else value < limit for value in values]
     claimed, shown = f"{found[0]} {found['rest'].strip()}", ", ".join(map(str, dict.fromkeys(values)))
     if any(so) if denials else not all(so):

@@ -12,7 +12,7 @@ from agent.check.grounds import Grounds
 from agent.check.points import Point, point_of
 from agent.check.reckoning import in_units
 from agent.check.relations import side_of
-from agent.check.settled import Settled
+from agent.check.settled import NOTHING, Settled
 from agent.check.support import Support
 from agent.check.vocabulary import allowed
 from agent.findings import Claim, Relation
@@ -49,7 +49,7 @@ def settled_claims(claims: Sequence[Claim], cited: Sequence[str], grounds: Seque
         cited: the resources that one statement cites.
         grounds: the evidence of the run.
     """
-    settled = Settled()
+    settled = NOTHING
     for claim in claims:
         if claim.of and {fact.reference for fact in claim.of} <= set(cited):
             settled |= _settled(claim, grounds)
@@ -62,7 +62,7 @@ def _settled(claim: Claim, grounds: Sequence[Grounds]) -> Settled:
         return Settled(why=f"the claim “{claim.relation}” names what is not in the evidence")
     result = _RECKON[claim.relation](points, grounds)
     if result is None:
-        return Settled()
+        return NOTHING
     if not result.holds:
         return Settled(why=f"“{claim.relation}” is not so: {result.worked}")
     support = Support(allowed(*_WORDS[claim.relation]), counts=result.counts, reckoned=result.numbers)

@@ -43,6 +43,7 @@ _MEASURED = re.compile(
 )
 """Relations whose number was checked, or that only name the last."""
 _OF_A_NOTE = re.compile(r"\b(?:notes?|documents?|report|mention\w*|according)\b", re.IGNORECASE)
+_SEARCHED = re.compile(r"\b(?:search|look|check|review)(?:es|s|ed|ing)?\b", re.IGNORECASE)
 _ENTRIES = re.compile(r"\b(\d{1,3}(?:,\d{3})+|\d+)\s+([a-z]+)\b", re.IGNORECASE)
 _SHORT = 3
 """Letters of a word too short to be a name by itself."""
@@ -391,6 +392,8 @@ class EnglishCheck:
 
     def _miscounted(self, text: str) -> str:
         """Return why so many entries of a kind were not searched, "" if they were, or nothing of the sort is said."""
+        if not _SEARCHED.search(text):
+            return ""
         coverages = [c for g in self.grounds for c in g.evidence.coverage]
         for found in _ENTRIES.finditer(text):
             said = [stem(word) for word in words(found[2])]

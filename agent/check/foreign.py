@@ -20,7 +20,7 @@ from agent.check.grounds import limits
 from agent.check.notation import MONTHS, Reading, foreign_marks, joints, marks
 from agent.check.repeating import recorded_speech, repeats
 from agent.check.segments import Statement, bare, clauses, statements
-from agent.check.settled import Settled
+from agent.check.settled import NOTHING, Settled
 from agent.check.support import Support
 from agent.check.tokens import Tokens, stem, tokens
 from agent.check.vocabulary import report_words
@@ -99,7 +99,7 @@ class ForeignCheck(EnglishCheck):
         return reason
 
     def _settled(self, statement: Statement) -> Settled:
-        return super()._settled(statement) if self.in_english else Settled()
+        return super()._settled(statement) if self.in_english else NOTHING
 
     def _source(self, reference: str) -> Support:
         """Return what a resource supports; the direction of a change is not decided."""

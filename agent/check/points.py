@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 
 from agent.check.grounds import Grounds
@@ -40,10 +41,15 @@ class Point:
     @property
     def days(self) -> tuple[date, ...]:
         """Every day that the fact tells, the earliest first."""
-        told = (day_of(day) for day in {self.day, *_ISO_DAY.findall(self.fact.text)})
-        return tuple(sorted(day for day in told if day))
+        return _days(self.day, self.fact.text)
 
 
+@lru_cache(maxsize=4096)
+def _days(day: str, text: str) -> tuple[date, ...]:
+    return tuple(sorted(filter(None, map(day_of, {day, *_ISO_DAY.findall(text)}))))
+
+
+@lru_cache(maxsize=4096)
 def day_of(iso: str) -> date | None:
     """Return a whole day of the calendar; None for a month, a year, and what is no day ("2020-13-45")."""
     if not _ISO_DAY.fullmatch(iso):

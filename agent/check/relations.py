@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from itertools import pairwise
 
 from agent.check.against import held_against
@@ -16,7 +17,7 @@ from agent.check.denials import negated
 from agent.check.grounds import Grounds
 from agent.check.points import Point, day_of, point_of, points_of, series_of
 from agent.check.reckoning import reckoned
-from agent.check.settled import Settled
+from agent.check.settled import NOTHING, Settled
 from agent.check.spans import in_time
 from agent.check.support import Support, same_number
 from agent.check.tokens import TO_TWELVE, Day, Number, stem, tokens
@@ -59,6 +60,7 @@ _TIMES_AS = re.compile(
     r"(?P<how>long|length|high|much|large|heavy)\b",
     re.IGNORECASE,
 )
+_FROM_TO = re.compile(r"\bfrom\s+\d[\d.,]*[^\d;:()]{0,40}?\s+to\s+\d[\d.,]*\s*[^\s\d.,;]*", re.IGNORECASE)
 _EVERY = re.compile(
     r"\b(?:(?:every|each|once an?)\s+(day|week|month|year)|(daily|weekly|monthly|yearly|annually))\b",
     re.IGNORECASE,
@@ -128,28 +130,29 @@ def settle(
         now: the clock.
     """
     denied = negated(text)
-    told = Settled()
+    told = NOTHING
     for relation in () if denied else (_order, _mean, _sum, _extreme, _range, _spread, _same_day, _fraction):
         told |= relation(text, points)
-    told |= _only(text, cited, grounds) if not denied else Settled()
-    told |= Settled(Support(frozenset(["back"]))) if _BACK.search(text) else Settled()
+    told |= _only(text, cited, grounds) if not denied else NOTHING
+    told |= Settled(Support(frozenset(["back"]))) if _BACK.search(text) else NOTHING
     calls = [g for g in grounds if not g.references.isdisjoint(cited)]
     return (
         told
         | _course(text, points)
         | _ratio(text, points)
         | _status(text, points)
-        | in_time(
-            text,
-            points,
-            [p for g in calls if _complete(g) for f in g.evidence.facts if (p := point_of(f, [g]))],
-        )
+        | in_time(text, points, lambda: _everything(calls))
         | held_against(text, points, calls)
         | _began(text, points)
         | _every(text, points)
         | _ago(text, points, now)
         | Settled(reckoned(text, points, now))
     )
+
+
+def _everything(calls: Sequence[Grounds]) -> list[Point]:
+    """Return what calls gave, of those that gave all there is."""
+    return [p for g in calls if _complete(g) for f in g.evidence.facts if (p := point_of(f, [g]))]
 
 
 def _complete(grounds: Grounds) -> bool:
@@ -189,9 +192,11 @@ def _course(text: str, points: Sequence[Point]) -> Settled:
     series = series_of(points)
     if not series:
         return _unvaried(text, points)
+    if strange := _strange_end(text, series):
+        return Settled(why=f"“{strange}” is not so: {_ends(series)}")
     numbers = tokens(text).numbers
     ways = sum(bool(_said(text, course, points)) for course in ("up", "down"))
-    told = Settled()
+    told = NOTHING
     for course, test in _HOLDS.items():
         each_time = _AT_EACH.search(text)
         legs = _legs(text, course, series) if ways > 1 else {}
@@ -209,6 +214,18 @@ def _course(text: str, points: Sequence[Point]) -> Settled:
             line = f"{'not ' if denied else ''}{word}: {_ends(series)}"
             told |= Settled(support, recomputed=(line,), denials=int(denied))
     return told
+
+
+def _strange_end(text: str, series: Sequence[Sequence[Point]]) -> str:
+    """Return where a statement lets a course begin or end that no cited value is."""
+    values = [(p.number, p.unit) for each in series for p in each if p.number is not None]
+    units = {unit for _, unit in values}
+    for found in _FROM_TO.finditer(text):
+        for number in tokens(found[0]).numbers:
+            own = number.unit in units
+            if own and not any(same_number(number, v) for v, unit in values if unit == number.unit):
+                return found[0]
+    return ""
 
 
 def _legs(text: str, course: str, series: Sequence[Sequence[Point]]) -> dict[str, Decimal]:
@@ -239,10 +256,10 @@ def _unvaried(text: str, points: Sequence[Point]) -> Settled:
     """That what has no numbers stayed the same: every fact has one name, and so one strength."""
     said = [word for word, denied in _said(text, "stable", points) if not denied]
     if not said or len(points) < 2 or any(p.number is not None for p in points):
-        return Settled()
+        return NOTHING
     names = sorted({p.name for p in points})
     if len(names) > 1:
-        return Settled()
+        return NOTHING
     support = Support(frozenset(said) | frozenset(map(stem, said)))
     return Settled(support, recomputed=(f"{said[0]}: {names[0]}",))
 
@@ -276,9 +293,9 @@ def _order(text: str, points: Sequence[Point]) -> Settled:
     named = [(at, p) for p in points if p.day and (at := _where(p, text, points)) is not None]
     firsts = {p.name: (at, p) for at, p in sorted(named, key=lambda each: -each[0])}
     if len(firsts) != 2:
-        return Settled()
+        return NOTHING
     (at, one), (then, other) = sorted(firsts.values(), key=lambda each: each[0])
-    told = Settled()
+    told = NOTHING
     for pattern, earlier in ((_BEFORE, True), (_AFTER, False)):
         for found in pattern.finditer(text):
             if found.start() > then:
@@ -304,9 +321,10 @@ def _where(point: Point, text: str, points: Sequence[Point]) -> int | None:
     return None
 
 
-def _called(name: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def _called(name: str) -> frozenset[str]:
     """Return the words of a name, and those for the same."""
-    said = set(map(stem, words(name)))
+    said = frozenset(map(stem, words(name)))
     return said.union(*(implied().get(word, ()) for word in said))
 
 
@@ -321,7 +339,7 @@ def _beside(own: Set[str], others: Set[str], said: Sequence[tuple[int, str]]) ->
 
 def _extreme(text: str, points: Sequence[Point]) -> Settled:
     """The highest or lowest of the cited values of a test, which is told."""
-    told = Settled()
+    told = NOTHING
     numbers = tokens(text).numbers
     for which, pattern in _EXTREMES.items():
         found = pattern.search(text)
@@ -338,14 +356,14 @@ def _spread(text: str, points: Sequence[Point]) -> Settled:
     """Between which values a test was: the lowest and the highest of the cited ones, both of which are told."""
     found, numbers = _RANGED.search(text), tokens(text).numbers
     if not found:
-        return Settled()
+        return NOTHING
     for values in _values(points):
         ends = (min(values), max(values))
         if all(any(same_number(each, end) for each in numbers) for end in ends):
             said = words(found[0])
             line = f"{found[0]}: {ends[0]} to {ends[1]}"
             return Settled(Support(frozenset([*said, *map(stem, said)])), recomputed=(line,))
-    return Settled()
+    return NOTHING
 
 
 def _same_day(text: str, points: Sequence[Point]) -> Settled:
@@ -353,7 +371,7 @@ def _same_day(text: str, points: Sequence[Point]) -> Settled:
     found = _ONE_DAY.search(text)
     days = [day for p in points if (day := p.days[:1])]
     if not found or len(points) < 2:
-        return Settled()
+        return NOTHING
     if len(days) == len(set(days)):
         return Settled(why=f"“{found[0]}” is not so: {', '.join(p.day for p in points)}")
     return Settled(Support(frozenset(words(found[0]))), recomputed=(f"{found[0]}: {points[0].day}",))
@@ -361,7 +379,7 @@ def _same_day(text: str, points: Sequence[Point]) -> Settled:
 
 def _fraction(text: str, points: Sequence[Point]) -> Settled:
     """By which part a test changed from its first to its last cited value: "by about a third", "doubled"."""
-    settled, series = Settled(), series_of(points)
+    settled, series = NOTHING, series_of(points)
     for word, (low, high) in _FRACTIONS.items():
         before = "" if word.endswith("ed") else r"by (?:\w+ ){0,2}"
         if len(series) != 1 or not re.search(rf"\b{before}{word}\b", text, re.IGNORECASE):
@@ -381,7 +399,7 @@ def _values(points: Sequence[Point]) -> list[list[Decimal]]:
 
 def _range(text: str, points: Sequence[Point]) -> Settled:
     """That all cited values lie within, above or below their own reference ranges."""
-    told, sides = Settled(), {side_of(p) for p in points}
+    told, sides = NOTHING, {side_of(p) for p in points}
     if sides == {"normal"} and re.search(r"\bnormal\b", text, re.IGNORECASE):
         told |= Settled(Support(frozenset(["normal"])), recomputed=("normal: by the reference range",))
     for pattern, word in _AGAINST_A_RANGE:
@@ -415,11 +433,11 @@ def _reckoned(
     lengths = [p for p in points if p.number is not None and p.unit == "day"]
     series = [lengths] if len(lengths) == len(points) > 1 else series
     if not found or len(series) != 1:
-        return Settled()
+        return NOTHING
     value = reckon([p.number for p in series[0] if p.number is not None])
     numbers = [each for each in tokens(text).numbers if each.unit == series[0][0].unit]
     if word is _OF_SUMS and not numbers:
-        return Settled()
+        return NOTHING
     if numbers and not any(each.value == rounded(value, each.decimals, ROUND_HALF_UP) for each in numbers):
         return Settled(why=f"“{found[0]}” is not so: it is {value:.4g}")
     said = frozenset(stem(each) for each in words(found[0])) | frozenset(words(found[0]))
@@ -435,7 +453,7 @@ def _status(text: str, points: Sequence[Point]) -> Settled:
         said[0] for p in points if (said := _OVER.search(p.fact.text)) and not _ACTIVE.search(p.fact.text)
     ]
     if not found or negated(text) or not points or len(over) < len(points):
-        return Settled()
+        return NOTHING
     return Settled(why=f"“{found[0]}” is not so: {over[0]}")
 
 
@@ -444,7 +462,7 @@ def _ratio(text: str, points: Sequence[Point]) -> Settled:
     found = _TIMES_AS.search(text)
     values = sorted(p.number for p in points if p.number)
     if not found or len(values) != 2 or len({p.unit for p in points}) != 1:
-        return Settled()
+        return NOTHING
     said, ratio = found["times"].split()[0].casefold(), values[1] / values[0]
     times = (
         Decimal(2)
@@ -463,7 +481,7 @@ def _only(text: str, cited: Sequence[str], grounds: Sequence[Grounds]) -> Settle
     """That there is no other: the call found nothing of another name than what is cited."""
     found = _ONLY.search(text)
     if not found:
-        return Settled()
+        return NOTHING
     for g in grounds:
         here = g.references.intersection(cited)
         names = {fact.display for reference in here for fact in g.facts.get(reference, ())}
@@ -480,7 +498,7 @@ def _began(text: str, points: Sequence[Point]) -> Settled:
     found = _BEGAN.search(text)
     days = tokens(text[found.end() : found.end() + _NEARBY]).dates[:1] if found else ()
     if not found or not days or not points:
-        return Settled()
+        return NOTHING
     starts = {day for p in points for day in (p.day, *(d.isoformat() for d in p.days[:1]))}
     if not any(_is(days[0][0], day) for day in starts):
         return Settled(why=f"“{found[0]}{days[0][1]}” is not in the evidence it cites")
@@ -503,12 +521,12 @@ def _every(text: str, points: Sequence[Point]) -> Settled:
         longest = max((other - one for one, other in pairwise(days)), default=None)
         if longest is None or longest.days > _DAYS[unit] * _MUCH:
             return Settled(why=f"“{found[0]}” is not in the evidence it cites")
-    return Settled()
+    return NOTHING
 
 
 def _ago(text: str, points: Sequence[Point], now: date) -> Settled:
     """How long ago a cited day is."""
-    told = Settled()
+    told = NOTHING
     for found in _AGO.finditer(text):
         count = (
             int(found["count"]) if found["count"].isdigit() else TO_TWELVE.index(found["count"].casefold())

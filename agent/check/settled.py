@@ -25,6 +25,8 @@ class Settled:
 
     def __or__(self, other: "Settled") -> "Settled":
         """Return both together."""
+        if other is NOTHING or self is NOTHING:
+            return self if other is NOTHING else other
         return Settled(
             self.support | other.support,
             self.why or other.why,
@@ -32,3 +34,7 @@ class Settled:
             (*self.undecided, *other.undecided),
             self.denials + other.denials,
         )
+
+
+NOTHING = Settled()
+"""What a statement without relations comes to."""

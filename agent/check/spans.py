@@ -1,13 +1,13 @@
 """A statement and its facts -> which of them was first, last or longest, and how many are of a time that it tells."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
 from agent.check.points import Point
 from agent.check.reckoning import in_units
-from agent.check.settled import Settled
+from agent.check.settled import NOTHING, Settled
 from agent.check.support import Support, same_number
 from agent.check.tokens import TO_TWELVE, Day, stem, tokens
 from agent.check.vocabulary import allowed
@@ -33,13 +33,13 @@ _TIMES = re.compile(r"\b(\d+) times\b")
 _IN_ALL = re.compile(r"\b(?:in all|in total|altogether|together|all told|combined)\b", re.IGNORECASE)
 
 
-def in_time(text: str, points: Sequence[Point], everything: Sequence[Point]) -> Settled:
+def in_time(text: str, points: Sequence[Point], everything: Callable[[], Sequence[Point]]) -> Settled:
     """Return what a statement says of the times of its facts, where that is so or is not.
 
     Args:
         text: the statement, without its citations.
         points: the cited facts.
-        everything: what their calls gave, of those that gave all there is.
+        everything: gives what their calls gave, of those that gave all there is.
     """
     settled = _ends(text, points, everything) | _nth(text, everything)
     for relation in (_length, _within_a_time, _counted, _previous):
@@ -47,9 +47,9 @@ def in_time(text: str, points: Sequence[Point], everything: Sequence[Point]) -> 
     return settled
 
 
-def _ends(text: str, points: Sequence[Point], everything: Sequence[Point]) -> Settled:
+def _ends(text: str, points: Sequence[Point], everything: Callable[[], Sequence[Point]]) -> Settled:
     """First and last, each with the day that stands beside it."""
-    settled, ends = Settled(), {"first": min, "last": max}
+    settled, ends = NOTHING, {"first": min, "last": max}
     for found in _WORD.finditer(text):
         word = found[0].casefold()
         which = next((end for end in ends if word in allowed("pick", end) and word != "since"), "")
@@ -61,7 +61,7 @@ def _ends(text: str, points: Sequence[Point], everything: Sequence[Point]) -> Se
             continue
         day, named = days[0][0], {p.name for _, p in days}
         cited = [each for p in points if p.name in named for each in p.days]
-        known = [each for p in everything if p.name in named for each in _starts(p)]
+        known = [each for p in everything() if p.name in named for each in _starts(p)]
         if known and _matches(day, ends[which](known).isoformat()):
             settled |= Settled(Support(_said(word)), recomputed=(f"{word}: {ends[which](known)}",))
         elif word in _LATEST and len(named) == 1 and not _matches(day, max(cited).isoformat()):
@@ -85,21 +85,23 @@ def _previous(text: str, points: Sequence[Point]) -> Settled:
     names = [p.name for p in points if p.day]
     told = tokens(_beside(text, found.end())) if found else tokens("")
     if not found or told.dates or told.numbers or len(names) == len(set(names)):
-        return Settled()
+        return NOTHING
     return Settled(Support(_said(found[0].casefold())))
 
 
-def _nth(text: str, points: Sequence[Point]) -> Settled:
+def _nth(text: str, everything: Callable[[], Sequence[Point]]) -> Settled:
     """The second, the third, with the day that stands beside it."""
-    settled = Settled()
+    settled = NOTHING
     for found in _WORD.finditer(text):
         word = found[0].casefold()
         told = tokens(_beside(text, found.end())).dates[:1] if word in _ORDINALS else ()
-        n = _ORDINALS.index(word) if told else 0
+        if not told or not (n := _ORDINALS.index(word)):
+            continue
+        points = everything()
         for name in {p.name for p in points}:
             own = [p for p in points if p.name == name and p.days]
             days = sorted({p.days[0] for p in own} if len(own) > 1 else {day for p in own for day in p.days})
-            if n and n < len(days) and _matches(told[0][0], days[n].isoformat()):
+            if n < len(days) and _matches(told[0][0], days[n].isoformat()):
                 settled |= Settled(Support(_said(word)), recomputed=(f"{word}: {days[n]}",))
     return settled
 
@@ -107,7 +109,7 @@ def _nth(text: str, points: Sequence[Point]) -> Settled:
 def _length(text: str, points: Sequence[Point]) -> Settled:
     """The longest and the shortest of several stays: its length, its day or its place in their order is told."""
     timed = sorted((p for p in points if p.unit == "day" and p.number is not None), key=lambda p: p.day)
-    settled = Settled()
+    settled = NOTHING
     for pattern, longest in _LENGTHS.items():
         found = pattern.search(text)
         if not found or len(timed) < 2:
@@ -138,7 +140,7 @@ def _within_a_time(text: str, points: Sequence[Point]) -> Settled:
             held = len({p.fact.reference for p in points if _matches(day, p.day)})
             if held != count:
                 return Settled(why=f"“{found[0].strip()}” is not so: {held} of them are")
-    return Settled()
+    return NOTHING
 
 
 def _counted(text: str, points: Sequence[Point]) -> Settled:

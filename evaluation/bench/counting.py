@@ -50,7 +50,8 @@ class CountingChat(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        text = planned(self._answer) if "response_format" in kwargs else self._draft()
+        form = kwargs["response_format"]["json_schema"]["name"]
+        text = planned(self._answer) if form == "plan" else self._draft()
         read, said = self.tokens.chat(messages), self.tokens.count(text)
         usage: Any = {"input_tokens": read, "output_tokens": said, "total_tokens": read + said}
         ended = {"finish_reason": "stop"}
@@ -70,7 +71,10 @@ class CountingChat(BaseChatModel):
 
     def _draft(self) -> str:
         wrong, self._wrong = self._wrong, ""
-        return f"{self._answer.answer}{wrong}"
+        lines = f"{self._answer.answer}{wrong}".splitlines()
+        said = [line.removeprefix("- ") for line in lines if line]
+        findings = [{"says": each, "facts": [], "claims": []} for each in said]
+        return orjson.dumps({"findings": findings, "assessment": [], "lacking": ""}).decode()
 
 
 def planned(answer: Answer) -> str:

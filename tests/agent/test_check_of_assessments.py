@@ -19,7 +19,6 @@ egfr-1 egfr-3 | Kidney function has declined markedly: the eGFR dropped from 72 
 egfr-3 ckd | An eGFR of 48 mL/min fits stage 3a of the known chronic kidney disease.
 egfr-1 egfr-2 egfr-3 | The eGFR shows a progressive decline rather than a single low value.
 egfr-2 egfr-3 | Two successive eGFR values below 60, more than three months apart, support a chronic process. | What does an eGFR below 60 mean for her?
-cr-1 cr-2 | Creatinine has nearly doubled and is now above its reference range of 0.5 to 1.1.
 cr-2 egfr-3 | The high creatinine and the low eGFR of March 2021 agree with each other.
 k lisinopril spironolactone | Potassium is high while she takes both lisinopril and spironolactone, two drugs that can each raise potassium.
 lisinopril spironolactone | The combination of an ACE inhibitor, lisinopril, and spironolactone is known to raise potassium.

@@ -33,7 +33,7 @@ _AIM = re.compile(r"\s(?:[<>≤≥]=?\s*)?\d[\d.,/–-]*(?:\s*(?P<unit>[^\s\d<>]
 
 def with_more(told: Fact, record: PatientRecord) -> Fact:
     """Return a fact with what else the record says of its entry; as it is where it has that already."""
-    entry = record.get(told.reference)
+    entry = record.get(told.reference) if told.reference != record.reference else None
     tell = _BY_KIND.get(entry.kind) if entry else None
     if told.more or entry is None or tell is None:
         return told
