@@ -16,7 +16,7 @@ from tests.builders import patient
 from tools.calls.errors import BadArgument, UnknownPatient
 from tools.concepts.lexicon import lexicon
 from tools.concepts.spelling import said_for
-from tools.finding.passages import page, search
+from tools.finding.passages import Page, search
 from tools.record.scope import Scope
 from tools.sources import open_location
 
@@ -42,7 +42,7 @@ def misspelt() -> Iterator[str]:
 
 def in_notes() -> Iterator[str]:
     """Which of several words that are equally like what was asked for is looked for in notes."""
-    found, _ = search("lisinopril", [page(f"On lisinop{letter}il.") for letter in "abcdefg"])
+    found, _ = search("lisinopril", [Page(f"On lisinop{letter}il.") for letter in "abcdefg"])
     yield from (each.text for each in found)
 
 

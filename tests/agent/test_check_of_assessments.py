@@ -160,7 +160,7 @@ BAD = f"""
 a1c-9 | HbA1c is improving. | Observation/a1c-9 is not in the evidence
 bert-gout | Gout is well controlled. | Condition/bert-gout is not in the evidence
 a1c-3 | The HbA1c of 6.9 % meets the goal. | the number 6.9 %
-a1c-1 a1c-3 | HbA1c fell from 9.1 % to 7.0 %. | the number 7.0 %
+a1c-1 a1c-3 | HbA1c fell from 9.1 % to 7.0 %. | to 7.0 %
 a1c-1 a1c-3 | HbA1c fell by 2.1 %. | the number 2.1 %
 a1c-1 a1c-3 | HbA1c has risen from 9.1 % to 7.4 %, so control is worse. | “risen” is not so
 egfr-1 egfr-3 | The eGFR has increased since 2019. | “increased” is not so

@@ -63,7 +63,9 @@ def an_answer(text: str, **other: Any) -> dict[str, Any]:
         "outcome": "answered",
         "left_out": [],
         "abstained": False,
+        "assessment": None,
         "grounded": True,
+        "checked": {"recomputed": [], "quoted": [], "undecided": []},
         "unsupported": [],
         "plan": [
             {"id": "a", "tool": "measure", "arguments": {"concept": "HbA1c", "pick": "last"}, "answers": True}

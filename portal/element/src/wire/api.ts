@@ -350,27 +350,6 @@ export interface components {
             events: string;
         };
         /**
-         * Checked
-         * @description What the check did: what it worked out again, what it found as quoted, what it could not decide.
-         */
-        Checked: {
-            /**
-             * Recomputed
-             * @default []
-             */
-            recomputed: string[];
-            /**
-             * Quoted
-             * @default []
-             */
-            quoted: string[];
-            /**
-             * Undecided
-             * @default []
-             */
-            undecided: string[];
-        };
-        /**
          * Citation
          * @description A resource that the text shows as a source.
          */
@@ -465,6 +444,27 @@ export interface components {
             end: string | null;
             /** Note */
             note: string;
+        };
+        /**
+         * HowChecked
+         * @description What the check did: what it worked out again, what it found as quoted, what it could not decide.
+         */
+        HowChecked: {
+            /**
+             * Recomputed
+             * @default []
+             */
+            recomputed: string[];
+            /**
+             * Quoted
+             * @default []
+             */
+            quoted: string[];
+            /**
+             * Undecided
+             * @default []
+             */
+            undecided: string[];
         };
         /**
          * KindLine
@@ -1020,7 +1020,7 @@ export interface components {
              *       "undecided": []
              *     }
              */
-            checked: components["schemas"]["Checked"];
+            checked: components["schemas"]["HowChecked"];
             /**
              * Unsupported
              * @default []
