@@ -42,7 +42,7 @@ def misspelt() -> Iterator[str]:
 
 def in_notes() -> Iterator[str]:
     """Which of several words that are equally like what was asked for is looked for in notes."""
-    found, _ = search("lisinopril", [Page(f"On lisinop{letter}il.") for letter in "abcdefg"])
+    found, _ = search("lisinopril", [Page(f"On lisinopril {letter}.") for letter in "abcdefg"])
     yield from (each.text for each in found)
 
 

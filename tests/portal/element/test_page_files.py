@@ -14,6 +14,8 @@ ROOT = Path(__file__).parents[3]
 STATIC = ROOT / "portal" / "page" / "static"
 SOURCES = sorted((ROOT / "portal" / "element" / "src").rglob("*.ts"))
 PAGE_SOURCES = [STATIC / name for name in ("index.html", "page.js")]
+A_PNG = "<img src=${picture.url} "
+"""The one address in the page that is no constant: a data URL that the client makes of a PNG."""
 MARKUP = re.compile(
     r"unsafe(?:HTML|SVG|Static)|innerHTML|outerHTML|insertAdjacentHTML|createContextualFragment|document\.write"
     r"|DOMParser|srcdoc|setHTML|\beval\(|new Function|\bhref=|\bsrc=\$|\bstyle=|styleMap|javascript:"
@@ -60,7 +62,8 @@ def test_the_element_loads_nothing_else() -> None:
 
 @pytest.mark.parametrize("path", [*SOURCES, *PAGE_SOURCES[1:]], ids=lambda path: path.name)
 def test_no_text_can_become_markup(path: Path) -> None:
-    assert MARKUP.findall(path.read_text(encoding="utf-8")) == []
+    source = path.read_text(encoding="utf-8").replace(A_PNG, "<img ")
+    assert MARKUP.findall(source) == []
 
 
 def test_the_page_holds_no_inline_script_or_style() -> None:
