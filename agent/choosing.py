@@ -194,6 +194,8 @@ def _says_one(option: str, values: Sequence[Value]) -> bool:
 def _holds(option: str, text: str, value: Value) -> bool:
     if isinstance(value, str):
         return value in _DAY.findall(option) if _DAY.fullmatch(value) else _named(normal(value), text)
+    if isinstance(value, bool):
+        return bool((_YES if value else _NO).match(text))
     wanted = Decimal(str(value))
     close = 0 if isinstance(value, int) else max(abs(wanted) * _CLOSE, _ROUNDED)
     return any(abs(number - wanted) <= close for number in _numbers(option))

@@ -170,7 +170,8 @@ def write(state: State, runtime: Runtime[Context]) -> Update:
         runtime.stream_writer(Step("trouble", str(failure)))
         draft, built_in, written["trouble"] = Draft(_BUILTIN.write(brief)), True, str(failure)
     computed = _computed(state, context.record)
-    text, choice = given_choice(draft.text, state["choices"], computed, draft.option)
+    chosen = draft.option or (_kept_choice(state) if built_in else "")
+    text, choice = given_choice(draft.text, state["choices"], computed, chosen)
     text = _limited(text, state["evidence"], context.record)
     runtime.stream_writer(Step("text", text))
     written |= {"draft": text, "said": draft.said, "findings": draft.findings, "assessment": draft.assessment}
@@ -304,6 +305,13 @@ def _turns(state: State) -> tuple[Turn, ...]:
     """The turns before this one: what is left in the state is the last of them."""
     last = (Turn(state["asked"], state["draft"]),) if state.get("draft") else ()
     return (*state.get("turns", ()), *last)[-TURNS:]
+
+
+def _kept_choice(state: State) -> str:
+    """The option that the model chose, where only its words beside it were refused."""
+    option = next((each for each in state["choices"] if each.letter == state["choice"]), None)
+    refused = [each.text for each in state["unsupported"]]
+    return option.letter if option and refused and option.text not in refused else ""
 
 
 def _mended(state: State) -> Draft | None:

@@ -20,7 +20,7 @@ from tools.wording.text import words
 _HOW = re.compile(
     r"\b(?:(?P<above>above|over|exceed(?:s|ed|ing)?|greater than|higher than|more than)"
     r"|below|under|less than|lower than)\b"
-    r"(?=\s+(?P<rest>(?:(?!\s(?:and|but|while)\s)[^,;:()])*))",
+    r"(?=\s+(?P<rest>(?:(?!\s(?:and|but|while|was|were|is|are)\s)[^,;:()])*))",
     re.IGNORECASE,
 )
 _SIDE = re.compile(r"\b(upper|lower)\s+(?:reference\s+|normal\s+)?(?:limit|bound|end)", re.IGNORECASE)

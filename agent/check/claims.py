@@ -118,7 +118,7 @@ def _end(of_days: bool, greatest: bool) -> Callable[..., _Result | None]:
 def _its_series(point: Point, grounds: Sequence[Grounds]) -> list[Point]:
     """Return everything of a fact's name that its call found; () where not all of it is shown."""
     for g in grounds:
-        if point.fact in g.evidence.facts and g.evidence.total == len(g.evidence.facts):
+        if point.fact in g.evidence.told and g.evidence.total == len(g.evidence.facts):
             found = (point_of(fact, [g]) for fact in g.evidence.facts)
             return [p for p in found if p and p.name == point.name]
     return []
@@ -188,8 +188,8 @@ def _all(points: Sequence[Point], grounds: Sequence[Grounds]) -> _Result | None:
     """All, and so the only ones, that a call found."""
     facts = {p.fact for p in points}
     for g in grounds:
-        if facts & set(g.evidence.facts):
-            named = len(facts & set(g.evidence.facts))
+        if facts & set(g.evidence.told):
+            named = len(facts & set(g.evidence.told))
             return _Result(named == g.evidence.total, f"{named} of {g.evidence.total}")
     return None
 
@@ -197,7 +197,7 @@ def _all(points: Sequence[Point], grounds: Sequence[Grounds]) -> _Result | None:
 def _none(points: Sequence[Point], grounds: Sequence[Grounds]) -> _Result | None:
     """What is cited comes from calls that found nothing of what they looked for."""
     facts = {p.fact for p in points}
-    calls = [g for g in grounds if facts & set(g.evidence.facts)]
+    calls = [g for g in grounds if facts & set(g.evidence.told)]
     return _Result(True, "looked for and not found") if calls and not any(g.truth for g in calls) else None
 
 

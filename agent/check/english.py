@@ -245,16 +245,27 @@ class EnglishCheck:
             if not weighty or any(not source.objection(said) for source in sources):
                 continue
             halves = [self._said(half, repeated) for half in _COMPARED.split(clause)]
+            if self._linked(cited):
+                continue
             if len(halves) < 2 or any(all(source.objection(half) for source in sources) for half in halves):
                 return f"no single source says “{self.masks.show(clause).strip()}”"
         return ""
+
+    def _linked(self, cited: Sequence[str]) -> bool:
+        """Tell whether a declared claim that holds relates the sources to each other: a value during a stay."""
+        apart = set(cited)
+        for claim in self.claims:
+            references = {fact.reference for fact in claim.of}
+            if len(references) > 1 and apart <= references:
+                return bool(settled_claims([claim], cited, self.grounds).recomputed)
+        return False
 
     def _unquoted(self, piece: Piece, grounds: Sequence[Grounds], repeated: Set[str]) -> str:
         """Return a piece without what it quotes of its sources."""
         opened = self.masks.opened(self._unnoted(piece.masked), self._asked)
         if not _QUOTE.search(opened):
             return opened
-        facts = [f for g in grounds for f in g.evidence.facts if f.reference in piece.references]
+        facts = [f for g in grounds for f in g.evidence.told if f.reference in piece.references]
         recorded = [text for f in facts for text in (f.text, f.display)]
         recorded += [
             g.evidence.about for g in grounds if g.evidence.about not in g.evidence.arguments.values()

@@ -109,7 +109,8 @@ class Grounds:
 
     def denied_by(self, references: Iterable[str]) -> frozenset[str]:
         """Return what resources, or what was looked for, deny themselves: "no loss of consciousness"."""
-        lines = [self._without_speech[fact] for cited in references for fact in self.facts.get(cited, ())]
+        told = [fact for cited in references for fact in self.facts.get(cited, ())]
+        lines = [line for fact in told for line in (self._without_speech[fact], fact.more)]
         return frozenset().union(*map(denied, map(worded, (self.evidence.about, *lines))))
 
     def repeatable(self, reference: str) -> frozenset[str]:

@@ -31,6 +31,7 @@ def check_option(
     """
     supports = [of_texts(found), *(s for e in evidence for s in _supports(Grounds(e, record)))]
     support = reduce(or_, supports, Support())
+    support |= Support(numbers=frozenset((abs(value), unit) for value, unit in support.numbers))
     reason = _objection(text, support, in_another_language(text, question))
     return (Unsupported(text, reason),) if reason else ()
 

@@ -77,7 +77,7 @@ def _points(cited: Sequence[str], grounds: Sequence[Grounds]) -> Iterator[Point]
 
 def point_of(fact: Fact, grounds: Sequence[Grounds]) -> Point | None:
     """Return a fact as a point; None if no call found it."""
-    return next((_point(fact, g) for g in grounds if fact in g.evidence.facts), None)
+    return next((_point(fact, g) for g in grounds if fact in g.evidence.told), None)
 
 
 def series_of(points: Iterable[Point]) -> list[list[Point]]:

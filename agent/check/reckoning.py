@@ -99,6 +99,6 @@ def in_units(days: int) -> Iterator[tuple[Decimal, str]]:
     """Yield a number of days in each unit of time, down and rounded."""
     for unit, length in _DAYS.items():
         exact = Decimal(days) / length
-        for value in {Decimal(int(exact)), round(exact, 0)}:
+        for value in {Decimal(int(exact)), round(exact, 0), round(exact, 1)}:
             if value > 0:
                 yield value, unit

@@ -60,6 +60,7 @@ _TIMES_AS = re.compile(
     r"(?P<how>long|length|high|much|large|heavy)\b",
     re.IGNORECASE,
 )
+_PARTS = re.compile(r"[;]\s|,?\s(?:and|while|whereas|but)\s", re.IGNORECASE)
 _FROM_TO = re.compile(r"\bfrom\s+\d[\d.,]*[^\d;:()]{0,40}?\s+to\s+\d[\d.,]*\s*[^\s\d.,;]*", re.IGNORECASE)
 _EVERY = re.compile(
     r"\b(?:(?:every|each|once an?)\s+(day|week|month|year)|(daily|weekly|monthly|yearly|annually))\b",
@@ -174,12 +175,15 @@ def paired(clause: str, cited: Sequence[str], grounds: Sequence[Grounds]) -> boo
 def _said(text: str, course: str, points: Sequence[Point]) -> list[tuple[str, bool]]:
     """Return the words of a text that say a course, each with whether it is denied: "has not moved".
 
-    Those that are part of a name ("fall risk score") or of a limit ("the lower limit") say none.
+    Those that are part of a name ("fall risk score") or of a limit ("the lower limit"), or that compare ("higher
+    than"), say none.
     """
     ways = allowed("course", course)
     names = {word for p in points for word in words(p.name)}
     told = words(_OF_A_LIMIT.sub(" ; ", _SAME_TIME.sub(" ; ", text)))
+    compared = {n for n in range(len(told)) if told[n + 1 : n + 2] == ["than"]}
     at = [n for n, w in enumerate(told) if (w in ways or stem(w) in ways) and w not in names]
+    at = [n for n in at if n not in compared]
     return [(told[n], any(map(_denies, told[max(n - _DENIED, 0) : n]))) for n in at]
 
 
@@ -194,6 +198,11 @@ def _course(text: str, points: Sequence[Point]) -> Settled:
         return _unvaried(text, points)
     if strange := _strange_end(text, series):
         return Settled(why=f"“{strange}” is not so: {_ends(series)}")
+    if len(series) > 1 and (parts := _apart(text, series)):
+        told = NOTHING
+        for clause, some in parts:
+            told |= _course(clause, some)
+        return told
     numbers = tokens(text).numbers
     ways = sum(bool(_said(text, course, points)) for course in ("up", "down"))
     told = NOTHING
@@ -214,6 +223,29 @@ def _course(text: str, points: Sequence[Point]) -> Settled:
             line = f"{'not ' if denied else ''}{word}: {_ends(series)}"
             told |= Settled(support, recomputed=(line,), denials=int(denied))
     return told
+
+
+def _apart(text: str, series: Sequence[Sequence[Point]]) -> list[tuple[str, list[Point]]]:
+    """Return each part of a statement that tells a course with the values of the only test that it names.
+
+    Nothing where a part that tells one names no test, or several: the course is then that of all.
+    """
+    plain = allowed("plain")
+    names = {each[0].name: _called(each[0].name) - plain for each in series}
+    parts: list[tuple[str, list[Point]]] = []
+    for clause in _PARTS.split(text):
+        said = frozenset(map(stem, words(clause)))
+        if not any(said & allowed("course", course) for course in ("up", "down", "stable")):
+            continue
+        named = [name for name, own in names.items() if (own - _others(name, names)) & said]
+        if len(named) != 1:
+            return []
+        parts.append((clause, [p for each in series for p in each if p.name == named[0]]))
+    return parts
+
+
+def _others(name: str, names: Mapping[str, Set[str]]) -> frozenset[str]:
+    return frozenset().union(*(words for other, words in names.items() if other != name))
 
 
 def _strange_end(text: str, series: Sequence[Sequence[Point]]) -> str:

@@ -15,7 +15,9 @@ _LATE = re.compile("\\s*\ue000(\\d+)\ue001[.,;]?")
 _RESERVED = str.maketrans("", "", "\ue000\ue001\ue010\ue011")
 _SENTENCE_END = re.compile(r"(?<=[.!?])(?=\s)|(?<=[.!?][\"”)])(?=\s)")
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
-_CLAUSE = re.compile(r"[,;:]\s|\s(?:and|to|then|but|versus|vs\.?|while|whereas)\s", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"[,;:]\s|\s(?:and|to(?!\s\d{4}-\d)|then|but|versus|vs\.?|while|whereas)\s", re.IGNORECASE
+)
 _ABBREVIATION = re.compile(r"\b(?:dr|mr|mrs|ms|st|e\.g|i\.e|vs|approx|no)\.$", re.IGNORECASE)
 
 

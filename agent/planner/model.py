@@ -50,7 +50,7 @@ class ModelPlanner:
             ModelFailure: the model could not be asked, or gave no plan that can be run.
         """
         read = self._reader.plan(question, record, before)
-        if self._will_do(read):
+        if self._will_do(read, before):
             return read
         model = self._model()
         messages = plan_messages(question, record, before, model.count, hints=_hints(read))
@@ -90,10 +90,15 @@ class ModelPlanner:
         said, plan = _planned(model, messages, thinking=False)
         return replace(plan, by="model", sure=None, thought=said.reasoning)
 
-    def _will_do(self, read: Plan) -> bool:
-        """Tell whether the reader is sure: a plan of which it is not sure has no calls."""
+    def _will_do(self, read: Plan, before: Mapping[str, object]) -> bool:
+        """Tell whether the reader is sure: a plan of which it is not sure has no calls.
+
+        Of a multiple choice it only thinks that an opinion is asked for: the options may be facts.
+        """
         if read.decline == "another patient":
             return True
+        if read.decline and before.get("options"):
+            return False
         return not self._always and bool(read.calls or read.decline)
 
 

@@ -41,19 +41,16 @@ def write_messages(
     Args:
         brief: question, evidence and, the second time, the last draft with what nothing supports.
         count: tokens of a text.
-        room: tokens of the prompt, of which at most `LARGEST` are used; facts are cut to it, the question never is.
+        room: tokens of the prompt; of it a first draft takes `LARGEST` at most, and the facts of a second are its own.
         pictures: what the model is shown beside the facts.
         assess: an assessment may be asked for.
     """
     assessment = f"{prompt('assess').template}\n" if assess else ""
     system, lines = prompt("write").substitute(assessment=assessment), _asked(brief)
     tail = _last_draft(brief, ())
-    left = (
-        min(room, LARGEST)
-        - len(pictures) * TOKENS
-        - count(system)
-        - sum(map(count, [*lines, *(str(m.content) for m in tail)]))
-    )
+    before = count(system) + sum(map(count, lines))
+    behind = len(pictures) * TOKENS + sum(count(str(message.content)) for message in tail)
+    left = min(LARGEST, room - behind) - before
     shown = show(brief.evidence, left, count)
     facts = "\n".join(filter(None, [shown.text, *map(on_a_line, brief.failures)]))
     told = "\n".join([*lines, f"<record>\n{facts}\n</record>"])
