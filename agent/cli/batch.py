@@ -60,7 +60,6 @@ def _sharing_a_model(assistant: "Assistant", groups: Sequence[_Group], count: in
     pool = ThreadPoolExecutor(count)
     with ExitStack() as leaving:
         leaving.callback(pool.shutdown, cancel_futures=True)
-        leaving.enter_context(assistant.batching())
         yield from pool.map(
             lambda question: _line(assistant, question), [q for group in groups for q in group]
         )

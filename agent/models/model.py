@@ -5,7 +5,7 @@ and streams `AIMessageChunk`s. Left out: prompts, and what the text means.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,7 +47,6 @@ class Model:
         context: tokens of prompt and answer together, at most.
         count: tokens of a text, by the model's own tokenizer where it is at hand.
         guard: turns what the chat model raises into `ModelFailure`.
-        batching: within it, calls from several threads share the model's steps.
     """
 
     name: str
@@ -55,7 +54,6 @@ class Model:
     context: int
     count: Callable[[str], int]
     guard: Callable[[], AbstractContextManager[None]]
-    batching: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def say(
         self,

@@ -4,7 +4,10 @@ An open block swallows the rest. Where a server drops the markers, a text that b
 line of its own is a thought. https://huggingface.co/google/medgemma-27b-it
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+from langchain_core.messages import BaseMessage, SystemMessage
 
 BEGIN, END = "<unused94>", "<unused95>"
 ASK = "SYSTEM INSTRUCTION: think silently if needed. "
@@ -12,6 +15,12 @@ ASK = "SYSTEM INSTRUCTION: think silently if needed. "
 LONGEST = 1024
 """Tokens of a thought, at most; the answer's own come on top."""
 _LOST = "thought\n"
+
+
+def asked_to_think(messages: Sequence[BaseMessage]) -> list[BaseMessage]:
+    """Return a conversation with the request to think before the system message, which is added where there is none."""
+    said = messages[0].text if messages and messages[0].type == "system" else ""
+    return [SystemMessage(ASK + said), *messages[1 if said else 0 :]]
 
 
 @dataclass(slots=True)

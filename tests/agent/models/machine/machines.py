@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from agent.models.machine.gpus import Gpu
-from agent.models.machine.hardware import Machine
 from agent.models.machine.hub import Hub
 from agent.models.machine.packages import USES, Packages, Torch
+
+from agent.models.machine.hardware import Machine
 
 GB = 10**9
 MIB = 2**20

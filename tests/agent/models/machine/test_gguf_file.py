@@ -4,11 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from agent.models.machine.gguf_file import NoGguf, gguf_shape
+from agent.models.machine.shapes import Shape
 from gguf import GGUFWriter
 
-from agent.models.machine.gguf_file import NoGguf, gguf_shape
 from agent.models.machine.judging import judge_named
-from agent.models.machine.shapes import Shape
 from agent.models.names import understand
 from agent.models.options import ModelOptions
 from tests.agent.models.machine.machines import T4, made_up

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from agent.models.machine.gpus import Gpu
-from agent.models.machine.hardware import this_machine, trouble
 from agent.models.machine.hub import Hub, hub_of
 from agent.models.machine.packages import Torch, installed
+
+from agent.models.machine.hardware import this_machine, trouble
 from tests.agent.models.machine.machines import CPU, CUDA, GB, H100, L4, T4, made_up
 
 ROOT = Path(__file__).parents[4]

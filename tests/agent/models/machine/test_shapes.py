@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from agent.models.machine.shapes import Shape, configuration, count, known_shape, own_shape
 
 from agent.models.failures import ModelFailure
 from agent.models.machine import best_precision
-from agent.models.machine.shapes import Shape, configuration, count, known_shape, own_shape
 from agent.models.names import MEDGEMMA
 from tests.agent.models.machine.machines import GB, fill
 
