@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 import torch
-from agent.models.machine.shapes import configuration, known_shape
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 from transformers import AutoModelForImageTextToText, DynamicCache
 
 from agent.models.machine import memory
-from agent.models.machine.memory import KEPT, READ_AT_ONCE, plan
+from agent.models.machine.memory import KEPT, READ_AT_ONCE, known_shape, plan
+from tests.agent.models.machine.machines import configuration
 
 CASES = [
     ("google/medgemma-27b-it", 2_048),
