@@ -15,7 +15,7 @@ from langchain_core.messages.ai import OutputTokenDetails, UsageMetadata
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from pydantic import Field, PrivateAttr
 
-from agent.models.local.generation import Generator, Schema, Speech
+from agent.models.local.generation import Schema, Speaker, Speech
 from agent.models.local.messages import prompt_of
 from agent.models.local.opening import Checkpoint
 from agent.models.local.trouble import guard
@@ -40,11 +40,11 @@ class LocalChat(BaseChatModel):
     checkpoint: Checkpoint = Field(exclude=True, repr=False)
     options: ModelOptions
     context: int
-    _generator: Generator = PrivateAttr()
+    _speaker: Speaker = PrivateAttr()
 
     def model_post_init(self, context: Any, /) -> None:
         """Make what generates."""
-        self._generator = Generator(self.checkpoint, self.options, self.context)
+        self._speaker = Speaker(self.checkpoint, self.options, self.context)
 
     @property
     def _llm_type(self) -> str:
@@ -83,7 +83,7 @@ class LocalChat(BaseChatModel):
         parts, speech = Apart(), Speech(self.checkpoint.vocabulary, self.options.timeout)
         with guard(self.checkpoint.name):
             prompt = prompt_of(self.checkpoint, messages, thinking=self.options.thinking)
-            with closing(self._generator.speak(prompt, speech, longest, schema)) as pieces:
+            with closing(self._speaker.speak(prompt, speech, longest, schema)) as pieces:
                 for piece in pieces:
                     if text := until.hear(parts.hear(piece)):
                         yield AIMessageChunk(content=text)

@@ -7,7 +7,7 @@ takes 2.0 of the 5.3 seconds of a plan (Gemma 3 270M). Left out: prompts side by
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from copy import deepcopy
@@ -45,7 +45,7 @@ _NEVER = float("-inf")
 _BROKEN = "\N{REPLACEMENT CHARACTER}"
 
 
-class Generator:
+class Speaker:
     """Generates with one checkpoint, one prompt after the other.
 
     Args:
@@ -60,7 +60,7 @@ class Generator:
         self._beginning = lru_cache(BEGINNINGS)(self._read)
         self._grammar: Grammar | None = None
 
-    def speak(self, prompt: Prompt, speech: "Speech", longest: int, schema: Schema = None) -> Iterator[str]:
+    def speak(self, prompt: Prompt, speech: "Speech", longest: int, schema: Schema = None) -> Generator[str]:
         """Yield what follows a prompt; closing the iterator ends the work after the step under way.
 
         Args:
@@ -86,7 +86,7 @@ class Generator:
     def _heard(self, speech: "Speech", halt: "Halt", work: Callable[[], None]) -> Iterator[str]:
         """Yield what the worker says; its turn may be long in coming, and only then its time begins."""
         task = self._worker.submit(work)
-        task.add_done_callback(lambda _: speech.end())
+        task.add_done_callback(lambda _: speech.end())  # type: ignore[no-untyped-call]
         halt.begun.wait()
         try:
             yield from speech

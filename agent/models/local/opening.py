@@ -105,9 +105,9 @@ def opened(name: ModelName, options: ModelOptions, tell: Callable[[str], None]) 
             sentence = f"{name.name} cannot think: its vocabulary has no <unused94> and <unused95>."
             raise ModelFailure("no chat model", sentence)
         tell(f"Reading the weights of {name.name}.")
-        kind = AutoModelForImageTextToText if pictures else AutoModelForCausalLM
+        kind: Any = AutoModelForImageTextToText if pictures else AutoModelForCausalLM
         how = {**place, "config": config, **placed(name.name, precision, gguf=packed)}
-        model, loaded = kind.from_pretrained(**how, output_loading_info=True)  # type: ignore[misc]
+        model, loaded = kind.from_pretrained(**how, output_loading_info=True)
         _fits(name.name, model, loaded["missing_keys"])
     model.generation_config = _decoding(vocabulary, options)
     return Checkpoint(name=name.name, model=model, vocabulary=vocabulary, processor=processor)

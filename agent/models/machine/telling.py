@@ -12,7 +12,6 @@ from agent.models.machine.judging import CANDIDATES, Judgement, ask, judge, judg
 from agent.models.machine.memory import (
     CARDS,
     GB,
-    Plan,
     Shape,
     State,
     Weights,
@@ -24,7 +23,7 @@ from agent.models.machine.memory import (
     weights_of,
 )
 from agent.models.names import ModelName, understand
-from agent.models.options import ModelOptions
+from agent.models.options import ModelOptions, Precision
 
 LONGER = 32_768
 Row = tuple[str, ...]
@@ -51,21 +50,29 @@ class Present:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
-    """What one model takes in one precision.
+    """What one model takes in one precision, in bytes.
 
     Attributes:
         model: as `--model` takes it.
-        plan: at the context that was asked for.
-        longer: bytes in total at a longer one.
+        precision: of its weights.
+        weights: of the whole model.
+        cache: keys and values of the context that was asked for.
+        head_room: what is kept free besides.
+        total: all of these.
+        longer: as `total`, at a longer context.
         fits: whether it fits one GPU, by its memory in GB.
-        here: "yes", "no" or "no GPU".
+        this_machine: "yes", "no" or "no GPU".
     """
 
     model: str
-    plan: Plan
+    precision: Precision
+    weights: int
+    cache: int
+    head_room: int
+    total: int
     longer: int
-    fits: Mapping[int, bool]
-    here: str
+    fits: Mapping[str, bool]
+    this_machine: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +176,7 @@ def values(found: Examination) -> dict[str, object]:
         "torch": torch and {"version": torch.version, "build": torch.build},
         "weights": [asdict(weights) for weights in found.weights],
         "context": found.context,
-        "memory": [_plan(row) for row in found.memory],
+        "memory": [asdict(row) for row in found.memory],
     }
 
 
@@ -210,10 +217,14 @@ def _planned(name: ModelName, shape: Shape, options: ModelOptions, machine: Mach
         here = plan(shape, precision, options.context)
         yield Memory(
             model=short(name),
-            plan=here,
+            precision=precision,
+            weights=here.weights,
+            cache=here.cache,
+            head_room=here.head_room,
+            total=here.total,
             longer=plan(shape, precision, LONGER).total,
-            fits={card: here.fits([card * GB]) for card in CARDS},
-            here=("yes" if here.fits(machine.free) else "no") if machine.gpus else "no GPU",
+            fits={str(card): here.fits([card * GB]) for card in CARDS},
+            this_machine=("yes" if here.fits(machine.free) else "no") if machine.gpus else "no GPU",
         )
 
 
@@ -246,21 +257,6 @@ def _packages(found: Examination) -> Iterator[Row]:
 
 
 def _memory(row: Memory) -> Row:
-    plan = row.plan
-    sums = (plan.weights, plan.cache, plan.head_room, plan.total, row.longer)
+    sums = (row.weights, row.cache, row.head_room, row.total, row.longer)
     fits = [_YES_NO[one] for one in row.fits.values()]
-    return (row.model, plan.precision, *(f"{size / GB:.1f}" for size in sums), *fits, row.here)
-
-
-def _plan(row: Memory) -> dict[str, object]:
-    plan = row.plan
-    return {
-        "model": row.model,
-        "precision": plan.precision,
-        "weights": plan.weights,
-        "cache": plan.cache,
-        "head_room": plan.head_room,
-        "total": plan.total,
-        "fits": {str(card): fits for card, fits in row.fits.items()},
-        "this_machine": row.here,
-    }
+    return (row.model, row.precision, *(f"{size / GB:.1f}" for size in sums), *fits, row.this_machine)

@@ -81,14 +81,14 @@ class Forced(LogitsProcessor):
 @pytest.fixture
 def says(text_model: Model, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A function that makes the tiny model say a text, then end its turn with a token."""
-    generator = chat_of(text_model)._generator
+    speaker = chat_of(text_model)._speaker
     words = chat_of(text_model).checkpoint.vocabulary.tokenizer
 
     def force(text: str, then: str = "<end_of_turn>") -> None:
         tokens = words(text, add_special_tokens=False)["input_ids"]
         end = words.convert_tokens_to_ids(then)
         made = lambda prompt, schema: [Forced(tokens, len(prompt.ids), end)]  # noqa: E731
-        monkeypatch.setattr(generator, "_processors", made)
+        monkeypatch.setattr(speaker, "_processors", made)
 
     return force
 

@@ -36,7 +36,7 @@ def asked(case: Case) -> list[BaseMessage]:
 
 
 def forget(model: Model) -> None:
-    chat_of(model)._generator._beginning.cache_clear()
+    chat_of(model)._speaker._beginning.cache_clear()
 
 
 @pytest.fixture(params=["text_model", "picture_model"])
@@ -53,7 +53,7 @@ def test_the_scores_after_a_kept_beginning_are_those_of_the_whole(model: Model, 
     prompt = prompt_of(chat.checkpoint, asked(case))
     ids = prompt.ids
     for _ in range(2):
-        cache = chat._generator._begun(prompt)
+        cache = chat._speaker._begun(prompt)
         held = cache.get_seq_length()
         assert (held > tiny.WINDOW) == (case.system == LONG)
         with torch.no_grad():
@@ -67,7 +67,7 @@ def test_the_answer_is_the_same_with_and_without(
     model: Model, case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, again = (model.chat.invoke(asked(case), max_tokens=40).text for _ in range(2))
-    monkeypatch.setattr(chat_of(model)._generator, "_begun", lambda prompt: None)
+    monkeypatch.setattr(chat_of(model)._speaker, "_begun", lambda prompt: None)
     assert first == again == model.chat.invoke(asked(case), max_tokens=40).text
 
 

@@ -46,7 +46,7 @@ def test_the_beginning_is_read_once_and_changes_nothing(model: Model, rules: int
     chat, messages = chat_of(model), asked("What was the last HbA1c?", rules=rules)
     prompt = prompt_of(chat.checkpoint, messages)
     ids = prompt.ids
-    chat._generator._beginning.cache_clear()
+    chat._speaker._beginning.cache_clear()
     with steps_of(model) as steps:
         for _ in range(2):
             model.chat.invoke(messages, max_tokens=1)
@@ -54,7 +54,7 @@ def test_the_beginning_is_read_once_and_changes_nothing(model: Model, rules: int
     assert (held > WINDOW) == (rules == 32)
     assert held + rest == len(ids)
     assert again == rest < held
-    cache = chat._generator._begun(prompt)
+    cache = chat._speaker._begun(prompt)
     with torch.no_grad():
         after = chat.checkpoint.model(input_ids=torch.tensor([ids[held:]]), past_key_values=cache).logits
         whole = chat.checkpoint.model(input_ids=torch.tensor([ids])).logits
