@@ -1,6 +1,7 @@
 """Questions, patient by patient -> lines of results in the same order.
 
-Without a model several processes answer; with one, several threads of one process share it.
+Without a model several processes answer; with one, several threads of one process ask it: a server answers them side by
+side, a model of this process one after the other.
 """
 
 from collections.abc import Iterator, Sequence
