@@ -47,7 +47,8 @@ class Prompt:
     @property
     def ids(self) -> list[int]:
         """Its tokens."""
-        return [int(token) for token in self.inputs["input_ids"][0]]
+        ids: list[int] = self.inputs["input_ids"][0].tolist()
+        return ids
 
 
 def prompt_of(checkpoint: Checkpoint, messages: Sequence[BaseMessage], *, thinking: bool = False) -> Prompt:

@@ -84,17 +84,11 @@ def opened(name: ModelName, options: ModelOptions, tell: Callable[[str], None]) 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     path = fetch(name.where, tell) if name.kind == "hub" else Path(name.where).expanduser()
     precision = fitting(name, options)
-    packed = name.kind == "gguf"
-    where = {"pretrained_model_name_or_path": str(path.parent if packed else path)}
-    place: dict[str, Any] = {**where, "local_files_only": True, "trust_remote_code": False}
-    if packed:
-        place["gguf_file"] = path.name
+    place = _place(path)
     with _opening(name.name):
         _whole(path, name.name)
         config = AutoConfig.from_pretrained(**place)
         pictures = _reads_pictures(config, name.name)
-        if pictures and find_spec("PIL") is None:
-            raise lacking(name.name, "pillow")
         processor = AutoProcessor.from_pretrained(**place) if pictures else None  # type: ignore[no-untyped-call]
         tokenizer = processor.tokenizer if processor else AutoTokenizer.from_pretrained(**place)
         tokenizer.chat_template = tokenizer.chat_template or getattr(processor, "chat_template", None)
@@ -105,10 +99,8 @@ def opened(name: ModelName, options: ModelOptions, tell: Callable[[str], None]) 
             sentence = f"{name.name} cannot think: its vocabulary has no <unused94> and <unused95>."
             raise ModelFailure("no chat model", sentence)
         tell(f"Reading the weights of {name.name}.")
-        kind: Any = AutoModelForImageTextToText if pictures else AutoModelForCausalLM
-        how = {**place, "config": config, **placed(name.name, precision, gguf=packed)}
-        model, loaded = kind.from_pretrained(**how, output_loading_info=True)
-        _fits(name.name, model, loaded["missing_keys"])
+        how = placed(name.name, precision, gguf=not path.is_dir())
+        model = _model(name.name, pictures=pictures, config=config, **place, **how)
     model.generation_config = _decoding(vocabulary, options)
     return Checkpoint(name=name.name, model=model, vocabulary=vocabulary, processor=processor)
 
@@ -164,6 +156,14 @@ def placed(name: str, precision: Precision, *, gguf: bool) -> dict[str, Any]:
     return {"dtype": torch.bfloat16, "quantization_config": bits, **where}
 
 
+def _place(path: Path) -> dict[str, Any]:
+    """Return how transformers is told where to look."""
+    alone = {"local_files_only": True, "trust_remote_code": False}
+    if path.is_dir():
+        return {"pretrained_model_name_or_path": str(path), **alone}
+    return {"pretrained_model_name_or_path": str(path.parent), "gguf_file": path.name, **alone}
+
+
 def _whole(path: Path, name: str) -> None:
     """Look at what can be seen without reading it all, since half of a large file takes minutes to read."""
     if path.is_dir():
@@ -175,6 +175,8 @@ def _whole(path: Path, name: str) -> None:
 
 def _reads_pictures(config: PreTrainedConfig, name: str) -> bool:
     pictures = type(config) in MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING
+    if pictures and find_spec("PIL") is None:
+        raise lacking(name, "pillow")
     if not pictures and type(config) not in MODEL_FOR_CAUSAL_LM_MAPPING:
         raise ModelFailure("no chat model", f"{name} is a {config.model_type}, which does not write text.")
     return pictures
@@ -194,12 +196,15 @@ def _ends(path: Path, config: PreTrainedConfig, tokenizer: PreTrainedTokenizerBa
     return {token for tokens in listed for token in tokens if token is not None}
 
 
-def _fits(name: str, model: PreTrainedModel, missing: set[str]) -> None:
-    if missing:  # transformers would fill them with random numbers
+def _model(name: str, *, pictures: bool, **how: Any) -> PreTrainedModel:
+    kind: Any = AutoModelForImageTextToText if pictures else AutoModelForCausalLM
+    model, loaded = kind.from_pretrained(**how, output_loading_info=True)
+    if missing := loaded["missing_keys"]:  # transformers would fill them with random numbers
         raise ModelFailure("no weights", f"The checkpoint {name} is not whole: it lacks {min(missing)}.")
     devices = {str(device) for device in getattr(model, "hf_device_map", {}).values()}
     if len(devices) > 1 and devices & {"cpu", "disk"}:
         raise ModelFailure("memory", f"{name} does not fit into the GPU: {LESS}")
+    return model  # type: ignore[no-any-return]
 
 
 def _decoding(vocabulary: Vocabulary, options: ModelOptions) -> GenerationConfig:
