@@ -74,7 +74,7 @@ def test_what_is_sent() -> None:
                 "skip_special_tokens": False,
                 "response_format": {
                     "type": "json_schema",
-                    "json_schema": {"name": "plan", "schema": SCHEMA, "strict": True},
+                    "json_schema": {"name": "answer", "schema": SCHEMA, "strict": True},
                 },
             }
         ]
