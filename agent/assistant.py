@@ -8,7 +8,6 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -207,10 +206,6 @@ class Assistant:
         """
         for door in filter(None, (self._door, self._planning_door)):
             door()
-
-    def batching(self) -> AbstractContextManager[None]:
-        """Return a context in which questions asked by several threads share the model's steps, if it can."""
-        return self._door.batching() if self._door else nullcontext()
 
     def record(self, patient: str, now: date) -> PatientRecord:
         """Return a patient's record as of a day; those used last stay open, until they are outdated.

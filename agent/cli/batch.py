@@ -1,6 +1,7 @@
 """Questions, patient by patient -> lines of results in the same order.
 
-Without a model several processes answer; with one, several threads of one process share it.
+Without a model several processes answer; with one, several threads of one process ask it: a server answers them side by
+side, a model of this process one after the other.
 """
 
 from collections.abc import Iterator, Sequence
@@ -60,7 +61,6 @@ def _sharing_a_model(assistant: "Assistant", groups: Sequence[_Group], count: in
     pool = ThreadPoolExecutor(count)
     with ExitStack() as leaving:
         leaving.callback(pool.shutdown, cancel_futures=True)
-        leaving.enter_context(assistant.batching())
         yield from pool.map(
             lambda question: _line(assistant, question), [q for group in groups for q in group]
         )

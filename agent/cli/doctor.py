@@ -11,7 +11,7 @@ from agent.cli.printing import line_safe, output, print_table, table_of
 from agent.models.options import ModelOptions
 
 if TYPE_CHECKING:
-    from agent.models.machine.examining import Examination
+    from agent.models.machine.telling import Examination
 
 _UNABLE = 1
 
@@ -32,7 +32,7 @@ def doctor(
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Say what this machine can run, and what to type next. Exit status 1 if the model cannot run."""
-    from agent.models.machine.examining import examine
+    from agent.models.machine.telling import examine
 
     found = examine(model, ModelOptions(context=context))
     if as_json:

@@ -4,8 +4,7 @@ Nothing heavy is imported before: a laptop without a GPU starts as fast as witho
 """
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -89,17 +88,6 @@ class Door:
         if isinstance(self._opened, ModelFailure):
             raise self._opened
         return self._opened
-
-    @contextmanager
-    def batching(self) -> Iterator[None]:
-        """Let calls from several threads share the model's steps, where it runs here and can."""
-        try:
-            model = self()
-        except ModelFailure:
-            yield
-            return
-        with model.batching():
-            yield
 
     def _open(self) -> "Model":
         if self._choice.named.kind == "endpoint":

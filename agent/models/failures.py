@@ -20,3 +20,9 @@ class ModelFailure(AssistantError):
         """Say what happened and what the operator can do, in one sentence."""
         super().__init__(sentence)
         self.why: Why = why
+
+
+def lacking(name: str, package: str) -> ModelFailure:
+    """Return the failure of a local model that needs a package of the extra."""
+    install = "pip install 'fhir-record-assistant[medgemma]'"
+    return ModelFailure("not installed", f"{name} needs the package {package}; type: {install}")

@@ -5,7 +5,7 @@ and streams `AIMessageChunk`s. Left out: prompts, and what the text means.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,7 +50,6 @@ class Model:
         guard: turns what the chat model raises into `ModelFailure`.
         thinking: when it thinks before it answers: "auto" where the caller says that it may help.
         sees: it reads pictures too.
-        batching: within it, calls from several threads share the model's steps.
     """
 
     name: str
@@ -60,7 +59,6 @@ class Model:
     guard: Callable[[], AbstractContextManager[None]]
     thinking: Thinking = "off"
     sees: bool = False
-    batching: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def thinks(self, helpful: bool) -> bool:
         """Tell whether it thinks before an answer for which a thought may be helpful, or not."""

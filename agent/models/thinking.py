@@ -5,7 +5,10 @@ line of its own is a thought. https://huggingface.co/google/medgemma-27b-it
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+from langchain_core.messages import BaseMessage, SystemMessage
 
 from agent.models.options import Thinking
 
@@ -26,6 +29,12 @@ def settled(wish: Thinking, model: str) -> Thinking:
     ('auto', 'off')
     """
     return "off" if wish == "auto" and not _LARGE.search(model) else wish
+
+
+def asked_to_think(messages: Sequence[BaseMessage]) -> list[BaseMessage]:
+    """Return a conversation with the request to think before the system message, which is added where there is none."""
+    said = messages[0].text if messages and messages[0].type == "system" else ""
+    return [SystemMessage(ASK + said), *messages[1 if said else 0 :]]
 
 
 @dataclass(slots=True)

@@ -54,8 +54,8 @@ def in_flight(solver: Solver, most: int, tasks: Sequence[Task], keep: Keep) -> N
     Raises:
         ModelFailure: the model cannot be run here.
     """
-    with solver.opened():
-        asyncio.run(_in_flight(solver, most, tasks, keep))
+    solver.open()
+    asyncio.run(_in_flight(solver, most, tasks, keep))
 
 
 async def _in_flight(solver: Solver, most: int, tasks: Sequence[Task], keep: Keep) -> None:

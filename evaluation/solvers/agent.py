@@ -1,8 +1,6 @@
 """The solver that this project is about: a case -> `agent.assistant.Assistant` -> a result."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from agent.answer import Answer
 from agent.assistant import Assistant
@@ -28,12 +26,9 @@ class AgentSolver:
         self.model = assistant.models
         self._assistant = assistant
 
-    @contextmanager
-    def opened(self) -> Iterator[None]:
-        """Open the model; within, questions share its steps. As `Solver`."""
+    def open(self) -> None:
+        """Open the model. As `Solver`."""
         self._assistant.open_model()
-        with self._assistant.batching():
-            yield
 
     async def solve(self, case: Case, form: Form, run: int) -> Result:
         """Return the answer to a case. As `Solver`."""

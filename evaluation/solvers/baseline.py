@@ -6,8 +6,7 @@ send the record to a server. Left out: a check of what is said.
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -62,11 +61,9 @@ class Baseline:
         self._timer = timer
         self._raw = lru_cache(_OPEN_RECORDS)(self._read)
 
-    @contextmanager
-    def opened(self) -> Iterator[None]:
-        """Open the model; within, questions share its steps. As `Solver`."""
-        with self._door().batching():
-            yield
+    def open(self) -> None:
+        """Open the model. As `Solver`."""
+        self._door()
 
     async def solve(self, case: Case, form: Form, run: int) -> Result:
         """Return the answer to a case. As `Solver`."""

@@ -1,7 +1,6 @@
 """What every solver is: a case in one form -> a result."""
 
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from dataclasses import asdict
 from typing import Any, Protocol
 
@@ -21,8 +20,8 @@ class Solver(Protocol):
     name: str
     model: str
 
-    def opened(self) -> AbstractContextManager[None]:
-        """Return a context within which it is asked: the model is there, and cases asked together share its steps.
+    def open(self) -> None:
+        """Open the model, before it is asked.
 
         Raises:
             ModelFailure: the model cannot be run here.

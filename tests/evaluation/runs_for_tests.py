@@ -2,8 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -54,9 +53,8 @@ class ScriptedSolver:
     at_once: int = 0
     most_at_once: int = 0
 
-    @contextmanager
-    def opened(self) -> Iterator[None]:
-        yield
+    def open(self) -> None:
+        pass
 
     async def solve(self, case: Case, form: Form, run: int) -> Result:
         self.asked.append((case.id, form, run))

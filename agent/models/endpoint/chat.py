@@ -13,17 +13,19 @@ from typing import Any, cast
 
 import openai
 from langchain_core.callbacks import CallbackManagerForLLMRun
-from langchain_core.messages import AIMessageChunk, BaseMessage, SystemMessage
+from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk
 from langchain_openai import ChatOpenAI
 from pydantic import PrivateAttr
 
 from agent.models.endpoint.patience import CutOff, Patience
-from agent.models.endpoint.stops import UntilStop
 from agent.models.endpoint.trouble import Endpoint, told
-from agent.models.thinking import ASK, LONGEST
+from agent.models.stops import UntilStop
+from agent.models.thinking import LONGEST, asked_to_think
 
 _CONNECT = 10.0
+_ENDS = ("<end_of_turn>", "<eos>", "<|im_end|>")
+"""End-of-turn tokens that a server may show instead of swallowing them."""
 _STUMBLED = (openai.OpenAIError, CutOff, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What openai and LangChain raise over a server's words, also over words that are no chat completion at all."""
 _REFUSABLE = {
@@ -63,7 +65,7 @@ class EndpointChat(ChatOpenAI):
             ModelFailure: the endpoint did not answer.
         """
         if wishes.pop("thinking", False):
-            messages = _to_think_about(messages)
+            messages = asked_to_think(messages)
             wishes.pop("response_format", None)
             wishes["max_tokens"] = wishes.get("max_tokens", 0) + LONGEST
         call = _Call(over=0.0, wishes={"stop": stop, **wishes}, left_out=set(self._refused))
@@ -95,7 +97,7 @@ class EndpointChat(ChatOpenAI):
         left = max(call.over - time.monotonic(), 0.001)
         limit = openai.Timeout(left, connect=min(left, _CONNECT))
         payload = self._get_request_payload(messages, **call.fields(), timeout=limit)
-        text, usage, complete = UntilStop(), None, False
+        text, usage, complete = UntilStop(_ENDS), None, False
         with self.client.create(**payload) as events:
             for event in events:
                 chunk = self._convert_chunk_to_generation_chunk(
@@ -125,12 +127,6 @@ class EndpointChat(ChatOpenAI):
         if made is not None and thought:
             made.message.additional_kwargs["reasoning_content"] = str(thought)
         return made
-
-
-def _to_think_about(messages: list[BaseMessage]) -> list[BaseMessage]:
-    """Ask for a thought."""
-    said = messages[0].text if messages and messages[0].type == "system" else ""
-    return [SystemMessage(ASK + said), *messages[1 if said else 0 :]]
 
 
 @dataclass(slots=True)

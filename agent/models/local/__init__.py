@@ -6,12 +6,14 @@ Nothing heavy is imported before a model is opened.
 import os
 import sys
 from collections.abc import Callable, MutableMapping
+from functools import partial
 from importlib.util import find_spec
 
-from agent.models.local.lacking import lacking
+from agent.models.failures import lacking
 from agent.models.model import Model
 from agent.models.names import ModelName
 from agent.models.options import ModelOptions
+from agent.models.thinking import settled
 
 __all__ = ["open_local"]
 
@@ -37,9 +39,21 @@ def open_local(
     if missing := [package for package in needed if find_spec(package) is None]:
         raise lacking(name.name, missing[0])
     grow_in_place()
+    from agent.models.local.chat import LocalChat
     from agent.models.local.opening import opened
+    from agent.models.local.trouble import guard
 
-    return opened(name, options, tell)
+    checkpoint = opened(name, options, tell)
+    context = min(options.context, checkpoint.longest)
+    return Model(
+        name=name.name,
+        chat=LocalChat(checkpoint=checkpoint, options=options, context=context),
+        context=context,
+        count=checkpoint.vocabulary.count,
+        guard=partial(guard, name.name),
+        thinking=settled(options.thinking, name.name) if checkpoint.vocabulary.marks else "off",
+        sees=checkpoint.processor is not None and options.pictures != "off",
+    )
 
 
 def grow_in_place(environment: MutableMapping[str, str] = os.environ) -> None:

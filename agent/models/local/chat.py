@@ -1,11 +1,12 @@
 """A LangChain chat model over transformers: messages -> text, streamed as it is generated.
 
-Thoughts never are in `content`; they come with the last chunk, as `reasoning_content`. `max_tokens`, `stop` and
-`response_format` (OpenAI's form of a JSON schema) are taken with each call. What is streamed is what is returned.
+Thoughts never are in `content`; they come with the last chunk, as `reasoning_content`. `max_tokens`, `stop`,
+`response_format` (OpenAI's form of a JSON schema) and `thinking` (a thought comes before the answer) are taken with
+each call. What is streamed is what is returned.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import closing
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
@@ -15,15 +16,17 @@ from langchain_core.messages.ai import OutputTokenDetails, UsageMetadata
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from pydantic import Field, PrivateAttr
 
-from agent.models.local.checkpoint import Checkpoint
-from agent.models.local.pieces import Pieces, UntilStop
-from agent.models.local.prompt import Prompt, prompt_of
-from agent.models.local.speaking import Speaker
+from agent.models.local.generation import Speaker, Speech, Wish
+from agent.models.local.messages import prompt_of
+from agent.models.local.opening import Checkpoint
 from agent.models.local.trouble import guard
-from agent.models.local.vocabulary import Vocabulary
-from agent.models.local.wish import Wish, wish_of
 from agent.models.options import ModelOptions
+from agent.models.stops import UntilStop
 from agent.models.thinking import Apart
+from tools.calls.errors import BadArgument
+
+LONGEST = 1024
+"""Tokens of an answer, where the call does not say."""
 
 
 class LocalChat(BaseChatModel):
@@ -52,14 +55,6 @@ class LocalChat(BaseChatModel):
     def _identifying_params(self) -> dict[str, Any]:
         return {"model_name": self.checkpoint.name}
 
-    def batching(self, most: int = 8) -> AbstractContextManager[None]:
-        """Let calls from several threads be generated side by side; see `agent.models.local.batching`.
-
-        Args:
-            most: calls at once.
-        """
-        return self._speaker.batching(most)
-
     def _generate(
         self,
         messages: list[BaseMessage],
@@ -76,74 +71,60 @@ class LocalChat(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        wish = wish_of(kwargs, stop)
+        for chunk in self._said(messages, _wish(kwargs), UntilStop(stop or ())):
+            made = ChatGenerationChunk(message=chunk)
+            if run_manager is not None:
+                run_manager.on_llm_new_token(made.text, chunk=made)
+            yield made
+
+    def _said(self, messages: list[BaseMessage], wish: Wish, until: UntilStop) -> Iterator[AIMessageChunk]:
+        parts, speech = Apart(), Speech(self.checkpoint.vocabulary, self.options.timeout)
         with guard(self.checkpoint.name):
             prompt = prompt_of(self.checkpoint, messages, thinking=wish.thinking)
-            for chunk in self._chunks(prompt, wish):
-                if run_manager is not None:
-                    run_manager.on_llm_new_token(chunk.text, chunk=chunk)
-                yield chunk
-
-    def _chunks(self, prompt: Prompt, wish: Wish) -> Iterator[ChatGenerationChunk]:
-        hearing = _Hearing(self.checkpoint.vocabulary, wish.stops)
-        tokens = self._speaker.tokens(prompt, wish)
-        try:
-            for token in tokens:
-                if text := hearing.hear(token):
-                    yield ChatGenerationChunk(message=AIMessageChunk(content=text))
-                if hearing.stopped:
-                    break
-        finally:
-            tokens.close()
-        yield ChatGenerationChunk(message=self._last(hearing.end(), hearing, len(prompt.ids)))
-
-    def _last(self, text: str, hearing: "_Hearing", read: int) -> AIMessageChunk:
-        reasoning = hearing.reasoning
-        details = OutputTokenDetails(reasoning=hearing.thought)
-        return AIMessageChunk(
+            with closing(self._speaker.speak(prompt, speech, wish)) as pieces:
+                for piece in pieces:
+                    if text := until.hear(parts.hear(piece)):
+                        yield AIMessageChunk(content=text)
+                    if until.met:
+                        break
+        text = until.hear(parts.end()) + until.end()
+        read, heard = len(prompt.ids), len(speech.ids)
+        yield AIMessageChunk(
             content=text,
-            additional_kwargs={"reasoning_content": reasoning} if reasoning else {},
+            additional_kwargs={"reasoning_content": parts.reasoning} if parts.reasoning else {},
             response_metadata={
-                "finish_reason": "stop" if hearing.stopped else "length",
+                "finish_reason": "stop" if speech.ended or until.met else "length",
                 "model_name": self.checkpoint.name,
             },
             usage_metadata=UsageMetadata(
                 input_tokens=read,
-                output_tokens=hearing.heard,
-                total_tokens=read + hearing.heard,
-                output_token_details=details,
+                output_tokens=heard,
+                total_tokens=read + heard,
+                output_token_details=OutputTokenDetails(reasoning=speech.thought),
             ),
             chunk_position="last",
         )
 
 
-class _Hearing:
-    """Hears tokens; tells what is said from what is thought, up to the end of the turn or a stop string."""
+def _wish(arguments: Mapping[str, Any]) -> Wish:
+    """Return what a call wishes for; None is as if it were not there.
 
-    def __init__(self, vocabulary: Vocabulary, stops: Sequence[str]) -> None:
-        self._vocabulary = vocabulary
-        self._pieces, self._parts, self._until = Pieces(vocabulary), Apart(), UntilStop(stops)
-        self._ended = False
-        self.heard = self.thought = 0
-
-    def hear(self, token: int) -> str:
-        """Return what may be shown now."""
-        self.heard += 1
-        self._ended = token in self._vocabulary.stops
-        if token == self._vocabulary.end:
-            self.thought = self.heard
-        return self._until.hear(self._parts.hear(self._pieces.hear(token)))
-
-    @property
-    def stopped(self) -> bool:
-        """Whether the turn ended by itself."""
-        return self._ended or self._until.met
-
-    def end(self) -> str:
-        """Return what was held back."""
-        return self._until.hear(self._parts.end()) + self._until.end()
-
-    @property
-    def reasoning(self) -> str:
-        """What was thought."""
-        return self._parts.reasoning
+    Raises:
+        BadArgument: an argument is unknown, as of other chat models, or has the wrong form.
+    """
+    given = {name: value for name, value in arguments.items() if value is not None}
+    longest = given.pop("max_tokens", LONGEST)
+    form = given.pop("response_format", None)
+    thinking = bool(given.pop("thinking", False))
+    for name, value in given.items():
+        raise BadArgument(name, value, "one of max_tokens, stop, response_format, thinking", "max_tokens")
+    if not isinstance(longest, int) or longest < 1:
+        raise BadArgument("max_tokens", longest, "a whole number above 0", "320")
+    if form is None:
+        return Wish(longest=longest, thinking=thinking)
+    if isinstance(form, Mapping) and form.get("type") == "json_schema":
+        schema = form.get("json_schema", {}).get("schema")
+        if isinstance(schema, Mapping):
+            return Wish(longest=longest, schema=schema, thinking=thinking)
+    example = '{"type": "json_schema", "json_schema": {"name": "plan", "schema": {"type": "object"}}}'
+    raise BadArgument("response_format", form, "OpenAI's form of a JSON schema", example)

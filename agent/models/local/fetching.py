@@ -10,7 +10,7 @@ from pathlib import Path
 from huggingface_hub import errors, snapshot_download
 
 from agent.models.failures import ModelFailure
-from agent.models.local.whole import damage
+from agent.models.machine.memory import damage
 
 HUB = "https://huggingface.co"
 _WANTED = ["*.json", "*.jinja", "*.model", "*.safetensors"]

@@ -25,7 +25,7 @@ class Vocabulary:
         stops: each of them ends the model's turn.
         begin: opens a thought; None if the vocabulary cannot mark thoughts.
         end: closes it.
-        silent: control tokens, which never reach a text.
+        silent: control tokens, which never reach a text; the marks of a thought are none.
     """
 
     tokenizer: PreTrainedTokenizerBase
@@ -36,23 +36,13 @@ class Vocabulary:
     _control: re.Pattern[str] = field(repr=False)
 
     @property
-    def thinks(self) -> bool:
-        """Whether a thought can be told from what is said."""
-        return self.begin is not None and self.end is not None
-
-    @property
     def marks(self) -> list[int]:
-        """The tokens around a thought, if there are any."""
-        return [token for token in (self.begin, self.end) if token is not None]
+        """The tokens around a thought; both, or none where a thought cannot be told from what is said."""
+        return [] if self.begin is None or self.end is None else [self.begin, self.end]
 
     def count(self, text: str) -> int:
         """Return how many tokens a text is, without a template."""
         return len(self.tokenizer(text, add_special_tokens=False)["input_ids"])
-
-    def text(self, ids: list[int]) -> str:
-        """Return the text of tokens; the marks of a thought are in it, control tokens are not."""
-        spoken = [token for token in ids if token not in self.silent]
-        return str(self.tokenizer.decode(spoken, clean_up_tokenization_spaces=False))
 
     def harmless(self, text: str) -> str:
         """Return a text with a blank inside everything that would become a control token.
@@ -70,12 +60,11 @@ def vocabulary_of(tokenizer: PreTrainedTokenizerBase, ends: Iterable[int]) -> Vo
         ends: tokens that end a text, by the configurations of the checkpoint.
     """
     stops = frozenset({*ends, *_end_of_turn(tokenizer)})
-    begin, end = _single(tokenizer, BEGIN), _single(tokenizer, END)
-    added = {token: found.content for token, found in tokenizer.added_tokens_decoder.items()}
-    special = {token for token, found in tokenizer.added_tokens_decoder.items() if found.special}
-    unused = {token for token, content in added.items() if _UNUSED.fullmatch(content)}
-    silent = ({*tokenizer.all_special_ids} | special | unused | stops) - {begin, end}
-    names = {added[token] for token in silent if token in added and not added[token].isspace()}
+    begin, end = (tokenizer.get_vocab().get(mark) for mark in (BEGIN, END))
+    added = tokenizer.added_tokens_decoder
+    control = {token for token, found in added.items() if found.special or _UNUSED.fullmatch(found.content)}
+    silent = ({*tokenizer.all_special_ids} | control | stops) - {begin, end}
+    names = {added[token].content for token in silent if token in added}
     return Vocabulary(
         tokenizer=tokenizer,
         stops=stops,
@@ -84,12 +73,6 @@ def vocabulary_of(tokenizer: PreTrainedTokenizerBase, ends: Iterable[int]) -> Vo
         silent=frozenset(silent),
         _control=_any_of({*names, *tokenizer.all_special_tokens}),
     )
-
-
-def _single(tokenizer: PreTrainedTokenizerBase, text: str) -> int | None:
-    """Return the token that is this text, None if there is none."""
-    token = tokenizer.convert_tokens_to_ids(text)
-    return token if isinstance(token, int) and tokenizer.convert_ids_to_tokens(token) == text else None
 
 
 def _end_of_turn(tokenizer: PreTrainedTokenizerBase) -> list[int]:
@@ -106,5 +89,5 @@ def _end_of_turn(tokenizer: PreTrainedTokenizerBase) -> list[int]:
 
 def _any_of(names: set[str]) -> re.Pattern[str]:
     """Return a pattern of control tokens; the thousands of unused ones are one branch of it."""
-    rest = sorted((name for name in names if name and not _UNUSED.fullmatch(name)), key=len, reverse=True)
-    return re.compile("|".join([_UNUSED.pattern, *map(re.escape, rest)]))
+    rest = sorted((name for name in names if name.strip() and not _UNUSED.fullmatch(name)), key=len)
+    return re.compile("|".join([_UNUSED.pattern, *map(re.escape, reversed(rest))]))

@@ -1,19 +1,11 @@
 """What this machine has and what a model needs -> which model can run here, how, and what to type next.
 
-`hardware` looks at the machine, `weights` at the files of a model, `memory` plans what it takes, `judging` decides.
-Nothing heavy is imported, nothing is loaded and nobody is asked over a network.
+`hardware` looks at the machine, `memory` at the files of a model and at what it takes, `server` at a server's models;
+`judging` decides and `telling` says it. Nothing heavy is imported, nothing is loaded, and only a server that was named
+is asked over a network.
 """
 
-from agent.models.machine.hardware import Machine, this_machine
-from agent.models.machine.judging import Judgement, best_precision, judge, judge_named
-from agent.models.machine.memory import READ_AT_ONCE
+from agent.models.machine.hardware import this_machine
+from agent.models.machine.judging import judge
 
-__all__ = [
-    "READ_AT_ONCE",
-    "Judgement",
-    "Machine",
-    "best_precision",
-    "judge",
-    "judge_named",
-    "this_machine",
-]
+__all__ = ["judge", "this_machine"]

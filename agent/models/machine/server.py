@@ -15,9 +15,8 @@ from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Re
 
 from agent.models.endpoint.address import Address, caution, locate
 from agent.models.endpoint.opening import KEYS
-from agent.models.machine.judging import Judgement
-from agent.models.machine.packages import PIP_ENDPOINT, Packages
-from agent.models.machine.steps import Step, ask
+from agent.models.machine.hardware import PIP_ENDPOINT, Packages
+from agent.models.machine.judging import Judgement, Step, ask
 from agent.models.names import ModelName
 from agent.models.options import ModelOptions
 

@@ -1,20 +1,105 @@
-"""What was found about a model on a machine -> sections of text in rows for people, and values for programs.
+"""A model string -> all that an operator should know about it on this machine: tables for people, values for programs.
 
 Left out: how the rows are printed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from agent.models.machine.examining import Examination, Memory
-from agent.models.machine.gpus import Gpu
-from agent.models.machine.memory import CARDS
-from agent.models.machine.packages import USES
-from agent.models.machine.sizes import GB, gigabytes
+from agent.models.failures import ModelFailure
+from agent.models.machine.hardware import USES, Gpu, Machine, this_machine, trouble
+from agent.models.machine.judging import CANDIDATES, Judgement, ask, judge, judge_named, page, short
+from agent.models.machine.memory import (
+    CARDS,
+    GB,
+    Shape,
+    State,
+    Weights,
+    gigabytes,
+    plan,
+    precisions_of,
+    shape_of,
+    told,
+    weights_of,
+)
+from agent.models.names import ModelName, understand
+from agent.models.options import ModelOptions, Precision
 
+LONGER = 32_768
 Row = tuple[str, ...]
 _YES_NO = {True: "yes", False: "no"}
 _SUMS = ("model", "precision", "weights", "cache", "head-room", "total")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Present:
+    """What there is of one model's weights.
+
+    Attributes:
+        model: as `--model` takes it.
+        where: hub id or path.
+        state: "there", "incomplete" or "absent".
+        told: the same in words, with what to do where they are absent.
+    """
+
+    model: str
+    where: str
+    state: State
+    told: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What one model takes in one precision, in bytes.
+
+    Attributes:
+        model: as `--model` takes it.
+        precision: of its weights.
+        weights: of the whole model.
+        cache: keys and values of the context that was asked for.
+        head_room: what is kept free besides.
+        total: all of these.
+        longer: as `total`, at a longer context.
+        fits: whether it fits one GPU, by its memory in GB.
+        this_machine: "yes", "no" or "no GPU".
+    """
+
+    model: str
+    precision: Precision
+    weights: int
+    cache: int
+    head_room: int
+    total: int
+    longer: int
+    fits: Mapping[str, bool]
+    this_machine: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examination:
+    """What was found.
+
+    Attributes:
+        asked: the model string.
+        runs: whether what was asked for can run; "none" and "auto" always can.
+        machine: what there is.
+        trouble: why no GPU can be used, "" if one can.
+        judgement: what the model string comes to.
+        weights: what there is of each model; none for an endpoint.
+        memory: for each model and precision.
+        context: tokens that the memory is for.
+        longer: tokens of the longer context.
+    """
+
+    asked: str
+    runs: bool
+    machine: Machine
+    trouble: str
+    judgement: Judgement
+    weights: tuple[Present, ...]
+    memory: tuple[Memory, ...]
+    context: int
+    longer: int = LONGER
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +109,34 @@ class Section:
     title: str
     headings: Row
     rows: Sequence[Row]
+
+
+def examine(model: str, options: ModelOptions, machine: Machine | None = None) -> Examination:
+    """Return what there is to know about a model string on a machine.
+
+    Args:
+        model: as `--model`.
+        options: how it is to be run.
+        machine: this one, unless another is given.
+
+    Raises:
+        BadArgument: the string names nothing.
+    """
+    name, machine = understand(model), machine or this_machine()
+    judgement = _judged(name, options, machine)
+    rows = () if name.kind == "endpoint" else tuple(_rows(name, machine))
+    return Examination(
+        asked=model,
+        runs=name.kind in ("none", "auto") or judgement.model != "none",
+        machine=machine,
+        trouble=trouble(machine),
+        judgement=judgement,
+        weights=tuple(_present(*row) for row in rows),
+        memory=tuple(
+            row for one, _, shape in rows if shape for row in _planned(one, shape, options, machine)
+        ),
+        context=options.context,
+    )
 
 
 def sections(found: Examination) -> Iterator[Section]:
@@ -63,8 +176,56 @@ def values(found: Examination) -> dict[str, object]:
         "torch": torch and {"version": torch.version, "build": torch.build},
         "weights": [asdict(weights) for weights in found.weights],
         "context": found.context,
-        "memory": [_plan(row) for row in found.memory],
+        "memory": [asdict(row) for row in found.memory],
     }
+
+
+def _judged(name: ModelName, options: ModelOptions, machine: Machine) -> Judgement:
+    if name.kind == "none":
+        why = "The built-in planner and writer answer: no model is needed."
+        return Judgement(model="none", precision=options.precision, why=why, steps=(ask("none"),))
+    if name.kind == "auto":
+        return judge(machine, options)
+    if name.kind == "endpoint":
+        from agent.models.machine.server import judge_server
+
+        return judge_server(name, options, machine.packages)
+    return judge_named(machine, name, options)
+
+
+def _rows(name: ModelName, machine: Machine) -> Iterator[tuple[ModelName, Weights, Shape | None]]:
+    """Yield each model to tell of, what of it is here, and its shape where that is known."""
+    named = [name] if name.kind in ("hub", "folder", "gguf") and name not in CANDIDATES else []
+    for one in (*CANDIDATES, *named):
+        weights = weights_of(one, machine.hub)
+        try:
+            yield one, weights, shape_of(machine, one, weights)
+        except ModelFailure:  # the judgement says why
+            yield one, weights, None
+
+
+def _present(name: ModelName, weights: Weights, shape: Shape | None) -> Present:
+    text = told(weights, 2 * shape.parameters if shape else 0)
+    if weights.state == "absent":
+        terms = f"accept the terms at {page(name)}, then " if page(name) else ""
+        text += f": {terms}hf download {name.where}"
+    return Present(model=short(name), where=name.where, state=weights.state, told=text)
+
+
+def _planned(name: ModelName, shape: Shape, options: ModelOptions, machine: Machine) -> Iterator[Memory]:
+    for precision in precisions_of(name, ModelOptions()):
+        here = plan(shape, precision, options.context)
+        yield Memory(
+            model=short(name),
+            precision=precision,
+            weights=here.weights,
+            cache=here.cache,
+            head_room=here.head_room,
+            total=here.total,
+            longer=plan(shape, precision, LONGER).total,
+            fits={str(card): here.fits([card * GB]) for card in CARDS},
+            this_machine=("yes" if here.fits(machine.free) else "no") if machine.gpus else "no GPU",
+        )
 
 
 def _machine(found: Examination) -> Iterator[Row]:
@@ -96,21 +257,6 @@ def _packages(found: Examination) -> Iterator[Row]:
 
 
 def _memory(row: Memory) -> Row:
-    plan = row.plan
-    sums = (plan.weights, plan.cache, plan.head_room, plan.total, row.longer)
+    sums = (row.weights, row.cache, row.head_room, row.total, row.longer)
     fits = [_YES_NO[one] for one in row.fits.values()]
-    return (row.model, plan.precision, *(f"{size / GB:.1f}" for size in sums), *fits, row.here)
-
-
-def _plan(row: Memory) -> dict[str, object]:
-    plan = row.plan
-    return {
-        "model": row.model,
-        "precision": plan.precision,
-        "weights": plan.weights,
-        "cache": plan.cache,
-        "head_room": plan.head_room,
-        "total": plan.total,
-        "fits": {str(card): fits for card, fits in row.fits.items()},
-        "this_machine": row.here,
-    }
+    return (row.model, row.precision, *(f"{size / GB:.1f}" for size in sums), *fits, row.this_machine)

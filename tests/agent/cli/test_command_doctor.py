@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.models.machine import examining
+from agent.models.machine import telling
 from tests.agent.cli.calling import ROOT, call
 from tests.agent.models.machine.machines import CPU, H100, L4, download, made_up
 
@@ -82,7 +82,7 @@ def _nothing_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def on(machine: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(examining, "this_machine", lambda: machine)
+    monkeypatch.setattr(telling, "this_machine", lambda: machine)
 
 
 def test_what_an_operator_with_an_h100_reads(hub: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ from transformers import (
 )
 
 from agent.models.failures import ModelFailure
-from agent.models.local import grow_in_place, open_local, precision
+from agent.models.local import grow_in_place, open_local, opening
 from agent.models.model import Model
 from agent.models.names import ModelName, understand
 from agent.models.options import ModelOptions, Precision
@@ -82,17 +82,17 @@ def gpu(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("gpu")
 def test_fewer_bits_need_bitsandbytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(precision, "find_spec", lambda package: None)
+    monkeypatch.setattr(opening, "find_spec", lambda package: None)
     with pytest.raises(ModelFailure) as raised:
-        precision.placed("medgemma", "8bit", gguf=False)
+        opening.placed("medgemma", "8bit", gguf=False)
     assert str(raised.value) == "medgemma in 8-bit needs bitsandbytes; type: pip install bitsandbytes"
 
 
 @pytest.mark.usefixtures("gpu")
 @pytest.mark.parametrize("wish", ["auto", "bf16", "8bit", "4bit"])
 def test_on_a_gpu_accelerate_places_the_weights(wish: Precision, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(precision, "find_spec", lambda package: object())
-    placed = precision.placed("medgemma", wish, gguf=False)
+    monkeypatch.setattr(opening, "find_spec", lambda package: object())
+    placed = opening.placed("medgemma", wish, gguf=False)
     assert (placed["device_map"], placed["dtype"]) == ("auto", torch.bfloat16)
     bits = placed.get("quantization_config")
     assert [getattr(bits, "load_in_8bit", False), getattr(bits, "load_in_4bit", False)] == [
@@ -106,9 +106,9 @@ def test_on_a_gpu_accelerate_places_the_weights(wish: Precision, monkeypatch: py
 
 @pytest.mark.usefixtures("gpu")
 def test_a_gguf_file_is_unpacked_to_bf16_and_to_nothing_less() -> None:
-    assert precision.placed("m.gguf", "auto", gguf=True) == {"dtype": torch.bfloat16, "device_map": "auto"}
+    assert opening.placed("m.gguf", "auto", gguf=True) == {"dtype": torch.bfloat16, "device_map": "auto"}
     with pytest.raises(ModelFailure) as raised:
-        precision.placed("m.gguf", "4bit", gguf=True)
+        opening.placed("m.gguf", "4bit", gguf=True)
     sentence = "m.gguf is unpacked to bf16 while it is read; for 4-bit, name the model of the hub."
     assert str(raised.value) == sentence
 
@@ -121,12 +121,12 @@ def test_auto_takes_the_best_that_fits_both_gpus(monkeypatch: pytest.MonkeyPatch
         asked.append((model, free, context))
         return "8bit" if model == "google/medgemma-27b-it" else None
 
-    monkeypatch.setattr("agent.models.machine.judging.best_precision", best)
-    assert precision.fitting(understand("medgemma-27b"), ModelOptions()) == "8bit"
+    monkeypatch.setattr("agent.models.local.opening.best_precision", best)
+    assert opening.fitting(understand("medgemma-27b"), ModelOptions()) == "8bit"
     assert asked == [("google/medgemma-27b-it", [24 << 30, 24 << 30], 8192)]
-    assert precision.fitting(understand("medgemma-27b"), ModelOptions(precision="bf16")) == "bf16"
+    assert opening.fitting(understand("medgemma-27b"), ModelOptions(precision="bf16")) == "bf16"
     with pytest.raises(ModelFailure) as raised:
-        precision.fitting(ModelName("hub", "big/one", "big/one"), ModelOptions())
+        opening.fitting(ModelName("hub", "big/one", "big/one"), ModelOptions())
     assert str(raised.value) == "big/one fits the GPU in no precision; type: fhir-assistant doctor"
 
 
@@ -165,9 +165,18 @@ NOT_WHOLE = [
     (
         "half a configuration",
         _writing("config.json", '{"model_type": "gem'),
-        "config.json is no JSON object.",
+        "config.json is no JSON object with settings.",
     ),
-    ("a list for a configuration", _writing("config.json", "[]"), "config.json is no JSON object."),
+    (
+        "an empty configuration",
+        _writing("config.json", "{}"),
+        "config.json is no JSON object with settings.",
+    ),
+    (
+        "a list for a configuration",
+        _writing("config.json", "[]"),
+        "config.json is no JSON object with settings.",
+    ),
     ("no tokenizer", _without("tokenizer_config.json"), "tokenizer_config.json is missing."),
     ("no weights", _without("model.safetensors"), "model.safetensors is missing."),
     ("a shard is missing", _first_shard, "model-00001-of-00002.safetensors is missing."),
@@ -207,7 +216,6 @@ def test_weights_that_are_cut_short_say_by_how_much(text_folder: Path, tmp_path:
 
 UNREADABLE = [
     ("an unknown architecture", _writing("config.json", '{"model_type": "gemma9"}')),
-    ("no architecture", _writing("config.json", "{}")),
     (
         "an architecture with code of its own, which is not run",
         _writing("config.json", '{"model_type": "x", "auto_map": {"AutoConfig": "evil.Config"}}'),
@@ -275,7 +283,7 @@ def test_memory_that_runs_out_while_loading_says_what_to_type(
     def full(*_: object, **__: object) -> None:
         raise torch.OutOfMemoryError("CUDA out of memory.")
 
-    monkeypatch.setattr("agent.models.local.checkpoint.AutoModelForCausalLM.from_pretrained", full)
+    monkeypatch.setattr("agent.models.local.opening.AutoModelForCausalLM.from_pretrained", full)
     with pytest.raises(ModelFailure) as raised:
         opened(text_folder)
     assert raised.value.why == "memory"

@@ -6,11 +6,10 @@ from typing import Any
 import pytest
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
-from agent.models.local import open_local, speaking
+from agent.models.local import generation, open_local
 from agent.models.model import Model
 from agent.models.names import understand
 from agent.models.options import ModelOptions
-from tests.agent.models.local.watching import chat_of
 
 ASKED: list[BaseMessage] = [SystemMessage("You plan tool calls, as JSON."), HumanMessage("HbA1c?")]
 SCHEMA: dict[str, Any] = {
@@ -35,7 +34,7 @@ def in_form(text: str) -> bool:
 def test_a_plan_keeps_its_form(
     request: pytest.FixtureRequest, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(speaking, "LONGEST", 12)
+    monkeypatch.setattr(generation, "LONGEST", 12)
     model: Model = request.getfixturevalue(name)
     thinking = name == "thinking_model"
     answer = model.chat.invoke(ASKED, max_tokens=200, response_format=FORM, thinking=thinking)
@@ -52,14 +51,3 @@ def test_a_model_says_a_plan(text_model: Model) -> None:
 def test_a_drawn_plan_keeps_its_form_too(text_folder: Any, seed: int) -> None:
     model = open_local(understand(str(text_folder)), ModelOptions(temperature=1.5, seed=seed))
     assert in_form(model.say(ASKED, longest=200, schema=SCHEMA).text)
-
-
-def test_plans_are_made_alone_while_a_batch_pauses(text_model: Model) -> None:
-    alone = text_model.chat.invoke(ASKED, max_tokens=20).text
-    with chat_of(text_model).batching(4):
-        plans = text_model.chat.with_retry(stop_after_attempt=1).batch(
-            [ASKED] * 3, max_tokens=200, response_format=FORM
-        )
-        answers = text_model.chat.batch([ASKED] * 3, max_tokens=20)
-    assert [in_form(plan.text) for plan in plans] == [True] * 3
-    assert [answer.text for answer in answers] == [alone] * 3

@@ -10,7 +10,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, System
 from PIL import Image
 
 from agent.models.failures import ModelFailure
-from agent.models.local.messages import pictures_of, turns_of
+from agent.models.local.messages import turns_of
 from agent.models.model import Model
 from tests.agent.models.local.watching import chat_of
 from tools.calls.errors import BadArgument
@@ -72,7 +72,7 @@ PICTURES: list[tuple[str, dict[str, Any]]] = [
 def test_a_picture_comes_as_data_in_any_of_the_usual_forms(block: dict[str, Any]) -> None:
     turns = turns_of([HumanMessage([TEXT, block])], str)
     assert [part["type"] for part in turns[0]["content"]] == ["text", "image"]
-    assert [picture.size for picture in pictures_of(turns)] == [(40, 30)]
+    assert turns[0]["content"][1]["image"].size == (40, 30)
 
 
 WHOLE = "expected a whole PNG or JPEG picture as base64, e.g. 'data:image/png;base64,iVBORw0KGgo='."

@@ -6,7 +6,8 @@ import pytest
 import torch
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
-from agent.models.local import open_local, prompt
+from agent.models.local import open_local
+from agent.models.local.messages import prompt_of
 from agent.models.model import Model
 from agent.models.names import understand
 from agent.models.options import ModelOptions
@@ -43,8 +44,9 @@ def test_the_marks_of_a_thought_are_gemmas(model: Model) -> None:
 @pytest.mark.parametrize("rules", [4, 32], ids=["within the sliding window", "longer than it"])
 def test_the_beginning_is_read_once_and_changes_nothing(model: Model, rules: int) -> None:
     chat, messages = chat_of(model), asked("What was the last HbA1c?", rules=rules)
-    ids = prompt.prompt_of(chat.checkpoint, messages, thinking=False).ids
-    chat._speaker._prefixes.forget()
+    prompt = prompt_of(chat.checkpoint, messages)
+    ids = prompt.ids
+    chat._speaker._beginning.cache_clear()
     with steps_of(model) as steps:
         for _ in range(2):
             model.chat.invoke(messages, max_tokens=1)
@@ -52,17 +54,8 @@ def test_the_beginning_is_read_once_and_changes_nothing(model: Model, rules: int
     assert (held > WINDOW) == (rules == 32)
     assert held + rest == len(ids)
     assert again == rest < held
-    cache = chat._speaker._prefixes.begun(messages[0].text, ids)
+    cache = chat._speaker._begun(prompt)
     with torch.no_grad():
         after = chat.checkpoint.model(input_ids=torch.tensor([ids[held:]]), past_key_values=cache).logits
         whole = chat.checkpoint.model(input_ids=torch.tensor([ids])).logits
     torch.testing.assert_close(after, whole[:, held:], atol=1e-2, rtol=1e-3)
-
-
-def test_a_batch_says_what_each_would_say_alone(model: Model) -> None:
-    questions = ["HbA1c?", "Which medications?", "Is she allergic to penicillin?", "Does she smoke?"]
-    alone = [model.chat.invoke(asked(question), max_tokens=8).text for question in questions]
-    with chat_of(model).batching(4), steps_of(model) as steps:
-        together = model.chat.batch([asked(question) for question in questions], max_tokens=8)
-    assert [answer.text for answer in together] == alone
-    assert len(steps) < 4 * 8

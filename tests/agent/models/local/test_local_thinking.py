@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+import torch
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from agent.models.failures import ModelFailure
-from agent.models.local import open_local, speaking
+from agent.models.local import generation, open_local
+from agent.models.local.vocabulary import vocabulary_of
 from agent.models.model import Model
 from agent.models.names import understand
 from agent.models.options import ModelOptions
@@ -19,7 +21,7 @@ ASKED: list[BaseMessage] = [SystemMessage("Be brief."), HumanMessage("Which medi
 
 @pytest.fixture(autouse=True)
 def short_thoughts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(speaking, "LONGEST", 12)
+    monkeypatch.setattr(generation, "LONGEST", 12)
 
 
 def test_a_thought_comes_apart_from_the_answer(thinking_model: Model) -> None:
@@ -38,7 +40,7 @@ def test_the_thought_has_a_budget_of_its_own(thinking_model: Model) -> None:
 def test_a_short_thought_leaves_the_answer_no_more_than_its_own_tokens(
     text_folder: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(speaking, "LONGEST", 3)
+    monkeypatch.setattr(generation, "LONGEST", 3)
     model = open_local(understand(str(text_folder)), ModelOptions(thinking="on"))
     assert (
         model.chat.invoke(ASKED, max_tokens=5, thinking=True).usage_metadata["output_tokens"] == 1 + 3 + 1 + 5
@@ -64,7 +66,7 @@ def test_a_model_keeps_thoughts_apart_too(thinking_model: Model) -> None:
 def test_thinking_is_asked_for_at_the_head_of_the_system_message(
     thinking_model: Model, messages: list[BaseMessage]
 ) -> None:
-    from agent.models.local.prompt import prompt_of
+    from agent.models.local.messages import prompt_of
 
     checkpoint = chat_of(thinking_model).checkpoint
     prompt = prompt_of(checkpoint, messages, thinking=True)
@@ -75,15 +77,16 @@ def test_thinking_is_asked_for_at_the_head_of_the_system_message(
 @pytest.mark.parametrize(
     "special", [True, False], ids=["special tokens, as in .gguf", "plain ones, as MedGemma's"]
 )
-def test_the_marks_survive_decoding_and_other_control_tokens_do_not(special: bool) -> None:
-    from agent.models.local.vocabulary import vocabulary_of
-
+def test_the_marks_reach_the_text_and_other_control_tokens_do_not(special: bool) -> None:
     words = tiny.tokenizer(thoughts=False)
     words.add_tokens(list(tiny.THOUGHT), special_tokens=special)
-    known = vocabulary_of(words, [1])
+    speech = generation.Speech(vocabulary_of(words, [1]), 1)
     text = "<unused94>thought\nShe asks.<unused95>It was 6.4 %.<end_of_turn>"
-    ids = words(text, add_special_tokens=False)["input_ids"]
-    assert known.text(ids) == text.removesuffix("<end_of_turn>")
+    for ids in ([2, 2], *([token] for token in words(text, add_special_tokens=False)["input_ids"])):
+        speech.put(torch.tensor(ids))
+    speech.end()
+    assert "".join(speech) == text.removesuffix("<end_of_turn>")
+    assert speech.ended
 
 
 def test_a_vocabulary_without_the_marks_cannot_be_asked_to_think(tmp_path: Any) -> None:

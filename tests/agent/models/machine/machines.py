@@ -1,14 +1,16 @@
 """Machines and downloads that are made up."""
 
 import json
+import tomllib
 from collections.abc import Sequence
+from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from agent.models.machine.gpus import Gpu
-from agent.models.machine.hardware import Machine
-from agent.models.machine.hub import Hub
-from agent.models.machine.packages import USES, Packages, Torch
+from agent.models.machine.hardware import USES, Gpu, Hub, Machine, Packages, Torch
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedConfig
 
 GB = 10**9
 MIB = 2**20
@@ -87,3 +89,15 @@ def safetensors(size: int) -> bytes:
     """A file of weights with one tensor of so many bytes."""
     head = json.dumps({"layer.0": {"dtype": "U8", "shape": [size], "data_offsets": [0, size]}}).encode()
     return len(head).to_bytes(8, "little") + head + b"\0" * size
+
+
+def configuration(hub_id: str) -> "PreTrainedConfig":
+    """The stored configuration of a MedGemma model as transformers has it."""
+    from transformers import Gemma3Config, Gemma3TextConfig
+
+    stored = tomllib.loads(files("agent.models.machine").joinpath("configurations.toml").read_text())
+    model, parts = stored["models"][hub_id], stored["parts"]
+    text = {**parts[model["text"]], "vocab_size": model["vocab_size"]}
+    if "vision" not in model:
+        return Gemma3TextConfig(**text)
+    return Gemma3Config(text_config=text, vision_config=dict(parts[model["vision"]]))

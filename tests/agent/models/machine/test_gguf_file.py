@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from gguf import GGUFWriter
 
-from agent.models.machine.gguf_file import NoGguf, gguf_shape
 from agent.models.machine.judging import judge_named
-from agent.models.machine.shapes import Shape
+from agent.models.machine.memory import Shape, gguf_shape
 from agent.models.names import understand
 from agent.models.options import ModelOptions
 from tests.agent.models.machine.machines import T4, made_up
@@ -56,8 +55,7 @@ def test_the_head_tells_the_shape(file: Path) -> None:
 @pytest.mark.parametrize("kept", [0, 3, 20, 100, 500])
 def test_a_file_that_is_cut_is_none(file: Path, kept: int) -> None:
     file.write_bytes(file.read_bytes()[:kept])
-    with pytest.raises(NoGguf):
-        gguf_shape(file)
+    assert gguf_shape(file) is None
 
 
 def test_it_runs_in_bf16_whatever_is_wished(file: Path, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.models.machine.gpus import Found, Gpu, find_gpus
+from agent.models.machine.hardware import Found, Gpu, find_gpus
 from tests.agent.models.machine.machines import GB, MIB
 
 H100_LINE = "{n}, GPU-{n}ab, NVIDIA H100 80GB HBM3, 81559, 81008, 550.54.15, 9.0, Disabled"

@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from huggingface_hub import constants
 
-from agent.models.machine.gpus import Gpu
-from agent.models.machine.hardware import this_machine, trouble
-from agent.models.machine.hub import Hub, hub_of
-from agent.models.machine.packages import Torch, installed
+from agent.models.machine.hardware import Gpu, Torch, installed, this_machine, trouble
 from tests.agent.models.machine.machines import CPU, CUDA, GB, H100, L4, T4, made_up
 
 ROOT = Path(__file__).parents[4]
@@ -84,34 +82,20 @@ def test_why_no_gpu_can_be_used(case: Case, tmp_path: Path) -> None:
     assert trouble(made_up(tmp_path, *case.gpus, torch=case.torch, **dict(case.more))) == case.expected
 
 
-HUBS = [
-    ({"HOME": "{}"}, ".cache/huggingface/hub"),
-    ({"HOME": "{}", "XDG_CACHE_HOME": "{}/xdg"}, "xdg/huggingface/hub"),
-    ({"HF_HOME": "{}/large"}, "large/hub"),
-    ({"HF_HOME": "$HOME/large", "HOME": "{}"}, "large/hub"),
-    ({"HF_HOME": "{}/large", "HUGGINGFACE_HUB_CACHE": "{}/older"}, "older"),
-    ({"HF_HUB_CACHE": "{}/here", "HUGGINGFACE_HUB_CACHE": "{}/older"}, "here"),
-]
-
-
-@pytest.mark.parametrize(("environment", "expected"), HUBS)
-def test_downloads_lie_where_the_hub_puts_them(
-    environment: dict[str, str], expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_token_is_at_hand_in_the_environment_or_in_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    given = {name: text.format(tmp_path) for name, text in environment.items()}
-    monkeypatch.setenv("HOME", str(tmp_path))
-    assert hub_of(given) == Hub(tmp_path / expected)
+    def token(**environment: str) -> bool:
+        return this_machine({"PATH": "", **environment}).hub.token
 
-
-def test_a_token_is_at_hand_in_the_environment_or_in_its_file(tmp_path: Path) -> None:
-    home = {"HF_HOME": str(tmp_path)}
-    assert not hub_of(home).token
-    assert hub_of({**home, "HF_TOKEN": "hf_x"}).token
-    assert not hub_of({**home, "HF_TOKEN": " "}).token
+    monkeypatch.setattr(constants, "HF_TOKEN_PATH", str(tmp_path / "token"))
+    assert not token()
+    assert token(HF_TOKEN="hf_x")
+    assert not token(HF_TOKEN=" ")
     (tmp_path / "token").write_text("hf_x\n")
-    assert hub_of(home).token
+    assert token()
     (tmp_path / "token").write_text("\n")
-    assert not hub_of(home).token
+    assert not token()
 
 
 def test_the_build_of_torch_is_read_and_not_imported() -> None:
@@ -133,9 +117,10 @@ def test_a_machine_without_gpu_is_judged_without_anything_heavy(tmp_path: Path) 
     assert shown.stdout.strip() == "none []"
 
 
-def test_this_machine_tells_its_memory_and_disk(tmp_path: Path) -> None:
-    machine = this_machine({"PATH": "", "HF_HOME": str(tmp_path / "not" / "yet")})
+def test_this_machine_tells_its_memory_and_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "not" / "yet"))
+    machine = this_machine({"PATH": ""})
     assert machine.gpus == ()
     assert machine.ram >= machine.ram_free > 0
     assert machine.disk_free > 0
-    assert machine.hub == Hub(tmp_path / "not" / "yet" / "hub")
+    assert machine.hub.cache == tmp_path / "not" / "yet"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.models.machine.hub import Hub
-from agent.models.machine.weights import told, weights_of
+from agent.models.machine.hardware import Hub
+from agent.models.machine.memory import told, weights_of
 from agent.models.names import understand
 from tests.agent.models.machine.machines import GB, download, fill, safetensors
 

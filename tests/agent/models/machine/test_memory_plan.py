@@ -4,9 +4,16 @@ from dataclasses import dataclass
 
 import pytest
 
-from agent.models.machine import best_precision
-from agent.models.machine.memory import CARDS, PRECISIONS, Plan, best_fitting, plan
-from agent.models.machine.shapes import Shape, known_shape
+from agent.models.machine.memory import (
+    CARDS,
+    PRECISIONS,
+    Plan,
+    Shape,
+    best_fitting,
+    best_precision,
+    known_shape,
+    plan,
+)
 from agent.models.names import MEDGEMMA
 from agent.models.options import ModelOptions, Precision
 from tests.agent.models.machine.machines import GB

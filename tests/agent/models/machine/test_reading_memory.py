@@ -15,8 +15,8 @@ from torch.utils._pytree import tree_leaves
 from transformers import AutoModelForImageTextToText, DynamicCache
 
 from agent.models.machine import memory
-from agent.models.machine.memory import KEPT, READ_AT_ONCE, plan
-from agent.models.machine.shapes import configuration, known_shape
+from agent.models.machine.memory import KEPT, READ_AT_ONCE, known_shape, plan
+from tests.agent.models.machine.machines import configuration
 
 CASES = [
     ("google/medgemma-27b-it", 2_048),

@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from agent.models.failures import ModelFailure
-from agent.models.machine import best_precision
-from agent.models.machine.shapes import Shape, configuration, count, known_shape, own_shape
+from agent.models.machine.memory import Shape, best_precision, count, known_shape, own_shape
 from agent.models.names import MEDGEMMA
-from tests.agent.models.machine.machines import GB, fill
+from tests.agent.models.machine.machines import GB, configuration, fill
 
 PARAMETERS = {
     "google/medgemma-27b-it": 27_432_406_640,

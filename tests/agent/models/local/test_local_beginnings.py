@@ -7,7 +7,8 @@ import pytest
 import torch
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
-from agent.models.local import generation, prefix, prompt
+from agent.models.local import generation
+from agent.models.local.messages import prompt_of
 from agent.models.model import Model
 from tests.agent.models.local import tiny
 from tests.agent.models.local.watching import chat_of, steps_of
@@ -34,20 +35,25 @@ def asked(case: Case) -> list[BaseMessage]:
     return [*head, HumanMessage(case.user)]
 
 
+def forget(model: Model) -> None:
+    chat_of(model)._speaker._beginning.cache_clear()
+
+
 @pytest.fixture(params=["text_model", "picture_model"])
 def model(request: pytest.FixtureRequest) -> Iterator[Model]:
     opened: Model = request.getfixturevalue(request.param)
-    chat_of(opened)._speaker._prefixes.forget()
+    forget(opened)
     yield opened
-    chat_of(opened)._speaker._prefixes.forget()
+    forget(opened)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_the_scores_after_a_kept_beginning_are_those_of_the_whole(model: Model, case: Case) -> None:
     chat = chat_of(model)
-    ids = prompt.prompt_of(chat.checkpoint, asked(case), thinking=False).ids
+    prompt = prompt_of(chat.checkpoint, asked(case))
+    ids = prompt.ids
     for _ in range(2):
-        cache = chat._speaker._prefixes.begun(case.system, ids)
+        cache = chat._speaker._begun(prompt)
         held = cache.get_seq_length()
         assert (held > tiny.WINDOW) == (case.system == LONG)
         with torch.no_grad():
@@ -61,8 +67,7 @@ def test_the_answer_is_the_same_with_and_without(
     model: Model, case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, again = (model.chat.invoke(asked(case), max_tokens=40).text for _ in range(2))
-    monkeypatch.setattr(prefix, "_WORTH", 10**9)
-    chat_of(model)._speaker._prefixes.forget()
+    monkeypatch.setattr(chat_of(model)._speaker, "_begun", lambda prompt: None)
     assert first == again == model.chat.invoke(asked(case), max_tokens=40).text
 
 
@@ -72,7 +77,7 @@ def test_the_answer_is_the_same_when_it_is_read_in_chunks(
 ) -> None:
     whole = model.chat.invoke(asked(case), max_tokens=40).text
     monkeypatch.setattr(generation, "READ_AT_ONCE", 7)
-    chat_of(model)._speaker._prefixes.forget()
+    forget(model)
     with steps_of(model) as steps:
         assert model.chat.invoke(asked(case), max_tokens=40).text == whole
     assert max(steps[1:]) <= 7
@@ -102,7 +107,7 @@ def test_few_beginnings_are_kept(model: Model) -> None:
             model.chat.invoke([SystemMessage(f"{number}. {LONG}"), HumanMessage("Why?")], max_tokens=1)
         return len(steps)
 
-    assert [ask(number) for number in range(prefix.KEPT)] == [2] * prefix.KEPT
+    assert [ask(number) for number in range(generation.BEGINNINGS)] == [2] * generation.BEGINNINGS
     assert ask(0) == 1
-    assert ask(prefix.KEPT) == 2
+    assert ask(generation.BEGINNINGS) == 2
     assert [ask(0), ask(1)] == [1, 2]
