@@ -181,7 +181,7 @@ def _said(text: str, course: str, points: Sequence[Point]) -> list[tuple[str, bo
     ways = allowed("course", course)
     names = {word for p in points for word in words(p.name)}
     told = words(_OF_A_LIMIT.sub(" ; ", _SAME_TIME.sub(" ; ", text)))
-    compared = {n for n in range(len(told)) if told[n + 1 : n + 2] == ["than"]}
+    compared = {n for n in range(len(told)) if told[n + 1 : n + 2] == ("than",)}
     at = [n for n, w in enumerate(told) if (w in ways or stem(w) in ways) and w not in names]
     at = [n for n in at if n not in compared]
     return [(told[n], any(map(_denies, told[max(n - _DENIED, 0) : n]))) for n in at]
