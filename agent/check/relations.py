@@ -61,6 +61,7 @@ _TIMES_AS = re.compile(
     re.IGNORECASE,
 )
 _PARTS = re.compile(r"[;]\s|,?\s(?:and|while|whereas|but)\s", re.IGNORECASE)
+_YEARS = range(1900, 2101)
 _FROM_TO = re.compile(r"\bfrom\s+\d[\d.,]*[^\d;:()]{0,40}?\s+to\s+\d[\d.,]*\s*[^\s\d.,;]*", re.IGNORECASE)
 _EVERY = re.compile(
     r"\b(?:(?:every|each|once an?)\s+(day|week|month|year)|(daily|weekly|monthly|yearly|annually))\b",
@@ -254,7 +255,8 @@ def _strange_end(text: str, series: Sequence[Sequence[Point]]) -> str:
     units = {unit for _, unit in values}
     for found in _FROM_TO.finditer(text):
         for number in tokens(found[0]).numbers:
-            own = number.unit in units
+            year = not number.unit and not number.decimals and number.value in _YEARS
+            own = number.unit in units and not year
             if own and not any(same_number(number, v) for v, unit in values if unit == number.unit):
                 return found[0]
     return ""
