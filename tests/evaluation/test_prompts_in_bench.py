@@ -48,7 +48,7 @@ class Case:
 # about a fifth to either side of what it takes today: a prompt that doubles is seen here
 CASES = [
     Case("the rules are sure, the model words it", SURE, 1, (520, 780)),
-    Case("the model plans and words it", SURE, 2, (1450, 2200), always=True),
+    Case("the model plans and words it", SURE, 2, (1750, 2600), always=True),
     Case("a draft is refused and written again", SURE, 2, (1120, 1680), stumbles=True),
     Case("what is declined needs no model", ADVICE, 0, (0, 0)),
 ]

@@ -20,6 +20,10 @@ from tests.portal.standstill_for_tests import COMPUTE, HOLD
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 PATIENCE = 120
+
+SLOW = 12
+"""Seconds without a heartbeat that a process is given whose interpreter a thread shares with all that answers:
+the first request imports what it needs, and waits for the interpreter at each file."""
 TWICE = "it was begun twice, and both times the program ended before there was an answer."
 
 
@@ -131,7 +135,7 @@ def test_a_process_that_nobody_watches_any_more_ends(tmp_path: Path) -> None:
 def test_a_thread_that_computes_stops_neither_health_checks_nor_cancelling_nor_the_heart(
     tmp_path: Path,
 ) -> None:
-    with holding(tmp_path, workers=1, standstill=4) as portal:
+    with holding(tmp_path, workers=1, standstill=SLOW) as portal:
         question = portal.begin(COMPUTE)
         (worker,) = portal.begun()
         for health in ("live", "ready"):
@@ -139,7 +143,7 @@ def test_a_thread_that_computes_stops_neither_health_checks_nor_cancelling_nor_t
         assert httpx.post(f"{question}/cancel", timeout=PATIENCE).is_success
         assert "event: cancelled\n" in followed(question)
         computed = psutil.Process(worker).cpu_times().user
-        until(lambda: psutil.Process(worker).cpu_times().user > computed + 5)
+        until(lambda: psutil.Process(worker).cpu_times().user > computed + SLOW + 1)
         assert "event: answer\n" in followed(portal.ask("How old is she?"))
         (tmp_path / "enough").touch()
         portal.process.send_signal(signal.SIGTERM)
