@@ -154,7 +154,7 @@ def write(state: State, runtime: Runtime[Context]) -> Update:
         failures=state["failures"],
         holds=tuple(context.record.counts),
         deceased=context.record.patient.deceased,
-        said=state["said"],
+        said=state.get("said", ""),
         unsupported=state["unsupported"],
         choices=state["choices"],
         scope=context.record.scope,
@@ -190,7 +190,7 @@ def check(state: State, runtime: Runtime[Context]) -> Update:
         draft = draft.removeprefix(option.line).lstrip()
     left_out = state["decision"].left_out
     own = _askable(state, record)
-    claims = [claim for finding in state["findings"] for claim in finding.claims]
+    claims = [claim for finding in state.get("findings", ()) for claim in finding.claims]
     checked = check_draft(
         draft, state["evidence"], record, state["question"], failures, left_out, own, claims
     )
@@ -200,9 +200,9 @@ def check(state: State, runtime: Runtime[Context]) -> Update:
         unsupported += check_option(option.text, state["evidence"], record, state["question"], found)
     shown = [{"text": u.text, "reason": u.reason} for u in unsupported]
     runtime.stream_writer(Step("check", {"supported": not unsupported, "unsupported": shown}))
-    assessment = state["assessment"]
+    assessment = state.get("assessment")
     dropped = check_assessment(
-        assessment or (), state["evidence"], record, state["question"], seen=state["seen"]
+        assessment or (), state["evidence"], record, state["question"], seen=state.get("seen", ())
     )
     if assessment is not None:
         assessment = without(assessment, (each.text for each in dropped))
@@ -220,7 +220,7 @@ def after_plan(state: State, runtime: Runtime[Context]) -> Literal["ask_back", "
     answered = {e.id for e in state["evidence"]}
     if any(call.id not in answered for call in state["decision"].calls):
         return "retrieve"
-    return "check" if state["lacking"] else "write"
+    return "check" if state.get("lacking", "") else "write"
 
 
 def after_retrieve(state: State, runtime: Runtime[Context]) -> Literal["plan", "write"]:
@@ -233,7 +233,7 @@ def after_retrieve(state: State, runtime: Runtime[Context]) -> Literal["plan", "
 
 def after_write(state: State) -> Literal["plan", "check"]:
     """Look for what the writer lacks, if it may be looked for."""
-    return "plan" if state["lacking"] else "check"
+    return "plan" if state.get("lacking", "") else "check"
 
 
 def after_check(state: State) -> Literal["write", "__end__"]:
@@ -273,7 +273,7 @@ def _decided(state: State, context: Context) -> Plan:
     planner, evidence, failures = context.planner, state["evidence"], state["failures"]
     if evidence + failures and isinstance(planner, Replanner):
         more = planner.replan(
-            _heard(state), context.record, _before(state), evidence, failures, state["lacking"]
+            _heard(state), context.record, _before(state), evidence, failures, state.get("lacking", "")
         )
         return _with_calls_so_far(more, state["decision"], evidence)
     return planner.plan(_heard(state), context.record, _before(state))
@@ -316,12 +316,12 @@ def _kept_choice(state: State) -> str:
 
 def _mended(state: State) -> Draft | None:
     """The last draft with facts in the place of what was refused of it; None where nothing of it can stay."""
-    findings = mended(state["findings"], (each.text for each in state["unsupported"]))
+    findings = mended(state.get("findings", ()), (each.text for each in state["unsupported"]))
     if not findings:
         return None
     text = f"{MENDED} {joined(finding.text for finding in findings)}"
-    assessment, seen = state["assessment"], state["seen"]
-    return Draft(text, findings, assessment, option=state["choice"], seen=seen, said=state["said"])
+    assessment, seen = state.get("assessment"), state.get("seen", ())
+    return Draft(text, findings, assessment, option=state["choice"], seen=seen, said=state.get("said", ""))
 
 
 def _drafted(brief: Brief, runtime: Runtime[Context]) -> Draft:

@@ -23,7 +23,7 @@ from agent.check.grounds import Grounds
 from agent.check.notation import foreign_marks, marks
 from agent.check.points import Point, points_of
 from agent.check.recorded import flat, speaks
-from agent.check.relations import settle, strangers
+from agent.check.relations import settle, side_of, strangers
 from agent.check.repeating import recorded_speech, repeats
 from agent.check.support import Support, of_texts, union
 from agent.check.tokens import TO_TWELVE, Tokens, month_names, stem, tokens
@@ -85,6 +85,7 @@ _STAYED = re.compile(
 _MAY_BE = r"\b(?:can|could|may|might|would|will)\s+(?:not\s+|also\s+|then\s+)*be\s+(?:safely\s+)?"
 _IS_A = re.compile(r"\s*(?:,|is|are|being|as)\s+(?:an?\s+)?(?:[\w-]+\s+){0,2}", re.IGNORECASE)
 _FOREIGN = "only in English can it be told whether an assessment gives advice"
+_LEVELS = {"normal": "normal", "low": "low", "high": "high", "elevated": "high", "raised": "high"}
 _STRESSED = re.compile(r"\b(?:only|single|sole)\b", re.IGNORECASE)
 """Words that a conclusion stresses something with, and counts nothing by."""
 _RANGE_OF = re.compile(r"\bin the range of\b", re.IGNORECASE)
@@ -220,7 +221,7 @@ class _Assessed:
             settled = settle(
                 _STRESSED.sub(" ", _STAYED.sub("was ", clause)), own, named, self.grounds, self.record.now
             )
-            if why := settled.why or _turned_course(clause, named):
+            if why := settled.why or _turned_course(clause, named) or _wrong_level(clause, named):
                 return why
             told |= replace(settled.support, reckoned=frozenset())
         whole = _bare_numbers(text, premises)
@@ -492,6 +493,16 @@ def _elapsed(points: Sequence[Point], now: date) -> Iterator[int]:
     """Yield how many days lie between the days of facts, and between them and now."""
     days = sorted({date.fromisoformat(p.day) for p in points if len(p.day) == _WHOLE_DAY})
     yield from ((later - earlier).days for earlier, later in combinations([*days, now], 2))
+
+
+def _wrong_level(clause: str, points: Sequence[Point]) -> str:
+    """Return why the values of the only test that a clause names are not high, normal or low, as the facts tell it."""
+    sides = {side_of(p) for p in points}
+    if negated(clause) or len({p.name for p in points}) != 1 or not sides or "" in sides:
+        return ""
+    said = frozenset(words(clause))
+    wrong = [word for word, side in _LEVELS.items() if word in said and side not in sides]
+    return f"“{wrong[0]}” is not so: {', '.join(sorted(sides))}" if wrong else ""
 
 
 def _is_english(text: str) -> bool:

@@ -13,7 +13,8 @@ from agent.check.points import Point, point_of
 from agent.check.reckoning import in_units
 from agent.check.relations import side_of
 from agent.check.settled import NOTHING, Settled
-from agent.check.support import Support
+from agent.check.support import Support, same_number
+from agent.check.tokens import tokens
 from agent.check.vocabulary import allowed
 from agent.findings import Claim, Relation
 from tools.measuring.rounding import rounded
@@ -28,6 +29,7 @@ _WORDS: Mapping[Relation, tuple[str, str]] = {
     "all": ("claim", "all"), "only": ("claim", "only"), "none": ("claim", "none"),
 }  # fmt: skip
 """Where vocabulary.toml lists the words that say a relation."""
+_ENDS: frozenset[Relation] = frozenset(("first", "last", "highest", "lowest"))
 _DECIMALS = 4
 
 
@@ -41,22 +43,25 @@ class _Result:
     counts: frozenset[int] = frozenset()
 
 
-def settled_claims(claims: Sequence[Claim], cited: Sequence[str], grounds: Sequence[Grounds]) -> Settled:
+def settled_claims(
+    claims: Sequence[Claim], cited: Sequence[str], grounds: Sequence[Grounds], text: str = ""
+) -> Settled:
     """Return what the claims come to whose facts are all among the cited resources.
 
     Args:
         claims: as declared with the draft.
         cited: the resources that one statement cites.
         grounds: the evidence of the run.
+        text: that statement; what is said to be the highest is the value that it tells.
     """
     settled = NOTHING
     for claim in claims:
         if claim.of and {fact.reference for fact in claim.of} <= set(cited):
-            settled |= _settled(claim, grounds)
+            settled |= _settled(claim, grounds, text)
     return settled
 
 
-def _settled(claim: Claim, grounds: Sequence[Grounds]) -> Settled:
+def _settled(claim: Claim, grounds: Sequence[Grounds], text: str) -> Settled:
     points = [point for fact in claim.of if (point := point_of(fact, grounds))]
     if len(points) < len(claim.of):
         return Settled(why=f"the claim “{claim.relation}” names what is not in the evidence")
@@ -65,8 +70,17 @@ def _settled(claim: Claim, grounds: Sequence[Grounds]) -> Settled:
         return NOTHING
     if not result.holds:
         return Settled(why=f"“{claim.relation}” is not so: {result.worked}")
+    if claim.relation in _ENDS and (other := _another(points[0], text)):
+        return Settled(why=f"“{claim.relation}” is not so of {other}: {result.worked}")
     support = Support(allowed(*_WORDS[claim.relation]), counts=result.counts, reckoned=result.numbers)
     return Settled(support, recomputed=(f"{claim.relation}: {result.worked}",))
+
+
+def _another(point: Point, text: str) -> str:
+    """Return the first value that a statement tells of a test, where none of them is the one of a point."""
+    told = [n for n in tokens(text).numbers if n.unit and n.unit == point.unit]
+    same = point.number is None or any(same_number(n, point.number) for n in told)
+    return "" if same or not told else told[0].text
 
 
 def _course(holds: Callable[[Decimal], bool]) -> Callable[..., _Result | None]:

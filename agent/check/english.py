@@ -143,7 +143,7 @@ class EnglishCheck:
         text = self.masks.show(_QUOTE.sub(" ; ", own))
         points = points_of(statement.references, self.grounds)
         settled = settle(text, statement.references, points, self.grounds, self.record.now)
-        settled |= settled_claims(self.claims, statement.references, self.grounds)
+        settled |= settled_claims(self.claims, statement.references, self.grounds, text)
         other = strangers(text, points)
         return Settled(why=f"a day in it is not that of {other}") if other else settled
 

@@ -17,7 +17,7 @@ QUOTED = re.compile(r"“[^”]*”")
 """A passage of the record, which may be several sentences."""
 _INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\U000e0000-\U000e007f]+"
+    "\ud800-\udfff\U000e0000-\U000e007f]+"
 )
 _NO_MARKS = dict.fromkeys(map(ord, "“”„«»\"‘’'"))
 _LONG = 240

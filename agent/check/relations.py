@@ -62,6 +62,13 @@ _TIMES_AS = re.compile(
 )
 _PARTS = re.compile(r"[;]\s|,?\s(?:and|while|whereas|but)\s", re.IGNORECASE)
 _YEARS = range(1900, 2101)
+_GOES_TO = re.compile(
+    r"\b(?:rose|risen|rising|fell|fallen|dropped|climbed|increased|decreased|went\s+(?:up|down))\s+(?:again\s+)?to\s+\d",
+    re.IGNORECASE,
+)
+_ALL_WERE = re.compile(
+    r"\ball\b[^.;,]*?\bwere\s+(?P<value>\d[\d.]*\s?[^\s\d.,;]*)(?=\s*(?:[.,;]|$))", re.IGNORECASE
+)
 _FROM_TO = re.compile(r"\bfrom\s+\d[\d.,]*[^\d;:()]{0,40}?\s+to\s+\d[\d.,]*\s*[^\s\d.,;]*", re.IGNORECASE)
 _EVERY = re.compile(
     r"\b(?:(?:every|each|once an?)\s+(day|week|month|year)|(daily|weekly|monthly|yearly|annually))\b",
@@ -199,6 +206,8 @@ def _course(text: str, points: Sequence[Point]) -> Settled:
         return _unvaried(text, points)
     if strange := _strange_end(text, series):
         return Settled(why=f"“{strange}” is not so: {_ends(series)}")
+    if len(series) == 1 and (strange := _wrong_end(text, series[0]) or _wrong_all(text, series[0])):
+        return Settled(why=f"“{strange}” is not so: {_ends(series)}")
     if len(series) > 1 and (parts := _apart(text, series)):
         told = NOTHING
         for clause, some in parts:
@@ -224,6 +233,27 @@ def _course(text: str, points: Sequence[Point]) -> Settled:
             line = f"{'not ' if denied else ''}{word}: {_ends(series)}"
             told |= Settled(support, recomputed=(line,), denials=int(denied))
     return told
+
+
+def _wrong_end(text: str, series: Sequence[Point]) -> str:
+    """Return the value that a statement without days gives for the first, the last or the end of a course."""
+    numbers = [n for n in tokens(text).numbers if n.unit == series[0].unit and n.unit]
+    if tokens(text).dates or len(numbers) != 1:
+        return ""
+    said, ends = frozenset(words(text)), {"first": series[0], "last": series[-1]}
+    named = [ends[end] for end in ends if said & allowed("pick", end) - {"since"}]
+    if _GOES_TO.search(text):
+        named = [series[-1]]
+    wrong = [p for p in named if p.number is not None and not same_number(numbers[0], p.number)]
+    return numbers[0].text if len(named) == 1 and wrong else ""
+
+
+def _wrong_all(text: str, series: Sequence[Point]) -> str:
+    """Return the one value that a statement gives for all of several that differ."""
+    found = _ALL_WERE.search(text)
+    numbers = tokens(found["value"]).numbers[:1] if found else ()
+    values = [p.number for p in series if p.number is not None]
+    return found[0] if found and numbers and not all(same_number(numbers[0], v) for v in values) else ""
 
 
 def _apart(text: str, series: Sequence[Sequence[Point]]) -> list[tuple[str, list[Point]]]:
@@ -520,7 +550,8 @@ def _only(text: str, cited: Sequence[str], grounds: Sequence[Grounds]) -> Settle
         here = g.references.intersection(cited)
         names = {fact.display for reference in here for fact in g.facts.get(reference, ())}
         others = {entry.display for r in g.references - here if (entry := g.record.get(r))} - names
-        if len(here) > 1 and g.evidence.tool == "measure":
+        many = max(g.evidence.total, g.evidence.measured) > 1
+        if here and many and g.evidence.tool == "measure":
             return Settled(why=f"“{found[0]}” is not in the evidence it cites")
         if here and g.evidence.tool == "find" and others:
             return Settled(why=f"“{found[0]}” is not so: {len(names | others)} are recorded")

@@ -11,6 +11,8 @@ from tools.measuring.rounding import rounded
 from tools.wording.text import plain_name
 
 _ROUNDING = Decimal("0.01")
+_LENGTHS = frozenset({"year", "month", "week", "day", "hour", "min", "%", "decade"})
+"""Units of which a number without a word of reckoning is no measured value."""
 _TIMES = frozenset({"year", "month", "week", "day", "hour", "min"})
 
 
@@ -63,7 +65,8 @@ class Support:
             if number.unit or not number.decimals
             else tuple({u for _, u in self.reckoned} - _TIMES)
         )
-        if any(units) and any(u in units and same_number(number, v) for v, u in self.reckoned):
+        held = (u for v, u in self.reckoned if u in units and same_number(number, v))
+        if any(units) and any(u in _LENGTHS or _reckons(words) for u in held):
             return True
         falling = not allowed("course", "down").isdisjoint(words)
         return any(
@@ -74,6 +77,11 @@ class Support:
         if number.unit in ("", unit):
             return True
         return unit == "" and number.unit in self.words
+
+
+def _reckons(words: Sequence[str]) -> bool:
+    """Tell whether words say that a number was reckoned, and not measured."""
+    return not allowed("reckoning").isdisjoint(words)
 
 
 def union(supports: Iterable[Support]) -> Support:

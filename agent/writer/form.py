@@ -118,7 +118,7 @@ def read_draft(text: str, facts: Sequence[Fact], *, cut: bool = False) -> Draft:
         raise ModelFailure("nonsense", _NO_DRAFT)
     return Draft(
         text=joined(finding.text for finding in findings if finding.text),
-        findings=tuple(findings),
+        findings=tuple(finding for finding in findings if finding.text),
         assessment=tuple(_assessed(each, findings) for each in told.assessment or () if each.says.strip()),
         lacking=_line(told.lacking),
         option=told.option,
@@ -146,7 +146,7 @@ def aloud(hear: Callable[[str], None]) -> Callable[[str], None]:
         findings = _dict(_parsed(read)).get("findings")
         said = [_dict(each).get("says") for each in findings] if isinstance(findings, list) else []
         text = " ".join(each for each in said if isinstance(each, str))
-        hear(text[told:])
+        hear(visible(text[told:]))
         told = max(told, len(text))
 
     return hearing
@@ -157,7 +157,7 @@ def _parsed(text: str) -> Any:
     begin = text.find("{")
     try:
         return parse_partial_json(text[begin:].removesuffix("```").rstrip()) if begin >= 0 else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

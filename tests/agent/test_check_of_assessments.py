@@ -292,7 +292,7 @@ hb-2 | Severe anemia with a hemoglobin of 7.2 g/dL. | the number 7.2 g/dL
 cr-1 cr-2 | Creatinine improved. | “improved” is not so
 egfr-1 egfr-3 | The eGFR rose by 24 mL/min. | “rose” is not so
 a1c-1 a1c-3 | HbA1c is 2.7 percentage points lower. | the number 2.7
-plt | Platelets are 88 % of normal. | the number 88 %
+plt | Platelets are 88 % of normal. | is not so: low
 k | Potassium is within its reference range. | “within its reference range”
 alt | Alanine aminotransferase is above the reference range. | “above the reference range”
 tsh | The TSH is below the reference range. | “below the reference range”
