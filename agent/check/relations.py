@@ -242,8 +242,12 @@ def _wrong_end(text: str, series: Sequence[Point]) -> str:
         return ""
     said, ends = frozenset(words(text)), {"first": series[0], "last": series[-1]}
     named = [ends[end] for end in ends if said & allowed("pick", end) - {"since"}]
-    if _GOES_TO.search(text):
+    if goes := _GOES_TO.search(text):
         named = [series[-1]]
+        steps = [(series[-1].number or 0) - (series[at].number or 0) for at in (0, -2)]
+        up = not allowed("course", "up").isdisjoint(words(goes[0]))
+        if not any(step > 0 if up else step < 0 for step in steps):
+            return goes[0].strip()
     wrong = [p for p in named if p.number is not None and not same_number(numbers[0], p.number)]
     return numbers[0].text if len(named) == 1 and wrong else ""
 
