@@ -63,7 +63,7 @@ class Assessment:
         >>> Assessment("Control has improved.", ("Observation/1", "Observation/4")).with_sources
         'Control has improved [Observation/1] [Observation/4].'
         """
-        return with_sources(self.text, self.references)
+        return citing(self.text, self.references)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Draft:
     said: str = ""
 
 
-def with_sources(sentence: str, references: Sequence[str]) -> str:
+def citing(sentence: str, references: Sequence[str]) -> str:
     """Return a sentence with its sources before the stop that ends it."""
     sources = "".join(f" [{reference}]" for reference in references)
     return _END.sub(lambda end: f"{sources}{end[1]}", sentence, count=1)

@@ -15,7 +15,7 @@ from agent.askable import askable
 from agent.check import check_assessment, check_draft, check_option, with_sources
 from agent.choices import Choice, given_choice, split
 from agent.choosing import Computed, choose, computed, settled
-from agent.context import Brief, Context, Replanner
+from agent.context import Brief, Context, Replanner, Writer
 from agent.findings import Draft, joined, mended, without
 from agent.models.failures import ModelFailure
 from agent.pictures import asked_for
@@ -144,9 +144,8 @@ def retrieve(state: State, runtime: Runtime[Context]) -> Update:
 def write(state: State, runtime: Runtime[Context]) -> Update:
     """Word the answer; after two drafts without support the built-in wording is given."""
     context, drafts = runtime.context, state["drafts"]
-    built_in = (
-        context.writer is None or drafts >= DRAFTS or bool(state["trouble"]) or not _calls_left(context)
-    )
+    may_write = drafts < DRAFTS and not state["trouble"] and _calls_left(context)
+    writer = context.writer if may_write else None
     brief = Brief(
         question=state["asked"],
         plan=state["decision"],
@@ -162,10 +161,10 @@ def write(state: State, runtime: Runtime[Context]) -> Update:
         pictures=asked_for(state["decision"].answers(state["evidence"]), context.record),
     )
     written: Update = {"trouble": state["trouble"]}
-    stays = _mended(state) if built_in and drafts <= DRAFTS else None
-    built_in, drafts = built_in and stays is None, DRAFTS if stays else drafts
+    stays = _mended(state) if writer is None and drafts <= DRAFTS else None
+    built_in, drafts = writer is None and stays is None, DRAFTS if stays else drafts
     try:
-        draft = stays or (Draft(_BUILTIN.write(brief)) if built_in else _drafted(brief, runtime))
+        draft = _drafted(brief, writer, runtime) if writer else stays or Draft(_BUILTIN.write(brief))
     except ModelFailure as failure:
         runtime.stream_writer(Step("trouble", str(failure)))
         draft, built_in, written["trouble"] = Draft(_BUILTIN.write(brief)), True, str(failure)
@@ -324,15 +323,12 @@ def _mended(state: State) -> Draft | None:
     return Draft(text, findings, assessment, option=state["choice"], seen=seen, said=state.get("said", ""))
 
 
-def _drafted(brief: Brief, runtime: Runtime[Context]) -> Draft:
-    """The draft of the context's writer, told piece by piece while it is written."""
+def _drafted(brief: Brief, writer: Writer, runtime: Runtime[Context]) -> Draft:
+    """The draft of a writer, told piece by piece while it is written."""
 
     def tell(name: StepName) -> Callable[[str], None]:
         return lambda piece: runtime.stream_writer(Step(name, piece)) if piece else None
 
-    writer = runtime.context.writer
-    if writer is None:
-        return Draft(_BUILTIN.write(brief))
     draft = writer.write(brief, tell("writing"), tell("thinking"))
     return replace(draft, text=with_sources(draft.text, brief.evidence, runtime.context.record))
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from agent.check.denials import denials_in
 from agent.check.grounds import Grounds
 from agent.check.points import Point
 from agent.check.settled import NOTHING, Settled
@@ -58,7 +59,8 @@ def _compared(
     numbers, above = tokens(before).numbers, bool(found["above"])
     values = [p.number for p in points if p.number is not None]
     values = [v for v in values if any(same_number(n, v) for n in numbers)] or values
-    denials = [w for w in words(before)[-_DENIED:] if w in allowed("negation") or w.endswith("n't")]
+    beside = words(before)[-_DENIED:]
+    denials = [beside[n] for n in denials_in(beside)]
     if "never" in denials and not _complete(cited, above):
         return NOTHING
     so = [value > limit if above else value < limit for value in values]

@@ -17,7 +17,7 @@ from importlib.resources import files
 from itertools import combinations, pairwise
 
 from agent.check.citations import CITATION, cited
-from agent.check.denials import negated
+from agent.check.denials import denials_in, negated
 from agent.check.foreign import in_another_language
 from agent.check.grounds import Grounds
 from agent.check.notation import foreign_marks, marks
@@ -336,9 +336,7 @@ class _Assessed:
         compared = not _items("denial", "relations").isdisjoint(said)
         uncited = [m for m in self._mentions(clause) if not (compared and premises.means(m))]
         named = {w for m in uncited for w in words(m.text)}
-        for n, word in enumerate(said):
-            if word not in allowed("negation") and not word.endswith("n't"):
-                continue
+        for n in denials_in(said):
             behind = said[n + 1 : n + 1 + _REACH]
             free = next((i for i, w in enumerate(behind) if w in _items("denial", "relations")), len(behind))
             for other in behind[:free]:

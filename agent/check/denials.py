@@ -21,7 +21,7 @@ def negated(masked: str) -> bool:
 
 def how_often_denied(masked: str) -> int:
     """Return how many denials a piece has in its own words."""
-    return len(_denials(words(bare(masked))))
+    return len(denials_in(words(bare(masked))))
 
 
 @lru_cache(maxsize=8192)
@@ -33,13 +33,13 @@ def denied(text: str) -> frozenset[str]:
     """
     said = [*map(stem, words(text))]
     found: set[str] = set()
-    for n in _denials(said):
+    for n in denials_in(said):
         reached = said[n + 1 : n + 1 + _REACH]
         after = [word for word in reached if word not in allowed("plain") and not word[0].isdigit()]
         found.add(after[0] if after else "")
     return frozenset(found)
 
 
-def _denials(said: Sequence[str]) -> list[int]:
+def denials_in(said: Sequence[str]) -> list[int]:
     """Return which of the words deny."""
     return [n for n, word in enumerate(said) if word in allowed("negation") or word.endswith("n't")]

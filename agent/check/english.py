@@ -104,7 +104,7 @@ class EnglishCheck:
         for piece in statement.pieces:
             if why := self._piece(piece, statement, settled):
                 return why
-        shown = self.masks.show("".join(piece.masked for piece in statement.pieces))
+        shown = self.masks.show(statement.masked)
         self.quoted += [found[0] for found in _QUOTE.finditer(shown) if found[0] not in self._asked]
         self.recomputed += settled.recomputed
         self.undecided += [*settled.undecided, *self._undecided(statement, settled)]
@@ -112,7 +112,7 @@ class EnglishCheck:
 
     def _undecided(self, statement: Statement, settled: Settled) -> Iterable[str]:
         """Yield the relations that are free to say and that neither were computed nor stand in what is cited."""
-        said = words(_MEASURED.sub(" ", bare("".join(piece.masked for piece in statement.pieces))))
+        said = words(_MEASURED.sub(" ", bare(statement.masked)))
         computed = {word for line in settled.recomputed for word in words(line.partition(":")[0])}
         held = union(map(self._source, statement.references)).words | settled.support.words | computed
         if len(set(statement.references)) > 1:  # each word of it was held against each source
@@ -122,7 +122,7 @@ class EnglishCheck:
 
     def _of_another(self, statement: Statement) -> str:
         """Return why a statement is not of this patient: it speaks of a man where the patient is a woman."""
-        said = set(words(bare("".join(piece.masked for piece in statement.pieces))))
+        said = set(words(bare(statement.masked)))
         for sex, other in (("male", "female"), ("female", "male")):
             if self.record.patient.gender == sex and (wrong := said & allowed("pronoun", other)):
                 return f"“{min(wrong)}” is said of a {sex} patient"
@@ -130,7 +130,7 @@ class EnglishCheck:
 
     def _says_nothing(self, statement: Statement) -> bool:
         """Tell whether a statement has words of reporting and nothing that is reported: "Reveal all"."""
-        masked = "".join(piece.masked for piece in statement.pieces)
+        masked = statement.masked
         said, plain = tokens(self.masks.show(masked)), allowed("plain")
         if said.numbers or said.dates or bare(masked) != masked:
             return False
@@ -139,7 +139,7 @@ class EnglishCheck:
 
     def _settled(self, statement: Statement) -> Settled:
         """Return which relations of a statement hold; what it quotes claims none."""
-        own = "".join(piece.masked for piece in statement.pieces)
+        own = statement.masked
         text = self.masks.show(_QUOTE.sub(" ; ", own))
         points = points_of(statement.references, self.grounds)
         settled = settle(text, statement.references, points, self.grounds, self.record.now)
@@ -362,7 +362,7 @@ class EnglishCheck:
     def _without_source(self, statement: Statement) -> str:
         if statement.text in OWN:
             return ""
-        masked = self._unnoted("".join(piece.masked for piece in statement.pieces))
+        masked = self._unnoted(statement.masked)
         asked = self._asked if negated(masked) else frozenset()
         said = tokens(self.masks.show(masked, lambda text: " ; " if text in asked else text))
         leading = LEADING.match(masked)

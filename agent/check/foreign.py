@@ -128,7 +128,7 @@ class ForeignCheck(EnglishCheck):
         """Return why a statement without source is not supported: it may only answer, or deny what was not found."""
         if self.in_english or statement.text in OWN:
             return super()._without_source(statement)
-        masked = "".join(piece.masked for piece in statement.pieces)
+        masked = statement.masked
         leading = LEADING.match(masked)
         if leading and not words(masked[leading.end() :]):
             return self._bare_answer(leading[1].casefold() == "yes")
@@ -162,7 +162,7 @@ class ForeignCheck(EnglishCheck):
 
     def _turned(self, statement: Statement) -> str:
         """Return why a denial does not say what it seems to say, "" if it does."""
-        masked = "".join(piece.masked for piece in statement.pieces)
+        masked = statement.masked
         answered = LEADING.match(masked)
         if self.reading.denials - bool(answered and answered[1].casefold() == "no") > 1:
             return "it denies twice"

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from agent.check.against import held_against
-from agent.check.denials import negated
+from agent.check.denials import denials_in, negated
 from agent.check.grounds import Grounds
 from agent.check.points import Point, day_of, point_of, points_of, series_of
 from agent.check.reckoning import reckoned
@@ -192,11 +192,7 @@ def _said(text: str, course: str, points: Sequence[Point]) -> list[tuple[str, bo
     compared = {n for n in range(len(told)) if told[n + 1 : n + 2] == ("than",)}
     at = [n for n, w in enumerate(told) if (w in ways or stem(w) in ways) and w not in names]
     at = [n for n in at if n not in compared]
-    return [(told[n], any(map(_denies, told[max(n - _DENIED, 0) : n]))) for n in at]
-
-
-def _denies(word: str) -> bool:
-    return word in allowed("negation") or word.endswith("n't")
+    return [(told[n], bool(denials_in(told[max(n - _DENIED, 0) : n]))) for n in at]
 
 
 def _course(text: str, points: Sequence[Point]) -> Settled:

@@ -71,6 +71,11 @@ class Statement:
     pieces: tuple[Piece, ...]
     references: tuple[str, ...]
 
+    @property
+    def masked(self) -> str:
+        """All of it, with what is recorded hidden."""
+        return "".join(piece.masked for piece in self.pieces)
+
 
 @dataclass
 class Masks:

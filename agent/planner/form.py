@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from agent.check.vocabulary import resource_types
 from agent.models.failures import ModelFailure
+from agent.models.schemas import closed_object
 from agent.plan import Decline, Plan
 from tools.calls import catalogue
 from tools.calls.catalogue import Call
@@ -51,7 +52,7 @@ _NO_PLAN = 'The model gave no plan: expected JSON like {"calls": [{"tool": "prof
 def plan_schema() -> dict[str, Any]:
     """Return the JSON schema of a plan: up to six calls, which of them answer, what else is wanted, and why none."""
     calls = {"type": "array", "maxItems": MOST_CALLS, "items": {"anyOf": list(map(_call, _tools()))}}
-    plan = _object(
+    plan = closed_object(
         {
             "calls": calls,
             "answer": {"type": "array", "maxItems": MOST_CALLS, "items": _ID},
@@ -71,8 +72,8 @@ def _tools() -> list[dict[str, Any]]:
 def _call(tool: Mapping[str, Any]) -> dict[str, Any]:
     parameters = tool["parameters"]
     fitted = {name: _fitted(name, schema) for name, schema in parameters["properties"].items()}
-    arguments = _object(fitted, parameters.get("required", []))
-    return _object({"id": _ID, "tool": {"const": tool["name"]}, "arguments": arguments})
+    arguments = closed_object(fitted, parameters.get("required", []))
+    return closed_object({"id": _ID, "tool": {"const": tool["name"]}, "arguments": arguments})
 
 
 def _fitted(name: str, schema: dict[str, Any]) -> dict[str, Any]:
@@ -84,7 +85,7 @@ def _fitted(name: str, schema: dict[str, Any]) -> dict[str, Any]:
         fitted = {
             key: _OPERAND if key == "of" else _fitted(key, each) for key, each in schema["properties"].items()
         }
-        return _object(fitted, schema["required"])
+        return closed_object(fitted, schema["required"])
     if schema.get("type") == "array":
         numbers = schema["items"].get("type") == "number"
         items = _NUMBERS["number"] if numbers else {"anyOf": [_OPERAND, _NUMBERS["number"]]}
@@ -93,16 +94,6 @@ def _fitted(name: str, schema: dict[str, Any]) -> dict[str, Any]:
         return schema
     rest = _LONGEST.get(name, _USUAL) - 1
     return _FITTED.get(name, {"type": "string", "pattern": f"^{_FIRST}{_NEXT}{{0,{rest}}}$"})
-
-
-def _object(properties: dict[str, Any], required: list[str] | None = None) -> dict[str, Any]:
-    wanted = list(properties) if required is None else required
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": wanted,
-        "additionalProperties": False,
-    }
 
 
 class _Call(BaseModel):

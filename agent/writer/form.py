@@ -14,8 +14,9 @@ from pydantic import BaseModel, Field, ValidationError
 from agent.check.citations import cited
 from agent.check.recorded import visible
 from agent.choices import Choice
-from agent.findings import Assessment, Claim, Draft, Finding, Relation, joined, with_sources
+from agent.findings import Assessment, Claim, Draft, Finding, Relation, citing, joined
 from agent.models.failures import ModelFailure
+from agent.models.schemas import closed_object
 from agent.prompts.writing import cite
 from tools.calls.evidence import Fact
 
@@ -44,26 +45,17 @@ def draft_schema(choices: Sequence[Choice] = (), *, assess: bool = True) -> dict
     """
     text = {"type": "string"}
     facts = {"type": "array", "maxItems": MOST_FACTS, "items": _NUMBER}
-    claim = _object({"is": {"enum": list(get_args(Relation))}, "of": facts})
+    claim = closed_object({"is": {"enum": list(get_args(Relation))}, "of": facts})
     claims = {"type": "array", "maxItems": MOST_CLAIMS, "items": claim}
-    finding = _object({"says": text, "facts": facts, "claims": claims})
+    finding = closed_object({"says": text, "facts": facts, "claims": claims})
     form: dict[str, Any] = {"findings": {"type": "array", "maxItems": MOST_FINDINGS, "items": finding}}
     if assess:
-        assessed = _object({"says": text, "from": facts})
+        assessed = closed_object({"says": text, "from": facts})
         form["assessment"] = {"type": "array", "maxItems": MOST_ASSESSED, "items": assessed}
     form["lacking"] = text
     if choices:
         form["option"] = {"enum": ["", *(choice.letter for choice in choices)]}
-    return {"title": "findings", **_object(form)}
-
-
-def _object(properties: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
+    return {"title": "findings", **closed_object(form)}
 
 
 class _Claim(BaseModel):
@@ -186,7 +178,7 @@ def _with_sources(told: _Finding, facts: Sequence[Fact]) -> str:
     body = cite(_line(told.says), [fact.reference for fact in facts])
     rest = [r for r in _references(told.facts, facts) if r not in cited(body)]
     strangers = [str(n) for n in told.facts if not 0 < n <= len(facts)]
-    return with_sources(with_sources(body, rest), strangers)
+    return citing(citing(body, rest), strangers)
 
 
 def _line(text: str) -> str:
