@@ -23,7 +23,6 @@ TOO_MANY_WORDS = (
     f"ask it in at most {MOST_WORDS} words and marks."
 )
 FALLEN_BACK = "The model's wording said what the record does not support; these are the facts as computed."
-MENDED = "Where the model's wording said what the record does not support, the facts stand in its place."
 ASSESSMENT = "What the model concludes; the record does not say it, and nobody verified it:"
 """Stands before an assessment wherever one is shown."""
 UNDECIDED = "The check could not decide:"
@@ -41,7 +40,6 @@ OWN = (
     PARTLY_FAILED,
     TOO_MANY_WORDS,
     FALLEN_BACK,
-    MENDED,
     CUT,
     NO_OPTION,
     CONCLUDED,
