@@ -156,7 +156,7 @@ def _earlier(one: Point, other: Point) -> bool:
 
 
 def _within_span(one: Point, other: Point) -> bool:
-    return bool(one.days and other.days) and other.days[0] <= one.days[0] <= other.days[-1]
+    return bool(one.start and other.start) and other.start <= one.start <= other.days[-1]
 
 
 def _end(of_days: bool, greatest: bool) -> Callable[..., Result | None]:
@@ -249,9 +249,10 @@ def _difference(points: Sequence[Point], _: Sequence[Grounds]) -> Result | None:
         both = frozenset([(apart, points[0].unit), (apart, "score")])
         worked = f"{apart} {points[0].unit}".strip()
         return Result(True, worked, both, amount=_amount(apart, points[0]))
-    if not all(p.days for p in points):
+    one, other = points[0].start, points[1].start
+    if not (one and other):
         return None
-    days = abs((points[1].days[0] - points[0].days[0]).days)
+    days = abs((other - one).days)
     return Result(True, f"{days} days", frozenset(in_units(days)), amount=how_long(*points))
 
 
@@ -301,9 +302,9 @@ def how_long(one: Point, other: Point) -> str:
 
     Of a fact that lasts it is its first day.
     """
-    if not (one.days and other.days):
+    if not (one.start and other.start):
         return ""
-    first, last = sorted((one.days[0], other.days[0]))
+    first, last = sorted((one.start, other.start))
     days = (last - first).days
     if days <= _FEW_DAYS:
         return counted(days, "day")

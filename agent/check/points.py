@@ -45,6 +45,11 @@ class Point:
         return value.unit if value else self.unit
 
     @property
+    def start(self) -> date | None:
+        """The whole day on which it was or began, else the first that the fact tells."""
+        return day_of(self.day) or next(iter(self.days), None)
+
+    @property
     def days(self) -> tuple[date, ...]:
         """Every day that the fact tells, the earliest first."""
         return _days(self.day, self.fact.text)

@@ -33,10 +33,10 @@ def tell(finding: Finding, grounds: Sequence[Grounds]) -> Finding:
     for each in worked:
         said = any(_covers(other, each) for other in worked if other is not each)
         if not said:
-            lines.append(_SAY[each.claim.relation](each, telling))
-            lines[-1] = citing(f"{lines[-1][:1].upper()}{lines[-1][1:]}.", _sources(each.points))
+            line = _SAY[each.claim.relation](each, telling)
+            lines.append(citing(f"{line}.", _sources(each.points)))
     left = [fact for fact in finding.facts if fact not in telling.told]
-    lines += (citing(f"{_bare(fact)}.", [fact.reference]) for fact in left)
+    lines += (citing(f"{telling.line(fact, _name(fact))}.", [fact.reference]) for fact in left)
     claims = tuple(each.claim for each in worked)
     return replace(finding, text=" ".join(lines) or finding.text, claims=claims)
 
@@ -60,36 +60,36 @@ class _Telling:
     def whole(self, point: Point) -> str:
         """Return a fact as it is recorded; by name and day if it was told before."""
         if point.fact in self.told:
-            return " ".join(filter(None, (_name(point), on_day(point.day) if point.day else "")))
+            return " ".join(filter(None, (_name(point.fact), on_day(point.day) if point.day else "")))
         self.told.add(point.fact)
-        return self._line(point)
+        return self.line(point.fact, _name(point.fact))
 
     def value(self, point: Point) -> str:
         """Return a fact without the name of its test, which stands before it."""
         self.told.add(point.fact)
-        line = self._line(point)
-        value = line.removeprefix(f"{_name(point)} ")
-        return value if value[:1].isdigit() or value[:1] in _SIGNS else line
+        line = self.line(point.fact, _name(point.fact))
+        value = line.removeprefix(f"{_name(point.fact)} ")
+        return value if _is_value(value) else line
 
-    def _line(self, point: Point) -> str:
-        """Return the line of a fact, of a test with its reference range the first time."""
-        line, name = _bare(point.fact), _name(point)
+    def line(self, fact: Fact, name: str) -> str:
+        """Return the line of a fact with its name, of a test with its reference range the first time."""
+        line = fact.text.rstrip(".")
         if name in self.ranged:
             line = _RANGE.sub(lambda found: f" ({found[1]})" if found[1] else "", line)
         self.ranged.add(name)
-        return line
+        return f"{name} {line}" if name and _is_value(line) else line
 
     def every(self, points: Iterable[Point], how: Callable[["_Telling", Point], str]) -> str:
         """Return facts one after the other."""
         return "; ".join(how(self, point) for point in points)
 
 
-def _bare(fact: Fact) -> str:
-    return fact.text.rstrip(".")
+def _is_value(line: str) -> bool:
+    return line[:1].isdigit() or line[:1] in _SIGNS
 
 
-def _name(point: Point) -> str:
-    return short_name(one_line(plain_name(point.fact.display)))
+def _name(fact: Fact) -> str:
+    return short_name(one_line(plain_name(fact.display)))
 
 
 def _sources(points: Iterable[Point]) -> list[str]:
@@ -100,7 +100,7 @@ def _course(verb: str) -> Callable[[Worked, _Telling], str]:
     def say(worked: Worked, telling: _Telling) -> str:
         points = sorted(worked.points, key=lambda p: p.day)
         first, last, between = points[0], points[-1], points[1:-1]
-        name, begin, end = _name(first), telling.value(first), telling.value(last)
+        name, begin, end = _name(first.fact), telling.value(first), telling.value(last)
         over = telling.every(between, _Telling.value) if len(between) <= _FEW else ""
         telling.told.update(p.fact for p in between)
         amount = f", by {worked.result.amount}" if worked.result.amount else ""
@@ -112,7 +112,7 @@ def _course(verb: str) -> Callable[[Worked, _Telling], str]:
 
 def _same(worked: Worked, telling: _Telling) -> str:
     values = telling.every(sorted(worked.points, key=lambda p: p.day), _Telling.value)
-    return f"{_name(worked.points[0])} was the same: {values}"
+    return f"{_name(worked.points[0].fact)} was the same: {values}"
 
 
 def _order(word: str) -> Callable[[Worked, _Telling], str]:
@@ -128,7 +128,7 @@ def _end(word: str) -> Callable[[Worked, _Telling], str]:
     def say(worked: Worked, telling: _Telling) -> str:
         end, others = worked.points[0], worked.points[1:]
         among = f" of {worked.result.amount}" if worked.result.amount != "1" else ""
-        said = f"the {word}{among}: {telling.whole(end)}"
+        said = f"The {word}{among}: {telling.whole(end)}"
         beside = telling.every(others, _Telling.whole) if len(others) <= _FEW else ""
         telling.told.update(p.fact for p in others)
         return f"{said}; beside it {beside}" if beside else said
@@ -141,13 +141,13 @@ def _side(word: str) -> Callable[[Worked, _Telling], str]:
         if worked.result.amount:
             one, other = worked.points
             return f"{telling.whole(one)}: {worked.result.amount} {word} {telling.whole(other)}"
-        return f"{word} the reference range: {telling.every(worked.points, _Telling.whole)}"
+        return f"{word.capitalize()} the reference range: {telling.every(worked.points, _Telling.whole)}"
 
     return say
 
 
 def _within(worked: Worked, telling: _Telling) -> str:
-    return f"within the reference range: {telling.every(worked.points, _Telling.whole)}"
+    return f"Within the reference range: {telling.every(worked.points, _Telling.whole)}"
 
 
 def _count(worked: Worked, telling: _Telling) -> str:
@@ -157,7 +157,7 @@ def _count(worked: Worked, telling: _Telling) -> str:
 def _total(word: str) -> Callable[[Worked, _Telling], str]:
     def say(worked: Worked, telling: _Telling) -> str:
         values, many = telling.every(worked.points, _Telling.value), len(worked.points)
-        return f"the {word} of {many} values of {_name(worked.points[0])} is {worked.result.amount}: {values}"
+        return f"The {word} of {many} values of {_name(worked.points[0].fact)} is {worked.result.amount}: {values}"
 
     return say
 
@@ -169,17 +169,17 @@ def _difference(worked: Worked, telling: _Telling) -> str:
 
 def _percent(worked: Worked, telling: _Telling) -> str:
     one, other = worked.points
-    name = _name(one)
+    name = _name(one.fact)
     return f"{name} changed by {worked.result.amount}: {telling.value(one)}, then {telling.value(other)}"
 
 
 def _all(worked: Worked, telling: _Telling) -> str:
-    lead = "all that was found" if len(worked.points) > 1 else "the only one found"
+    lead = "All that was found" if len(worked.points) > 1 else "The only one found"
     return f"{lead}: {telling.every(worked.points, _Telling.whole)}"
 
 
 def _none(worked: Worked, telling: _Telling) -> str:
-    return f"looked for and not found; beside it {telling.every(worked.points, _Telling.whole)}"
+    return f"Looked for and not found; beside it {telling.every(worked.points, _Telling.whole)}"
 
 
 _SAY: Mapping[Relation, Callable[[Worked, _Telling], str]] = {
