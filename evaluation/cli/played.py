@@ -78,7 +78,7 @@ def played(
         here = source(records)
         with Answering(errors()) as shown:
             answers = asked(questions, here, running, models, keep, workers=options.in_flight, progress=shown)
-        say_aside(f"{len(answers)} questions with their replies: {keep}")
+        say_aside(f"Questions and replies: {keep}")
     kinds = by_kind(answers)
     if as_json:
         typer.echo(_json(kinds, answers))

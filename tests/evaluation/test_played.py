@@ -330,7 +330,7 @@ def lines(text: str) -> Sequence[str]:
 
 def test_the_command_keeps_and_replays(here: Path) -> None:
     ran = call("evaluate", "played", "set.jsonl", *MODEL, "--keep", "kept.jsonl", "-w", "2")
-    assert (ran.status, ran.err) == (0, "1 questions with their replies: kept.jsonl\n")
+    assert (ran.status, ran.err) == (0, "Questions and replies: kept.jsonl\n")
     again = call("evaluate", "played", "kept.jsonl")
     assert (again.status, again.out) == (0, ran.out)
     assert [line.split()[:5] for line in lines(ran.out)] == [
