@@ -197,10 +197,7 @@ def check(state: State, runtime: Runtime[Context]) -> Update:
     if option and option != _computed(state, record):
         unsupported += check_option(option.text, state["evidence"], record, state["question"], found)
     shown = [{"text": u.text, "reason": u.reason} for u in unsupported]
-    told_by_code = [{"text": u.text, "reason": u.reason} for u in told.get("refused", ())]
-    runtime.stream_writer(
-        Step("check", {"supported": not unsupported, "unsupported": shown, "reworded": told_by_code})
-    )
+    runtime.stream_writer(Step("check", {"supported": not unsupported, "unsupported": shown}))
     assessment = state.get("assessment")
     dropped = check_assessment(
         assessment or (), state["evidence"], record, state["question"], seen=state.get("seen", ())
@@ -218,18 +215,18 @@ def _shown(state: State, runtime: Runtime[Context], checked: Checked) -> Update:
     held = hold_findings(findings, checked, state["evidence"], runtime.context.record)
     if held.wrong and state["drafts"] < DRAFTS and _calls_left(runtime.context):
         return {"unsupported": held.wrong, "checked": stands}
-    refused = tuple(dict.fromkeys((*held.wrong, *held.reworded)))
     answers = state["decision"].answers(state["evidence"])
     if not held.findings or (held.only_facts and len(answers) == 1):
+        refused = tuple(dict.fromkeys((*held.wrong, *held.reworded)))
         return {"unsupported": refused, "checked": stands, "drafts": DRAFTS}
     told: Update = {"unsupported": (), "checked": stands}
-    if refused:
+    if held.wrong or held.reworded:
         parts = (joined(finding.text for finding in held.findings), *state["asides"])
         text, _ = _worded(state, runtime.context.record, parts, state["choice"])
         runtime.stream_writer(Step("text", text))
         lines = tuple(dict.fromkeys((*checked.recomputed, *held.recomputed)))
-        told |= {"draft": text, "findings": held.findings, "refused": refused}
-        told["checked"] = replace(stands, recomputed=lines)
+        told |= {"draft": text, "findings": held.findings, "refused": held.wrong}
+        told["checked"] = replace(stands, recomputed=lines, reworded=held.reworded)
     return told
 
 

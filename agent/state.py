@@ -31,13 +31,15 @@ class Checked:
         unsupported: what nothing supports.
         recomputed: relations that were computed from the cited facts and hold: "fell: 7.1 to 6.4 %".
         quoted: passages that stand word for word in what they cite.
-        undecided: relations that were let pass but that the cited facts do not decide.
+        undecided: statements in other languages, of which only numbers, days, units and names are checked.
+        reworded: what of a model's wording code tells from claims and facts, as its words could not be followed.
     """
 
     unsupported: tuple[Unsupported, ...] = ()
     recomputed: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
     undecided: tuple[str, ...] = ()
+    reworded: tuple[Unsupported, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

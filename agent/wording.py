@@ -25,6 +25,7 @@ TOO_MANY_WORDS = (
 FALLEN_BACK = "The model's wording said what the record does not support; these are the facts as computed."
 ASSESSMENT = "What the model concludes; the record does not say it, and nobody verified it:"
 """Stands before an assessment wherever one is shown."""
+REWORDED = "Told by code, as the model's words could not be followed:"
 UNDECIDED = "The check could not decide:"
 CUT = "Not all facts could be shown to the model; the evidence lists every one."
 NOT_LOOKED_AT = "No picture was looked at for this answer: open the source to see it."

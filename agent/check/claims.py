@@ -156,7 +156,7 @@ def _earlier(one: Point, other: Point) -> bool:
 
 
 def _within_span(one: Point, other: Point) -> bool:
-    return bool(one.start and other.start) and other.start <= one.start <= other.days[-1]
+    return one.start is not None and other.start is not None and other.start <= one.start <= other.days[-1]
 
 
 def _end(of_days: bool, greatest: bool) -> Callable[..., Result | None]:

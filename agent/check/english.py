@@ -80,8 +80,10 @@ class EnglishCheck:
             reason = self._objection(statement)
             if reason:
                 found.append(Unsupported(statement.text, reason))
-        told = (tuple(dict.fromkeys(lines)) for lines in (self.recomputed, self.quoted, self.undecided))
-        return Checked(tuple(found or self._affirmed()), *told)
+        recomputed, quoted, undecided = (
+            tuple(dict.fromkeys(lines)) for lines in (self.recomputed, self.quoted, self.undecided)
+        )
+        return Checked(tuple(found or self._affirmed()), recomputed, quoted, undecided)
 
     def _statements(self, draft: str) -> list[Statement]:
         return statements(draft, self.masks, self._recorded())

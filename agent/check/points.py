@@ -107,8 +107,8 @@ def _point(fact: Fact, grounds: Grounds) -> Point:
         told = tokens(fact.text.replace(fact.display, " ").replace(plain_name(fact.display), " ")).numbers
         measured = [each for each in told if each.unit and each.unit == unit_of(grounds.evidence.unit)]
         number, unit = (measured[0].value, measured[0].unit) if measured else (None, "")
-    told = fact.reference == grounds.record.reference  # birth and death are of one resource
-    day = entry.start.day if entry and entry.start and not told else fact.date
+    of_patient = fact.reference == grounds.record.reference  # birth and death are of one resource
+    day = entry.start.day if entry and entry.start and not of_patient else fact.date
     return Point(fact, plain_name(fact.display), number, unit, day, entry)
 
 

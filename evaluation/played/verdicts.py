@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from agent.answer import Answer, Outcome
 from agent.findings import without_sources
-from agent.wording import FALLEN_BACK, MENDED
+from agent.wording import FALLEN_BACK
 from evaluation.dataset import Value
 from evaluation.played.chat import Change, Play
 from evaluation.played.questions import PlayedQuestion
@@ -96,7 +96,7 @@ def judged(question: PlayedQuestion, answer: Answer, play: Play, checks: Sequenc
 def _verdict(question: PlayedQuestion, answer: Answer, missing: Sequence[str]) -> PlayedVerdict:
     if not missing:
         return "right"
-    if answer.fallback or FALLEN_BACK in answer.answer or MENDED in answer.answer:
+    if answer.fallback or FALLEN_BACK in answer.answer:
         return "as computed"
     nothing = answer.abstained or (question.option and not answer.choice)
     return "abstained" if nothing else "wrong"
