@@ -119,10 +119,12 @@ def measure(
             replace(part, points=tuple(point for point in part.points if there(point.entry)))
             for part in assays(readings[0], record, window)
         ]
-        if whole:
-            picked, notes = _of_laboratory(parts, query, per)
+        if per:
+            picked = _grouped(parts, query, per)
+        elif whole:
+            picked = _of_laboratory(parts, query)
         else:
-            picked, notes = _grouped(parts, query, per) if per else _of_parts(parts, query)
+            picked, notes = _of_parts(parts, query)
         open_ones = _open_ones(readings[0].entries, window)
         notes = (*unplaced(open_ones), *notes)
     elif (name := unknown_but_near(concept, record, (kind,))) and not record.may_hide(kind):
@@ -251,7 +253,7 @@ def _check_grouped(query: Query, per: Per | None) -> None:
         )
 
 
-def _grouped(parts: Sequence[Assay], query: Query, per: Per) -> tuple[Picked, tuple[str, ...]]:
+def _grouped(parts: Sequence[Assay], query: Query, per: Per) -> Picked:
     """Return the answers of one test for each day, month or year.
 
     Raises:
@@ -259,7 +261,7 @@ def _grouped(parts: Sequence[Assay], query: Query, per: Per) -> tuple[Picked, tu
     """
     if len(parts) != 1:
         raise BadArgument("per", per, f"one test, not {len(parts)}", "systolic blood pressure")
-    return per_time(parts[0].points, query, per), ()
+    return per_time(parts[0].points, query, per)
 
 
 def _rivals(readings: Sequence[Reading]) -> tuple[str, ...]:
@@ -287,16 +289,15 @@ def _of_parts(parts: list[Assay], query: Query) -> tuple[Picked, tuple[str, ...]
     return together(answers, query, pair=pair), ()
 
 
-def _of_laboratory(parts: Sequence[Assay], query: Query, per: Per | None) -> tuple[Picked, tuple[str, ...]]:
+def _of_laboratory(parts: Sequence[Assay], query: Query) -> Picked:
     """Return the answer of all tests of a laboratory; words that nothing judges are neither in nor out of range.
 
     Raises:
-        BadArgument: limits, as they are of one test, or what has no answer for several.
+        BadArgument: what only one test is tested for: limits, or whether anything was found.
     """
-    if query.numeric:
-        raise BadArgument("concept", query.words, "one test or panel, as limits are of one", "HbA1c")
-    if per:
-        return _grouped(parts, query, per), ()
+    if query.criterion and (query.numeric or query.criterion.test == "found"):
+        wish = f"one test or panel with test {query.criterion.test}"
+        raise BadArgument("concept", query.words, wish, "HbA1c")
     if query.criterion and not query.criterion.polar:
         judgeable = [replace(p, points=tuple(filter(_is_judgeable, p.points))) for p in parts]
         parts = [part for part in judgeable if part.points] or parts[:1]
@@ -307,7 +308,7 @@ def _of_laboratory(parts: Sequence[Assay], query: Query, per: Per | None) -> tup
     unjudged = (f"{counted(picked.unclear, 'result')} could not be judged",) if picked.unclear else ()
     counts = query.counts and picked.values  # of results, where a panel has its moments counted
     values = (len(picked.points),) if counts else picked.values
-    return replace(picked, values=values, notes=tuple(dict.fromkeys((*unjudged, *told)))), ()
+    return replace(picked, values=values, notes=tuple(dict.fromkeys((*unjudged, *told))))
 
 
 def _is_judgeable(point: Point) -> bool:

@@ -171,8 +171,9 @@ def test_all_results_of_a_laboratory_are_measured(case: Measured) -> None:
 WRONG = [
     (
         {"test": "above", "limits": [7]},
-        "concept 'labs': expected one test or panel, as limits are of one, e.g. 'HbA1c'.",
+        "concept 'labs': expected one test or panel with test above, e.g. 'HbA1c'.",
     ),
+    ({"test": "found"}, "concept 'labs': expected one test or panel with test found, e.g. 'HbA1c'."),
     (
         {"statistic": "mean", "per": "year"},
         "per 'year': expected one test, not 5, e.g. 'systolic blood pressure'.",
