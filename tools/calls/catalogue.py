@@ -34,11 +34,11 @@ TOOLS = (
 """Names of the tools, in the order in which prompts show them."""
 _WORDS = (
     f'when: {{"is": {"|".join(get_args(Relation))}, "of": id of a call, "within"?: days}}; '
-    "before and after: not on its day, at: on it; of: ids, numbers, days, now",
-    'period: "in 2015", "since 03/2012", "last year", "during the last admission", "after the stroke"',
+    "before, after: not its day, at: its day; of: ids, numbers, days, now",
+    'period: "in 2015", "since 03/2012", "during the last admission", "after the stroke"',
     "status: active|past|in range|out of range|high|low or a FHIR status; "
     "category: inpatient|emergency|laboratory|food|…",
-    "n: of nth, -2 the last but one; reason: a problem, or none",
+    "n: -2 the last but one; reason: a problem or none",
     "part, with give attribute: where|who|reason|dose|refills|visit|…",
 )
 _SHOWN, _WHOLE = 18, 22

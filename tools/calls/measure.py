@@ -53,7 +53,7 @@ def measure(
     unit: str | None = None,
     per: Per | None = None,
 ) -> Evidence:
-    """Values of a test, vital sign, panel or all "labs"; statistics; whether they meet a test.
+    """Values of a test, panel or all "labs"; statistics; whether they meet a test.
 
     Args:
         record: the patient's record.
