@@ -207,7 +207,7 @@ def scope(evidence: Evidence, joint: str = "") -> str:
     parts = (
         category and asked_for(evidence) and f"({category})",
         route and f"by {route} route",
-        reason and ("without a recorded reason" if reason == NO_REASON else f"for {reason}"),
+        reason and ("that leave the reason open" if reason == NO_REASON else f"for {reason}"),
         place and f"at {place}",
         who and f"with {who}",
         window(evidence, joint),

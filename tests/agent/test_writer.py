@@ -192,6 +192,11 @@ FINDS = [
         "Not recorded: inpatient stays for gout at MICU (2 encounters searched).",
     ),
     Case(
+        "not there without a reason",
+        _stays({"reason": "none"}, outcome="none recorded", coverage=(Coverage("Encounter", 2),)),
+        "Not recorded: inpatient stays that leave the reason open (2 encounters searched).",
+    ),
+    Case(
         "not there by a route",
         _evidence(
             "find",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -24,11 +25,11 @@ def result(
     low: float | None = None,
     high: float | None = None,
     visit: str = "second",
-    **more: object,
+    **more: Any,
 ) -> Resource:
     ends = {"low": low, "high": high}
     bounds = {end: {"value": bound} for end, bound in ends.items() if bound is not None}
-    judged = {"referenceRange": [bounds]} if bounds else {}
+    judged: Resource = {"referenceRange": [bounds]} if bounds else {}
     visited = {"reference": f"Encounter/{visit}"}
     return observation(
         id, name, code=code, value=value, unit=unit, when=day, encounter=visited, **judged, **more

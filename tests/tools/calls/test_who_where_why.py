@@ -7,6 +7,7 @@ import pytest
 
 from tests.builders import (
     SNOMED,
+    Resource,
     concept,
     condition,
     encounter,
@@ -19,7 +20,7 @@ from tools.calls.catalogue import Call
 from tools.calls.evidence import Outcome
 from tools.calls.program import run_plan
 
-AT_THE_VISIT = {"encounter": {"reference": "Encounter/v"}}
+AT_THE_VISIT: Resource = {"encounter": {"reference": "Encounter/v"}}
 VISIT = encounter(
     "v",
     start="2020-03-02",
