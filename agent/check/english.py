@@ -20,13 +20,14 @@ from agent.check.recorded import QUOTED, as_name, bare_line, quotes, shown_forms
 from agent.check.relations import ALL, paired, settle, strangers, unshared
 from agent.check.segments import Masks, Piece, Statement, bare, clauses, statements
 from agent.check.settled import Settled
-from agent.check.support import Support, union
+from agent.check.support import Support, of_texts, union
 from agent.check.tokens import Tokens, stem, tokens
 from agent.check.turns import turned
 from agent.check.vocabulary import allowed, implied
 from agent.findings import Claim
 from agent.state import Checked, Unsupported
 from agent.wording import OWN
+from tools.calls.evidence import Fact
 from tools.record import PatientRecord
 from tools.wording.text import normal, words
 from tools.wording.words import read_unit
@@ -170,6 +171,11 @@ class EnglishCheck:
         return entry is not None and entry.patient in ("", self.record.reference)
 
     def _piece(self, piece: Piece, statement: Statement, settled: Settled) -> str:
+        noted = [f for g in self.grounds for f in g.evidence.against if f.reference in piece.references]
+        if noted and (strange := self._of_another_note(piece, noted)):
+            return f"{strange} is not in the note it cites"
+        if self._against.issuperset(piece.references):
+            return "" if self._repeats_a_note(piece, noted) else "it is a note that says so"
         numbers = [n for n, g in enumerate(self.grounds) if g.references.intersection(piece.references)]
         grounds = [self.grounds[n] for n in numbers]
         sources = [self._source(reference) | settled.support for reference in dict.fromkeys(piece.references)]
@@ -428,6 +434,30 @@ class EnglishCheck:
         said = tokens(self.masks.show(own))
         return any(not g.asides.support.objection(said) for g in self.grounds)
 
+    def _of_another_note(self, piece: Piece, noted: Sequence[Fact]) -> str:
+        """Return what a piece quotes of a note beside what was found, and that is not in those it cites."""
+        own = frozenset(quote for fact in noted for quote in QUOTED.findall(bare_line(fact.text)))
+        said = QUOTED.findall(self.masks.show(piece.masked))
+        return next((quote for quote in said if quote in self._noted - own), "")
+
+    def _repeats_a_note(self, piece: Piece, noted: Sequence[Fact]) -> bool:
+        """Tell whether a piece says of the notes that it cites no more than when they say what it quotes."""
+        text = self.masks.show(piece.masked)
+
+        def without(found: re.Match[str]) -> str:
+            held = any(quotes(found[1], fact.text, is_sentence=True) for fact in noted)
+            return " ; " if held else found[0]
+
+        own = _QUOTE.sub(without, text)
+        lines = of_texts(*(QUOTED.sub(" ; ", bare_line(fact.text)) for fact in noted))
+        return own != text and not negated(own) and not lines.objection(tokens(own))
+
+    @cached_property
+    def _against(self) -> frozenset[str]:
+        """The notes that only speak against what was found."""
+        found = frozenset[str]().union(*(g.references - g.only_against for g in self.grounds))
+        return frozenset[str]().union(*(g.only_against for g in self.grounds)) - found
+
     @cached_property
     def _noted(self) -> frozenset[str]:
         """What notes say beside what was found, in quotation marks."""
@@ -495,7 +525,7 @@ class EnglishCheck:
             e = g.evidence
             texts = [e.about, e.period, read_unit(e.unit), *g.asides.texts]
             texts += [value for value in e.values if isinstance(value, str)]
-            texts += [text for fact in e.facts for text in (fact.text, fact.display)]
+            texts += [text for fact in (*e.facts, *e.against) for text in (fact.text, fact.display)]
             found.update(
                 *map(shown_forms, texts), *map(g.repeatable, g.facts), g.asides.quotations, g.authors
             )
