@@ -43,6 +43,7 @@ from tools.finding.matching import (
     Relation,
     dated_by_encounter,
     filtered,
+    has_pictures,
     named,
     or_examined,
     placed,
@@ -438,13 +439,8 @@ def _substitute(search: Search) -> Evidence | None:
 def _may_serve(kind: str, search: Search) -> bool:
     """Tell whether a kind has what may serve; a picture is no study that could be counted."""
     if kind == PICTURE:
-        return search.give not in ("count", "distinct") and search.record.once(_has_pictures)
+        return search.give not in ("count", "distinct") and has_pictures(search.record)
     return bool(search.record.counts.get(types_of(kind)[0]))
-
-
-def _has_pictures(record: PatientRecord) -> bool:
-    kinds = [name for name in types_of(PICTURE) if record.counts.get(name)]
-    return any(entry.pictures for name in kinds for entry in record.entries(name))
 
 
 def _absent(findings: _Findings) -> Evidence:
