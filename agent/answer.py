@@ -13,7 +13,7 @@ from agent.check.citations import cited
 from agent.kept import with_plan
 from agent.plan import Decline, Plan
 from agent.read_as import read_as
-from agent.state import Checked, State
+from agent.state import Checked, State, Unsupported
 from agent.usage import Spent
 from agent.values import Value, values_of
 from agent.wording import within
@@ -62,11 +62,15 @@ class Assessed(_Frozen):
 
 
 class HowChecked(_Frozen):
-    """What the check did: what it worked out again, what it found as quoted, what it could not decide."""
+    """What the check did: what it worked out again, what it found as quoted, what it could not decide.
+
+    `reworded` are the model's sentences in whose place code tells their facts, each with what could not be followed.
+    """
 
     recomputed: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
     undecided: tuple[str, ...] = ()
+    reworded: tuple[str, ...] = ()
 
 
 class Narrowed(_Frozen):
@@ -229,8 +233,13 @@ def compose(state: State, record: PatientRecord, usage: Usage, conversation: str
         abstained=outcome != "answered",
         assessment=_assessed(state, record),
         grounded=not state.get("unsupported") and not checked.undecided,
-        checked=HowChecked(recomputed=checked.recomputed, quoted=checked.quoted, undecided=checked.undecided),
-        unsupported=tuple(f"{u.text} ({u.reason})" for u in taken_out),
+        checked=HowChecked(
+            recomputed=checked.recomputed,
+            quoted=checked.quoted,
+            undecided=checked.undecided,
+            reworded=_with_reasons(checked.reworded),
+        ),
+        unsupported=_with_reasons(taken_out),
         plan=tuple(_planned(decision)),
         usage=usage,
         declined=decision.decline,
@@ -341,6 +350,10 @@ def _citations(text: str, evidence: Sequence[Evidence], record: PatientRecord) -
             yield Citation(reference=reference, display=entry.display, date=day)
         else:
             yield Citation(reference=reference)
+
+
+def _with_reasons(statements: Iterable[Unsupported]) -> tuple[str, ...]:
+    return tuple(f"{each.text} ({each.reason})" for each in statements)
 
 
 def _assessed(state: State, record: PatientRecord) -> Assessed | None:

@@ -42,12 +42,6 @@ class Finding:
     facts: tuple[Fact, ...] = ()
     claims: tuple[Claim, ...] = ()
 
-    @property
-    def plain(self) -> "Finding":
-        """The same in the words of its facts alone, a sentence each, without a claim."""
-        said = (f"{fact.text.rstrip('.')} [{fact.reference}]." for fact in self.facts)
-        return Finding(" ".join(said), self.facts)
-
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
@@ -72,6 +66,7 @@ class Draft:
 
     Attributes:
         text: of the answer, with its sources.
+        asides: what the assistant says beside it: that not every fact, or no picture, was shown.
         findings: its sentences with what they claim, () of the built-in writer.
         assessment: what they mean, () where nothing was concluded; None where nobody was to conclude anything.
         lacking: what would have to be looked up to answer, in a few words; "" if nothing.
@@ -81,6 +76,7 @@ class Draft:
     """
 
     text: str
+    asides: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     assessment: tuple[Assessment, ...] | None = None
     lacking: str = ""
@@ -103,29 +99,6 @@ def joined(sentences: Iterable[str]) -> str:
         listing = last.startswith("- ") or text.endswith(":")
         text += f"\n- {sentence}" if listing else f" {sentence}" if text else sentence
     return text
-
-
-def mended(findings: Sequence[Finding], refused: Iterable[str]) -> tuple[Finding, ...]:
-    """Return findings with the facts themselves in the place of those that were refused.
-
-    Args:
-        findings: of a draft.
-        refused: what the evidence does not support, as it stands in the draft.
-
-    Returns:
-        the findings; () where all of them were refused, or something that rests on no fact.
-    """
-    texts = [without_sources(each) for each in refused]
-    wrong = [f for f in findings if any(_overlap(without_sources(f.text), text) for text in texts)]
-    told = [without_sources(finding.text) for finding in wrong]
-    known = all(any(_overlap(each, text) for each in told) for text in texts)
-    if not known or len(wrong) == len(findings) or not all(finding.facts for finding in wrong):
-        return ()
-    return tuple(finding.plain if finding in wrong else finding for finding in findings)
-
-
-def _overlap(one: str, other: str) -> bool:
-    return one in other or other in one
 
 
 def without_sources(text: str) -> str:

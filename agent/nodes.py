@@ -12,17 +12,17 @@ from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
 from agent.askable import askable
-from agent.check import check_assessment, check_draft, check_option, with_sources
+from agent.check import check_assessment, check_draft, check_option, hold_findings, with_sources
 from agent.choices import Choice, given_choice, split
 from agent.choosing import Computed, choose, computed, settled
 from agent.context import Brief, Context, Replanner, Writer
-from agent.findings import Draft, joined, mended, without
+from agent.findings import Draft, joined, without
 from agent.models.failures import ModelFailure
 from agent.pictures import asked_for
 from agent.plan import Plan
 from agent.reading import Reader
 from agent.state import Checked, State, Turn, Update
-from agent.wording import MENDED, narrowed_to, within
+from agent.wording import narrowed_to, within
 from agent.writer import BuiltinWriter
 from tools.calls.catalogue import Call
 from tools.calls.errors import ToolFailure, WrongPatient
@@ -82,6 +82,7 @@ def scope(state: State, runtime: Runtime[Context]) -> Update:
         "checked": Checked(),
         "said": "",
         "seen": (),
+        "asides": (),
         "findings": (),
         "assessment": None,
         "dropped": (),
@@ -161,21 +162,18 @@ def write(state: State, runtime: Runtime[Context]) -> Update:
         pictures=asked_for(state["decision"].answers(state["evidence"]), context.record),
     )
     written: Update = {"trouble": state["trouble"]}
-    stays = _mended(state) if writer is None and drafts <= DRAFTS else None
-    built_in, drafts = writer is None and stays is None, DRAFTS if stays else drafts
+    built_in = writer is None
     try:
-        draft = _drafted(brief, writer, runtime) if writer else stays or Draft(_BUILTIN.write(brief))
+        draft = _drafted(brief, writer, runtime) if writer else Draft(_BUILTIN.write(brief))
     except ModelFailure as failure:
         runtime.stream_writer(Step("trouble", str(failure)))
         draft, built_in, written["trouble"] = Draft(_BUILTIN.write(brief)), True, str(failure)
-    computed = _computed(state, context.record)
     chosen = draft.option or (_kept_choice(state) if built_in else "")
-    text, choice = given_choice(draft.text, state["choices"], computed, chosen)
-    text = _limited(text, state["evidence"], context.record)
+    text, choice = _worded(state, context.record, (draft.text, *draft.asides), chosen)
     runtime.stream_writer(Step("text", text))
     written |= {"draft": text, "said": draft.said, "findings": draft.findings, "assessment": draft.assessment}
-    written["seen"] = draft.seen
-    written["refused"] = state["unsupported"] if built_in or stays else ()
+    written |= {"asides": draft.asides, "seen": draft.seen}
+    written["refused"] = state["unsupported"] if built_in else ()
     lacking = draft.lacking if _may_look_again(state, context) else ""
     drafts = 0 if lacking else drafts + 1
     return {**written, "choice": choice, "built_in": built_in, "drafts": drafts, "lacking": lacking}
@@ -189,13 +187,14 @@ def check(state: State, runtime: Runtime[Context]) -> Update:
         draft = draft.removeprefix(option.line).lstrip()
     left_out = state["decision"].left_out
     own = _askable(state, record)
-    claims = [claim for finding in state.get("findings", ()) for claim in finding.claims]
+    findings = state.get("findings", ())
+    claims = [claim for finding in findings for claim in finding.claims]
     checked = check_draft(
         draft, state["evidence"], record, state["question"], failures, left_out, own, claims
     )
-    unsupported = checked.unsupported
+    told = _shown(state, runtime, checked)
+    unsupported, found = told["unsupported"], "" if told["unsupported"] else told.get("draft", draft)
     if option and option != _computed(state, record):
-        found = "" if unsupported else draft
         unsupported += check_option(option.text, state["evidence"], record, state["question"], found)
     shown = [{"text": u.text, "reason": u.reason} for u in unsupported]
     runtime.stream_writer(Step("check", {"supported": not unsupported, "unsupported": shown}))
@@ -205,8 +204,30 @@ def check(state: State, runtime: Runtime[Context]) -> Update:
     )
     if assessment is not None:
         assessment = without(assessment, (each.text for each in dropped))
-    told: Update = {"unsupported": unsupported, "checked": replace(checked, unsupported=())}
-    return {**told, "assessment": assessment, "dropped": dropped}
+    return {**told, "unsupported": unsupported, "assessment": assessment, "dropped": dropped}
+
+
+def _shown(state: State, runtime: Runtime[Context], checked: Checked) -> Update:
+    """Return what of a checked draft is shown: as worded, with what code tells in its place, or nothing of it."""
+    findings, stands = state.get("findings", ()), replace(checked, unsupported=())
+    if not findings:
+        return {"unsupported": checked.unsupported, "checked": stands}
+    held = hold_findings(findings, checked, state["evidence"], runtime.context.record)
+    if held.wrong and state["drafts"] < DRAFTS and _calls_left(runtime.context):
+        return {"unsupported": held.wrong, "checked": stands}
+    answers = state["decision"].answers(state["evidence"])
+    if not held.findings or (held.only_facts and len(answers) == 1):
+        refused = tuple(dict.fromkeys((*held.wrong, *held.reworded)))
+        return {"unsupported": refused, "checked": stands, "drafts": DRAFTS}
+    told: Update = {"unsupported": (), "checked": stands}
+    if held.wrong or held.reworded:
+        parts = (joined(finding.text for finding in held.findings), *state["asides"])
+        text, _ = _worded(state, runtime.context.record, parts, state["choice"])
+        runtime.stream_writer(Step("text", text))
+        lines = tuple(dict.fromkeys((*checked.recomputed, *held.recomputed)))
+        told |= {"draft": text, "findings": held.findings, "refused": held.wrong}
+        told["checked"] = replace(stands, recomputed=lines, reworded=held.reworded)
+    return told
 
 
 def after_plan(state: State, runtime: Runtime[Context]) -> Literal["ask_back", "retrieve", "write", "check"]:
@@ -313,14 +334,11 @@ def _kept_choice(state: State) -> str:
     return option.letter if option and refused and option.text not in refused else ""
 
 
-def _mended(state: State) -> Draft | None:
-    """The last draft with facts in the place of what was refused of it; None where nothing of it can stay."""
-    findings = mended(state.get("findings", ()), (each.text for each in state["unsupported"]))
-    if not findings:
-        return None
-    text = f"{MENDED} {joined(finding.text for finding in findings)}"
-    assessment, seen = state.get("assessment"), state.get("seen", ())
-    return Draft(text, findings, assessment, option=state["choice"], seen=seen, said=state.get("said", ""))
+def _worded(state: State, record: PatientRecord, parts: Sequence[str], chosen: str) -> tuple[str, str]:
+    """The text of an answer and the letter of the option that it gives, "" if none."""
+    text = "\n\n".join(parts)
+    text, choice = given_choice(text, state["choices"], _computed(state, record), chosen)
+    return _limited(text, state["evidence"], record), choice
 
 
 def _drafted(brief: Brief, writer: Writer, runtime: Runtime[Context]) -> Draft:
@@ -330,7 +348,13 @@ def _drafted(brief: Brief, writer: Writer, runtime: Runtime[Context]) -> Draft:
         return lambda piece: runtime.stream_writer(Step(name, piece)) if piece else None
 
     draft = writer.write(brief, tell("writing"), tell("thinking"))
-    return replace(draft, text=with_sources(draft.text, brief.evidence, runtime.context.record))
+    record = runtime.context.record
+    if not draft.findings:
+        return replace(draft, text=with_sources(draft.text, brief.evidence, record))
+    findings = tuple(
+        replace(each, text=with_sources(each.text, brief.evidence, record)) for each in draft.findings
+    )
+    return replace(draft, text=joined(each.text for each in findings), findings=findings)
 
 
 def _limited(draft: str, evidence: Sequence[Evidence], record: PatientRecord) -> str:

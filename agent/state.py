@@ -31,13 +31,15 @@ class Checked:
         unsupported: what nothing supports.
         recomputed: relations that were computed from the cited facts and hold: "fell: 7.1 to 6.4 %".
         quoted: passages that stand word for word in what they cite.
-        undecided: relations that were let pass but that the cited facts do not decide.
+        undecided: statements in other languages, of which only numbers, days, units and names are checked.
+        reworded: what of a model's wording code tells from claims and facts, as its words could not be followed.
     """
 
     unsupported: tuple[Unsupported, ...] = ()
     recomputed: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
     undecided: tuple[str, ...] = ()
+    reworded: tuple[Unsupported, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,12 @@ class State(TypedDict, total=False):
     rounds: int  # plan: how often it planned for this question
     evidence: tuple[Evidence, ...]  # retrieve: one per call that succeeded, in the order of the calls
     failures: tuple[str, ...]  # retrieve: one sentence per call that failed
-    draft: str  # write: the text
+    draft: str  # write; check: the text
+    asides: tuple[str, ...]  # write: what the assistant says beside a model's findings
     said: str  # write: the draft as the model gave it, "" of the built-in wording
-    findings: tuple[Finding, ...]  # write: the sentences of a model's draft with what they claim of facts
+    findings: tuple[
+        Finding, ...
+    ]  # write; check: the sentences of a model's draft with what they claim of facts
     assessment: tuple[Assessment, ...] | None  # write, check: what the model concludes, less what was refused
     seen: tuple[str, ...]  # write: the resources whose pictures the model was shown
     lacking: str  # write: what would have to be looked up, "" if nothing
@@ -83,9 +88,7 @@ class State(TypedDict, total=False):
     built_in: bool  # write: the draft is the built-in wording
     choice: str  # write: the letter of the option that the draft gives, "" if none
     trouble: str  # plan, write: why the built-in planner or writer stood in for the model, "" if none did
-    refused: tuple[
-        Unsupported, ...
-    ]  # write: why the built-in wording replaced the writer's, () if it did not
+    refused: tuple[Unsupported, ...]  # write, check: what of the writer's wording was replaced, and why
     unsupported: tuple[Unsupported, ...]  # check: what the draft says without support
     checked: Checked  # check: what was recomputed, quoted, undecided
     dropped: tuple[Unsupported, ...]  # check: what the assessment says without support; it is left out

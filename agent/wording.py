@@ -23,9 +23,9 @@ TOO_MANY_WORDS = (
     f"ask it in at most {MOST_WORDS} words and marks."
 )
 FALLEN_BACK = "The model's wording said what the record does not support; these are the facts as computed."
-MENDED = "Where the model's wording said what the record does not support, the facts stand in its place."
 ASSESSMENT = "What the model concludes; the record does not say it, and nobody verified it:"
 """Stands before an assessment wherever one is shown."""
+REWORDED = "Told by code, as the model's words could not be followed:"
 UNDECIDED = "The check could not decide:"
 CUT = "Not all facts could be shown to the model; the evidence lists every one."
 NOT_LOOKED_AT = "No picture was looked at for this answer: open the source to see it."
@@ -41,7 +41,6 @@ OWN = (
     PARTLY_FAILED,
     TOO_MANY_WORDS,
     FALLEN_BACK,
-    MENDED,
     CUT,
     NO_OPTION,
     CONCLUDED,

@@ -28,7 +28,8 @@ _SIDE = re.compile(r"\b(upper|lower)\s+(?:reference\s+|normal\s+)?(?:limit|bound
 _GOAL = re.compile(r"\b(?:goal|target)\b", re.IGNORECASE)
 _NUMBER = r"(\d+(?:\.\d+)?)"
 _RANGE = re.compile(rf"\breference {_NUMBER}–{_NUMBER}")
-_TARGET = re.compile(rf"[<>≤≥]=?\s*{_NUMBER}")
+TARGET = re.compile(rf"[<>≤≥]=?\s*{_NUMBER}")
+"""The target of a goal, as its line tells it."""
 _DENIED = 5
 """Words before the comparison among which its denial stands: "has never been above", "none of them was under"."""
 
@@ -78,7 +79,7 @@ def _limits(rest: str, points: Sequence[Point]) -> Iterator[tuple[Decimal, Fact 
     said = [n for n in tokens(rest).numbers if not n.counts or _GOAL.search(rest)]
     for point in points:
         told = [end for end in _range(point)]
-        targets = [Decimal(each) for each in _TARGET.findall(point.fact.text)] if point.number is None else []
+        targets = [Decimal(each) for each in TARGET.findall(point.fact.text)] if point.number is None else []
         ends = [(told[0] if side[1].casefold() == "lower" else told[1])] if side and told else []
         ends += targets if _GOAL.search(rest) else []
         yield from ((end, point.fact) for end in ends if not said or any(same_number(n, end) for n in said))

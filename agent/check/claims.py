@@ -7,17 +7,21 @@ refuses it; one that its facts do not decide ("rose" of one value) lends nothing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 
+from agent.check.against import TARGET
 from agent.check.grounds import Grounds
 from agent.check.points import Point, point_of
 from agent.check.reckoning import in_units
 from agent.check.relations import side_of
 from agent.check.settled import NOTHING, Settled
+from agent.check.spans import LINE_OF_SEVERAL
 from agent.check.support import Support, same_number
 from agent.check.tokens import tokens
 from agent.check.vocabulary import allowed
 from agent.findings import Claim, Relation
 from tools.measuring.rounding import rounded
+from tools.wording.words import counted, number, plural, with_unit
 
 _WORDS: Mapping[Relation, tuple[str, str]] = {
     "rose": ("course", "up"), "fell": ("course", "down"), "same": ("course", "stable"),
@@ -31,16 +35,56 @@ _WORDS: Mapping[Relation, tuple[str, str]] = {
 """Where vocabulary.toml lists the words that say a relation."""
 _ENDS: frozenset[Relation] = frozenset(("first", "last", "highest", "lowest"))
 _DECIMALS = 4
+_OF_TIME = frozenset(("day", "week", "month", "year"))
+_FEW_DAYS = 60
+"""Days up to which nobody wants to read how many months they are."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Result:
-    """What a claim comes to: whether it holds, from what, and the numbers that may be told because of it."""
+class Result:
+    """What a claim comes to.
+
+    Attributes:
+        holds: it is so.
+        worked: from what it was worked out: "7.1 to 6.4 %".
+        numbers: those that may be told because of it.
+        counts: the same of counts.
+        amount: how much or how many it is, as people read it: "0.7 %", "290 days (9 months)"; "" if nothing.
+    """
 
     holds: bool
     worked: str
     numbers: frozenset[tuple[Decimal, str]] = frozenset()
     counts: frozenset[int] = frozenset()
+    amount: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """A claim that its facts decide, and what it comes to."""
+
+    claim: Claim
+    points: tuple[Point, ...]
+    result: Result
+
+    @property
+    def line(self) -> str:
+        """The claim with what it was worked out from."""
+        said = self.claim.relation
+        return (
+            f"{said}: {self.result.worked}"
+            if self.result.holds
+            else f"“{said}” is not so: {self.result.worked}"
+        )
+
+
+def work_out(claim: Claim, grounds: Sequence[Grounds]) -> Worked | None:
+    """Return what a claim comes to; None where its facts do not decide it, or are not in the evidence."""
+    points = tuple(point for fact in claim.of if (point := point_of(fact, grounds)))
+    result = _RECKON[claim.relation](points, grounds) if points and len(points) == len(claim.of) else None
+    if result is None:
+        return None
+    return Worked(claim, points, result)
 
 
 def settled_claims(
@@ -62,18 +106,19 @@ def settled_claims(
 
 
 def _settled(claim: Claim, grounds: Sequence[Grounds], text: str) -> Settled:
-    points = [point for fact in claim.of if (point := point_of(fact, grounds))]
-    if len(points) < len(claim.of):
+    if not all(point_of(fact, grounds) for fact in claim.of):
         return Settled(why=f"the claim “{claim.relation}” names what is not in the evidence")
-    result = _RECKON[claim.relation](points, grounds)
-    if result is None:
+    worked = work_out(claim, grounds)
+    if worked is None:
         return NOTHING
-    if not result.holds:
-        return Settled(why=f"“{claim.relation}” is not so: {result.worked}")
-    if claim.relation in _ENDS and (other := _another(points[0], text)):
-        return Settled(why=f"“{claim.relation}” is not so of {other}: {result.worked}")
-    support = Support(allowed(*_WORDS[claim.relation]), counts=result.counts, reckoned=result.numbers)
-    return Settled(support, recomputed=(f"{claim.relation}: {result.worked}",))
+    if not worked.result.holds:
+        return Settled(why=worked.line)
+    if claim.relation in _ENDS and (other := _another(worked.points[0], text)):
+        return Settled(why=f"“{claim.relation}” is not so of {other}: {worked.line}")
+    support = Support(
+        allowed(*_WORDS[claim.relation]), counts=worked.result.counts, reckoned=worked.result.numbers
+    )
+    return Settled(support, recomputed=(worked.line,))
 
 
 def _another(point: Point, text: str) -> str:
@@ -83,22 +128,25 @@ def _another(point: Point, text: str) -> str:
     return "" if same or not told else told[0].text
 
 
-def _course(holds: Callable[[Decimal], bool]) -> Callable[..., _Result | None]:
-    def reckon(points: Sequence[Point], _: Sequence[Grounds]) -> _Result | None:
+def _course(holds: Callable[[Decimal], bool]) -> Callable[..., Result | None]:
+    def reckon(points: Sequence[Point], _: Sequence[Grounds]) -> Result | None:
         numbers = _numbers(sorted(points, key=lambda p: p.day))
         if len(numbers) < 2:
             return None
         changes = [numbers[-1] - numbers[0]] if not holds(Decimal(0)) else [n - numbers[0] for n in numbers]
-        return _Result(all(map(holds, changes)), f"{numbers[0]} to {numbers[-1]} {points[0].unit}".strip())
+        worked = f"{numbers[0]} to {numbers[-1]} {points[0].unit}".strip()
+        return Result(all(map(holds, changes)), worked, amount=_how_much(numbers[0], numbers[-1], points[0]))
 
     return reckon
 
 
-def _order(holds: Callable[[Point, Point], bool]) -> Callable[..., _Result | None]:
-    def reckon(points: Sequence[Point], _: Sequence[Grounds]) -> _Result | None:
-        if len(points) != 2 or not all(p.day for p in points):
+def _order(holds: Callable[[Point, Point], bool]) -> Callable[..., Result | None]:
+    def reckon(points: Sequence[Point], _: Sequence[Grounds]) -> Result | None:
+        if len(points) < 2 or not all(p.day for p in points):
             return None
-        return _Result(holds(*points), f"{points[0].day} and {points[1].day}")
+        long = how_long(*points) if len(points) == 2 else ""
+        so = all(holds(one, other) for one, other in pairwise(points))
+        return Result(so, " and ".join(p.day for p in points), amount=long)
 
     return reckon
 
@@ -108,23 +156,24 @@ def _earlier(one: Point, other: Point) -> bool:
 
 
 def _within_span(one: Point, other: Point) -> bool:
-    return bool(one.days and other.days) and other.days[0] <= one.days[0] <= other.days[-1]
+    return one.start is not None and other.start is not None and other.start <= one.start <= other.days[-1]
 
 
-def _end(of_days: bool, greatest: bool) -> Callable[..., _Result | None]:
+def _end(of_days: bool, greatest: bool) -> Callable[..., Result | None]:
     """Return how to tell whether the first fact is at one end of the others, or else of all of its name."""
 
-    def reckon(points: Sequence[Point], grounds: Sequence[Grounds]) -> _Result | None:
+    def reckon(points: Sequence[Point], grounds: Sequence[Grounds]) -> Result | None:
         some = points if len(points) > 1 else _its_series(points[0], grounds)
         if of_days:
             days = [p.day for p in some if p.day]
             end = (max(days) if greatest else min(days)) if len(days) == len(some) else ""
-            return _Result(points[0].day == end, f"{end}") if end else None
+            return Result(points[0].day == end, f"{end}", amount=str(len(some))) if end else None
         numbers = _numbers(some)
         if not numbers or points[0].number is None:
             return None
         extreme = max(numbers) if greatest else min(numbers)
-        return _Result(points[0].number == extreme, f"{extreme} {points[0].unit}".strip())
+        worked = f"{extreme} {points[0].unit}".strip()
+        return Result(points[0].number == extreme, worked, amount=str(len(some)))
 
     return reckon
 
@@ -138,81 +187,131 @@ def _its_series(point: Point, grounds: Sequence[Grounds]) -> list[Point]:
     return []
 
 
-def _compared(side: str, holds: Callable[[Decimal, Decimal], bool]) -> Callable[..., _Result | None]:
+def _compared(side: str, holds: Callable[[Decimal, Decimal], bool]) -> Callable[..., Result | None]:
     """Return how to hold the first fact against the second, or each against its own reference range."""
 
-    def reckon(points: Sequence[Point], _: Sequence[Grounds]) -> _Result | None:
+    def reckon(points: Sequence[Point], _: Sequence[Grounds]) -> Result | None:
         sides = [side_of(p) for p in points]
-        numbers = _numbers(points, same_name=False)
-        if len(numbers) == 2 and (len({p.name for p in points}) == 1 or not all(sides)):
-            return _Result(holds(*numbers), f"{numbers[0]} and {numbers[1]} {points[0].unit}".strip())
+        numbers = _numbers(points, same_name=False) or _with_target(points)
+        alike = len({p.name for p in points}) == 1
+        so = len(numbers) == 2 and holds(*numbers)
+        if len(numbers) == 2 and (
+            not all(sides) or (alike and (so or not all(each == side for each in sides)))
+        ):
+            apart = _amount(abs(numbers[0] - numbers[1]), points[0])
+            worked = f"{numbers[0]} and {numbers[1]} {points[0].unit}".strip()
+            return Result(so, worked, amount=apart)
         if not all(sides):
             return None
-        return _Result(all(each == side for each in sides), "by the reference range")
+        return Result(all(each == side for each in sides), "by the reference range")
 
     return reckon
 
 
-def _within(points: Sequence[Point], _: Sequence[Grounds]) -> _Result | None:
+def _with_target(points: Sequence[Point]) -> list[Decimal]:
+    """Return a value and the target of a goal that is cited after it; [] where it is anything else."""
+    if len(points) != 2 or points[0].number is None or points[1].number is not None:
+        return []
+    targets = TARGET.findall(points[1].fact.text)
+    return [points[0].number, Decimal(targets[0])] if len(targets) == 1 else []
+
+
+def _within(points: Sequence[Point], _: Sequence[Grounds]) -> Result | None:
     sides = [side_of(p) for p in points]
-    return _Result(all(each == "normal" for each in sides), "by the reference range") if all(sides) else None
+    return Result(all(each == "normal" for each in sides), "by the reference range") if all(sides) else None
 
 
-def _count(points: Sequence[Point], _: Sequence[Grounds]) -> _Result | None:
-    number = len({(p.fact.reference, p.fact.display) for p in points})
-    return _Result(True, str(number), counts=frozenset([number]))
+def _count(points: Sequence[Point], _: Sequence[Grounds]) -> Result | None:
+    if any(LINE_OF_SEVERAL.search(p.fact.text) for p in points):
+        return None
+    so_many = len({(p.fact.reference, p.fact.display) for p in points})
+    return Result(True, str(so_many), counts=frozenset([so_many]), amount=str(so_many))
 
 
-def _total(reckon: Callable[[Sequence[Decimal]], Decimal]) -> Callable[..., _Result | None]:
-    def reckoned(points: Sequence[Point], _: Sequence[Grounds]) -> _Result | None:
+def _total(reckon: Callable[[Sequence[Decimal]], Decimal]) -> Callable[..., Result | None]:
+    def reckoned(points: Sequence[Point], _: Sequence[Grounds]) -> Result | None:
         numbers = _numbers(points)
         if len(numbers) < 2:
             return None
         value = reckon(numbers)
         shown = frozenset((rounded(value, n, ROUND_HALF_UP), points[0].unit) for n in range(_DECIMALS))
-        return _Result(True, f"{value:.4g} {points[0].unit}".strip(), shown)
+        return Result(True, f"{value:.4g} {points[0].unit}".strip(), shown, amount=_amount(value, points[0]))
 
     return reckoned
 
 
-def _difference(points: Sequence[Point], _: Sequence[Grounds]) -> _Result | None:
+def _difference(points: Sequence[Point], _: Sequence[Grounds]) -> Result | None:
     if len(points) != 2:
         return None
     numbers = _numbers(points)
     if len(numbers) == 2:
         apart = abs(numbers[1] - numbers[0])
         both = frozenset([(apart, points[0].unit), (apart, "score")])
-        return _Result(True, f"{apart} {points[0].unit}".strip(), both)
-    if not all(p.days for p in points):
+        worked = f"{apart} {points[0].unit}".strip()
+        return Result(True, worked, both, amount=_amount(apart, points[0]))
+    one, other = points[0].start, points[1].start
+    if not (one and other):
         return None
-    days = abs((points[1].days[0] - points[0].days[0]).days)
-    return _Result(True, f"{days} days", frozenset(in_units(days)))
+    days = abs((other - one).days)
+    return Result(True, f"{days} days", frozenset(in_units(days)), amount=how_long(*points))
 
 
-def _percent(points: Sequence[Point], _: Sequence[Grounds]) -> _Result | None:
+def _percent(points: Sequence[Point], _: Sequence[Grounds]) -> Result | None:
     numbers = _numbers(points)
     if len(numbers) != 2 or not numbers[0]:
         return None
     percent = (numbers[1] - numbers[0]) / numbers[0] * 100
     shown = frozenset((abs(rounded(percent, n, ROUND_HALF_UP)), "%") for n in range(_DECIMALS))
-    return _Result(True, f"{percent:.4g} %", shown)
+    return Result(True, f"{percent:.4g} %", shown, amount=f"{number(rounded(percent, 1))} %")
 
 
-def _all(points: Sequence[Point], grounds: Sequence[Grounds]) -> _Result | None:
+def _all(points: Sequence[Point], grounds: Sequence[Grounds]) -> Result | None:
     """All, and so the only ones, that a call found."""
     facts = {p.fact for p in points}
     for g in grounds:
         if facts & set(g.evidence.told):
             named = len(facts & set(g.evidence.told))
-            return _Result(named == g.evidence.total, f"{named} of {g.evidence.total}")
+            return Result(named == g.evidence.total, f"{named} of {g.evidence.total}")
     return None
 
 
-def _none(points: Sequence[Point], grounds: Sequence[Grounds]) -> _Result | None:
+def _none(points: Sequence[Point], grounds: Sequence[Grounds]) -> Result | None:
     """What is cited comes from calls that found nothing of what they looked for."""
     facts = {p.fact for p in points}
     calls = [g for g in grounds if facts & set(g.evidence.told)]
-    return _Result(True, "looked for and not found") if calls and not any(g.truth for g in calls) else None
+    return Result(True, "looked for and not found") if calls and not any(g.truth for g in calls) else None
+
+
+def _amount(value: Decimal, point: Point) -> str:
+    """Return a number in the unit of a fact, as people read it."""
+    if point.unit in _OF_TIME:
+        return f"{number(rounded(value))} {plural(point.unit)}"
+    return with_unit(number(rounded(value)), point.read_unit)
+
+
+def _how_much(first: Decimal, last: Decimal, point: Point) -> str:
+    """Return by how much two values differ, and by how many percent of the first; "" where they do not."""
+    if first == last:
+        return ""
+    percent = f" ({number(abs(rounded((last - first) / first * 100, 1)))} %)" if first > 0 else ""
+    return f"{_amount(abs(last - first), point)}{percent}"
+
+
+def how_long(one: Point, other: Point) -> str:
+    """Return how long the days of two facts are apart, long times in years and months too; "" where one has none.
+
+    Of a fact that lasts it is its first day.
+    """
+    if not (one.start and other.start):
+        return ""
+    first, last = sorted((one.start, other.start))
+    days = (last - first).days
+    if days <= _FEW_DAYS:
+        return counted(days, "day")
+    months = (last.year - first.year) * 12 + last.month - first.month - (last.day < first.day)
+    years = [counted(months // 12, "year")] if months >= 12 else []
+    whole = [*years, *([counted(months % 12, "month")] if months % 12 else [])]
+    return f"{counted(days, 'day')} ({' and '.join(whole)})"
 
 
 def _numbers(points: Sequence[Point], same_name: bool = True) -> list[Decimal]:
@@ -222,7 +321,7 @@ def _numbers(points: Sequence[Point], same_name: bool = True) -> list[Decimal]:
     return numbers if len(numbers) == len(points) and alike else []
 
 
-_RECKON: Mapping[Relation, Callable[[Sequence[Point], Sequence[Grounds]], _Result | None]] = {
+_RECKON: Mapping[Relation, Callable[[Sequence[Point], Sequence[Grounds]], Result | None]] = {
     "rose": _course(lambda change: change > 0),
     "fell": _course(lambda change: change < 0),
     "same": _course(lambda change: change == 0),

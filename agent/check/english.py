@@ -38,11 +38,11 @@ _QUOTE = re.compile(r"[“\"]([^”\"]+)[”\"]")
 _COMPARED = re.compile(r"\b(?:before|after|below|above|than|as|from|since|until|over|under)\b", re.IGNORECASE)
 """What stands between two things that are compared, each of its own source."""
 _MEASURED = re.compile(
-    r"\bmost recent(?:ly)?\b|\b(?:more|less) than\s+(?=\w+ (?:day|week|month|year|decade)s?\b)"
+    r"\bmost recent(?:ly)?\b|\bno more of\b|\b(?:more|less) than\s+(?=\w+ (?:day|week|month|year|decade)s?\b)"
     r"|(?<=days|eeks|nths|ears)\s+(?:before|after)\b",
     re.IGNORECASE,
 )
-"""Relations whose number was checked, or that only name the last."""
+"""Relations whose number was checked, that only name the last, or that deny."""
 _OF_A_NOTE = re.compile(r"\b(?:notes?|documents?|report|mention\w*|according)\b", re.IGNORECASE)
 _SEARCHED = re.compile(r"\b(?:search|look|check|review)(?:es|s|ed|ing)?\b", re.IGNORECASE)
 _ENTRIES = re.compile(r"\b(\d{1,3}(?:,\d{3})+|\d+)\s+([a-z]+)\b", re.IGNORECASE)
@@ -81,8 +81,10 @@ class EnglishCheck:
             reason = self._objection(statement)
             if reason:
                 found.append(Unsupported(statement.text, reason))
-        told = (tuple(dict.fromkeys(lines)) for lines in (self.recomputed, self.quoted, self.undecided))
-        return Checked(tuple(found or self._affirmed()), *told)
+        recomputed, quoted, undecided = (
+            tuple(dict.fromkeys(lines)) for lines in (self.recomputed, self.quoted, self.undecided)
+        )
+        return Checked(tuple(found or self._affirmed()), recomputed, quoted, undecided)
 
     def _statements(self, draft: str) -> list[Statement]:
         return statements(draft, self.masks, self._recorded())
@@ -108,18 +110,17 @@ class EnglishCheck:
         shown = self.masks.show(statement.masked)
         self.quoted += [found[0] for found in _QUOTE.finditer(shown) if found[0] not in self._asked]
         self.recomputed += settled.recomputed
-        self.undecided += [*settled.undecided, *self._undecided(statement, settled)]
-        return ""
+        return self._undecided_relation(statement, settled)
 
-    def _undecided(self, statement: Statement, settled: Settled) -> Iterable[str]:
-        """Yield the relations that are free to say and that neither were computed nor stand in what is cited."""
+    def _undecided_relation(self, statement: Statement, settled: Settled) -> str:
+        """Return why a relation that is free to say is not said: it was not computed and stands in nothing cited."""
         said = words(_MEASURED.sub(" ", bare(statement.masked)))
         computed = {word for line in settled.recomputed for word in words(line.partition(":")[0])}
         held = union(map(self._source, statement.references)).words | settled.support.words | computed
         if len(set(statement.references)) > 1:  # each word of it was held against each source
             held |= {"all", "both", "each", "every"}
-        left = [word for word in said if word in allowed("relation") and word not in held]
-        return (f"“{word}” in “{statement.text}”" for word in dict.fromkeys(left))
+        left = next((word for word in said if word in allowed("relation") and word not in held), "")
+        return f"what it cites does not decide “{left}”" if left else ""
 
     def _of_another(self, statement: Statement) -> str:
         """Return why a statement is not of this patient: it speaks of a man where the patient is a woman."""

@@ -39,6 +39,17 @@ class Point:
     entry: Entry | None = field(default=None, compare=False, repr=False)
 
     @property
+    def read_unit(self) -> str:
+        """The unit as recorded; in normal form where the number was read from the line."""
+        value = _value(self.fact, self.entry) if self.entry else None
+        return value.unit if value else self.unit
+
+    @property
+    def start(self) -> date | None:
+        """The whole day on which it was or began, else the first that the fact tells."""
+        return day_of(self.day) or next(iter(self.days), None)
+
+    @property
     def days(self) -> tuple[date, ...]:
         """Every day that the fact tells, the earliest first."""
         return _days(self.day, self.fact.text)
@@ -96,7 +107,8 @@ def _point(fact: Fact, grounds: Grounds) -> Point:
         told = tokens(fact.text.replace(fact.display, " ").replace(plain_name(fact.display), " ")).numbers
         measured = [each for each in told if each.unit and each.unit == unit_of(grounds.evidence.unit)]
         number, unit = (measured[0].value, measured[0].unit) if measured else (None, "")
-    day = entry.start.day if entry and entry.start else fact.date
+    of_patient = fact.reference == grounds.record.reference  # birth and death are of one resource
+    day = entry.start.day if entry and entry.start and not of_patient else fact.date
     return Point(fact, plain_name(fact.display), number, unit, day, entry)
 
 

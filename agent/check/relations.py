@@ -45,7 +45,11 @@ _AGAINST_A_RANGE = (
     (re.compile(rf"\b(?:above|over|exceeds?){_OF_A_RANGE}", re.IGNORECASE), "high"),
     (re.compile(rf"\b(?:below|under){_OF_A_RANGE}", re.IGNORECASE), "low"),
 )
-_FLAGGED = re.compile(r"\((?:(high|low); )?reference ")
+_END = r"-?\d+(?:\.\d+)?"
+_FLAGGED = re.compile(
+    r"\((?:(?P<flag>high|low); )?reference (?:(?:"
+    rf"(?P<low>{_END})(?:\s*[–-]\s*|\s+to\s+)(?P<high>{_END})|at most (?P<most>{_END})|at least (?P<least>{_END}))\))?"
+)
 """How the line of a value tells its reference range, and whether it is outside."""
 ALL = re.compile(r"\b(?:both|all|each|every)\b", re.IGNORECASE)
 _ONLY = re.compile(
@@ -476,9 +480,19 @@ def _range(text: str, points: Sequence[Point]) -> Settled:
 
 
 def side_of(point: Point) -> str:
-    """Return "high", "normal" or "low", as the line of a value tells it of its reference range; "" without one."""
+    """Return "high", "normal" or "low", as the line of a value tells it, else by its reference range; "" without one.
+
+    A range in another unit than the value's, or in words, decides nothing.
+    """
     told = _FLAGGED.search(point.fact.text)
-    return (told[1] or "normal") if told else ""
+    if told is None or told["flag"] or point.number is None:
+        return told["flag"] or "" if told else ""
+    low, high = told["low"] or told["least"], told["high"] or told["most"]
+    if low and point.number < Decimal(low):
+        return "low"
+    if high and point.number > Decimal(high):
+        return "high"
+    return "normal" if low or high else ""
 
 
 def _mean(text: str, points: Sequence[Point]) -> Settled:

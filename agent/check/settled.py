@@ -13,14 +13,12 @@ class Settled:
         support: the words and numbers of those that hold.
         why: why one does not hold, "" if all do.
         recomputed: those that hold, each with the values it was computed from: "fell: 7.1 to 6.4".
-        undecided: those that the cited facts do not decide.
         denials: how many denials of the statement were computed, and hold.
     """
 
     support: Support = Support()
     why: str = ""
     recomputed: tuple[str, ...] = ()
-    undecided: tuple[str, ...] = ()
     denials: int = 0
 
     def __or__(self, other: "Settled") -> "Settled":
@@ -31,7 +29,6 @@ class Settled:
             self.support | other.support,
             self.why or other.why,
             (*self.recomputed, *other.recomputed),
-            (*self.undecided, *other.undecided),
             self.denials + other.denials,
         )
 

@@ -29,7 +29,8 @@ _IN_A_TIME = re.compile(
     re.IGNORECASE,
 )
 _OFTEN = {"once": 1, "twice": 2, "thrice": 3}
-_TIMES = re.compile(r"\b(\d+) times\b")
+LINE_OF_SEVERAL = re.compile(r"\b(\d+) times\b")
+"""How a line says that it stands for several entries of a name."""
 _IN_ALL = re.compile(r"\b(?:in all|in total|altogether|together|all told|combined)\b", re.IGNORECASE)
 
 
@@ -71,7 +72,7 @@ def _ends(text: str, points: Sequence[Point], everything: Callable[[], Sequence[
 
 def _starts(point: Point) -> tuple[date, ...]:
     """Return the days on which something began: of a line that stands for several the first and the last of them."""
-    return point.days if _TIMES.search(point.fact.text) else point.days[:1]
+    return point.days if LINE_OF_SEVERAL.search(point.fact.text) else point.days[:1]
 
 
 def _beside(text: str, at: int) -> str:
@@ -136,7 +137,7 @@ def _within_a_time(text: str, points: Sequence[Point]) -> Settled:
         year = re.match(r"\s*(?:the\s+)?(?:year\s+)?(\d{4})\b", found["time"])
         day: Day | None = dates[0][0] if dates else (int(year[1]), None, None) if year else None
         count = _OFTEN.get(said) or (int(said) if said.isdigit() else TO_TWELVE.index(said))
-        if day and all(p.day and not _TIMES.search(p.fact.text) for p in points):
+        if day and all(p.day and not LINE_OF_SEVERAL.search(p.fact.text) for p in points):
             held = len({p.fact.reference for p in points if _matches(day, p.day)})
             if held != count:
                 return Settled(why=f"“{found[0].strip()}” is not so: {held} of them are")
@@ -146,7 +147,7 @@ def _within_a_time(text: str, points: Sequence[Point]) -> Settled:
 def _counted(text: str, points: Sequence[Point]) -> Settled:
     """How many facts are of a day that is told, and how many there are where a line stands for several."""
     counts = {len({p.fact.reference for p in points if _in(day, p)}) for day, _ in tokens(text).dates}
-    times = [int(found[1]) for p in points if (found := _TIMES.search(p.fact.text))]
+    times = [int(found[1]) for p in points if (found := LINE_OF_SEVERAL.search(p.fact.text))]
     if _IN_ALL.search(text) and len(times) > 1:
         counts.add(sum(times))
     return Settled(Support(counts=frozenset(counts - {0})))

@@ -76,7 +76,7 @@ def _numbered(cited: str, answer: "Answer") -> Text:
 def print_answer(console: Console, answer: "Answer") -> None:
     """Print how the question ended, unless it was answered; the text, its sources, and what it could not say."""
     from agent.answer import mark
-    from agent.wording import ASSESSMENT, UNDECIDED
+    from agent.wording import ASSESSMENT, REWORDED, UNDECIDED
 
     text = Text(safe(answer.ask_back)) if answer.options else answer_text(answer)
     console.print(Text(mark(answer.outcome), "bold yellow") + text)
@@ -97,6 +97,8 @@ def print_answer(console: Console, answer: "Answer") -> None:
     )
     for statement in answer.unsupported:
         console.print(Text(f"{label}: {safe(statement)}", "yellow"))
+    for statement in answer.checked.reworded:
+        console.print(Text(f"{REWORDED} {safe(statement)}", "dim"))
     for statement in answer.checked.undecided:
         console.print(Text(f"{UNDECIDED} {safe(statement)}", "yellow"))
 

@@ -57,10 +57,11 @@ class ModelWriter:
             think=think,
         )
         draft = read_draft(said.text, writing.shown.facts, cut=said.cut)
-        own = (CUT if writing.shown.cut else "", _unseen(brief.pictures, pictures))
+        asides = (CUT if writing.shown.cut else "", _unseen(brief.pictures, pictures))
         return replace(
             draft,
-            text="\n\n".join(filter(None, (draft.text or self._built_in.write(brief), *own))),
+            text=draft.text or self._built_in.write(brief),
+            asides=tuple(filter(None, asides)),
             assessment=draft.assessment if self._assess else None,
             seen=tuple(picture.reference for picture in pictures),
         )

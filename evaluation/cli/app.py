@@ -2,7 +2,7 @@
 
 import typer
 
-from evaluation.cli import build, compare, merge, report, run, score
+from evaluation.cli import build, compare, merge, played, report, run, score
 
 _HELP = """Make question sets with gold answers, ask them, judge the answers, report.
 
@@ -20,5 +20,13 @@ app = typer.Typer(
     help=_HELP,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (build.build, run.run, score.score, report.report, compare.compare, merge.merge):
+for command in (
+    build.build,
+    run.run,
+    score.score,
+    report.report,
+    compare.compare,
+    merge.merge,
+    played.played,
+):
     app.command()(command)

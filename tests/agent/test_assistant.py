@@ -125,7 +125,7 @@ def test_the_answer_is_the_contract() -> None:
         "abstained": False,
         "assessment": None,
         "grounded": True,
-        "checked": {"recomputed": [], "quoted": [], "undecided": []},
+        "checked": {"recomputed": [], "quoted": [], "undecided": [], "reworded": []},
         "unsupported": [],
         "plan": [{"id": "a", "tool": "measure", "arguments": {"concept": "Hemoglobin A1c"}, "answers": True}],
         "usage": {

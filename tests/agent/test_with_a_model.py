@@ -256,12 +256,12 @@ def test_a_prompt_that_would_not_fit_shows_fewer_facts_and_says_so() -> None:
     facts = tuple(Fact(f"fact number {n} of a long list", f"Observation/{n}") for n in range(400))
     brief = Brief(question="Which ones?", plan=Plan(), evidence=[evidence(facts=facts, total=400)])
     model = scripted(written("Fact number 0 [1]."), context=2048)
-    draft = ModelWriter(lambda: model).write(brief).text
+    draft = ModelWriter(lambda: model).write(brief)
     shown = prompts(model)[0][1].text
     assert sum(len(m.text.split()) for m in prompts(model)[0]) <= 2048 - LONGEST
     assert shown.startswith("Question: Which ones?\n")
     assert "of 400 shown)" in shown
-    assert draft == f"Fact number 0 [Observation/0].\n\n{CUT}"
+    assert (draft.text, draft.asides) == ("Fact number 0 [Observation/0].", (CUT,))
 
 
 def _named(door: Door) -> str:

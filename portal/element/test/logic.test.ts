@@ -18,7 +18,7 @@ const answer = (other: Partial<Answer> = {}): Answer => ({
   question: "HbA1c?", patient: "Patient/x", now: "2026-01-01", answer: "It was 7.3 % [Observation/a1c].", values: [7.3],
   unit: "%", citations: [A1C], evidence: [A1C.reference], coverage: [], outcome: "answered", left_out: [],
   read_as: "HbA1c: the last value", sure: 1, readings: [],
-  abstained: false, assessment: null, grounded: true, checked: { recomputed: [], quoted: [], undecided: [] }, unsupported: [],
+  abstained: false, assessment: null, grounded: true, checked: { recomputed: [], quoted: [], undecided: [], reworded: [] }, unsupported: [],
   plan: [{ id: "a", tool: "measure", arguments: {}, answers: true }], declined: null, fallback: "", ask_back: "", options: [],
   usage: { model: "none", model_calls: 0, prompt_tokens: 0, completion_tokens: 0, seconds: 0.31 }, id: "1", scope: null,
   choice: "", conversation: "", ...other,

@@ -65,7 +65,7 @@ def an_answer(text: str, **other: Any) -> dict[str, Any]:
         "abstained": False,
         "assessment": None,
         "grounded": True,
-        "checked": {"recomputed": [], "quoted": [], "undecided": []},
+        "checked": {"recomputed": [], "quoted": [], "undecided": [], "reworded": []},
         "unsupported": [],
         "plan": [
             {"id": "a", "tool": "measure", "arguments": {"concept": "HbA1c", "pick": "last"}, "answers": True}

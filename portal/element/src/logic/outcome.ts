@@ -126,6 +126,10 @@ function notesOf(answer: Answer, look: Look): Note[] {
   }
   const { undecided } = answer.checked;
   if (undecided.length) notes.push({ kind: "unsupported", label: "What the check could not decide", lines: undecided });
+  const { reworded } = answer.checked;
+  if (reworded.length) {
+    notes.push({ kind: "fallback", label: "Told by code, as the model's words could not be followed", lines: reworded });
+  }
   if (answer.fallback) {
     notes.push({ kind: "fallback", label: "Answered without the model", lines: [answer.fallback] });
   }

@@ -448,6 +448,8 @@ export interface components {
         /**
          * HowChecked
          * @description What the check did: what it worked out again, what it found as quoted, what it could not decide.
+         *
+         *     `reworded` are the model's sentences in whose place code tells their facts, each with what could not be followed.
          */
         HowChecked: {
             /**
@@ -465,6 +467,11 @@ export interface components {
              * @default []
              */
             undecided: string[];
+            /**
+             * Reworded
+             * @default []
+             */
+            reworded: string[];
         };
         /**
          * KindLine
@@ -1017,7 +1024,8 @@ export interface components {
              * @default {
              *       "recomputed": [],
              *       "quoted": [],
-             *       "undecided": []
+             *       "undecided": [],
+             *       "reworded": []
              *     }
              */
             checked: components["schemas"]["HowChecked"];
