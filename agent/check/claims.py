@@ -181,7 +181,7 @@ def _end(of_days: bool, greatest: bool) -> Callable[..., Result | None]:
 def _its_series(point: Point, grounds: Sequence[Grounds]) -> list[Point]:
     """Return everything of a fact's name that its call found; () where not all of it is shown."""
     for g in grounds:
-        if point.fact in g.evidence.told and g.evidence.total == len(g.evidence.facts):
+        if point.fact in g.evidence.told and g.shows_all:
             found = (point_of(fact, [g]) for fact in g.evidence.facts)
             return [p for p in found if p and p.name == point.name]
     return []

@@ -114,7 +114,7 @@ class EnglishCheck:
 
     def _undecided_relation(self, statement: Statement, settled: Settled) -> str:
         """Return why a relation that is free to say is not said: it was not computed and stands in nothing cited."""
-        said = words(_MEASURED.sub(" ", bare(statement.masked)))
+        said = words(_MEASURED.sub(" ", bare(_QUOTE.sub(" ; ", statement.masked))))
         computed = {word for line in settled.recomputed for word in words(line.partition(":")[0])}
         held = union(map(self._source, statement.references)).words | settled.support.words | computed
         if len(set(statement.references)) > 1:  # each word of it was held against each source

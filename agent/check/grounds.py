@@ -69,6 +69,17 @@ class Grounds:
         return any(bool(value) == denies(self.evidence) for value in told)
 
     @cached_property
+    def gave_all(self) -> bool:
+        """Whether all there is was asked for and is shown: the first of the facts is the first that is recorded."""
+        usual = "all" if self.evidence.tool == "find" else "last"
+        return self.evidence.arguments.get("pick", usual) == "all" and self.shows_all
+
+    @cached_property
+    def shows_all(self) -> bool:
+        """Whether all that the call found is shown, be it all there is or the one that was picked."""
+        return self.evidence.total == len(self.evidence.facts)
+
+    @cached_property
     def facts(self) -> dict[str, tuple[Fact, ...]]:
         """The facts by the resource they come from."""
         grouped: dict[str, tuple[Fact, ...]] = {}

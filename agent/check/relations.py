@@ -21,6 +21,7 @@ from agent.check.settled import NOTHING, Settled
 from agent.check.spans import in_time
 from agent.check.support import Support, same_number
 from agent.check.tokens import TO_TWELVE, Day, Number, stem, tokens
+from agent.check.units import DAYS_IN
 from agent.check.vocabulary import allowed, implied
 from tools.measuring.rounding import rounded
 from tools.wording.text import words
@@ -89,7 +90,6 @@ _MORE_THAN = re.compile(r"more than|over", re.IGNORECASE)
 _ACTIVE = re.compile(r"\bactive\b", re.IGNORECASE)
 _OVER = re.compile(r"\b(?:stopped|completed|cancelled|resolved|inactive|ended|finished)\b", re.IGNORECASE)
 _BACK = re.compile(r"\b(?:dat|go)(?:e?s|ing|ed)\s+back\b|\bback\s+(?:to|in)\b", re.IGNORECASE)
-_DAYS = {"day": Decimal(1), "week": Decimal(7), "month": Decimal("30.4375"), "year": Decimal("365.25")}
 _MUCH = Decimal("1.5")
 """How much longer than a year the gap within "every year" may be."""
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -165,13 +165,7 @@ def settle(
 
 def _everything(calls: Sequence[Grounds]) -> list[Point]:
     """Return what calls gave, of those that gave all there is."""
-    return [p for g in calls if _complete(g) for f in g.evidence.facts if (p := point_of(f, [g]))]
-
-
-def _complete(grounds: Grounds) -> bool:
-    """Tell whether a call gave all there is, so that the first of it is the first that is recorded."""
-    pick = grounds.evidence.arguments.get("pick", "all" if grounds.evidence.tool == "find" else "last")
-    return pick == "all" and grounds.evidence.total == len(grounds.evidence.facts)
+    return [p for g in calls if g.gave_all for f in g.evidence.facts if (p := point_of(f, [g]))]
 
 
 def paired(clause: str, cited: Sequence[str], grounds: Sequence[Grounds]) -> bool:
@@ -598,7 +592,7 @@ def _every(text: str, points: Sequence[Point]) -> Settled:
             continue
         days = sorted({day for p in points if (day := day_of(p.day))})
         longest = max((other - one for one, other in pairwise(days)), default=None)
-        if longest is None or longest.days > _DAYS[unit] * _MUCH:
+        if longest is None or longest.days > DAYS_IN[unit] * _MUCH:
             return Settled(why=f"“{found[0]}” is not in the evidence it cites")
     return NOTHING
 
@@ -611,7 +605,7 @@ def _ago(text: str, points: Sequence[Point], now: date) -> Settled:
             int(found["count"]) if found["count"].isdigit() else TO_TWELVE.index(found["count"].casefold())
         )
         unit = found["unit"].casefold()
-        elapsed = [Decimal((now - day).days) / _DAYS[unit] for p in points if (day := day_of(p.day))]
+        elapsed = [Decimal((now - day).days) / DAYS_IN[unit] for p in points if (day := day_of(p.day))]
         slack = Decimal("0.5") if found["near"] else Decimal("0.01")
         most = Decimal(count) / 2 if _MORE_THAN.match(found["near"] or "") else Decimal(1)
         if not any(-slack <= each - count < max(most, Decimal(1)) for each in elapsed):
