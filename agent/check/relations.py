@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from agent.check.against import held_against
@@ -67,10 +67,6 @@ _TIMES_AS = re.compile(
 )
 _PARTS = re.compile(r"[;]\s|,?\s(?:and|while|whereas|but)\s", re.IGNORECASE)
 _YEARS = range(1900, 2101)
-_GOES_TO = re.compile(
-    r"\b(?:rose|risen|rising|fell|fallen|dropped|climbed|increased|decreased|went\s+(?:up|down))\s+(?:again\s+)?to\s+\d",
-    re.IGNORECASE,
-)
 _ALL_WERE = re.compile(
     r"\ball\b[^.;,]*?\bwere\s+(?P<value>\d[\d.]*\s?[^\s\d.,;]*)(?=\s*(?:[.,;]|$))", re.IGNORECASE
 )
@@ -236,7 +232,7 @@ def _wrong_end(text: str, series: Sequence[Point]) -> str:
         return ""
     said, ends = frozenset(words(text)), {"first": series[0], "last": series[-1]}
     named = [ends[end] for end in ends if said & allowed("pick", end) - {"since"}]
-    if goes := _GOES_TO.search(text):
+    if goes := _goes_to().search(text):
         named = [series[-1]]
         steps = [(series[-1].number or 0) - (series[at].number or 0) for at in (0, -2)]
         up = not allowed("course", "up").isdisjoint(words(goes[0]))
@@ -244,6 +240,14 @@ def _wrong_end(text: str, series: Sequence[Point]) -> str:
             return goes[0].strip()
     wrong = [p for p in named if p.number is not None and not same_number(numbers[0], p.number)]
     return numbers[0].text if len(named) == 1 and wrong else ""
+
+
+@cache
+def _goes_to() -> re.Pattern[str]:
+    """Return the pattern of a course with its end: "fell to 6", "went up again to 7"; "up to 7" is a bound."""
+    ways = (allowed("course", "up") | allowed("course", "down")) - {"up"}
+    said = "|".join(way.replace("-", r"\s+") for way in sorted(ways, key=lambda way: (-len(way), way)))
+    return re.compile(rf"\b(?:{said})\s+(?:again\s+)?to\s+\d", re.IGNORECASE)
 
 
 def _wrong_all(text: str, series: Sequence[Point]) -> str:
