@@ -12,7 +12,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
 from agent.askable import askable
-from agent.check import check_assessment, check_draft, check_option, hold_findings, with_sources
+from agent.check import check_assessment, check_draft, check_option, with_sources
 from agent.choices import Choice, given_choice, split
 from agent.choosing import Computed, choose, computed, settled
 from agent.context import Brief, Context, Replanner, Writer
@@ -24,6 +24,7 @@ from agent.reading import Reader
 from agent.state import Checked, State, Turn, Update
 from agent.wording import narrowed_to, within
 from agent.writer import BuiltinWriter
+from agent.writer.holding import hold_findings
 from tools.calls.catalogue import Call
 from tools.calls.errors import ToolFailure, WrongPatient
 from tools.calls.evidence import Evidence
@@ -147,20 +148,7 @@ def write(state: State, runtime: Runtime[Context]) -> Update:
     context, drafts = runtime.context, state["drafts"]
     may_write = drafts < DRAFTS and not state["trouble"] and _calls_left(context)
     writer = context.writer if may_write else None
-    brief = Brief(
-        question=state["asked"],
-        plan=state["decision"],
-        evidence=state["evidence"],
-        failures=state["failures"],
-        holds=tuple(context.record.counts),
-        deceased=context.record.patient.deceased,
-        said=state.get("said", ""),
-        unsupported=state["unsupported"],
-        choices=state["choices"],
-        scope=context.record.scope,
-        askable=_askable(state, context.record),
-        pictures=asked_for(state["decision"].answers(state["evidence"]), context.record),
-    )
+    brief = _brief(state, context.record)
     written: Update = {"trouble": state["trouble"]}
     built_in = writer is None
     try:
@@ -203,8 +191,26 @@ def check(state: State, runtime: Runtime[Context]) -> Update:
         assessment or (), state["evidence"], record, state["question"], seen=state.get("seen", ())
     )
     if assessment is not None:
-        assessment = without(assessment, (each.text for each in dropped))
+        kept = without(assessment, (each.text for each in dropped))
+        assessment = (*(told.get("assessment") or ()), *kept)
     return {**told, "unsupported": unsupported, "assessment": assessment, "dropped": dropped}
+
+
+def _brief(state: State, record: PatientRecord) -> Brief:
+    return Brief(
+        question=state["asked"],
+        plan=state["decision"],
+        evidence=state["evidence"],
+        failures=state["failures"],
+        holds=tuple(record.counts),
+        deceased=record.patient.deceased,
+        said=state.get("said", ""),
+        unsupported=state["unsupported"],
+        choices=state["choices"],
+        scope=record.scope,
+        askable=_askable(state, record),
+        pictures=asked_for(state["decision"].answers(state["evidence"]), record),
+    )
 
 
 def _shown(state: State, runtime: Runtime[Context], checked: Checked) -> Update:
@@ -212,7 +218,8 @@ def _shown(state: State, runtime: Runtime[Context], checked: Checked) -> Update:
     findings, stands = state.get("findings", ()), replace(checked, unsupported=())
     if not findings:
         return {"unsupported": checked.unsupported, "checked": stands}
-    held = hold_findings(findings, checked, state["evidence"], runtime.context.record)
+    record = runtime.context.record
+    held = hold_findings(findings, checked, _brief(state, record), record)
     if held.wrong and state["drafts"] < DRAFTS and _calls_left(runtime.context):
         return {"unsupported": held.wrong, "checked": stands}
     answers = state["decision"].answers(state["evidence"])
@@ -222,11 +229,12 @@ def _shown(state: State, runtime: Runtime[Context], checked: Checked) -> Update:
     told: Update = {"unsupported": (), "checked": stands}
     if held.wrong or held.reworded:
         parts = (joined(finding.text for finding in held.findings), *state["asides"])
-        text, _ = _worded(state, runtime.context.record, parts, state["choice"])
+        text, _ = _worded(state, record, parts, state["choice"])
         runtime.stream_writer(Step("text", text))
         lines = tuple(dict.fromkeys((*checked.recomputed, *held.recomputed)))
         told |= {"draft": text, "findings": held.findings, "refused": held.wrong}
         told["checked"] = replace(stands, recomputed=lines, reworded=held.reworded)
+        told["assessment"] = held.concluded
     return told
 
 

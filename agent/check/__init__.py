@@ -2,8 +2,7 @@
 
 from agent.check.assessment import check_assessment
 from agent.check.draft import check_draft
-from agent.check.holding import hold_findings
 from agent.check.option import check_option
 from agent.check.sourcing import with_sources
 
-__all__ = ["check_assessment", "check_draft", "check_option", "hold_findings", "with_sources"]
+__all__ = ["check_assessment", "check_draft", "check_option", "with_sources"]

@@ -144,7 +144,7 @@ def _order(holds: Callable[[Point, Point], bool]) -> Callable[..., Result | None
     def reckon(points: Sequence[Point], _: Sequence[Grounds]) -> Result | None:
         if len(points) < 2 or not all(p.day for p in points):
             return None
-        long = how_long(*points) if len(points) == 2 else ""
+        long = how_long(*points) if len(points) == 2 and holds is not _within_span else ""
         so = all(holds(one, other) for one, other in pairwise(points))
         return Result(so, " and ".join(p.day for p in points), amount=long)
 
@@ -183,7 +183,7 @@ def _its_series(point: Point, grounds: Sequence[Grounds]) -> list[Point]:
     for g in grounds:
         if point.fact in g.evidence.told and g.shows_all:
             found = (point_of(fact, [g]) for fact in g.evidence.facts)
-            return [p for p in found if p and p.name == point.name]
+            return [p for p in found if p and _are_of_one((p, point))]
     return []
 
 
@@ -193,7 +193,7 @@ def _compared(side: str, holds: Callable[[Decimal, Decimal], bool]) -> Callable[
     def reckon(points: Sequence[Point], _: Sequence[Grounds]) -> Result | None:
         sides = [side_of(p) for p in points]
         numbers = _numbers(points, same_name=False) or _with_target(points)
-        alike = len({p.name for p in points}) == 1
+        alike = _are_of_one(points)
         so = len(numbers) == 2 and holds(*numbers)
         if len(numbers) == 2 and (
             not all(sides) or (alike and (so or not all(each == side for each in sides)))
@@ -314,10 +314,15 @@ def how_long(one: Point, other: Point) -> str:
     return f"{counted(days, 'day')} ({' and '.join(whole)})"
 
 
+def _are_of_one(points: Sequence[Point]) -> bool:
+    """Tell whether facts are all of one name, in whatever case it was recorded."""
+    return len({p.name.casefold() for p in points}) == 1
+
+
 def _numbers(points: Sequence[Point], same_name: bool = True) -> list[Decimal]:
     """Return the numbers of facts, [] where one has none or their units, or names, differ."""
     numbers = [p.number for p in points if p.number is not None]
-    alike = len({p.unit for p in points}) == 1 and (not same_name or len({p.name for p in points}) == 1)
+    alike = len({p.unit for p in points}) == 1 and (not same_name or _are_of_one(points))
     return numbers if len(numbers) == len(points) and alike else []
 
 

@@ -4,6 +4,7 @@ Dates and numbers must be in the evidence; the words are the question's own. Lef
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import reduce
 from operator import or_
 
@@ -40,7 +41,8 @@ def _objection(text: str, support: Support, foreign: bool) -> str:
     """Return why a date or number in an option is not supported, "" if all are."""
     reading = Reading()
     said = tokens(reading.english(text) if foreign else text)
-    reason = support.objection(Tokens(said.dates, said.numbers))
+    numbers = [replace(each, near=bool(each.unit)) for each in said.numbers]  # options are rounded
+    reason = support.objection(Tokens(said.dates, tuple(numbers)))
     if reading.unreadable:
         return f"“{reading.unreadable}” can be read in several ways"
     return reading.as_written(reason)

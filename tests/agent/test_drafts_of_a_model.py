@@ -196,7 +196,8 @@ def test_what_is_refused_of_a_draft_costs_no_more_than_itself(findings: tuple[An
     model = scripted(told(*findings, assessment=[], lacking=""))
     asking = Assistant(Records(), model="none", planner=Reader(), writer=ModelWriter(lambda: model))
     answer = asking.ask("anna", SURE, now=NOW)
-    assert (answer.answer, answer.grounded, bool(answer.unsupported)) == (text, True, True)
+    assert (answer.answer, answer.grounded) == (text, True)
+    assert bool(answer.unsupported or answer.checked.reworded)
 
 
 def test_what_is_lacking_goes_back_to_the_planner() -> None:

@@ -2,10 +2,13 @@
 
 import pytest
 
-from agent.check import check_draft, hold_findings
+from agent.check import check_draft
 from agent.check.grounds import Grounds
-from agent.check.telling import tell
+from agent.context import Brief
 from agent.findings import Claim, Finding, Relation, joined, without_sources
+from agent.plan import Plan
+from agent.writer.holding import hold_findings
+from agent.writer.telling import tell
 from tests.agent.test_check_of_claims import KINDS
 from tests.agent.test_check_of_relations import A1C, DRUGS, HELD, LDL, PROBLEMS, STAY
 from tests.builders import observation
@@ -146,6 +149,6 @@ def test_what_of_a_draft_is_shown(
         draft.append(Finding(f"{words[:-1]}{sources}.", facts, declared))
     text = joined(finding.text for finding in draft)
     checked = check_draft(text, evidence, held, "", claims=[c for each in draft for c in each.claims])
-    came_to = hold_findings(draft, checked, evidence, held)
+    came_to = hold_findings(draft, checked, Brief(question="", plan=Plan(), evidence=evidence), held)
     assert without_sources(joined(each.text for each in came_to.findings)) == shown
     assert [each.reason for each in came_to.wrong] == wrong

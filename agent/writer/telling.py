@@ -11,9 +11,10 @@ from dataclasses import dataclass, field, replace
 from agent.check.claims import Worked, work_out
 from agent.check.grounds import Grounds
 from agent.check.points import Point
+from agent.check.vocabulary import allowed
 from agent.findings import Finding, Relation, citing
 from tools.calls.evidence import Fact
-from tools.wording.text import plain_name
+from tools.wording.text import plain_name, words
 from tools.wording.words import on_day, one_line, short_name
 
 _FEW = 4
@@ -29,7 +30,7 @@ def tell(finding: Finding, grounds: Sequence[Grounds]) -> Finding:
     Finding(text='It seems fine.', facts=(), claims=())
     """
     worked = [each for claim in finding.claims if (each := work_out(claim, grounds)) and each.result.holds]
-    telling, lines = _Telling(), []
+    telling, lines = _Telling(frozenset(words(finding.text))), []
     for each in worked:
         said = any(_covers(other, each) for other in worked if other is not each)
         if not said:
@@ -52,8 +53,13 @@ def _covers(one: Worked, other: Worked) -> bool:
 
 @dataclass
 class _Telling:
-    """The facts that were told so far, and the tests whose reference range was told."""
+    """The facts that were told so far, and the tests whose reference range was told.
 
+    Attributes:
+        said: the words of the finding; of what more is known of a fact is told what they speak of.
+    """
+
+    said: frozenset[str]
     told: set[Fact] = field(default_factory=set)
     ranged: set[str] = field(default_factory=set)
 
@@ -74,10 +80,17 @@ class _Telling:
     def line(self, fact: Fact, name: str) -> str:
         """Return the line of a fact with its name, of a test with its reference range the first time."""
         line = fact.text.rstrip(".")
+        label, _, labelled = line.partition(": ")
+        line = labelled if label and name and labelled.startswith(name) else line
         if name in self.ranged:
             line = _RANGE.sub(lambda found: f" ({found[1]})" if found[1] else "", line)
         self.ranged.add(name)
-        return f"{name} {line}" if name and _is_value(line) else line
+        named = f"{name} {line}" if name and _is_value(line) else line
+        return "; ".join([named, *(part for part in fact.more.split("; ") if self._is_spoken_of(part))])
+
+    def _is_spoken_of(self, part: str) -> bool:
+        own = frozenset(words(part)) - allowed("plain")
+        return bool(own) and own <= self.said
 
     def every(self, points: Iterable[Point], how: Callable[["_Telling", Point], str]) -> str:
         """Return facts one after the other."""

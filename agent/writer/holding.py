@@ -5,16 +5,22 @@ facts: words that cannot be followed cost no second draft. Only a claim that is 
 no fact and is the only one, have to be written again.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from agent.check.claims import work_out
+from agent.check.denials import negated
+from agent.check.english import LEADING
 from agent.check.grounds import Grounds
-from agent.check.telling import tell
-from agent.findings import Finding, without_sources
+from agent.check.tokens import stem
+from agent.check.vocabulary import allowed
+from agent.context import Brief
+from agent.findings import Assessment, Finding, without_sources
 from agent.state import Checked, Unsupported
-from tools.calls.evidence import Evidence
+from agent.writer.nothing import missing
+from agent.writer.telling import tell
 from tools.record import PatientRecord
+from tools.wording.text import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,7 @@ class Held:
         reworded: what is told by code, or left out, with the reason.
         recomputed: what was worked out of the claims of those that code tells.
         own: how many of them stand in the model's words.
+        concluded: the "yes" or "no" with which those began that code tells: no claim says what it answers.
     """
 
     findings: tuple[Finding, ...]
@@ -34,6 +41,7 @@ class Held:
     reworded: tuple[Unsupported, ...] = ()
     recomputed: tuple[str, ...] = ()
     own: int = 0
+    concluded: tuple[Assessment, ...] = ()
 
     @property
     def only_facts(self) -> bool:
@@ -41,23 +49,22 @@ class Held:
         return bool(self.reworded) and not self.own and not any(each.claims for each in self.findings)
 
 
-def hold_findings(
-    findings: Sequence[Finding], checked: Checked, evidence: Sequence[Evidence], record: PatientRecord
-) -> Held:
+def hold_findings(findings: Sequence[Finding], checked: Checked, brief: Brief, record: PatientRecord) -> Held:
     """Return what of a model's findings stands, and in whose words.
 
     Args:
         findings: of the draft.
         checked: what the check of their text came to.
-        evidence: of the run.
+        brief: with the evidence of the run.
         record: the patient's.
     """
-    grounds = tuple(Grounds(e, record) for e in evidence)
+    grounds = tuple(Grounds(e, record) for e in brief.evidence)
     held: list[Finding] = []
     wrong: list[Unsupported] = []
     reworded: list[Unsupported] = []
     recomputed: list[str] = []
     known: set[Unsupported] = set()
+    concluded: list[Assessment] = []
     own = 0
     for finding in findings:
         objections = [each for each in checked.unsupported if _is_of(each, finding)]
@@ -71,11 +78,38 @@ def hold_findings(
             continue
         reworded += objections
         if finding.facts:
-            held.append(tell(finding, grounds))
+            told = tell(finding, grounds)
+            absent = [missing(g.evidence, brief) for g in _denied(finding, grounds)]
+            held.append(replace(told, text=" ".join([told.text, *absent])))
+            concluded += _concluded(told, finding, grounds)
             recomputed += (each.line for each in worked if each.result.holds)
     others = [each for each in checked.unsupported if each not in known]
     wrong += others if held else (*others, *reworded)
-    return Held(() if others else tuple(held), tuple(wrong), tuple(reworded), tuple(recomputed), own)
+    return Held(
+        () if others else tuple(held), tuple(wrong), tuple(reworded), tuple(recomputed), own, tuple(concluded)
+    )
+
+
+def _denied(finding: Finding, grounds: Sequence[Grounds]) -> Iterator[Grounds]:
+    """Yield the calls that found nothing of what a finding denies."""
+    said = set(map(stem, words(without_sources(finding.text))))
+    for g in grounds if negated(without_sources(finding.text)) else ():
+        asked = " ".join(str(g.evidence.arguments.get(name, "")) for name in ("concept", "reason"))
+        named = {stem(word) for word in words(f"{g.evidence.about} {asked}")} - allowed("plain")
+        if not g.truth and not g.evidence.facts and named & said:
+            yield g
+
+
+def _concluded(told: Finding, finding: Finding, grounds: Sequence[Grounds]) -> Iterator[Assessment]:
+    """Yield the "yes" or "no" of a finding whose claims hold, unless a call that it cites says the opposite."""
+    leading = LEADING.match(finding.text)
+    if not leading or not told.claims:
+        return
+    references = tuple(dict.fromkeys(fact.reference for fact in finding.facts))
+    said = leading[1].casefold() == "yes"
+    calls = [g for g in grounds if not g.references.isdisjoint(references)]
+    if not any(g.truth != said for g in calls if any(isinstance(v, bool) for v in g.evidence.values)):
+        yield Assessment(f"{leading[1].capitalize()}.", references)
 
 
 def _is_of(objection: Unsupported, finding: Finding) -> bool:
