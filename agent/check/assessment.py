@@ -22,8 +22,9 @@ from agent.check.foreign import in_another_language
 from agent.check.grounds import Grounds
 from agent.check.notation import foreign_marks, marks
 from agent.check.points import Point, points_of
+from agent.check.ranges import side_of
 from agent.check.recorded import flat, speaks
-from agent.check.relations import settle, side_of, strangers
+from agent.check.relations import settle, strangers
 from agent.check.repeating import recorded_speech, repeats
 from agent.check.support import Support, of_texts, union
 from agent.check.tokens import TO_TWELVE, Tokens, month_names, stem, tokens

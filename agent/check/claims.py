@@ -12,8 +12,8 @@ from itertools import pairwise
 from agent.check.against import TARGET
 from agent.check.grounds import Grounds
 from agent.check.points import Point, point_of
+from agent.check.ranges import side_of
 from agent.check.reckoning import in_units
-from agent.check.relations import side_of
 from agent.check.settled import NOTHING, Settled
 from agent.check.spans import LINE_OF_SEVERAL
 from agent.check.support import Support, same_number

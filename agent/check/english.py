@@ -17,11 +17,11 @@ from agent.check.grounds import Grounds, words_for
 from agent.check.naming import named_otherwise
 from agent.check.points import points_of
 from agent.check.recorded import QUOTED, as_name, bare_line, quotes, shown_forms, speaks
-from agent.check.relations import ALL, paired, settle, strangers, unshared
+from agent.check.relations import paired, settle, strangers, unshared
 from agent.check.segments import Masks, Piece, Statement, bare, clauses, statements
 from agent.check.settled import Settled
 from agent.check.support import Support, of_texts, union
-from agent.check.tokens import Tokens, stem, tokens
+from agent.check.tokens import ALL, Tokens, stem, tokens
 from agent.check.turns import turned
 from agent.check.vocabulary import allowed, implied
 from agent.findings import Claim
