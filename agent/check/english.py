@@ -15,26 +15,25 @@ from agent.check.claims import settled_claims
 from agent.check.denials import denied, how_often_denied, negated
 from agent.check.grounds import Grounds, words_for
 from agent.check.naming import named_otherwise
+from agent.check.noted import OF_A_NOTE, QUOTE, NotesBeside
 from agent.check.points import points_of
-from agent.check.recorded import QUOTED, as_name, bare_line, quotes, shown_forms, speaks
+from agent.check.recorded import as_name, bare_line, quotes, shown_forms, speaks
 from agent.check.relations import paired, settle, strangers, unshared
 from agent.check.segments import Masks, Piece, Statement, bare, clauses, statements
 from agent.check.settled import Settled
-from agent.check.support import Support, of_texts, union
+from agent.check.support import Support, union
 from agent.check.tokens import ALL, Tokens, stem, tokens
 from agent.check.turns import turned
 from agent.check.vocabulary import allowed, implied
 from agent.findings import Claim
 from agent.state import Checked, Unsupported
 from agent.wording import OWN
-from tools.calls.evidence import Fact
 from tools.record import PatientRecord
 from tools.wording.text import normal, words
 from tools.wording.words import read_unit
 
 _LOOKING = ("find", "measure")
 """Tools that say whether something is there; a note that is found may say that it is not."""
-_QUOTE = re.compile(r"[“\"]([^”\"]+)[”\"]")
 _COMPARED = re.compile(r"\b(?:before|after|below|above|than|as|from|since|until|over|under)\b", re.IGNORECASE)
 """What stands between two things that are compared, each of its own source."""
 _MEASURED = re.compile(
@@ -43,7 +42,6 @@ _MEASURED = re.compile(
     re.IGNORECASE,
 )
 """Relations whose number was checked, that only name the last, or that deny."""
-_OF_A_NOTE = re.compile(r"\b(?:notes?|documents?|report|mention\w*|according)\b", re.IGNORECASE)
 _SEARCHED = re.compile(r"\b(?:search|look|check|review)(?:es|s|ed|ing)?\b", re.IGNORECASE)
 _ENTRIES = re.compile(r"\b(\d{1,3}(?:,\d{3})+|\d+)\s+([a-z]+)\b", re.IGNORECASE)
 _SHORT = 3
@@ -108,13 +106,13 @@ class EnglishCheck:
             if why := self._piece(piece, statement, settled):
                 return why
         shown = self.masks.show(statement.masked)
-        self.quoted += [found[0] for found in _QUOTE.finditer(shown) if found[0] not in self._asked]
+        self.quoted += [found[0] for found in QUOTE.finditer(shown) if found[0] not in self._asked]
         self.recomputed += settled.recomputed
         return self._undecided_relation(statement, settled)
 
     def _undecided_relation(self, statement: Statement, settled: Settled) -> str:
         """Return why a relation that is free to say is not said: it was not computed and stands in nothing cited."""
-        said = words(_MEASURED.sub(" ", bare(_QUOTE.sub(" ; ", statement.masked))))
+        said = words(_MEASURED.sub(" ", bare(QUOTE.sub(" ; ", statement.masked))))
         computed = {word for line in settled.recomputed for word in words(line.partition(":")[0])}
         held = union(map(self._source, statement.references)).words | settled.support.words | computed
         if len(set(statement.references)) > 1:  # each word of it was held against each source
@@ -142,7 +140,7 @@ class EnglishCheck:
     def _settled(self, statement: Statement) -> Settled:
         """Return which relations of a statement hold; what it quotes claims none."""
         own = statement.masked
-        text = self.masks.show(_QUOTE.sub(" ; ", own))
+        text = self.masks.show(QUOTE.sub(" ; ", own))
         points = points_of(statement.references, self.grounds)
         settled = settle(text, statement.references, points, self.grounds, self.record.now)
         settled |= settled_claims(self.claims, statement.references, self.grounds, text)
@@ -172,11 +170,8 @@ class EnglishCheck:
         return entry is not None and entry.patient in ("", self.record.reference)
 
     def _piece(self, piece: Piece, statement: Statement, settled: Settled) -> str:
-        noted = [f for g in self.grounds for f in g.evidence.against if f.reference in piece.references]
-        if noted and (strange := self._of_another_note(piece, noted)):
-            return f"{strange} is not in the note it cites"
-        if self._against.issuperset(piece.references):
-            return "" if self._repeats_a_note(piece, noted) else "it is a note that says so"
+        if (why := self._notes.misquoted(piece)) or self._notes.only.issuperset(piece.references):
+            return why or self._notes.overstated(piece)
         numbers = [n for n, g in enumerate(self.grounds) if g.references.intersection(piece.references)]
         grounds = [self.grounds[n] for n in numbers]
         sources = [self._source(reference) | settled.support for reference in dict.fromkeys(piece.references)]
@@ -190,7 +185,7 @@ class EnglishCheck:
             sources = self._with_other_names(piece, sources)
             everything = union(sources)
         why = self._misquoted(own) or everything.objection(said) or self._unattributed(own, said, grounds)
-        if why and self._tells_a_note(piece):
+        if why and self._notes.is_told_by(piece):
             return ""
         why = why or self._unshared(own, piece, sources, settled.support)
         why = why or self._mixed(own, sources, repeated, piece.references) or turned(bare(own), everything)
@@ -269,8 +264,8 @@ class EnglishCheck:
 
     def _unquoted(self, piece: Piece, grounds: Sequence[Grounds], repeated: Set[str]) -> str:
         """Return a piece without what it quotes of its sources."""
-        opened = self.masks.opened(self._unnoted(piece.masked), self._asked)
-        if not _QUOTE.search(opened):
+        opened = self.masks.opened(self._notes.taken_out(piece.masked), self._asked)
+        if not QUOTE.search(opened):
             return opened
         facts = [f for g in grounds for f in g.evidence.told if f.reference in piece.references]
         recorded = [text for f in facts for text in (f.text, f.display)]
@@ -286,17 +281,17 @@ class EnglishCheck:
                 return " ; "
             return " ; " if any(quotes(quote, text) for text in recorded) else found[0]
 
-        return _QUOTE.sub(without, opened)
+        return QUOTE.sub(without, opened)
 
     def _unattributed(self, own: str, said: Tokens, grounds: Sequence[Grounds]) -> str:
         """Return why what was looked for in notes is not said of the patient: that a note holds the words is all."""
         if not _weighty(said) or not {g.evidence.tool for g in grounds} <= {"notes"}:
             return ""
-        return "" if _OF_A_NOTE.search(self.masks.show(own)) else "it is a note that says so"
+        return "" if OF_A_NOTE.search(self.masks.show(own)) else "it is a note that says so"
 
     def _misquoted(self, unquoted: str) -> str:
         """Return why a quote is none, "" if nothing more is quoted."""
-        wrong = _QUOTE.search(unquoted)
+        wrong = QUOTE.search(unquoted)
         return f"the quote “{self.masks.show(wrong[1])}” is not in the record" if wrong else ""
 
     def _polarity(
@@ -369,7 +364,7 @@ class EnglishCheck:
     def _without_source(self, statement: Statement) -> str:
         if statement.text in OWN:
             return ""
-        masked = self._unnoted(statement.masked)
+        masked = self._notes.taken_out(statement.masked)
         asked = self._asked if negated(masked) else frozenset()
         said = tokens(self.masks.show(masked, lambda text: " ; " if text in asked else text))
         leading = LEADING.match(masked)
@@ -420,49 +415,9 @@ class EnglishCheck:
                 return f"“{found[0]}” is not how many were searched"
         return ""
 
-    def _unnoted(self, masked: str) -> str:
-        """Return a piece that says of a note what it says, without the quotation; else as it is."""
-        opened = self.masks.opened(masked, self._noted)
-        if opened == masked or not _OF_A_NOTE.search(self.masks.show(QUOTED.sub(" ; ", opened))):
-            return opened
-        return QUOTED.sub(lambda quote: " ; " if quote[0] in self._noted else quote[0], opened)
-
-    def _tells_a_note(self, piece: Piece) -> bool:
-        """Tell whether a piece only says what a note says beside what was found: "but a note of 2021 says “…”"."""
-        own = self._unnoted(piece.masked)
-        if own == self.masks.opened(piece.masked, self._noted) or negated(own):
-            return False
-        said = tokens(self.masks.show(own))
-        return any(not g.asides.support.objection(said) for g in self.grounds)
-
-    def _of_another_note(self, piece: Piece, noted: Sequence[Fact]) -> str:
-        """Return what a piece quotes of a note beside what was found, and that is not in those it cites."""
-        own = frozenset(quote for fact in noted for quote in QUOTED.findall(bare_line(fact.text)))
-        said = QUOTED.findall(self.masks.show(piece.masked))
-        return next((quote for quote in said if quote in self._noted - own), "")
-
-    def _repeats_a_note(self, piece: Piece, noted: Sequence[Fact]) -> bool:
-        """Tell whether a piece says of the notes that it cites no more than when they say what it quotes."""
-        text = self.masks.show(piece.masked)
-
-        def without(found: re.Match[str]) -> str:
-            held = any(quotes(found[1], fact.text, is_sentence=True) for fact in noted)
-            return " ; " if held else found[0]
-
-        own = _QUOTE.sub(without, text)
-        lines = of_texts(*(QUOTED.sub(" ; ", bare_line(fact.text)) for fact in noted))
-        return own != text and not negated(own) and not lines.objection(tokens(own))
-
     @cached_property
-    def _against(self) -> frozenset[str]:
-        """The notes that only speak against what was found."""
-        found = frozenset[str]().union(*(g.references - g.only_against for g in self.grounds))
-        return frozenset[str]().union(*(g.only_against for g in self.grounds)) - found
-
-    @cached_property
-    def _noted(self) -> frozenset[str]:
-        """What notes say beside what was found, in quotation marks."""
-        return frozenset().union(*(g.asides.quotations for g in self.grounds))
+    def _notes(self) -> NotesBeside:
+        return NotesBeside(self.grounds, self.masks)
 
     @cached_property
     def _asked(self) -> frozenset[str]:
@@ -498,7 +453,7 @@ class EnglishCheck:
         """Tell whether a text stands in what was searched, noted, or failed."""
         texts = [bare_line(text) for g in self.grounds for text in g.asides.texts]
         said = normal(told)
-        if any(said in normal(quote) for quote in self._noted):
+        if any(said in normal(quote) for quote in self._notes.quotations):
             return False  # a note says so
         return any(said and said in normal(text) for text in (*texts, *self.failures))
 
