@@ -10,6 +10,8 @@ from decimal import Decimal
 
 from agent.prompts.data import on_a_line
 from tools.calls.evidence import Evidence, Fact, Scalar
+from tools.concepts.linking import is_known
+from tools.concepts.wording import tokens
 from tools.record.scope import is_left_out
 from tools.wording.text import plain_name
 from tools.wording.words import number, one_line, short_name
@@ -21,6 +23,7 @@ _NOT_FOUND = {
     "no value": "the record does not say",
     "unreadable": "could not be read",
 }
+_UNDER_THESE_WORDS = "not recorded under these words; no other names or members of it are known here"
 _ENOUGH = 1400
 """Tokens of evidence from which on less is shown of what is behind an answer, and of what more facts say."""
 _JUDGED = ("statistic", "how", "per")
@@ -64,7 +67,8 @@ def show(evidence: Sequence[Evidence], room: int, count: Callable[[str], int]) -
 
     Args:
         evidence: one per call.
-        room: tokens that the lines may take; results and notes are shown even if they take more.
+        room: tokens that the lines may take; results, notes, and a fact of what was found are shown even if they take
+            more.
         count: tokens of a text.
     """
     kept = [len(e.facts) for e in evidence]
@@ -72,10 +76,11 @@ def show(evidence: Sequence[Evidence], room: int, count: Callable[[str], int]) -
         shown = _shown(evidence, kept, size)
         if count(shown.text) <= min(room, _ENOUGH):
             return shown
-    while count(shown.text) > room and any(kept):
-        longest = max(range(len(kept)), key=kept.__getitem__)
-        kept[longest] -= max(1, kept[longest] // 8)
-        shown = _shown(evidence, kept, _SIZES[-1] if any(kept) else _Size(0, more=False))
+    least = [1 if e.outcome == "found" and e.facts else 0 for e in evidence]
+    while count(shown.text) > room and kept != least:
+        longest = max(range(len(kept)), key=lambda n: (kept[n] > least[n], not least[n], kept[n]))
+        kept[longest] -= max(1, (kept[longest] - least[longest]) // 8)
+        shown = _shown(evidence, kept, _SIZES[-1] if kept != least else _Size(0, more=False))
     return shown
 
 
@@ -104,8 +109,11 @@ class _Numbered:
 def _shown(evidence: Sequence[Evidence], kept: Sequence[int], size: _Size) -> Shown:
     lines: list[str] = []
     numbered = _Numbered(size.more)
+    found = {(e.tool, e.arguments.get("concept")) for e in evidence if e.outcome == "found"}
     for e, most in zip(evidence, kept, strict=True):
         lines.append(_result_line(e))
+        if e.outcome != "found" and (e.tool, e.arguments.get("concept")) in found and not most:
+            continue
         lines += _fact_lines(e, most, numbered)
         behind = _behind(e, numbered, size.behind)
         if e.total > min(most, len(e.facts)) and not (behind and _is_whole(e, size.behind)):
@@ -151,9 +159,11 @@ def _behind(e: Evidence, numbered: _Numbered, most: int) -> list[str]:
 
 
 def _result_line(e: Evidence) -> str:
-    asked = ", ".join(f"{name}={value}" for name, value in e.arguments.items())
+    told = {"period": e.period, "concept": e.about if e.about == e.arguments.get("concept") else ""}
+    asked = ", ".join(f"{name}={value}" for name, value in e.arguments.items() if not told.get(name))
     reckoned = e.working if e.tool == "calculate" else ""
-    about = ", ".join(part for part in (reckoned or e.about, e.period) if part)
+    name = short_name(one_line(plain_name(e.about))) if e.tool == "measure" else e.about
+    about = ", ".join(part for part in (reckoned or name, e.period) if part)
     return on_a_line(": ".join(filter(None, [f"{e.tool}({asked})", about, _result(e)])))
 
 
@@ -161,6 +171,8 @@ def _result(e: Evidence) -> str:
     """Return the values, less those that the facts show anyway, and how they came about."""
     if not e.values:
         left_out = any(is_left_out(problem) for cover in e.coverage for problem in cover.problems)
+        if e.outcome == "none recorded" and _by_its_words_alone(e):
+            return _UNDER_THESE_WORDS
         return "left out" if left_out and e.outcome == "unreadable" else _NOT_FOUND.get(e.outcome, "")
     named = {fact.display for fact in e.facts}
     untold = [value for value in e.values if value not in named]
@@ -171,6 +183,12 @@ def _result(e: Evidence) -> str:
     how = f", {e.working}" if e.working and e.tool == "measure" else ""
     unit = "" if all(isinstance(value, str) for value in untold) else f" {e.unit}"
     return f"{kept}{unit}".strip() + (f"; and {more} more" if more > 0 else "") + how
+
+
+def _by_its_words_alone(e: Evidence) -> bool:
+    """Tell whether nothing else is known that the thing could be recorded as."""
+    concept = str(e.arguments.get("concept", ""))
+    return e.tool in ("find", "measure") and bool(concept) and not is_known(tokens(concept))
 
 
 def _are_in_facts(e: Evidence) -> bool:
