@@ -162,7 +162,7 @@ class EnglishCheck:
 
     def _piece(self, piece: Piece, statement: Statement, settled: Settled) -> str:
         if (why := self._notes.misquoted(piece)) or self._notes.only.issuperset(piece.references):
-            return why or self._notes.overstated(piece)
+            return why or self._notes.overstated(piece, lambda text: self._said(text, frozenset()))
         numbers = [n for n, g in enumerate(self.grounds) if g.references.intersection(piece.references)]
         grounds = [self.grounds[n] for n in numbers]
         sources = [self._source(reference) | settled.support for reference in dict.fromkeys(piece.references)]

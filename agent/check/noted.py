@@ -4,7 +4,7 @@ Left out: notes that were looked for, which are facts like others.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,7 +13,7 @@ from agent.check.grounds import Grounds
 from agent.check.recorded import QUOTED, bare_line, quotes
 from agent.check.segments import Masks, Piece
 from agent.check.support import of_texts
-from agent.check.tokens import tokens
+from agent.check.tokens import Tokens, tokens
 from tools.calls.evidence import Fact
 
 OF_A_NOTE = re.compile(r"\b(?:notes?|documents?|report|mention\w*|according)\b", re.IGNORECASE)
@@ -52,8 +52,13 @@ class NotesBeside:
         strange = next((quote for quote in said if quote in self.quotations - own), "")
         return f"{strange} is not in the note it cites" if strange else ""
 
-    def overstated(self, piece: Piece) -> str:
-        """Return why a piece says more than that the notes it cites say what it quotes, and when; "" if it does not."""
+    def overstated(self, piece: Piece, read: Callable[[str], Tokens]) -> str:
+        """Return why a piece says more than that the notes it cites say what it quotes, and when; "" if it does not.
+
+        Args:
+            piece: which cites notes.
+            read: gives what a text says, in the language of the draft.
+        """
         text, cited = self.masks.show(piece.masked), self._cited(piece)
 
         def without(found: re.Match[str]) -> str:
@@ -62,7 +67,7 @@ class NotesBeside:
 
         own = QUOTE.sub(without, text)
         lines = of_texts(*(QUOTED.sub(" ; ", bare_line(fact.text)) for fact in cited))
-        told = own != text and not negated(own) and not lines.objection(tokens(own))
+        told = own != text and not negated(own) and not lines.objection(read(own))
         return "" if told else "it is a note that says so"
 
     def taken_out(self, masked: str) -> str:

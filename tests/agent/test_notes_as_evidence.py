@@ -194,6 +194,17 @@ SUPPORTED = [
     (ACTIVE, "Yes, warfarin is active [MedicationRequest/warfarin], but a note of 2021-03-02 says "
              "“Stopped warfarin after the GI bleed.” [DocumentReference/stopped]."),
 ]  # fmt: skip
+IN_GERMAN = [
+    (
+        "Eine Notiz vom 2021-03-02 sagt: “Stopped warfarin after the GI bleed.” [DocumentReference/stopped].",
+        "",
+    ),
+    (
+        "Eine Notiz vom 2019-03-02 sagt: “Stopped warfarin after the GI bleed.” [DocumentReference/stopped].",
+        "it is a note that says so",
+    ),
+    ("Warfarin ist aktiv [DocumentReference/stopped].", "it is a note that says so"),
+]
 REFUSED = [
     (
         ACTIVE,
@@ -232,6 +243,14 @@ HELD = patient_record(patient(), WARFARIN, STOPPED, OLDER)
 @pytest.mark.parametrize(("call", "draft"), SUPPORTED, ids=[draft for _, draft in SUPPORTED])
 def test_a_draft_that_quotes_or_attributes_a_note_passes(call: Call, draft: str) -> None:
     assert check_draft(draft, [run(call, HELD)], HELD, "").unsupported == ()
+
+
+@pytest.mark.parametrize(("draft", "why"), IN_GERMAN, ids=[draft for draft, _ in IN_GERMAN])
+def test_so_does_a_draft_in_another_language(draft: str, why: str) -> None:
+    yes = "Ja, Warfarin ist aktiv [MedicationRequest/warfarin]."
+    checked = check_draft(f"{yes} {draft}", [run(ACTIVE, HELD)], HELD, "Nimmt sie Warfarin?")
+
+    assert [each.reason for each in checked.unsupported] == [why] * bool(why)
 
 
 @pytest.mark.parametrize(("call", "draft"), REFUSED, ids=[draft for _, draft in REFUSED])
