@@ -20,6 +20,7 @@ from agent.findings import Draft, joined, without
 from agent.models.failures import ModelFailure
 from agent.pictures import asked_for
 from agent.plan import Plan
+from agent.prompts.writing import LARGEST
 from agent.reading import Reader
 from agent.state import Checked, State, Turn, Update
 from agent.wording import narrowed_to, within
@@ -37,6 +38,8 @@ DRAFTS = 2
 """One draft, and one more with what was not supported; then the built-in wording."""
 CALLS = 5
 """How often the model is asked for one question, at most."""
+PROMPTS = 8_000
+"""Tokens of the prompts of one question, beyond which nothing more is asked of the model."""
 
 TURNS = 3
 """Questions and answers that a conversation shows to whoever plans the next."""
@@ -146,7 +149,7 @@ def retrieve(state: State, runtime: Runtime[Context]) -> Update:
 def write(state: State, runtime: Runtime[Context]) -> Update:
     """Word the answer; after two drafts without support the built-in wording is given."""
     context, drafts = runtime.context, state["drafts"]
-    may_write = drafts < DRAFTS and not state["trouble"] and _calls_left(context)
+    may_write = drafts < DRAFTS and not state["trouble"] and _calls_left(context) > 0
     writer = context.writer if may_write else None
     brief = _brief(state, context.record)
     written: Update = {"trouble": state["trouble"]}
@@ -220,7 +223,7 @@ def _shown(state: State, runtime: Runtime[Context], checked: Checked) -> Update:
         return {"unsupported": checked.unsupported, "checked": stands}
     record = runtime.context.record
     held = hold_findings(findings, checked, _brief(state, record), record)
-    if held.wrong and state["drafts"] < DRAFTS and _calls_left(runtime.context):
+    if held.wrong and state["drafts"] < DRAFTS and _calls_left(runtime.context) > 0:
         return {"unsupported": held.wrong, "checked": stands}
     answers = state["decision"].answers(state["evidence"])
     if not held.findings or (held.only_facts and len(answers) == 1):
@@ -282,7 +285,8 @@ def _may_look_again(state: State, context: Context) -> bool:
 
 def _calls_left(context: Context) -> int:
     """How often the model may still be asked: a plan needs one more for the words."""
-    return CALLS - context.meter.total.model_calls
+    spent = context.meter.total
+    return min(CALLS - spent.model_calls, (PROMPTS - spent.prompt_tokens) // LARGEST)
 
 
 def plan_steps(decision: Plan) -> list[dict[str, Any]]:

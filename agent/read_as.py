@@ -8,6 +8,7 @@ from typing import Any
 
 from tools.calls.catalogue import Call
 from tools.calls.program import answering, named
+from tools.finding.filters import NO_REASON
 from tools.record.kinds import KINDS, label
 
 _OF_ENTRIES: Mapping[str, tuple[str, str]] = {
@@ -44,7 +45,8 @@ _OPERATIONS: Mapping[str, str] = {
     "ratio": "the first by the second", "share": "the first in percent of the second",
     "sum": "their sum", "mean": "their mean", "count": "how many",
     "duration": "the time between them",
-    "longest gap": "the longest gap", "order": "whether they came in this order", "earliest": "which came first",
+    "longest gap": "the longest gap", "shortest gap": "the shortest gap", "order": "whether they came in this order",
+    "earliest": "which came first",
     "latest": "which came last", "first": "the first", "last": "the last", "higher": "whether the first is higher",
     "lower": "whether the first is lower", "same": "whether they are the same", "both": "both", "either": "either",
     "neither": "neither", "without": "the first without the second",
@@ -78,7 +80,7 @@ def _find(arguments: Mapping[str, Any], known: Mapping[str, Call]) -> str:
     )
     of = [f"of “{concept}”"] if concept else []
     of += [str(arguments[name]) for name in ("status", "category") if arguments.get(name)]
-    of += [f"for “{arguments['reason']}”"] if arguments.get("reason") else []
+    of += [_reason(arguments["reason"])] if arguments.get("reason") else []
     of += [f"by {arguments['route']}"] if arguments.get("route") else []
     of += [f"at {arguments['place']}"] if arguments.get("place") else []
     of += [f"with {arguments['who']}"] if arguments.get("who") else []
@@ -90,6 +92,10 @@ def _find(arguments: Mapping[str, Any], known: Mapping[str, Call]) -> str:
     per = f", for each {arguments['per']}" if arguments.get("per") else ""
     told = f"{chosen}: {wish}" if chosen else wish
     return f"{' '.join([what, *of])}: {told}{per}"
+
+
+def _reason(reason: str) -> str:
+    return "without a recorded reason" if reason == NO_REASON else f"for “{reason}”"
 
 
 def _measure(arguments: Mapping[str, Any], known: Mapping[str, Call]) -> str:

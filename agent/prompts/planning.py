@@ -33,8 +33,8 @@ _TURNS = 200
 """Tokens of the conversation so far, and characters of each answer in it."""
 _FOUND, _VALUES = 700, 40
 """Tokens of the evidence that a second plan is shown, and values of one call that its facts do not say."""
-_FRAME = 20
-"""Tokens that a chat template adds."""
+_FRAME = 30
+"""Tokens that a chat template, the marks around the record and the ends of lines add."""
 
 Count = Callable[[str], int]
 

@@ -21,6 +21,7 @@ from agent.writer.words import (
     topic,
 )
 from tools.calls.evidence import Evidence, Fact
+from tools.calls.operations import IN_TIME
 from tools.wording.telling_apart import marks
 from tools.wording.words import counted, plural
 
@@ -52,7 +53,7 @@ def found(evidence: Evidence, brief: Brief) -> str:
         return _with_lines(f"{capital(joined([shown(value) for value in values]))} came {came}", evidence)
     if len(values) != 1:
         return anything_found(evidence, brief)
-    if operation in ("duration", "longest gap"):
+    if operation in IN_TIME:
         return _time(evidence, operation, names_of(evidence, brief))
     if operation == "percent":
         return _with_lines(_percent(evidence, brief), evidence, _numbers(evidence, brief))
@@ -201,8 +202,8 @@ def _is_counted(evidence: Evidence) -> bool:
 def _time(evidence: Evidence, operation: str, names: Sequence[str]) -> str:
     value = amount(evidence.values[0], evidence.unit)
     passed = value.removesuffix("s") if evidence.values[0] == 1 else value
-    gap = operation == "longest gap"
-    lead = f"The longest gap was {passed}" if gap else passed
+    gap = operation != "duration"
+    lead = f"The {operation} was {passed}" if gap else passed
     if len(evidence.facts) == 2:
         begin, end = map(_told, evidence.facts)
         return f"{lead}, from {begin} to {end}."

@@ -19,6 +19,15 @@ from tools.wording.words import on_day, one_line, short_name
 
 _FEW = 4
 """Values between the first and the last, or beside the highest, that are told one by one."""
+_TOLD_WITH: Mapping[Relation, Sequence[Relation]] = {
+    "rose": ("difference", "percent"),
+    "fell": ("difference", "percent"),
+    "before": ("difference",),
+    "after": ("difference",),
+    "all": ("count", "only"),
+    "only": ("count",),
+}
+"""What is told with another relation of the same facts."""
 _RANGE = re.compile(r" \((?:(high|low); )?reference [^)]*\)")
 _SIGNS = frozenset("<>≤≥-−")
 
@@ -47,8 +56,7 @@ def _covers(one: Worked, other: Worked) -> bool:
     if frozenset(one.claim.of) != frozenset(other.claim.of):
         return False
     relations = one.claim.relation, other.claim.relation
-    strong = relations[0] in ("rose", "fell", "before", "after")
-    return strong and relations[1] in ("difference", "percent")
+    return relations[1] in _TOLD_WITH.get(relations[0], ())
 
 
 @dataclass
@@ -187,7 +195,8 @@ def _percent(worked: Worked, telling: _Telling) -> str:
 
 
 def _all(worked: Worked, telling: _Telling) -> str:
-    lead = "All that was found" if len(worked.points) > 1 else "The only one found"
+    many = len(worked.points)
+    lead = f"All {many} that were found" if many > 1 else "The only one found"
     return f"{lead}: {telling.every(worked.points, _Telling.whole)}"
 
 

@@ -12,7 +12,7 @@ from agent.check.grounds import limit_unit
 from agent.check.grounds import limits as limits_of
 from agent.check.recorded import as_name, safe, speaks
 from tools.calls.evidence import Coverage, Evidence, Fact, Scalar
-from tools.finding.filters import means_active
+from tools.finding.filters import NO_REASON, means_active
 from tools.record.scope import is_left_out
 from tools.wording.telling_apart import RELATED
 from tools.wording.text import plain_name
@@ -213,7 +213,7 @@ def scope(evidence: Evidence, joint: str = "") -> str:
     parts = (
         category and asked_for(evidence) and f"({category})",
         route and f"by {route} route",
-        reason and f"for {reason}",
+        reason and ("without a recorded reason" if reason == NO_REASON else f"for {reason}"),
         place and f"at {place}",
         who and f"with {who}",
         window(evidence, joint),

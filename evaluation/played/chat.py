@@ -15,6 +15,7 @@ from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
 from langchain_core.language_models.chat_models import generate_from_stream
 from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.messages.ai import UsageMetadata
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from pydantic import Field
 
@@ -123,7 +124,7 @@ class PlayedChat(BaseChatModel):
         kept = play.next_kept(prompted.form)
         if kept and (self.other is None or _same_prompt(kept, prompted)):
             play.note_change(kept, prompted)
-            yield _chunk(kept)
+            yield _chunk(kept, sum(estimate(message.text) for message in messages))
             play.give(prompted.model_copy(update={"text": kept.text, "cut": kept.cut}))
         elif self.other is None:
             raise ModelFailure("endpoint", f"No reply was kept for a prompt of the form {prompted.form!r}.")
@@ -182,9 +183,13 @@ def _form(asked: dict[str, Any]) -> str:
     return str(asked["response_format"]["json_schema"]["name"])
 
 
-def _chunk(kept: Reply) -> ChatGenerationChunk:
-    ended = {"finish_reason": "length" if kept.cut else "stop"}
-    return ChatGenerationChunk(message=AIMessageChunk(content=kept.text, response_metadata=ended))
+def _chunk(kept: Reply, prompt: int) -> ChatGenerationChunk:
+    """Return a reply with the tokens that it and its prompt take, as they are counted against what a run may cost."""
+    ended, said = {"finish_reason": "length" if kept.cut else "stop"}, estimate(kept.text)
+    used = UsageMetadata(input_tokens=prompt, output_tokens=said, total_tokens=prompt + said)
+    return ChatGenerationChunk(
+        message=AIMessageChunk(content=kept.text, response_metadata=ended, usage_metadata=used)
+    )
 
 
 def _cut(chunk: ChatGenerationChunk) -> bool:

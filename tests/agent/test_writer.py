@@ -774,6 +774,13 @@ CALCULATIONS = [
         "to Admission to ward (inpatient), 2019-04-17 to 2019-04-29 [Encounter/s2].",
     ),
     Case(
+        "the shortest gap with both ends",
+        _reckoned("shortest gap", "inpatient encounter", *STAYS, values=(1931,), unit="days"),
+        "The shortest gap was 1931 days, from Admission to ward (inpatient), 2014-01-02 to "
+        "2014-01-05 [Encounter/s1] "
+        "to Admission to ward (inpatient), 2019-04-17 to 2019-04-29 [Encounter/s2].",
+    ),
+    Case(
         "which came first",
         _reckoned("earliest", "hypertension / asthma", HTN, ASTHMA, values=("hypertension",)),
         "Hypertension came first: Hypertension, active, since 2010-05-24 [Condition/htn]; "

@@ -17,7 +17,7 @@ from agent.answer import Answer, Assessed, Usage
 from agent.cli.running import Running
 from agent.models import Door, ModelFailure, ModelOptions
 from agent.models.model import Model
-from agent.wording import FALLEN_BACK, MENDED
+from agent.wording import FALLEN_BACK
 from evaluation.played import (
     SHIPPED,
     Change,
@@ -237,7 +237,6 @@ CASES = [
     Case("nothing is claimed, rightly", {"answer": "No, none.", "outcome": "not recorded", "abstained": True},
          {"must": (r"\bno\b",)}, "right"),
     Case("facts instead of words", {"answer": f"{FALLEN_BACK}\n\n7.1 %."}, {"must": (6.4,)}, "as computed", ("6.4",)),
-    Case("of some words", {"answer": f"{MENDED} 7.1 %."}, {"must": (6.4,)}, "as computed", ("6.4",)),
     Case("the facts say it all", {"answer": f"{FALLEN_BACK}\n\n6.4 %."}, {"must": (6.4,)}, "right"),
     Case("without the model", {"fallback": "It is gone."}, {"must": (6.4,)}, "as computed", ("6.4",)),
 ]  # fmt: skip

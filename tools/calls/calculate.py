@@ -44,11 +44,12 @@ def calculate(
         operation: "difference" is first minus second, "percent" that in percent of the second, "ratio" first by
             second, "share" first in percent of second; "sum" and "mean" of every number found, "count" of the things
             found, each once. "duration": from the start of the first to that of the second, of one operand from the
-            first to the last of what it found; "longest gap" from the end, else the start, of one thing of an operand
-            to the start of the next. "order": whether they came strictly in this order; "earliest" and "latest":
-            which came first or last. "higher" and "lower": whether the first is higher or lower than every other;
-            "same": whether all say the same. "both", "either", "without" (first but not second), "neither": of truths
-            a truth, of things those of the same names; neither of things: whether there are none.
+            first to the last of what it found; "longest gap" and "shortest gap": of all things of an operand, from
+            the end, else the start, of one to the start of the next. "order": whether they came strictly in this
+            order; "earliest" and "latest": which came first or last. "higher" and "lower": whether the first is higher
+            or lower than every other; "same": whether all say the same. "both", "either", "without" (first but not
+            second), "neither": of truths a truth, of things those of the same names; neither of things: whether there
+            are none.
         of: ids of calls, numbers, ISO dates or times, "now". Of an operand with several times the first counts.
         unit: of a duration or gap; days between the dates if None. Minutes, hours and days are exact where both have
             a time of day, as "now" has, the first minute of its day. Years have 365.25 days and months 30.44, to one
@@ -357,8 +358,8 @@ def _duration(asked: _Reckoning) -> Evidence:
     return _time_between(asked, first, second, notes)
 
 
-def _longest_gap(asked: _Reckoning) -> Evidence:
-    """Return the longest time from the end of one thing, else its start, to the start of the next."""
+def _gap(asked: _Reckoning) -> Evidence:
+    """Return the longest or shortest time from the end of one thing, else its start, to the start of the next."""
     if lacking := asked.missing():
         return lacking
     operand = asked.of[0]
@@ -370,7 +371,8 @@ def _longest_gap(asked: _Reckoning) -> Evidence:
         (replace(one, start=min(_end(one), _began(other))), other)
         for one, other in zip(before, timed[1:], strict=False)
     ]
-    begin, end = max(gaps, key=lambda gap: _apart(_began(gap[0]), _began(gap[1]), asked.unit))
+    outer = max if asked.operation == "longest gap" else min
+    begin, end = outer(gaps, key=lambda gap: _apart(_began(gap[0]), _began(gap[1]), asked.unit))
     return _time_between(asked, (operand, begin), (operand, end))
 
 
@@ -750,7 +752,7 @@ _RECKONERS: Mapping[Operation, Callable[[_Reckoning], Evidence]] = {
     "count": _count,
     **dict.fromkeys(("higher", "lower"), _ranked),
     "duration": _duration,
-    "longest gap": _longest_gap,
+    **dict.fromkeys(("longest gap", "shortest gap"), _gap),
     "order": _in_order,
     **dict.fromkeys(("earliest", "latest"), _extreme),
     **dict.fromkeys(("first", "last"), _one_of_all),

@@ -33,12 +33,16 @@ TOOLS = (
 )
 """Names of the tools, in the order in which prompts show them."""
 _WORDS = (
-    f'when: {{"is": {"|".join(get_args(Relation))}, "of": id of a call, "within"?: days}}; of: ids, numbers, days, now',
-    'period: "in 2015", "since 03/2012", "last year", "during the last admission", "after the stroke"',
-    "status: active|past or a FHIR status; category: inpatient|emergency|laboratory|food|…",
+    f'when: {{"is": {"|".join(get_args(Relation))}, "of": id of a call, "within"?: days}}; '
+    "before, after: not its day, at: its day; of: ids, numbers, days, now",
+    'period: "in 2015", "since 03/2012", "during the last admission", "after the stroke"',
+    "status: active|past|in range|out of range|high|low or a FHIR status; "
+    "category: inpatient|emergency|laboratory|food|…",
+    "n: -2 the last but one; reason: a problem or none",
+    "part, with give attribute: where|who|reason|dose|refills|visit|…",
 )
-_SHOWN = 18
-"""Words for an argument that a prompt shows."""
+_SHOWN, _WHOLE = 18, 22
+"""Words for an argument that a prompt shows of a long list, and those of a list that it shows whole."""
 _STRICT = ConfigDict(extra="forbid", coerce_numbers_to_str=True, allow_inf_nan=False)
 _TEXT = {"type": "string"}
 _BESIDE = {
@@ -208,8 +212,8 @@ def _arguments(tool: str) -> str:
 
 def _shown_type(schema: dict[str, Any]) -> str:
     if "enum" in schema:
-        told = "|".join(map(str, schema["enum"][:_SHOWN]))
-        return f": {told}{'|…' if len(schema['enum']) > _SHOWN else ''}"
+        words = list(map(str, schema["enum"]))
+        return f": {'|'.join(words if len(words) <= _WHOLE else [*words[:_SHOWN], '…'])}"
     return (
         "" if schema.get("type") in ("string", "object") or schema == _OPERANDS else f": {schema.get('type')}"
     )

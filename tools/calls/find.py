@@ -25,6 +25,7 @@ from tools.finding.filters import (
     Keep,
     category_filter,
     means_active,
+    means_judged,
     means_microbiology,
     means_set_aside,
     place_filter,
@@ -63,6 +64,7 @@ from tools.wording.words import one_line
 
 _OPEN = ("", "unknown")
 _LISTED = ("entry", "count", "distinct")
+_NOT_JUDGED = ("the record gives neither a usable reference range nor a flag",)
 _WITHDRAWN = ("inactive", "resolved")
 """Statuses of a "no known allergy" that holds no longer."""
 _OVERLAPPING = frozenset({"condition", "medication", "coverage", "Condition", "Coverage", *DRUGS})
@@ -123,11 +125,12 @@ def find(
             or the "amount" of each, its dose unless part says which, as numbers that can be added up.
         pick: by start; entries of the same moment are all taken, undated ones never; with an end those that have
             one. "most often": those of the name that is recorded most, or with `per` the year or month with most.
-        n: with nth which moment, -2 the last but one; with first or last how many moments.
-        status: "active", "past", "declined" or a FHIR status, now; with `period` or `when` of what is active: then.
+        n: with nth which moment, -1 the last, -2 the last but one; with first or last how many moments.
+        status: "active", "past", "declined" or a FHIR status, now; with `period` or `when` of what is active: then. Of
+            results "in range", "out of range", "high" or "low", by the record's own ranges and flags.
         category: e.g. "inpatient" (hospital stays), "observation", "icu", "ward" (the time in each unit of a stay, by
             its name), "emergency", "laboratory", "problem-list-item", "food".
-        reason: the condition they were for.
+        reason: the condition they were for; "none" for those that name none themselves.
         route: of a drug, e.g. "oral", "iv".
         place: words of a location or organisation, e.g. "emergency department".
         who: the name of who did it, ordered it or was seen at it, e.g. "Dr. Osei".
@@ -135,10 +138,10 @@ def find(
         when: next to what another call found.
         relation: what lies in that time: what is "recorded" for it, what "started" or "ended" in it, what was
             "active" in it (conditions, medications and insurance unless said). With `per` it is the start that counts.
-        part: of an attribute which: "reason", "dose", "who", "where", "visit", "status", "route", "detail"
-            (everything), or a label as "body site", "reaction", "quantity", "organism", "specimen", "resistant to";
-            of stays "main diagnosis", "class", "admission type", "admit source", "discharge disposition", "service",
-            "ward", "attending".
+        part: of an attribute which: "reason", "dose", "who" (saw, ordered or did it), "where", "visit", "status",
+            "route", "refills" (allowed, as ordered), "detail" (everything), or a label as "body site", "reaction",
+            "quantity", "supply", "organism", "specimen", "resistant to"; of stays "main diagnosis", "class",
+            "admission type", "admit source", "discharge disposition", "service", "ward", "attending".
         per: a count (or distinct) for each year or month.
         unit: of a duration; days between the two dates if None.
 
@@ -399,7 +402,7 @@ def _undecided(findings: _Findings) -> Evidence | None:
     search, blank, record = findings.search, findings.blank, findings.search.record
     found, kept = findings.found, findings.kept
     if kept.unclear:
-        why = conflicts(kept.unclear, record)
+        why = (*conflicts(kept.unclear, record), *(_NOT_JUDGED if means_judged(search.status) else ()))
         return undecided(blank, record, replace(kept, entries=kept.unclear), *why)
     if search.give in TRUTHS and search.concept and search.active and (unsaid := _unsaid(found)):
         return undecided(blank, record, replace(found, entries=unsaid), NOT_SAID)

@@ -14,7 +14,7 @@ from tools.calls.results import Item, Result
 from tools.concepts import Reading, link
 from tools.concepts.meaning import may_be, unknown_but_near
 from tools.entries.entry import Entry, Quantity
-from tools.finding.filters import place_filter
+from tools.finding.filters import all_results_meant, category_filter, place_filter
 from tools.finding.matching import EQUALLY, not_counted, of_specimen, undated, unplaced
 from tools.finding.windows import Beside, Window
 from tools.measuring.answers import answer
@@ -22,13 +22,13 @@ from tools.measuring.criteria import LIMITS, Criterion, Test
 from tools.measuring.grouped import Per, per_time
 from tools.measuring.panels import Assay, assays
 from tools.measuring.picks import TYPES, Give, How, Pick, Picked, Query, Statistic, values_of
-from tools.measuring.series import Point
+from tools.measuring.series import Point, judged
 from tools.measuring.together import together
 from tools.periods import resolve
 from tools.record import PatientRecord
 from tools.units import stated
 from tools.wording.facts import cut, fact
-from tools.wording.words import shown_name
+from tools.wording.words import counted, shown_name
 
 _KIND = "Observation"
 _OF_GROUPS = ("mean", "median", "sum", "count")
@@ -53,11 +53,12 @@ def measure(
     unit: str | None = None,
     per: Per | None = None,
 ) -> Evidence:
-    """Values of a test, vital sign or panel; statistics; whether they meet a test.
+    """Values of a test, panel or all "labs"; statistics; whether they meet a test.
 
     Args:
         record: the patient's record.
-        concept: the test or panel as people call it, e.g. "HbA1c", "blood pressure", "vital signs".
+        concept: the test or panel as people call it, e.g. "HbA1c", "blood pressure", "vital signs"; "labs" for every
+            result of a laboratory.
         period: e.g. "since 2015"; any time if None.
         when: next to what another call found; "nearest" picks the nearest in time, on either side.
         place: where it was measured: words of a location or organisation, e.g. "MICU".
@@ -107,6 +108,8 @@ def measure(
     notes = (*not_counted(record, (kind,), concept), *_vague_birth(record, query))
     blank = replace(blank, period=window.label, notes=notes)
     readings = link(concept, record, (kind,)) or of_specimen(record, concept)
+    whole = () if readings else _all_results(concept, record)
+    readings = readings or whole
     notes = ()
     open_ones: Sequence[Entry] = ()
     if readings:
@@ -116,7 +119,12 @@ def measure(
             replace(part, points=tuple(point for point in part.points if there(point.entry)))
             for part in assays(readings[0], record, window)
         ]
-        picked, notes = _grouped(parts, query, per) if per else _of_parts(parts, query)
+        if per:
+            picked = _grouped(parts, query, per)
+        elif whole:
+            picked = _of_laboratory(parts, query)
+        else:
+            picked, notes = _of_parts(parts, query)
         open_ones = _open_ones(readings[0].entries, window)
         notes = (*unplaced(open_ones), *notes)
     elif (name := unknown_but_near(concept, record, (kind,))) and not record.may_hide(kind):
@@ -149,6 +157,20 @@ def measure(
     if open_ones and _rests_on_all(evidence, query):
         return replace(evidence, outcome="no value", values=(), facts=cut(list(map(fact, open_ones))))
     return evidence
+
+
+def _all_results(concept: str, record: PatientRecord) -> tuple[Reading, ...]:
+    """Return all results of a laboratory as one panel, where words mean all of them: "labs"."""
+    laboratory = all_results_meant(concept)
+    if not laboratory:
+        return ()
+    keep = category_filter(laboratory, record)
+    terms = [
+        replace(term, entries=tuple([e for e in term.entries if not e.is_component and keep(e)]))
+        for term in record.terms(_KIND)
+    ]
+    held = tuple(term for term in terms if term.entries)
+    return (Reading(f"{laboratory} results", _KIND, held, 1.0, "panel"),) if held else ()
 
 
 def _kind(record: PatientRecord, concept: str) -> str:
@@ -231,7 +253,7 @@ def _check_grouped(query: Query, per: Per | None) -> None:
         )
 
 
-def _grouped(parts: Sequence[Assay], query: Query, per: Per) -> tuple[Picked, tuple[str, ...]]:
+def _grouped(parts: Sequence[Assay], query: Query, per: Per) -> Picked:
     """Return the answers of one test for each day, month or year.
 
     Raises:
@@ -239,7 +261,7 @@ def _grouped(parts: Sequence[Assay], query: Query, per: Per) -> tuple[Picked, tu
     """
     if len(parts) != 1:
         raise BadArgument("per", per, f"one test, not {len(parts)}", "systolic blood pressure")
-    return per_time(parts[0].points, query, per), ()
+    return per_time(parts[0].points, query, per)
 
 
 def _rivals(readings: Sequence[Reading]) -> tuple[str, ...]:
@@ -265,6 +287,32 @@ def _of_parts(parts: list[Assay], query: Query) -> tuple[Picked, tuple[str, ...]
             (label, replace(each, outcome="no value", values=(), unclear=1)) for label, each in answers
         ]
     return together(answers, query, pair=pair), ()
+
+
+def _of_laboratory(parts: Sequence[Assay], query: Query) -> Picked:
+    """Return the answer of all tests of a laboratory; words that nothing judges are neither in nor out of range.
+
+    Raises:
+        BadArgument: what only one test is tested for: limits, or whether anything was found.
+    """
+    if query.criterion and (query.numeric or query.criterion.test == "found"):
+        wish = f"one test or panel with test {query.criterion.test}"
+        raise BadArgument("concept", query.words, wish, "HbA1c")
+    if query.criterion and not query.criterion.polar:
+        judgeable = [replace(p, points=tuple(filter(_is_judgeable, p.points))) for p in parts]
+        parts = [part for part in judgeable if part.points] or parts[:1]
+    answers = [(part.label, answer(part.points, query)) for part in parts]
+    picked = together(answers, query, pair=False)
+    found = [each for each in answers if each[1].outcome == "found"]
+    told = together(found, query, pair=False).notes if found else ()
+    unjudged = (f"{counted(picked.unclear, 'result')} could not be judged",) if picked.unclear else ()
+    counts = query.counts and picked.values  # of results, where a panel has its moments counted
+    values = (len(picked.points),) if counts else picked.values
+    return replace(picked, values=values, notes=tuple(dict.fromkeys((*unjudged, *told))))
+
+
+def _is_judgeable(point: Point) -> bool:
+    return point.span is not None or judged(point) is not None
 
 
 def _rests_on_all(evidence: Evidence, query: Query) -> bool:

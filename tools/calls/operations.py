@@ -11,11 +11,11 @@ from tools.calls.errors import BadArgument
 from tools.calls.results import TIMED, Type
 
 Operation = Literal[
-    "difference", "percent", "ratio", "share", "sum", "mean", "count", "duration", "longest gap", "order", "earliest",
-    "latest", "first", "last", "higher", "lower", "same", "both", "either", "neither", "without",
+    "difference", "percent", "ratio", "share", "sum", "mean", "count", "duration", "longest gap", "shortest gap",
+    "order", "earliest", "latest", "first", "last", "higher", "lower", "same", "both", "either", "neither", "without",
 ]  # fmt: skip
 Unit = Literal["minutes", "hours", "days", "weeks", "months", "years"]
-IN_TIME: tuple[Operation, ...] = ("duration", "longest gap")
+IN_TIME: tuple[Operation, ...] = ("duration", "longest gap", "shortest gap")
 """Operations that give a time that passed, so that they have a unit of time."""
 
 
@@ -67,7 +67,9 @@ OPERATIONS: Mapping[Operation, Operands] = {
     **dict.fromkeys(("sum", "mean"), _ALL),
     "count": Operands(types=(*TIMED, "names"), example="find with give entry"),
     "duration": Operands(types=TIMED, most=2, example="two calls of find"),
-    "longest gap": Operands(types=TIMED, most=1, example="find with give entry"),
+    **dict.fromkeys(
+        ("longest gap", "shortest gap"), Operands(types=TIMED, most=1, example="find with give entry")
+    ),
     "order": Operands(types=TIMED, least=2, gives="truth", example="two calls of find"),
     **dict.fromkeys(
         ("earliest", "latest"), Operands(types=TIMED, least=2, gives="entries", example="two calls of find")
@@ -118,7 +120,7 @@ def check_operands(
         BadArgument: names the operand, its type, and what was expected.
     """
     if unit and operation not in IN_TIME:
-        wish = f"no unit for {operation}, as only {' and '.join(IN_TIME)} have one"
+        wish = f"no unit for {operation}, as only {', '.join(IN_TIME)} have one"
         raise BadArgument("calculate: unit", unit, wish, IN_TIME[0])
     takes = OPERATIONS[operation]
     if len(operands) < takes.least or (takes.most is not None and len(operands) > takes.most):

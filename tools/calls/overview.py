@@ -61,7 +61,8 @@ def overview(
             allergies, visits, vital signs, results; "visit" for the last visit and what came after, too; "problem" for
             the course of one, with drugs, visits, plans and results; "stay" for the last hospital stay.
         concept: the problem, e.g. "diabetes"; of a stay what it was for.
-        since: an ISO day or words, "2020-03-01", "the last visit": what is new, changed and ended since then.
+        since: an ISO day or words, "2020-03-01", "the last visit": what is new, changed and ended since then;
+            "from 2020-03-01 to 2021-02-03": between two days.
         when: of a stay: next to what another call found.
 
     Returns:

@@ -110,6 +110,12 @@ _CATEGORY_SYNONYMS = {
     "home health": "home",
     "lab": "laboratory",
     "labs": "laboratory",
+    "lab result": "laboratory",
+    "lab results": "laboratory",
+    "lab test": "laboratory",
+    "lab tests": "laboratory",
+    "laboratory results": "laboratory",
+    "laboratory tests": "laboratory",
     "micro": "microbiology",
     "microbiological": "microbiology",
     "radiology": "imaging",
@@ -137,6 +143,8 @@ _ROUTES: dict[str, tuple[str, ...]] = {
 """What people and records call a route."""
 ON_PROBLEM_LIST, OF_ENCOUNTER = "problem-list-item", "encounter-diagnosis"
 """Categories of problems: on the list, or diagnosed at a visit."""
+NO_REASON = "none"
+"""The word for a reason where none is to be recorded."""
 _WELLNESS = (
     "wellness",
     "well child",
@@ -177,6 +185,11 @@ def status_filter(status: str | None, record: PatientRecord) -> Keep:
     return lambda entry: entry.status == word or reason_of(entry) in reasons
 
 
+def means_judged(status: str | None) -> bool:
+    """Tell whether a status word is about how results are judged: "high", "out of range"."""
+    return bool(status and normal(status) in _FLAGS)
+
+
 def means_set_aside(status: str | None) -> bool:
     """Tell whether a status word is a reason for which entries are set aside: they are what is asked for then."""
     return bool(status and _reasons(normal(status)))
@@ -211,12 +224,18 @@ def means_active(status: str) -> bool:
     return normal(status) == "active"
 
 
-def _flagged(entry: Entry, word: str) -> bool:
-    """Whether the record's range or flag says so of a value; what it does not judge is neither."""
-    flag = judged(Point(entry))
-    if word == "out of range":
-        return flag not in (None, "normal")
-    return flag == ("normal" if word == "in range" else word)
+def _flagged(entry: Entry, word: str) -> bool | None:
+    """Whether the record's range or flag says so of a value, or of a component; None of numbers that it does not judge.
+
+    Words without a flag are neither: "yellow".
+    """
+    parts = [Point(part) for part in (entry, *entry.components)]
+    flags = {flag for part in parts if (flag := judged(part))}
+    if not flags:
+        return None if any(part.span for part in parts) else False
+    if word in ("in range", "out of range"):
+        return (flags == {"normal"}) == (word == "in range")
+    return word in flags
 
 
 def category_filter(category: str | None, record: PatientRecord) -> Keep:
@@ -278,6 +297,12 @@ def _labelled(word: str) -> Keep:
         return any(_spaced(label) in codes for label in recorded)
 
     return lambda entry: filed(entry.category) or any(name in _spaced(entry.display) for name in named)
+
+
+def all_results_meant(concept: str) -> str:
+    """Return of which laboratory words mean all results, "labs" of "laboratory"; "" if they name a test."""
+    word = _CATEGORY_SYNONYMS.get(_spaced(concept), _spaced(concept))
+    return word if word in _OF_RESULTS else ""
 
 
 def means_microbiology(category: str | None) -> bool:
@@ -384,10 +409,13 @@ def place_filter(place: str | None, record: PatientRecord) -> Keep:
 def reason_filter(reason: str | None, record: PatientRecord, *, broadly: bool = False) -> Keep:
     """Return the test whether an entry, or the encounter it belongs to, was for `reason`.
 
-    Broadly: also for a condition whose longer name holds its words, "Childhood asthma" of "asthma".
+    "none": no reason is recorded for it, nor is a diagnosis of an encounter. Broadly: also for a condition whose longer
+    name holds its words, "Childhood asthma" of "asthma".
     """
     if reason is None:
         return everything
+    if normal(reason) == NO_REASON:
+        return _without_reason(record)
     readings = link(reason, record, ("Condition",))[:1]
     wanted = {entry.reference for reading in readings for entry in reading.entries}
     diagnosed_at = {entry.encounter for reading in readings for entry in reading.entries}
@@ -416,6 +444,13 @@ def reason_filter(reason: str | None, record: PatientRecord, *, broadly: bool = 
         return meets(visit.reasons if visit else entry.reasons)
 
     return keep
+
+
+def _without_reason(record: PatientRecord) -> Keep:
+    diagnosed_at = {entry.encounter for entry in record.entries("Condition")}
+    return lambda entry: (
+        not entry.reasons and (entry.kind != "Encounter" or entry.reference not in diagnosed_at)
+    )
 
 
 def who_filter(who: str | None, record: PatientRecord) -> Keep:

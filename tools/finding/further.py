@@ -18,7 +18,7 @@ from tools.record import PatientRecord
 from tools.units import converted, same_unit
 from tools.wording.facts import fact, moment
 from tools.wording.lines import asides, line_of
-from tools.wording.words import in_words, linked_names, one_line, short_name, shown_name
+from tools.wording.words import called, in_words, linked_names, one_line, short_name, shown_name
 
 _LONGEST = 80
 """Characters that one recorded text may take."""
@@ -26,7 +26,7 @@ _MOST = 2
 """Reasons, people and places that are named."""
 _LASTING = ("Condition", "MedicationRequest", "MedicationStatement", "CarePlan")
 _TIMES = re.compile(r", \d+ times, ")
-"""The mark of a line of several entries of one name, of which the last tells how it stands."""
+"""The mark of a line of several entries of one name, of which the last tells how it stands, or its value."""
 _AIM = re.compile(r"\s(?:[<>≤≥]=?\s*)?\d[\d.,/–-]*(?:\s*(?P<unit>[^\s\d<>]\S*))?")
 """The first number of a goal, with its unit."""
 
@@ -39,11 +39,18 @@ def with_more(told: Fact, record: PatientRecord) -> Fact:
         return told
     line, lead = line_of(entry), ""
     if line not in told.text:
-        if entry.kind not in _LASTING or not _TIMES.search(told.text):
+        if not _TIMES.search(told.text) or not (said_of := _said_of(entry, line)):
             return told
-        lead = f"the last {line.partition(', ')[2]}"
+        lead = f"the last {said_of}"
     said = dict.fromkeys(one_line(words, _LONGEST) for words in (lead, *tell(entry, record)) if words)
     return replace(told, more="; ".join(words for words in said if not _says(told.text, words)))
+
+
+def _said_of(entry: Entry, line: str) -> str:
+    """Return what the line of an entry says after its name: how it stands, or its value; "" of other kinds."""
+    if entry.kind == "Observation":
+        return line.removeprefix(called(entry)).lstrip(" :") if entry.value is not None else ""
+    return line.partition(", ")[2] if entry.kind in _LASTING else ""
 
 
 def _says(text: str, words: str) -> bool:

@@ -1,4 +1,4 @@
-"""A record and a day -> what is new, changed and ended since then.
+"""A record and a day -> what is new, changed and ended since then, or until another day.
 
 A drug is new where it was not prescribed before, and a test is told with what it was before. Left out: what it means.
 """
@@ -28,11 +28,12 @@ _KINDS = (
 
 
 def changes(record: PatientRecord, since: str) -> Evidence:
-    """Return what is new, changed and ended since a day; "none recorded" where nothing is.
+    """Return what is new, changed and ended since a day, or between two; "none recorded" where nothing is.
 
     Args:
         record: the patient's record.
-        since: an ISO day or words, "2020-03-01", "since the last visit"; what is named is included.
+        since: an ISO day or words, "2020-03-01", "since the last visit", "from 2020-03-01 to 2021-02-03"; what is named
+            is included.
 
     Raises:
         BadArgument: the words are not understood.
@@ -44,6 +45,7 @@ def changes(record: PatientRecord, since: str) -> Evidence:
         blank = summary(record, "what is new", (), kinds)
         return undated(blank, record, f'the record has no such event: "{one_line(since)}"')
     span = Span(period.span.first, None)
+    record = record.as_of(min(period.span.last or record.now, record.now))
 
     def began(kind: str) -> list[Entry]:
         return [entry for entry in newest(record, kind) if entry.start and span.holds(entry.start)]

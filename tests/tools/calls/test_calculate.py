@@ -282,6 +282,12 @@ TIMES = [
         (lasting("stay", ("2020-01-01", "2020-06-01"), ("2020-02-01", "2020-02-02")),), (0,), "stay1 stay2",
         unit="days",
     ),
+    Case("the shortest gap has both ends", "shortest gap", (VISITS,), (59,), "visit1 visit2", unit="days"),
+    Case(
+        "the shortest gap begins where what came before has ended", "shortest gap",
+        (lasting("stay", ("2020-01-01", "2020-06-01"), ("2020-06-03", "2020-06-05"), ("2020-09-03", "2020-09-05")),),
+        (2,), "stay1 stay2", unit="days",
+    ),
     Case(
         "a constant is of the record's own clock", "duration",
         (event("a", "2020-01-01T04:36:00-05:00"), constant("2020-01-01T05:00")), (24,), "a1", unit="minutes",
@@ -519,7 +525,8 @@ REFUSED = [
     Refused(
         "a sum has no unit of time",
         (call("a", give="count"), reckon("sum", "a", unit="days")),
-        "calculate: unit 'days': expected no unit for sum, as only duration and longest gap have one, e.g. 'duration'.",
+        "calculate: unit 'days': expected no unit for sum, as only duration, longest gap, "
+        "shortest gap have one, e.g. 'duration'.",
     ),
     Refused(
         "a number is no time",

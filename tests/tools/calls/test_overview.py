@@ -315,6 +315,22 @@ def test_what_is_new_since_a_day_is_told_with_what_it_was_before() -> None:
     assert "drugs of before prescribed again: 1" in evidence.notes
 
 
+def test_what_was_new_between_two_days_leaves_out_what_came_later() -> None:
+    evidence = overview(patient_record(*NEWS), since="from 2020-01-15 to 2020-03-15")
+
+    assert [fact.text for fact in evidence.facts] == [
+        "New problem: Gout, active, since 2020-03-01",
+        "Resolved problem: Bronchitis, resolved, 2018-01-01 to 2020-02-01",
+        "Started drug: Allopurinol 100 MG, active, prescribed 2020-03-01",
+        "Visit: Hospital admission (inpatient), 2020-02-01 to 2020-02-03",
+        "Visit: Encounter for check up (outpatient), on 2020-03-01",
+        "Abnormal result: Urate 9 mg/dL on 2020-03-01 (high)",
+        "Vital sign: Heart rate 70/min on 2020-03-01",
+        "Vital sign before: Heart rate 90/min on 2019-03-01",
+    ]
+    assert evidence.period == "from 2020-01-15 to 2020-03-15"
+
+
 @dataclass(frozen=True)
 class Since:
     words: str
