@@ -340,7 +340,7 @@ def _unit(evidence: Sequence[Evidence]) -> str:
 
 
 def _citations(text: str, evidence: Sequence[Evidence], record: PatientRecord) -> Iterable[Citation]:
-    facts = {fact.reference: fact for e in reversed(evidence) for fact in reversed(e.facts)}
+    facts = {fact.reference: fact for e in reversed(evidence) for fact in reversed((*e.facts, *e.against))}
     for reference in dict.fromkeys(cited(text)):
         fact, entry = facts.get(reference), record.get(reference)
         if fact:

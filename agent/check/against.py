@@ -92,14 +92,9 @@ def _limits(rest: str, points: Sequence[Point]) -> Iterator[tuple[Decimal, Fact 
 
 def _complete(cited: Sequence[Grounds], above: bool) -> bool:
     """Tell whether a call looked at every value, or for the one at this end."""
-    for g in cited:
-        pick = g.evidence.arguments.get("pick")
-        if g.evidence.tool == "measure" and (
-            pick == ("max" if above else "min")
-            or (pick == "all" and g.evidence.total == len(g.evidence.facts))
-        ):
-            return True
-    return False
+    end = "max" if above else "min"
+    measured = (g for g in cited if g.evidence.tool == "measure")
+    return any(g.gave_all or g.evidence.arguments.get("pick") == end for g in measured)
 
 
 def _range(point: Point) -> tuple[Decimal, ...]:

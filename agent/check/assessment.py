@@ -22,13 +22,14 @@ from agent.check.foreign import in_another_language
 from agent.check.grounds import Grounds
 from agent.check.notation import foreign_marks, marks
 from agent.check.points import Point, points_of
+from agent.check.ranges import side_of
 from agent.check.recorded import flat, speaks
-from agent.check.relations import settle, side_of, strangers
+from agent.check.relations import settle, strangers
 from agent.check.repeating import recorded_speech, repeats
 from agent.check.support import Support, of_texts, union
 from agent.check.tokens import TO_TWELVE, Tokens, month_names, stem, tokens
 from agent.check.turns import turned
-from agent.check.units import UNIT
+from agent.check.units import DAYS_IN, UNIT
 from agent.check.vocabulary import allowed, report_words, resource_types
 from agent.findings import Assessment
 from agent.state import Unsupported
@@ -72,7 +73,7 @@ _ABOUT = re.compile(
 _CLOSE = Decimal("0.05")
 """How far a number that is told as near may be from the exact one, as a part of that."""
 _DOSES = ("mg", "ug", "g", "ml", "unit", "iu", "meq")
-_DAYS = {"day": Decimal(1), "week": Decimal(7), "month": Decimal("30.4375"), "year": Decimal("365.25")}
+_LENGTHS = ("day", "week", "month", "year")
 _ROUNDED = Decimal("0.35")
 """How far a length of time in words may be from the whole number it is told as."""
 _WHOLE_DAY = len("2020-01-01")
@@ -469,11 +470,11 @@ def _computed(points: Sequence[Point], now: date) -> Support:
                 for value in values:
                     numbers |= _compared(goal.value, value, unit)
     for elapsed in _elapsed(points, now):
-        for unit, days in _DAYS.items():
-            exact = Decimal(elapsed) / days
+        for unit in _LENGTHS:
+            exact = Decimal(elapsed) / DAYS_IN[unit]
             whole = round(exact)
             numbers |= {(Decimal(whole), unit)} if whole and abs(exact - whole) < _ROUNDED else set()
-    return Support(frozenset(["year", "month", "week", "day"]), frozenset(numbers))
+    return Support(frozenset(_LENGTHS), frozenset(numbers))
 
 
 def _compared(first: Decimal, last: Decimal, unit: str) -> set[tuple[Decimal, str]]:
@@ -516,7 +517,7 @@ def _bare_numbers(text: str, premises: _Premises) -> Tokens:
 
     def length(found: re.Match[str]) -> str:
         least = found["how"].casefold() in ("more than", "over", "at least")
-        limit = _count(found["n"]) * _DAYS[found["unit"].casefold()]
+        limit = _count(found["n"]) * DAYS_IN[found["unit"].casefold()]
         return " ; " if any((d >= limit) if least else (d <= limit) for d in elapsed) else found[0]
 
     def count(found: re.Match[str]) -> str:

@@ -12,8 +12,8 @@ from itertools import pairwise
 from agent.check.against import TARGET
 from agent.check.grounds import Grounds
 from agent.check.points import Point, point_of
+from agent.check.ranges import side_of
 from agent.check.reckoning import in_units
-from agent.check.relations import side_of
 from agent.check.settled import NOTHING, Settled
 from agent.check.spans import LINE_OF_SEVERAL
 from agent.check.support import Support, same_number
@@ -181,7 +181,7 @@ def _end(of_days: bool, greatest: bool) -> Callable[..., Result | None]:
 def _its_series(point: Point, grounds: Sequence[Grounds]) -> list[Point]:
     """Return everything of a fact's name that its call found; () where not all of it is shown."""
     for g in grounds:
-        if point.fact in g.evidence.told and g.evidence.total == len(g.evidence.facts):
+        if point.fact in g.evidence.told and g.shows_all:
             found = (point_of(fact, [g]) for fact in g.evidence.facts)
             return [p for p in found if p and _are_of_one((p, point))]
     return []

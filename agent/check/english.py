@@ -7,23 +7,25 @@ Left out: whether the draft answers the question, drafts in other languages (`fo
 """
 
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from agent.check.claims import settled_claims
-from agent.check.denials import denied, how_often_denied, negated
+from agent.check.denials import negated
 from agent.check.grounds import Grounds, words_for
 from agent.check.naming import named_otherwise
+from agent.check.noted import OF_A_NOTE, QUOTE, NotesBeside
 from agent.check.points import points_of
-from agent.check.recorded import QUOTED, as_name, bare_line, quotes, shown_forms, speaks
-from agent.check.relations import ALL, paired, settle, strangers, unshared
+from agent.check.recorded import as_name, bare_line, quotes, shown_forms, speaks
+from agent.check.relations import paired, settle, strangers, unshared
 from agent.check.segments import Masks, Piece, Statement, bare, clauses, statements
 from agent.check.settled import Settled
 from agent.check.support import Support, union
-from agent.check.tokens import Tokens, stem, tokens
+from agent.check.tokens import ALL, Tokens, stem, tokens
+from agent.check.truths import LEADING, Truths
 from agent.check.turns import turned
-from agent.check.vocabulary import allowed, implied
+from agent.check.vocabulary import allowed
 from agent.findings import Claim
 from agent.state import Checked, Unsupported
 from agent.wording import OWN
@@ -31,9 +33,6 @@ from tools.record import PatientRecord
 from tools.wording.text import normal, words
 from tools.wording.words import read_unit
 
-_LOOKING = ("find", "measure")
-"""Tools that say whether something is there; a note that is found may say that it is not."""
-_QUOTE = re.compile(r"[“\"]([^”\"]+)[”\"]")
 _COMPARED = re.compile(r"\b(?:before|after|below|above|than|as|from|since|until|over|under)\b", re.IGNORECASE)
 """What stands between two things that are compared, each of its own source."""
 _MEASURED = re.compile(
@@ -42,17 +41,10 @@ _MEASURED = re.compile(
     re.IGNORECASE,
 )
 """Relations whose number was checked, that only name the last, or that deny."""
-_OF_A_NOTE = re.compile(r"\b(?:notes?|documents?|report|mention\w*|according)\b", re.IGNORECASE)
 _SEARCHED = re.compile(r"\b(?:search|look|check|review)(?:es|s|ed|ing)?\b", re.IGNORECASE)
 _ENTRIES = re.compile(r"\b(\d{1,3}(?:,\d{3})+|\d+)\s+([a-z]+)\b", re.IGNORECASE)
-_SHORT = 3
-"""Letters of a word too short to be a name by itself."""
-_ROOT = 5
-"""Letters of a word that its forms have in common."""
 _SPEAKER = re.compile(r"\bI\b|\b(?:only report|could not be answered)\b", re.IGNORECASE)
 _EVER = re.compile(r"\b(?:never|ever)\b", re.IGNORECASE)
-_ZERO = re.compile(r"(?<![\w.])0(?![\w.])")
-LEADING = re.compile(r"^\W*(yes|no)\b(?=\s*[,.:;!—-]|\s*$)", re.IGNORECASE)
 _TRAILING = re.compile(r"\b(yes|no)\W*$", re.IGNORECASE)
 
 
@@ -67,8 +59,6 @@ class EnglishCheck:
     claims: tuple[Claim, ...] = ()
     masks: Masks = field(default_factory=Masks)
     sources: dict[str, Support] = field(default_factory=dict)
-    denied: set[int] = field(default_factory=set)
-    used: dict[int, list[Statement]] = field(default_factory=dict)
     recomputed: list[str] = field(default_factory=list)
     quoted: list[str] = field(default_factory=list)
     undecided: list[str] = field(default_factory=list)
@@ -83,7 +73,7 @@ class EnglishCheck:
         recomputed, quoted, undecided = (
             tuple(dict.fromkeys(lines)) for lines in (self.recomputed, self.quoted, self.undecided)
         )
-        return Checked(tuple(found or self._affirmed()), recomputed, quoted, undecided)
+        return Checked(tuple(found or self._truths.unsaid()), recomputed, quoted, undecided)
 
     def _statements(self, draft: str) -> list[Statement]:
         return statements(draft, self.masks, self._recorded())
@@ -107,13 +97,13 @@ class EnglishCheck:
             if why := self._piece(piece, statement, settled):
                 return why
         shown = self.masks.show(statement.masked)
-        self.quoted += [found[0] for found in _QUOTE.finditer(shown) if found[0] not in self._asked]
+        self.quoted += [found[0] for found in QUOTE.finditer(shown) if found[0] not in self._asked]
         self.recomputed += settled.recomputed
         return self._undecided_relation(statement, settled)
 
     def _undecided_relation(self, statement: Statement, settled: Settled) -> str:
         """Return why a relation that is free to say is not said: it was not computed and stands in nothing cited."""
-        said = words(_MEASURED.sub(" ", bare(statement.masked)))
+        said = words(_MEASURED.sub(" ", bare(QUOTE.sub(" ; ", statement.masked))))
         computed = {word for line in settled.recomputed for word in words(line.partition(":")[0])}
         held = union(map(self._source, statement.references)).words | settled.support.words | computed
         if len(set(statement.references)) > 1:  # each word of it was held against each source
@@ -141,7 +131,7 @@ class EnglishCheck:
     def _settled(self, statement: Statement) -> Settled:
         """Return which relations of a statement hold; what it quotes claims none."""
         own = statement.masked
-        text = self.masks.show(_QUOTE.sub(" ; ", own))
+        text = self.masks.show(QUOTE.sub(" ; ", own))
         points = points_of(statement.references, self.grounds)
         settled = settle(text, statement.references, points, self.grounds, self.record.now)
         settled |= settled_claims(self.claims, statement.references, self.grounds, text)
@@ -171,6 +161,8 @@ class EnglishCheck:
         return entry is not None and entry.patient in ("", self.record.reference)
 
     def _piece(self, piece: Piece, statement: Statement, settled: Settled) -> str:
+        if (why := self._notes.misquoted(piece)) or self._notes.only.issuperset(piece.references):
+            return why or self._notes.overstated(piece, lambda text: self._said(text, frozenset()))
         numbers = [n for n, g in enumerate(self.grounds) if g.references.intersection(piece.references)]
         grounds = [self.grounds[n] for n in numbers]
         sources = [self._source(reference) | settled.support for reference in dict.fromkeys(piece.references)]
@@ -178,17 +170,17 @@ class EnglishCheck:
         own, everything = self._unquoted(piece, grounds, repeated), union(sources)
         said = self._said(own, repeated)
         if absent := self._says_absent(own, said):
-            self.denied.update(absent)
+            self._truths.denied.update(absent)
             return ""
         if everything.objection(said):
             sources = self._with_other_names(piece, sources)
             everything = union(sources)
         why = self._misquoted(own) or everything.objection(said) or self._unattributed(own, said, grounds)
-        if why and self._tells_a_note(piece):
+        if why and self._notes.is_told_by(piece):
             return ""
         why = why or self._unshared(own, piece, sources, settled.support)
         why = why or self._mixed(own, sources, repeated, piece.references) or turned(bare(own), everything)
-        return why or self._polarity(own, statement, numbers, piece.references, settled.denials)
+        return why or self._truths.objection(own, statement, numbers, piece.references, settled.denials)
 
     def _says_absent(self, own: str, said: Tokens) -> Sequence[int]:
         """Return the calls that found nothing, where a piece denies what they looked for, and says no more."""
@@ -263,8 +255,8 @@ class EnglishCheck:
 
     def _unquoted(self, piece: Piece, grounds: Sequence[Grounds], repeated: Set[str]) -> str:
         """Return a piece without what it quotes of its sources."""
-        opened = self.masks.opened(self._unnoted(piece.masked), self._asked)
-        if not _QUOTE.search(opened):
+        opened = self.masks.opened(self._notes.taken_out(piece.masked), self._asked)
+        if not QUOTE.search(opened):
             return opened
         facts = [f for g in grounds for f in g.evidence.told if f.reference in piece.references]
         recorded = [text for f in facts for text in (f.text, f.display)]
@@ -280,96 +272,29 @@ class EnglishCheck:
                 return " ; "
             return " ; " if any(quotes(quote, text) for text in recorded) else found[0]
 
-        return _QUOTE.sub(without, opened)
+        return QUOTE.sub(without, opened)
 
     def _unattributed(self, own: str, said: Tokens, grounds: Sequence[Grounds]) -> str:
         """Return why what was looked for in notes is not said of the patient: that a note holds the words is all."""
         if not _weighty(said) or not {g.evidence.tool for g in grounds} <= {"notes"}:
             return ""
-        return "" if _OF_A_NOTE.search(self.masks.show(own)) else "it is a note that says so"
+        return "" if OF_A_NOTE.search(self.masks.show(own)) else "it is a note that says so"
 
     def _misquoted(self, unquoted: str) -> str:
         """Return why a quote is none, "" if nothing more is quoted."""
-        wrong = _QUOTE.search(unquoted)
+        wrong = QUOTE.search(unquoted)
         return f"the quote “{self.masks.show(wrong[1])}” is not in the record" if wrong else ""
-
-    def _polarity(
-        self,
-        masked: str,
-        statement: Statement,
-        numbers: Sequence[int],
-        references: Sequence[str] = (),
-        computed: int = 0,
-    ) -> str:
-        """Return why a statement affirms what is denied or denies what is so; `computed` denials were found to hold."""
-        operands = {*self._reckoned_with(numbers), *self._retold(masked, numbers, references)}
-        for n in set(numbers) - operands:
-            self.used.setdefault(n, []).append(statement)
-        truths = {self.grounds[n].truth for n in numbers}
-        leading = LEADING.match(self.masks.show(masked))
-        if leading and leading[1].casefold() == "yes" and truths == {False}:
-            return "it says yes where the record says no"
-        recorded = frozenset[str]().union(*[self.grounds[n].denied_by(references) for n in numbers])
-        denials, own, denying = self._denials(masked), bare(masked), negated(masked)
-        alike = recorded.union(*(implied().get(word, frozenset()) for word in recorded))
-        named = alike.intersection(map(stem, words(own)))
-        if truths == {True} and named - denials and references != (self.record.reference,):
-            return "it says what the record denies"
-        if not denying and not _ZERO.search(own):
-            return ""
-        refused = (part for part in clauses(masked) if negated(part)) if not recorded and not computed else ()
-        if any([*self._retold(bare(part), numbers, references)] for part in refused):
-            return "it denies what the record says"
-        no = leading is not None and leading[1].casefold() == "no"
-        told = not no and _among(denials, recorded) and not self._denies(masked, numbers, recorded)
-        told = told or (not no and 0 < how_often_denied(masked) <= computed)
-        if truths == {True} and denying and not told:
-            return "it denies what the record says"
-        self.denied.update([n for n in numbers if not self.grounds[n].truth])
-        return ""
-
-    def _reckoned_with(self, numbers: Sequence[int]) -> Iterable[int]:
-        """Return which calls are operands of another: a statement on that need not say what they say."""
-        cited = [self.grounds[n].evidence for n in numbers]
-        operands = {each for e in cited if e.tool == "calculate" for each in _listed(e.arguments.get("of"))}
-        return (n for n in numbers if self.grounds[n].evidence.id in operands)
-
-    def _retold(self, masked: str, numbers: Sequence[int], references: Sequence[str]) -> Iterable[int]:
-        """Yield the calls that found nothing of the name they looked for, but a fact that is retold whole."""
-        said = set(tokens(self.masks.show(masked)).words)
-        for n in numbers:
-            lines = [f.text for cited in references for f in self.grounds[n].facts.get(cited, ())]
-            told = [set(tokens(line).words) - allowed("plain") - allowed("free") for line in lines]
-            if (
-                lines
-                and not any(map(speaks, lines))
-                and all(words <= said and any(len(word) > _SHORT for word in words) for words in told)
-            ):
-                yield n
-
-    def _denials(self, masked: str) -> frozenset[str]:
-        """Return what is denied in words of its own, of a recorded name too."""
-        return denied(self.masks.show(masked, lambda text: " ; " if denied(text) else text))
-
-    def _denies(self, masked: str, numbers: Sequence[int], recorded: Set[str]) -> bool:
-        """Tell whether it denies what was looked for and found, but for what is `recorded` as denied."""
-        looked = [g.evidence for g in map(self.grounds.__getitem__, numbers) if g.evidence.tool in _LOOKING]
-        found = {stem(word) for evidence in looked for word in words(evidence.about)}
-        said = [stem(word) for word in words(bare(masked))]
-        ends = (n for n, word in enumerate(said) if word in allowed("negation"))
-        ends = (n for n in ends if not _among(set(said[n + 1 : n + 2]), recorded))
-        return any(found.intersection(said[n + 1 : n + 3]) for n in ends)
 
     def _without_source(self, statement: Statement) -> str:
         if statement.text in OWN:
             return ""
-        masked = self._unnoted(statement.masked)
+        masked = self._notes.taken_out(statement.masked)
         asked = self._asked if negated(masked) else frozenset()
         said = tokens(self.masks.show(masked, lambda text: " ; " if text in asked else text))
         leading = LEADING.match(masked)
         answer = leading if set(said.words) <= {"yes", "no"} else _TRAILING.search(masked)
         if answer and not said.numbers and not said.dates and not _weighty(said):
-            return self._bare_answer(answer[1].casefold() == "yes")
+            return self._truths.of_an_answer(answer[1].casefold() == "yes")
         if self._aside(said, masked):
             return ""
         if why := turned(bare(masked), Support()):
@@ -397,7 +322,7 @@ class EnglishCheck:
         ]
         if silent or reckoned:
             meant = (silent or reckoned) if negated(masked) else (reckoned or silent)
-            return self._polarity(masked, statement, meant)
+            return self._truths.objection(masked, statement, meant)
         if not any(g.references for g in self.grounds) and not self.grounds:
             return "" if self._about_itself(said, masked) else "nothing supports it"
         return "" if self._about_itself(said, masked) else "it names no source"
@@ -414,25 +339,13 @@ class EnglishCheck:
                 return f"“{found[0]}” is not how many were searched"
         return ""
 
-    def _unnoted(self, masked: str) -> str:
-        """Return a piece that says of a note what it says, without the quotation; else as it is."""
-        opened = self.masks.opened(masked, self._noted)
-        if opened == masked or not _OF_A_NOTE.search(self.masks.show(QUOTED.sub(" ; ", opened))):
-            return opened
-        return QUOTED.sub(lambda quote: " ; " if quote[0] in self._noted else quote[0], opened)
-
-    def _tells_a_note(self, piece: Piece) -> bool:
-        """Tell whether a piece only says what a note says beside what was found: "but a note of 2021 says “…”"."""
-        own = self._unnoted(piece.masked)
-        if own == self.masks.opened(piece.masked, self._noted) or negated(own):
-            return False
-        said = tokens(self.masks.show(own))
-        return any(not g.asides.support.objection(said) for g in self.grounds)
+    @cached_property
+    def _truths(self) -> Truths:
+        return Truths(self.grounds, self.masks, self.record.reference)
 
     @cached_property
-    def _noted(self) -> frozenset[str]:
-        """What notes say beside what was found, in quotation marks."""
-        return frozenset().union(*(g.asides.quotations for g in self.grounds))
+    def _notes(self) -> NotesBeside:
+        return NotesBeside(self.grounds, self.masks)
 
     @cached_property
     def _asked(self) -> frozenset[str]:
@@ -444,13 +357,6 @@ class EnglishCheck:
     def _windows(self) -> frozenset[str]:
         """The times that were looked at, in quotation marks where a name in them speaks; they are quoted whole."""
         return frozenset(as_name(g.evidence.period) for g in self.grounds if speaks(g.evidence.period))
-
-    def _bare_answer(self, yes: bool) -> str:
-        if not any(g.truth == yes and (yes or g.says_no) for g in self.grounds):
-            return f"the record does not say {'yes' if yes else 'no'}"
-        if not yes:
-            self.denied.update(n for n, g in enumerate(self.grounds) if not g.truth)
-        return ""
 
     def _aside(self, said: Tokens, masked: str) -> bool:
         """Tell whether a statement only repeats what was searched, noted, or failed."""
@@ -468,7 +374,7 @@ class EnglishCheck:
         """Tell whether a text stands in what was searched, noted, or failed."""
         texts = [bare_line(text) for g in self.grounds for text in g.asides.texts]
         said = normal(told)
-        if any(said in normal(quote) for quote in self._noted):
+        if any(said in normal(quote) for quote in self._notes.quotations):
             return False  # a note says so
         return any(said and said in normal(text) for text in (*texts, *self.failures))
 
@@ -482,13 +388,6 @@ class EnglishCheck:
             return False
         return speaks or not negated(masked)
 
-    def _affirmed(self) -> Iterable[Unsupported]:
-        for n, using in self.used.items():
-            if not self.grounds[n].truth and n not in self.denied:
-                yield from (
-                    Unsupported(s.text, "the record says no, or does not say") for s in dict.fromkeys(using)
-                )
-
     def _recorded(self) -> set[str]:
         """Return what the record says, in each form in which the draft may repeat it."""
         found = set(self._asked)
@@ -496,20 +395,11 @@ class EnglishCheck:
             e = g.evidence
             texts = [e.about, e.period, read_unit(e.unit), *g.asides.texts]
             texts += [value for value in e.values if isinstance(value, str)]
-            texts += [text for fact in e.facts for text in (fact.text, fact.display)]
+            texts += [text for fact in (*e.facts, *e.against) for text in (fact.text, fact.display)]
             found.update(
                 *map(shown_forms, texts), *map(g.repeatable, g.facts), g.asides.quotations, g.authors
             )
         return found
-
-
-def _among(denials: Set[str], recorded: Set[str]) -> bool:
-    """Tell whether each denial is recorded, in this word or one of its root: "never smoker" of "never smoked"."""
-    return all(any(word[:_ROOT] == each[:_ROOT] for each in recorded) for word in denials)
-
-
-def _listed(value: object) -> Sequence[object]:
-    return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
 
 
 def _weighty(said: Tokens) -> bool:

@@ -15,7 +15,7 @@ from functools import cached_property
 from agent.check.citations import CITATION
 from agent.check.cognates import names_in, skeleton
 from agent.check.denials import negated
-from agent.check.english import LEADING, EnglishCheck
+from agent.check.english import EnglishCheck
 from agent.check.grounds import limits
 from agent.check.notation import MONTHS, Reading, foreign_marks, joints, marks
 from agent.check.repeating import recorded_speech, repeats
@@ -23,6 +23,7 @@ from agent.check.segments import Statement, bare, clauses, statements
 from agent.check.settled import NOTHING, Settled
 from agent.check.support import Support
 from agent.check.tokens import Tokens, stem, tokens
+from agent.check.truths import LEADING
 from agent.check.vocabulary import report_words
 from agent.wording import OWN
 from tools.wording.text import normal, words
@@ -131,7 +132,7 @@ class ForeignCheck(EnglishCheck):
         masked = statement.masked
         leading = LEADING.match(masked)
         if leading and not words(masked[leading.end() :]):
-            return self._bare_answer(leading[1].casefold() == "yes")
+            return self._truths.of_an_answer(leading[1].casefold() == "yes")
         if self._is_aside(self.masks.show(masked).strip().rstrip(".")):
             return ""
         if leading and leading[1].casefold() == "yes":
@@ -146,7 +147,7 @@ class ForeignCheck(EnglishCheck):
         rest = masked[leading.end() :] if leading else ""
         if rest and not negated(rest) and said.words:
             return "the record says no, or does not say"
-        return self._polarity(masked, statement, silent)
+        return self._truths.objection(masked, statement, silent)
 
     @property
     def _silent(self) -> Sequence[int]:

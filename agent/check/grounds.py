@@ -44,7 +44,15 @@ class Grounds:
     @cached_property
     def references(self) -> frozenset[str]:
         """Every resource a statement on this call may cite."""
-        return frozenset(self.evidence.references) | frozenset(fact.reference for fact in self.evidence.told)
+        told = (*self.evidence.told, *self.evidence.against)
+        return frozenset(self.evidence.references) | frozenset(fact.reference for fact in told)
+
+    @cached_property
+    def only_against(self) -> frozenset[str]:
+        """The notes of which it is only told that they speak against what was found."""
+        return frozenset(f.reference for f in self.evidence.against).difference(
+            self.evidence.references, self.facts
+        )
 
     @cached_property
     def truth(self) -> bool:
@@ -59,6 +67,17 @@ class Grounds:
         """Whether the record was asked for a truth or a count, and there is none: not only nothing found."""
         told = (value for value in self.evidence.values if isinstance(value, bool | int))
         return any(bool(value) == denies(self.evidence) for value in told)
+
+    @cached_property
+    def gave_all(self) -> bool:
+        """Whether all there is was asked for and is shown: the first of the facts is the first that is recorded."""
+        usual = "all" if self.evidence.tool == "find" else "last"
+        return self.evidence.arguments.get("pick", usual) == "all" and self.shows_all
+
+    @cached_property
+    def shows_all(self) -> bool:
+        """Whether all that the call found is shown, be it all there is or the one that was picked."""
+        return self.evidence.total == len(self.evidence.facts)
 
     @cached_property
     def facts(self) -> dict[str, tuple[Fact, ...]]:
@@ -262,17 +281,18 @@ class Asides:
 
     @classmethod
     def of(cls, evidence: Evidence) -> "Asides":
-        """Collect notes, readings and coverage."""
+        """Collect notes, what speaks against the entries, readings and coverage."""
         spans = [day for c in evidence.coverage for day in c.span or ()]
         searched = frozenset(c.searched for c in evidence.coverage)
         problems = [problem for c in evidence.coverage for problem in c.problems]
         more = evidence.total - len(evidence.facts)
         cut = (f"and {more} more",) if evidence.facts and more > 0 else ()
-        texts = (*evidence.notes, *evidence.readings, *problems, *spans, *cut)
+        noted = (*evidence.notes, *(fact.text for fact in evidence.against))
+        texts = (*noted, *evidence.readings, *problems, *spans, *cut)
         words: frozenset[str] = frozenset()
         for coverage in evidence.coverage:
             words |= words_for(coverage.kind)
-        own = (QUOTED.sub(" ; ", note) for note in evidence.notes)
+        own = (QUOTED.sub(" ; ", note) for note in noted)
         support = of_texts(*own, *spans, *problems) | of_recorded(*evidence.readings)
         return cls(
             texts, Support(support.words | words, support.numbers, support.days, searched | support.counts)

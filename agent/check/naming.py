@@ -4,11 +4,13 @@ Left out: words of the recorded names themselves, which the facts support or not
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from agent.check.points import Point
 from agent.check.recorded import speaks
 from agent.check.support import Support
-from agent.check.tokens import tokens
+from agent.check.tokens import stem, tokens
+from agent.check.vocabulary import implied
 from tools.concepts import link, mentions
 from tools.record import PatientRecord
 from tools.wording.text import words
@@ -37,3 +39,10 @@ def named_otherwise(
         if any(each in cited or any(set(words(each)) <= name for name in names) for each in meant):
             found.update(tokens(mention.text).words)
     return Support(frozenset(found))
+
+
+@lru_cache(maxsize=4096)
+def called(name: str) -> frozenset[str]:
+    """Return the words of a name, and those for the same."""
+    said = frozenset(map(stem, words(name)))
+    return said.union(*(implied().get(word, ()) for word in said))

@@ -13,15 +13,9 @@ from itertools import combinations
 from agent.check.points import Point, series_of
 from agent.check.support import Support
 from agent.check.tokens import TO_TWELVE
+from agent.check.units import DAYS_IN
 
 _SIGNED = re.compile(r"\bchange", re.IGNORECASE)
-_DAYS = {
-    "day": Decimal(1),
-    "week": Decimal(7),
-    "month": Decimal("30.4375"),
-    "year": Decimal("365.25"),
-    "decade": Decimal("3652.5"),
-}
 _A_DECADE = re.compile(r"\ba decade\b", re.IGNORECASE)
 _AND_MONTHS = re.compile(r"\byears? and (?:\d+|[a-z]+) months?\b", re.IGNORECASE)
 _MORE = re.compile(
@@ -77,7 +71,9 @@ def _more_than(text: str, points: Sequence[Point], now: date) -> Iterator[tuple[
         said, unit = found["count"].casefold(), found["unit"].casefold()
         least = Decimal(TO_TWELVE.index(said) if said in TO_TWELVE else 1 if said in ("a", "an") else said)
         days = sorted({day for p in points for day in p.days})
-        lengths = (Decimal((other - one).days) / _DAYS[unit] for one, other in combinations([*days, now], 2))
+        lengths = (
+            Decimal((other - one).days) / DAYS_IN[unit] for one, other in combinations([*days, now], 2)
+        )
         low, high = (least, least * _A_LITTLE) if found["more"] else (least / _A_LITTLE, least)
         if any(low < length <= high for length in lengths):
             yield least, unit
@@ -97,7 +93,7 @@ def _long(points: Sequence[Point], now: date, months: bool = False) -> Iterator[
 
 def in_units(days: int) -> Iterator[tuple[Decimal, str]]:
     """Yield a number of days in each unit of time, down and rounded."""
-    for unit, length in _DAYS.items():
+    for unit, length in DAYS_IN.items():
         exact = Decimal(days) / length
         for value in {Decimal(int(exact)), round(exact, 0), round(exact, 1)}:
             if value > 0:

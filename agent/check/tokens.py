@@ -62,6 +62,8 @@ _NUMBER = re.compile(
     rf"(?P<decimals>\.\d+)?(?:st|nd|rd|th)?(?:[\s-]?(?P<unit>{UNIT}))?(?![\d])",
     re.IGNORECASE,
 )
+ALL = re.compile(r"\b(?:both|all|each|every)\b", re.IGNORECASE)
+"""Words that say something of each of several."""
 _SMALL = "zero one two three four five six seven eight nine ten eleven twelve"
 TO_TWELVE = _SMALL.split()
 _TEENS = "thirteen fourteen fifteen sixteen seventeen eighteen nineteen"

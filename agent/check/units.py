@@ -2,8 +2,18 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from decimal import Decimal
 from functools import lru_cache
 
+DAYS_IN: Mapping[str, Decimal] = {
+    "day": Decimal(1),
+    "week": Decimal(7),
+    "month": Decimal("30.4375"),
+    "year": Decimal("365.25"),
+    "decade": Decimal("3652.5"),
+}
+"""How many days a unit of time has on average."""
 _SAME = {
     "percent": "%", "decades": "decade", "decade": "decade",
     "years": "year", "year": "year", "yr": "year", "yrs": "year", "months": "month",

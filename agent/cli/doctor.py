@@ -8,6 +8,7 @@ from rich.text import Text
 
 from agent.cli.options import AsJson, readable
 from agent.cli.printing import line_safe, output, print_table, table_of
+from agent.cli.running import PlannerModel
 from agent.models.options import ModelOptions
 
 if TYPE_CHECKING:
@@ -26,15 +27,16 @@ def doctor(
             "its models.",
         ),
     ] = "auto",
+    planner_model: PlannerModel = "",
     context: Annotated[
         int, typer.Option("--context", min=2048, help="Tokens of prompt and answer together, e.g. 16384.")
     ] = ModelOptions().context,
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Say what this machine can run, and what to type next. Exit status 1 if the model cannot run."""
+    """Say what this machine can run, and what to type next. Exit status 1 if a model cannot run."""
     from agent.models.machine.telling import examine
 
-    found = examine(model, ModelOptions(context=context))
+    found = examine(model, ModelOptions(context=context), planner=planner_model)
     if as_json:
         _print_json(found)
     else:
@@ -59,11 +61,12 @@ def _print(console: Console, found: "Examination") -> None:
         headless = not any(section.headings)
         print_table(console, table_of(section.headings, section.rows, headless=headless))
         console.print()
-    console.print(Text(f"--model {line_safe(found.asked)}", "bold"), soft_wrap=True)
-    console.print(Text(line_safe(found.judgement.why)), soft_wrap=True)
-    console.print()
+    for judged in found.judged:
+        console.print(Text(f"{judged.option} {line_safe(judged.asked)}", "bold"), soft_wrap=True)
+        console.print(Text(line_safe(judged.judgement.why)), soft_wrap=True)
+        console.print()
     console.print(Text("Next", "bold"))
-    for step in found.judgement.steps:
+    for step in dict.fromkeys(step for judged in found.judged for step in judged.judgement.steps):
         console.print(Text(line_safe(step.text) + (":" if step.command else "")), soft_wrap=True)
         if step.command:
             console.print(Text(f"    {line_safe(step.command)}"), soft_wrap=True)

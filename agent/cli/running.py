@@ -38,7 +38,7 @@ _PLANNER = Annotated[
     Literal["auto", "builtin", "model"],
     typer.Option("--planner", help="Who plans: auto asks the model only where reading is not sure."),
 ]
-_PLANNER_MODEL = Annotated[
+PlannerModel = Annotated[
     str,
     typer.Option(
         "--planner-model", envvar="FHIR_ASSISTANT_PLANNER_MODEL", callback=lambda model: model and _named(model),
@@ -83,7 +83,7 @@ _TIMEOUT = Annotated[float, typer.Option("--timeout", min=1.0, help="Seconds for
 _OPTIONS: tuple[tuple[str, Any, object], ...] = (
     ("model", _MODEL, "auto"),
     ("planner", _PLANNER, "auto"),
-    ("planner_model", _PLANNER_MODEL, ""),
+    ("planner_model", PlannerModel, ""),
     ("precision", _PRECISION, _DEFAULTS.precision),
     ("thinking", _THINKING, _DEFAULTS.thinking),
     ("assessment", _ASSESSMENT, "on" if _DEFAULTS.assessment else "off"),

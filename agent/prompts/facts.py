@@ -119,6 +119,7 @@ def _shown(evidence: Sequence[Evidence], kept: Sequence[int], size: _Size) -> Sh
         if e.total > min(most, len(e.facts)) and not (behind and _is_whole(e, size.behind)):
             lines.append(f"({min(most, len(e.facts))} of {e.total} shown)")
         lines += behind
+        lines += map(numbered.line, e.against)
         lines += _asides(e)
         lines += [line for line in _searched(e) if line not in lines]
     cut = sum(max(len(e.facts) - most, 0) for e, most in zip(evidence, kept, strict=True))

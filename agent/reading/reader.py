@@ -18,6 +18,7 @@ from agent.reading.form import KIND_OF, NO_PLAN, THINGS
 from agent.reading.marks import WEIGHTS
 from agent.reading.network import Labels, network
 from agent.reading.passage import halves_of, questions_in
+from agent.reading.pictures import of_pictures
 from agent.reading.ranking import LEFT, Candidate, Ranking, ranking
 from agent.reading.slots import marked
 from agent.reading.whose import asks_of_a_relative, is_titled, strange_number
@@ -111,7 +112,9 @@ class Reader:
             return Plan(sure=1.0, decline="another patient", frame={"question": ""})
         ranked = max(
             (
-                ranking(marked(part, record, earlier, net.ordinary), net, record.counts)
+                of_pictures(
+                    ranking(marked(part, record, earlier, net.ordinary), net, record.counts), part, record
+                )
                 for part in questions_in(question)
             ),
             key=_worth,

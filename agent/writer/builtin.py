@@ -28,7 +28,7 @@ from agent.writer.found import found as anything_found
 from agent.writer.measure import found as measured
 from agent.writer.nothing import missing
 from agent.writer.overview import found as summed_up
-from agent.writer.words import SAID, TOLD, joined, kind_words, one_after_another, unreadable
+from agent.writer.words import SAID, TOLD, joined, kind_words, one_after_another, sourced, unreadable
 from tools.calls.evidence import Evidence
 from tools.record.scope import is_left_out
 
@@ -111,7 +111,9 @@ def _paragraph(evidence: Evidence, brief: Brief) -> str:
         text = _FOUND.get(evidence.tool, anything_found)(evidence, brief)
     else:
         text = missing(evidence, brief)
-    notes = one_after_another(_notes(evidence, text))
+    notes = " ".join(
+        filter(None, [*map(sourced, evidence.against), one_after_another(_notes(evidence, text))])
+    )
     listed = "\n" in text or not text.endswith(".")
     return f"{text}{chr(10) if listed else ' '}{notes}" if notes else text
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 from agent.check.claims import work_out
 from agent.check.denials import negated
-from agent.check.english import LEADING
 from agent.check.grounds import Grounds
 from agent.check.tokens import stem
+from agent.check.truths import LEADING
 from agent.check.vocabulary import allowed
 from agent.context import Brief
 from agent.findings import Assessment, Finding, without_sources

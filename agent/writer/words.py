@@ -83,6 +83,12 @@ def line(fact: Fact) -> str:
     return safe(fact.text) + cite([fact.reference])
 
 
+def sourced(fact: Fact) -> str:
+    """Return a fact as a sentence with its source."""
+    text = line(fact)
+    return f"{text[:1].upper()}{text[1:]}."
+
+
 def sentence(note: str) -> str:
     """Return what must be said with an answer as a sentence; a quotation that is one ends it."""
     text = safe(note).rstrip(".")

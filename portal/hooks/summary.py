@@ -101,7 +101,8 @@ def _sex(record: PatientRecord) -> str:
 def _listed(record: PatientRecord, kind: str, one: str, many: str) -> Said:
     """Return what is active of a kind, by its names."""
     found = run(Call("find", {"kind": kind, "status": "active", "give": "distinct"}), record)
-    beside = tuple(note[:1].upper() + note[1:] for note in found.notes) if kind == "medication" else ()
+    noted = (*(fact.text for fact in found.against), *found.notes) if kind == "medication" else ()
+    beside = tuple(note[:1].upper() + note[1:] for note in noted)
     if found.outcome == "none recorded":
         lines = tuple(fact.text for fact in found.facts[:_SHOWN])
         at_death = kind == "medication" and record.dead and lines

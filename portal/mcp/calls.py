@@ -1,6 +1,6 @@
 """A tool call of a client -> its result: structured content and a text with references, or one sentence why not."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import anyio.to_thread
@@ -54,16 +54,20 @@ def worded(evidence: Evidence, record: PatientRecord) -> str:
 def _run(seat: Seat, call: Call) -> types.CallToolResult:
     record = seat.record()
     evidence = run(call, record)
-    seat.saw(dict.fromkeys((*evidence.references, *(fact.reference for fact in evidence.facts))))
+    seat.saw(dict.fromkeys(_shown(evidence)))
     return _result(worded(evidence, record), found(evidence))
+
+
+def _shown(evidence: Evidence) -> Iterator[str]:
+    """Yield every resource of which evidence shows something."""
+    yield from evidence.references
+    yield from (fact.reference for fact in (*evidence.facts, *evidence.against))
 
 
 def _planned(seat: Seat, arguments: Mapping[str, Any]) -> types.CallToolResult:
     record, calls = seat.record(), _calls(arguments)
     evidence = run_plan(calls, record)
-    seat.saw(
-        dict.fromkeys(r for e in evidence for r in (*e.references, *(fact.reference for fact in e.facts)))
-    )
+    seat.saw(dict.fromkeys(reference for each in evidence for reference in _shown(each)))
     text = "\n\n".join(f"{each.id}: {worded(each, record)}" for each in evidence)
     return _result(text, every(evidence))
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from agent.answer import Answer, Coverage
 from agent.values import Value, plain
 from tools.calls.evidence import Evidence, Outcome
+from tools.calls.evidence import Fact as Line
 
 
 class Fact(BaseModel):
@@ -24,7 +25,8 @@ class Found(BaseModel):
     """What one tool found.
 
     `outcome` tells "none recorded" (looked, nothing there) from "no value" and from "unreadable" (could not be read);
-    `facts` may be fewer than `total`; `references` names every resource that carries the answer.
+    `facts` may be fewer than `total`; `references` names every resource that carries the answer; `against` quotes the
+    notes that speak against it.
     """
 
     id: str
@@ -39,6 +41,7 @@ class Found(BaseModel):
     total: int
     references: list[str]
     coverage: list[Coverage]
+    against: list[Fact]
     notes: list[str]
     readings: list[str]
 
@@ -69,19 +72,21 @@ def _found(evidence: Evidence) -> Found:
         period=evidence.period,
         values=[plain(value) for value in evidence.values],
         unit=evidence.unit,
-        facts=[
-            Fact(text=fact.text, reference=fact.reference, display=fact.display, date=fact.date)
-            for fact in evidence.facts
-        ],
+        facts=list(map(_fact, evidence.facts)),
         total=evidence.total,
         references=list(evidence.references),
         coverage=[
             Coverage(kind=c.kind, searched=c.searched, span=c.span, problems=c.problems)
             for c in evidence.coverage
         ],
+        against=list(map(_fact, evidence.against)),
         notes=list(evidence.notes),
         readings=list(evidence.readings),
     )
+
+
+def _fact(fact: Line) -> Fact:
+    return Fact(text=fact.text, reference=fact.reference, display=fact.display, date=fact.date)
 
 
 @cache

@@ -34,7 +34,8 @@ def provenance(
         server: base URL of the records, "" for files.
     """
     who = person(caller)
-    sources = dict.fromkeys((answer.patient, *answer.evidence))
+    cited = (citation.reference for citation in answer.citations)
+    sources = dict.fromkeys((answer.patient, *answer.evidence, *cited))
     return {
         "resourceType": "Provenance",
         "id": id,

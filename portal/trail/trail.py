@@ -119,7 +119,8 @@ class Trail:
                 self.answered(caller, question, answer, began, ended, own)
             return
         server, patient = self.server(caller), answer.patient
-        read = (*answer.evidence, *(cover.kind for cover in answer.coverage))
+        cited = (citation.reference for citation in answer.citations)
+        read = (*answer.evidence, *cited, *(cover.kind for cover in answer.coverage))
         entities = [
             events.the_patient(patient, server),
             *events.what_was_read(read, server),

@@ -156,6 +156,7 @@ class _Reckoning:
             total=len(lines),
             references=tuple(dict.fromkeys(references)),
             coverage=_coverage(self.of),
+            against=tuple(dict.fromkeys(f for operand in self.of for f in operand.evidence.against)),
             notes=tuple(dict.fromkeys([*said, *notes])),
             readings=tuple(dict.fromkeys(name for operand in self.of for name in operand.evidence.readings)),
             result=Result(type=self.type, items=items, truth=truth),

@@ -73,6 +73,7 @@ class Evidence:
         working: what was reckoned with, in words: "visit in 2003: 21 days; visit in 2002: 1 day"; "" if nothing was.
         references: every resource that carries the answer, no more and no fewer.
         coverage: what was searched.
+        against: what notes say against the entries, quoted: “Off warfarin” beside an active order; not in `facts`.
         notes: what must be said with the answer, e.g. "2 entered in error were not counted", other readings.
         readings: names in the record that the words could mean just as well, best first; () if clear.
         result: what another call can build on; None once the plan has run.
@@ -94,6 +95,7 @@ class Evidence:
     working: str = ""
     references: tuple[str, ...] = ()
     coverage: tuple[Coverage, ...] = ()
+    against: tuple[Fact, ...] = ()
     notes: tuple[str, ...] = ()
     readings: tuple[str, ...] = ()
     result: Result | None = field(default=None, compare=False, repr=False)

@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tools.calls.errors import BadArgument
-from tools.calls.evidence import Evidence
+from tools.calls.evidence import Evidence, Fact
 from tools.calls.operations import Unit
 from tools.concepts import near_classes
 from tools.concepts.meaning import may_be, unknown_but_near
 from tools.entries.entry import Entry
 from tools.finding.aside import beside, concerns, is_blanket, left_open, never, reason_of, weight
 from tools.finding.conflicts import also_ended, conflicts
-from tools.finding.contrary import contrary
+from tools.finding.contrary import contrary, with_contrary
 from tools.finding.counts import counted
 from tools.finding.elsewhere import as_put_in, or_elsewhere
 from tools.finding.filters import (
@@ -44,6 +44,7 @@ from tools.finding.matching import (
     Relation,
     dated_by_encounter,
     filtered,
+    has_pictures,
     named,
     or_examined,
     placed,
@@ -345,6 +346,12 @@ def _present(findings: _Findings) -> Evidence:
     """Return what the entries that were kept say, and what must be said beside them."""
     search, blank, record = findings.search, findings.blank, findings.search.record
     kept = replace(findings.kept, notes=(*findings.kept.notes, *_remarks(findings)))
+    going = [entry for entry in kept.entries if goes_on(entry, record)]
+    return with_contrary(_said(search, blank, kept), _said_against(search, going, going=True))
+
+
+def _said(search: Search, blank: Evidence, kept: Found) -> Evidence:
+    record = search.record
     if search.give == "over":
         return over(blank, record, kept)
     if search.choice.drugs and record.dead:
@@ -368,11 +375,10 @@ def _remarks(findings: _Findings) -> tuple[str, ...]:
         *(also_ended(kept.entries, findings.found.entries) if search.concept and search.active else ()),
         *(_by_list(kept.entries) if search.give in _LISTED and not narrowed else ()),
         *conflicts((*kept.entries, *kept.unclear), search.record),
-        *_said_against(search, [e for e in kept.entries if goes_on(e, search.record)], going=True),
     )
 
 
-def _said_against(search: Search, entries: Sequence[Entry], *, going: bool) -> tuple[str, ...]:
+def _said_against(search: Search, entries: Sequence[Entry], *, going: bool) -> tuple[Fact, ...]:
     """Return what notes say against entries, where it is asked whether they are there, or which go on, now."""
     now = search.window.open and not search.choice.per and not search.record.dead
     if not (now and (search.active or search.give in TRUTHS)):
@@ -436,13 +442,8 @@ def _substitute(search: Search) -> Evidence | None:
 def _may_serve(kind: str, search: Search) -> bool:
     """Tell whether a kind has what may serve; a picture is no study that could be counted."""
     if kind == PICTURE:
-        return search.give not in ("count", "distinct") and search.record.once(_has_pictures)
+        return search.give not in ("count", "distinct") and has_pictures(search.record)
     return bool(search.record.counts.get(types_of(kind)[0]))
-
-
-def _has_pictures(record: PatientRecord) -> bool:
-    kinds = [name for name in types_of(PICTURE) if record.counts.get(name)]
-    return any(entry.pictures for name in kinds for entry in record.entries(name))
 
 
 def _absent(findings: _Findings) -> Evidence:
@@ -455,7 +456,9 @@ def _absent(findings: _Findings) -> Evidence:
     why = (f"none of those found is {search.status}",) if past and not findings.drugs else ()
     against = _said_against(search, (*past, *told), going=False)
     shown = replace(kept, entries=past, aside=told, notes=notes)
-    nothing = none_recorded(findings.blank, record, search.choice, shown, *why, *against)
+    nothing = none_recorded(findings.blank, record, search.choice, shown, *why)
+    if nothing.outcome == "none recorded":
+        nothing = with_contrary(nothing, against)
     if not search.concept or findings.found.entries or told:
         return nothing
     types, listed = findings.meant.types, bool(findings.meant.entries)

@@ -9,13 +9,14 @@ import re
 import tomllib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from itertools import chain, islice, takewhile
 from pathlib import Path
 from string import punctuation
 
+from tools.calls.evidence import Evidence, Fact
 from tools.concepts.lexicon import lexicon
 from tools.concepts.naming import names_of, things_in
 from tools.concepts.rendering import in_english
@@ -93,8 +94,8 @@ class _Thing:
 
 def contrary(
     entries: Sequence[Entry], record: PatientRecord, concept: str | None, *, goes_on: bool
-) -> tuple[str, ...]:
-    """Return what notes say against drugs, problems and allergies, the newest of each, in sentences with quotations.
+) -> tuple[Fact, ...]:
+    """Return what notes say against drugs, problems and allergies, each quoted once; of a name the newest counts.
 
     Args:
         entries: as found; of each name the newest counts.
@@ -105,10 +106,14 @@ def contrary(
     if not (entries and documents(record).notes):
         return ()
     things = _things(entries, concept, goes_on)
-    found = {text: None for thing in things if (text := record.once(_against, thing))}
-    told = list(found)
-    more = (f"{len(told) - _MOST} more notes speak against what is recorded",) if len(told) > _MOST else ()
-    return (*told[:_MOST], *more)
+    return tuple(dict.fromkeys(said for thing in things if (said := record.once(_against, thing))))
+
+
+def with_contrary(evidence: Evidence, against: Sequence[Fact]) -> Evidence:
+    """Return evidence with what notes say against it; of many the first, and how many more there are."""
+    more = len(against) - _MOST
+    notes = (f"{more} more notes speak against what is recorded",) if more > 0 else ()
+    return replace(evidence, against=tuple(against[:_MOST]), notes=(*evidence.notes, *notes))
 
 
 def _things(entries: Sequence[Entry], concept: str | None, goes_on: bool) -> Iterator[_Thing]:
@@ -151,17 +156,22 @@ def _names_in(name: str, sort: str) -> frozenset[Words]:
     return frozenset((word,) for word in list(telling)[:1])
 
 
-def _against(record: PatientRecord, thing: _Thing) -> str:
-    """Return what the last sentence on a thing says against its entries, "" if it does not."""
+def _against(record: PatientRecord, thing: _Thing) -> Fact | None:
+    """Return what the last sentence on a thing says against its entries; None if it does not."""
     for note, at in record.once(_index, thing.sort).naming(thing.beginnings):
         when = note.entry.start
         if when is None or (thing.since and when.last < thing.since):
             continue
         going = _goes_on(thing, note.page, at) if thing.stands_in(note.page.sentences[at].bare) else None
         if going is not None:
-            quote = in_quotation_marks(note.page.passage(at))
-            return "" if going == thing.goes_on else f"a note of {day_of(note.entry)} says: {quote}"
-    return ""
+            return None if going == thing.goes_on else _quoted(note, at)
+    return None
+
+
+def _quoted(note: Note, at: int) -> Fact:
+    day = day_of(note.entry)
+    text = f"a note of {day} says: {in_quotation_marks(note.page.passage(at))}"
+    return Fact(text, note.entry.reference, note.entry.display, day)
 
 
 def _goes_on(thing: _Thing, page: Page, at: int) -> bool | None:

@@ -464,7 +464,7 @@ _OF: dict[str, tuple[Place, ...]] = {
         _BILLED,
     ),
     "Procedure": (
-        Place("", ("ImagingStudy", "DiagnosticReport"), _own, "states"),
+        Place("", ("ImagingStudy", "DiagnosticReport", "Media"), _own, "states"),
         _ORDERED,
         _BOOKED,
         _BILLED,

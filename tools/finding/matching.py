@@ -105,6 +105,16 @@ def named(record: PatientRecord, kind: str, types: tuple[str, ...], concept: str
     return _with_pictures(found, record, types, concept) if kind == PICTURE else found
 
 
+def has_pictures(record: PatientRecord) -> bool:
+    """Tell whether a record holds any picture."""
+    return record.once(_has_pictures)
+
+
+def _has_pictures(record: PatientRecord) -> bool:
+    kinds = [name for name in types_of(PICTURE) if record.counts.get(name)]
+    return any(entry.pictures for name in kinds for entry in record.entries(name))
+
+
 def _with_pictures(found: Found, record: PatientRecord, types: tuple[str, ...], concept: str | None) -> Found:
     """Keep what has a picture; beside what goes by the name, what has all its words in a title, a body site, a view."""
     wanted = set(words(concept or "")) - _OF_PICTURES

@@ -113,12 +113,14 @@ class Judgement:
         precision: of its weights; as it was wished where nothing is opened.
         why: one line for the operator.
         steps: what to do next.
+        takes: bytes of the memory it runs in, GPUs together or the processor's; 0 where nothing runs here.
     """
 
     model: str
     precision: Precision
     why: str
     steps: tuple[Step, ...] = ()
+    takes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +133,7 @@ class Verdict:
         reason: half a sentence: what is lacking, or how it runs.
         precision: the best that fits; as it was wished where none does, and on a processor.
         steps: what to do about everything that is lacking, or with a model that can run.
+        takes: bytes, as of a judgement; 0 if it cannot run.
     """
 
     name: ModelName
@@ -138,6 +141,7 @@ class Verdict:
     reason: str
     precision: Precision
     steps: tuple[Step, ...] = ()
+    takes: int = 0
 
 
 def judge(machine: Machine, options: ModelOptions) -> Judgement:
@@ -202,11 +206,11 @@ class _Case:
             return self._none("memory", self._too_large(self.shape, tried[-1]))
         if lacking := self._lacking(precision):
             return lacking
-        needed = gigabytes(plan(self.shape, precision, context).total)
+        needed = plan(self.shape, precision, context).total
         spread = " together, over which its layers are spread" if len(free) > 1 else ""
         reason = (
-            f"{self.name.name} in {_WORDS[precision]} takes {needed} of the {gigabytes(sum(free))} that are free on "
-            f"{_gpus(self.machine)}{spread}"
+            f"{self.name.name} in {_WORDS[precision]} takes {gigabytes(needed)} of the {gigabytes(sum(free))} that "
+            f"are free on {_gpus(self.machine)}{spread}"
         )
         serving = serve(self.name, context, len(free)) if self.name.kind == "hub" else ()
         return Verdict(
@@ -215,6 +219,7 @@ class _Case:
             reason=reason,
             precision=precision,
             steps=(ask(short(self.name)), *serving),
+            takes=needed,
         )
 
     def on_processor(self, blocked: str) -> Verdict:
@@ -235,7 +240,14 @@ class _Case:
             f"{self.name.name} in {_WORDS['bf16' if wish == 'bf16' else 'auto']} takes {gigabytes(needed)} of the "
             f"{gigabytes(machine.ram_free)} of memory that are free, and is slow: {blocked}"
         )
-        return Verdict(name=self.name, lack="", reason=reason, precision=wish, steps=(ask(short(self.name)),))
+        return Verdict(
+            name=self.name,
+            lack="",
+            reason=reason,
+            precision=wish,
+            steps=(ask(short(self.name)),),
+            takes=needed,
+        )
 
     def _none(self, lack: Lack, reason: str, steps: tuple[Step, ...] = WITHOUT) -> Verdict:
         return Verdict(
@@ -276,7 +288,7 @@ class _Case:
         machine, context = self.machine, self.options.context
         needed = plan(shape, precision, context)
         total = [gpu.total for gpu in machine.gpus]
-        held = f", as other programs hold part of its {gigabytes(sum(total))}" if needed.fits(total) else ""
+        held = f", as part of its {gigabytes(sum(total))} is taken" if needed.fits(total) else ""
         return (
             f"{self.name.name} takes {gigabytes(needed.total)} in {_WORDS[precision]} at a context of {context} "
             f"tokens, and {gigabytes(sum(machine.free))} are free on {_gpus(machine)}{held}"
@@ -305,6 +317,7 @@ def _taken(verdicts: Sequence[Verdict]) -> Judgement:
         precision=taken.precision,
         why=f"{taken.reason}{passed}.",
         steps=taken.steps,
+        takes=taken.takes,
     )
 
 

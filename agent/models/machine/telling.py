@@ -4,11 +4,11 @@ Left out: how the rows are printed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from agent.models.failures import ModelFailure
 from agent.models.machine.hardware import USES, Gpu, Machine, this_machine, trouble
-from agent.models.machine.judging import CANDIDATES, Judgement, ask, judge, judge_named, page, short
+from agent.models.machine.judging import CANDIDATES, Judgement, Step, ask, judge, judge_named, page, short
 from agent.models.machine.memory import (
     CARDS,
     GB,
@@ -76,30 +76,55 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What one model string comes to.
+
+    Attributes:
+        option: that names it, "--model" or "--planner-model".
+        asked: the string.
+        runs: whether what was asked for can run; "none" and "auto" always can.
+        judgement: what it comes to.
+    """
+
+    option: str
+    asked: str
+    runs: bool
+    judgement: Judgement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Examination:
     """What was found.
 
     Attributes:
-        asked: the model string.
-        runs: whether what was asked for can run; "none" and "auto" always can.
+        model: that of `--model`.
+        planner: another one that plans, beside it; None if there is none.
         machine: what there is.
         trouble: why no GPU can be used, "" if one can.
-        judgement: what the model string comes to.
         weights: what there is of each model; none for an endpoint.
         memory: for each model and precision.
         context: tokens that the memory is for.
         longer: tokens of the longer context.
     """
 
-    asked: str
-    runs: bool
+    model: Judged
+    planner: Judged | None
     machine: Machine
     trouble: str
-    judgement: Judgement
     weights: tuple[Present, ...]
     memory: tuple[Memory, ...]
     context: int
     longer: int = LONGER
+
+    @property
+    def judged(self) -> tuple[Judged, ...]:
+        """The models that were asked for."""
+        return (self.model, self.planner) if self.planner else (self.model,)
+
+    @property
+    def runs(self) -> bool:
+        """Whether all of them can run."""
+        return all(each.runs for each in self.judged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,26 +136,29 @@ class Section:
     rows: Sequence[Row]
 
 
-def examine(model: str, options: ModelOptions, machine: Machine | None = None) -> Examination:
-    """Return what there is to know about a model string on a machine.
+def examine(
+    model: str, options: ModelOptions, machine: Machine | None = None, *, planner: str = ""
+) -> Examination:
+    """Return what there is to know about model strings on a machine.
 
     Args:
         model: as `--model`.
         options: how it is to be run.
         machine: this one, unless another is given.
+        planner: as `--planner-model`, a model that has to run beside the other; "" is the same one.
 
     Raises:
-        BadArgument: the string names nothing.
+        BadArgument: a string names nothing.
     """
-    name, machine = understand(model), machine or this_machine()
-    judgement = _judged(name, options, machine)
-    rows = () if name.kind == "endpoint" else tuple(_rows(name, machine))
+    machine = machine or this_machine()
+    names = [understand(each) for each in (model, planner) if each]
+    first = _judged("--model", model, options, machine)
+    rows = () if all(name.kind == "endpoint" for name in names) else tuple(_rows(names, machine))
     return Examination(
-        asked=model,
-        runs=name.kind in ("none", "auto") or judgement.model != "none",
+        model=first,
+        planner=_planner(planner, first, options, machine) if planner else None,
         machine=machine,
         trouble=trouble(machine),
-        judgement=judgement,
         weights=tuple(_present(*row) for row in rows),
         memory=tuple(
             row for one, _, shape in rows if shape for row in _planned(one, shape, options, machine)
@@ -154,15 +182,11 @@ def sections(found: Examination) -> Iterator[Section]:
 
 def values(found: Examination) -> dict[str, object]:
     """Return the same for programs; sizes in bytes."""
-    machine, judgement = found.machine, found.judgement
+    machine, planner = found.machine, found.planner
     torch = machine.packages.torch
     return {
-        "asked": found.asked,
-        "runs": found.runs,
-        "model": judgement.model,
-        "precision": judgement.precision,
-        "why": judgement.why,
-        "next": [asdict(step) for step in judgement.steps],
+        **_values(found.model),
+        "planner_model": _values(planner) if planner else None,
         "machine": {
             "gpus": [asdict(gpu) for gpu in machine.gpus],
             "trouble": found.trouble,
@@ -180,7 +204,62 @@ def values(found: Examination) -> dict[str, object]:
     }
 
 
-def _judged(name: ModelName, options: ModelOptions, machine: Machine) -> Judgement:
+def _values(judged: Judged) -> dict[str, object]:
+    judgement = judged.judgement
+    return {
+        "asked": judged.asked,
+        "runs": judged.runs,
+        "model": judgement.model,
+        "precision": judgement.precision,
+        "why": judgement.why,
+        "next": [asdict(step) for step in judgement.steps],
+    }
+
+
+def _planner(planner: str, first: Judged, options: ModelOptions, machine: Machine) -> Judged:
+    """Return what `--planner-model` comes to: a model is opened once, another one needs what the first leaves."""
+    option = "--planner-model"
+    if understand(planner) == understand(first.asked):
+        why = "It is the model of --model, which is opened once."
+        same = replace(first.judgement, why=why, steps=())
+        return replace(first, option=option, asked=planner, judgement=same)
+    taken = first.judgement.takes
+    judged = _judged(option, planner, options, _with_less(machine, taken))
+    judgement = judged.judgement
+    beside = f" That is beside {first.judgement.model}, which takes {gigabytes(taken)}." if taken else ""
+    why = judgement.why + (beside if understand(planner).kind not in ("none", "endpoint") else "")
+    to_do = judgement.steps[:1] if judged.runs else judgement.steps  # it is served as the first one is
+    steps = tuple(_for_planning(step, first.asked) for step in to_do)
+    return replace(judged, judgement=replace(judgement, why=why, steps=steps))
+
+
+def _with_less(machine: Machine, taken: int) -> Machine:
+    """Return a machine of whose memory so many bytes are taken: of its GPUs, evenly, or of the processor."""
+    if trouble(machine):
+        return replace(machine, ram_free=max(machine.ram_free - taken, 0))
+    left = 1 - taken / sum(machine.free)
+    return replace(machine, gpus=tuple(replace(gpu, free=int(gpu.free * left)) for gpu in machine.gpus))
+
+
+def _for_planning(step: Step, model: str) -> Step:
+    """Return a step with a model as one with the model that plans beside another."""
+    whole = step.command.startswith("fhir-assistant")
+    return Step(
+        step.text,
+        step.command.replace(
+            "--model ", f"--model {model} --planner-model " if whole else "--planner-model "
+        ),
+    )
+
+
+def _judged(option: str, model: str, options: ModelOptions, machine: Machine) -> Judged:
+    name = understand(model)
+    judgement = _judgement(name, options, machine)
+    runs = name.kind in ("none", "auto") or judgement.model != "none"
+    return Judged(option=option, asked=model, runs=runs, judgement=judgement)
+
+
+def _judgement(name: ModelName, options: ModelOptions, machine: Machine) -> Judgement:
     if name.kind == "none":
         why = "The built-in planner and writer answer: no model is needed."
         return Judgement(model="none", precision=options.precision, why=why, steps=(ask("none"),))
@@ -193,10 +272,15 @@ def _judged(name: ModelName, options: ModelOptions, machine: Machine) -> Judgeme
     return judge_named(machine, name, options)
 
 
-def _rows(name: ModelName, machine: Machine) -> Iterator[tuple[ModelName, Weights, Shape | None]]:
+def _rows(names: Sequence[ModelName], machine: Machine) -> Iterator[tuple[ModelName, Weights, Shape | None]]:
     """Yield each model to tell of, what of it is here, and its shape where that is known."""
-    named = [name] if name.kind in ("hub", "folder", "gguf") and name not in CANDIDATES else []
-    for one in (*CANDIDATES, *named):
+    known = {name.where for name in CANDIDATES}
+    named = {
+        name.where: name
+        for name in names
+        if name.kind in ("hub", "folder", "gguf") and name.where not in known
+    }
+    for one in (*CANDIDATES, *named.values()):
         weights = weights_of(one, machine.hub)
         try:
             yield one, weights, shape_of(machine, one, weights)

@@ -79,6 +79,7 @@ def hub(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def _nothing_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("FHIR_ASSISTANT_MODEL", raising=False)
+    monkeypatch.delenv("FHIR_ASSISTANT_PLANNER_MODEL", raising=False)
 
 
 def on(machine: object, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,6 +137,74 @@ def test_a_string_that_names_nothing_is_a_wrong_call() -> None:
     ran = call("doctor", "--model", "gpt 4")
     assert (ran.status, ran.out) == (2, "")
     assert ran.err.startswith("Error: --model 'gpt 4': expected none, auto, medgemma-27b,")
+
+
+PLANNERS = [
+    (
+        "medgemma-4b",
+        0,
+        "google/medgemma-4b-it in bf16 takes 10.5 GB of the 25.6 GB that are free on NVIDIA H100 80GB HBM3. "
+        "That is beside google/medgemma-27b-it, which takes 59.3 GB.",
+        "--model medgemma-27b --planner-model medgemma-4b",
+    ),
+    (
+        "google/medgemma-27b-it",
+        0,
+        "It is the model of --model, which is opened once.",
+        "--model medgemma-27b",
+    ),
+    ("none", 0, "The built-in planner and writer answer: no model is needed.", "--planner-model none"),
+    (
+        "medgemma-27b-text",
+        1,
+        "google/medgemma-27b-text-it cannot run here: the weights of google/medgemma-27b-text-it are not on this "
+        "machine. That is beside google/medgemma-27b-it, which takes 59.3 GB.",
+        "hf download google/medgemma-27b-text-it",
+    ),
+    (
+        "openai:http://127.0.0.1:9/v1#gemma",
+        1,
+        "http://127.0.0.1:9/v1 cannot be reached: Connection refused.",
+        "fhir-assistant doctor --model medgemma-27b --planner-model openai:http://127.0.0.1:9/v1#gemma",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("planner", "status", "why", "command"), PLANNERS, ids=[each[0] for each in PLANNERS]
+)
+def test_a_model_that_plans_has_to_run_beside_the_other(
+    planner: str, status: int, why: str, command: str, hub: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    download(hub, "google/medgemma-27b-it")
+    download(hub, "google/medgemma-4b-it")
+    on(made_up(hub, H100), monkeypatch)
+    arguments = ["--model", "medgemma-27b", "--planner-model", planner]
+    ran = call("doctor", *arguments)
+    lines = ran.out.splitlines()
+    assert (ran.status, ran.err) == (status, "")
+    assert lines[lines.index(f"--planner-model {planner}") + 1] == why
+    assert any(line.startswith("    ") and line.endswith(command) for line in lines)
+    told = json.loads(call("doctor", "--json", *arguments).out)
+    assert (told["runs"], told["planner_model"]["runs"]) == (True, status == 0)
+    assert told["planner_model"]["why"] == why
+
+
+def test_a_model_that_plans_does_not_fit_what_the_other_leaves(
+    hub: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("google/medgemma-4b-it", "google/medgemma-27b-text-it"):
+        download(hub, name)
+    on(made_up(hub, L4), monkeypatch)
+    ran = call("doctor", "--model", "medgemma-4b", "--planner-model", "medgemma-27b-text")
+    assert ran.status == 1
+    assert "it takes 20.8 GB in 4-bit at a context of 8192 tokens, and 13.3 GB are free" in ran.out
+
+
+def test_a_planner_that_names_nothing_is_a_wrong_call() -> None:
+    ran = call("doctor", "--planner-model", "gpt 4")
+    assert (ran.status, ran.out) == (2, "")
+    assert "--planner-model" in ran.err
 
 
 def test_programs_get_the_same_as_json(hub: Path, monkeypatch: pytest.MonkeyPatch) -> None:

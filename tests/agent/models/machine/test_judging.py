@@ -80,7 +80,7 @@ CASES = [
         "none",
         "auto",
         f"{WITHOUT}{M4} takes 5.2 GB in 4-bit at a context of 8192 tokens, and 4.2 GB are free on NVIDIA H100 80GB "
-        "HBM3, as other programs hold part of its 85.5 GB.",
+        "HBM3, as part of its 85.5 GB is taken.",
     ),
     Case(
         "a CPU build beside an H100",
@@ -315,6 +315,7 @@ def test_a_folder_runs_by_its_own_configuration(folder: Path, tmp_path: Path) ->
         precision="bf16",
         why="tiny in bf16 takes 0.9 GB of the 15.7 GB that are free on Tesla T4.",
         steps=judged.steps,
+        takes=874_962_426,
     )
     assert typed(judged) == (ASK + str(folder),)
 
