@@ -15,9 +15,8 @@ from agent.check.points import Point, point_of
 from agent.check.ranges import side_of
 from agent.check.reckoning import in_units
 from agent.check.settled import NOTHING, Settled
-from agent.check.spans import LINE_OF_SEVERAL
 from agent.check.support import Support, same_number
-from agent.check.tokens import tokens
+from agent.check.tokens import LINE_OF_SEVERAL, tokens
 from agent.check.vocabulary import allowed
 from agent.findings import Claim, Relation
 from tools.measuring.rounding import rounded
@@ -33,7 +32,7 @@ _WORDS: Mapping[Relation, tuple[str, str]] = {
     "all": ("claim", "all"), "only": ("claim", "only"), "none": ("claim", "none"),
 }  # fmt: skip
 """Where vocabulary.toml lists the words that say a relation."""
-_ENDS: frozenset[Relation] = frozenset(("first", "last", "highest", "lowest"))
+ENDS: frozenset[Relation] = frozenset(("first", "last", "highest", "lowest"))
 _DECIMALS = 4
 _OF_TIME = frozenset(("day", "week", "month", "year"))
 _FEW_DAYS = 60
@@ -113,7 +112,7 @@ def _settled(claim: Claim, grounds: Sequence[Grounds], text: str) -> Settled:
         return NOTHING
     if not worked.result.holds:
         return Settled(why=worked.line)
-    if claim.relation in _ENDS and (other := _another(worked.points[0], text)):
+    if claim.relation in ENDS and (other := _another(worked.points[0], text)):
         return Settled(why=f"“{claim.relation}” is not so of {other}: {worked.line}")
     support = Support(
         allowed(*_WORDS[claim.relation]), counts=worked.result.counts, reckoned=worked.result.numbers
@@ -140,23 +139,36 @@ def _course(holds: Callable[[Decimal], bool]) -> Callable[..., Result | None]:
     return reckon
 
 
-def _order(holds: Callable[[Point, Point], bool]) -> Callable[..., Result | None]:
+def _order(earlier: bool) -> Callable[..., Result | None]:
+    """Return how to tell whether facts follow one another; of several under one line both the first and the last do."""
+
     def reckon(points: Sequence[Point], _: Sequence[Grounds]) -> Result | None:
         if len(points) < 2 or not all(p.day for p in points):
             return None
-        long = how_long(*points) if len(points) == 2 and holds is not _within_span else ""
-        so = all(holds(one, other) for one, other in pairwise(points))
-        return Result(so, " and ".join(p.day for p in points), amount=long)
+        pairs = [pair if earlier else pair[::-1] for pair in pairwise(points)]
+        firsts, lasts = ([_before(one, other, end) for one, other in pairs] for end in (0, 1))
+        if all(firsts) != all(lasts):
+            return None
+        alone = len(points) == 2 and not any(LINE_OF_SEVERAL.search(p.fact.text) for p in points)
+        long = how_long(*points) if alone else ""
+        return Result(all(firsts), " and ".join(p.day for p in points), amount=long)
 
     return reckon
 
 
-def _earlier(one: Point, other: Point) -> bool:
-    return one.day[: len(other.day)] < other.day[: len(one.day)]
+def _before(one: Point, other: Point, end: int) -> bool:
+    first, second = one.extent[end], other.extent[end]
+    return first[: len(second)] < second[: len(first)]
 
 
-def _within_span(one: Point, other: Point) -> bool:
-    return one.start is not None and other.start is not None and other.start <= one.start <= other.days[-1]
+def _during(points: Sequence[Point], _: Sequence[Grounds]) -> Result | None:
+    if len(points) != 2 or not all(p.start for p in points):
+        return None
+    one, other = points
+    if any(LINE_OF_SEVERAL.search(p.fact.text) for p in points):
+        return None
+    within = one.start is not None and other.start is not None and other.start <= one.start <= other.days[-1]
+    return Result(within, f"{one.day} and {other.day}")
 
 
 def _end(of_days: bool, greatest: bool) -> Callable[..., Result | None]:
@@ -165,9 +177,9 @@ def _end(of_days: bool, greatest: bool) -> Callable[..., Result | None]:
     def reckon(points: Sequence[Point], grounds: Sequence[Grounds]) -> Result | None:
         some = points if len(points) > 1 else _its_series(points[0], grounds)
         if of_days:
-            days = [p.day for p in some if p.day]
+            days = [p.extent[greatest] for p in some if p.day]
             end = (max(days) if greatest else min(days)) if len(days) == len(some) else ""
-            return Result(points[0].day == end, f"{end}", amount=str(len(some))) if end else None
+            return Result(points[0].extent[greatest] == end, f"{end}", amount=str(len(some))) if end else None
         numbers = _numbers(some)
         if not numbers or points[0].number is None:
             return None
@@ -250,7 +262,7 @@ def _difference(points: Sequence[Point], _: Sequence[Grounds]) -> Result | None:
         worked = f"{apart} {points[0].unit}".strip()
         return Result(True, worked, both, amount=_amount(apart, points[0]))
     one, other = points[0].start, points[1].start
-    if not (one and other):
+    if not (one and other) or any(LINE_OF_SEVERAL.search(p.fact.text) for p in points):
         return None
     days = abs((other - one).days)
     return Result(True, f"{days} days", frozenset(in_units(days)), amount=how_long(*points))
@@ -330,9 +342,9 @@ _RECKON: Mapping[Relation, Callable[[Sequence[Point], Sequence[Grounds]], Result
     "rose": _course(lambda change: change > 0),
     "fell": _course(lambda change: change < 0),
     "same": _course(lambda change: change == 0),
-    "before": _order(_earlier),
-    "after": _order(lambda one, other: _earlier(other, one)),
-    "during": _order(_within_span),
+    "before": _order(earlier=True),
+    "after": _order(earlier=False),
+    "during": _during,
     "first": _end(of_days=True, greatest=False),
     "last": _end(of_days=True, greatest=True),
     "highest": _end(of_days=False, greatest=True),

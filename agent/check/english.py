@@ -8,10 +8,10 @@ Left out: whether the draft answers the question, drafts in other languages (`fo
 
 import re
 from collections.abc import Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from agent.check.claims import settled_claims
+from agent.check.claims import ENDS, settled_claims
 from agent.check.denials import negated
 from agent.check.grounds import Grounds, words_for
 from agent.check.naming import named_otherwise
@@ -96,10 +96,17 @@ class EnglishCheck:
         for piece in statement.pieces:
             if why := self._piece(piece, statement, settled):
                 return why
+        if self._holds_against_a_goal(statement):
+            return "code tells how a value lies to a goal"
         shown = self.masks.show(statement.masked)
         self.quoted += [found[0] for found in QUOTE.finditer(shown) if found[0] not in self._asked]
         self.recomputed += settled.recomputed
         return self._undecided_relation(statement, settled)
+
+    def _holds_against_a_goal(self, statement: Statement) -> bool:
+        """Tell whether a statement rests on a goal and on something else."""
+        goals = [reference.startswith("Goal/") for reference in statement.references]
+        return any(goals) and not all(goals)
 
     def _undecided_relation(self, statement: Statement, settled: Settled) -> str:
         """Return why a relation that is free to say is not said: it was not computed and stands in nothing cited."""
@@ -163,9 +170,10 @@ class EnglishCheck:
     def _piece(self, piece: Piece, statement: Statement, settled: Settled) -> str:
         if (why := self._notes.misquoted(piece)) or self._notes.only.issuperset(piece.references):
             return why or self._notes.overstated(piece, lambda text: self._said(text, frozenset()))
+        piece = replace(piece, references=self._subjects(piece.references))
         numbers = [n for n, g in enumerate(self.grounds) if g.references.intersection(piece.references)]
         grounds = [self.grounds[n] for n in numbers]
-        sources = [self._source(reference) | settled.support for reference in dict.fromkeys(piece.references)]
+        sources = [self._source(reference) | settled.support for reference in piece.references]
         repeated = {text for g in grounds for cited in piece.references for text in g.repeatable(cited)}
         own, everything = self._unquoted(piece, grounds, repeated), union(sources)
         said = self._said(own, repeated)
@@ -204,11 +212,13 @@ class EnglishCheck:
 
     def _unshared(self, own: str, piece: Piece, sources: Sequence[Support], settled: Support) -> str:
         """Return why what is said of both or all is not so of each, "" if it is."""
-        if len(sources) < 2 or not ALL.search(own):
+        told = [clause for clause in clauses(own) if ALL.search(clause)]
+        told = told or (clauses(own)[:1] if self._of_all(piece.references) else [])
+        if len(sources) < 2 or not told:
             return ""
         points = points_of(piece.references, self.grounds)
         said = frozenset(tokens(self.masks.show(own)).words)
-        own = "; ".join(clause for clause in clauses(own) if ALL.search(clause))
+        own = "; ".join(told)
         each = [frozenset(tokens(p.name).words) - allowed("plain") for p in points]
         apart = [name.difference(*(other for other in each if other != name)) for name in each]
         shared = frozenset[str]().union(*each) if all(name & said for name in apart) else frozenset[str]()
@@ -217,6 +227,25 @@ class EnglishCheck:
         called = frozenset[str]().union(*[support.words for support in otherwise])
         word = unshared(self.masks.show(own), sources, names | called | settled.words)
         return f"“{word}” is not so of each of them" if word else ""
+
+    def _subjects(self, cited: Sequence[str]) -> tuple[str, ...]:
+        """Return of what a statement speaks: of what is the first, last, highest or lowest, not of the others."""
+        others = {
+            fact.reference
+            for claim in self.claims
+            if claim.relation in ENDS and {fact.reference for fact in claim.of} <= set(cited)
+            for fact in claim.of[1:]
+            if fact.reference != claim.of[0].reference
+        }
+        subjects = tuple(reference for reference in dict.fromkeys(cited) if reference not in others)
+        return subjects or tuple(dict.fromkeys(cited))
+
+    def _of_all(self, cited: Sequence[str]) -> bool:
+        """Tell whether a statement counts all that it cites, or says that they are all: what it says is so of each."""
+        return any(
+            claim.relation in ("count", "all", "only") and {fact.reference for fact in claim.of} == set(cited)
+            for claim in self.claims
+        )
 
     def _source(self, reference: str) -> Support:
         """Return what a resource supports, with the frame of each call that found it."""
@@ -238,20 +267,9 @@ class EnglishCheck:
             if not weighty or any(not source.objection(said) for source in sources):
                 continue
             halves = [self._said(half, repeated) for half in _COMPARED.split(clause)]
-            if self._linked(cited):
-                continue
             if len(halves) < 2 or any(all(source.objection(half) for source in sources) for half in halves):
                 return f"no single source says “{self.masks.show(clause).strip()}”"
         return ""
-
-    def _linked(self, cited: Sequence[str]) -> bool:
-        """Tell whether a declared claim that holds relates the sources to each other: a value during a stay."""
-        apart = set(cited)
-        for claim in self.claims:
-            references = {fact.reference for fact in claim.of}
-            if len(references) > 1 and apart <= references:
-                return bool(settled_claims([claim], cited, self.grounds).recomputed)
-        return False
 
     def _unquoted(self, piece: Piece, grounds: Sequence[Grounds], repeated: Set[str]) -> str:
         """Return a piece without what it quotes of its sources."""

@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from agent.check.denials import denied
 from agent.check.recorded import QUOTED, bare_line, flat, shown_forms, speaks, worded
 from agent.check.support import Support, of_recorded, of_texts
-from agent.check.tokens import stem, tokens
+from agent.check.tokens import LINE_OF_SEVERAL, stem, tokens
 from agent.check.units import unit_of
 from agent.check.vocabulary import allowed, implied
 from tools.calls.evidence import Evidence, Fact, Scalar, denies
@@ -260,6 +260,8 @@ class Grounds:
     def _ends(self) -> dict[str, frozenset[str]]:
         """The first and the last day of the facts, with the words that say so."""
         days = sorted([fact.date for fact in self.evidence.facts if fact.date])
+        if any(LINE_OF_SEVERAL.search(fact.text) for fact in self.evidence.facts):
+            return {}
         one_end = self._pick() in ("first", "last", "max", "min")
         if not days or (one_end and not self._picks_nothing()):
             return {}

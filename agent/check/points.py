@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from agent.check.grounds import Grounds
-from agent.check.tokens import tokens
+from agent.check.tokens import LINE_OF_SEVERAL, tokens
 from agent.check.units import unit_of
 from tools.calls.evidence import Fact
 from tools.entries.entry import Entry, Quantity
@@ -48,6 +48,13 @@ class Point:
     def start(self) -> date | None:
         """The whole day on which it was or began, else the first that the fact tells."""
         return day_of(self.day) or next(iter(self.days), None)
+
+    @property
+    def extent(self) -> tuple[str, str]:
+        """The ISO days on which it was or began: two of a line that stands for several, else the same twice."""
+        if LINE_OF_SEVERAL.search(self.fact.text) and self.days:
+            return self.days[0].isoformat(), self.days[-1].isoformat()
+        return self.day, self.day
 
     @property
     def days(self) -> tuple[date, ...]:

@@ -22,7 +22,7 @@ from agent.check.settled import NOTHING, Settled
 from agent.check.spans import in_time
 from agent.check.support import Support
 from agent.check.timing import ago, begun, of_one_day, ordered, recurring
-from agent.check.tokens import stem, tokens
+from agent.check.tokens import Tokens, stem, tokens
 from agent.check.vocabulary import allowed
 from tools.wording.text import words
 from tools.wording.words import one_line
@@ -114,7 +114,10 @@ def _only(text: str, cited: Sequence[str], grounds: Sequence[Grounds]) -> Settle
 
 
 def unshared(text: str, sources: Sequence[Support], names: Set[str]) -> str:
-    """Return a word that a statement says of both or all of what it cites, and that one of them does not support."""
+    """Return what a statement says of both or all of what it cites, and one of them does not support."""
+    for day in tokens(text).dates:
+        if any(source.objection(Tokens((day,))) for source in sources):
+            return day[1]
     said = [word for word in tokens(text).words if word not in names and word not in allowed("plain")]
     somewhere = [word for word in said if any(word in source.words for source in sources)]
     return next((word for word in somewhere if not all(word in source.words for source in sources)), "")

@@ -9,7 +9,7 @@ from agent.check.points import Point
 from agent.check.reckoning import in_units
 from agent.check.settled import NOTHING, Settled
 from agent.check.support import Support, same_number
-from agent.check.tokens import TO_TWELVE, Day, stem, tokens
+from agent.check.tokens import LINE_OF_SEVERAL, TO_TWELVE, Day, stem, tokens
 from agent.check.vocabulary import allowed
 from tools.wording.text import words
 
@@ -29,8 +29,6 @@ _IN_A_TIME = re.compile(
     re.IGNORECASE,
 )
 _OFTEN = {"once": 1, "twice": 2, "thrice": 3}
-LINE_OF_SEVERAL = re.compile(r"\b(\d+) times\b")
-"""How a line says that it stands for several entries of a name."""
 _IN_ALL = re.compile(r"\b(?:in all|in total|altogether|together|all told|combined)\b", re.IGNORECASE)
 
 
