@@ -391,8 +391,9 @@ def _computed(state: State, record: PatientRecord) -> Choice | None:
     if decision.decline:
         return choose(state["choices"], Computed(())) if decision.decline in _NEVER_RECORDED else None
     told = computed(decision.answers(evidence), decision, record)
-    if not told.values and any(e.outcome == "unreadable" for e in evidence):
-        return None  # "not recorded" would say more than is known
+    unsure = decision.by == "model" or any(e.outcome == "unreadable" for e in evidence)
+    if not told.values and unsure:
+        return None  # "not recorded" would say more than is known, of a model's plan that it looked for the right thing
     return choose(state["choices"], told)
 
 

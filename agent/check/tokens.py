@@ -53,7 +53,7 @@ _RANGES = (
     ),
 )
 """Two days of one month, "18 to 21 September 2001", and as each would be written alone."""
-LINE_OF_SEVERAL = re.compile(r"\b(\d+) times\b")
+LINE_OF_SEVERAL = re.compile(r"(?:, |\bordered )(\d+) times(?:,| since)\s")
 """How a line says that it stands for several entries of a name."""
 _HEDGE = re.compile(
     r"\b(?:about|around|nearly|almost|roughly|approximately|circa|some|just (?:under|over|above|below))\s*$",

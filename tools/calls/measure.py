@@ -26,6 +26,7 @@ from tools.measuring.series import Point, judged
 from tools.measuring.together import together
 from tools.periods import resolve
 from tools.record import PatientRecord
+from tools.record.kinds import label
 from tools.units import stated
 from tools.wording.facts import cut, fact
 from tools.wording.words import counted, shown_name
@@ -34,6 +35,17 @@ _KIND = "Observation"
 _OF_GROUPS = ("mean", "median", "sum", "count")
 """Statistics that each day, month or year can have."""
 _ANSWERS = "QuestionnaireResponse"
+_NO_TESTS = (
+    "Procedure",
+    "Condition",
+    "Immunization",
+    "MedicationRequest",
+    "MedicationAdministration",
+    "Device",
+)
+"""Kinds of which things are asked for as if they had a value."""
+_SURE = 0.9
+"""Score of a name, or of one that means the same."""
 
 
 def measure(
@@ -135,6 +147,17 @@ def measure(
         return replace(
             blank, outcome="no value", facts=facts, total=len(facts), references=sources, notes=told
         )
+    elif not period and not when and (held := _of_another_kind(concept, record)):
+        said = f"{shown_name(held)} is no test here: it is recorded among the {label(held.kind).casefold()}"
+        return replace(
+            blank,
+            about=shown_name(held),
+            outcome="no value",
+            facts=(fact(held),),
+            total=1,
+            references=(held.reference,),
+            notes=(*blank.notes, said),
+        )
     else:
         picked = answer((), query)
     evidence = replace(
@@ -157,6 +180,12 @@ def measure(
     if open_ones and _rests_on_all(evidence, query):
         return replace(evidence, outcome="no value", values=(), facts=cut(list(map(fact, open_ones))))
     return evidence
+
+
+def _of_another_kind(concept: str, record: PatientRecord) -> Entry | None:
+    """Return the newest entry of a thing that is no test; None where the record holds none by this name."""
+    readings = link(concept, record, _NO_TESTS)
+    return readings[0].entries[-1] if readings and readings[0].score >= _SURE else None
 
 
 def _all_results(concept: str, record: PatientRecord) -> tuple[Reading, ...]:

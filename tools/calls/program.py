@@ -223,6 +223,9 @@ def _check_types(call: Call, known: Mapping[str, Call]) -> None:
     if call.tool == "calculate":
         arguments = catalogue.check(call)
         operands = [(str(each), _type_of(each, known)) for each in arguments["of"]]
+        if len(set(names := [name for name, _ in operands])) < len(names):
+            wish = "each call or constant once: nothing is compared with itself"
+            raise BadArgument(f"calculate {call.id}: of", ", ".join(names), wish, '["a", "b"]')
         check_operands(arguments["operation"], operands, arguments.get("unit"))
 
 

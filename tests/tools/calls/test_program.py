@@ -43,6 +43,12 @@ REFUSED = [
         "measure b: of 'b': expected calls that do not wait for one another, e.g. 'a, then b of a'.",
     ),
     (
+        "of one and the same twice",
+        [find("asthma"), calculate("order", "a", "a")],
+        "calculate c: of 'a, a': expected each call or constant once: nothing is compared with itself,"
+        """ e.g. '["a", "b"]'.""",
+    ),
+    (
         "of one another",
         [calculate("sum", "c", call_id="a"), calculate("sum", "a")],
         "calculate a: of 'a': expected calls that do not wait for one another, e.g. 'a, then b of a'.",
