@@ -236,7 +236,7 @@ def _shown(state: State, runtime: Runtime[Context], checked: Checked) -> Update:
         runtime.stream_writer(Step("text", text))
         lines = tuple(dict.fromkeys((*checked.recomputed, *held.recomputed)))
         told |= {"draft": text, "findings": held.findings, "refused": held.wrong}
-        told["checked"] = replace(stands, recomputed=lines, reworded=held.reworded)
+        told["checked"] = replace(stands, recomputed=lines, reworded=held.reworded, undecided=())
         told["assessment"] = held.concluded
     return told
 

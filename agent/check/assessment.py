@@ -235,6 +235,9 @@ class _Assessed:
         for clause in _clauses(text):
             said = _bare_numbers(clause, premises)
             named = premises.named(clause)
+            compared = not _items("denial", "relations").isdisjoint(words(clause))
+            if not compared and (strange := _only_asked(said, premises.support | told, premises.counts)):
+                return f"“{strange}” is only in the question"
             if said.numbers and len({p.name for p in named}) == 1:
                 own_support = premises.of(named) | told | asked
                 if own_support.objection(_of_kind(said, named)):
@@ -559,6 +562,15 @@ def _turned_course(clause: str, named: Sequence[Point]) -> str:
     said = (_any("course", way).search(clause) for way, is_wrong in wrong.items() if is_wrong)
     found = next(filter(None, said), None)
     return f"“{found[0]}” is not so: {first.fact.text}; {last.fact.text}" if found else ""
+
+
+def _only_asked(said: Tokens, known: Support, counts: frozenset[int]) -> str:
+    """Return the first number of a clause where none of its numbers is one of the facts; "" where one is."""
+    own = known | Support(counts=counts)
+    numbers = [Tokens((), (number,)) for number in said.numbers]
+    return (
+        "" if not numbers or any(not own.objection(each) for each in numbers) else numbers[0].numbers[0].text
+    )
 
 
 def _count(told: str) -> int:

@@ -64,6 +64,8 @@ def hold_findings(findings: Sequence[Finding], checked: Checked, brief: Brief, r
     reworded: list[Unsupported] = []
     recomputed: list[str] = []
     known: set[Unsupported] = set()
+    # nothing in another language stands beside what code tells in English
+    only_partly = bool(checked.undecided and checked.unsupported)
     concluded: list[Assessment] = []
     own = 0
     for finding in findings:
@@ -72,22 +74,32 @@ def hold_findings(findings: Sequence[Finding], checked: Checked, brief: Brief, r
         worked = [each for claim in finding.claims if (each := work_out(claim, grounds))]
         false = [each.line for each in worked if not each.result.holds]
         wrong += (Unsupported(finding.text, line) for line in false)
-        if not objections and not false:
+        if not (objections or false or only_partly):
             held.append(finding)
             own += 1
             continue
         reworded += objections
+        absent = [missing(g.evidence, brief) for g in _denied(finding, grounds)]
+        if absent and not finding.facts:
+            held.append(replace(finding, text=" ".join(absent)))
         if finding.facts:
             told = tell(finding, grounds)
-            absent = [missing(g.evidence, brief) for g in _denied(finding, grounds)]
             held.append(replace(told, text=" ".join([told.text, *absent])))
             concluded += _concluded(told, finding, grounds)
             recomputed += (each.line for each in worked if each.result.holds)
+    held += _unreadable(brief) if reworded else ()
     others = [each for each in checked.unsupported if each not in known]
     wrong += others if held else (*others, *reworded)
     return Held(
         () if others else tuple(held), tuple(wrong), tuple(reworded), tuple(recomputed), own, tuple(concluded)
     )
+
+
+def _unreadable(brief: Brief) -> Iterator[Finding]:
+    """Yield what could not be read of what was asked for, which no words of a model may leave out."""
+    for evidence in brief.plan.answers(brief.evidence):
+        if evidence.outcome == "unreadable":
+            yield Finding(missing(evidence, brief))
 
 
 def _denied(finding: Finding, grounds: Sequence[Grounds]) -> Iterator[Grounds]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from agent.check.claims import Worked, work_out
 from agent.check.grounds import Grounds
 from agent.check.points import Point
+from agent.check.recorded import safe, speaks
 from agent.check.vocabulary import allowed
 from agent.findings import Finding, Relation, citing
 from tools.calls.evidence import Fact
@@ -29,7 +30,7 @@ _TOLD_WITH: Mapping[Relation, Sequence[Relation]] = {
 }
 """What is told with another relation of the same facts."""
 _RANGE = re.compile(r" \((?:(high|low); )?reference [^)]*\)")
-_SIGNS = frozenset("<>≤≥-−")
+_VALUE = re.compile(r"[<>≤≥−-]?=?\s?\d")
 
 
 def tell(finding: Finding, grounds: Sequence[Grounds]) -> Finding:
@@ -87,7 +88,7 @@ class _Telling:
 
     def line(self, fact: Fact, name: str) -> str:
         """Return the line of a fact with its name, of a test with its reference range the first time."""
-        line = fact.text.rstrip(".")
+        line = safe(fact.text)
         label, _, labelled = line.partition(": ")
         line = labelled if label and name and labelled.startswith(name) else line
         if name in self.ranged:
@@ -98,7 +99,7 @@ class _Telling:
 
     def _is_spoken_of(self, part: str) -> bool:
         own = frozenset(words(part)) - allowed("plain")
-        return bool(own) and own <= self.said
+        return bool(own) and own <= self.said and not speaks(part)
 
     def every(self, points: Iterable[Point], how: Callable[["_Telling", Point], str]) -> str:
         """Return facts one after the other."""
@@ -106,11 +107,11 @@ class _Telling:
 
 
 def _is_value(line: str) -> bool:
-    return line[:1].isdigit() or line[:1] in _SIGNS
+    return bool(_VALUE.match(line))
 
 
 def _name(fact: Fact) -> str:
-    return short_name(one_line(plain_name(fact.display)))
+    return safe(short_name(one_line(plain_name(fact.display))))
 
 
 def _sources(points: Iterable[Point]) -> list[str]:

@@ -127,6 +127,9 @@ DRAFTS = [
      ["“fell” is not so: 142.0 to 150.5 mg/dl"]),
     ("no facts beside others", [("LDL was 142 mg/dL.", ("ldl1",), []), ("It is worrying.", (), [])],
      "LDL was 142 mg/dL.", []),
+    ("a denial of what was looked for and not found, beside others",
+     [("LDL was 142 mg/dL.", ("ldl1",), []), ("Regrettably, ferritin was never done.", (), [])],
+     "LDL was 142 mg/dL. Not recorded: ferritin (18 observations from 2016-03-01 to 2020-12-20 searched).", []),
     ("no facts at all", [("It is worrying.", (), [])], "", ["it names no source"]),
 ]  # fmt: skip
 
@@ -140,7 +143,7 @@ def test_what_of_a_draft_is_shown(
     shown: str,
     wrong: list[str],
 ) -> None:
-    evidence = run_plan(named(LDL), held)
+    evidence = run_plan(named((*LDL, Call("measure", {"concept": "ferritin"}))), held)
     draft = []
     for words, ids, claims in findings:
         facts = _facts(evidence, ids)

@@ -20,6 +20,18 @@ from tools.wording.words import counted
 
 Relation = Literal["before", "after", "after end", "at", "during", "nearest"]
 _T = TypeVar("_T")
+_LASTING = frozenset(
+    (
+        "Condition",
+        "MedicationRequest",
+        "MedicationStatement",
+        "AllergyIntolerance",
+        "CarePlan",
+        "Goal",
+        "Coverage",
+    )
+)
+"""Kinds that go on for months or years: what is at one of them is where it began."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +39,8 @@ class Beside:
     """Next to what another call found: the argument `when` of a call.
 
     Attributes:
-        relation: "before" and "after" are strict and of its start, "at" is the same day or overlaps it.
+        relation: "before" and "after" are strict and of its start; "at" is its day, of a visit or stay all its days;
+            "during" is all its time.
         of: the call.
         within: at most so many days from it; None if any.
         item: what the call found; None until it has run. Its end is inferred where that can be done.
@@ -48,8 +61,13 @@ class Beside:
 
     @property
     def span(self) -> tuple[When, When | None] | None:
-        """When it began and ended, None of an end that is open or not known; None if it has no time."""
+        """When it began and ended, None of an end that is open or not known; None if it has no time.
+
+        At what lasts, a problem or an order, is when it began: what lies in all of its time is during it.
+        """
         known = span_of(self.item) if self.item else None
+        if known and self.relation == "at" and self.item and self.item.entry:
+            return (known[0], known[0]) if self.item.entry.kind in _LASTING else known
         return (known[0], None) if known and self.endless else known
 
     @property
