@@ -129,7 +129,7 @@ DRAFTS = [
      "LDL was 142 mg/dL.", []),
     ("a denial of what was looked for and not found, beside others",
      [("LDL was 142 mg/dL.", ("ldl1",), []), ("Regrettably, ferritin was never done.", (), [])],
-     "LDL was 142 mg/dL. Not recorded: ferritin (18 observations from 2016-03-01 to 2020-12-20 searched).", []),
+     "LDL was 142 mg/dL. Not recorded: ferritin (14 observations from 2016-03-01 to 2020-12-20 searched).", []),
     ("no facts at all", [("It is worrying.", (), [])], "", ["it names no source"]),
 ]  # fmt: skip
 
