@@ -5,6 +5,7 @@ facts: words that cannot be followed cost no second draft. Only a claim that is 
 no fact and is the only one, have to be written again.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +22,10 @@ from agent.writer.nothing import missing
 from agent.writer.telling import tell
 from tools.record import PatientRecord
 from tools.wording.text import words
+
+
+_STRANGE = re.compile(r"\[\d+\]")
+"""A number of no fact, which stays in a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,7 @@ def hold_findings(findings: Sequence[Finding], checked: Checked, brief: Brief, r
             own += 1
             continue
         reworded += objections
+        wrong += objections if _STRANGE.search(finding.text) else ()
         absent = [missing(g.evidence, brief) for g in _denied(finding, grounds)]
         if absent and not finding.facts:
             held.append(replace(finding, text=" ".join(absent)))

@@ -30,7 +30,7 @@ def played(
     files: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="FILE", show_default="the 40 questions that ship with it, to be played",
+            metavar="FILE", show_default="the 76 questions that ship with it; without --keep also replies of people",
             help="Questions, one JSON line each, with the replies that were kept of them, or without any.",
         ),
     ] = None,
@@ -62,9 +62,9 @@ def played(
     With --keep a model is asked. People can play it behind an OpenAI-compatible server that shows them the prompts:
     give them time with --timeout, and several questions at once with --workers.
     """
-    from evaluation.played import SHIPPED, asked, by_kind, load, replayed
+    from evaluation.played import KEPT, SHIPPED, asked, by_kind, load, replayed
 
-    files = files or [SHIPPED]
+    files = files or [SHIPPED if keep else KEPT]
     questions = load(files)
     if keep is None:
         _check_nobody_is_asked(running)

@@ -6,11 +6,12 @@ replay after a change says what became of the answers, and which prompts changed
 
 from evaluation.played.asking import asked, replayed
 from evaluation.played.chat import Change
-from evaluation.played.questions import SHIPPED, PlayedQuestion, Reply, load, save
+from evaluation.played.questions import KEPT, SHIPPED, PlayedQuestion, Reply, load, save
 from evaluation.played.summary import Summary, by_kind
 from evaluation.played.verdicts import Judged, PlayedVerdict, judged
 
 __all__ = [
+    "KEPT",
     "SHIPPED",
     "Change",
     "Judged",

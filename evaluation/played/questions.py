@@ -20,7 +20,9 @@ EXAMPLE = (
     '"kind": "plain", "gold": "58 years", "must": [58]}'
 )
 SHIPPED = Path(__file__).with_name("questions.jsonl")
-"""Forty questions about the patients that ship with the project, without replies; their gold is from the JSON."""
+"""76 questions about the patients that ship with the project, without replies; their gold is from the JSON."""
+KEPT = Path(__file__).with_name("played.jsonl")
+"""The same with the replies of people who saw the prompts alone, in the place of a model."""
 _Text = Annotated[str, Field(min_length=1)]
 
 

@@ -19,6 +19,7 @@ from agent.models import Door, ModelFailure, ModelOptions
 from agent.models.model import Model
 from agent.wording import FALLEN_BACK
 from evaluation.played import (
+    KEPT,
     SHIPPED,
     Change,
     Judged,
@@ -297,12 +298,27 @@ def test_an_id_is_in_one_file_only(tmp_path: Path) -> None:
 
 def test_the_shipped_questions_are_about_the_shipped_patients() -> None:
     source, shipped = open_location(str(records())), load([SHIPPED])
-    assert len(shipped) == 40
+    assert len(shipped) == 76
+    assert [each.model_copy(update={"replies": (), "model": ""}) for each in load([KEPT])] == shipped
     for each in shipped:
         record = source.open(source.find(each.patient).reference, each.now)
         assert [r for r in each.resources if record.get(r) is None] == [], each.id
         assert bool(each.option) == ("A) " in each.question), each.id
         assert not each.replies
+
+
+def test_what_people_replied_in_the_place_of_a_model_is_answered_as_well_as_then() -> None:
+    """Some prompts have changed since: what a model would make of them now, only another play tells."""
+    answers = replayed(load([KEPT]), open_location(str(records())), RUNNING)
+    told = by_kind(answers)
+    several, options, plain, every = (told[k] for k in ("several steps", "multiple choice", "plain", "all"))
+    assert several.right >= 41
+    assert (options.right, plain.right) == (options.questions, plain.questions)
+    assert every.refused <= every.drafted * 0.06
+    assert every.model_calls[0] <= 2
+    assert every.model_calls[1] <= 5
+    assert every.prompt_tokens[0] <= 3_000
+    assert every.prompt_tokens[1] <= 8_000
 
 
 MODEL = ("--model", "openai:http://127.0.0.1:9/v1#medgemma")

@@ -29,6 +29,8 @@ _DAYS_IN: Mapping[Unit, Decimal] = {
     "months": Decimal("30.44"),
     "years": Decimal("365.25"),
 }
+_FEW = 2
+"""Days from which on nobody means a part of one."""
 _CLOCKED: tuple[Unit, ...] = ("minutes", "hours", "days")
 _ORDINALS = ("First", "Second")
 _OPEN = "the recorded dates overlap: the order is open"
@@ -419,8 +421,12 @@ def _by_the_clock(
 
 
 def _passed(begin: When, end: When, unit: Unit | None) -> tuple[Decimal, Unit]:
-    """Return the time between two times, never negative, and the unit it is in: days where there are no clock times."""
-    if unit in _CLOCKED and unit and (exact := elapsed(min(begin, end), max(begin, end), unit)) is not None:
+    """Return the time between two times, never negative, and the unit it is in: days where there are no clock times.
+
+    From two days on, days are those of the calendar, as people count them.
+    """
+    exact = elapsed(min(begin, end), max(begin, end), unit) if unit in _CLOCKED else None
+    if unit and exact is not None and (unit != "days" or exact < _FEW):
         return Decimal(exact), unit
     days = Decimal(abs((end.first - begin.first).days))
     if unit in _DAYS_IN and unit:
