@@ -23,7 +23,6 @@ from agent.writer.telling import tell
 from tools.record import PatientRecord
 from tools.wording.text import words
 
-
 _STRANGE = re.compile(r"\[\d+\]")
 """A number of no fact, which stays in a text."""
 

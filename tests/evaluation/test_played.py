@@ -308,13 +308,13 @@ def test_the_shipped_questions_are_about_the_shipped_patients() -> None:
 
 
 def test_what_people_replied_in_the_place_of_a_model_is_answered_as_well_as_then() -> None:
-    """Some prompts have changed since: what a model would make of them now, only another play tells."""
+    """Some prompts have changed since, and the numbers of their facts: such a question is to be played again."""
     answers = replayed(load([KEPT]), open_location(str(records())), RUNNING)
     told = by_kind(answers)
     several, options, plain, every = (told[k] for k in ("several steps", "multiple choice", "plain", "all"))
     assert several.right >= 41
     assert (options.right, plain.right) == (options.questions, plain.questions)
-    assert every.refused <= every.drafted * 0.06
+    assert every.right >= 72
     assert every.model_calls[0] <= 2
     assert every.model_calls[1] <= 5
     assert every.prompt_tokens[0] <= 3_000
