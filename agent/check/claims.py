@@ -180,12 +180,14 @@ def _end(of_days: bool, greatest: bool) -> Callable[..., Result | None]:
             days = [p.extent[greatest] for p in some if p.day]
             end = (max(days) if greatest else min(days)) if len(days) == len(some) else ""
             return Result(points[0].extent[greatest] == end, f"{end}", amount=str(len(some))) if end else None
-        numbers = _numbers(some)
-        if not numbers or points[0].number is None:
+        numbers, own = _numbers(some), points[0].number
+        if not numbers and (numbers := _times(some)):
+            own = _times(points[:1])[0]
+        if not numbers or own is None:
             return None
         extreme = max(numbers) if greatest else min(numbers)
         worked = f"{extreme} {points[0].unit}".strip()
-        return Result(points[0].number == extreme, worked, amount=str(len(some)))
+        return Result(own == extreme, worked, amount=str(len(some)))
 
     return reckon
 
@@ -324,6 +326,12 @@ def how_long(one: Point, other: Point) -> str:
     years = [counted(months // 12, "year")] if months >= 12 else []
     whole = [*years, *([counted(months % 12, "month")] if months % 12 else [])]
     return f"{counted(days, 'day')} ({' and '.join(whole)})"
+
+
+def _times(points: Sequence[Point]) -> list[Decimal]:
+    """Return how many entries each line stands for; [] where none stands for several."""
+    found = [LINE_OF_SEVERAL.search(p.fact.text) for p in points]
+    return [Decimal(each[1]) if each else Decimal(1) for each in found] if any(found) else []
 
 
 def _are_of_one(points: Sequence[Point]) -> bool:

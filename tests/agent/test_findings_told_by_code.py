@@ -11,7 +11,7 @@ from agent.writer.holding import hold_findings
 from agent.writer.telling import tell
 from tests.agent.test_check_of_claims import KINDS
 from tests.agent.test_check_of_relations import A1C, DRUGS, HELD, LDL, PROBLEMS, STAY
-from tests.builders import observation
+from tests.builders import immunization, observation
 from tests.whole_questions import NOW, assistant_over
 from tools.calls.catalogue import Call
 from tools.calls.evidence import Evidence, Fact
@@ -25,6 +25,8 @@ _RANGE = {
 }
 RECORD = [
     *HELD,
+    *(immunization(f"flu{n}", "Influenza", when=f"{2004 + n}-10-01") for n in range(1, 15)),
+    immunization("tdap", "Tdap", when="2010-01-01"),
     observation("cr1", "Creatinine", value=1.0, when="2019-01-10", **_RANGE),
     observation("cr2", "Creatinine", value=1.6, when="2020-01-10", **_RANGE),
     {
@@ -36,6 +38,7 @@ RECORD = [
         "startDate": "2020-01-01",
     },
 ]
+VACCINES = (Call("find", {"kind": "immunization"}),)
 CREATININE = (Call("measure", {"concept": "creatinine", "pick": "all"}),)
 AIM = (*A1C, Call("find", {"kind": "goal"}))
 _STARTED = "insulin glargine 100 UNT/ML Injectable Solution, active, prescribed 2018-12-24"
@@ -53,6 +56,9 @@ TOLD: list[Row] = [
      "LDL Cholesterol rose from 142 mg/dL on 2016-03-01 to 150.5 mg/dL on 2018-03-01, by 8.5 mg/dL (6 %)."),
     (LDL, (("fell", ("ldl1", "ldl2")),), ("ldl1",), "LDL Cholesterol 142 mg/dL on 2016-03-01."),
     (LDL, (("highest", ("ldl2",)),), (), "The highest of 3: LDL Cholesterol 150.5 mg/dL on 2018-03-01."),
+    (VACCINES, (("highest", ("flu14", "tdap")),), (),
+     "The highest of 2: Influenza, 14 times, 2005-10-01 to 2018-10-01; beside it Tdap, given 2010-01-01."),
+    (VACCINES, (("before", ("flu14", "tdap")),), ("flu14",), "Influenza, 14 times, 2005-10-01 to 2018-10-01."),
     (LDL, (("lowest", ("ldl1", "ldl2")),), (),
      "The lowest of 2: LDL Cholesterol 142 mg/dL on 2016-03-01; beside it LDL Cholesterol 150.5 mg/dL on 2018-03-01."),
     (LDL, (("mean", ("ldl1", "ldl2")),), ("ldl3",),
@@ -89,7 +95,7 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> PatientRecord:
 
 def _facts(evidence: tuple[Evidence, ...], ids: tuple[str, ...]) -> tuple[Fact, ...]:
     kinds = {**KINDS, "diabetes": "Condition", "neuropathy": "Condition", "stay": "Encounter", "aim": "Goal"}
-    kinds["hctz"] = "MedicationRequest"
+    kinds |= {"hctz": "MedicationRequest", "flu14": "Immunization", "tdap": "Immunization"}
     facts = {fact.reference: fact for e in evidence for fact in e.told}
     return tuple(facts[f"{kinds.get(each, 'Observation')}/{each}"] for each in ids)
 
