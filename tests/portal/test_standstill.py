@@ -21,9 +21,9 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 PATIENCE = 120
 
-SLOW = 12
-"""Seconds without a heartbeat that a process is given whose interpreter a thread shares with all that answers:
-the first request imports what it needs, and waits for the interpreter at each file."""
+SLOW = 30
+"""Seconds without a heartbeat that a process is given whose interpreter a thread shares with all that answers, as the
+portal gives it: the first request imports what it needs, and waits for the interpreter at each file."""
 TWICE = "it was begun twice, and both times the program ended before there was an answer."
 
 
